@@ -1,0 +1,1 @@
+//! Page to article: locate, blocks, boilerplate, metadata, normalise, render. Pure: no network, no store, no clock.

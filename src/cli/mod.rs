@@ -1,0 +1,1 @@
+//! One file a command; output, exit codes, logging. It must not know SQL.

@@ -1,0 +1,1 @@
+//! New, revision, duplicate or unchanged: keys, fingerprints, the decision. Pure; it must not know the store.

@@ -1,0 +1,2 @@
+//! The `boji` command.
+fn main() {}

@@ -1,0 +1,189 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{ArticleKey, Date, JudgedBlock};
+
+/// The form of an article.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ArticleKind {
+    /// Text with perhaps pictures.
+    #[default]
+    Article,
+    /// Another account's article shared with a note.
+    Reprint,
+    /// Pictures with a description.
+    Picture,
+    /// A short text without layout.
+    Text,
+    /// A video with a description.
+    Video,
+    /// A sound recording with a description.
+    Audio,
+}
+
+impl ArticleKind {
+    /// The word used in records and filters.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Article => "article",
+            Self::Reprint => "reprint",
+            Self::Picture => "picture",
+            Self::Text => "text",
+            Self::Video => "video",
+            Self::Audio => "audio",
+        }
+    }
+}
+
+/// The `source` column of a record: what kind of place the article came from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// A WeChat article, whatever way it came.
+    Wechat,
+    /// A page of any other site.
+    #[default]
+    Blog,
+    /// A feed's own text, its page not fetched.
+    Feed,
+    /// A saved file whose site is unknown.
+    Archive,
+}
+
+impl Origin {
+    /// The word used in records and filters.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Wechat => "wechat",
+            Self::Blog => "blog",
+            Self::Feed => "feed",
+            Self::Archive => "archive",
+        }
+    }
+}
+
+/// A picture of an article, as the record lists it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedImage {
+    /// Address.
+    pub url: String,
+    /// Alternative text or caption.
+    pub alt: String,
+    /// `body`, `cover`, `decoration`, `qr` or `banner`.
+    pub role: String,
+}
+
+/// The `metadata` object of a record. Fields stand in alphabetical order, so that its JSON has sorted keys; what is
+/// unknown is absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(missing_docs, reason = "the names are the contract's; Facts explains them")]
+pub struct Metadata {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub alias: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub biz: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub claim: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub copyright: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub cover_url: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub credits: BTreeMap<String, Vec<String>>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub file: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub found_by: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub gh_id: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub idx: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<ListedImage>,
+    pub kind: ArticleKind,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub mid: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub original_source: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub original_url: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub place: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reading_minutes: Option<u32>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub removed: BTreeMap<String, usize>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub series: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sharer_note: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sn: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub word_count: Option<u32>,
+}
+
+/// A cleaned article: what cleaning makes of one capture, a pure function of the capture and the rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Article {
+    /// Identity.
+    pub key: ArticleKey,
+    /// What kind of place it came from.
+    pub origin: Origin,
+    /// Title, "" when the article has none.
+    pub title: String,
+    /// Persons or bylines, in order.
+    pub authors: Vec<String>,
+    /// Publication time as stated.
+    pub published: Option<Date>,
+    /// Last change as stated.
+    pub modified: Option<Date>,
+    /// Address as found, "" when unknown.
+    pub url: String,
+    /// Address without tracking parameters, "" when unknown.
+    pub canonical_url: String,
+    /// BCP 47 tag: `zh-Hans`, `zh-Hant`, `en`, …; "" when undecided.
+    pub language: String,
+    /// The account's or site's display name.
+    pub source_name: String,
+    /// Licence as stated.
+    pub license: String,
+    /// Statement of rights as stated.
+    pub rights: String,
+    /// Tags as stated.
+    pub tags: Vec<String>,
+    /// Words such as `promotion`, `preview`, `short`, `conflict`; sorted.
+    pub flags: Vec<String>,
+    /// The flexible part of the record.
+    pub metadata: Metadata,
+    /// All blocks of the body in page order with their verdicts.
+    pub blocks: Vec<JudgedBlock>,
+    /// Cleaned plain text.
+    pub text: String,
+    /// Cleaned Markdown.
+    pub markdown: String,
+}
+
+impl Article {
+    /// The stable public id.
+    pub fn id(&self) -> String {
+        self.key.id()
+    }
+
+    /// `b3:` and the hash of what a reader sees: title, text. Two captures with equal hashes are the same revision.
+    pub fn content_hash(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.title.as_bytes()).update(b"\0").update(self.text.as_bytes());
+        format!("b3:{}", hasher.finalize().to_hex())
+    }
+
+    /// Characters (not bytes) of the blocks that are not in the text.
+    pub fn removed_chars(&self) -> usize {
+        self.metadata.removed.values().sum()
+    }
+}

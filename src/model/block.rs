@@ -1,0 +1,176 @@
+use serde::{Deserialize, Serialize};
+
+/// How a run of text is set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Style {
+    /// Strong.
+    pub bold: bool,
+    /// Emphasis.
+    pub italic: bool,
+    /// Inline code.
+    pub code: bool,
+    /// Raised: a footnote mark or an exponent.
+    pub superscript: bool,
+}
+
+/// A picture, as written; never downloaded.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    /// Absolute URL, lazy-loading attributes resolved.
+    pub url: String,
+    /// Alternative text, "" when there is none.
+    pub alt: String,
+    /// Width in CSS pixels when stated, else 0.
+    pub width: u32,
+}
+
+/// A piece of a block's content: a run of text, possibly a link, or a picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Span {
+    /// A run of text.
+    Text {
+        /// The characters. May hold `\n` for a forced line break.
+        text: String,
+        /// How it is set.
+        style: Style,
+        /// Where it links to, "" when it is no link.
+        href: String,
+    },
+    /// A picture in the line.
+    Image(Image),
+}
+
+impl Span {
+    /// Plain text without style or link.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self::Text { text: text.into(), style: Style::default(), href: String::new() }
+    }
+
+    /// A link with its words.
+    pub fn link(text: impl Into<String>, href: impl Into<String>) -> Self {
+        Self::Text { text: text.into(), style: Style::default(), href: href.into() }
+    }
+}
+
+/// The form of a block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BlockKind {
+    /// A heading of level 1 to 6.
+    Heading(u8),
+    /// A paragraph, or any other run of text that stands by itself.
+    Paragraph,
+    /// An item of a list.
+    ListItem {
+        /// Nesting, from 0.
+        depth: u8,
+        /// The number of an ordered item; none for a bullet.
+        number: Option<u32>,
+    },
+    /// A table: rows of cells of plain text. `Block::spans` is empty.
+    Table(Vec<Vec<String>>),
+    /// Preformatted text with its line structure, in `Block::spans` as one run; the language when stated, else "".
+    Code(String),
+    /// Pictures standing alone, with the caption, if any, as text spans.
+    Figure,
+    /// A thematic break.
+    Rule,
+}
+
+/// One block of a page as its author or its template wrote it, before any verdict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Block {
+    /// The form.
+    pub kind: BlockKind,
+    /// Depth of quotation, 0 outside of one.
+    pub quote: u8,
+    /// The content in reading order.
+    pub spans: Vec<Span>,
+}
+
+impl Block {
+    /// A block outside of any quotation.
+    pub fn new(kind: BlockKind, spans: Vec<Span>) -> Self {
+        Self { kind, quote: 0, spans }
+    }
+
+    /// A paragraph of plain text.
+    pub fn paragraph(text: impl Into<String>) -> Self {
+        Self::new(BlockKind::Paragraph, vec![Span::plain(text)])
+    }
+
+    /// The words of the block without markup: runs joined as they stand, table cells divided by a tab and rows by a line.
+    pub fn text(&self) -> String {
+        if let BlockKind::Table(rows) = &self.kind {
+            return rows.iter().map(|row| row.join("\t")).collect::<Vec<_>>().join("\n");
+        }
+        self.spans
+            .iter()
+            .filter_map(|span| match span {
+                Span::Text { text, .. } => Some(text.as_str()),
+                Span::Image(_) => None,
+            })
+            .collect()
+    }
+
+    /// The pictures of the block, in order.
+    pub fn images(&self) -> impl Iterator<Item = &Image> {
+        self.spans.iter().filter_map(|span| match span {
+            Span::Image(image) => Some(image),
+            Span::Text { .. } => None,
+        })
+    }
+
+    /// The links of the block as (words, address), in order.
+    pub fn links(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.spans.iter().filter_map(|span| match span {
+            Span::Text { text, href, .. } if !href.is_empty() => Some((text.as_str(), href.as_str())),
+            _ => None,
+        })
+    }
+}
+
+/// Where a block goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Label {
+    /// The article: into the text.
+    Keep,
+    /// A statement about the article: into a field, out of the text.
+    Meta,
+    /// Template, promotion, decoration: out of the text, kept on record.
+    Drop,
+}
+
+/// Why a block goes where it goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// Where the block goes.
+    pub label: Label,
+    /// The kind of chaff or of metadata, such as `follow-prompt` or `credits`; "" for kept text.
+    pub category: String,
+    /// Id of the rule that decided, such as `zh.follow.card`; `default` when none did.
+    pub rule: String,
+    /// A few words of evidence for people, "" when the rule says it all.
+    pub reason: String,
+}
+
+impl Verdict {
+    /// Kept because no rule wanted it otherwise.
+    pub fn keep() -> Self {
+        Self { label: Label::Keep, category: String::new(), rule: "default".into(), reason: String::new() }
+    }
+
+    /// A verdict by a rule.
+    pub fn by(label: Label, category: &str, rule: &str, reason: impl Into<String>) -> Self {
+        Self { label, category: category.to_owned(), rule: rule.to_owned(), reason: reason.into() }
+    }
+}
+
+/// A block with its verdict. An article holds all of its blocks in page order, the dropped ones too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JudgedBlock {
+    /// The block, normalised when it is kept, as written when it is not.
+    pub block: Block,
+    /// Where it goes and why.
+    pub verdict: Verdict,
+}

@@ -1,0 +1,32 @@
+use serde::{Deserialize, Serialize};
+
+use super::Date;
+
+/// Something a source says exists: an address to fetch, perhaps with its text already there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Address as the source wrote it, made absolute; "" for an entry that has only text.
+    pub url: String,
+    /// The source's own id of the entry, "" when it gives none.
+    pub guid: String,
+    /// Title, "" when unknown.
+    pub title: String,
+    /// Authors as the source states them.
+    pub authors: Vec<String>,
+    /// Publication time as the source states it.
+    pub published: Option<Date>,
+    /// Last change as the source states it.
+    pub modified: Option<Date>,
+    /// Tags or categories.
+    pub tags: Vec<String>,
+    /// Cover picture, "" when unknown.
+    pub cover_url: String,
+    /// Full text as HTML when the source carries it, "" otherwise.
+    pub body: String,
+    /// Abstract as HTML or text, "" when there is none.
+    pub summary: String,
+    /// Name of the album or feed.
+    pub series: String,
+    /// How it was found: `feed`, `album`, `urls`, `folder`.
+    pub found_by: String,
+}

@@ -1,0 +1,47 @@
+use serde::{Deserialize, Serialize};
+
+use super::Timestamp;
+
+/// One answer on the way from the URL asked for to the final one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hop {
+    /// The URL asked.
+    pub url: String,
+    /// The HTTP status that it gave.
+    pub status: u16,
+}
+
+/// The bytes that a server sent (or a file held), with what is known about how they came. Immutable: everything later
+/// can be computed from it again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capture {
+    /// The URL asked for; for a file its path relative to the folder that was imported.
+    pub url: String,
+    /// Redirects followed, in order, the last being the final answer. Empty for a file.
+    pub hops: Vec<Hop>,
+    /// HTTP status of the final answer; 200 for a file.
+    pub status: u16,
+    /// Response headers of the final answer as received, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body with its content encoding undone.
+    pub body: Vec<u8>,
+    /// When the final answer was complete.
+    pub fetched_at: Timestamp,
+}
+
+impl Capture {
+    /// The URL that gave the final answer.
+    pub fn final_url(&self) -> &str {
+        self.hops.last().map_or(&self.url, |hop| &hop.url)
+    }
+
+    /// The first value of a header; `name` in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Content address of the body: 64 hexadecimal digits of BLAKE3.
+    pub fn body_hash(&self) -> String {
+        blake3::hash(&self.body).to_hex().to_string()
+    }
+}

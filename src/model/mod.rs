@@ -1,0 +1,38 @@
+//! The nouns of the house: plain data without I/O.
+//!
+//! Everything here can be built in a test with a literal. This module imports nothing of the crate; every other
+//! module may import it. It must not know files, sockets, SQL or HTML.
+
+mod article;
+mod block;
+mod candidate;
+mod capture;
+mod clock;
+mod date;
+mod decision;
+mod facts;
+mod issue;
+mod key;
+mod record;
+mod source;
+mod state;
+mod timestamp;
+mod url;
+mod wechat_link;
+
+pub use article::{Article, ArticleKind, ListedImage, Metadata, Origin};
+pub use block::{Block, BlockKind, Image, JudgedBlock, Label, Span, Style, Verdict};
+pub use candidate::Candidate;
+pub use capture::{Capture, Hop};
+pub use clock::{BoxFuture, Clock, ManualClock, SystemClock};
+pub use date::Date;
+pub use decision::{Decision, Known};
+pub use facts::{Conflict, Facts};
+pub use issue::Issue;
+pub use key::ArticleKey;
+pub use record::{Entry, EntryStatus, FetchRecord, HostState, StoredArticle, Submission};
+pub use source::{Schedule, Source, SourceKind, SourceState};
+pub use state::PageState;
+pub use timestamp::Timestamp;
+pub use url::canonical_url;
+pub use wechat_link::WeChatLink;

@@ -1,0 +1,118 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Article, Candidate, PageState, Timestamp};
+
+/// Whether an entry of a source still needs work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryStatus {
+    /// To be fetched at `next_due` or later.
+    Pending,
+    /// Its article is stored.
+    Done,
+    /// Nothing more will come of it (deleted, gone, refused by robots, not an article).
+    Closed,
+}
+
+/// One thing a source has named, and how far we are with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The source that named it.
+    pub source_id: String,
+    /// Identity within the source: guid, else canonical URL, else hash of title, date and text.
+    pub key: String,
+    /// What the source said, without the body once the entry is done.
+    pub candidate: Candidate,
+    /// Hash of what the source said: another value means the entry was edited.
+    pub fingerprint: String,
+    /// How far we are.
+    pub status: EntryStatus,
+    /// State of the page at the last try, or an error class; "" before the first try.
+    pub outcome: String,
+    /// Tries so far.
+    pub tries: u32,
+    /// Not before this instant.
+    pub next_due: Timestamp,
+    /// The article that came of it, "" until there is one.
+    pub article_id: String,
+}
+
+/// One request and what came of it: the history that `status` shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FetchRecord {
+    /// The source for which it was made.
+    pub source_id: String,
+    /// The URL asked for.
+    pub url: String,
+    /// When it was asked.
+    pub at: Timestamp,
+    /// Final HTTP status, 0 when there was no answer.
+    pub status: u16,
+    /// Decoded bytes received.
+    pub bytes: u64,
+    /// How long it took, by the run's clock.
+    pub millis: i64,
+    /// `captured`, `not_modified`, a page state, or an error class.
+    pub outcome: String,
+    /// Sentence for people, "" when all is well.
+    pub error: String,
+}
+
+/// What is remembered of a host between two runs, so that a restart is no excuse for a burst.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostState {
+    /// Host name, with `:port` when it is not the scheme's own.
+    pub host: String,
+    /// No request before this instant (Retry-After, captcha, gap).
+    pub not_before: Timestamp,
+    /// Why, "" for the ordinary gap.
+    pub reason: String,
+    /// Pauses in a row for being kept out.
+    pub strikes: u32,
+    /// Body of robots.txt, `None` when it was never asked.
+    pub robots: Option<String>,
+    /// HTTP status with which robots.txt came.
+    pub robots_status: u16,
+    /// When robots.txt was asked.
+    pub robots_at: Timestamp,
+    /// The UTC day (`2026-11-24`) that `requests_today` counts.
+    pub day: String,
+    /// Requests made on that day.
+    pub requests_today: u32,
+}
+
+/// An article on its way into the store.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// The article.
+    pub article: Article,
+    /// The source that led to it.
+    pub source_id: String,
+    /// Content address of the capture it was made from.
+    pub capture_hash: String,
+    /// When that capture was fetched.
+    pub fetched_at: Timestamp,
+    /// Hash of the normalised text, for exact duplicates.
+    pub text_key: String,
+    /// `sh:` and the SimHash of the text.
+    pub simhash: String,
+    /// Version of the cleaning rules that were used.
+    pub rules_hash: String,
+}
+
+/// An article as the store gives it back: its latest revision.
+#[derive(Clone, Debug)]
+pub struct StoredArticle {
+    /// Stable id.
+    pub id: String,
+    /// What was submitted.
+    pub submission: Submission,
+    /// Number of this revision, from 1.
+    pub revision: u32,
+    /// Id of the article of which this is a duplicate, "" when it is none.
+    pub dup_of: String,
+    /// When the article was first stored.
+    pub first_seen: Timestamp,
+    /// The state that took it away from the web and when that was noticed.
+    pub gone: Option<(PageState, Timestamp)>,
+}

@@ -1,0 +1,94 @@
+use serde::{Deserialize, Serialize};
+
+use super::Timestamp;
+
+/// Where articles come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceKind {
+    /// RSS, Atom, RDF or JSON Feed.
+    Feed,
+    /// A public WeChat album (`/mp/appmsgalbum`).
+    Album,
+    /// A list of article addresses, kept in the source's `urls`.
+    Urls,
+    /// Files imported from a folder; never polled.
+    Folder,
+}
+
+impl SourceKind {
+    /// The word used in configuration, reports and the store.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Feed => "feed",
+            Self::Album => "album",
+            Self::Urls => "urls",
+            Self::Folder => "folder",
+        }
+    }
+
+    /// The kind of a word that [`SourceKind::as_str`] gives.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Feed, Self::Album, Self::Urls, Self::Folder].into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// When a source is due again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Schedule {
+    /// Every so many seconds after the last try.
+    Every(u32),
+    /// A cron expression of five fields, read in `time_zone_minutes` of the source.
+    Cron(String),
+}
+
+/// One place to look for articles.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// Short stable name made of letters, digits, `-`, `_` and `.`, unique in a store.
+    pub id: String,
+    /// The kind.
+    pub kind: SourceKind,
+    /// Name for people.
+    pub name: String,
+    /// Address of the feed or album; "" for `urls` and `folder`.
+    pub url: String,
+    /// Article addresses of a `urls` source.
+    pub urls: Vec<String>,
+    /// When it is due.
+    pub schedule: Schedule,
+    /// Minutes east of UTC for times stated without a zone; 480 for Chinese sources.
+    pub time_zone_minutes: i16,
+    /// Fetch the article pages even when the feed carries full text.
+    pub fetch_pages: bool,
+    /// Off means: kept, listed, never polled.
+    pub enabled: bool,
+}
+
+/// What is remembered of a source between two runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceState {
+    /// `ETag` of the last complete answer, byte for byte.
+    pub etag: String,
+    /// `Last-Modified` of the last complete answer, byte for byte.
+    pub last_modified: String,
+    /// Not to be asked before this instant.
+    pub next_due: Timestamp,
+    /// Last try, 0 when there was none.
+    pub last_tried: Timestamp,
+    /// Last try that succeeded, 0 when there was none.
+    pub last_success: Timestamp,
+    /// Failures since then.
+    pub failures: u32,
+    /// Class of the last failure, "" after a success.
+    pub last_error: String,
+    /// The server said 410: stopped until a person asks again.
+    pub gone: bool,
+    /// Where the source was last redirected for good, and how many times in a row it said so.
+    pub moved_to: String,
+    /// Times in a row that `moved_to` was confirmed.
+    pub moved_count: u32,
+    /// Cursor of a discovery that has to go on next time (an album's page), "" when there is none.
+    pub cursor: String,
+}

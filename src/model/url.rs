@@ -1,0 +1,70 @@
+use url::Url;
+
+use super::WeChatLink;
+
+/// Query parameters that say how a reader came, not what the page is.
+const TRACKING: [&str; 12] = [
+    "fbclid",
+    "gclid",
+    "igshid",
+    "mc_cid",
+    "mc_eid",
+    "ref_src",
+    "spm",
+    "from_wecom",
+    "share_token",
+    "yclid",
+    "_hsenc",
+    "_hsmi",
+];
+
+/// The address of a page without fragment and tracking parameters; WeChat links by their own rules. `None` for
+/// anything but http and https.
+pub fn canonical_url(raw: &str) -> Option<String> {
+    let raw = raw.trim().replace("&amp;", "&");
+    if let Some(link) = WeChatLink::parse(&raw) {
+        return Some(link.canonical());
+    }
+    let mut url = Url::parse(&raw).ok()?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return None;
+    }
+    url.set_fragment(None);
+    let kept: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(name, _)| !name.starts_with("utm_") && !TRACKING.contains(&name.as_ref()))
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    if kept.len() != url.query_pairs().count() {
+        if kept.is_empty() {
+            url.set_query(None);
+        } else {
+            url.query_pairs_mut().clear().extend_pairs(kept);
+        }
+    } else if kept.is_empty() {
+        url.set_query(None);
+    }
+    Some(url.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drops_tracking_and_fragment_only() {
+        let cases = [
+            ("https://a.example/p?id=3&utm_source=x#top", Some("https://a.example/p?id=3")),
+            ("https://a.example/p?utm_source=x", Some("https://a.example/p")),
+            ("https://a.example/p?q=a%20b&c", Some("https://a.example/p?q=a%20b&c")),
+            (
+                "http://mp.weixin.qq.com/s?__biz=Mz==&amp;mid=2&amp;idx=1&amp;sn=ab&amp;chksm=ff#rd",
+                Some("https://mp.weixin.qq.com/s?__biz=Mz==&mid=2&idx=1&sn=ab"),
+            ),
+            ("ftp://a.example/", None),
+        ];
+        for (raw, want) in cases {
+            assert_eq!(canonical_url(raw).as_deref(), want, "{raw}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Bytes to structure: charset, feeds, HTML, WeChat pages, Markdown archives, dates, OPML.
+//!
+//! Parsers never fail on bad input: they return a value and a list of issues. This module must not know network,
+//! store or clock.
+
+pub mod html;
+mod page;
+
+pub use page::{Body, Input, Page};

@@ -1,0 +1,89 @@
+use std::path::PathBuf;
+
+/// Why the store could not do what was asked. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The database itself failed.
+    #[error("the database {path} failed while it was asked to {action}")]
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// What was being done, as a verb.
+        action: &'static str,
+        /// SQLite's word.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// The disk is full.
+    #[error("no space is left for the database {path}; nothing was changed")]
+    Full {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A newer boji wrote this database.
+    #[error("the database {path} has version {found}, this boji knows up to {known}")]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Version found.
+        found: i64,
+        /// Highest version known.
+        known: i64,
+    },
+    /// The file is no boji database.
+    #[error("{path} is not a boji database")]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is no database.
+    #[error("there is no database at {path}")]
+    Missing {
+        /// The file looked for.
+        path: PathBuf,
+    },
+    /// A stored value could not be read back.
+    #[error("the database {path} holds {what} that cannot be read")]
+    Corrupt {
+        /// The file.
+        path: PathBuf,
+        /// What it was.
+        what: String,
+    },
+    /// An id's beginning fits several articles.
+    #[error("the id {prefix} fits {count} articles")]
+    Ambiguous {
+        /// What was given.
+        prefix: String,
+        /// How many it fits.
+        count: usize,
+    },
+    /// Reading or writing a file failed.
+    #[error("failed to access {path}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's word.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The caller's visitor gave up.
+    #[error("{0}")]
+    Visitor(String),
+}
+
+impl StoreError {
+    /// What a person can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Full { .. } => "free some space and run again; what was stored before is safe",
+            Self::Newer { .. } => "install the newer boji that wrote it, or point --data at another folder",
+            Self::Foreign { .. } => "point --data at a folder of boji's own",
+            Self::Missing { .. } => "run `boji init`, or point --data at the folder that holds the database",
+            Self::Ambiguous { .. } => "give more characters of the id",
+            Self::Corrupt { .. } => "run `boji status --check`; restore a backup if it reports more",
+            _ => return None,
+        })
+    }
+}

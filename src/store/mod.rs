@@ -1,0 +1,132 @@
+//! What is kept: sources, captures, articles with their revisions and verdicts, the history of fetches.
+//!
+//! [`Store`] is a written contract; every implementation passes the same test suite. This module must not know HTTP
+//! or HTML.
+
+mod error;
+
+pub use error::StoreError;
+
+use crate::model::{
+    Article, Capture, Decision, Entry, FetchRecord, HostState, Known, PageState, Source, SourceState, StoredArticle,
+    Submission, Timestamp,
+};
+
+/// Everything that one step of work wants to write; committed whole or not at all.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    /// Captures; one with a body already stored costs only a row.
+    pub captures: Vec<(String, Capture)>,
+    /// Articles, in order; a later one sees the earlier ones.
+    pub articles: Vec<Submission>,
+    /// Articles found taken down: id, state, when.
+    pub gone: Vec<(String, PageState, Timestamp)>,
+    /// Entries, inserted or replaced by (source, key).
+    pub entries: Vec<Entry>,
+    /// States of sources.
+    pub source_states: Vec<(String, SourceState)>,
+    /// History, appended.
+    pub fetches: Vec<FetchRecord>,
+    /// Hosts, inserted or replaced by name.
+    pub hosts: Vec<HostState>,
+}
+
+/// Which articles are wanted. Empty fields want all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Filter {
+    /// Ids of sources.
+    pub sources: Vec<String>,
+    /// Published at or after (an article without a date counts with the time it was fetched).
+    pub since: Option<Timestamp>,
+    /// Published before.
+    pub until: Option<Timestamp>,
+    /// BCP 47 tags; `zh` also takes `zh-Hans` and `zh-Hant`.
+    pub languages: Vec<String>,
+    /// Words of [`crate::model::ArticleKind`].
+    pub kinds: Vec<String>,
+    /// Leave out articles that are duplicates of another.
+    pub without_duplicates: bool,
+}
+
+/// How much there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// Sources.
+    pub sources: u64,
+    /// Articles.
+    pub articles: u64,
+    /// Revisions of all articles together.
+    pub revisions: u64,
+    /// Captures.
+    pub captures: u64,
+    /// Entries that still wait.
+    pub pending: u64,
+    /// Bytes of the database on disk, 0 for one in memory.
+    pub bytes: u64,
+}
+
+/// The store. Synchronous and coarse: each method is one transaction.
+///
+/// - **Lifecycle**: opening migrates an older store and refuses a newer one; dropping closes it.
+/// - **Threads**: one value is used by one thread at a time; one writer owns a store, readers open their own.
+/// - **Time**: every instant is UTC and comes from the caller; a store never asks a clock.
+/// - **Errors**: a method that returns an error has changed nothing.
+/// - **Order**: lists come in a stable order that depends on content alone: sources by id, articles by publication
+///   time (else fetch time) and id, history from old to new.
+pub trait Store: Send {
+    /// Inserts a source or replaces its description, keeping its state. True when it was new.
+    fn put_source(&mut self, source: &Source) -> Result<bool, StoreError>;
+
+    /// Forgets a source and its entries; its articles stay. False when there is none of this id.
+    fn remove_source(&mut self, id: &str) -> Result<bool, StoreError>;
+
+    /// All sources with their states, by id.
+    fn sources(&self) -> Result<Vec<(Source, SourceState)>, StoreError>;
+
+    /// Writes a batch in one transaction. `decide` is asked once for each article with what is known of it.
+    fn commit(
+        &mut self,
+        batch: &Batch,
+        decide: &dyn Fn(&Article, &Known) -> Decision,
+    ) -> Result<Vec<Decision>, StoreError>;
+
+    /// One entry of a source.
+    fn entry(&self, source_id: &str, key: &str) -> Result<Option<Entry>, StoreError>;
+
+    /// Entries that wait and are due at `now`, oldest due first, at most `limit`; of one source, or of all.
+    fn pending(&self, source_id: Option<&str>, now: Timestamp, limit: usize) -> Result<Vec<Entry>, StoreError>;
+
+    /// What is known of every host.
+    fn hosts(&self) -> Result<Vec<HostState>, StoreError>;
+
+    /// The article whose id begins with `prefix`; an error when several do.
+    fn article(&self, prefix: &str) -> Result<Option<StoredArticle>, StoreError>;
+
+    /// All revisions of an article, oldest first.
+    fn revisions(&self, id: &str) -> Result<Vec<StoredArticle>, StoreError>;
+
+    /// Calls `visit` with each wanted article in order; an error from `visit` ends the walk and is returned.
+    fn each_article(
+        &self,
+        filter: &Filter,
+        visit: &mut dyn FnMut(StoredArticle) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError>;
+
+    /// A capture by the content address of its body; the last one when several share it.
+    fn capture(&self, hash: &str) -> Result<Option<Capture>, StoreError>;
+
+    /// True when a capture with this URL and body is stored: the cheap question of a second import.
+    fn has_capture(&self, url: &str, hash: &str) -> Result<bool, StoreError>;
+
+    /// The last `limit` requests of a source, or of all, from old to new.
+    fn history(&self, source_id: Option<&str>, limit: usize) -> Result<Vec<FetchRecord>, StoreError>;
+
+    /// How much there is.
+    fn counts(&self) -> Result<Counts, StoreError>;
+
+    /// Problems that the store finds in itself; empty when it is sound.
+    fn check(&self) -> Result<Vec<String>, StoreError>;
+
+    /// The whole content as text, one line a row, in a stable order: equal stores give equal dumps.
+    fn dump(&self, out: &mut dyn std::io::Write) -> Result<(), StoreError>;
+}
