@@ -3,6 +3,7 @@
 //! Parsers never fail on bad input: they return a value and a list of issues. This module must not know network,
 //! store or clock.
 
+pub mod archive;
 pub mod html;
 mod page;
 
