@@ -4,7 +4,11 @@
 //! store or clock.
 
 pub mod archive;
+mod date;
+mod decode;
 pub mod html;
 mod page;
 
+pub use date::parse_date;
+pub use decode::{Decoded, MarkupHint, decode};
 pub use page::{Body, Input, Page};
