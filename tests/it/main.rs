@@ -2,3 +2,5 @@
 
 mod config;
 mod discover;
+mod layering;
+mod store_contract;
