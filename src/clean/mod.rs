@@ -1,1 +1,3 @@
 //! Page to article: locate, blocks, boilerplate, metadata, normalise, render. Pure: no network, no store, no clock.
+
+pub mod blocks;
