@@ -4,3 +4,4 @@ mod config;
 mod discover;
 mod layering;
 mod store_contract;
+mod html;
