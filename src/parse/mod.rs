@@ -3,7 +3,10 @@
 //! Parsers never fail on bad input: they return a value and a list of issues. This module must not know network,
 //! store or clock.
 
+mod dispatch;
 pub mod html;
 mod page;
+pub mod wechat;
 
+pub use dispatch::page;
 pub use page::{Body, Input, Page};
