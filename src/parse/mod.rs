@@ -6,6 +6,7 @@
 mod date;
 mod decode;
 mod dispatch;
+pub mod archive;
 pub mod html;
 mod page;
 pub mod wechat;
