@@ -1,5 +1,5 @@
-use super::{Body, Input, Page, html::Tree, wechat};
-use crate::model::{Block, Facts, Issue, Origin, PageState};
+use super::{Body, Input, MarkupHint, Page, archive, decode, html::Tree, wechat};
+use crate::model::{Facts, Issue, Origin, PageState};
 
 /// Bytes at the start of a text in which the marks of HTML are looked for.
 const HEAD: usize = 4_096;
@@ -7,8 +7,14 @@ const HEAD: usize = 4_096;
 /// Reads a capture of any kind: decodes it, decides by its content what it is, and hands it to the right parser. The
 /// declared type is only asked when the content leaves it open, for servers and file names are often wrong.
 pub fn page(input: &Input<'_>) -> Page {
-    let text = String::from_utf8_lossy(input.bytes);
-    let text = text.trim_start_matches('\u{FEFF}');
+    let hint = if input.bytes.trim_ascii_start().starts_with(b"<?xml") { MarkupHint::Xml } else { MarkupHint::Html };
+    let decoded = decode(input.bytes, input.content_type, hint);
+    let mut page = read(&decoded.text, input);
+    page.issues.extend(decoded.issues);
+    page
+}
+
+fn read(text: &str, input: &Input<'_>) -> Page {
     let start = text.trim_start();
     if start.is_empty() {
         return not_article("empty", input.url);
@@ -20,19 +26,13 @@ pub fn page(input: &Input<'_>) -> Page {
         return not_article("json", input.url);
     }
     if !is_html(start, input.content_type) {
-        return markdown(text, input);
+        return archive::page(text).unwrap_or_else(|| not_article("no known format", input.url));
     }
     if let Some(page) = wechat::page(text, input.url) {
         return page;
     }
     let (tree, issues) = Tree::document(text);
     article(Origin::Blog, Body::Document(tree), issues)
-}
-
-/// A Markdown archive or plain text.
-fn markdown(text: &str, _input: &Input<'_>) -> Page {
-    let blocks = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty()).map(Block::paragraph).collect();
-    article(Origin::Archive, Body::Blocks(blocks), Vec::new())
 }
 
 fn article(origin: Origin, body: Body, issues: Vec<Issue>) -> Page {

@@ -3,10 +3,10 @@
 //! Parsers never fail on bad input: they return a value and a list of issues. This module must not know network,
 //! store or clock.
 
+pub mod archive;
 mod date;
 mod decode;
 mod dispatch;
-pub mod archive;
 pub mod html;
 mod page;
 pub mod wechat;

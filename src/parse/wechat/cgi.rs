@@ -7,7 +7,7 @@ use super::{
     time::{beijing_seconds, beijing_text},
     value::Value,
 };
-use crate::model::WeChatLink;
+use crate::model::{WeChatLink, plain_address};
 
 /// Assignments to the data object that are looked at; a page has one, a page with decoys a few.
 const MAX_CANDIDATES: usize = 16;
@@ -94,7 +94,7 @@ pub fn body_text(data: &Value<'_>) -> Option<String> {
 /// What the data object says.
 pub fn stated(data: &Value<'_>) -> Stated {
     let text = |name: &str| data.get(name).stated().map(|value| entity::decode(&value).trim().to_owned());
-    let address = |value: &Value<'_>| value.stated().map(|raw| entity::decode_url(&raw));
+    let address = |value: &Value<'_>| value.stated().map(|raw| plain_address(&raw));
     let link = address(data.get("link"));
     let from_link = link.as_deref().and_then(WeChatLink::parse).unwrap_or_default();
     let or_link =

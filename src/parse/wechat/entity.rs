@@ -1,8 +1,5 @@
 use std::borrow::Cow;
 
-/// Rounds after which an address that still holds `&amp;` is left as it is.
-const MAX_ROUNDS: usize = 4;
-
 /// Longest reference looked at, `&` and `;` included.
 const MAX_REFERENCE: usize = 12;
 
@@ -66,19 +63,6 @@ pub fn decode(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// An address with `\x26` and `&amp;` undone until nothing changes: lists of links escape twice and thrice.
-pub fn decode_url(raw: &str) -> String {
-    let mut url = raw.trim().replace("\\x26", "&");
-    for _ in 0..MAX_ROUNDS {
-        let next = url.replace("&amp;", "&").replace("&#38;", "&");
-        if next == url {
-            break;
-        }
-        url = next;
-    }
-    url
-}
-
 /// The character of the reference at the start of `text` and the bytes that it takes.
 fn reference(text: &str) -> Option<(char, usize)> {
     let window = text.as_bytes().get(1..text.len().min(MAX_REFERENCE))?;
@@ -114,10 +98,5 @@ mod tests {
         for (raw, want) in cases {
             assert_eq!(decode(raw), want, "{raw}");
         }
-    }
-
-    #[test]
-    fn addresses_are_decoded_until_stable() {
-        assert_eq!(decode_url(r" http://a.example/?x=1\x26amp;amp;y=2 "), "http://a.example/?x=1&y=2");
     }
 }

@@ -3,7 +3,7 @@ use super::{
     markup::{self, Token, attribute},
     value::Value,
 };
-use crate::model::{Block, BlockKind, Image, Span};
+use crate::model::{Block, BlockKind, Image, Span, plain_address};
 
 /// Pictures taken of one share; the platform allows 20.
 const MAX_PICTURES: usize = 200;
@@ -25,7 +25,7 @@ pub fn paragraphs(text: &str) -> Vec<Block> {
                 }
             }
             Token::Open { name, attributes } if name.eq_ignore_ascii_case("a") => {
-                href = attribute(attributes, "href").map(|raw| entity::decode_url(&raw)).unwrap_or_default();
+                href = attribute(attributes, "href").map(|raw| plain_address(&raw)).unwrap_or_default();
                 if !href.starts_with("http") {
                     href.clear();
                 }
@@ -43,13 +43,13 @@ pub fn paragraphs(text: &str) -> Vec<Block> {
 pub fn pictures(list: &Value<'_>) -> Vec<Block> {
     let mut seen: Vec<String> = Vec::new();
     for item in list.items().iter().take(MAX_PICTURES) {
-        let Some(url) = item.get("cdn_url").stated().map(|raw| entity::decode_url(&raw)) else { continue };
+        let Some(url) = item.get("cdn_url").stated().map(|raw| plain_address(&raw)) else { continue };
         if !seen.contains(&url) {
             seen.push(url);
         }
     }
     let width = |url: &str| {
-        let item = list.items().iter().find(|item| entity::decode_url(&item.get("cdn_url").text()) == url);
+        let item = list.items().iter().find(|item| plain_address(&item.get("cdn_url").text()) == url);
         item.and_then(|item| item.get("width").integer()).and_then(|width| u32::try_from(width).ok()).unwrap_or(0)
     };
     seen.into_iter()

@@ -1,10 +1,10 @@
 use super::{
     cgi::Cgi,
-    entity, literal,
+    literal,
     markup::{find_tag, inside, words},
     outline::Outline,
 };
-use crate::model::PageState;
+use crate::model::{PageState, plain_address};
 
 /// Characters of visible text looked at when a page without a body shows no message box.
 const MAX_VISIBLE: usize = 4_000;
@@ -118,7 +118,7 @@ pub fn transfer_target(page: &Outline<'_>) -> Option<String> {
         memchr::memmem::find_iter(script.as_bytes(), NAME).take(MAX_MENTIONS).find_map(|at| {
             let rest = script.get(at + NAME.len()..script.floor_char_boundary(at + MAX_ADDRESS))?;
             let value = rest.trim_start().strip_prefix(['=', ':'])?;
-            let address = entity::decode_url(&literal::parse(value)?.value.text());
+            let address = plain_address(&literal::parse(value)?.value.text());
             address.starts_with("http").then_some(address)
         })
     })

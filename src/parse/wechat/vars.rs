@@ -9,7 +9,7 @@ use super::{
     time::{beijing_seconds, beijing_text},
     value::Value,
 };
-use crate::model::WeChatLink;
+use crate::model::{WeChatLink, plain_address};
 
 /// Assignments read of one page. Real pages hold about 60 of the known names.
 const MAX_ASSIGNMENTS: usize = 400;
@@ -118,7 +118,7 @@ impl<'a> Vars<'a> {
     }
 
     fn address(&self, names: &[&str]) -> Option<String> {
-        names.iter().find_map(|name| self.get(name).stated()).map(|raw| entity::decode_url(&raw))
+        names.iter().find_map(|name| self.get(name).stated()).map(|raw| plain_address(&raw))
     }
 
     /// What the variables say.
