@@ -90,7 +90,8 @@ fn platform_url(raw: &str) -> Option<Url> {
 }
 
 fn is_id(text: &str, marks: &str) -> bool {
-    (1..=MAX_PART).contains(&text.len()) && text.chars().all(|letter| letter.is_ascii_alphanumeric() || marks.contains(letter))
+    (1..=MAX_PART).contains(&text.len())
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || marks.contains(letter))
 }
 
 fn is_number(text: &str) -> bool {
@@ -105,26 +106,41 @@ mod tests {
     fn reads_every_form_of_a_link() {
         let long = "https://mp.weixin.qq.com/s?__biz=MzA5OQ==&mid=2650&idx=2&sn=ab12";
         let cases = [
-            ("https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQr_t-v", Some("https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQr_t-v")),
+            (
+                "https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQr_t-v",
+                Some("https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQr_t-v"),
+            ),
             ("http://mp.weixin.qq.com/s/AbCd/?nwr_flag=1#wechat_redirect", Some("https://mp.weixin.qq.com/s/AbCd")),
             ("mp.weixin.qq.com/s/AbCd", Some("https://mp.weixin.qq.com/s/AbCd")),
             ("//mp.weixin.qq.com/s/AbCd", Some("https://mp.weixin.qq.com/s/AbCd")),
-            ("http://mp.weixin.qq.com/s?__biz=MzA5OQ==&mid=2650&idx=2&sn=ab12&chksm=ff&scene=21#wechat_redirect", Some(long)),
+            (
+                "http://mp.weixin.qq.com/s?__biz=MzA5OQ==&mid=2650&idx=2&sn=ab12&chksm=ff&scene=21#wechat_redirect",
+                Some(long),
+            ),
             ("http://mp.weixin.qq.com/s?__biz=MzA5OQ==&amp;mid=2650&amp;idx=2&amp;sn=ab12&amp;chksm=ff#rd", Some(long)),
             ("http://mp.weixin.qq.com/s?__biz=MzA5OQ==&amp;amp;mid=2650&amp;amp;idx=2&amp;amp;sn=ab12", Some(long)),
             (r"http://mp.weixin.qq.com/s?__biz=MzA5OQ==\x26amp;mid=2650\x26amp;idx=2\x26amp;sn=ab12", Some(long)),
             ("https://mp.weixin.qq.com/s?__biz=MzA5OQ%3D%3D&mid=2650&idx=2&sn=ab12", Some(long)),
             ("https://mp.weixin.qq.com/s?sn=ab12&idx=2&mid=2650&__biz=MzA5OQ==&key=1&uin=2&pass_ticket=3", Some(long)),
             ("http://mp.weixin.qq.com/mp/appmsg/show?__biz=MzA5OQ==&appmsgid=2650&itemidx=2&sign=ab12", Some(long)),
-            ("https://mp.weixin.qq.com/s?__biz=Mz%2Bg/w==&mid=1", Some("https://mp.weixin.qq.com/s?__biz=Mz%2Bg/w==&mid=1&idx=1")),
-            ("https://mp.weixin.qq.com/s?__biz=Mz+g/w==&mid=1", Some("https://mp.weixin.qq.com/s?__biz=Mz%2Bg/w==&mid=1&idx=1")),
+            (
+                "https://mp.weixin.qq.com/s?__biz=Mz%2Bg/w==&mid=1",
+                Some("https://mp.weixin.qq.com/s?__biz=Mz%2Bg/w==&mid=1&idx=1"),
+            ),
+            (
+                "https://mp.weixin.qq.com/s?__biz=Mz+g/w==&mid=1",
+                Some("https://mp.weixin.qq.com/s?__biz=Mz%2Bg/w==&mid=1&idx=1"),
+            ),
             ("https://mp.weixin.qq.com/s?src=3&timestamp=1&ver=1&signature=a*b", None),
             ("https://mp.weixin.qq.com/s?__biz=../../x&mid=1", None),
             ("https://mp.weixin.qq.com/s?__biz=MzA=&mid=x", None),
             ("https://mp.weixin.qq.com/s/..%2F..%2Fx", None),
             ("https://mp.weixin.qq.com/s/", None),
             ("https://mp.weixin.qq.com/mp/appmsgalbum?__biz=MzA=&action=getalbum&album_id=1&mid=2", None),
-            ("https://mp.weixin.qq.com/mp/wappoc_appmsgcaptcha?target_url=https%3A%2F%2Fmp.weixin.qq.com%2Fs%2Fx", None),
+            (
+                "https://mp.weixin.qq.com/mp/wappoc_appmsgcaptcha?target_url=https%3A%2F%2Fmp.weixin.qq.com%2Fs%2Fx",
+                None,
+            ),
             ("https://mp.weixin.qq.com.evil.example/s/AbCd", None),
             ("https://a.example/s/AbCd", None),
             ("", None),
@@ -147,7 +163,9 @@ mod tests {
 
     #[test]
     fn knows_temporary_links() {
-        assert!(WeChatLink::is_temporary("http://mp.weixin.qq.com/s?src=3&amp;timestamp=1&amp;ver=1&amp;signature=a*b"));
+        assert!(WeChatLink::is_temporary(
+            "http://mp.weixin.qq.com/s?src=3&amp;timestamp=1&amp;ver=1&amp;signature=a*b"
+        ));
         assert!(!WeChatLink::is_temporary("https://mp.weixin.qq.com/s/AbCd"));
     }
 }

@@ -2,3 +2,4 @@
 
 mod layering;
 mod store_contract;
+mod wechat;

@@ -77,9 +77,11 @@ fn an_article_is_read_from_its_data_object_among_decoys() {
 
 #[test]
 fn a_page_that_contradicts_itself_says_so() {
-    let page = read(&fixture("article").replace("nickname = htmlDecode(\"芦苇读书会\")", "nickname = htmlDecode(\"别的号\")"));
+    let page =
+        read(&fixture("article").replace("nickname = htmlDecode(\"芦苇读书会\")", "nickname = htmlDecode(\"别的号\")"));
     assert_eq!(page.facts.account.as_deref(), Some("芦苇读书会"));
-    let told: Vec<_> = page.facts.conflicts.iter().map(|conflict| (conflict.field, conflict.refused.0.as_str())).collect();
+    let told: Vec<_> =
+        page.facts.conflicts.iter().map(|conflict| (conflict.field, conflict.refused.0.as_str())).collect();
     assert_eq!(told, [("account", "别的号")]);
 }
 
@@ -111,7 +113,8 @@ fn a_picture_share_is_its_lines_and_pictures() {
     let lines = ["周末去看了芦苇荡。", "水位退了，图1 是去年的样子。", "去年的记录", "#湿地 气温 < 5 度", "", ""];
     assert_eq!(texts(&page), lines);
     let Body::Blocks(blocks) = &page.body else { panic!("no blocks") };
-    let pictures: Vec<_> = blocks.iter().flat_map(Block::images).map(|image| (image.url.as_str(), image.width)).collect();
+    let pictures: Vec<_> =
+        blocks.iter().flat_map(Block::images).map(|image| (image.url.as_str(), image.width)).collect();
     assert_eq!(
         pictures,
         [
@@ -214,7 +217,10 @@ fn a_removed_article_still_names_its_account_and_a_moved_one_its_new_place() {
     let facts = read(&fixture("violation")).facts;
     assert_eq!((facts.account.as_deref(), facts.gh_id.as_deref()), (Some("芦苇读书会"), Some("gh_0a1b2c3d4e5f")));
     let facts = read(&fixture("migrated")).facts;
-    assert_eq!(facts.url.as_deref(), Some("http://mp.weixin.qq.com/s?__biz=MzB4ODg4ODg4OA==&mid=2247480001&idx=1&sn=aaaabbbb#rd"));
+    assert_eq!(
+        facts.url.as_deref(),
+        Some("http://mp.weixin.qq.com/s?__biz=MzB4ODg4ODg4OA==&mid=2247480001&idx=1&sn=aaaabbbb#rd")
+    );
 }
 
 #[test]
@@ -252,7 +258,18 @@ fn a_page_cut_short_keeps_what_was_whole() {
 }
 
 const NAMES: [&str; 12] = [
-    "article", "reprint", "picture", "text", "video", "paid", "2018", "2023", "captcha-shell", "violation", "migrated", "unavailable",
+    "article",
+    "reprint",
+    "picture",
+    "text",
+    "video",
+    "paid",
+    "2018",
+    "2023",
+    "captcha-shell",
+    "violation",
+    "migrated",
+    "unavailable",
 ];
 
 proptest! {
