@@ -3,3 +3,4 @@
 mod layering;
 mod store_contract;
 mod wechat;
+mod html;

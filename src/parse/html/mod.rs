@@ -1,19 +1,13 @@
 //! HTML to a tree: a linear pre-pass that cuts what no reader sees, then the standard parser, with depth capped.
+//!
+//! It must not know what an article is, nor any site.
 
-use crate::model::Issue;
+mod attributes;
+mod nesting;
+mod prune;
+mod tree;
+mod walk;
 
-/// A parsed page or fragment.
-#[derive(Debug)]
-pub struct Tree {}
-
-impl Tree {
-    /// Stand-in.
-    pub fn fragment(_html: &str) -> (Self, Vec<Issue>) {
-        (Self {}, Vec::new())
-    }
-
-    /// Stand-in.
-    pub fn document(_html: &str) -> (Self, Vec<Issue>) {
-        (Self {}, Vec::new())
-    }
-}
+pub use prune::{Pruned, prune};
+pub use tree::{Tree, attribute};
+pub use walk::{Step, Walk};
