@@ -4,4 +4,5 @@ mod config;
 mod discover;
 mod layering;
 mod store_contract;
+mod wechat;
 mod html;
