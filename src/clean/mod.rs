@@ -1,1 +1,6 @@
 //! Page to article: locate, blocks, boilerplate, metadata, normalise, render. Pure: no network, no store, no clock.
+
+mod language;
+
+pub use language::language;
+pub mod blocks;

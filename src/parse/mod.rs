@@ -3,7 +3,15 @@
 //! Parsers never fail on bad input: they return a value and a list of issues. This module must not know network,
 //! store or clock.
 
+pub mod archive;
+mod date;
+mod decode;
+mod dispatch;
 pub mod html;
 mod page;
+pub mod wechat;
 
+pub use date::parse_date;
+pub use decode::{Decoded, MarkupHint, decode};
+pub use dispatch::page;
 pub use page::{Body, Input, Page};
