@@ -2,7 +2,8 @@
 
 mod config;
 mod discover;
+mod export;
+mod html;
 mod layering;
 mod store_contract;
 mod wechat;
-mod html;
