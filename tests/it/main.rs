@@ -1,1 +1,4 @@
 //! Integration tests: one binary, one file a topic.
+
+mod fetch;
+mod server;
