@@ -5,9 +5,13 @@
 
 mod date;
 mod decode;
+mod feed;
 pub mod html;
+mod opml;
 mod page;
 
 pub use date::parse_date;
 pub use decode::{Decoded, MarkupHint, decode};
+pub use feed::{Feed, FeedLink, NotAFeed, find_feed_links, looks_like_feed, parse_feed};
+pub use opml::{Outline, parse_opml, write_opml};
 pub use page::{Body, Input, Page};
