@@ -4,3 +4,5 @@ mod config;
 mod discover;
 mod layering;
 mod store_contract;
+mod fetch;
+mod server;
