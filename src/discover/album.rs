@@ -1,7 +1,8 @@
 use super::album_cursor::{Cursor, Mark, Order};
 use super::album_paging::{Next, Seen, advance};
 use super::album_reply::AlbumReply;
-use super::{Discover, Failure, IsKnown, Purpose, Query, Step};
+use super::{Discover, Failure, IsKnown, Query, Step};
+use crate::fetch::Purpose;
 use crate::model::{AlbumLink, Capture, Date, Source, SourceState};
 
 /// A public WeChat album, read without login as JSON, ten articles a request.

@@ -2,7 +2,7 @@
 
 mod config;
 mod discover;
-mod layering;
-mod store_contract;
 mod fetch;
+mod layering;
 mod server;
+mod store_contract;
