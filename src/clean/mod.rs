@@ -3,3 +3,4 @@
 mod language;
 
 pub use language::language;
+pub mod blocks;

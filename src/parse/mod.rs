@@ -6,9 +6,12 @@
 pub mod archive;
 mod date;
 mod decode;
+mod dispatch;
 pub mod html;
 mod page;
+pub mod wechat;
 
 pub use date::parse_date;
 pub use decode::{Decoded, MarkupHint, decode};
+pub use dispatch::page;
 pub use page::{Body, Input, Page};

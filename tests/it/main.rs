@@ -2,6 +2,10 @@
 
 mod config;
 mod discover;
+mod layering;
+mod store_contract;
+mod wechat;
+mod html;
 mod fetch;
 mod layering;
 mod server;
