@@ -2,9 +2,9 @@
 
 mod config;
 mod discover;
+mod fetch;
+mod html;
 mod layering;
+mod server;
 mod store_contract;
 mod wechat;
-mod html;
-mod fetch;
-mod server;
