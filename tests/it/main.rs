@@ -3,7 +3,9 @@
 mod config;
 mod discover;
 mod export;
+mod fetch;
 mod html;
 mod layering;
+mod server;
 mod store_contract;
 mod wechat;
