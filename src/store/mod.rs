@@ -118,6 +118,7 @@ pub trait Store: Send {
     fn revisions(&self, id: &str) -> Result<Vec<StoredArticle>, StoreError>;
 
     /// Calls `visit` with each wanted article in order; an error from `visit` ends the walk and is returned.
+    /// `visit` may ask the store, which stands still for it.
     fn each_article(
         &self,
         filter: &Filter,

@@ -12,7 +12,7 @@ use boji::store::{Access, Batch, Filter, MemoryStore, SqliteStore, Store, StoreE
 
 type Case = (&'static str, fn(&mut dyn Store));
 
-const CASES: [Case; 20] = [
+const CASES: [Case; 21] = [
     ("a source is put, replaced and removed", sources),
     ("a replaced source keeps its state", replaced_source_keeps_its_state),
     ("a state or an entry needs its source", unknown_source_changes_nothing),
@@ -27,6 +27,7 @@ const CASES: [Case; 20] = [
     ("an entry is replaced by its key", entries_are_replaced),
     ("each field of the filter narrows", filters),
     ("articles come by publication, else fetch, then id", article_order),
+    ("a visitor may ask the store", visitors_ask),
     ("an error of the visitor ends the walk", visitor_errors),
     ("captures come back byte for byte", captures_round_trip),
     ("equal bodies are told by URL and hash", captures_of_equal_bodies),
@@ -488,6 +489,22 @@ fn visitor_errors(store: &mut dyn Store) {
     assert_eq!(calls, 1);
 }
 
+fn visitors_ask(store: &mut dyn Store) {
+    commit(store, vec![submission("https://a.example/1", "one"), submission("https://a.example/2", "two")]);
+    let mut seen = 0;
+    store
+        .each_article(&Filter::default(), &mut |stored| {
+            let again = store.article(&stored.id)?.unwrap();
+            assert_eq!(again.submission.article, stored.submission.article);
+            assert_eq!(store.revisions(&stored.id)?.len(), 1);
+            assert_eq!(store.capture(&stored.submission.capture_hash)?, None);
+            seen += store.counts()?.articles;
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(seen, 4);
+}
+
 fn captures_round_trip(store: &mut dyn Store) {
     let large: Vec<u8> =
         (0..100_000u32).flat_map(|n| blake3::hash(&(n / 3).to_le_bytes()).as_bytes()[..30].to_owned()).collect();
@@ -786,7 +803,7 @@ fn rich_submission() -> Submission {
             ..Metadata::default()
         },
         blocks: verdicts.map(|(text, verdict)| JudgedBlock { block: Block::paragraph(text), verdict }).to_vec(),
-        text: "第一段。\n\n最后一段。\n换行".into(),
+        text: "第一段。\n\n最后一段。\n换行\0".into(),
         markdown: "第一段。\n\n最后一段。\\\n换行".into(),
     };
     Submission {

@@ -13,8 +13,10 @@ mod failure;
 mod history;
 mod hosts;
 mod migrations;
+mod open;
 mod revisions;
 mod sources;
 mod sqlite_store;
 
-pub use sqlite_store::{Access, SqliteStore};
+pub use open::Access;
+pub use sqlite_store::SqliteStore;

@@ -1,185 +1,30 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use super::dump::{ArticleLine, CaptureLine, Dump};
-use super::filter::{Listed, sort_time};
-use super::{Batch, Counts, Filter, Store, StoreError, decision};
+use super::held::{HeldArticle, HeldCapture};
 use crate::model::{
-    Article, Capture, Decision, Entry, EntryStatus, FetchRecord, HostState, Known, PageState, Source, SourceState,
-    StoredArticle, Submission, Timestamp,
+    Article, Capture, Decision, Entry, EntryStatus, FetchRecord, HostState, Known, Source, SourceState, StoredArticle,
+    Timestamp,
 };
+use crate::store::dump::{ArticleLine, CaptureLine, Dump};
+use crate::store::filter::{Listed, sort_time};
+use crate::store::{Batch, Counts, Filter, Store, StoreError};
 
 /// A [`Store`] in memory: for tests and for runs that keep nothing. A commit copies the whole of it.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryStore {
-    sources: BTreeMap<String, (Source, SourceState)>,
-    captures: Vec<HeldCapture>,
-    articles: BTreeMap<String, HeldArticle>,
-    entries: BTreeMap<(String, String), Entry>,
-    fetches: Vec<FetchRecord>,
-    hosts: BTreeMap<String, HostState>,
-}
-
-#[derive(Clone, Debug)]
-struct HeldCapture {
-    source_id: String,
-    hash: String,
-    capture: Capture,
-}
-
-#[derive(Clone, Debug)]
-struct HeldArticle {
-    /// Never empty; the last is the latest.
-    revisions: Vec<Submission>,
-    dup_of: String,
-    first_seen: Timestamp,
-    last_seen: Timestamp,
-    gone: Option<(PageState, Timestamp)>,
+    pub(super) sources: BTreeMap<String, (Source, SourceState)>,
+    pub(super) captures: Vec<HeldCapture>,
+    pub(super) articles: BTreeMap<String, HeldArticle>,
+    pub(super) entries: BTreeMap<(String, String), Entry>,
+    pub(super) fetches: Vec<FetchRecord>,
+    pub(super) hosts: BTreeMap<String, HostState>,
 }
 
 impl MemoryStore {
     /// An empty store.
     pub fn new() -> Self {
         Self::default()
-    }
-
-    fn apply(
-        &mut self,
-        batch: &Batch,
-        decide: &dyn Fn(&Article, &Known) -> Decision,
-    ) -> Result<Vec<Decision>, StoreError> {
-        for (source_id, capture) in &batch.captures {
-            let held =
-                HeldCapture { source_id: source_id.clone(), hash: capture.body_hash(), capture: capture.clone() };
-            self.captures.push(held);
-        }
-        let decisions =
-            batch.articles.iter().map(|one| self.submit(one, decide)).collect::<Result<Vec<_>, StoreError>>()?;
-        for (id, state, at) in &batch.gone {
-            if let Some(held) = self.articles.get_mut(id)
-                && held.gone.is_none_or(|(before, _)| before != *state)
-            {
-                held.gone = Some((*state, *at));
-            }
-        }
-        for entry in &batch.entries {
-            self.known_source(&entry.source_id)?;
-            self.entries.insert((entry.source_id.clone(), entry.key.clone()), entry.clone());
-        }
-        for (id, state) in &batch.source_states {
-            self.known_source(id)?.1 = state.clone();
-        }
-        self.fetches.extend(batch.fetches.iter().cloned());
-        for host in &batch.hosts {
-            self.hosts.insert(host.host.clone(), host.clone());
-        }
-        Ok(decisions)
-    }
-
-    fn known_source(&mut self, id: &str) -> Result<&mut (Source, SourceState), StoreError> {
-        self.sources.get_mut(id).ok_or_else(|| StoreError::UnknownSource { id: id.to_owned() })
-    }
-
-    fn submit(
-        &mut self,
-        submission: &Submission,
-        decide: &dyn Fn(&Article, &Known) -> Decision,
-    ) -> Result<Decision, StoreError> {
-        let id = submission.article.id();
-        let known = Known {
-            same_key: self.articles.get(&id).map(|held| (held.count(), held.latest_hash())),
-            same_text: self.same_text(&id, &submission.text_key),
-        };
-        let decided = decide(&submission.article, &known);
-        decision::check(&id, &known, &decided)?;
-        match &decided {
-            Decision::New => self.insert(id, submission, ""),
-            Decision::Duplicate(original) => {
-                if !self.articles.contains_key(original) {
-                    return Err(decision::unknown_original(&id));
-                }
-                self.insert(id, submission, original);
-            }
-            Decision::Revision(_) => self.revise(&id, submission),
-            Decision::Unchanged => self.see_again(&id, submission.fetched_at),
-        }
-        Ok(decided)
-    }
-
-    fn same_text(&self, id: &str, text_key: &str) -> Option<String> {
-        let same = self.articles.iter().filter(|(other, held)| {
-            !text_key.is_empty() && other.as_str() != id && held.dup_of != id && held.text_key() == text_key
-        });
-        let (first, held) = same.min_by_key(|(other, held)| (!held.dup_of.is_empty(), held.first_seen, *other))?;
-        Some(if held.dup_of.is_empty() { first.clone() } else { held.dup_of.clone() })
-    }
-
-    fn insert(&mut self, id: String, submission: &Submission, dup_of: &str) {
-        let held = HeldArticle {
-            revisions: vec![submission.clone()],
-            dup_of: dup_of.to_owned(),
-            first_seen: submission.fetched_at,
-            last_seen: submission.fetched_at,
-            gone: None,
-        };
-        self.articles.insert(id, held);
-    }
-
-    fn revise(&mut self, id: &str, submission: &Submission) {
-        self.see_again(id, submission.fetched_at);
-        let Some(held) = self.articles.get_mut(id) else { return };
-        let old = held.text_key().to_owned();
-        held.revisions.push(submission.clone());
-        if submission.text_key == old {
-            return;
-        }
-        held.dup_of.clear();
-        let mut followers: Vec<(Timestamp, String)> = self
-            .articles
-            .iter()
-            .filter(|(_, held)| held.dup_of == id && held.text_key() == old)
-            .map(|(other, held)| (held.first_seen, other.clone()))
-            .collect();
-        followers.sort();
-        let heir = followers.first().map(|(_, heir)| heir.clone()).unwrap_or_default();
-        for (_, follower) in followers {
-            if let Some(held) = self.articles.get_mut(&follower) {
-                held.dup_of = if follower == heir { String::new() } else { heir.clone() };
-            }
-        }
-    }
-
-    fn see_again(&mut self, id: &str, at: Timestamp) {
-        if let Some(held) = self.articles.get_mut(id) {
-            held.last_seen = held.last_seen.max(at);
-            held.gone = held.gone.filter(|(_, gone_at)| *gone_at >= at);
-        }
-    }
-}
-
-impl HeldArticle {
-    fn count(&self) -> u32 {
-        self.revisions.len() as u32
-    }
-
-    fn latest_hash(&self) -> String {
-        self.revisions.last().map(|latest| latest.article.content_hash()).unwrap_or_default()
-    }
-
-    fn text_key(&self) -> &str {
-        self.revisions.last().map_or("", |latest| &latest.text_key)
-    }
-
-    fn stored(&self, id: &str) -> Vec<StoredArticle> {
-        let one = |(number, submission): (usize, &Submission)| StoredArticle {
-            id: id.to_owned(),
-            submission: submission.clone(),
-            revision: number as u32 + 1,
-            dup_of: self.dup_of.clone(),
-            first_seen: self.first_seen,
-            gone: self.gone,
-        };
-        self.revisions.iter().enumerate().map(one).collect()
     }
 }
 
@@ -328,18 +173,6 @@ impl Store for MemoryStore {
         self.entries.values().try_for_each(|entry| dump.entry(entry))?;
         self.history(None, usize::MAX)?.iter().try_for_each(|fetch| dump.fetch(fetch))?;
         self.hosts.values().try_for_each(|host| dump.host(host))
-    }
-}
-
-impl HeldCapture {
-    fn order(&self) -> impl Ord + use<> {
-        let capture = &self.capture;
-        let json = |value: Result<String, serde_json::Error>| value.unwrap_or_default();
-        (
-            (capture.url.clone(), capture.fetched_at, self.hash.clone(), self.source_id.clone(), capture.status),
-            json(serde_json::to_string(&capture.hops)),
-            json(serde_json::to_string(&capture.headers)),
-        )
     }
 }
 

@@ -1,0 +1,60 @@
+use crate::model::{Capture, PageState, StoredArticle, Submission, Timestamp};
+
+/// A capture with the source that led to it.
+#[derive(Clone, Debug)]
+pub(super) struct HeldCapture {
+    pub(super) source_id: String,
+    pub(super) hash: String,
+    pub(super) capture: Capture,
+}
+
+/// An article with all of its revisions.
+#[derive(Clone, Debug)]
+pub(super) struct HeldArticle {
+    /// Never empty; the last is the latest.
+    pub(super) revisions: Vec<Submission>,
+    pub(super) dup_of: String,
+    pub(super) first_seen: Timestamp,
+    pub(super) last_seen: Timestamp,
+    pub(super) gone: Option<(PageState, Timestamp)>,
+}
+
+impl HeldCapture {
+    /// Where it stands in a dump: by all of its content.
+    pub(super) fn order(&self) -> impl Ord + use<> {
+        let capture = &self.capture;
+        let json = |value: Result<String, serde_json::Error>| value.unwrap_or_default();
+        (
+            (capture.url.clone(), capture.fetched_at, self.hash.clone(), self.source_id.clone(), capture.status),
+            json(serde_json::to_string(&capture.hops)),
+            json(serde_json::to_string(&capture.headers)),
+        )
+    }
+}
+
+impl HeldArticle {
+    pub(super) fn count(&self) -> u32 {
+        self.revisions.len() as u32
+    }
+
+    pub(super) fn latest_hash(&self) -> String {
+        self.revisions.last().map(|latest| latest.article.content_hash()).unwrap_or_default()
+    }
+
+    pub(super) fn text_key(&self) -> &str {
+        self.revisions.last().map_or("", |latest| &latest.text_key)
+    }
+
+    /// Every revision as the store gives it back, oldest first.
+    pub(super) fn stored(&self, id: &str) -> Vec<StoredArticle> {
+        let one = |(number, submission): (usize, &Submission)| StoredArticle {
+            id: id.to_owned(),
+            submission: submission.clone(),
+            revision: number as u32 + 1,
+            dup_of: self.dup_of.clone(),
+            first_seen: self.first_seen,
+            gone: self.gone,
+        };
+        self.revisions.iter().enumerate().map(one).collect()
+    }
+}

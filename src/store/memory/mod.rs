@@ -1,0 +1,7 @@
+//! The store in memory, for tests.
+
+mod commit;
+mod held;
+mod memory_store;
+
+pub use memory_store::MemoryStore;
