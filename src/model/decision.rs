@@ -3,7 +3,7 @@
 pub struct Known {
     /// The article with the same key: its latest revision number and content hash.
     pub same_key: Option<(u32, String)>,
-    /// Id of the first stored article with another key and the same normalised text.
+    /// Id of the first stored article with another key and the same normalised text, or of the one that it duplicates.
     pub same_text: Option<String>,
 }
 
