@@ -2,6 +2,7 @@
 
 mod config;
 mod discover;
+mod export;
 mod fetch;
 mod html;
 mod layering;
