@@ -1,4 +1,7 @@
 //! Page to article: locate, blocks, boilerplate, metadata, normalise, render. Pure: no network, no store, no clock.
 
+mod language;
+
+pub use language::language;
 pub mod blocks;
 pub mod locate;

@@ -1,0 +1,163 @@
+use super::{header, markdown};
+use crate::model::{Block, BlockKind, Facts, Issue, Origin, PageState, WeChatLink};
+use crate::parse::{Body, Page};
+
+/// Longest archive read, in bytes; the rest is left out with an issue.
+const MAX_BYTES: usize = 16_000_000;
+
+/// Bytes at the start of a file in which HTML, XML or JSON shows itself.
+const SNIFFED: usize = 1_024;
+
+/// Reads a saved Markdown article: header to facts, body to blocks. `None` when the text is empty or is no Markdown at
+/// all (HTML, XML, JSON, bytes of something else). Markdown without any header is an archive too; its title is the
+/// first heading of level 1.
+pub fn page(text: &str) -> Option<Page> {
+    let text = text.trim_start_matches('\u{feff}');
+    if !is_markdown(text) {
+        return None;
+    }
+    let mut issues = Vec::new();
+    let text = bounded(text, &mut issues);
+    let header = header::read(text);
+    let mut facts = header.facts;
+    let mut blocks = markdown::blocks(header.body, header.dialect, &mut issues);
+    if facts.title.is_none() {
+        facts.title = take_title(&mut blocks);
+        if facts.title.is_some() {
+            facts.provenance.insert("title", "dom");
+        }
+    }
+    let origin = link_facts(&mut facts, header.wechat);
+    let state = if blocks.is_empty() && facts.title.is_none() { PageState::NotArticle } else { PageState::Article };
+    let body = if blocks.is_empty() { Body::Empty } else { Body::Blocks(blocks) };
+    Some(Page { state, evidence: String::new(), origin, facts, body, issues })
+}
+
+/// What a Markdown file never starts like.
+fn is_markdown(text: &str) -> bool {
+    let start = text.trim_start();
+    if start.is_empty() {
+        return false;
+    }
+    let end = start.char_indices().map(|(at, _)| at).find(|at| *at >= SNIFFED).unwrap_or(start.len());
+    let start = start.get(..end).unwrap_or_default();
+    if start.contains('\0') {
+        return false;
+    }
+    let lower = start.to_ascii_lowercase();
+    let markup = ["<!doctype", "<?xml", "<html", "<head", "<body", "<rss", "<feed", "<opml", "<script", "<meta"];
+    let json = lower.starts_with('{') || lower.starts_with("[{") || lower.starts_with("[\"");
+    !json && !markup.iter().any(|tag| lower.starts_with(tag)) && !lower.contains("<html")
+}
+
+fn bounded<'a>(text: &'a str, issues: &mut Vec<Issue>) -> &'a str {
+    if text.len() <= MAX_BYTES {
+        return text;
+    }
+    let end = (0..=MAX_BYTES).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    issues.push(Issue::new("truncated", format!("the archive is longer than {MAX_BYTES} bytes")));
+    text.get(..end).unwrap_or_default()
+}
+
+/// The first block when it is a heading of level 1: it is the title, not a part of the body.
+fn take_title(blocks: &mut Vec<Block>) -> Option<String> {
+    let first = blocks.first()?;
+    if first.kind != BlockKind::Heading(1) || first.quote > 0 {
+        return None;
+    }
+    let title = first.text().trim().to_owned();
+    blocks.remove(0);
+    (!title.is_empty()).then_some(title)
+}
+
+/// Fills in what a WeChat link says about its article, and tells the origin.
+fn link_facts(facts: &mut Facts, wechat_format: bool) -> Origin {
+    let Some(link) = facts.url.as_deref().and_then(WeChatLink::parse) else {
+        return if wechat_format { Origin::Wechat } else { Origin::Archive };
+    };
+    let stated = |value: String| (!value.is_empty()).then_some(value);
+    facts.biz = stated(link.biz);
+    facts.mid = stated(link.mid);
+    facts.idx = stated(link.idx);
+    facts.sn = stated(link.sn);
+    for (field, known) in [("biz", &facts.biz), ("mid", &facts.mid), ("idx", &facts.idx), ("sn", &facts.sn)] {
+        if known.is_some() {
+            facts.provenance.insert(field, "url");
+        }
+    }
+    Origin::Wechat
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Date;
+
+    fn facts(text: &str) -> Facts {
+        page(text).expect("an archive").facts
+    }
+
+    #[test]
+    fn reads_the_album_crawlers_header() {
+        let text = "# 一天（附图）\n\n文章作者: 山下人\n发布时间: 2025-03-04 08:05\n发布地: 未知地区\n原文链接: \
+                    http://mp.weixin.qq.com/s?__biz=Mz0x==&mid=22&idx=2&sn=ab&chksm=cd#rd\n\n封面图链接: https://a.example/300\n\n\
+                    发布地: 这一行是正文\n";
+        let page = page(text).expect("an archive");
+        assert_eq!(page.origin, Origin::Wechat);
+        assert_eq!(page.facts.title.as_deref(), Some("一天（附图）"));
+        assert_eq!(page.facts.account.as_deref(), Some("山下人"));
+        assert_eq!(page.facts.place, None);
+        assert_eq!(page.facts.published, Date::civil(2025, 3, 4, 8, 5, 0, Date::BEIJING));
+        assert_eq!(
+            (page.facts.biz.as_deref(), page.facts.mid.as_deref(), page.facts.idx.as_deref(), page.facts.sn.as_deref()),
+            (Some("Mz0x=="), Some("22"), Some("2"), Some("ab"))
+        );
+        assert_eq!(page.facts.cover_url.as_deref(), Some("https://a.example/300"));
+        let Body::Blocks(blocks) = page.body else { panic!("no blocks") };
+        assert_eq!(blocks.len(), 1, "a header key in the body is text: {blocks:?}");
+    }
+
+    #[test]
+    fn reads_wechatmp2markdowns_header() {
+        let cases = [
+            ("#  题   \n原创 甲 乙  某 号   2024-12-09 13:40  \n  \n文", vec!["甲 乙"], "某 号", Some("original")),
+            ("#  题   \n 某号   2024-12-09 13:40  \n  \n文", vec![], "某号", None),
+            ("#  题   \nJo Doe  某号   2024-12-09 13:40  \n  \n文", vec!["Jo Doe"], "某号", None),
+        ];
+        for (text, authors, account, copyright) in cases {
+            let facts = facts(text);
+            assert_eq!(facts.title.as_deref(), Some("题"), "{text}");
+            assert_eq!(facts.authors, authors, "{text}");
+            assert_eq!(facts.account.as_deref(), Some(account), "{text}");
+            assert_eq!(facts.copyright.as_deref(), copyright, "{text}");
+            assert_eq!(facts.published, Date::civil(2024, 12, 9, 13, 40, 0, Date::BEIJING));
+        }
+    }
+
+    #[test]
+    fn reads_front_matter() {
+        let text = "---\ntitle: \"A: b\"\nauthor: [Ann, 'Bo']\ndate: 2024-05-01\nlink: https://a.example/p\ntags:\n  - x\n  - y\n---\n\nBody.\n";
+        let facts = facts(text);
+        assert_eq!(facts.title.as_deref(), Some("A: b"));
+        assert_eq!(facts.authors, ["Ann", "Bo"]);
+        assert_eq!(facts.published, Date::day(2024, 5, 1));
+        assert_eq!(facts.url.as_deref(), Some("https://a.example/p"));
+        assert_eq!(facts.tags, ["x", "y"]);
+    }
+
+    #[test]
+    fn plain_markdown_gives_its_first_heading() {
+        let page = page("# Title\n\nBody.\n").expect("an archive");
+        assert_eq!(page.facts.title.as_deref(), Some("Title"));
+        assert_eq!(page.origin, Origin::Archive);
+    }
+
+    #[test]
+    fn other_formats_are_no_archives() {
+        for text in
+            ["", " \n", "<!DOCTYPE html><p>x", "\u{feff}<html>", "{\"id\": 1}", "\0\0", "<?xml version=\"1.0\"?>"]
+        {
+            assert!(page(text).is_none(), "{text:?}");
+        }
+    }
+}
