@@ -6,3 +6,5 @@ mod layering;
 mod store_contract;
 mod wechat;
 mod html;
+mod fetch;
+mod server;
