@@ -9,6 +9,7 @@ use boji::discover::of_kind;
 use boji::fetch::{Replay, Request, Transport};
 use boji::model::{ArticleKind, Capture, Date, Origin, PageState, Source, SourceKind, SourceState, canonical_url};
 use boji::parse::{Body, Input, Page, page};
+use url::Url;
 
 const INTERVIEW: &str =
     "https://mp.weixin.qq.com/s?__biz=MzkxMjA4NzM1Ng==&mid=2247480793&idx=1&sn=9d3f7b15c0e84a62b7f1d9e05a3c6824";
@@ -16,6 +17,8 @@ const REPRINT: &str =
     "https://mp.weixin.qq.com/s?__biz=MzkxMjA4NzM1Ng==&mid=2247480780&idx=1&sn=3b8e51d07f6c4a92e0d47a5918fb263c";
 const PICTURES: &str =
     "https://mp.weixin.qq.com/s?__biz=MzkxMjA4NzM1Ng==&mid=2247480752&idx=1&sn=e8a40c6f92d74b1580b3c7e1f5d2906a";
+const LOCKED: &str =
+    "https://mp.weixin.qq.com/s?__biz=Mzk2NTc3MDQxOA==&mid=2247490127&idx=1&sn=51c7e0a94d8b4f36927ed3508c1fba64";
 
 fn fixture(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(path)
@@ -104,7 +107,10 @@ async fn the_articles_say_who_wrote_them() {
 #[tokio::test]
 async fn the_other_pages_are_told_apart() {
     let day = day();
-    let captcha = day.urls().find(|url| url.contains("/mp/wappoc_appmsgcaptcha")).expect("a captcha").to_owned();
+    let redirect = capture(&day, LOCKED).await;
+    assert_eq!(redirect.status, 302);
+    let location = redirect.header("location").expect("a location");
+    let captcha = Url::parse(LOCKED).and_then(|url| url.join(location)).expect("a URL");
     let cases = [
         ("https://mp.weixin.qq.com/s/hTq4Wc0Zr8yLm2VnKd7xPg", PageState::Deleted),
         (captcha.as_str(), PageState::Blocked),
