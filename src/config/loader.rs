@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -15,7 +16,7 @@ const SETTINGS_FILE: &str = "boji.toml";
 /// Name of the file with the sources, beside it.
 const SOURCES_FILE: &str = "sources.toml";
 /// Largest configuration file that is read, in bytes.
-const MAX_FILE_BYTES: usize = 4_000_000;
+const MAX_FILE_BYTES: u64 = 4_000_000;
 
 /// Where configuration is looked for. The caller reads the environment; this module does not.
 #[derive(Clone, Debug, Default)]
@@ -93,8 +94,10 @@ fn find_folder(options: &LoadOptions) -> Result<Option<PathBuf>, ConfigError> {
 
 fn read_text(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
-    let bytes = std::fs::read(path).map_err(unreadable)?;
-    if bytes.len() > MAX_FILE_BYTES {
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(unreadable(std::io::Error::other(format!("larger than {MAX_FILE_BYTES} bytes"))));
     }
     match String::from_utf8(bytes) {

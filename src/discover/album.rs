@@ -1,7 +1,8 @@
 use super::album_cursor::{Cursor, Mark, Order};
 use super::album_paging::{Next, Seen, advance};
 use super::album_reply::AlbumReply;
-use super::{Discover, Failure, IsKnown, Purpose, Query, Step};
+use super::{Discover, Failure, IsKnown, Query, Step};
+use crate::fetch::Purpose;
 use crate::model::{AlbumLink, Capture, Date, Source, SourceState};
 
 /// A public WeChat album, read without login as JSON, ten articles a request.
@@ -68,4 +69,39 @@ fn begin_of(url: &str) -> Option<Mark> {
     let url = url::Url::parse(url).ok()?;
     let value = |wanted: &str| url.query_pairs().find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned());
     Mark::new(&value("begin_msgid")?, &value("begin_itemidx")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Schedule, SourceKind, Timestamp};
+
+    #[test]
+    fn a_run_stops_after_its_pages_and_remembers_the_place() {
+        let source = Source {
+            id: "a".into(),
+            kind: SourceKind::Album,
+            name: String::new(),
+            url: "https://mp.weixin.qq.com/mp/appmsgalbum?__biz=MzA==&album_id=7".into(),
+            urls: Vec::new(),
+            schedule: Schedule::Every(3_600),
+            time_zone_minutes: 480,
+            fetch_pages: false,
+            enabled: true,
+        };
+        let body = r#"{"getalbum_resp":{"continue_flag":"1","article_list":[
+            {"msgid":"9","itemidx":"1","create_time":"90","url":"http://mp.weixin.qq.com/s/i"},
+            {"msgid":"8","itemidx":"2","create_time":"80","url":"http://mp.weixin.qq.com/s/h"}]}}"#;
+        let step = |page: u32| {
+            let mut asked = Album.start(&source, &SourceState::default()).next.expect("a request");
+            asked.page = page;
+            let (url, fetched_at) = (asked.url.clone(), Timestamp::default());
+            let capture = Capture { url, hops: vec![], status: 200, headers: vec![], body: body.into(), fetched_at };
+            Album.read(&source, &asked, &capture, &|_| false)
+        };
+        let next = step(1).next.expect("a second page");
+        assert!(next.url.ends_with("&begin_msgid=8&begin_itemidx=2&f=json"), "{}", next.url);
+        let last = step(MAX_PAGES_PER_RUN);
+        assert_eq!((last.next, last.cursor.as_str(), last.candidates.len()), (None, "gaps 8_2", 2));
+    }
 }

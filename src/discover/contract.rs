@@ -1,4 +1,5 @@
 use super::{Album, Feed, Folder, Urls};
+use crate::fetch::Purpose;
 use crate::model::{Candidate, Capture, Issue, Source, SourceKind, SourceState};
 
 /// The question whether the run has seen a candidate before: an entry of this source is stored for it.
@@ -33,21 +34,13 @@ pub fn of_kind(kind: SourceKind) -> &'static dyn Discover {
 pub struct Query {
     /// The address.
     pub url: String,
-    /// What is expected to come.
+    /// What is expected to come. Only a feed is asked for with the validators of its last answer: each page of an
+    /// album is another address, and what was said of one says nothing of the next.
     pub purpose: Purpose,
     /// Number of this request in the run, from 1.
     pub page: u32,
     /// The cursor as it stands until this is answered.
     pub cursor: String,
-}
-
-/// What a discovery expects to get: it decides the `Accept` header, and whether validators of an earlier answer go out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// A feed; conditional requests save both sides work.
-    Feed,
-    /// JSON of a list that is read in pages; never conditional.
-    Album,
 }
 
 /// What came of one step.
@@ -108,5 +101,5 @@ pub struct SourceFacts {
     /// Articles that it claims to have.
     pub claimed: Option<u64>,
     /// Seconds for which it asks not to be polled again (RSS `ttl`, `sy:updatePeriod`).
-    pub ttl_seconds: Option<u32>,
+    pub ttl_seconds: Option<i64>,
 }

@@ -1,4 +1,5 @@
-use super::{Discover, Failure, IsKnown, Purpose, Query, Step};
+use super::{Discover, Failure, IsKnown, Query, Step};
+use crate::fetch::Purpose;
 use crate::model::{Capture, Source, SourceState};
 
 /// RSS, Atom, RDF or JSON Feed: one conditional request, the entries as they stand.

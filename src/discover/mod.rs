@@ -12,7 +12,7 @@ mod recognise;
 mod urls;
 
 pub use album::Album;
-pub use contract::{Discover, Failure, IsKnown, Purpose, Query, SourceFacts, Step, of_kind};
+pub use contract::{Discover, Failure, IsKnown, Query, SourceFacts, Step, of_kind};
 pub use feed::Feed;
 pub use folder::{FileKind, Folder, FoundFile, Walk, WalkError, file_kind, walk};
 pub use recognise::{Recognised, recognise_address, suggest_id};

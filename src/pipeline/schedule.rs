@@ -1,4 +1,5 @@
 use crate::config::{CronExpression, RunSettings};
+use crate::fetch::backoff;
 use crate::model::{Schedule, Timestamp};
 
 /// How a poll of a source ended, as far as its next one is concerned.
@@ -51,14 +52,11 @@ pub fn next_due(
             let wanted = by_schedule(schedule, now, facts.time_zone_minutes, run, &play);
             wanted.max(now.plus_seconds(floor.max(1)))
         }
-        PollOutcome::Failed => {
-            let wait = backoff(minutes(run.backoff_minutes), facts.failures, hours(run.backoff_ceiling_hours), &play);
-            now.plus_seconds(wait.max(asked(facts.retry_after_seconds)))
-        }
-        PollOutcome::Blocked => {
-            let pause = minutes(run.blocked_pause_minutes);
-            let wait = backoff(pause, facts.failures, hours(run.backoff_ceiling_hours), &play);
-            now.plus_seconds(wait.max(asked(facts.retry_after_seconds)))
+        PollOutcome::Failed | PollOutcome::Blocked => {
+            let blocked = outcome == PollOutcome::Blocked;
+            let first = if blocked { run.blocked_pause_minutes } else { run.backoff_minutes };
+            let wait = backoff(facts.failures.max(1), first, run.backoff_ceiling_hours);
+            now.plus_seconds(play.shorten(wait).max(asked(facts.retry_after_seconds)))
         }
     }
 }
@@ -76,14 +74,6 @@ fn by_schedule(schedule: &Schedule, now: Timestamp, zone: i16, run: &RunSettings
             }
         }
     }
-}
-
-/// The first wait, doubled with each further failure, up to the ceiling.
-fn backoff(first: i64, failures: u32, ceiling: i64, play: &Play) -> i64 {
-    /// More doublings than this pass any ceiling.
-    const MAX_DOUBLINGS: u32 = 20;
-    let doubled = first.saturating_mul(1_i64 << failures.saturating_sub(1).min(MAX_DOUBLINGS));
-    play.shorten(doubled.min(ceiling))
 }
 
 /// The share by which a time is moved, out of the source's id and the instant.

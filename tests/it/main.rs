@@ -3,9 +3,9 @@
 mod config;
 mod demo_day;
 mod discover;
+mod fetch;
+mod html;
 mod layering;
+mod server;
 mod store_contract;
 mod wechat;
-mod html;
-mod fetch;
-mod server;
