@@ -8,7 +8,7 @@ use boji::config::{Settings, load_sources};
 use boji::discover::of_kind;
 use boji::fetch::{Replay, Request, Transport};
 use boji::model::{ArticleKind, Capture, Date, Origin, PageState, Source, SourceKind, SourceState, canonical_url};
-use boji::parse::{Body, Input, Page, page};
+use boji::parse::{Body, Input, Page, page, parse_feed};
 use url::Url;
 
 const INTERVIEW: &str =
@@ -65,6 +65,30 @@ async fn every_source_gets_its_answer() {
         for url in &source.urls {
             assert!(told.contains(url.as_str()), "{url}");
         }
+    }
+}
+
+#[tokio::test]
+async fn the_feeds_give_what_can_be_saved() {
+    let day = day();
+    // Source, entries, entries with their text, the first entry's title and instant.
+    let cases = [
+        ("cangmenkou", 3, 3, "怎样给一万条麻袋编目录", "2026-05-17T22:30:00Z"),
+        ("hutlog", 2, 0, "What the hut book knows", "2026-05-17T18:20:00Z"),
+        ("nuts-bolts", 2, 2, "In defence of the 9 mm nut & its two friends", "2026-05-14T15:00:00Z"),
+        ("slow-almanac", 2, 2, "Weather by hearsay", "2026-05-16T03:00:00Z"),
+    ];
+    for (id, entries, with_text, title, published) in cases {
+        let source = sources().into_iter().find(|source| source.id == id).expect(id);
+        let answer = capture(&day, &source.url).await;
+        let content_type = answer.header("content-type").unwrap_or_default();
+        let feed = parse_feed(&answer.body, content_type, &source.url, 0).expect(id);
+        let have = feed.entries.iter().filter(|entry| entry.body.len() + entry.summary.len() > 300).count();
+        assert_eq!((feed.entries.len(), have), (entries, with_text), "{id}");
+        let first = feed.entries.first().expect("an entry");
+        let date = first.published.map(Date::to_utc);
+        assert_eq!((first.title.as_str(), date.as_deref()), (title, Some(published)), "{id}");
+        assert_eq!(feed.issues.is_empty(), id != "nuts-bolts", "{id}: {:?}", feed.issues);
     }
 }
 
