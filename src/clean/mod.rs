@@ -4,3 +4,4 @@ mod language;
 
 pub use language::language;
 pub mod blocks;
+pub mod locate;

@@ -80,7 +80,7 @@ fn html_becomes_blocks() {
 fn pictures_stand_alone_or_in_the_line() {
     let cases = [
         ("<p><img src=a.png></p>", "figure ![](blog/a.png)"),
-        ("<p>see <img src=/i.png alt=icon> here</p>", "p see![icon](i.png) here"),
+        ("<p>see <img src=/i.png alt=icon> here</p>", "p see ![icon](i.png) here"),
         (
             "<figure><div><img data-src=a.png src=x.gif></div><figcaption>Fig. <b>1</b></figcaption></figure>",
             "figure ![](blog/a.png) Fig. **1**",

@@ -89,9 +89,14 @@ impl Line {
                 text.push_str(word);
                 return;
             }
-            // White space between two runs belongs to the one without a link.
-            if !href.is_empty() || style.code {
-                text.push_str(before);
+            // White space between two runs belongs to the one that is plain.
+            let plain = |style: Style, href: &str| style == Style::default() && href.is_empty();
+            if !before.is_empty() && !plain(style, href) {
+                if plain(*old_style, old_href) {
+                    text.push_str(before);
+                } else {
+                    self.spans.push(Span::plain(before));
+                }
                 self.spans.push(Span::Text { text: word.to_owned(), style, href: href.to_owned() });
                 return;
             }
@@ -108,8 +113,12 @@ impl Line {
         if twice == Some(true) {
             return;
         }
-        if self.breaks > 0 && !self.spans.is_empty() {
+        if self.breaks > 0 {
             self.spans.push(Span::plain("\n"));
+        } else if self.gap != Gap::None
+            && let Some(Span::Text { text, .. }) = self.spans.last_mut()
+        {
+            text.push(' ');
         }
         self.gap = Gap::None;
         self.breaks = 0;

@@ -13,5 +13,5 @@ mod table;
 mod writer;
 
 pub use image::picture;
-pub use names::is_hidden;
+pub use names::{is_block, is_hidden, is_silent};
 pub use writer::blocks;

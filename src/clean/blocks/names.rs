@@ -5,7 +5,7 @@ use scraper::node::Element;
 use crate::parse::html::attribute;
 
 /// Elements that begin and end a block.
-pub(super) fn is_block(name: &str) -> bool {
+pub fn is_block(name: &str) -> bool {
     matches!(
         name,
         "address"
@@ -60,7 +60,7 @@ pub(super) fn is_block(name: &str) -> bool {
 }
 
 /// Elements whose content is no text of the page: controls, players, heads.
-pub(super) fn is_silent(name: &str) -> bool {
+pub fn is_silent(name: &str) -> bool {
     matches!(
         name,
         "head"

@@ -68,7 +68,7 @@ fn rows(table: NodeRef<'_, Node>) -> Vec<Vec<String>> {
             "tr" => rows.push(Vec::new()),
             "td" | "th" => {
                 if let Some(row) = rows.last_mut() {
-                    place(row, &mut covered, cell_text(node), element);
+                    place(row, &mut covered, &cell_text(node), element);
                 }
                 walk.skip_children();
             }
@@ -80,7 +80,7 @@ fn rows(table: NodeRef<'_, Node>) -> Vec<Vec<String>> {
     rows
 }
 
-fn place(row: &mut Vec<String>, covered: &mut Vec<usize>, text: String, element: &Element) {
+fn place(row: &mut Vec<String>, covered: &mut Vec<usize>, text: &str, element: &Element) {
     let span = |name| attribute(element, name).and_then(|it| it.trim().parse().ok()).unwrap_or(1).clamp(1, MAX_SPAN);
     while let Some(left) = covered.get_mut(row.len()).filter(|left| **left > 0) {
         *left -= 1;
@@ -94,7 +94,7 @@ fn place(row: &mut Vec<String>, covered: &mut Vec<usize>, text: String, element:
         if let Some(left) = covered.get_mut(row.len()) {
             *left = high - 1;
         }
-        row.push(if column == 0 { text.clone() } else { String::new() });
+        row.push(if column == 0 { text.to_owned() } else { String::new() });
     }
 }
 

@@ -17,6 +17,7 @@ use crate::parse::html::{Step, Tree, Walk, attribute};
 
 /// Writes what is below `root` as blocks, in one pass and in reading order. Elements in `excluded` are passed over, as
 /// are hidden ones. Links and pictures are made absolute against the page's `base` and `base_url` ("" for none).
+#[expect(clippy::implicit_hasher, reason = "the set always comes from `locate` or is empty")]
 pub fn blocks(tree: &Tree, root: NodeId, base_url: &str, excluded: &HashSet<NodeId>) -> Vec<Block> {
     let Some(root) = tree.node(root) else { return Vec::new() };
     let mut writer = Writer { base: tree.base(base_url), ..Writer::default() };

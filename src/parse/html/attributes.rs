@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn reads_every_lexical_form() {
         let cases = [
-            (r#" class="a b" onclick='x>y' ID=c>"#, "class=a b id=c @34"),
+            (r#" class="a b" onclick='x>y' ID=c>"#, "class=a b id=c @32"),
             (r" href=/a?b=c/>", "href=/a?b=c/ @14"),
             (r" hidden class = x>", "hidden= class=x @18"),
             (r#" class="a" class="b">"#, "class=a @21"),

@@ -77,17 +77,24 @@ impl Nesting {
     /// Paragraphs, items and cells whose end tags pages leave out.
     fn close_implied(&mut self, name: &str) {
         let Some(top) = self.open.last().map(|open| open.name) else { return };
-        if top == key("p") && !is_phrasing(name) {
-            self.pop();
-        } else if [("li", "li"), ("dt", "dd"), ("dd", "dt"), ("dd", "dd"), ("tr", "tr"), ("td", "td"), ("td", "tr")]
-            .iter()
-            .any(|(open, next)| top == key(open) && name.eq_ignore_ascii_case(next))
-            || (top == key("option") && name.eq_ignore_ascii_case("option"))
-        {
+        let paragraph = top == key("p") && !is_phrasing(name);
+        if paragraph || IMPLIED.iter().any(|(open, next)| top == key(open) && name.eq_ignore_ascii_case(next)) {
             self.pop();
         }
     }
 }
+
+/// Elements that end where the other begins.
+const IMPLIED: [(&str, &str); 8] = [
+    ("li", "li"),
+    ("dt", "dd"),
+    ("dd", "dt"),
+    ("dd", "dd"),
+    ("tr", "tr"),
+    ("td", "td"),
+    ("td", "tr"),
+    ("option", "option"),
+];
 
 /// A name as a number: its first eight letters in lower case, mixed with its length.
 fn key(name: &str) -> u64 {

@@ -76,9 +76,8 @@ impl<'a> Pass<'a> {
                 self.copy(at, end);
                 end
             }
-            [b'<', b'!' | b'?', ..] => self.behind(at, b">"),
             [b'<', b'/', letter, ..] if letter.is_ascii_alphabetic() => self.end_tag(at),
-            [b'<', b'/', ..] => self.behind(at, b">"),
+            [b'<', b'!' | b'?' | b'/', ..] => self.behind(at, b">"),
             [b'<', letter, ..] if letter.is_ascii_alphabetic() => self.start_tag(at),
             _ => {
                 let next = memchr(b'<', rest.get(1..).unwrap_or_default());
@@ -227,7 +226,9 @@ impl<'a> Pass<'a> {
         } else if starts_with(kind.trim_start().as_bytes(), b"math/tex") {
             let mark = if kind.contains("display") { "$$" } else { "$" };
             let text = text.replace('&', "&amp;").replace('<', "&lt;");
-            self.out.html.push_str(&format!("{mark}{text}{mark}"));
+            for piece in [mark, &text, mark] {
+                self.out.html.push_str(piece);
+            }
         }
         end
     }

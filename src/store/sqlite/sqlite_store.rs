@@ -15,6 +15,10 @@ use crate::store::{Batch, Counts, Filter, Store, StoreError};
 const BUSY_WAIT: Duration = Duration::from_secs(15);
 /// The write-ahead log is cut back to this many bytes after a large batch.
 const MAX_LOG_BYTES: i64 = 64 << 20;
+/// Pages kept in memory, in KiB: ids are hashes, so that each new article touches another corner of the indexes.
+const CACHE_KIB: i64 = 64 << 10;
+/// Pages in the write-ahead log after which it is written back: a few large batches.
+const PAGES_UNTIL_CHECKPOINT: i64 = 4000;
 /// Prepared statements kept; more than the code has.
 const STATEMENTS: usize = 64;
 
@@ -219,6 +223,8 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "page_size", 4096)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "wal_autocheckpoint", PAGES_UNTIL_CHECKPOINT)?;
     connection.pragma_update(None, "journal_size_limit", MAX_LOG_BYTES)
 }
 
