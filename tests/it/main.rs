@@ -1,6 +1,7 @@
 //! Integration tests: one binary, one file a topic.
 
 mod config;
+mod demo_day;
 mod discover;
 mod export;
 mod fetch;
