@@ -90,6 +90,8 @@ pub struct SourceState {
     pub moved_to: String,
     /// Times in a row that `moved_to` was confirmed.
     pub moved_count: u32,
+    /// The address that the source had before its server moved it for good, "" when it never did.
+    pub moved_from: String,
     /// Cursor of a discovery that has to go on next time (an album's page), "" when there is none.
     pub cursor: String,
 }

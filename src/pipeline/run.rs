@@ -141,14 +141,60 @@ async fn poll_all(engine: &Arc<Engine>, tasks: Vec<Task>, concurrency: usize) ->
     Ok(reports)
 }
 
-/// Puts the sources of the configuration into the store; those added by command stay.
+/// Puts the sources of the configuration into the store; those added by command stay. A source that its server moved
+/// keeps its new address as long as the configuration names the old one; one that was given another address by hand
+/// begins anew, for validators and cursors belong to an address.
 pub fn adopt_sources(store: &mut dyn Store, sources: &[Source]) -> Result<(), RunError> {
     let present = store.sources()?;
     for source in sources {
-        let same = |(other, _): &(Source, SourceState)| other == source;
-        if !present.iter().any(same) {
-            store.put_source(source)?;
+        let known = present.iter().find(|(other, _)| other.id == source.id);
+        let (adopted, state) = adopt(source, known);
+        if known.is_some_and(|(other, _)| *other == adopted) {
+            continue;
+        }
+        store.put_source(&adopted)?;
+        if let Some(state) = state {
+            let batch = Batch { source_states: vec![(adopted.id.clone(), state)], ..Batch::default() };
+            store.commit(&batch, &crate::dedup::decide)?;
         }
     }
     Ok(())
+}
+
+/// The configured source as it should be stored, and its state when that has to change.
+fn adopt(source: &Source, known: Option<&(Source, SourceState)>) -> (Source, Option<SourceState>) {
+    match known {
+        Some((old, state)) if old.url != source.url && state.moved_from == source.url => {
+            (Source { url: old.url.clone(), ..source.clone() }, None)
+        }
+        Some((old, _)) if old.url != source.url => (source.clone(), Some(SourceState::default())),
+        _ => (source.clone(), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Schedule, SourceKind};
+
+    #[test]
+    fn a_moved_source_stays_moved_and_a_readdressed_one_begins_anew() {
+        let configured = Source {
+            id: "s".into(),
+            kind: SourceKind::Feed,
+            name: "S".into(),
+            url: "https://a.example/feed".into(),
+            urls: Vec::new(),
+            schedule: Schedule::Every(3_600),
+            time_zone_minutes: 0,
+            fetch_pages: false,
+            enabled: true,
+        };
+        assert_eq!(adopt(&configured, None), (configured.clone(), None));
+        let moved = Source { url: "https://b.example/feed".into(), ..configured.clone() };
+        let state = SourceState { moved_from: configured.url.clone(), etag: "\"x\"".into(), ..SourceState::default() };
+        assert_eq!(adopt(&configured, Some(&(moved.clone(), state.clone()))), (moved.clone(), None));
+        let by_hand = Source { url: "https://c.example/feed".into(), ..configured };
+        assert_eq!(adopt(&by_hand, Some(&(moved, state))), (by_hand.clone(), Some(SourceState::default())));
+    }
 }

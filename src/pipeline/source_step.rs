@@ -132,7 +132,7 @@ fn follow_move(source: &mut Source, state: &mut SourceState, capture: &Capture) 
     state.moved_count = if state.moved_to == target { state.moved_count + 1 } else { 1 };
     state.moved_to = target;
     if state.moved_count >= MOVED_CONFIRMATIONS {
-        source.url = std::mem::take(&mut state.moved_to);
+        state.moved_from = std::mem::replace(&mut source.url, std::mem::take(&mut state.moved_to));
         state.moved_count = 0;
     }
 }
@@ -211,6 +211,7 @@ mod tests {
             after(&mut source, &mut state, &moved);
         }
         assert_eq!(source.url, "https://b.example/feed");
+        assert_eq!(state.moved_from, "https://a.example/feed");
     }
 
     #[test]

@@ -688,6 +688,7 @@ fn state() -> SourceState {
         last_error: "timeout".into(),
         gone: true,
         moved_to: "https://a.example/new".into(),
+        moved_from: "https://old.example/feed".into(),
         moved_count: 1,
         cursor: "12".into(),
     }
