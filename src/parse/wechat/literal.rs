@@ -1,6 +1,9 @@
 use std::borrow::Cow;
 
-use super::value::{Text, Value, unescape};
+use super::{
+    cursor::{Cursor, is_word},
+    value::{Value, unescape},
+};
 
 /// Deepest nesting of objects, arrays, calls and parentheses; what lies deeper is skipped. Real pages reach 9.
 pub const MAX_DEPTH: u32 = 64;
@@ -25,54 +28,28 @@ pub struct Literal<'a> {
 /// A field whose value is any other expression becomes [`Value::Nothing`] and does not spoil its neighbours. Linear in
 /// the length of the literal, depth-bounded, borrowing from `text`. `None` when no literal stands at its start.
 pub fn parse(text: &str) -> Option<Literal<'_>> {
-    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, values: 0, truncated: false };
+    let mut parser = Parser { cursor: Cursor::new(text), values: 0 };
     let value = parser.expression(0)?;
-    Some(Literal { value, end: parser.at, truncated: parser.truncated })
+    Some(Literal { value, end: parser.cursor.at, truncated: parser.cursor.truncated })
 }
 
 struct Parser<'a> {
-    text: &'a str,
-    bytes: &'a [u8],
-    at: usize,
+    cursor: Cursor<'a>,
     values: usize,
-    truncated: bool,
 }
 
 impl<'a> Parser<'a> {
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
-    }
-
-    fn rest(&self) -> &'a str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn slice(&self, from: usize, to: usize) -> &'a str {
-        self.text.get(from..to).unwrap_or_default()
-    }
-
-    /// Steps over `byte` if it comes next after space.
-    fn take(&mut self, byte: u8) -> bool {
-        self.skip_space();
-        let found = self.peek() == Some(byte);
-        self.at += usize::from(found);
-        found
-    }
-
     fn expression(&mut self, depth: u32) -> Option<Value<'a>> {
         let mut value = self.operand(depth)?;
         loop {
-            self.skip_space();
-            if self.rest().starts_with("||") {
-                self.at += 2;
+            if self.cursor.take(b"||") {
                 let other = self.operand(depth)?;
                 if !value.truthy() {
                     value = other;
                 }
-            } else if self.peek() == Some(b'*') {
-                self.at += 1;
-                self.skip_space();
-                self.number()?;
+            } else if self.cursor.take(b"*") {
+                self.cursor.skip_space();
+                self.cursor.number()?;
                 if let Value::Text(text) = value {
                     value = Value::Number(text.raw.trim());
                 }
@@ -83,37 +60,37 @@ impl<'a> Parser<'a> {
     }
 
     fn operand(&mut self, depth: u32) -> Option<Value<'a>> {
-        self.skip_space();
+        self.cursor.skip_space();
         self.values += 1;
         if self.values > MAX_VALUES {
-            self.truncated = true;
+            self.cursor.truncated = true;
             return None;
         }
-        let value = match self.peek()? {
+        let value = match self.cursor.peek()? {
             b'{' | b'[' | b'(' if depth >= MAX_DEPTH => {
-                self.truncated = true;
-                self.skip_balanced();
+                self.cursor.truncated = true;
+                self.cursor.skip_balanced();
                 Value::Nothing
             }
             b'{' => self.object(depth + 1),
             b'[' => self.array(depth + 1),
             b'(' => {
-                self.at += 1;
+                self.cursor.at += 1;
                 let inner = self.expression(depth + 1)?;
-                if !self.take(b')') {
+                if !self.cursor.take(b")") {
                     return None;
                 }
                 inner
             }
-            b'"' | b'\'' | b'`' => self.string()?,
+            b'"' | b'\'' | b'`' => self.cursor.string()?,
             b'!' => {
-                self.at += 1;
+                self.cursor.at += 1;
                 if depth >= MAX_DEPTH {
                     return None;
                 }
                 Value::Bool(!self.operand(depth + 1)?.truthy())
             }
-            b'0'..=b'9' | b'-' | b'+' | b'.' => Value::Number(self.number()?),
+            b'0'..=b'9' | b'-' | b'+' | b'.' => Value::Number(self.cursor.number()?),
             byte if is_word(byte) => self.word(depth)?,
             _ => return None,
         };
@@ -121,129 +98,78 @@ impl<'a> Parser<'a> {
     }
 
     fn object(&mut self, depth: u32) -> Value<'a> {
-        self.at += 1;
+        self.cursor.at += 1;
         let mut fields = Vec::new();
-        loop {
-            self.skip_space();
-            match self.peek() {
-                None => {
-                    self.truncated = true;
-                    break;
-                }
-                Some(b'}') => {
-                    self.at += 1;
-                    break;
-                }
-                Some(b',') => self.at += 1,
-                Some(_) => {
-                    let before = self.at;
-                    let key = self.key();
-                    let value = if key.is_some() && self.take(b':') { self.expression(depth) } else { None };
-                    self.skip_to_next();
-                    if self.values > MAX_VALUES {
-                        break;
-                    }
-                    if let Some(key) = key {
-                        fields.push((key, value.unwrap_or(Value::Nothing)));
-                    }
-                    self.step_over_stray(before);
-                }
+        while self.next_member(b'}') {
+            let before = self.cursor.at;
+            let key = self.key();
+            let value = if key.is_some() && self.cursor.take(b":") { self.member(depth) } else { Value::Nothing };
+            self.end_member(before);
+            if let Some(key) = key {
+                fields.push((key, value));
             }
         }
         Value::Object(fields)
     }
 
     fn array(&mut self, depth: u32) -> Value<'a> {
-        self.at += 1;
+        self.cursor.at += 1;
         let mut items = Vec::new();
-        loop {
-            self.skip_space();
-            match self.peek() {
-                None => {
-                    self.truncated = true;
-                    break;
-                }
-                Some(b']') => {
-                    self.at += 1;
-                    break;
-                }
-                Some(b',') => self.at += 1,
-                Some(_) => {
-                    let before = self.at;
-                    let value = self.expression(depth);
-                    self.skip_to_next();
-                    if self.values > MAX_VALUES {
-                        break;
-                    }
-                    items.push(value.unwrap_or(Value::Nothing));
-                    self.step_over_stray(before);
-                }
-            }
+        while self.next_member(b']') {
+            let before = self.cursor.at;
+            items.push(self.member(depth));
+            self.end_member(before);
         }
         Value::Array(items)
     }
 
-    /// A closing bracket of the wrong kind is stepped over, or the loop round it would stand still.
-    fn step_over_stray(&mut self, before: usize) {
-        self.at += usize::from(self.at == before);
+    /// Whether another member follows: false when `close`, the end of the text or the limit was met.
+    fn next_member(&mut self, close: u8) -> bool {
+        while self.cursor.take(b",") {}
+        match self.cursor.peek() {
+            None => self.cursor.truncated = true,
+            Some(byte) if byte == close => self.cursor.at += 1,
+            Some(_) => return self.values <= MAX_VALUES,
+        }
+        false
+    }
+
+    /// The value of a member. The first operand of an expression that the grammar does not hold is not its value.
+    fn member(&mut self, depth: u32) -> Value<'a> {
+        let value = self.expression(depth).unwrap_or(Value::Nothing);
+        self.cursor.skip_space();
+        let is_whole = matches!(self.cursor.peek(), None | Some(b',' | b'}' | b']'));
+        if is_whole { value } else { Value::Nothing }
+    }
+
+    /// Moves to the comma or bracket after a member. A closing bracket of the wrong kind is stepped over, or the loop
+    /// round this would stand still.
+    fn end_member(&mut self, before: usize) {
+        self.cursor.skip_to_next();
+        self.cursor.at += usize::from(self.cursor.at == before);
     }
 
     fn key(&mut self) -> Option<Cow<'a, str>> {
-        match self.peek()? {
-            b'"' | b'\'' => match self.string()? {
+        match self.cursor.peek()? {
+            b'"' | b'\'' => match self.cursor.string()? {
                 Value::Text(text) => Some(unescape(text.raw)),
                 _ => None,
             },
-            byte if is_word(byte) => {
-                let from = self.at;
-                self.at += self.bytes.iter().skip(from).take_while(|byte| is_word(**byte)).count();
-                Some(Cow::Borrowed(self.slice(from, self.at)))
-            }
+            byte if is_word(byte) => Some(Cow::Borrowed(self.cursor.run(is_word))),
             _ => None,
         }
     }
 
-    /// A quoted string. One that never ends is no value: half a body must not pass for a whole one.
-    fn string(&mut self) -> Option<Value<'a>> {
-        let quote = self.peek()?;
-        let from = self.at + 1;
-        let mut at = from;
-        loop {
-            let Some(step) = self.bytes.get(at..).and_then(|tail| memchr::memchr2(quote, b'\\', tail)) else {
-                self.at = self.bytes.len();
-                self.truncated = true;
-                return None;
-            };
-            at += step;
-            if self.bytes.get(at) == Some(&quote) {
-                break;
-            }
-            at += 2;
-        }
-        self.at = at + 1;
-        Some(Value::Text(Text { raw: self.slice(from, at), second: false, entities: 0 }))
-    }
-
-    fn number(&mut self) -> Option<&'a str> {
-        let from = self.at;
-        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+' | b'_');
-        self.at += self.bytes.iter().skip(from).take_while(|byte| is_part(byte)).count();
-        let digits = self.slice(from, self.at);
-        digits.bytes().any(|byte| byte.is_ascii_digit()).then_some(digits)
-    }
-
     /// A word: a constant, a call, or a reference to something else in the page.
     fn word(&mut self, depth: u32) -> Option<Value<'a>> {
-        let from = self.at;
-        self.at += self.bytes.iter().skip(from).take_while(|byte| is_word(**byte) || **byte == b'.').count();
-        let name = self.slice(from, self.at);
+        let name = self.cursor.run(|byte| is_word(byte) || byte == b'.');
         match name {
             "true" => return Some(Value::Bool(true)),
             "false" => return Some(Value::Bool(false)),
             "function" | "new" | "class" | "typeof" => return None,
             _ => {}
         }
-        if self.peek() != Some(b'(') {
+        if self.cursor.peek() != Some(b'(') {
             return Some(Value::Nothing);
         }
         let mut value = self.call(depth)?;
@@ -259,26 +185,24 @@ impl<'a> Parser<'a> {
 
     /// `(a, b)`: gives the first argument.
     fn call(&mut self, depth: u32) -> Option<Value<'a>> {
-        if depth >= MAX_DEPTH || !self.take(b'(') {
+        if depth >= MAX_DEPTH || !self.cursor.take(b"(") {
             return None;
         }
-        if self.take(b')') {
+        if self.cursor.take(b")") {
             return Some(Value::Nothing);
         }
         let first = self.expression(depth + 1)?;
-        while self.take(b',') {
+        while self.cursor.take(b",") {
             self.expression(depth + 1)?;
         }
-        self.take(b')').then_some(first)
+        self.cursor.take(b")").then_some(first)
     }
 
     /// `.html(false)` and other methods after a value; only `html` changes it.
     fn methods(&mut self, mut value: Value<'a>, depth: u32) -> Option<Value<'a>> {
-        while self.take(b'.') {
-            let from = self.at;
-            self.at += self.bytes.iter().skip(from).take_while(|byte| is_word(**byte)).count();
-            let name = self.slice(from, self.at);
-            if self.peek() != Some(b'(') {
+        while self.cursor.take(b".") {
+            let name = self.cursor.run(is_word);
+            if self.cursor.peek() != Some(b'(') {
                 return Some(Value::Nothing);
             }
             let argument = self.call(depth)?;
@@ -291,72 +215,6 @@ impl<'a> Parser<'a> {
         }
         Some(value)
     }
-
-    fn skip_space(&mut self) {
-        loop {
-            let tail = self.bytes.get(self.at..).unwrap_or_default();
-            match tail {
-                [b' ' | b'\t' | b'\n' | b'\r', ..] => self.at += 1,
-                [0xC2, 0xA0, ..] => self.at += 2,
-                [0xEF, 0xBB, 0xBF, ..] => self.at += 3,
-                [b'/', b'/', ..] => self.at += memchr::memchr(b'\n', tail).unwrap_or(tail.len()),
-                [b'/', b'*', inside @ ..] => {
-                    self.at += memchr::memmem::find(inside, b"*/").map_or(tail.len(), |end| end + 4);
-                }
-                _ => return,
-            }
-        }
-    }
-
-    /// Moves to the `,`, `}` or `]` that ends the present field, over whatever stands before it.
-    fn skip_to_next(&mut self) {
-        self.skip_space();
-        let mut open = 0_usize;
-        while let Some(byte) = self.peek() {
-            match byte {
-                b',' | b'}' | b']' if open == 0 => return,
-                b'"' | b'\'' | b'`' => {
-                    let _ = self.string();
-                    continue;
-                }
-                b'/' => {
-                    let before = self.at;
-                    self.skip_space();
-                    if self.at > before {
-                        continue;
-                    }
-                }
-                b'{' | b'[' | b'(' => open += 1,
-                b'}' | b']' | b')' => open = open.saturating_sub(1),
-                _ => {}
-            }
-            self.at += 1;
-        }
-    }
-
-    /// Moves past the bracket that closes the one here.
-    fn skip_balanced(&mut self) {
-        let mut open = 0_usize;
-        while let Some(byte) = self.peek() {
-            match byte {
-                b'"' | b'\'' | b'`' => {
-                    let _ = self.string();
-                    continue;
-                }
-                b'{' | b'[' | b'(' => open += 1,
-                b'}' | b']' | b')' => open = open.saturating_sub(1),
-                _ => {}
-            }
-            self.at += 1;
-            if open == 0 {
-                return;
-            }
-        }
-    }
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
 }
 
 #[cfg(test)]
@@ -417,6 +275,7 @@ mod tests {
         assert_eq!(object.get("d").text(), "kept");
         assert_eq!(object.get("f").text(), "also");
         assert_eq!(object.get("b"), &Value::Nothing);
+        assert_eq!(object.get("e"), &Value::Nothing, "the first operand is not the value of a sum");
     }
 
     #[test]
@@ -451,5 +310,26 @@ mod tests {
         let literal = parse("{a: '}'} ; next").expect("an object");
         assert_eq!(literal.end, "{a: '}'}".len() + 1, "space before the next token is read too");
         assert!(!literal.truncated);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_survived(text in "([\\[\\]{}()'\"`,:|*!./\\\\]|window|JsDecode|true|-1|\\PC){0,60}") {
+            if let Some(literal) = parse(&text) {
+                proptest::prop_assert!(text.is_char_boundary(literal.end));
+            }
+        }
+
+        #[test]
+        fn a_written_object_is_read_back(fields in proptest::collection::vec(("[a-z_]{1,8}", "[^'\\\\\n\r]{0,20}"), 0..8)) {
+            let text = fields.iter().map(|(key, value)| format!("{key}: JsDecode('{value}'),\n")).collect::<String>();
+            let text = format!("{{ {text} }}");
+            let literal = parse(&text).expect("an object");
+            proptest::prop_assert!(!literal.truncated);
+            for (key, value) in fields.iter().rev().take(1) {
+                let got = literal.value.get(key).text();
+                proptest::prop_assert_eq!(got.as_ref(), value.as_str());
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@
 
 mod body;
 mod cgi;
+mod cursor;
 mod dom;
 mod entity;
 mod facts;
