@@ -11,12 +11,16 @@ pub struct Ask {
     pub etag: String,
     /// `Last-Modified` of the copy that we have, byte for byte as it came; "" for none.
     pub last_modified: String,
+    /// The URL that gave these two, when a redirect led to it; "" when it was the URL asked for. They are sent there
+    /// and nowhere else.
+    pub validators_of: String,
 }
 
 impl Ask {
     /// An unconditional request.
     pub fn new(url: impl Into<String>, purpose: Purpose) -> Self {
-        Self { url: url.into(), purpose, etag: String::new(), last_modified: String::new() }
+        let (etag, last_modified, validators_of) = (String::new(), String::new(), String::new());
+        Self { url: url.into(), purpose, etag, last_modified, validators_of }
     }
 }
 

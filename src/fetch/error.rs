@@ -1,6 +1,7 @@
 use std::error::Error;
 use std::fmt;
 
+use super::redact_url;
 use crate::model::Hop;
 
 /// Why a fetch gave no page, as a word that history, reports and tapes keep.
@@ -130,7 +131,7 @@ impl fmt::Display for ErrorClass {
 
 /// A fetch that gave no page. Reads after "failed to": `fetch https://a.example/: not found (status 404)`.
 #[derive(Debug, thiserror::Error)]
-#[error("fetch {url}: {message}")]
+#[error("fetch {}: {message}", redact_url(.url))]
 pub struct FetchError {
     /// The URL asked for.
     pub url: String,

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::lane::rest_after;
+use super::lane::{LONGEST_WAIT_MILLIS, rest_after};
 use super::pace::Pace;
 use super::redirect::{is_redirect, next_hop};
 use super::retry::retry_after;
@@ -76,12 +76,13 @@ impl Fetcher {
         let mut url = readable_url(&ask.url)?;
         loop {
             let gap = if ask.purpose == Purpose::Page { self.ask_robots(&url).await? } else { 0 };
-            let request = self.request(&url, ask, hops.is_empty());
+            let own = if ask.validators_of.is_empty() { hops.is_empty() } else { url.as_str() == ask.validators_of };
+            let request = self.request(&url, ask, own);
             let conditional = request.headers.iter().any(|(name, _)| name.starts_with("if-"));
             let answer = self.exchange(&url, &request, gap).await?;
             hops.push(Hop { url: url.clone().into(), status: answer.status });
             if is_redirect(answer.status) {
-                url = self.redirect(&answer, hops)?;
+                url = self.redirect(&answer, hops).await?;
                 continue;
             }
             if answer.status == 304 && conditional {
@@ -93,15 +94,20 @@ impl Fetcher {
     }
 
     /// A redirect can ask for patience before it is followed.
-    fn redirect(&self, answer: &Exchange, hops: &[Hop]) -> Result<Url, FetchError> {
+    async fn redirect(&self, answer: &Exchange, hops: &[Hop]) -> Result<Url, FetchError> {
+        let failed =
+            |class, message: String| FetchError { status: answer.status, ..FetchError::new("", class, message) };
         let target = next_hop(answer.header("location"), hops, self.settings.max_redirects as usize)
-            .map_err(|(class, message)| FetchError { status: answer.status, ..FetchError::new("", class, message) })?;
+            .map_err(|(class, message)| failed(class, message))?;
         if answer.url.starts_with("https:") && target.scheme() == "http" {
             tracing::info!(from = answer.url, to = target.as_str(), "a redirect leaves https");
         }
         if let Some(seconds) = wanted_wait(answer).filter(|seconds| *seconds > 0) {
-            let until = answer.at.plus_seconds(seconds);
-            self.pace.change(&host_key(&target), |state| state.not_before = state.not_before.max(until));
+            if seconds > LONGEST_WAIT_MILLIS / 1000 {
+                let error = failed(ErrorClass::Server, format!("the redirect may be followed in {seconds} s only"));
+                return Err(FetchError { retry_after: Some(seconds), ..error });
+            }
+            self.clock.sleep_until(self.clock.now().plus_seconds(seconds)).await;
         }
         Ok(target)
     }
@@ -127,10 +133,10 @@ impl Fetcher {
         Ok(answer)
     }
 
-    /// Validators belong to the URL asked for, so only the first hop carries them.
-    fn request(&self, url: &Url, ask: &Ask, first: bool) -> Request {
+    /// Validators belong to one URL, so only the hop that asks for it carries them.
+    fn request(&self, url: &Url, ask: &Ask, with_validators: bool) -> Request {
         let mut headers = self.headers(ask.purpose.accept());
-        if first {
+        if with_validators {
             let validators = [("if-none-match", &ask.etag), ("if-modified-since", &ask.last_modified)];
             let known = validators.into_iter().filter(|(_, value)| !value.is_empty());
             headers.extend(known.map(|(name, value)| (name.to_owned(), value.clone())));

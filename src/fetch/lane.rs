@@ -4,11 +4,13 @@ use crate::config::FetchSettings;
 use crate::model::{HostState, Timestamp};
 
 /// Longest pause that one run waits out; a longer one is reported at once.
-const LONGEST_WAIT_MILLIS: i64 = 60_000;
+pub(super) const LONGEST_WAIT_MILLIS: i64 = 60_000;
 /// Rest of a host that said "too many requests" without saying for how long; doubled with each further time.
 const REST_SECONDS: i64 = 15 * 60;
 /// Longest such rest.
 const LONGEST_REST_SECONDS: i64 = 24 * 3600;
+/// Longest rest that a server can ask for, so that a wrong number does not silence a host for years.
+const LONGEST_WISH_SECONDS: i64 = 7 * 24 * 3600;
 
 /// How one host is paced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +68,7 @@ pub(super) fn count_request(state: &mut HostState, now: Timestamp) {
 pub(super) fn rest_after(status: u16, retry_after: Option<i64>, strikes: u32) -> Option<i64> {
     match (status, retry_after) {
         (429, None | Some(0)) => Some(doubled(REST_SECONDS, strikes, LONGEST_REST_SECONDS)),
-        (429 | 503, Some(seconds)) if seconds > 0 => Some(seconds),
+        (429 | 503, Some(seconds)) if seconds > 0 => Some(seconds.min(LONGEST_WISH_SECONDS)),
         _ => None,
     }
 }
@@ -137,6 +139,7 @@ mod tests {
             (429, None, 2, Some(3600)),
             (429, Some(0), 60, Some(86_400)),
             (503, Some(120), 0, Some(120)),
+            (429, Some(i64::MAX), 0, Some(604_800)),
             (503, None, 0, None),
             (503, Some(0), 0, None),
             (200, Some(120), 0, None),

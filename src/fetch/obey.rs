@@ -2,7 +2,7 @@ use url::Url;
 
 use super::fetcher::host_key;
 use super::redirect::{is_redirect, next_hop};
-use super::robots::{Ruling, kept_text, ruling};
+use super::robots::{RETRY_SECONDS, Ruling, kept_text, ruling};
 use super::{ErrorClass, Exchange, FetchError, Fetcher, Request};
 use crate::model::Hop;
 
@@ -37,11 +37,12 @@ impl Fetcher {
         }
     }
 
-    /// Fetches robots.txt through the same gate and remembers what came, also a failure.
+    /// Fetches robots.txt through the same gate and remembers what came. A server that does not answer is an error
+    /// in its own class, since the page would have met with the same.
     async fn fetch_robots(&self, page: &Url, host: &str) -> Result<(), FetchError> {
         let Ok(start) = page.join("/robots.txt") else { return Ok(()) };
-        let (status, text) = match self.robots_answer(start).await {
-            Ok(answer) => (answer.status, kept_text(&answer.body)),
+        let (status, text, error) = match self.robots_answer(start).await {
+            Ok(answer) => (answer.status, kept_text(&answer.body), None),
             Err(error) => match error.class {
                 // Our own refusals say nothing about the host's rules.
                 ErrorClass::Budget | ErrorClass::HostPaused | ErrorClass::PrivateAddress | ErrorClass::BadUrl => {
@@ -49,9 +50,9 @@ impl Fetcher {
                 }
                 // RFC 9309 §2.3.1.2 takes endless redirects for "no rules"; so do we a recording without the file.
                 ErrorClass::RedirectLoop | ErrorClass::RedirectRefused | ErrorClass::NotRecorded => {
-                    (404, String::new())
+                    (404, String::new(), None)
                 }
-                _ => (0, String::new()),
+                _ => (0, String::new(), Some(error)),
             },
         };
         let now = self.clock.now();
@@ -60,7 +61,10 @@ impl Fetcher {
             state.robots_status = status;
             state.robots_at = now;
         });
-        Ok(())
+        error.map_or(Ok(()), |error| {
+            let message = format!("robots.txt could not be read: {}", error.message);
+            Err(FetchError { message, retry_after: Some(RETRY_SECONDS), ..error })
+        })
     }
 
     async fn robots_answer(&self, start: Url) -> Result<Exchange, FetchError> {

@@ -9,7 +9,7 @@ const MAX_BYTES: usize = 500 * 1024;
 /// How long an answer holds (RFC 9309 §2.4).
 const FRESH_SECONDS: i64 = 24 * 3600;
 /// How soon to ask again when the server failed to say.
-const RETRY_SECONDS: i64 = 30 * 60;
+pub(super) const RETRY_SECONDS: i64 = 30 * 60;
 /// Longest crawl-delay that is respected.
 const MAX_DELAY_MILLIS: i64 = 30_000;
 

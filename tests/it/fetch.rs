@@ -102,6 +102,27 @@ async fn redirects_are_followed_by_hand() {
     assert_eq!(permanent_target(&capture.hops), Some(server.url("/moved").as_str()));
     let sent: Vec<bool> = server.log().iter().map(|asked| asked.header("if-none-match").is_some()).collect();
     assert_eq!(sent, [true, false, false], "validators belong to the URL asked for");
+    let ask = Ask { validators_of: server.url("/now?x=1"), ..ask };
+    fetch(&live(&settings(&server)), &ask).await.expect("fetched");
+    let sent: Vec<bool> = server.log()[3..].iter().map(|asked| asked.header("if-none-match").is_some()).collect();
+    assert_eq!(sent, [false, false, true], "or to the one that gave them");
+}
+
+#[tokio::test]
+async fn a_redirect_can_ask_for_patience() {
+    let server = Server::start().await;
+    server
+        .on("/soon", [Reply::redirect(302, "/there").header("Retry-After", "30")])
+        .on("/late", [Reply::redirect(302, "/there").header("Retry-After", "61")])
+        .on("/there", [Reply::ok("there")]);
+    let (clock, settings) = (clock(), settings(&server));
+    let transport = Live::new(&settings, clock.clone()).expect("a client");
+    let fetcher = Fetcher::new(Arc::new(transport), clock.clone(), &settings, Vec::new());
+    let start = clock.now();
+    get(&fetcher, &server.url("/soon")).await.expect("fetched");
+    assert_eq!(clock.now(), start.plus_seconds(30));
+    let error = get(&fetcher, &server.url("/late")).await.expect_err("too long");
+    assert_eq!((error.class, error.status, error.retry_after), (ErrorClass::Server, 302, Some(61)));
 }
 
 #[tokio::test]
@@ -241,6 +262,11 @@ async fn robots_that_fail_forbid_and_robots_that_are_missing_allow() {
         .on("/robots.txt", [Reply::redirect(302, "/elsewhere")])
         .on("/elsewhere", [Reply::ok("User-agent: boji\nDisallow: /")]);
     assert_eq!(fetch(&live(&settings(&server)), &ask).await.expect_err("forbidden").class, ErrorClass::Robots);
+    server.on("/robots.txt", [Reply::hangup()]);
+    let fetcher = live(&settings(&server));
+    assert_eq!(fetch(&fetcher, &ask).await.expect_err("no answer").class, ErrorClass::Connect);
+    let error = fetch(&fetcher, &ask).await.expect_err("no answer");
+    assert_eq!((error.class, error.retry_after), (ErrorClass::Robots, Some(1800)));
     server.on("/robots.txt", [Reply::new(404, "User-agent: *\nDisallow: /")]);
     fetch(&live(&settings(&server)), &ask).await.expect("no rules");
 }
@@ -299,6 +325,22 @@ async fn the_slow_lane_has_a_budget_a_day() {
     clock.advance_to(start.plus_seconds(10));
     let error = get(&fetcher, "https://mp.weixin.qq.com/s/c").await.expect_err("used up");
     assert_eq!((error.class, error.retry_after), (ErrorClass::Budget, Some(16 * 3600 - 10)));
+}
+
+#[tokio::test]
+async fn a_host_never_gets_two_requests_at_once() {
+    let (one, other) = (Server::start().await, Server::start().await);
+    one.on("/a", [Reply::ok("slow").trickle(5)]);
+    other.on("/b", [Reply::ok("free")]);
+    let allow_private = vec![one.host().to_owned(), other.host().to_owned()];
+    let fetcher = Arc::new(live(&FetchSettings { allow_private, ..settings(&one) }));
+    let mut tasks = tokio::task::JoinSet::new();
+    for url in [one.url("/a"), one.url("/a"), other.url("/b"), one.url("/a"), one.url("/a")] {
+        let fetcher = Arc::clone(&fetcher);
+        tasks.spawn(async move { get(&fetcher, &url).await.expect("fetched").body.len() });
+    }
+    while tasks.join_next().await.is_some() {}
+    assert_eq!((one.log().len(), one.most_at_once(), other.log().len()), (4, 1, 1));
 }
 
 fn request(url: &str) -> Request {

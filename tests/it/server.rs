@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -48,6 +49,8 @@ enum Manner {
 struct Shared {
     scripts: Mutex<BTreeMap<String, Script>>,
     log: Mutex<Vec<Asked>>,
+    open: AtomicUsize,
+    most_open: AtomicUsize,
 }
 
 /// The answers of one path, and how many have been given.
@@ -85,6 +88,11 @@ impl Server {
     /// All requests so far, in the order in which they came.
     pub fn log(&self) -> Vec<Asked> {
         self.shared.log.lock().expect("sound").clone()
+    }
+
+    /// The most requests that were being answered at the same time.
+    pub fn most_at_once(&self) -> usize {
+        self.shared.most_open.load(Ordering::SeqCst)
     }
 
     /// The paths of all requests so far, in order.
@@ -196,21 +204,33 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) -> Option<()> {
     let asked = parse_head(&String::from_utf8_lossy(&head))?;
     let reply = shared.reply(&asked.path);
     shared.log.lock().expect("sound").push(asked);
+    let open = shared.open.fetch_add(1, Ordering::SeqCst) + 1;
+    shared.most_open.fetch_max(open, Ordering::SeqCst);
+    let last = answer(&mut stream, &reply).await;
+    // The client cannot be done before this last piece, so no later request of it is counted beside this one.
+    shared.open.fetch_sub(1, Ordering::SeqCst);
+    stream.write_all(last?).await.ok()?;
+    stream.shutdown().await.ok()
+}
+
+/// Sends all of the reply but its last piece, and gives that back.
+async fn answer<'a>(stream: &mut TcpStream, reply: &'a Reply) -> Option<&'a [u8]> {
     if matches!(reply.manner, Manner::Hangup) {
         return None;
     }
     stream.write_all(reply.head().as_bytes()).await.ok()?;
     match reply.manner {
-        Manner::Cut(bytes) => stream.write_all(&reply.body[..bytes]).await.ok()?,
+        Manner::Cut(bytes) => reply.body.get(..bytes),
         Manner::Trickle(millis) => {
-            for byte in reply.body {
-                stream.write_u8(byte).await.ok()?;
+            let (last, before) = reply.body.split_last()?;
+            for byte in before {
+                stream.write_u8(*byte).await.ok()?;
                 tokio::time::sleep(Duration::from_millis(millis)).await;
             }
+            Some(std::slice::from_ref(last))
         }
-        _ => stream.write_all(&reply.body).await.ok()?,
+        _ => Some(&reply.body),
     }
-    stream.shutdown().await.ok()
 }
 
 fn parse_head(head: &str) -> Option<Asked> {
