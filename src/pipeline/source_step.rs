@@ -62,6 +62,8 @@ pub(super) fn after_discovery(
             succeeded(state, now);
             renew_validators(state, &capture.headers, true);
             follow_move(source, state, capture);
+            state.validators_of =
+                if capture.final_url() == source.url { String::new() } else { capture.final_url().to_owned() };
             if source.name.is_empty() || source.name == source.url {
                 about.title.trim().clone_into(&mut source.name);
             }
@@ -204,7 +206,9 @@ mod tests {
         let moved = read(&[("https://a.example/feed", 301), ("https://b.example/feed", 200)], &[]);
         after(&mut source, &mut state, &moved);
         after(&mut source, &mut state, &moved);
+        assert_eq!(state.validators_of, "https://b.example/feed");
         after(&mut source, &mut state, &read(&[("https://a.example/feed", 200)], &[]));
+        assert_eq!(state.validators_of, "");
         assert_eq!(state.moved_count, 0, "one straight answer starts the count again");
         for _ in 0..3 {
             assert_eq!(source.url, "https://a.example/feed");
