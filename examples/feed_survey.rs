@@ -1,7 +1,7 @@
 //! Reads every file of a folder as a feed and counts what comes out: `cargo run --example feed_survey -- DIR [--list]`.
 //!
 //! Files of feedparser's test suite state in a comment what they expect; where that is a plain comparison of a field
-//! read here, it is checked. With `--list`, one line a file is printed: entries, reader, first title.
+//! read here, it is checked. With `--list`, one line a file is printed: entries, reader, and title, address and date of the first.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, reason = "a tool for developers")]
 
 use std::collections::BTreeMap;
@@ -53,8 +53,9 @@ impl Survey {
             Ok(Err(why)) => self.refused.push(format!("{name}: {why}")),
             Ok(Ok(feed)) => {
                 if list {
-                    let title = feed.entries.first().map_or("", |entry| entry.title.as_str());
-                    println!("{name}\t{}\t{}\t{title}", feed.entries.len(), feed.via);
+                    let first = feed.entries.first().cloned().unwrap_or_default();
+                    let date = first.published.or(first.modified).map(|date| date.to_utc()).unwrap_or_default();
+                    println!("{name}\t{}\t{}\t{}\t{}\t{date}", feed.entries.len(), feed.via, first.title, first.url);
                 }
                 self.count(&name, &feed, bytes);
             }

@@ -1,1 +1,2 @@
 //! Integration tests: one binary, one file a topic.
+mod feeds;

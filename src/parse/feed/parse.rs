@@ -116,6 +116,9 @@ fn parse_xml(text: &str, root: &Root<'_>, url: &str, default_offset_minutes: i16
     if via != "feed-rs" {
         issues.push(Issue::new("fallback", format!("feed-rs lost entries, {via} found {}", drafts.len())));
     }
+    if drafts.is_empty() && (text.contains("<item") || text.contains("<entry")) {
+        issues.push(Issue::new("entries-lost", "the feed seems to have entries, but none could be read"));
+    }
     let base = Url::parse(url).ok();
     let root_base = root.tag.attribute("xml:base").unwrap_or_default();
     let stated = base.map_or_else(

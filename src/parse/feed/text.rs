@@ -66,7 +66,14 @@ fn without_tags(html: &str) -> String {
         out.push_str(before);
         let (kind, length) = read_markup(markup);
         match kind {
-            Markup::Tag(tag) if is_html_element(tag.name) => {
+            // What a script or style sheet holds is no text.
+            Markup::Tag(tag) if !tag.is_end && matches!(tag.name, "script" | "style") => {
+                let close = format!("</{}", tag.name);
+                let end = markup.find(&close).unwrap_or(markup.len());
+                rest = markup.get(end.max(length)..).unwrap_or_default();
+                continue;
+            }
+            Markup::Tag(tag) if is_html_element(tag.name) || matches!(tag.name, "script" | "style") => {
                 if is_breaking(tag.name) {
                     out.push(' ');
                 }
@@ -87,7 +94,8 @@ fn is_breaking(name: &str) -> bool {
     )
 }
 
-fn is_html_element(name: &str) -> bool {
+/// Whether a name is an element of HTML that articles use.
+pub(super) fn is_html_element(name: &str) -> bool {
     const KNOWN: [&str; 60] = [
         "a",
         "abbr",
