@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
+use boji::model::Date;
 use boji::parse::{Feed, parse_feed};
 
 const BASE: &str = "http://example.org/feed.xml";
@@ -54,7 +55,7 @@ impl Survey {
             Ok(Ok(feed)) => {
                 if list {
                     let first = feed.entries.first().cloned().unwrap_or_default();
-                    let date = first.published.or(first.modified).map(|date| date.to_utc()).unwrap_or_default();
+                    let date = first.published.or(first.modified).map(Date::to_utc).unwrap_or_default();
                     println!("{name}\t{}\t{}\t{}\t{}\t{date}", feed.entries.len(), feed.via, first.title, first.url);
                 }
                 self.count(&name, &feed, bytes);
@@ -128,11 +129,15 @@ impl Survey {
         println!("{:.1} MB/s", self.bytes as f64 / 1e6 / self.elapsed.as_secs_f64());
         println!("via {:?}\nissues {:?}\nentries without {:?}", self.via, self.issues, self.without);
         for (kind, list) in [("refused", &self.refused), ("silent", &self.silent), ("panicked", &self.panicked)] {
-            list.iter().for_each(|line| println!("{kind} {line}"));
+            for line in list {
+                println!("{kind} {line}");
+            }
         }
         for (field, (right, wrong)) in &self.checks {
             println!("{field}: {right} right, {} wrong", wrong.len());
-            wrong.iter().for_each(|line| println!("  {line}"));
+            for line in wrong {
+                println!("  {line}");
+            }
         }
     }
 }

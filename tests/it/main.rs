@@ -1,2 +1,3 @@
 //! Integration tests: one binary, one file a topic.
 mod feeds;
+mod opml;

@@ -47,8 +47,8 @@ pub(super) fn head(repaired: &Repaired) -> Head {
     }
     if head.language.is_empty() {
         let root = repaired.xml.get(..repaired.xml.find('>').unwrap_or(0)).unwrap_or_default();
-        head.language =
-            attributes(root).find(|(name, _)| *name == "xml:lang").map_or("", |(_, value)| value).to_owned();
+        let stated = attributes(root).find(|(name, _)| *name == "xml:lang");
+        head.language = stated.map(|(_, value)| value.to_owned()).unwrap_or_default();
     }
     head
 }

@@ -22,11 +22,13 @@ pub(super) fn single_spaced(text: &str) -> String {
 pub(super) fn html_of_plain(text: &str) -> String {
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let lines: Vec<&str> = escaped.lines().map(str::trim).collect();
-    lines
-        .split(|line| line.is_empty())
-        .filter(|paragraph| !paragraph.is_empty())
-        .map(|paragraph| format!("<p>{}</p>", paragraph.join("<br>")))
-        .collect()
+    let mut html = String::with_capacity(escaped.len() + 16);
+    for paragraph in lines.split(|line| line.is_empty()).filter(|paragraph| !paragraph.is_empty()) {
+        html.push_str("<p>");
+        html.push_str(&paragraph.join("<br>"));
+        html.push_str("</p>");
+    }
+    html
 }
 
 /// Whether an RSS description is the whole article and no abstract: long or made of several blocks, and not broken off
