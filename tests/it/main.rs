@@ -10,3 +10,5 @@ mod layering;
 mod server;
 mod store_contract;
 mod wechat;
+mod feeds;
+mod opml;
