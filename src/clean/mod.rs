@@ -1,7 +1,8 @@
 //! Page to article: locate, blocks, boilerplate, metadata, normalise, render. Pure: no network, no store, no clock.
 
+pub mod blocks;
 mod language;
+pub mod locate;
+pub mod web_facts;
 
 pub use language::language;
-pub mod blocks;
-pub mod locate;

@@ -197,7 +197,8 @@ mod tests {
             format!(
                 "<script>window.cgiDataNew = {{ nick_name: '假' }}</script><script>(function () {{ try {{ {REAL} }} catch (e) {{}} }})()</script>"
             ),
-            "<script>window.cgiDataNew = window.cgiDataNew || { nick_name: '号', content_noencode: 'x' };</script>".to_owned(),
+            "<script>window.cgiDataNew = window.cgiDataNew || { nick_name: '号', content_noencode: 'x' };</script>"
+                .to_owned(),
         ];
         for html in cases {
             assert_eq!(account(&html).as_deref(), Some("号"), "{html}");
