@@ -68,13 +68,27 @@ pub(super) fn authors(seen: &Seen, data: &JsonLd, site: &str) -> Option<(Vec<Str
     let metas = METAS.iter().flat_map(|name| seen.all_meta(name)).map(str::to_owned).collect();
     let relations = linked().map(|(_, _, words)| words.clone()).collect();
     let items = seen.item("author").map(str::to_owned).collect();
+    let pages = seen
+        .links
+        .iter()
+        .filter(|(rel, href, words)| !rel.contains("license") && href.contains("/author") && !words.is_empty())
+        .map(|(_, _, words)| words.clone())
+        .take(1)
+        .collect();
     let bylines = seen.bylines.iter().take(4).cloned().collect();
-    let found: [(Vec<String>, &'static str, bool); 5] = [
+    let openers = ["by ", "written by ", "posted by ", "作者：", "作者:", "文/", "文｜", "撰文"];
+    let signed = seen.head_lines.iter().filter(|line| {
+        openers.iter().any(|opener| line.get(..opener.len()).is_some_and(|head| head.eq_ignore_ascii_case(opener)))
+    });
+    let signed = signed.take(1).cloned().collect();
+    let found: [(Vec<String>, &'static str, bool); 7] = [
         (persons, "json-ld", false),
         (metas, "meta", false),
         (relations, "dom", false),
         (items, "dom", false),
         (bylines, "dom", true),
+        (pages, "dom", true),
+        (signed, "dom", true),
     ];
     for (texts, origin, first_only) in found {
         let mut names: Vec<String> = Vec::new();
@@ -111,13 +125,32 @@ fn split(text: &str) -> Vec<String> {
         }
     }
     let rest = rest.split(['|', '•', '·', '\u{2022}']).map(str::trim).find(|part| !part.is_empty()).unwrap_or_default();
-    rest.replace(" and ", ";")
+    before_date(rest)
+        .replace(" and ", ";")
         .replace(" & ", ";")
         .replace(", ", ";")
         .split([';', '、', '，'])
         .map(|name| name.trim().trim_matches(['"', ',', '@', '/', '-', '–']).trim().to_owned())
         .filter(|name| !name.is_empty())
         .collect()
+}
+
+/// What stands before a date or a word that leads to one.
+fn before_date(byline: &str) -> &str {
+    let words = [" published", " updated", " posted", " on ", " in ", " at ", " last ", "更新", "发布", "时间"];
+    let months = [" jan", " feb", " mar", " apr", " may", " jun", " jul", " aug", " sep", " oct", " nov", " dec"];
+    let lower = byline.to_ascii_lowercase();
+    let word = words.iter().filter_map(|word| lower.find(word)).min();
+    let month = months.iter().filter_map(|month| {
+        let at = lower.find(month)?;
+        let tail = lower.get(at + 1..)?.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '.');
+        tail.trim_start().starts_with(|c: char| c.is_ascii_digit()).then_some(at)
+    });
+    let digit = lower.find(|c: char| c.is_ascii_digit());
+    match word.into_iter().chain(month).chain(digit).min() {
+        Some(at) if at > 0 => byline.get(..at).unwrap_or(byline),
+        _ => byline,
+    }
 }
 
 fn is_name(name: &str, site: &str) -> bool {
@@ -143,6 +176,8 @@ mod tests {
             ("Written by: Ann", "Ann"),
             ("作者：王小明、李华", "王小明;李华"),
             ("Ann Lee, PhD", "Ann Lee;PhD"),
+            ("Ann Lee Published on July 18", "Ann Lee"),
+            ("April May November 26th", "April May"),
         ];
         for (byline, want) in cases {
             assert_eq!(split(byline).join(";"), want, "{byline}");

@@ -48,12 +48,13 @@ const MODIFIED: [&str; 8] = [
     "last-modified",
 ];
 
-/// Dates as lines of a page write them.
+/// What looks like a date in a line of a page; `parse_date` knows the words of months and has the last word.
 static IN_TEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:[T\s]{1,3}\d{1,2}:\d\d(?::\d\d)?)?",
-        r"|\b\d{1,2}(?:st|nd|rd|th)?\.?\s(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s(?:19|20)\d\d",
-        r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d",
+        r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:[T\s]{1,3}\d{1,2}:\d\d(?::\d\d)?)?",
+        r"|\b\d{1,2}\.\s?\d{1,2}\.\s?(?:19|20)\d\d",
+        r"|\b\d{1,2}(?:st|nd|rd|th|\.)?\s(?:of\s|de\s)?\p{L}{3,12}\.?,?\s(?:de\s)?(?:19|20)\d\d",
+        r"|\b\p{L}{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d",
     ))
     .ok()
 });
@@ -104,10 +105,7 @@ pub(super) fn modified(seen: &Seen, data: &JsonLd, offset: i16) -> Option<Found>
 
 /// Reads the first date in a line.
 fn read_in(offset: i16) -> impl Fn(&str) -> Option<Date> {
-    move |line| {
-        let found = IN_TEXT.as_ref()?.find(line)?;
-        parse_date(found.as_str(), offset)
-    }
+    move |line| IN_TEXT.as_ref()?.find_iter(line).find_map(|found| parse_date(found.as_str(), offset))
 }
 
 fn in_url(url: &str) -> Option<Date> {
@@ -127,6 +125,8 @@ mod tests {
             ("2019-09-09 19:32:27　来源：某网", Some("2019-09-09T19:32:27+08:00")),
             ("发布时间：2021年3月4日", Some("2021-03-04")),
             ("3 June 2020", Some("2020-06-03")),
+            ("Ann | am 15. Februar 2018", Some("2018-02-15")),
+            ("19.11.2021 | Neues", Some("2021-11-19")),
             ("© 2024 Crumbs", None),
         ];
         for (line, want) in cases {

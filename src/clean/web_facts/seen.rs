@@ -17,7 +17,8 @@ const MAX_LINES: usize = 64;
 pub(super) struct Seen {
     /// (name in lower case, content) of the `meta` elements.
     pub metas: Vec<(String, String)>,
-    /// (rel in lower case, address, words) of `link` and `a` elements that have a `rel`, and of links to licences.
+    /// (rel in lower case, address, words) of `link` and `a` elements whose `rel` states a fact, of links to licences and
+    /// to pages of authors.
     pub links: Vec<(String, String, String)>,
     pub title: String,
     pub headings: Vec<String>,
@@ -116,6 +117,7 @@ impl Seen {
         let href = attribute(element, "href").unwrap_or_default().trim();
         let rel = attribute(element, "rel").unwrap_or_default().to_ascii_lowercase();
         let wanted = rel.split_ascii_whitespace().any(|it| matches!(it, "canonical" | "author" | "license" | "tag"))
+            || ["/author/", "/authors/", "/contributor/", "/contributors/"].iter().any(|part| href.contains(part))
             || href.contains("creativecommons.org/licenses/")
             || href.contains("creativecommons.org/publicdomain/");
         if wanted && self.links.len() < MAX_LINES {
