@@ -14,7 +14,9 @@ use boji::parse::html::Tree;
 #[expect(clippy::disallowed_methods, reason = "the example measures time")]
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [set, out, rest @ ..] = arguments.as_slice() else { anyhow::bail!("usage: extract DATASET OUT.jsonl [REPEAT]") };
+    let [set, out, rest @ ..] = arguments.as_slice() else {
+        anyhow::bail!("usage: extract DATASET OUT.jsonl [REPEAT]")
+    };
     let repeat: u32 = rest.first().map_or(Ok(1), |text| text.parse())?;
     let set = Path::new(set);
     let mut lines = String::new();

@@ -170,5 +170,20 @@ fn take_from_ancestors(measures: &Measures, prose: &mut [u32], index: usize, gon
 
 /// Elements that can hold a whole article.
 fn is_box(name: &str) -> bool {
-    matches!(name, "body" | "div" | "section" | "article" | "main" | "td" | "tr" | "tbody" | "table" | "form" | "center" | "other" | "span")
+    matches!(
+        name,
+        "body"
+            | "div"
+            | "section"
+            | "article"
+            | "main"
+            | "td"
+            | "tr"
+            | "tbody"
+            | "table"
+            | "form"
+            | "center"
+            | "other"
+            | "span"
+    )
 }

@@ -76,7 +76,17 @@ pub(super) fn measure(root: NodeRef<'_, Node>, chrome: &Chrome) -> Measures {
                     let index = found.all.len();
                     let id = node.id();
                     found.index.insert(id, index);
-                    found.all.push(Measure { id, parent, end: index + 1, name, text: 0, links: 0, prose: 0, hint, silent });
+                    found.all.push(Measure {
+                        id,
+                        parent,
+                        end: index + 1,
+                        name,
+                        text: 0,
+                        links: 0,
+                        prose: 0,
+                        hint,
+                        silent,
+                    });
                     open.push(index);
                     anchors += u32::from(name == "a");
                     if silent {
@@ -178,8 +188,34 @@ fn hint(element: &Element, chrome: &Chrome) -> Hint {
 /// The names that choosing and trimming ask for; others are one.
 fn known_name(name: &str) -> &'static str {
     const NAMES: [&str; 28] = [
-        "html", "body", "div", "section", "article", "main", "td", "tr", "tbody", "table", "form", "center", "p", "ul",
-        "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "a", "header", "footer", "blockquote", "pre", "span",
+        "html",
+        "body",
+        "div",
+        "section",
+        "article",
+        "main",
+        "td",
+        "tr",
+        "tbody",
+        "table",
+        "form",
+        "center",
+        "p",
+        "ul",
+        "ol",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "a",
+        "header",
+        "footer",
+        "blockquote",
+        "pre",
+        "span",
     ];
     NAMES.into_iter().find(|known| *known == name).unwrap_or("other")
 }

@@ -2,8 +2,8 @@
 //!
 //! It knows class words and densities, no site and no wording: single lines of chaff are left to the rules.
 
-mod chrome;
 mod choose;
+mod chrome;
 mod measure;
 mod trim;
 

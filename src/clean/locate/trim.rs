@@ -57,7 +57,8 @@ fn exclude_label(measures: &Measures, root: usize, index: usize, excluded: &mut 
 
 /// True when the heading stands in the page's title.
 fn repeats(tree: &Tree, heading: NodeId, title: &str) -> bool {
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let letters =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let Some(node) = tree.node(heading) else { return false };
     let heading = letters(&Tree::text_of(node));
     !heading.is_empty() && letters(title).contains(&heading)
