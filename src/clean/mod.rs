@@ -5,3 +5,7 @@ mod language;
 pub use language::language;
 pub mod blocks;
 pub mod locate;
+mod normalize;
+pub mod render;
+
+pub use normalize::{normalize, text as normal_text};

@@ -15,5 +15,5 @@ pub use album::Album;
 pub use contract::{Discover, Failure, IsKnown, Query, SourceFacts, Step, of_kind};
 pub use feed::Feed;
 pub use folder::{FileKind, Folder, FoundFile, Walk, WalkError, file_kind, walk};
-pub use recognise::{Recognised, recognise_address, suggest_id};
+pub use recognise::{Recognised, recognise, recognise_address, suggest_id};
 pub use urls::Urls;

@@ -1,17 +1,20 @@
 use url::Url;
 
-use crate::model::{AlbumLink, WeChatLink};
+use crate::model::{AlbumLink, Capture, WeChatLink};
+use crate::parse::{FeedLink, MarkupHint, NotAFeed, decode, find_feed_links, parse_feed};
 
 /// What an address turns out to be when a person adds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recognised {
-    /// A feed, with its title.
+    /// A feed.
     Feed {
         /// Title, "" when it has none.
         title: String,
+        /// Entries that it holds now.
+        entries: usize,
     },
-    /// A page that names feeds, best first: adding one of them is meant.
-    FeedLinks(Vec<String>),
+    /// A page that names feeds, best first: most likely one of them is meant.
+    FeedLinks(Vec<FeedLink>),
     /// A public WeChat album.
     Album(AlbumLink),
     /// A single WeChat article.
@@ -36,6 +39,24 @@ pub fn recognise_address(address: &str) -> Option<Recognised> {
         return Some(Recognised::Album(album));
     }
     WeChatLink::parse(address).map(Recognised::WeChatArticle)
+}
+
+/// What an answer turns out to be: by its final address, else by its bytes, whatever its type says.
+pub fn recognise(capture: &Capture) -> Recognised {
+    let address = capture.final_url();
+    if let Some(known) = recognise_address(address) {
+        return known;
+    }
+    let content_type = capture.header("content-type").unwrap_or_default();
+    match parse_feed(&capture.body, content_type, address, 0) {
+        Ok(feed) => Recognised::Feed { title: feed.title, entries: feed.entries.len() },
+        Err(NotAFeed::Html) => {
+            let page = decode(&capture.body, content_type, MarkupHint::Html);
+            let links = find_feed_links(&page.text, address);
+            if links.is_empty() { Recognised::Page } else { Recognised::FeedLinks(links) }
+        }
+        Err(reason) => Recognised::Nothing(reason.to_string()),
+    }
 }
 
 /// Longest id that is suggested, in characters, before a number that makes it unique.
@@ -108,6 +129,7 @@ fn safe(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::config::source_id_problem;
+    use crate::model::{Hop, Timestamp};
 
     #[test]
     fn albums_and_articles_are_known_by_their_address() {
@@ -133,6 +155,40 @@ mod tests {
         for (address, want) in cases {
             assert_eq!(word(address), want, "{address}");
         }
+    }
+
+    #[test]
+    fn an_answer_is_known_by_its_bytes() {
+        let word = |body: &str, final_url: &str| {
+            let url = "https://a.example/".to_owned();
+            let hops = vec![Hop { url: final_url.to_owned(), status: 200 }];
+            let headers = vec![("content-type".to_owned(), "text/html".to_owned())];
+            let capture =
+                Capture { url, hops, status: 200, headers, body: body.into(), fetched_at: Timestamp::default() };
+            match recognise(&capture) {
+                Recognised::Feed { title, entries } => format!("feed {title} {entries}"),
+                Recognised::FeedLinks(links) => format!("links {}", links.first().expect("one").url),
+                Recognised::Album(album) => format!("album {}", album.album_id),
+                Recognised::WeChatArticle(link) => format!("article {}", link.token),
+                Recognised::Page => "page".to_owned(),
+                Recognised::Nothing(reason) => format!("nothing: {reason}"),
+            }
+        };
+        let here = "https://a.example/zh/";
+        let rss = "<?xml version='1.0'?><rss version='2.0'><channel><title>晒场</title><item><title>一</title>\
+                   <link>https://a.example/1</link></item></channel></rss>";
+        let home = "<!DOCTYPE html><html><head><link rel=alternate type='application/rss+xml' href='feed.xml'>";
+        let cases = [
+            (rss, here, "feed 晒场 1"),
+            (home, here, "links https://a.example/zh/feed.xml"),
+            ("<!DOCTYPE html><html><p>一</p>", here, "page"),
+            ("", "https://mp.weixin.qq.com/s/AbC", "article AbC"),
+            ("", "https://mp.weixin.qq.com/mp/appmsgalbum?album_id=7", "album 7"),
+        ];
+        for (body, final_url, want) in cases {
+            assert_eq!(word(body, final_url), want, "{body}");
+        }
+        assert!(word("\u{1}\u{2}", here).starts_with("nothing: "));
     }
 
     #[test]

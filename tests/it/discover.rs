@@ -151,6 +151,24 @@ fn a_failure_keeps_the_cursor_and_says_whose_fault_it_is() {
 }
 
 #[test]
+fn a_feed_is_one_request_and_what_it_says_of_itself() {
+    let (source, machine) = (source(SourceKind::Feed, "https://a.example/feed"), of_kind(SourceKind::Feed));
+    let query = machine.start(&source, &SourceState::default()).next.expect("a request");
+    let rss = "<rss version='2.0'><channel><title>晒场</title><link>https://a.example/</link><ttl>120</ttl>\
+               <item><title>一</title><link>/1</link><pubDate>2026-11-24 08:00:00</pubDate></item></channel></rss>";
+    let step = machine.read(&source, &query, &capture(&query.url, rss.into()), &|_| false);
+    assert_eq!((step.next, step.failure), (None, None));
+    assert_eq!((step.about.title.as_str(), step.about.ttl_seconds), ("晒场", Some(7_200)));
+    let entry = step.candidates.first().expect("one");
+    assert_eq!((entry.url.as_str(), entry.found_by.as_str()), ("https://a.example/1", "feed"));
+    let published = entry.published.expect("a time").to_string();
+    assert_eq!(published, "2026-11-24T08:00:00+08:00", "a time without zone is in the source's");
+
+    let page = machine.read(&source, &query, &capture(&query.url, b"<!DOCTYPE html><html>".to_vec()), &|_| false);
+    assert_eq!(page.failure.map(|failure| failure.class), Some("no_feed"));
+}
+
+#[test]
 fn addresses_need_no_request() {
     let source = Source { urls: vec!["https://a.example/?a=1&amp;b=2".into()], ..source(SourceKind::Urls, "") };
     let step = of_kind(SourceKind::Urls).start(&source, &SourceState::default());

@@ -1,7 +1,9 @@
 //! Integration tests: one binary, one file a topic.
 
 mod config;
+mod demo_day;
 mod discover;
+mod export;
 mod fetch;
 mod html;
 mod layering;

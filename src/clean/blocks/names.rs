@@ -96,13 +96,16 @@ pub(super) fn heading_level(name: &str) -> Option<u8> {
     }
 }
 
-/// True when the element is taken out of the page by its own attributes. `visibility: hidden` does not count: pages
-/// use it until their script has run (WeChat's whole body is set so).
+/// True when the element is taken out of the page by its own attributes and no click of a reader brings it back.
+///
+/// `visibility: hidden` does not count: pages use it until their script has run (WeChat's whole body is set so). Nor
+/// do panels of accordions and tabs, nor the parts that React streams hidden (`S:0`) and moves into place.
 pub fn is_hidden(element: &Element) -> bool {
-    if attribute(element, "hidden").is_some_and(|value| !value.eq_ignore_ascii_case("until-found")) {
-        return true;
-    }
-    attribute(element, "style").is_some_and(|style| declares(style, "display", "none"))
+    let hidden = attribute(element, "hidden").is_some_and(|value| !value.eq_ignore_ascii_case("until-found"))
+        || attribute(element, "style").is_some_and(|style| declares(style, "display", "none"));
+    hidden
+        && !attribute(element, "id").is_some_and(|id| id.starts_with("S:"))
+        && !attribute(element, "role").is_some_and(|role| matches!(role, "region" | "tabpanel"))
 }
 
 /// True when an inline style gives `property` a value that begins with `value`, in any letter case and spacing.

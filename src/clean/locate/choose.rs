@@ -13,10 +13,15 @@ const DESCEND: f64 = 0.8;
 const DESCEND_BODY: f64 = 0.95;
 /// Share of the page's prose that a marked body must hold to be believed.
 const BELIEVE: f64 = 0.5;
-/// Share of the page's prose up to which furniture is taken for furniture.
-const MAX_CHROME: f64 = 0.5;
-/// Less prose than this, in weighted characters, is no article; then furniture is judged more loosely.
+/// Share of the page's prose up to which furniture is taken for furniture: at first, and in the looser tries that
+/// follow when too little is left.
+const MAX_CHROME: [f64; 3] = [0.5, 0.2, 0.0];
+/// Less prose than this, in weighted characters, is no article.
 const MIN_ARTICLE: u32 = 200;
+/// Share of the page's prose below which what is left is doubted.
+const MIN_LEFT: f64 = 0.15;
+/// Share of the page's prose that makes a further element marked like the body a part of it.
+const SECOND_BODY: f64 = 0.05;
 
 /// Where the article stands.
 #[derive(Clone, Debug)]
@@ -40,9 +45,13 @@ pub struct Located {
 pub fn locate(tree: &Tree, chrome: &Chrome) -> Located {
     let body = tree.body();
     let measures = measure(body, chrome);
-    let mut ground = Ground::new(&measures, true);
-    if ground.prose(0) < MIN_ARTICLE {
-        ground = Ground::new(&measures, false);
+    let page = measures.all.first().map_or(0, |body| body.prose);
+    let enough = MIN_ARTICLE.max((f64::from(page) * MIN_LEFT) as u32);
+    let mut tries = MAX_CHROME.iter().map(|most| Ground::new(&measures, *most));
+    let mut ground = tries.next().unwrap_or_else(|| Ground::new(&measures, 0.0));
+    while ground.prose(0) < enough {
+        let Some(looser) = tries.next() else { break };
+        ground = looser;
     }
     let (root, way, reason) = ground.descend();
     let candidates = way
@@ -69,9 +78,10 @@ struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    fn new(measures: &'a Measures, strict: bool) -> Self {
+    fn new(measures: &'a Measures, most_chrome: f64) -> Self {
         let page = measures.all.first().map_or(0, |body| body.prose);
-        let furniture: Vec<bool> = measures.all.iter().map(|measure| is_furniture(measure, page, strict)).collect();
+        let furniture: Vec<bool> =
+            measures.all.iter().map(|measure| is_furniture(measure, page, most_chrome)).collect();
         let mut prose: Vec<u32> = measures.all.iter().map(|measure| measure.prose).collect();
         let mut index = 0;
         while let Some(measure) = measures.all.get(index) {
@@ -114,14 +124,36 @@ impl<'a> Ground<'a> {
         }
     }
 
-    /// The element marked as the body of the article that holds most of the page's prose.
+    /// The element marked as the body of the article that holds most of the page's prose; what holds all of them when
+    /// several of the same name are parts of it.
     fn marked_body(&self) -> Option<usize> {
-        let enough = f64::from(self.prose(0)) * BELIEVE;
-        let all = self.measures.all.iter().enumerate();
-        all.filter(|(index, measure)| measure.hint == Hint::Body && self.furniture.get(*index) == Some(&false))
-            .filter(|(index, _)| f64::from(self.prose(*index)) >= enough)
-            .max_by_key(|(index, _)| (self.prose(*index), *index))
-            .map(|(index, _)| index)
+        let share = |index: usize| f64::from(self.prose(index)) / f64::from(self.prose(0).max(1));
+        let marked = |index: &usize| {
+            self.furniture.get(*index) == Some(&false)
+                && self.measures.all.get(*index).is_some_and(|measure| measure.hint == Hint::Body)
+        };
+        let bodies: Vec<usize> = (0..self.measures.all.len()).filter(marked).collect();
+        let best = bodies.iter().copied().filter(|index| share(*index) >= BELIEVE / 4.0);
+        let best = best.max_by_key(|index| (self.prose(*index), *index))?;
+        let measure = self.measures.all.get(best)?;
+        let alike = bodies.iter().copied().filter(|index| {
+            let is_alike = self.measures.all.get(*index).is_some_and(|it| it.names == measure.names);
+            is_alike && share(*index) >= SECOND_BODY
+        });
+        let whole = alike.fold(best, |whole, other| self.common(whole, other));
+        (share(whole) >= BELIEVE).then_some(whole)
+    }
+
+    /// The lowest element that holds both.
+    fn common(&self, one: usize, other: usize) -> usize {
+        let mut at = one;
+        while let Some(measure) = self.measures.all.get(at) {
+            if (at..measure.end).contains(&other) || measure.parent == at {
+                break;
+            }
+            at = measure.parent;
+        }
+        at
     }
 
     fn weakness(&self, root: usize) -> Option<&'static str> {
@@ -144,12 +176,13 @@ impl<'a> Ground<'a> {
     }
 }
 
-fn is_furniture(measure: &Measure, page: u32, strict: bool) -> bool {
-    let most = f64::from(measure.prose) > f64::from(page) * MAX_CHROME;
+fn is_furniture(measure: &Measure, page: u32, most_chrome: f64) -> bool {
+    let small = f64::from(measure.prose) <= f64::from(page) * most_chrome;
+    let first_try = most_chrome >= MAX_CHROME[0];
     measure.silent
         || match measure.hint {
-            Hint::Chrome => !most,
-            Hint::Comments => strict || !most,
+            Hint::Chrome => small,
+            Hint::Comments => small || first_try,
             Hint::None | Hint::Body => false,
         }
 }

@@ -61,6 +61,10 @@ impl Chrome {
     }
 
     fn hint_of_name(&self, name: &str) -> Hint {
+        // Utility classes such as `md:hidden` and `p-[4px]` describe looks.
+        if name.contains([':', '[']) {
+            return Hint::None;
+        }
         let words = split(name);
         if words.first().is_some_and(|first| words.len() > 1 && self.body.negators.contains(first)) {
             return Hint::None;
@@ -114,7 +118,7 @@ mod tests {
             ("downloads headline", Hint::None),
             ("entry-content", Hint::Body),
             ("entry-content comments", Hint::Comments),
-            ("row", Hint::None),
+            ("md:sidebar print:footer", Hint::None),
         ];
         for (name, want) in cases {
             assert_eq!(chrome.hint(name), want, "{name}");

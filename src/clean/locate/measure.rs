@@ -24,6 +24,8 @@ pub(super) struct Measure {
     /// Index behind the last element below this one.
     pub end: usize,
     pub name: &'static str,
+    /// A hash of the class attribute.
+    pub names: u64,
     /// Text.
     pub text: u32,
     /// Text in links.
@@ -54,6 +56,7 @@ struct Run {
 pub(super) fn measure(root: NodeRef<'_, Node>, chrome: &Chrome) -> Measures {
     let mut found = Measures::default();
     let mut open: Vec<usize> = Vec::new();
+    let mut boxes: Vec<usize> = Vec::new();
     let mut anchors = 0_u32;
     let mut run = Run::default();
     let mut walk = Walk::new(root);
@@ -67,20 +70,23 @@ pub(super) fn measure(root: NodeRef<'_, Node>, chrome: &Chrome) -> Measures {
                 }
                 Node::Element(element) => {
                     let name = known_name(element.name());
-                    if is_block(element.name()) {
-                        found.end_run(&mut run, &open);
+                    let block = is_block(element.name());
+                    if block {
+                        found.end_run(&mut run, &boxes);
                     }
                     let parent = open.last().copied().unwrap_or(0);
                     let silent = node.id() != root.id() && (is_silent(element.name()) || is_hidden(element));
                     let hint = if silent { Hint::None } else { hint(element, chrome) };
                     let index = found.all.len();
                     let id = node.id();
+                    let names = attribute(element, "class").map_or(0, fingerprint);
                     found.index.insert(id, index);
                     found.all.push(Measure {
                         id,
                         parent,
                         end: index + 1,
                         name,
+                        names,
                         text: 0,
                         links: 0,
                         prose: 0,
@@ -88,6 +94,9 @@ pub(super) fn measure(root: NodeRef<'_, Node>, chrome: &Chrome) -> Measures {
                         silent,
                     });
                     open.push(index);
+                    if block {
+                        boxes.push(index);
+                    }
                     anchors += u32::from(name == "a");
                     if silent {
                         walk.skip_children();
@@ -98,7 +107,8 @@ pub(super) fn measure(root: NodeRef<'_, Node>, chrome: &Chrome) -> Measures {
             Step::Leave(node) => {
                 let Node::Element(element) = node.value() else { continue };
                 if is_block(element.name()) {
-                    found.end_run(&mut run, &open);
+                    found.end_run(&mut run, &boxes);
+                    boxes.pop();
                 }
                 anchors -= u32::from(element.name() == "a");
                 if let Some(index) = open.pop() {
@@ -111,9 +121,9 @@ pub(super) fn measure(root: NodeRef<'_, Node>, chrome: &Chrome) -> Measures {
 }
 
 impl Measures {
-    fn end_run(&mut self, run: &mut Run, open: &[usize]) {
+    fn end_run(&mut self, run: &mut Run, boxes: &[usize]) {
         let ended = std::mem::take(run);
-        let Some(owner) = open.last().and_then(|index| self.all.get_mut(*index)) else { return };
+        let Some(owner) = boxes.last().and_then(|index| self.all.get_mut(*index)) else { return };
         owner.text += ended.text;
         owner.links += ended.links;
         let linked = f64::from(ended.links) / f64::from(ended.text.max(1));
@@ -146,6 +156,11 @@ impl Measures {
             Some(child)
         })
     }
+}
+
+/// FNV-1a: two elements with the same classes are of one kind.
+fn fingerprint(class: &str) -> u64 {
+    class.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The number of characters but white space; Chinese ones weigh more.

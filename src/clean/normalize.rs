@@ -1,0 +1,216 @@
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::model::{Block, BlockKind, Span, Style};
+
+/// The normal form of a block's text: invisible characters gone, every kind of space one space, no space where only the
+/// layout put one, no empty lines, nothing at the ends. Letters and digits never change, save that the look-alike
+/// radicals that some keyboards and PDF readers produce become the characters that they stand for. Code keeps its
+/// spaces and lines.
+pub fn normalize(mut block: Block) -> Block {
+    match &mut block.kind {
+        BlockKind::Code(_) => code(&mut block.spans),
+        BlockKind::Table(rows) => {
+            for cell in rows.iter_mut().flatten() {
+                *cell = text(cell);
+            }
+        }
+        _ => block.spans = spans(std::mem::take(&mut block.spans)),
+    }
+    block
+}
+
+/// The normal form of a run of plain text.
+pub fn text(text: &str) -> String {
+    spans(vec![Span::plain(text)])
+        .into_iter()
+        .map(|span| match span {
+            Span::Text { text, .. } => text,
+            Span::Image(_) => String::new(),
+        })
+        .collect()
+}
+
+/// What has been written so far, as far as the next character cares.
+#[derive(Default)]
+struct State {
+    /// Last visible character of the line, `None` at its start.
+    last: Option<char>,
+    /// White space was seen since then.
+    space: bool,
+    /// A line break was seen since the last visible character of the block.
+    newline: bool,
+    /// Something visible was written before.
+    begun: bool,
+    /// The style changed since the last visible character.
+    boundary: bool,
+}
+
+fn spans(spans: Vec<Span>) -> Vec<Span> {
+    let mut state = State::default();
+    let mut out: Vec<Span> = Vec::with_capacity(spans.len());
+    let mut style_before = Style::default();
+    for span in spans {
+        match span {
+            Span::Image(_) => out.push(span),
+            Span::Text { text, style, href } => {
+                state.boundary |= style != style_before;
+                style_before = style;
+                let words = run(&text, &mut state);
+                if !words.is_empty() || (text.is_empty() && !href.is_empty()) {
+                    add(&mut out, words, style, href);
+                }
+            }
+        }
+    }
+    out
+}
+
+/// One run of text; spaces that turn out to be needed stand at its start.
+fn run(text: &str, state: &mut State) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\n' | '\u{2028}' | '\u{2029}' => {
+                state.newline = true;
+                state.space = false;
+            }
+            _ if c.is_whitespace() => state.space = true,
+            _ if is_invisible(c, state.last, chars.peek().copied()) => {}
+            _ => {
+                if state.newline && state.begun {
+                    out.push('\n');
+                } else if state.space
+                    && let Some(last) = state.last
+                    && wants_space(last, c, state.boundary)
+                {
+                    out.push(' ');
+                }
+                push(&mut out, c);
+                *state = State { last: Some(c), begun: true, ..State::default() };
+            }
+        }
+    }
+    out
+}
+
+/// Whether a space between two characters was written and not laid out: full-width punctuation brings its own, and
+/// html2text puts one behind bold words that stand between Han characters.
+fn wants_space(last: char, next: char, boundary: bool) -> bool {
+    let layout = boundary && is_han(last) && is_han(next);
+    !(layout || is_full_width_mark(last) || is_full_width_mark(next))
+}
+
+/// A radical of the Kangxi block is written as the character; everything else as it is.
+fn push(out: &mut String, c: char) {
+    if matches!(u32::from(c), 0x2F00..=0x2FDF) {
+        out.extend(std::iter::once(c).nfkc());
+    } else {
+        out.push(c);
+    }
+}
+
+/// Characters that show nothing: zero-width ones, marks of direction, private use, control. A joiner inside an emoji
+/// is part of it.
+fn is_invisible(c: char, last: Option<char>, next: Option<char>) -> bool {
+    match c {
+        '\u{200d}' => !(last.is_some_and(is_pictograph) && next.is_some_and(is_pictograph)),
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
+        _ => matches!(u32::from(c), 0xE000..=0xF8FF | 0xFEFF | 0xFFF9..=0xFFFC) || c.is_control(),
+    }
+}
+
+fn is_pictograph(c: char) -> bool {
+    matches!(u32::from(c), 0x2190..=0x2BFF | 0xFE0F | 0x1_F000..=0x1_FAFF)
+}
+
+/// A character of a script that is written without spaces: Han and kana.
+pub(super) fn is_han(c: char) -> bool {
+    matches!(u32::from(c), 0x2E80..=0x2FDF | 0x3005..=0x3007 | 0x3021..=0x3029 | 0x3041..=0x30FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF)
+}
+
+/// Full-width punctuation, which holds its own white space.
+fn is_full_width_mark(c: char) -> bool {
+    matches!(u32::from(c), 0x3001..=0x3003 | 0x3008..=0x3011 | 0x3014..=0x301F | 0xFF01 | 0xFF08..=0xFF09 | 0xFF0C | 0xFF0E | 0xFF1A..=0xFF1B | 0xFF1F)
+}
+
+fn code(spans: &mut Vec<Span>) {
+    for span in &mut *spans {
+        if let Span::Text { text, .. } = span {
+            let lines: Vec<String> = text
+                .lines()
+                .map(|line| {
+                    let line: String = line
+                        .chars()
+                        .filter(|c| *c == '\t' || !is_invisible(*c, None, None))
+                        .map(|c| if c == '\u{a0}' { ' ' } else { c })
+                        .collect();
+                    line.trim_end().to_owned()
+                })
+                .collect();
+            *text = lines.join("\n");
+        }
+    }
+}
+
+fn add(out: &mut Vec<Span>, words: String, new: Style, link: String) {
+    if let Some(Span::Text { text, style, href }) = out.last_mut()
+        && *style == new
+        && *href == link
+    {
+        text.push_str(&words);
+    } else {
+        out.push(Span::Text { text: words, style: new, href: link });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tidies_text_and_leaves_letters() {
+        let cases = [
+            ("\u{feff}甲\u{200b}乙\u{a0}\u{a0}c", "甲乙 c"),
+            ("　　甲  乙 ", "甲 乙"),
+            ("甲 ， 乙", "甲，乙"),
+            ("甲 （ b ） 丙", "甲（b）丙"),
+            ("a , b", "a , b"),
+            ("甲\n\n \n乙\n", "甲\n乙"),
+            ("⽂中", "文中"),
+            ("Ａ１\u{e001}b", "Ａ１b"),
+            ("👨\u{200d}👩\u{200d}a", "👨\u{200d}👩a"),
+        ];
+        for (raw, want) in cases {
+            assert_eq!(text(raw), want, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn a_space_that_html2text_put_behind_bold_goes() {
+        let bold = Style { bold: true, ..Style::default() };
+        let block = |text: &str, tail: &str| {
+            let bold = Span::Text { text: text.into(), style: bold, href: String::new() };
+            normalize(Block::new(BlockKind::Paragraph, vec![bold, Span::plain(tail)])).text()
+        };
+        assert_eq!(block("甲", " 乙"), "甲乙");
+        assert_eq!(block("甲", " b"), "甲 b");
+        assert_eq!(text("甲 乙"), "甲 乙", "an author's own space stays");
+    }
+
+    #[test]
+    fn code_keeps_its_shape() {
+        let block = Block::new(BlockKind::Code(String::new()), vec![Span::plain("a\u{a0}  b \n\n\tc\u{200b}")]);
+        assert_eq!(normalize(block).text(), "a   b\n\n\tc");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn is_settled_after_one_pass(raw in "[ab甲 ，\n\u{200b}\u{a0}。]{0,40}") {
+            let once = text(&raw);
+            proptest::prop_assert_eq!(text(&once), once.clone());
+            let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+            proptest::prop_assert_eq!(letters(&once), letters(&raw));
+        }
+    }
+}

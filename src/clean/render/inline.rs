@@ -1,0 +1,238 @@
+use std::fmt::Write as _;
+
+use crate::model::{Span, Style};
+
+/// Longest entity that is looked for behind an ampersand, in bytes.
+const MAX_ENTITY: usize = 32;
+
+/// Spans as inline Markdown that reads the same in any CommonMark renderer. `line_break` is written for a forced break.
+pub(super) fn inline(spans: &[Span], line_break: &str) -> String {
+    let mut writer = Writer { out: String::new(), digits: Some(0), after_mark: false, in_link: false, line_break };
+    for (at, span) in spans.iter().enumerate() {
+        let next = spans.get(at + 1..).unwrap_or_default().iter().find_map(first_char);
+        writer.span(span, next);
+    }
+    writer.out
+}
+
+/// The first character that will be written for a span.
+fn first_char(span: &Span) -> Option<char> {
+    match span {
+        Span::Text { text, href, .. } if href.is_empty() || text.is_empty() => text.chars().next(),
+        Span::Text { .. } => Some('['),
+        Span::Image(_) => Some('!'),
+    }
+}
+
+struct Writer<'a> {
+    out: String,
+    /// Digits written since the start of the line when there is nothing else on it.
+    digits: Option<usize>,
+    /// The last thing written is a mark of emphasis, against which another one cannot stand.
+    after_mark: bool,
+    in_link: bool,
+    line_break: &'a str,
+}
+
+impl Writer<'_> {
+    fn span(&mut self, span: &Span, next: Option<char>) {
+        match span {
+            Span::Image(image) => {
+                self.raw("![");
+                self.in_link = true;
+                self.plain(&image.alt.split_whitespace().collect::<Vec<_>>().join(" "), None);
+                self.in_link = false;
+                self.raw(&format!("]({})", destination(&image.url)));
+            }
+            Span::Text { text, style, href } if href.is_empty() => self.styled(text, *style, next),
+            Span::Text { text, .. } if text.trim().is_empty() => self.plain(text, next),
+            Span::Text { text, style, href } => {
+                self.raw("[");
+                self.in_link = true;
+                self.styled(text, *style, Some(']'));
+                self.in_link = false;
+                self.raw(&format!("]({})", destination(href)));
+            }
+        }
+    }
+
+    /// Text in its style. CommonMark does not see emphasis whose end is punctuation with a letter behind it, which is
+    /// the usual case in Chinese (`**甲：**乙`), so such punctuation is left outside of the marks.
+    fn styled(&mut self, text: &str, style: Style, next: Option<char>) {
+        if style.code && !text.trim().is_empty() {
+            return self.code(text);
+        }
+        let mark = match (style.bold, style.italic) {
+            (true, true) => "***",
+            (true, false) => "**",
+            (false, true) => "*",
+            (false, false) => "",
+        };
+        let (head, core, tail) = parts(text, self.out.chars().next_back(), next);
+        let before = head.chars().next_back().or(self.out.chars().next_back());
+        let after = tail.chars().next().or(next);
+        let ascii = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        let inside_word = style.italic
+            && (ascii(before) && ascii(core.chars().next()) || ascii(after) && ascii(core.chars().next_back()));
+        let touching = self.after_mark && head.is_empty();
+        if mark.is_empty() || touching || inside_word || !core.chars().any(char::is_alphanumeric) {
+            return self.plain(text, next);
+        }
+        self.plain(head, Some('*'));
+        self.raw(mark);
+        self.plain(core, Some('*'));
+        self.raw(mark);
+        self.after_mark = true;
+        self.plain(tail, next);
+    }
+
+    fn code(&mut self, text: &str) {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+        let ticks = "`".repeat(longest + 1);
+        let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+        self.raw(&format!("{ticks}{pad}{text}{pad}{ticks}"));
+    }
+
+    fn raw(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.digits = None;
+        self.after_mark = false;
+    }
+
+    /// Text in which no character acts as a mark.
+    fn plain(&mut self, text: &str, next: Option<char>) {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let tail = rest.get(c.len_utf8()..).unwrap_or_default();
+            if c == '\n' {
+                self.out.push_str(self.line_break);
+                self.digits = Some(0);
+                self.after_mark = false;
+            } else if !(self.digits == Some(0) && c.is_whitespace()) {
+                let following = tail.chars().next().or(next);
+                if self.opens_block(c, rest) || self.is_mark(c, rest, following) {
+                    self.out.push('\\');
+                }
+                self.out.push(c);
+                self.digits = self.digits.filter(|_| c.is_ascii_digit()).map(|count| count + 1);
+                self.after_mark = false;
+            }
+            rest = tail;
+        }
+    }
+
+    /// Whether a character at the start of a line would begin a block of another kind.
+    fn opens_block(&self, c: char, rest: &str) -> bool {
+        let Some(digits) = self.digits else { return false };
+        let gap = |text: &str| text.chars().next().is_none_or(char::is_whitespace);
+        let tail = rest.get(1..).unwrap_or_default();
+        match c {
+            '.' | ')' => (1..=9).contains(&digits) && gap(tail),
+            _ if digits > 0 => false,
+            '#' => gap(rest.trim_start_matches('#')),
+            '>' => true,
+            '+' => gap(tail),
+            '-' => gap(tail) || tail.starts_with(['-', '|', ':']),
+            '=' => gap(rest.trim_start_matches('=')),
+            ':' | '|' => tail.starts_with(['-', ':']),
+            '~' => tail.starts_with('~'),
+            _ => false,
+        }
+    }
+
+    fn is_mark(&self, c: char, rest: &str, next: Option<char>) -> bool {
+        let before = self.out.chars().next_back();
+        let space = |c: Option<char>| c.is_none_or(char::is_whitespace);
+        let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        match c {
+            '\\' => next.is_none_or(|c| c.is_ascii_punctuation() || c == '\n'),
+            '`' => true,
+            '*' => !(space(before) && space(next)) || self.digits.is_some(),
+            '_' => !(word(before) && word(next)),
+            '[' => self.in_link,
+            ']' => self.in_link || matches!(next, Some('(' | '[' | ':')),
+            '!' => next == Some('['),
+            '<' => next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
+            '~' => next == Some('~') || before == Some('~'),
+            '&' => is_entity(rest),
+            _ => false,
+        }
+    }
+}
+
+/// White space, and punctuation that stands against a letter, left and right of what can be marked.
+fn parts(text: &str, before: Option<char>, next: Option<char>) -> (&str, &str, &str) {
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let mark = |c: char| !c.is_alphanumeric();
+    let inner = text.trim_start();
+    let inner = if letter(before) && inner.len() == text.len() { inner.trim_start_matches(mark) } else { inner };
+    let (head, rest) = text.split_at_checked(text.len() - inner.len()).unwrap_or(("", text));
+    let core = rest.trim_end();
+    let core = if letter(next) && core.len() == rest.len() { core.trim_end_matches(mark) } else { core };
+    let (core, tail) = rest.split_at_checked(core.len()).unwrap_or((rest, ""));
+    (head, core, tail)
+}
+
+fn is_entity(text: &str) -> bool {
+    let Some(end) = text.bytes().take(MAX_ENTITY).position(|byte| byte == b';') else { return false };
+    let name = text.get(1..end).unwrap_or_default();
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
+}
+
+/// An address without a character that would end it.
+fn destination(url: &str) -> String {
+    let mut out = String::with_capacity(url.len());
+    for c in url.chars() {
+        match c {
+            '(' | ')' | '<' | '>' | '"' | '\\' => {
+                let _ = write!(out, "%{:02X}", u32::from(c));
+            }
+            _ if c.is_whitespace() => out.push_str("%20"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bold(text: &str) -> Span {
+        Span::Text { text: text.into(), style: Style { bold: true, ..Style::default() }, href: String::new() }
+    }
+
+    #[test]
+    fn marks_that_every_renderer_sees() {
+        let cases = [
+            (vec![bold("甲："), Span::plain("乙")], "**甲**：乙"),
+            (vec![bold("甲："), Span::plain(" 乙")], "**甲：** 乙"),
+            (vec![Span::plain("丙"), bold("“甲”"), Span::plain("乙")], "丙“**甲**”乙"),
+            (vec![bold("（甲）")], "**（甲）**"),
+            (vec![bold("。"), Span::plain("乙")], "。乙"),
+            (vec![Span::link("[1] 甲", "http://a.example/(x y)")], "[\\[1\\] 甲](http://a.example/%28x%20y%29)"),
+            (vec![Span::plain("!"), Span::link("甲", "u")], "\\![甲](u)"),
+        ];
+        for (spans, want) in cases {
+            assert_eq!(inline(&spans, "\n"), want);
+        }
+    }
+
+    #[test]
+    fn escapes_what_would_act() {
+        let cases = [
+            ("1. 甲", "1\\. 甲"),
+            ("1.5 甲", "1.5 甲"),
+            ("# 甲\n- 乙\n#丙", "\\# 甲\n\\- 乙\n#丙"),
+            ("*.rs 2 * 3", "\\*.rs 2 * 3"),
+            ("a_b _c_", "a_b \\_c\\_"),
+            ("[1]: x", "[1\\]: x"),
+            ("<b> < &lt; &", "\\<b> < \\&lt; &"),
+            ("C:\\.x C:\\x", "C:\\\\.x C:\\x"),
+        ];
+        for (text, want) in cases {
+            assert_eq!(inline(&[Span::plain(text)], "\n"), want, "{text}");
+        }
+    }
+}
