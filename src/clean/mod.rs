@@ -1,11 +1,16 @@
-//! Page to article: locate, blocks, boilerplate, metadata, normalise, render. Pure: no network, no store, no clock.
+//! Page to article: locate, blocks, boilerplate, metadata, normalise, render.
+//!
+//! [`winnow`] is a pure function of a capture and the rules: no network, no store, no clock.
 
-mod language;
-
-pub use language::language;
 pub mod blocks;
+pub mod boilerplate;
+mod language;
 pub mod locate;
 mod normalize;
 pub mod render;
+pub mod web_facts;
+mod winnow;
 
+pub use language::language;
 pub use normalize::{normalize, text as normal_text};
+pub use winnow::{Context, Winnowed, winnow, winnow_entry};

@@ -7,11 +7,13 @@ mod check;
 mod cron;
 mod error;
 mod loader;
+mod rules;
 mod settings;
 mod sources;
 
 pub use cron::CronExpression;
 pub use error::{ConfigError, Mistake};
 pub use loader::{LoadOptions, Loaded, load};
+pub use rules::{Rules, RulesError};
 pub use settings::{CleanSettings, FetchSettings, RunSettings, SHIPPED_SETTINGS, Settings};
-pub use sources::{default_time_zone, load_sources, parse_interval, source_id_problem};
+pub use sources::{SHIPPED_SOURCES, default_time_zone, load_sources, parse_interval, source_id_problem};

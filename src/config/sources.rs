@@ -10,6 +10,9 @@ use super::error::nearest;
 use super::{ConfigError, CronExpression, RunSettings};
 use crate::model::{AlbumLink, Date, Schedule, Source, SourceKind};
 
+/// The shipped `config/sources.toml`: examples with comments, for `init` to write.
+pub const SHIPPED_SOURCES: &str = include_str!("../../config/sources.toml");
+
 /// Longest id of a source, in characters.
 const MAX_ID_CHARS: usize = 64;
 /// Shortest and longest interval between two polls, in seconds: a minute, a year.

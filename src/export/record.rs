@@ -4,7 +4,7 @@ use crate::dedup::{format_simhash, simhash};
 use crate::model::{Article, Date, StoredArticle, Timestamp};
 
 /// A row of the corpus: flat, every field in every row, in this order, never null. What is unknown is "", 0 or [].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// Stable for ever: a hash of the article's key.
     pub id: String,

@@ -28,6 +28,16 @@ impl<T: Transport> Record<T> {
         Ok(Self { inner, clock, tape: Mutex::new(Writing { tape, failed: None }) })
     }
 
+    /// Keeps `content` in the recording under a name of our own (`urn:…`), for [`super::Replay::note`] to give back.
+    ///
+    /// # Errors
+    /// It could not be written.
+    pub fn note(&self, name: &str, content: &[u8]) -> Result<(), TapeError> {
+        let mut writing = self.tape.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.now();
+        writing.tape.note(name, content, now)
+    }
+
     /// Ends the recording.
     ///
     /// # Errors

@@ -42,6 +42,15 @@ impl Replay {
         self.by_url.keys().map(String::as_str)
     }
 
+    /// What [`super::Record::note`] kept under this name, if anything.
+    pub fn note(&self, name: &str) -> Option<Vec<u8>> {
+        let entry = self.by_url.get(name)?.last()?;
+        match self.tape.read(entry).ok()? {
+            Answer::Response { body, .. } => Some(body),
+            Answer::Failure { .. } => None,
+        }
+    }
+
     fn of(tape: TapeReader) -> Result<Self, TapeError> {
         let index = tape.index()?;
         let mut by_url: BTreeMap<String, Vec<Entry>> = BTreeMap::new();

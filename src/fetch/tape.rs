@@ -71,6 +71,12 @@ impl TapeWriter {
         self.write(&[answer, asked], &url, at)
     }
 
+    /// Appends content that no request brought, under a name of our own (`urn:…`).
+    pub(super) fn note(&mut self, name: &str, content: &[u8], now: Timestamp) -> Result<(), TapeError> {
+        let part = Part::new(WarcRecordType::Resource, "application/octet-stream", content.to_vec());
+        self.write(&[part], name, now)
+    }
+
     /// Writes records that belong together; the later ones point to the first.
     fn write(&mut self, parts: &[Part], url: &str, at: Timestamp) -> Result<(), TapeError> {
         let mut bytes = Vec::new();

@@ -142,6 +142,8 @@ fn date(record: &WarcRecord) -> Option<Timestamp> {
 fn entry(record: &mut WarcRecord, number: usize) -> Option<Entry> {
     let wanted = match record.record_type() {
         WarcRecordType::Response => record.is_http(),
+        // Content stored without the exchange that brought it: a note of ours, or a page that another tool saved.
+        WarcRecordType::Resource => true,
         WarcRecordType::Metadata => begins_with(record, CLASS_FIELD.as_bytes()),
         _ => false,
     };
@@ -171,6 +173,9 @@ fn answer(record: &mut WarcRecord) -> io::Result<Answer> {
     let body = body(record)?;
     if record.record_type() == WarcRecordType::Metadata {
         return failure(&body);
+    }
+    if record.record_type() == WarcRecordType::Resource {
+        return Ok(Answer::Response { status: 200, headers: Vec::new(), body });
     }
     let head = record.http_headers().ok_or_else(|| io::Error::other("response without a head"))?;
     let status = head.status_code().ok_or_else(|| io::Error::other("response without a status"))?;
