@@ -14,8 +14,3 @@ mod winnow;
 pub use language::language;
 pub use normalize::{normalize, text as normal_text};
 pub use winnow::{Context, Winnowed, winnow, winnow_entry};
-mod language;
-pub mod locate;
-pub mod web_facts;
-
-pub use language::language;
