@@ -3,7 +3,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr_iter, memmem};
 
 /// Longest regular expression believed in: keeps the scan linear on a line of stray slashes.
-const MAX_REGEX: usize = 2_000;
+const MAX_REGEX: usize = 256;
 
 /// A page cut into its script elements and the markup between them. One pass; nothing is copied.
 ///
