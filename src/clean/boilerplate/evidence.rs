@@ -19,6 +19,8 @@ pub(super) struct Evidence<'r> {
     pub credits: Vec<Credit>,
     /// The title again, or the account's line under it.
     pub repeats_title: bool,
+    /// A name that belongs to the role on a line before it, from which it was cut.
+    pub continues_credits: bool,
     /// The account's name and nothing else.
     pub account: bool,
 }
@@ -27,7 +29,7 @@ pub(super) struct Evidence<'r> {
 pub(super) fn gather<'r>(units: &[Unit], facts: &Facts, rules: &'r Rules) -> Vec<Evidence<'r>> {
     let title = facts.title.as_deref().map(fold).unwrap_or_default();
     let account = facts.account.as_deref().map(fold).unwrap_or_default();
-    units
+    let mut found: Vec<Evidence> = units
         .iter()
         .map(|unit| {
             if unit.shape != Shape::Words {
@@ -39,12 +41,45 @@ pub(super) fn gather<'r>(units: &[Unit], facts: &Facts, rules: &'r Rules) -> Vec
             Evidence {
                 rules: found,
                 credits: credits::parse(&unit.text, rules.roles(), facts.account.as_deref().unwrap_or_default()),
+                continues_credits: false,
                 repeats_title: !title.is_empty() && unit.folded == title,
                 account: name_line,
             }
         })
-        .collect()
+        .collect();
+    join_cut_credits(units, &mut found, rules);
+    found
 }
+
+/// A role whose names were cut off to the next lines of the same block: 题图： / Some / Name.
+fn join_cut_credits(units: &[Unit], found: &mut [Evidence], rules: &Rules) {
+    for (at, unit) in units.iter().enumerate() {
+        if unit.shape != Shape::Words || !unit.text.ends_with([':', '：']) {
+            continue;
+        }
+        let names: Vec<&str> = units
+            .iter()
+            .skip(at + 1)
+            .take(CUT_NAMES)
+            .take_while(|name| name.source == unit.source && name.shape == Shape::Words && name.chars <= CUT_CHARS)
+            .map(|name| name.text.as_str())
+            .collect();
+        let credits = credits::parse(&format!("{}{}", unit.text, names.join(" ")), rules.roles(), "");
+        if names.is_empty() || credits.is_empty() {
+            continue;
+        }
+        for evidence in found.iter_mut().skip(at + 1).take(names.len()) {
+            evidence.continues_credits = true;
+        }
+        if let Some(evidence) = found.get_mut(at) {
+            evidence.credits = credits;
+        }
+    }
+}
+
+/// Lines over which a name may be cut, and the length of each in folded characters.
+const CUT_NAMES: usize = 3;
+const CUT_CHARS: usize = 10;
 
 /// The account's name, alone or with its id in brackets.
 fn is_name_line(unit: &Unit, account: &str) -> bool {
@@ -76,6 +111,7 @@ impl<'r> Evidence<'r> {
         self.rule_at(place).is_some()
             || self.heading_at(place).is_some()
             || !self.credits.is_empty()
+            || self.continues_credits
             || (place == Place::Head && self.repeats_title)
     }
 }

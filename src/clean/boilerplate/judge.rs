@@ -52,7 +52,7 @@ fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
             _ if place == Place::Head && found.repeats_title => {
                 Verdict::by(Label::Meta, "title", "shape.title", "the title again")
             }
-            _ if place != Place::Body && !found.credits.is_empty() => {
+            _ if place != Place::Body && (!found.credits.is_empty() || found.continues_credits) => {
                 Verdict::by(Label::Meta, "credits", "shape.credits", "names a part in making the article")
             }
             Some(rule) if rule.field == "references" => {

@@ -128,13 +128,14 @@ fn between(units: &mut [Unit], zones: Zones) {
         }
         let mut end = at;
         let place = zones.place(at);
-        let (mut chars, mut solid) = (0, false);
+        let (mut chars, mut solid, mut section) = (0, false, false);
         while let Some(unit) = units.get(end).filter(|unit| unit.is_open() || unit.is_neutral()) {
             if unit.shape == Shape::Words {
                 chars += unit.chars;
             }
-            let begins = place == Place::Head && (unit.is_number() || unit.is_heading() || unit.is_neutral());
-            solid |= unit.shape == Shape::Solid || begins;
+            let begins = unit.is_number() || unit.is_heading() || (place == Place::Head && unit.is_neutral());
+            solid |= unit.shape == Shape::Solid;
+            section |= begins;
             end += 1;
         }
         let last = neighbour(units, end.saturating_sub(1), true).is_none();
@@ -147,7 +148,7 @@ fn between(units: &mut [Unit], zones: Zones) {
             (false, false) => SANDWICH,
             (_, true) => SANDWICH / 2,
         };
-        if place != Place::Body && before && (after || last) && !solid && chars <= limit {
+        if place != Place::Body && before && (after || last) && !solid && (footer || !section) && chars <= limit {
             for unit in units.iter_mut().take(end).skip(at).filter(|unit| unit.is_open() && !unit.is_neutral()) {
                 unit.drop("template", "shape.between", "between dropped blocks");
             }

@@ -107,6 +107,9 @@ fn sales(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize, categor
             // A file that anyone can fetch is content.
             return None;
         }
+        if address && category != "commerce" {
+            break;
+        }
         if dropped || (unit.is_open() && (line || list)) {
             supported |= dropped || address || list;
             end = nth + 1;

@@ -50,6 +50,10 @@ fn grow<'a, 'r: 'a>(units: impl Iterator<Item = (&'a Unit, &'a Evidence<'r>)>, p
             gap = 0;
             continue;
         }
+        if gap == 0 && size > 0 && evidence.weak_at(place).is_some() {
+            size = nth + 1;
+            continue;
+        }
         let weight = match unit.shape {
             Shape::Words if links::is_address_line(unit) || is_reference(unit) => 0,
             Shape::Words => unit.chars,
