@@ -158,7 +158,7 @@ fn is_name(name: &str, site: &str) -> bool {
     let length = name.chars().count();
     (2..=MAX_NAME_CHARS).contains(&length)
         && !NOBODY.contains(&lower.as_str())
-        && !(!site.is_empty() && name.eq_ignore_ascii_case(site))
+        && (site.is_empty() || !name.eq_ignore_ascii_case(site))
         && !["http", "www.", "@", ".com", "{{", "function"].iter().any(|mark| lower.contains(mark))
         && name.chars().filter(char::is_ascii_digit).count() < 3
         && name.split_whitespace().count() <= 6

@@ -83,7 +83,7 @@ impl Seen {
 
     fn element(&mut self, node: NodeRef<'_, Node>, element: &Element) {
         match element.name() {
-            "html" => self.language = attribute(element, "lang").unwrap_or_default().trim().to_owned(),
+            "html" => attribute(element, "lang").unwrap_or_default().trim().clone_into(&mut self.language),
             "meta" => {
                 let content = attribute(element, "content").unwrap_or_default().trim().to_owned();
                 for key in ["property", "name", "itemprop", "http-equiv"] {
