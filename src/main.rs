@@ -1,2 +1,7 @@
-//! The `boji` command.
-fn main() {}
+//! The `boji` command: arguments in, exit code out.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    boji::cli::main(std::env::args_os())
+}

@@ -1,8 +1,17 @@
-//! Page to article: locate, blocks, boilerplate, metadata, normalise, render. Pure: no network, no store, no clock.
+//! Page to article: locate, blocks, boilerplate, metadata, normalise, render.
+//!
+//! [`winnow`] is a pure function of a capture and the rules: no network, no store, no clock.
 
+pub mod blocks;
 mod boilerplate;
+mod language;
+pub mod locate;
 mod normalize;
 pub mod render;
+pub mod web_facts;
+mod winnow;
 
 pub use boilerplate::{Fields, Judged, judge};
+pub use language::language;
 pub use normalize::{normalize, text as normal_text};
+pub use winnow::{Context, Winnowed, winnow, winnow_entry};

@@ -1,1 +1,122 @@
-//! One file a command; output, exit codes, logging. It must not know SQL.
+//! One file a command; arguments, output, exit codes, logging. It must not know SQL.
+
+mod add;
+mod arguments;
+mod clean;
+mod demo;
+mod exit;
+mod explain;
+mod export;
+mod filter;
+mod generate;
+mod import;
+mod init;
+mod list;
+mod output;
+mod progress;
+mod replay;
+mod report;
+mod run;
+mod show;
+mod status;
+mod workplace;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use exit::Exit;
+use output::{Loudness, Output};
+
+/// Runs the command line and gives the exit code.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are answers, not errors; clap prints each to its own stream.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
+        }
+    };
+    let loudness = match (arguments.quiet, arguments.verbose) {
+        (true, _) => Loudness::Quiet,
+        (false, 0) => Loudness::Normal,
+        (false, _) => Loudness::Verbose,
+    };
+    let output = Output::new(loudness, arguments.json, workplace::environment("NO_COLOR").is_some());
+    start_log(arguments.verbose);
+    match dispatch(&arguments, output) {
+        Ok(exit) => exit.into(),
+        Err(error) => report_error(&error, output).into(),
+    }
+}
+
+fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+    match &arguments.command {
+        Command::Demo(command) => demo::run(command, output),
+        Command::Init(command) => init::run(command, arguments, output),
+        Command::Add(command) => add::run(command, arguments, output),
+        Command::Run(command) => run::run(command, arguments, output),
+        Command::Status(command) => status::run(command, arguments, output),
+        Command::List(command) => list::run(command, arguments, output),
+        Command::Show(command) => show::run(command, arguments, output),
+        Command::Explain(command) => explain::run(command, arguments, output),
+        Command::Export(command) => export::run(command, arguments, output),
+        Command::Import(command) => import::run(command, arguments, output),
+        Command::Replay(command) => replay::run(command, arguments, output),
+        Command::Clean(command) => clean::run(command, arguments, output),
+        Command::Filter(command) => filter::run(command, &filter_rules(arguments)?),
+        Command::Generate(command) => generate::run(command),
+    }
+}
+
+/// A filter needs no configuration folder: only one that was named counts.
+fn filter_rules(arguments: &Arguments) -> anyhow::Result<crate::config::Rules> {
+    if arguments.config.is_some() { workplace::rules(arguments) } else { Ok(crate::config::Rules::shipped()) }
+}
+
+/// Prints an error with its causes and its hint, and gives the exit code of its kind.
+fn report_error(error: &anyhow::Error, output: Output) -> Exit {
+    if is_broken_pipe(error) {
+        return Exit::Done;
+    }
+    let (exit, hint) = workplace::classify(error);
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1) {
+        let cause = cause.to_string();
+        // A transparent error repeats its cause word for word.
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    output.error(&text, hint.as_deref());
+    exit
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// The developers' log on stderr: off unless asked for, by `-vv` or by BOJI_LOG.
+fn start_log(verbose: u8) {
+    let wanted = workplace::environment("BOJI_LOG");
+    let level = match verbose {
+        0 | 1 => "off",
+        2 => "boji=debug",
+        _ => "debug",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_new(wanted.as_deref().unwrap_or(level))
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("off"));
+    // A second start, as in tests of the library, keeps the first.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+/// Threads for work that waits for no one.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}

@@ -1,9 +1,21 @@
 //! Typed TOML: settings, sources, rules. It must not know network or store.
+//!
+//! [`load`] finds a person's folder, lays its `boji.toml` over the shipped one and reads its `sources.toml`. What is
+//! wrong in a file is shown with its line and a caret ([`ConfigError`]).
 
+mod check;
+mod cron;
+mod error;
 mod fold;
+mod loader;
 mod rules;
 mod settings;
+mod sources;
 
+pub use cron::CronExpression;
+pub use error::{ConfigError, Mistake};
 pub use fold::fold;
+pub use loader::{LoadOptions, Loaded, load};
 pub use rules::{Form, Rule, Rules, RulesError, Zone};
 pub use settings::{CleanSettings, FetchSettings, RunSettings, SHIPPED_SETTINGS, Settings};
+pub use sources::{SHIPPED_SOURCES, default_time_zone, load_sources, parse_interval, source_id_problem};

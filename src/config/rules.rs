@@ -166,13 +166,16 @@ pub enum RulesError {
 
 impl RulesError {
     /// What a person can do about it.
-    pub fn hint(&self) -> &'static str {
-        match self {
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
             Self::Read { .. } => "check that [clean] rules names a folder that you may read",
-            Self::Syntax { .. } => "compare with the shipped rules: boji prints them with `boji rules`",
+            Self::Syntax { .. } => {
+                "compare with a shipped rule: id, category, zone, form, pattern or phrases, reason, examples"
+            }
             Self::Rule { .. } => "patterns see folded text: lower case, no spaces, no punctuation but : | / @",
             Self::TooLarge { .. } => "shorten the patterns, above all counted repetitions such as .{0,200}",
-        }
+        };
+        Some(hint.to_owned())
     }
 }
 
@@ -235,8 +238,8 @@ impl Rules {
     }
 
     /// Hash of everything that decides verdicts: equal hashes judge alike.
-    pub fn hash(&self) -> String {
-        self.inner.hash.clone()
+    pub fn hash(&self) -> &str {
+        &self.inner.hash
     }
 
     /// The rules in force, by id.
@@ -397,7 +400,7 @@ mod tests {
             load("\n[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"(a\"\n").expect_err("bad pattern");
         let message = error.to_string();
         assert!(message.contains("own.x") && message.contains("own.toml, line 3"), "{message}");
-        assert!(!error.hint().is_empty());
+        assert!(error.hint().is_some());
         let message = load("[[rule]]\nid = \"own.x\"\ncategry = \"end\"\n").expect_err("bad key").to_string();
         assert!(message.contains("line 3") && message.contains('^'), "{message}");
         let missed = "[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"ab\"\nexamples = [\"c\"]\n";

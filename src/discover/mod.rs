@@ -1,1 +1,19 @@
-//! What is new at a source: feed, WeChat album, list of addresses, folder. It must not know the store.
+//! What is new at a source: feed, WeChat album, list of addresses, folder. It must not know the store, and it never
+//! touches the network: [`Discover`] says what to ask for and reads what came.
+
+mod album;
+mod album_cursor;
+mod album_paging;
+mod album_reply;
+mod contract;
+mod feed;
+mod folder;
+mod recognise;
+mod urls;
+
+pub use album::Album;
+pub use contract::{Discover, Failure, IsKnown, Query, SourceFacts, Step, of_kind};
+pub use feed::Feed;
+pub use folder::{FileKind, Folder, FoundFile, Walk, WalkError, file_kind, walk};
+pub use recognise::{Recognised, recognise, recognise_address, suggest_id};
+pub use urls::Urls;

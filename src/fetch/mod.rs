@@ -1,1 +1,44 @@
-//! Bytes over HTTP, politely: live client, tape (record, replay), robots, host pace, validators, limits. It must not know HTML.
+//! Bytes over HTTP, politely; or from a recording.
+//!
+//! [`Fetcher`] is the way in: it paces hosts, asks robots.txt, follows redirects by hand and sorts failures into
+//! classes. Below it lies a [`Transport`], one request and one answer: [`Live`] asks the network, [`Record`] writes
+//! down what another transport did, [`Replay`] answers from such a recording alone. What decides (dates, waits,
+//! freshness, redirects, robots, addresses) is pure and stands in files of its own. This module must not know HTML.
+
+mod address;
+mod ask;
+mod cause;
+mod error;
+mod fetcher;
+mod freshness;
+mod http_date;
+mod lane;
+mod live;
+mod obey;
+mod pace;
+mod record;
+mod redact;
+mod redirect;
+mod replay;
+mod resolve;
+mod retry;
+mod robots;
+mod tape;
+mod tape_reader;
+mod transport;
+
+pub use address::{AllowList, is_public};
+pub use ask::{Ask, Fetched, Purpose};
+pub use error::{ErrorClass, FetchError};
+pub use fetcher::Fetcher;
+pub use freshness::freshness;
+pub use http_date::parse_http_date;
+pub use live::Live;
+pub use record::Record;
+pub use redact::redact_url;
+pub use redirect::permanent_target;
+pub use replay::Replay;
+pub use retry::{backoff, jitter, retry_after};
+pub use robots::Robots;
+pub use tape::TapeError;
+pub use transport::{Exchange, Request, Transport};

@@ -35,6 +35,13 @@ impl ArticleKind {
             Self::Audio => "audio",
         }
     }
+
+    /// The kind of a word that [`ArticleKind::as_str`] gives.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Article, Self::Reprint, Self::Picture, Self::Text, Self::Video, Self::Audio]
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+    }
 }
 
 /// The `source` column of a record: what kind of place the article came from.

@@ -4,6 +4,7 @@ use super::Date;
 
 /// Something a source says exists: an address to fetch, perhaps with its text already there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Candidate {
     /// Address as the source wrote it, made absolute; "" for an entry that has only text.
     pub url: String,

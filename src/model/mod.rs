@@ -3,6 +3,7 @@
 //! Everything here can be built in a test with a literal. This module imports nothing of the crate; every other
 //! module may import it. It must not know files, sockets, SQL or HTML.
 
+mod album_link;
 mod article;
 mod block;
 mod candidate;
@@ -20,6 +21,7 @@ mod timestamp;
 mod url;
 mod wechat_link;
 
+pub use album_link::AlbumLink;
 pub use article::{Article, ArticleKind, ListedImage, Metadata, Origin};
 pub use block::{Block, BlockKind, Image, JudgedBlock, Label, Span, Style, Verdict};
 pub use candidate::Candidate;
@@ -34,5 +36,5 @@ pub use record::{Entry, EntryStatus, FetchRecord, HostState, StoredArticle, Subm
 pub use source::{Schedule, Source, SourceKind, SourceState};
 pub use state::PageState;
 pub use timestamp::Timestamp;
-pub use url::canonical_url;
+pub use url::{canonical_url, plain_address};
 pub use wechat_link::WeChatLink;

@@ -60,6 +60,7 @@ pub struct FetchRecord {
 
 /// What is remembered of a host between two runs, so that a restart is no excuse for a burst.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct HostState {
     /// Host name, with `:port` when it is not the scheme's own.
     pub host: String,

@@ -68,6 +68,7 @@ pub struct Source {
 
 /// What is remembered of a source between two runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct SourceState {
     /// `ETag` of the last complete answer, byte for byte.
     pub etag: String,

@@ -2,6 +2,9 @@ use url::Url;
 
 use super::WeChatLink;
 
+/// Rounds of escaping undone at most.
+const MAX_ESCAPES: usize = 4;
+
 /// Query parameters that say how a reader came, not what the page is.
 const TRACKING: [&str; 12] = [
     "fbclid",
@@ -21,7 +24,7 @@ const TRACKING: [&str; 12] = [
 /// The address of a page without fragment and tracking parameters; WeChat links by their own rules. `None` for
 /// anything but http and https.
 pub fn canonical_url(raw: &str) -> Option<String> {
-    let raw = raw.trim().replace("&amp;", "&");
+    let raw = plain_address(raw);
     if let Some(link) = WeChatLink::parse(&raw) {
         return Some(link.canonical());
     }
@@ -47,6 +50,19 @@ pub fn canonical_url(raw: &str) -> Option<String> {
     Some(url.into())
 }
 
+/// An address with the escapes undone that pages and lists put on it, often twice: `&amp;`, `&#38;`, `\x26`.
+pub fn plain_address(raw: &str) -> String {
+    let mut plain = raw.trim().replace("\\x26", "&");
+    for _ in 0..MAX_ESCAPES {
+        let next = plain.replace("&amp;", "&").replace("&#38;", "&");
+        if next == plain {
+            break;
+        }
+        plain = next;
+    }
+    plain
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,7 +77,15 @@ mod tests {
                 "http://mp.weixin.qq.com/s?__biz=Mz==&amp;mid=2&amp;idx=1&amp;sn=ab&amp;chksm=ff#rd",
                 Some("https://mp.weixin.qq.com/s?__biz=Mz==&mid=2&idx=1&sn=ab"),
             ),
+            ("https://a.example/p?a=1&amp;amp;b=2", Some("https://a.example/p?a=1&b=2")),
+            ("HTTPS://A.example:443/p?", Some("https://a.example/p")),
+            ("http://mp.weixin.qq.com/s/AbCd?nwr_flag=1#rd", Some("https://mp.weixin.qq.com/s/AbCd")),
+            (
+                "https://mp.weixin.qq.com/s?src=3&timestamp=1&ver=1&signature=a*b#rd",
+                Some("https://mp.weixin.qq.com/s?src=3&timestamp=1&ver=1&signature=a*b"),
+            ),
             ("ftp://a.example/", None),
+            ("no address", None),
         ];
         for (raw, want) in cases {
             assert_eq!(canonical_url(raw).as_deref(), want, "{raw}");

@@ -4,7 +4,20 @@
 //! store or clock.
 
 pub mod archive;
+mod date;
+mod decode;
+mod dispatch;
+mod entry;
+mod feed;
 pub mod html;
+mod opml;
 mod page;
+pub mod wechat;
 
+pub use date::parse_date;
+pub use decode::{Decoded, MarkupHint, decode};
+pub use dispatch::page;
+pub use entry::entry_page;
+pub use feed::{Feed, FeedLink, NotAFeed, find_feed_links, looks_like_feed, parse_feed};
+pub use opml::{Outline, parse_opml, write_opml};
 pub use page::{Body, Input, Page};

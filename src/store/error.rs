@@ -21,6 +21,26 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// Another process held the database for longer than one waits.
+    #[error("the database {path} is in use by another process")]
+    Busy {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A state or an entry of a source that is not there.
+    #[error("there is no source {id}")]
+    UnknownSource {
+        /// What was given.
+        id: String,
+    },
+    /// A decision that does not go with what is stored.
+    #[error("the decision on the article {id} does not fit: {why}")]
+    Decision {
+        /// The article.
+        id: String,
+        /// What is wrong, as a clause.
+        why: &'static str,
+    },
     /// A newer boji wrote this database.
     #[error("the database {path} has version {found}, this boji knows up to {known}")]
     Newer {
@@ -78,6 +98,7 @@ impl StoreError {
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
             Self::Full { .. } => "free some space and run again; what was stored before is safe",
+            Self::Busy { .. } => "wait until the other run has ended",
             Self::Newer { .. } => "install the newer boji that wrote it, or point --data at another folder",
             Self::Foreign { .. } => "point --data at a folder of boji's own",
             Self::Missing { .. } => "run `boji init`, or point --data at the folder that holds the database",

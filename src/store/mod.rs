@@ -3,9 +3,16 @@
 //! [`Store`] is a written contract; every implementation passes the same test suite. This module must not know HTTP
 //! or HTML.
 
+mod decision;
+mod dump;
 mod error;
+mod filter;
+mod memory;
+mod sqlite;
 
 pub use error::StoreError;
+pub use memory::MemoryStore;
+pub use sqlite::{Access, SqliteStore};
 
 use crate::model::{
     Article, Capture, Decision, Entry, FetchRecord, HostState, Known, PageState, Source, SourceState, StoredArticle,
@@ -15,15 +22,16 @@ use crate::model::{
 /// Everything that one step of work wants to write; committed whole or not at all.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
-    /// Captures; one with a body already stored costs only a row.
+    /// Captures, each with the source that led to it; one with a body already stored costs only a row.
     pub captures: Vec<(String, Capture)>,
     /// Articles, in order; a later one sees the earlier ones.
     pub articles: Vec<Submission>,
-    /// Articles found taken down: id, state, when.
+    /// Articles found taken down: id, state, when. What is stored of them stays; an id that is not stored is passed
+    /// over, and a later sight of the article takes the mark away.
     pub gone: Vec<(String, PageState, Timestamp)>,
-    /// Entries, inserted or replaced by (source, key).
+    /// Entries, inserted or replaced by (source, key); an error when the source is not stored.
     pub entries: Vec<Entry>,
-    /// States of sources.
+    /// States of sources; an error when the source is not stored.
     pub source_states: Vec<(String, SourceState)>,
     /// History, appended.
     pub fetches: Vec<FetchRecord>,
@@ -83,7 +91,11 @@ pub trait Store: Send {
     /// All sources with their states, by id.
     fn sources(&self) -> Result<Vec<(Source, SourceState)>, StoreError>;
 
-    /// Writes a batch in one transaction. `decide` is asked once for each article with what is known of it.
+    /// Writes a batch in one transaction. `decide` is asked once for each article with what is known of it; a decision
+    /// that does not go with it (a new article under a stored key, a duplicate of nothing) is an error.
+    ///
+    /// When a revision changes an article's text, the article is a duplicate no longer, and the first of its own
+    /// duplicates takes its place.
     fn commit(
         &mut self,
         batch: &Batch,

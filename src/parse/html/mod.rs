@@ -1,5 +1,13 @@
 //! HTML to a tree: a linear pre-pass that cuts what no reader sees, then the standard parser, with depth capped.
+//!
+//! It must not know what an article is, nor any site.
 
-/// A parsed page or fragment.
-#[derive(Debug)]
-pub struct Tree {}
+mod attributes;
+mod nesting;
+mod prune;
+mod tree;
+mod walk;
+
+pub use prune::{Pruned, prune};
+pub use tree::{Tree, attribute};
+pub use walk::{Step, Walk};

@@ -1,0 +1,86 @@
+use scraper::node::Element;
+use url::Url;
+
+use crate::model::Image;
+use crate::parse::html::attribute;
+
+/// Where pages put the address of a picture that loads late, best first; `src` then holds a placeholder.
+const SOURCES: [&str; 8] = [
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-actualsrc",
+    "data-original-src",
+    "data-srcset",
+    "srcset",
+    "src",
+];
+
+/// The picture of an `img`, its lazy address resolved against `base`; `None` when it has none but inline data.
+pub fn picture(element: &Element, base: Option<&Url>) -> Option<Image> {
+    let address = SOURCES.iter().find_map(|name| {
+        let value = attribute(element, name)?.trim();
+        let value = if name.ends_with("srcset") { largest(value)? } else { value };
+        (!value.is_empty() && !value.starts_with("data:") && !value.starts_with("{{")).then_some(value)
+    })?;
+    let width = ["width", "data-w"].into_iter().find_map(|name| pixels(attribute(element, name)?));
+    Some(Image {
+        url: absolute(address, base),
+        alt: attribute(element, "alt").unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),
+        width: width.unwrap_or(0),
+    })
+}
+
+/// An address made absolute; as it stands where that cannot be done.
+pub(super) fn absolute(address: &str, base: Option<&Url>) -> String {
+    match base {
+        Some(base) => base.join(address).map_or_else(|_| address.to_owned(), String::from),
+        None => address.to_owned(),
+    }
+}
+
+/// The candidate with the greatest width or density in a `srcset`.
+fn largest(srcset: &str) -> Option<&str> {
+    let mut best = (0.0, None);
+    for candidate in srcset.split(", ").flat_map(|part| part.split(",http").take(1)) {
+        let mut words = candidate.split_ascii_whitespace();
+        let Some(address) = words.next() else { continue };
+        let size = words.next().and_then(|word| word.trim_end_matches(['w', 'x', ',']).parse().ok()).unwrap_or(1.0);
+        if size > best.0 {
+            best = (size, Some(address.trim_end_matches(',')));
+        }
+    }
+    best.1
+}
+
+fn pixels(value: &str) -> Option<u32> {
+    let digits = value.trim().trim_end_matches("px");
+    let pixels = digits.split('.').next()?.parse().ok()?;
+    (pixels > 0).then_some(pixels)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::html::Tree;
+
+    #[test]
+    fn finds_the_real_address() {
+        let base = Url::parse("https://a.example/p/q").ok();
+        let cases = [
+            (r#"<img src="x.png" alt=" a  b ">"#, "https://a.example/p/x.png|a b|0"),
+            (r#"<img src="blank.gif" data-src="//b.example/y.jpg" data-w="640">"#, "https://b.example/y.jpg||640"),
+            (r#"<img srcset="s.jpg 300w, l.jpg 900w" src="s.jpg" width="120px">"#, "https://a.example/p/l.jpg||120"),
+            (
+                r#"<img src="data:image/gif;base64,R0" data-original=z.webp width=100%>"#,
+                "https://a.example/p/z.webp||0",
+            ),
+        ];
+        for (html, want) in cases {
+            let (tree, _) = Tree::fragment(html);
+            let element = tree.first("img").and_then(|node| node.value().as_element()).expect("an image");
+            let image = picture(element, base.as_ref()).expect("an address");
+            assert_eq!(format!("{}|{}|{}", image.url, image.alt, image.width), want);
+        }
+    }
+}

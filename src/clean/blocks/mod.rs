@@ -1,0 +1,17 @@
+//! Tree to blocks: headings, paragraphs, list items, tables, code and figures in reading order, with nothing judged.
+//!
+//! It must not know what is chaff: what a reader of the page sees becomes a block. The one thing it leaves out besides
+//! hidden elements is furniture of code listings (line numbers, copy buttons).
+
+mod card;
+mod code;
+mod image;
+mod line;
+mod math;
+mod names;
+mod table;
+mod writer;
+
+pub use image::picture;
+pub use names::{is_block, is_hidden, is_silent};
+pub use writer::blocks;

@@ -1,0 +1,11 @@
+//! Where in a page its article stands: the element that holds it, and what inside of it is furniture.
+//!
+//! It knows class words and densities, no site and no wording: single lines of chaff are left to the rules.
+
+mod choose;
+mod chrome;
+mod measure;
+mod trim;
+
+pub use choose::{Located, locate};
+pub use chrome::{Chrome, Hint};

@@ -1,0 +1,237 @@
+use std::collections::{BTreeMap, HashSet};
+
+use super::locate::Chrome;
+use super::{blocks, boilerplate, language, locate, render, web_facts};
+use crate::config::Rules;
+use crate::model::{
+    Article, ArticleKey, ArticleKind, Block, Candidate, Facts, Issue, JudgedBlock, Label, ListedImage, Metadata,
+    Origin, PageState, WeChatLink, canonical_url,
+};
+use crate::parse::{self, Body, Input, Page};
+
+/// Articles with fewer letters than this are flagged `short`.
+const SHORT: usize = 80;
+
+/// What is known about a page beside its bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context<'a> {
+    /// What the source said of it, when a source named it.
+    pub candidate: Option<&'a Candidate>,
+    /// Path relative to the imported folder, "" for a fetched page.
+    pub file: &'a str,
+    /// Minutes east of UTC for times without a zone.
+    pub time_zone_minutes: i16,
+}
+
+/// What cleaning made of a page.
+#[derive(Debug)]
+pub struct Winnowed {
+    /// What the page turned out to be.
+    pub state: PageState,
+    /// The marker that decided the state; "" for an ordinary article.
+    pub evidence: String,
+    /// The article, exactly when the state is [`PageState::Article`].
+    pub article: Option<Article>,
+    /// What else the page says: where a migrated account went, who took it down.
+    pub facts: Facts,
+    /// Oddities got over.
+    pub issues: Vec<Issue>,
+}
+
+/// From the bytes of a page to its article: parse, locate, judge, render. Pure.
+pub fn winnow(input: &Input<'_>, context: &Context<'_>, rules: &Rules) -> Winnowed {
+    let page = parse::page(input);
+    finish(page, input.url, context, rules)
+}
+
+/// From a feed entry's own text to its article, without its page.
+pub fn winnow_entry(candidate: &Candidate, context: &Context<'_>, rules: &Rules) -> Winnowed {
+    let page = parse::entry_page(candidate);
+    finish(page, &candidate.url, context, rules)
+}
+
+fn finish(page: Page, url: &str, context: &Context<'_>, rules: &Rules) -> Winnowed {
+    let Page { state, evidence, origin, mut facts, body, mut issues } = page;
+    let refuse = |state, evidence, facts, issues| Winnowed { state, evidence, article: None, facts, issues };
+    if state != PageState::Article {
+        return refuse(state, evidence, facts, issues);
+    }
+    let blocks = match body {
+        Body::Empty => Vec::new(),
+        Body::Blocks(blocks) => blocks,
+        Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), url, &HashSet::new()),
+        Body::Document(tree) => {
+            let located = locate::locate(&tree, Chrome::shipped());
+            if let Some(reason) = located.weak {
+                return refuse(PageState::NotArticle, reason.to_owned(), facts, issues);
+            }
+            facts = merge(facts, web_facts::facts(&tree, url));
+            blocks::blocks(&tree, located.root, url, &located.excluded)
+        }
+    };
+    if let Some(candidate) = context.candidate {
+        facts = merge(facts, candidate_facts(candidate));
+    }
+    if blocks.is_empty() && facts.kind.is_none_or(|kind| kind == ArticleKind::Article) {
+        return refuse(PageState::NotArticle, "no text".to_owned(), facts, issues);
+    }
+    issues.sort_by(|left, right| left.code.cmp(&right.code));
+    issues.dedup();
+    let article = assemble(&facts, origin, blocks, url, context, rules);
+    Winnowed { state, evidence, article: Some(article), facts, issues }
+}
+
+/// Fills the gaps of what a page says with what a second place says.
+fn merge(first: Facts, second: Facts) -> Facts {
+    Facts {
+        title: first.title.or(second.title),
+        account: first.account.or(second.account),
+        authors: if first.authors.is_empty() { second.authors } else { first.authors },
+        published: first.published.or(second.published),
+        modified: first.modified.or(second.modified),
+        url: first.url.or(second.url),
+        summary: first.summary.or(second.summary),
+        cover_url: first.cover_url.or(second.cover_url),
+        language: first.language.or(second.language),
+        tags: if first.tags.is_empty() { second.tags } else { first.tags },
+        license: first.license.or(second.license),
+        rights: first.rights.or(second.rights),
+        series: first.series.or(second.series),
+        provenance: second.provenance.into_iter().chain(first.provenance).collect(),
+        ..first
+    }
+}
+
+fn candidate_facts(candidate: &Candidate) -> Facts {
+    let stated = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+    Facts {
+        title: stated(&candidate.title),
+        authors: candidate.authors.clone(),
+        published: candidate.published,
+        modified: candidate.modified,
+        url: stated(&candidate.url),
+        cover_url: stated(&candidate.cover_url),
+        tags: candidate.tags.clone(),
+        // A feed's name is the site's; only an album is a series.
+        series: if candidate.found_by == "album" { stated(&candidate.series) } else { None },
+        account: if candidate.found_by == "feed" { stated(&candidate.series) } else { None },
+        ..Facts::default()
+    }
+}
+
+fn assemble(
+    facts: &Facts,
+    origin: Origin,
+    blocks: Vec<Block>,
+    url: &str,
+    context: &Context<'_>,
+    rules: &Rules,
+) -> Article {
+    let judged = boilerplate::judge(blocks, facts, rules);
+    let fields = judged.fields;
+    let text = render::text(&judged.blocks);
+    let markdown = render::markdown(&judged.blocks);
+    let found_url = if url.is_empty() { facts.url.clone().unwrap_or_default() } else { url.to_owned() };
+    let canonical =
+        facts.url.as_deref().and_then(canonical_url).or_else(|| canonical_url(&found_url)).unwrap_or_default();
+    let key = identity(facts, &canonical, &text);
+    let stated = |first: &Option<String>, second: &str| first.clone().unwrap_or_else(|| second.to_owned());
+    let metadata = Metadata {
+        alias: stated(&facts.alias, ""),
+        biz: stated(&facts.biz, ""),
+        claim: stated(&facts.claim, &fields.claim),
+        copyright: stated(&facts.copyright, ""),
+        cover_url: stated(&facts.cover_url, ""),
+        credits: fields.credits,
+        file: context.file.to_owned(),
+        found_by: context.candidate.map(|candidate| candidate.found_by.clone()).unwrap_or_default(),
+        gh_id: stated(&facts.gh_id, ""),
+        idx: stated(&facts.idx, ""),
+        images: images(&judged.blocks),
+        kind: facts.kind.unwrap_or_default(),
+        mid: stated(&facts.mid, ""),
+        original_source: stated(&facts.original_source, &fields.original_source),
+        original_url: stated(&facts.original_url, &fields.original_url),
+        place: stated(&facts.place, ""),
+        reading_minutes: fields.reading_minutes,
+        references: fields.references,
+        removed: removed(&judged.blocks),
+        series: stated(&facts.series, &fields.series),
+        sharer_note: stated(&facts.sharer_note, &fields.sharer_note),
+        sn: stated(&facts.sn, ""),
+        word_count: fields.word_count,
+    };
+    let mut flags = judged.flags;
+    if facts.preview {
+        flags.push("preview".into());
+    }
+    if !facts.conflicts.is_empty() {
+        flags.push("conflict".into());
+    }
+    if text.chars().filter(|character| character.is_alphanumeric()).count() < SHORT {
+        flags.push("short".into());
+    }
+    flags.sort();
+    flags.dedup();
+    Article {
+        key,
+        origin,
+        title: stated(&facts.title, ""),
+        authors: if facts.authors.is_empty() { fields.authors } else { facts.authors.clone() },
+        published: facts.published,
+        modified: facts.modified,
+        url: found_url,
+        canonical_url: canonical,
+        language: language(&text),
+        source_name: stated(&facts.account, ""),
+        license: stated(&facts.license, ""),
+        rights: stated(&facts.rights, &fields.rights),
+        tags: facts.tags.clone(),
+        flags,
+        metadata,
+        blocks: judged.blocks,
+        text,
+        markdown,
+    }
+}
+
+/// WeChat's own numbers, else the canonical address, else the text.
+fn identity(facts: &Facts, canonical: &str, text: &str) -> ArticleKey {
+    if let (Some(biz), Some(mid)) = (&facts.biz, &facts.mid) {
+        let idx = facts.idx.clone().unwrap_or_else(|| "1".to_owned());
+        return ArticleKey::WeChat { biz: biz.clone(), mid: mid.clone(), idx };
+    }
+    if let Some(key) = WeChatLink::parse(canonical).and_then(|link| link.key()) {
+        return key;
+    }
+    if canonical.is_empty() { ArticleKey::of_content(text) } else { ArticleKey::Url(canonical.to_owned()) }
+}
+
+fn removed(blocks: &[JudgedBlock]) -> BTreeMap<String, usize> {
+    let mut removed = BTreeMap::new();
+    for judged in blocks.iter().filter(|judged| judged.verdict.label != Label::Keep) {
+        let characters = judged.block.text().chars().count();
+        if characters > 0 {
+            *removed.entry(judged.verdict.category.clone()).or_default() += characters;
+        }
+    }
+    removed
+}
+
+fn images(blocks: &[JudgedBlock]) -> Vec<ListedImage> {
+    let mut listed = Vec::new();
+    for judged in blocks {
+        let role = match (judged.verdict.label, judged.verdict.category.as_str()) {
+            (Label::Keep, _) => "body",
+            (_, "qr") => "qr",
+            (_, "banner") => "banner",
+            _ => "decoration",
+        };
+        listed.extend(judged.block.images().map(|image| ListedImage {
+            url: image.url.clone(),
+            alt: image.alt.clone(),
+            role: role.to_owned(),
+        }));
+    }
+    listed
+}

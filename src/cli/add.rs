@@ -1,0 +1,210 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use serde::Serialize;
+
+use super::arguments::{self, Arguments};
+use super::exit::Exit;
+use super::output::Output;
+use super::{run, workplace};
+use crate::config::{self, CronExpression, Settings};
+use crate::discover::{self, Recognised};
+use crate::fetch::{Ask, Fetched, Fetcher, Live, Purpose};
+use crate::model::{Capture, Clock, Date, Schedule, Source, SourceKind, SystemClock, WeChatLink};
+use crate::store::Store;
+
+/// Id of the source that collects single articles.
+const LINKS: &str = "links";
+/// Album polls: an album grows by an article a day at most, and its host locks out eager readers.
+const ALBUM_SECONDS: u32 = 6 * 3_600;
+
+/// What was added, for `--json`.
+#[derive(Serialize)]
+struct Added<'a> {
+    url: &'a str,
+    source: &'a Source,
+    what: String,
+    new: bool,
+}
+
+/// Looks at each address, says what it is and adds it as a source.
+pub fn run(command: &arguments::Add, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+    let loaded = workplace::configuration(arguments)?;
+    let schedule = schedule(command, &loaded.settings)?;
+    let urls = addresses(command)?;
+    anyhow::ensure!(command.id.is_none() || urls.len() == 1, "--id goes with one address");
+    let (mut store, _lock) = workplace::open_to_write(arguments)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let live = Live::new(&loaded.settings.fetch, Arc::clone(&clock))?;
+    let fetcher = Fetcher::new(Arc::new(live), clock, &loaded.settings.fetch, store.hosts()?);
+    let runtime = run::runtime()?;
+    let mut failed = false;
+    for url in &urls {
+        let looked = runtime.block_on(look(&fetcher, url));
+        match looked.and_then(|found| source_for(url, found, &schedule, command, store.as_ref())) {
+            Ok((source, what)) => add(store.as_mut(), url, &source, what, command.dry_run, output)?,
+            Err(error) => {
+                failed = true;
+                output.warn(format_args!("{url}: {error:#}"), None);
+            }
+        }
+    }
+    Ok(if failed { Exit::Partial } else { Exit::Done })
+}
+
+fn addresses(command: &arguments::Add) -> anyhow::Result<Vec<String>> {
+    let mut urls = Vec::new();
+    for url in &command.urls {
+        if url == "-" {
+            for line in std::io::stdin().lines() {
+                urls.push(line.context("failed to read stdin")?);
+            }
+        } else {
+            urls.push(url.clone());
+        }
+    }
+    Ok(urls.iter().map(|url| url.trim().to_owned()).filter(|url| !url.is_empty()).collect())
+}
+
+fn schedule(command: &arguments::Add, settings: &Settings) -> anyhow::Result<Schedule> {
+    if let Some(expression) = &command.cron {
+        CronExpression::parse(expression).map_err(|problem| anyhow::anyhow!("--cron {expression}: {problem}"))?;
+        return Ok(Schedule::Cron(expression.clone()));
+    }
+    let Some(every) = &command.every else {
+        return Ok(Schedule::Every(settings.run.interval_minutes * 60));
+    };
+    let seconds = config::parse_interval(every).map_err(|problem| anyhow::anyhow!("--every: {problem}"))?;
+    Ok(Schedule::Every(seconds))
+}
+
+/// What an address is, and the feed that a page names.
+struct Found {
+    what: Recognised,
+    /// The address to poll: a page's feed, or the address itself.
+    url: String,
+}
+
+async fn look(fetcher: &Fetcher, url: &str) -> anyhow::Result<Found> {
+    if let Some(what) = discover::recognise_address(url) {
+        return Ok(Found { what, url: url.to_owned() });
+    }
+    let capture = fetch(fetcher, url).await?;
+    match discover::recognise(&capture) {
+        Recognised::FeedLinks(links) => {
+            let link = links.first().context("the page names no feed")?;
+            let feed = fetch(fetcher, &link.url).await?;
+            Ok(Found { what: discover::recognise(&feed), url: link.url.clone() })
+        }
+        what => Ok(Found { what, url: capture.final_url().to_owned() }),
+    }
+}
+
+async fn fetch(fetcher: &Fetcher, url: &str) -> anyhow::Result<Capture> {
+    match fetcher.fetch(&Ask::new(url, Purpose::Feed)).await? {
+        Fetched::Complete(capture) => Ok(capture),
+        Fetched::NotModified { .. } => anyhow::bail!("the server said 304 to an unconditional request"),
+    }
+}
+
+/// The source that an address makes, and a few words on it.
+fn source_for(
+    url: &str,
+    found: Found,
+    schedule: &Schedule,
+    command: &arguments::Add,
+    store: &dyn Store,
+) -> anyhow::Result<(Source, String)> {
+    let sources = store.sources()?;
+    let taken: BTreeSet<String> = sources.iter().map(|(source, _)| source.id.clone()).collect();
+    let default = schedule.clone();
+    let fresh = |kind, url: String, name: String, schedule| Source {
+        id: command.id.clone().unwrap_or_else(|| discover::suggest_id(&url, &|id| taken.contains(id))),
+        kind,
+        name,
+        time_zone_minutes: config::default_time_zone(&url),
+        url,
+        urls: Vec::new(),
+        schedule,
+        fetch_pages: false,
+        enabled: true,
+    };
+    let (source, what) = match found.what {
+        Recognised::Feed { title, entries } => {
+            let name = if title.is_empty() { found.url.clone() } else { title };
+            (fresh(SourceKind::Feed, found.url, name, default), format!("feed of {entries} entries"))
+        }
+        Recognised::Album(link) => {
+            let chosen = command.every.is_some() || command.cron.is_some();
+            let schedule = if chosen { default } else { Schedule::Every(ALBUM_SECONDS) };
+            let address = link.canonical();
+            (fresh(SourceKind::Album, address.clone(), address, schedule), "WeChat album".to_owned())
+        }
+        Recognised::WeChatArticle(_) | Recognised::Page => {
+            let wechat = WeChatLink::parse(url).is_some();
+            let what = if wechat { "WeChat article" } else { "single page (it names no feed)" };
+            (with_link(url, &sources, default, command), what.to_owned())
+        }
+        Recognised::FeedLinks(_) => anyhow::bail!("the feed that the page names is a page itself"),
+        Recognised::Nothing(reason) => anyhow::bail!("{reason}"),
+    };
+    if let Some(problem) = config::source_id_problem(&source.id) {
+        anyhow::bail!("the id {} {problem}", source.id);
+    }
+    let known = sources
+        .iter()
+        .find(|(other, _)| other.kind == source.kind && !source.url.is_empty() && other.url == source.url);
+    Ok(known.map_or((source, what.clone()), |(known, _)| (known.clone(), what)))
+}
+
+/// The source of single links with one more link in it.
+fn with_link(
+    url: &str,
+    sources: &[(Source, crate::model::SourceState)],
+    schedule: Schedule,
+    command: &arguments::Add,
+) -> Source {
+    let id = command.id.clone().unwrap_or_else(|| LINKS.to_owned());
+    let known = sources.iter().find(|(source, _)| source.id == id && source.kind == SourceKind::Urls);
+    let fresh = || Source {
+        id: id.clone(),
+        kind: SourceKind::Urls,
+        name: "Single links".to_owned(),
+        url: String::new(),
+        urls: Vec::new(),
+        schedule,
+        time_zone_minutes: Date::BEIJING,
+        fetch_pages: true,
+        enabled: true,
+    };
+    let mut source = known.map_or_else(fresh, |(source, _)| source.clone());
+    if !source.urls.iter().any(|known| known == url) {
+        source.urls.push(url.to_owned());
+    }
+    source
+}
+
+fn add(
+    store: &mut dyn Store,
+    url: &str,
+    source: &Source,
+    what: String,
+    dry_run: bool,
+    output: Output,
+) -> anyhow::Result<()> {
+    let known = store.sources()?.into_iter().any(|(other, _)| other == *source);
+    if !known && !dry_run {
+        store.put_source(source)?;
+    }
+    if output.json {
+        return Ok(output.json(&Added { url, source, what, new: !known })?);
+    }
+    let verb = match (known, dry_run) {
+        (true, _) => "known",
+        (false, true) => "would add",
+        (false, false) => "added",
+    };
+    output.note(format_args!("{verb} {}: {what}, {}", source.id, source.name));
+    Ok(())
+}

@@ -1,0 +1,280 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Fetch WeChat and blog articles on a schedule, winnow the boilerplate from them, export a cleaned corpus.
+#[derive(Debug, Parser)]
+#[command(name = "boji", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Start with `boji demo`: a recorded day, played through the same code as `boji run`.")]
+pub struct Arguments {
+    /// Folder for everything that boji writes [default: the XDG data folder]
+    #[arg(long, global = true, value_name = "DIR", env = "BOJI_DATA")]
+    pub data: Option<PathBuf>,
+    /// Folder with boji.toml, sources.toml and rules of your own [default: see README]
+    #[arg(long, global = true, value_name = "DIR", env = "BOJI_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Print nothing but data and what needs a person
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more; twice for a log of every step
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Report as JSON on stdout
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Play a recorded day into ./boji-demo, export it and show what happened
+    Demo(Demo),
+    /// Make a configuration and a database, and say what to do next
+    Init(Init),
+    /// Add sources: a feed, a blog's home page, a WeChat album or article
+    Add(Add),
+    /// Fetch what is due, clean it and store it; then end (this is what cron calls)
+    Run(Run),
+    /// Show what is due, what failed, and how much there is
+    Status(Status),
+    /// List articles or sources
+    List(List),
+    /// Print an article
+    Show(Show),
+    /// Say where each block and field of an article came from and which rule took what
+    Explain(Explain),
+    /// Write the cleaned corpus
+    Export(Export),
+    /// Take in saved pages, Markdown archives, OPML and lists of addresses
+    Import(Import),
+    /// Run from a recording, without the network
+    Replay(Replay),
+    /// Clean one file and print its Markdown
+    Clean(Clean),
+    /// Clean pages by the million: JSON lines in, JSON lines out
+    Filter(Filter),
+    /// Write shell completions or the manual page
+    #[command(hide = true)]
+    Generate(Generate),
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Folder for the demo's data and export
+    #[arg(long, value_name = "DIR", default_value = "boji-demo")]
+    pub to: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Folder for the configuration [default: the XDG config folder]
+    pub dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Add {
+    /// Addresses; `-` reads them from stdin, one a line
+    #[arg(required = true, value_name = "URL")]
+    pub urls: Vec<String>,
+    /// Id for the new source (with one address)
+    #[arg(long)]
+    pub id: Option<String>,
+    /// Poll every so often, such as 30m, 6h or 1d
+    #[arg(long, conflicts_with = "cron")]
+    pub every: Option<String>,
+    /// Poll by a cron expression of five fields
+    #[arg(long)]
+    pub cron: Option<String>,
+    /// Show what would be added and add nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    /// Ids of sources; all when none is named
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<String>,
+    /// Also what is not due yet
+    #[arg(long)]
+    pub all: bool,
+    /// Show the plan and fetch nothing
+    #[arg(long = "dry-run")]
+    pub plan_only: bool,
+    /// Keep every exchange in a recording (WARC)
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Status {
+    /// End with 5 when something is wrong: a failing source, a damaged database
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum Listed {
+    #[default]
+    Articles,
+    Sources,
+}
+
+#[derive(Debug, Args)]
+pub struct List {
+    /// What to list
+    #[arg(value_enum, default_value_t)]
+    pub what: Listed,
+    #[command(flatten)]
+    pub filter: FilterArguments,
+    /// At most so many, the newest last
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum Shown {
+    /// Cleaned Markdown with its header
+    #[default]
+    Markdown,
+    /// Cleaned plain text alone
+    Text,
+    /// The bytes that were captured
+    Raw,
+    /// The exported record
+    Record,
+}
+
+#[derive(Debug, Args)]
+pub struct Show {
+    /// Id of the article, or the beginning of it
+    pub id: String,
+    /// Form
+    #[arg(long = "as", value_enum, default_value_t)]
+    pub form: Shown,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Id of an article, or a file
+    #[arg(value_name = "ID|FILE")]
+    pub what: String,
+    /// Only what was taken out
+    #[arg(long)]
+    pub removed: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct FilterArguments {
+    /// Only of these sources
+    #[arg(long, value_name = "ID")]
+    pub source: Vec<String>,
+    /// Published on this day or later (2026-01-31, or an RFC 3339 instant)
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+    /// Published before this day
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<String>,
+    /// Only in these languages (zh takes zh-Hans and zh-Hant)
+    #[arg(long, value_name = "TAG")]
+    pub language: Vec<String>,
+    /// Only of these kinds: article, reprint, picture, text, video, audio
+    #[arg(long, value_name = "KIND")]
+    pub kind: Vec<String>,
+    /// Leave out articles that repeat another's text
+    #[arg(long)]
+    pub no_duplicates: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// JSON lines
+    #[default]
+    Jsonl,
+    /// JSON lines, compressed with zstd
+    #[value(name = "jsonl.zst")]
+    JsonlZst,
+    /// A tree of Markdown files with front matter
+    Markdown,
+    /// A tree of plain text files
+    Text,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Folder to write; an earlier export in it is replaced
+    #[arg(long, value_name = "OUT")]
+    pub to: PathBuf,
+    /// Form
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ExportFormat,
+    /// Name of the export, for the field `dump`
+    #[arg(long, default_value = "")]
+    pub dump: String,
+    #[command(flatten)]
+    pub filter: FilterArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Files and folders
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Id of the source that the articles belong to [default: the name of the folder or file]
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub struct Replay {
+    /// The recording
+    pub tape: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Clean {
+    /// An HTML or Markdown file; `-` reads stdin
+    #[arg(value_name = "FILE|-")]
+    pub file: PathBuf,
+    /// Address of the page, for relative links
+    #[arg(long, default_value = "")]
+    pub url: String,
+    /// Print every block with its verdict and rule instead
+    #[arg(long)]
+    pub explain: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Filter {
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Add `ms`: how long each page took, reading and JSON excluded
+    #[arg(long)]
+    pub timing: bool,
+    /// Add `markdown`
+    #[arg(long)]
+    pub markdown: bool,
+    /// Add `blocks`: every block with its verdict and rule
+    #[arg(long)]
+    pub explain: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Generated {
+    Bash,
+    Zsh,
+    Fish,
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// What to write to stdout
+    #[arg(value_enum)]
+    pub what: Generated,
+}

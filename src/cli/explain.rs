@@ -1,0 +1,136 @@
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::arguments::{self, Arguments};
+use super::clean::read;
+use super::exit::Exit;
+use super::output::Output;
+use super::workplace;
+use crate::clean::{self, winnow};
+use crate::model::{Article, JudgedBlock, Label};
+use crate::parse::Input;
+
+/// Characters of a block shown in the table.
+const SHOWN: usize = 60;
+
+#[derive(Serialize)]
+struct Explained<'a> {
+    id: String,
+    state: &'static str,
+    evidence: &'a str,
+    title: &'a str,
+    fields: serde_json::Value,
+    blocks: &'a [JudgedBlock],
+}
+
+/// Says where each block and field of an article came from and which rule took what.
+pub fn run(command: &arguments::Explain, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+    if Path::new(&command.what).is_file() {
+        return explain_file(Path::new(&command.what), command.removed, arguments, output);
+    }
+    let store = workplace::open_to_read(arguments)?;
+    let stored = workplace::find(store.as_ref(), &command.what)?;
+    if output.json {
+        output.json(&explained(&stored.submission.article, "article", ""))?;
+        return Ok(Exit::Done);
+    }
+    let at = stored.submission.fetched_at;
+    output
+        .data(format_args!("revision   {} of source {}, fetched {at}", stored.revision, stored.submission.source_id))?;
+    if let Some((state, when)) = stored.gone {
+        output.data(format_args!("gone       {state}, noticed {when}"))?;
+    }
+    if !stored.dup_of.is_empty() {
+        output.data(format_args!("duplicate  of {}", stored.dup_of))?;
+    }
+    print(&stored.submission.article, command.removed, output)?;
+    Ok(Exit::Done)
+}
+
+fn explain_file(file: &Path, removed: bool, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+    let rules = workplace::rules(arguments)?;
+    let bytes = read(file)?;
+    let input = Input { bytes: &bytes, url: "", content_type: "" };
+    let winnowed = winnow(&input, &clean::Context::default(), &rules);
+    if output.json {
+        match &winnowed.article {
+            Some(article) => output.json(&explained(article, winnowed.state.as_str(), &winnowed.evidence))?,
+            None => output.json(&serde_json::json!({ "state": winnowed.state, "evidence": winnowed.evidence }))?,
+        }
+        return Ok(Exit::Done);
+    }
+    let evidence = if winnowed.evidence.is_empty() { String::new() } else { format!(" ({})", winnowed.evidence) };
+    output.data(format_args!("state      {}{evidence}", winnowed.state))?;
+    for issue in &winnowed.issues {
+        output.data(format_args!("issue      {issue}"))?;
+    }
+    for (field, place) in &winnowed.facts.provenance {
+        output.data(format_args!("from       {field}: {place}"))?;
+    }
+    for conflict in &winnowed.facts.conflicts {
+        let ((taken, from), (refused, other)) = (&conflict.taken, &conflict.refused);
+        output.data(format_args!("conflict   {}: {taken} ({from}) against {refused} ({other})", conflict.field))?;
+    }
+    if let Some(article) = &winnowed.article {
+        print(article, removed, output)?;
+    }
+    Ok(Exit::Done)
+}
+
+fn explained<'a>(article: &'a Article, state: &'static str, evidence: &'a str) -> Explained<'a> {
+    Explained {
+        id: article.id(),
+        state,
+        evidence,
+        title: &article.title,
+        fields: serde_json::to_value(&article.metadata).unwrap_or_default(),
+        blocks: &article.blocks,
+    }
+}
+
+/// The table of blocks, kept and removed, each with its rule.
+pub fn print(article: &Article, removed_only: bool, output: Output) -> std::io::Result<()> {
+    output.data(format_args!("id         {}", article.id()))?;
+    output.data(format_args!("identity   {}", article.key))?;
+    output.data(format_args!("title      {}", article.title))?;
+    if let Some(date) = article.published {
+        output.data(format_args!("published  {date}"))?;
+    }
+    output.data(format_args!("source     {} {}", article.origin.as_str(), article.source_name))?;
+    for (role, names) in &article.metadata.credits {
+        output.data(format_args!("credit     {role}: {}", names.join(", ")))?;
+    }
+    if !article.flags.is_empty() {
+        output.data(format_args!("flags      {}", article.flags.join(";")))?;
+    }
+    output.data("")?;
+    output.data("block  verdict  category          rule                          text")?;
+    for (place, judged) in article.blocks.iter().enumerate() {
+        if removed_only && judged.verdict.label == Label::Keep {
+            continue;
+        }
+        output.data(row(place, judged))?;
+    }
+    Ok(())
+}
+
+fn row(place: usize, judged: &JudgedBlock) -> String {
+    let verdict = match judged.verdict.label {
+        Label::Keep => "keep",
+        Label::Meta => "meta",
+        Label::Drop => "drop",
+    };
+    let text = judged.block.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut shown: String = text.chars().take(SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    let images = judged.block.images().count();
+    if images > 0 {
+        shown = format!("[{images} image{}] {shown}", if images == 1 { "" } else { "s" });
+    }
+    let reason =
+        if judged.verdict.reason.is_empty() { String::new() } else { format!("  ({})", judged.verdict.reason) };
+    format!("{place:>5}  {verdict:<7}  {:<16}  {:<28}  {shown}{reason}", judged.verdict.category, judged.verdict.rule)
+}

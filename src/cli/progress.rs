@@ -1,0 +1,51 @@
+use std::sync::Mutex;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::output::Output;
+use crate::pipeline::Event;
+
+/// A bar on a terminal, nothing elsewhere.
+pub struct Progress {
+    bar: Mutex<ProgressBar>,
+}
+
+impl Progress {
+    /// A bar that counts `what`; hidden unless a person watches.
+    pub fn new(output: Output, what: &'static str) -> Self {
+        let target = if output.shows_progress() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {prefix}  {wide_msg}") {
+            bar.set_style(style);
+        }
+        bar.set_prefix(what);
+        Self { bar: Mutex::new(bar) }
+    }
+
+    /// Shows that `done` of `all` are done.
+    pub fn set(&self, done: usize, all: usize) {
+        self.with(|bar| {
+            bar.set_length(all as u64);
+            bar.set_position(done as u64);
+        });
+    }
+
+    /// Shows what a run does.
+    pub fn event(&self, event: &Event) {
+        self.with(|bar| match event {
+            Event::Planned(all) => bar.set_length(*all as u64),
+            Event::Started(source) => bar.set_message(source.clone()),
+            Event::Page { source, url } => bar.set_message(format!("{source}  {url}")),
+            Event::Finished(_) => bar.inc(1),
+        });
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.with(ProgressBar::finish_and_clear);
+    }
+
+    fn with(&self, change: impl FnOnce(&ProgressBar)) {
+        change(&self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+    }
+}

@@ -1,0 +1,25 @@
+use anyhow::Context as _;
+
+use super::arguments::{self, Arguments};
+use super::exit::Exit;
+use super::output::Output;
+use super::progress::Progress;
+use super::{report, run, workplace};
+use crate::fetch::Replay;
+use crate::pipeline::{self, Stop};
+
+/// Runs from a recording, without the network. The clock is the recording's, so two replays give equal stores.
+pub fn run(command: &arguments::Replay, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+    let loaded = workplace::configuration(arguments)?;
+    let rules = workplace::rules_of(&loaded)?;
+    let tape = Replay::open(&command.tape)
+        .with_context(|| format!("failed to open the recording {}", command.tape.display()))?;
+    let (store, _lock) = workplace::open_to_write(arguments)?;
+    let stop = Stop::new();
+    run::stop_on_signals(&stop)?;
+    let progress = Progress::new(output, "sources");
+    let (done, _) = pipeline::replay(tape, store, rules, &loaded.settings, &stop, run::runtime()?)?;
+    progress.finish();
+    report::print(&done, output)?;
+    Ok(run::exit_of(&done, &stop))
+}

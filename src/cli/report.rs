@@ -1,0 +1,64 @@
+use super::output::{Loudness, Output};
+use crate::pipeline::{Problem, RunReport, SourceReport};
+
+/// Prints what a run or an import did: one line a source, then the problems, then the sum.
+///
+/// When quiet, only problems that do not mend themselves are printed: cron then mails exactly when a person is needed.
+pub fn print(report: &RunReport, output: Output) -> std::io::Result<()> {
+    if output.json {
+        return output.json(report);
+    }
+    for source in &report.sources {
+        if source.result != "skipped" {
+            output.note(line(source));
+        }
+    }
+    for problem in report.sources.iter().flat_map(|source| &source.problems) {
+        if output.loudness > Loudness::Quiet || !problem.transient {
+            output.warn(sentence(problem), Some(&problem.hint));
+        }
+    }
+    output.note(sum(report));
+    Ok(())
+}
+
+fn line(source: &SourceReport) -> String {
+    let mut parts = Vec::new();
+    let mut part = |count: usize, word: &str| {
+        if count > 0 {
+            parts.push(format!("{count} {word}"));
+        }
+    };
+    part(source.new, "new");
+    part(source.revised, "revised");
+    part(source.duplicates, "duplicate");
+    part(source.unchanged, "unchanged");
+    part(source.pending, "waiting");
+    for (outcome, count) in &source.others {
+        part(*count, outcome);
+    }
+    let what = match (source.result.as_str(), parts.is_empty()) {
+        ("not_modified", true) => "not modified".to_owned(),
+        ("failed", true) => "failed".to_owned(),
+        (_, true) => "nothing new".to_owned(),
+        (_, false) => parts.join(", "),
+    };
+    format!("{:<24}  {what}", source.source)
+}
+
+fn sentence(problem: &Problem) -> String {
+    let Problem { item, stage, url, message, .. } = problem;
+    if url.is_empty() { format!("{item}: {stage}: {message}") } else { format!("{item}: {stage} {url}: {message}") }
+}
+
+fn sum(report: &RunReport) -> String {
+    let new = report.total(|source| source.new + source.duplicates);
+    let revised = report.total(|source| source.revised);
+    let waiting = report.total(|source| source.pending);
+    let problems = report.total(|source| source.problems.len());
+    let stopped = if report.stopped { ", stopped early" } else { "" };
+    if new + revised + waiting + problems == 0 {
+        return format!("nothing new{stopped}");
+    }
+    format!("{new} new, {revised} revised, {waiting} waiting, {problems} problems{stopped}")
+}

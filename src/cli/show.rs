@@ -1,0 +1,27 @@
+use std::io::Write;
+
+use anyhow::Context as _;
+
+use super::arguments::{self, Arguments, Shown};
+use super::exit::Exit;
+use super::output::Output;
+use super::workplace;
+use crate::export::Record;
+
+/// Prints an article.
+pub fn run(command: &arguments::Show, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+    let store = workplace::open_to_read(arguments)?;
+    let stored = workplace::find(store.as_ref(), &command.id)?;
+    let form = if output.json { Shown::Record } else { command.form };
+    match form {
+        Shown::Markdown => output.data(workplace::document(&stored.submission.article))?,
+        Shown::Text => output.data(&stored.submission.article.text)?,
+        Shown::Record => output.json(&Record::from_stored(&stored, ""))?,
+        Shown::Raw => {
+            let hash = &stored.submission.capture_hash;
+            let capture = store.capture(hash)?.with_context(|| format!("the capture {hash} is not in the store"))?;
+            std::io::stdout().lock().write_all(&capture.body)?;
+        }
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,129 @@
+use serde::Serialize;
+
+use super::arguments::{self, Arguments};
+use super::exit::Exit;
+use super::output::Output;
+use super::workplace;
+use crate::model::{Clock, FetchRecord, HostState, Source, SourceState, SystemClock, Timestamp};
+use crate::store::Counts;
+
+/// Failures in a row after which a source counts as failing.
+const FAILING: u32 = 3;
+/// Requests of the history looked at.
+const HISTORY: usize = 200;
+
+#[derive(Serialize)]
+struct Status {
+    counts: Counts,
+    due_now: usize,
+    sources: Vec<Health>,
+    resting_hosts: Vec<Resting>,
+    problems: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Health {
+    id: String,
+    name: String,
+    enabled: bool,
+    last_success: Timestamp,
+    next_due: Timestamp,
+    failures: u32,
+    last_error: String,
+    last_message: String,
+}
+
+#[derive(Serialize)]
+struct Resting {
+    host: String,
+    until: Timestamp,
+    reason: String,
+}
+
+/// Shows what is due, what failed, and how much there is.
+pub fn run(command: &arguments::Status, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+    let store = workplace::open_to_read(arguments)?;
+    let now = SystemClock.now();
+    let sources = store.sources()?;
+    let history = store.history(None, HISTORY)?;
+    let mut problems = if command.check { store.check()? } else { Vec::new() };
+    let health: Vec<Health> = sources.iter().map(|(source, state)| health_of(source, state, &history)).collect();
+    if command.check {
+        problems.extend(health.iter().filter(|health| health.enabled && health.failures >= FAILING).map(|health| {
+            format!("source {} failed {} times in a row: {}", health.id, health.failures, health.last_error)
+        }));
+    }
+    let status = Status {
+        counts: store.counts()?,
+        due_now: sources.iter().filter(|(source, state)| is_due(source, state, now)).count(),
+        sources: health,
+        resting_hosts: store.hosts()?.into_iter().filter_map(|host| resting(host, now)).collect(),
+        problems,
+    };
+    if output.json {
+        output.json(&status)?;
+    } else {
+        print(&status, now, output)?;
+    }
+    Ok(if command.check && !status.problems.is_empty() { Exit::Unhealthy } else { Exit::Done })
+}
+
+fn is_due(source: &Source, state: &SourceState, now: Timestamp) -> bool {
+    source.enabled && !state.gone && source.kind != crate::model::SourceKind::Folder && state.next_due <= now
+}
+
+fn health_of(source: &Source, state: &SourceState, history: &[FetchRecord]) -> Health {
+    let last = history.iter().rev().find(|record| record.source_id == source.id && !record.error.is_empty());
+    Health {
+        id: source.id.clone(),
+        name: source.name.clone(),
+        enabled: source.enabled && !state.gone,
+        last_success: state.last_success,
+        next_due: state.next_due,
+        failures: state.failures,
+        last_error: state.last_error.clone(),
+        last_message: last.filter(|_| state.failures > 0).map(|record| record.error.clone()).unwrap_or_default(),
+    }
+}
+
+fn resting(host: HostState, now: Timestamp) -> Option<Resting> {
+    (host.not_before > now && !host.reason.is_empty()).then_some(Resting {
+        host: host.host,
+        until: host.not_before,
+        reason: host.reason,
+    })
+}
+
+fn print(status: &Status, now: Timestamp, output: Output) -> std::io::Result<()> {
+    let counts = &status.counts;
+    output.data(format_args!(
+        "articles  {} ({} revisions, {} captures)",
+        counts.articles, counts.revisions, counts.captures
+    ))?;
+    output.data(format_args!("waiting   {} pages", counts.pending))?;
+    output.data(format_args!("sources   {}, {} due now", counts.sources, status.due_now))?;
+    output.data(format_args!("database  {:.1} MB", counts.bytes as f64 / 1e6))?;
+    for health in status.sources.iter().filter(|health| health.failures > 0 || !health.enabled) {
+        let what = if health.enabled {
+            format!("failed {} times: {}", health.failures, health.last_error)
+        } else {
+            "off".into()
+        };
+        let again = if health.enabled && health.next_due > now {
+            format!(", again {}", health.next_due)
+        } else {
+            String::new()
+        };
+        output.data(format_args!("source    {}: {what}{again}", health.id))?;
+        if !health.last_message.is_empty() {
+            output.data(format_args!("          {}", health.last_message))?;
+        }
+    }
+    for host in &status.resting_hosts {
+        output.data(format_args!("resting   {} until {}: {}", host.host, host.until, host.reason))?;
+    }
+    for problem in &status.problems {
+        output.data(format_args!("problem   {problem}"))?;
+    }
+    Ok(())
+}

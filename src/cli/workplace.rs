@@ -1,0 +1,166 @@
+//! Where things lie: folders, configuration, rules, the store. Every command starts here.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use etcetera::BaseStrategy;
+
+use super::arguments::{Arguments, FilterArguments};
+use super::exit::Exit;
+use crate::config::{self, ConfigError, Loaded, Rules, RulesError};
+use crate::export::ExportError;
+use crate::model::{Article, ArticleKind, Clock, Date, StoredArticle, SystemClock, Timestamp};
+use crate::pipeline::{RunError, RunLock};
+use crate::store::{Access, Filter, SqliteStore, Store, StoreError};
+
+/// Name of the database inside the data folder.
+const DATABASE: &str = "boji.db";
+
+/// A variable of the environment; `None` when it is unset or empty.
+#[expect(clippy::disallowed_methods, reason = "the environment is read here and nowhere else")]
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The folder that holds all that boji writes.
+pub fn data_folder(arguments: &Arguments) -> anyhow::Result<PathBuf> {
+    if let Some(folder) = &arguments.data {
+        return Ok(folder.clone());
+    }
+    let base = etcetera::choose_base_strategy().context("no home folder is known; name one with --data DIR")?;
+    Ok(base.data_dir().join("boji"))
+}
+
+/// The user's own configuration folder, if a home is known.
+pub fn user_config_folder() -> Option<PathBuf> {
+    etcetera::choose_base_strategy().ok().map(|base| base.config_dir().join("boji"))
+}
+
+/// Settings and sources from wherever they are.
+pub fn configuration(arguments: &Arguments) -> anyhow::Result<Loaded> {
+    let options = config::LoadOptions {
+        config_dir: arguments.config.clone(),
+        cwd: std::env::current_dir().context("failed to find the working folder")?,
+        xdg_config: user_config_folder(),
+    };
+    Ok(config::load(&options)?)
+}
+
+/// The cleaning rules: shipped, and the user's over them.
+pub fn rules(arguments: &Arguments) -> anyhow::Result<Rules> {
+    rules_of(&configuration(arguments)?)
+}
+
+/// The cleaning rules of a configuration that is loaded already.
+pub fn rules_of(loaded: &Loaded) -> anyhow::Result<Rules> {
+    match loaded.settings.clean.rules.as_str() {
+        "" => Ok(Rules::shipped()),
+        folder => Ok(Rules::load(Path::new(folder))?),
+    }
+}
+
+/// The store for a command that only reads.
+pub fn open_to_read(arguments: &Arguments) -> anyhow::Result<Box<dyn Store>> {
+    let path = data_folder(arguments)?.join(DATABASE);
+    Ok(Box::new(SqliteStore::open(&path, Access::Read)?))
+}
+
+/// The store for a command that writes, made when there is none, and the lock that keeps other writers out.
+pub fn open_to_write(arguments: &Arguments) -> anyhow::Result<(Box<dyn Store>, RunLock)> {
+    open_folder(&data_folder(arguments)?)
+}
+
+/// As [`open_to_write`], in a folder given.
+pub fn open_folder(folder: &Path) -> anyhow::Result<(Box<dyn Store>, RunLock)> {
+    std::fs::create_dir_all(folder).with_context(|| format!("failed to make the folder {}", folder.display()))?;
+    let lock = RunLock::take(folder, SystemClock.now())?;
+    let store = SqliteStore::open(&folder.join(DATABASE), Access::Write)?;
+    Ok((Box::new(store), lock))
+}
+
+/// The article whose id begins so.
+pub fn find(store: &dyn Store, prefix: &str) -> anyhow::Result<StoredArticle> {
+    store.article(prefix)?.with_context(|| format!("there is no article {prefix}; `boji list` shows the ids"))
+}
+
+/// What the filter arguments mean.
+pub fn filter(arguments: &FilterArguments) -> anyhow::Result<Filter> {
+    for kind in &arguments.kind {
+        anyhow::ensure!(ArticleKind::from_word(kind).is_some(), "{kind} is no kind of article");
+    }
+    Ok(Filter {
+        sources: arguments.source.clone(),
+        since: arguments.since.as_deref().map(instant).transpose()?,
+        until: arguments.until.as_deref().map(instant).transpose()?,
+        languages: arguments.language.clone(),
+        kinds: arguments.kind.clone(),
+        without_duplicates: arguments.no_duplicates,
+    })
+}
+
+fn instant(text: &str) -> anyhow::Result<Timestamp> {
+    let date =
+        Date::parse(text).with_context(|| format!("{text} is no date; write 2026-01-31 or an RFC 3339 instant"))?;
+    Ok(date.instant())
+}
+
+/// An article for a person to read: front matter and Markdown.
+pub fn document(article: &Article) -> String {
+    let mut head = BTreeMap::from([("title", article.title.clone())]);
+    let mut put = |name, value: &str| {
+        if !value.is_empty() {
+            head.insert(name, value.to_owned());
+        }
+    };
+    put("author", &article.authors.join(", "));
+    put("source", &article.source_name);
+    put("published", &article.published.map(|date| date.to_string()).unwrap_or_default());
+    put("url", &article.canonical_url);
+    put("language", &article.language);
+    put("place", &article.metadata.place);
+    put("flags", &article.flags.join(";"));
+    let mut text = String::from("---\n");
+    for (name, value) in head {
+        // A JSON string is a YAML string too.
+        // A write to a string cannot fail.
+        let _ = writeln!(text, "{name}: {}", serde_json::Value::String(value));
+    }
+    text.push_str("---\n\n");
+    text.push_str(article.markdown.trim_end());
+    text
+}
+
+/// The exit code and the hint of an error, by the kind of its first known cause.
+pub fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
+    for cause in error.chain() {
+        if let Some(error) = cause.downcast_ref::<RunError>() {
+            let exit = match error {
+                RunError::Locked { .. } => Exit::Locked,
+                RunError::UnknownSource(_) => Exit::Usage,
+                RunError::Store(error) => return of_store(error),
+                _ => Exit::Failure,
+            };
+            return (exit, error.hint().map(str::to_owned));
+        }
+        if let Some(error) = cause.downcast_ref::<StoreError>() {
+            return of_store(error);
+        }
+        if let Some(error) = cause.downcast_ref::<ConfigError>() {
+            return (Exit::Configuration, error.hint());
+        }
+        if let Some(error) = cause.downcast_ref::<RulesError>() {
+            return (Exit::Configuration, error.hint());
+        }
+        if let Some(error) = cause.downcast_ref::<ExportError>() {
+            return (Exit::Failure, error.hint().map(str::to_owned));
+        }
+    }
+    (Exit::Failure, None)
+}
+
+fn of_store(error: &StoreError) -> (Exit, Option<String>) {
+    let exit = if matches!(error, StoreError::Missing { .. }) { Exit::NoDatabase } else { Exit::Failure };
+    (exit, error.hint().map(str::to_owned))
+}

@@ -1,0 +1,77 @@
+use toml::Value;
+
+/// What is wrong with a value, and what to do; `None` when it is right.
+pub(super) fn value_problem(key: &str, value: &Value, default: &Value) -> Option<(String, String)> {
+    if value.type_str() != default.type_str() {
+        let message = format!("must be {}, not {}", plain_type(default), plain_type(value));
+        return Some((message, format!("the default is `{key} = {default}`")));
+    }
+    if let Value::Integer(number) = value
+        && let Some((_, low, high)) = RANGES.iter().find(|(name, ..)| *name == key)
+        && !(low..=high).contains(&number)
+    {
+        return Some((format!("must be from {low} to {high}"), format!("the default is `{key} = {default}`")));
+    }
+    match (key, value) {
+        ("contact", Value::String(contact)) if contact.chars().any(|sign| !(' '..='~').contains(&sign)) => {
+            Some(("goes into a request header and must be plain ASCII in one line".to_owned(), String::new()))
+        }
+        ("slow_hosts" | "allow_private", Value::Array(hosts)) => hosts.iter().find_map(|host| {
+            let host = host.as_str()?;
+            let bare = !host.is_empty() && !host.contains("//") && !host.contains(char::is_whitespace);
+            let hint = "write the name alone: `mp.weixin.qq.com`, `127.0.0.1:8080`".to_owned();
+            (!bare).then(|| (format!("holds `{host}`, which is no host"), hint))
+        }),
+        _ => None,
+    }
+}
+
+/// Lowest and highest sensible value of the numbers that have less than the whole range. The lower bounds keep a
+/// person from switching manners off by a typing error; the upper ones keep sums of them inside the calendar.
+const RANGES: [(&str, i64, i64); 17] = [
+    ("connect_timeout_seconds", 1, 3_600),
+    ("idle_timeout_seconds", 1, 3_600),
+    ("total_timeout_seconds", 1, 86_400),
+    ("max_body_bytes", 1_000, 4_000_000_000),
+    ("max_redirects", 0, 100),
+    ("host_gap_millis", 0, 86_400_000),
+    ("slow_gap_millis", 0, 86_400_000),
+    ("slow_daily_budget", 1, 1_000_000),
+    ("concurrency", 1, 1_000),
+    ("interval_minutes", 1, 525_600),
+    ("jitter_percent", 0, 100),
+    ("backoff_minutes", 1, 525_600),
+    ("backoff_ceiling_hours", 1, 8_760),
+    ("server_wait_ceiling_hours", 1, 8_760),
+    ("blocked_pause_minutes", 1, 525_600),
+    ("pages_per_source", 1, 1_000_000),
+    ("page_tries", 1, 1_000),
+];
+
+fn plain_type(value: &Value) -> &'static str {
+    match value {
+        Value::String(_) => "text in quotes",
+        Value::Integer(_) => "a whole number",
+        Value::Float(_) => "a number with a fraction",
+        Value::Boolean(_) => "true or false",
+        Value::Datetime(_) => "a date",
+        Value::Array(_) => "a list in [ ]",
+        Value::Table(_) => "a table",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::SHIPPED_SETTINGS;
+
+    #[test]
+    fn each_range_is_that_of_a_setting_and_holds_its_default() {
+        let shipped: toml::Table = toml::from_str(SHIPPED_SETTINGS).expect("the shipped file is valid");
+        for (name, low, high) in RANGES {
+            let default = shipped.values().find_map(|table| table.get(name)).unwrap_or_else(|| panic!("no {name}"));
+            let default = default.as_integer().expect("a number");
+            assert!((low..=high).contains(&default), "{name}");
+        }
+    }
+}

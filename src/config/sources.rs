@@ -1,0 +1,298 @@
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use serde::Deserialize;
+use toml::Spanned;
+use url::Url;
+
+use super::error::nearest;
+use super::{ConfigError, CronExpression, RunSettings};
+use crate::model::{AlbumLink, Date, Schedule, Source, SourceKind};
+
+/// The shipped `config/sources.toml`: examples with comments, for `init` to write.
+pub const SHIPPED_SOURCES: &str = include_str!("../../config/sources.toml");
+
+/// Longest id of a source, in characters.
+const MAX_ID_CHARS: usize = 64;
+/// Shortest and longest interval between two polls, in seconds: a minute, a year.
+const INTERVAL_SECONDS: (u32, u32) = (60, 31_622_400);
+
+/// Reads the text of a `sources.toml`; `file` is named in errors, `run` gives the interval of a source that states
+/// none. Each source is checked: its id, its address, its schedule, its time zone.
+pub fn load_sources(file: &Path, text: &str, run: &RunSettings) -> Result<Vec<Source>, ConfigError> {
+    let written: SourcesFile = toml::from_str(text).map_err(|error| ConfigError::from_toml(file, text, &error))?;
+    let mut lines: BTreeMap<String, usize> = BTreeMap::new();
+    let mut sources = Vec::new();
+    for entry in written.source {
+        let wrong = |problem: Problem| ConfigError::at(file, text, problem.span, problem.message, problem.hint);
+        let line = text.get(..entry.get_ref().id.span().start).unwrap_or_default().matches('\n').count() + 1;
+        let id = entry.get_ref().id.get_ref();
+        if let Some(first) = lines.insert(id.to_lowercase(), line) {
+            let message = format!("the id `{id}` is taken by the source in line {first}");
+            return Err(wrong(Problem::new(&entry.get_ref().id, message, "")));
+        }
+        sources.push(to_source(entry, run).map_err(wrong)?);
+    }
+    Ok(sources)
+}
+
+/// The zone of times that a source states without one, in minutes east of UTC: Beijing's for WeChat and for Chinese
+/// hosts, else UTC.
+pub fn default_time_zone(url: &str) -> i16 {
+    let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    let chinese = host.ends_with(".qq.com") || host.rsplit('.').next() == Some("cn");
+    if chinese || AlbumLink::parse(url).is_some() { Date::BEIJING } else { 0 }
+}
+
+/// Seconds of `45m`, `6h` or `1d`; the error is a phrase for people.
+pub fn parse_interval(text: &str) -> Result<u32, String> {
+    let (shortest, longest) = INTERVAL_SECONDS;
+    let unit = match text.chars().last() {
+        Some('m') => 60,
+        Some('h') => 3_600,
+        Some('d') => 86_400,
+        _ => return Err(format!("`{text}` is no interval")),
+    };
+    let number: u32 = text
+        .get(..text.len() - 1)
+        .and_then(|digits| digits.parse().ok())
+        .ok_or_else(|| format!("`{text}` is no interval"))?;
+    match number.checked_mul(unit) {
+        Some(seconds) if (shortest..=longest).contains(&seconds) => Ok(seconds),
+        _ => Err(format!("`{text}` is not between a minute and a year")),
+    }
+}
+
+/// What is wrong with an id, `None` when it is right: 1 to 64 ASCII letters, digits, `-`, `_` and `.`, the first a
+/// letter or digit, so that it is safe as a file name and in a shell.
+pub fn source_id_problem(id: &str) -> Option<&'static str> {
+    let safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    match id.bytes().next() {
+        None => Some("is empty"),
+        Some(first) if !first.is_ascii_alphanumeric() => Some("must begin with an ASCII letter or a digit"),
+        Some(_) if !id.bytes().all(safe) => Some("may hold only ASCII letters, digits, `-`, `_` and `.`"),
+        Some(_) if id.len() > MAX_ID_CHARS => Some("is longer than 64 characters"),
+        Some(_) => None,
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SourcesFile {
+    #[serde(default)]
+    source: Vec<Spanned<Written>>,
+}
+
+/// A source as a person writes it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    id: Spanned<String>,
+    kind: Spanned<String>,
+    url: Option<Spanned<String>>,
+    urls: Option<Spanned<Vec<Spanned<String>>>>,
+    name: Option<String>,
+    every: Option<Spanned<String>>,
+    cron: Option<Spanned<String>>,
+    time_zone: Option<Spanned<String>>,
+    fetch_pages: Option<bool>,
+    enabled: Option<bool>,
+}
+
+/// Something wrong at a place of the file.
+struct Problem {
+    span: Range<usize>,
+    message: String,
+    hint: String,
+}
+
+impl Problem {
+    fn new<T>(place: &Spanned<T>, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { span: place.span(), message: message.into(), hint: hint.into() }
+    }
+}
+
+fn to_source(entry: Spanned<Written>, run: &RunSettings) -> Result<Source, Problem> {
+    let whole = Spanned::new(entry.span(), ());
+    let written = entry.into_inner();
+    let id = written.id.get_ref().clone();
+    if let Some(problem) = source_id_problem(&id) {
+        return Err(Problem::new(&written.id, format!("the id `{id}` {problem}"), ""));
+    }
+    let kind = kind_of(&written.kind)?;
+    let (url, urls) = addresses(&whole, kind, written.url, written.urls)?;
+    let time_zone_minutes = match &written.time_zone {
+        Some(zone) => offset_minutes(zone.get_ref()).ok_or_else(|| {
+            Problem::new(zone, format!("`{}` is no time zone", zone.get_ref()), "write `+08:00`, `-03:30` or `UTC`")
+        })?,
+        None => default_time_zone(urls.first().unwrap_or(&url)),
+    };
+    let schedule = schedule_of(written.every.as_ref(), written.cron.as_ref(), run)?;
+    let name = written.name.unwrap_or_else(|| id.clone());
+    let (fetch_pages, enabled) = (written.fetch_pages.unwrap_or(false), written.enabled.unwrap_or(true));
+    Ok(Source { id, kind, name, url, urls, schedule, time_zone_minutes, fetch_pages, enabled })
+}
+
+fn kind_of(word: &Spanned<String>) -> Result<SourceKind, Problem> {
+    const WORDS: [&str; 3] = ["feed", "album", "urls"];
+    let text = word.get_ref().as_str();
+    match SourceKind::from_word(text) {
+        Some(SourceKind::Folder) => {
+            Err(Problem::new(word, "a folder is not polled", "bring its files in with `boji import PATH`"))
+        }
+        Some(kind) => Ok(kind),
+        None => Err(Problem::new(word, format!("unknown kind `{text}`"), nearest(text, &WORDS))),
+    }
+}
+
+/// The one address or the list of addresses that the kind wants.
+fn addresses(
+    whole: &Spanned<()>,
+    kind: SourceKind,
+    url: Option<Spanned<String>>,
+    urls: Option<Spanned<Vec<Spanned<String>>>>,
+) -> Result<(String, Vec<String>), Problem> {
+    match (kind == SourceKind::Urls, url, urls) {
+        (true, Some(url), _) => Err(Problem::new(&url, "a source of kind `urls` takes `urls`, not `url`", "")),
+        (true, None, Some(urls)) if !urls.get_ref().is_empty() => {
+            let list: Result<Vec<String>, Problem> = urls.into_inner().into_iter().map(http_address).collect();
+            Ok((String::new(), list?))
+        }
+        (true, None, _) => Err(Problem::new(whole, "a source of kind `urls` needs `urls = [\"https://…\"]`", "")),
+        (false, _, Some(urls)) => {
+            let message = format!("only a source of kind `urls` takes `urls`, this one is `{}`", kind.as_str());
+            Err(Problem::new(&urls, message, ""))
+        }
+        (false, None, None) => {
+            Err(Problem::new(whole, format!("a source of kind `{}` needs a `url`", kind.as_str()), ""))
+        }
+        (false, Some(url), None) => {
+            if kind == SourceKind::Album && AlbumLink::parse(url.get_ref()).is_none() {
+                let hint = "copy the address of the album's page: https://mp.weixin.qq.com/mp/appmsgalbum?…&album_id=…";
+                return Err(Problem::new(&url, "this is no address of a WeChat album", hint));
+            }
+            Ok((http_address(url)?, Vec::new()))
+        }
+    }
+}
+
+fn http_address(written: Spanned<String>) -> Result<String, Problem> {
+    match Url::parse(written.get_ref()) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(written.into_inner()),
+        Ok(_) => Err(Problem::new(&written, "only http and https addresses are fetched", "")),
+        Err(error) => {
+            let hint = "write the whole address, with https://";
+            Err(Problem::new(&written, format!("`{}` is no address: {error}", written.get_ref()), hint))
+        }
+    }
+}
+
+fn schedule_of(
+    every: Option<&Spanned<String>>,
+    cron: Option<&Spanned<String>>,
+    run: &RunSettings,
+) -> Result<Schedule, Problem> {
+    match (every, cron) {
+        (Some(_), Some(cron)) => {
+            Err(Problem::new(cron, "a source has `every` or `cron`, not both", "leave one of them out"))
+        }
+        (Some(every), None) => parse_interval(every.get_ref())
+            .map(Schedule::Every)
+            .map_err(|message| Problem::new(every, message, "write `45m`, `6h` or `1d`")),
+        (None, Some(cron)) => match CronExpression::parse(cron.get_ref()) {
+            Ok(_) => Ok(Schedule::Cron(cron.get_ref().clone())),
+            Err(reason) => {
+                let hint = "write five fields: minute, hour, day, month, weekday; `0 7 * * *` is each day at 7:00";
+                Err(Problem::new(cron, format!("`{}` is no cron expression: {reason}", cron.get_ref()), hint))
+            }
+        },
+        (None, None) => Ok(Schedule::Every(run.interval_minutes.saturating_mul(60))),
+    }
+}
+
+/// Minutes east of UTC of `+08:00`, `-03:30`, `UTC` or `Z`; `None` outside of the zones in use, -12:00 to +14:00.
+fn offset_minutes(text: &str) -> Option<i16> {
+    if matches!(text, "UTC" | "Z") {
+        return Some(0);
+    }
+    let (sign, rest) = match text.split_at_checked(1)? {
+        ("+", rest) => (1, rest),
+        ("-", rest) => (-1, rest),
+        _ => return None,
+    };
+    let (hours, minutes) = rest.split_once(':')?;
+    let two_digits = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !two_digits(hours) || !two_digits(minutes) {
+        return None;
+    }
+    let (hours, minutes): (i16, i16) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let total = sign * (hours * 60 + minutes);
+    (minutes < 60 && (-720..=840).contains(&total)).then_some(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+
+    fn read(text: &str) -> Result<Vec<Source>, ConfigError> {
+        load_sources(Path::new("sources.toml"), text, &Settings::default().run)
+    }
+
+    #[test]
+    fn what_is_left_out_is_filled_in() {
+        let text = "[[source]]\nid = \"a\"\nkind = \"feed\"\nurl = \"https://a.cn/f\"\n";
+        let want = Source {
+            id: "a".into(),
+            kind: SourceKind::Feed,
+            name: "a".into(),
+            url: "https://a.cn/f".into(),
+            urls: Vec::new(),
+            schedule: Schedule::Every(3_600),
+            time_zone_minutes: 480,
+            fetch_pages: false,
+            enabled: true,
+        };
+        assert_eq!(read(text).expect("valid"), [want]);
+        assert_eq!(read("").expect("an empty file is no mistake"), []);
+    }
+
+    #[test]
+    fn shows_where_a_source_is_wrong() {
+        let feed = "[[source]]\nid = \"a\"\nkind = \"feed\"\nurl = \"https://a.example/\"\n";
+        let cases = [
+            (format!("{feed}{feed}"), "6:6: the id `a` is taken by the source in line 2"),
+            (format!("{feed}evry = \"1h\"\n"), "5:1: unknown key `evry`"),
+            (format!("{feed}every = \"1 h\"\n"), "5:9: `1 h` is no interval"),
+            (format!("{feed}every = \"900d\"\n"), "5:9: `900d` is not between a minute and a year"),
+            (format!("{feed}cron = \"0 0 31 2 *\"\n"), "5:8: `0 0 31 2 *` is no cron expression: it never comes round"),
+            (format!("{feed}every = \"1h\"\ncron = \"0 7 * * *\"\n"), "6:8: a source has `every` or `cron`, not both"),
+            (format!("{feed}time_zone = \"+15:00\"\n"), "5:13: `+15:00` is no time zone"),
+            (format!("{feed}urls = [\"https://a.example/1\"]\n"), "5:8: only a source of kind `urls` takes `urls`"),
+            ("[[source]]\nid = \"../a\"\nkind = \"feed\"\n".into(), "2:6: the id `../a` must begin with"),
+            ("[[source]]\nid = \"a\"\nkind = \"albun\"\n".into(), "3:8: unknown kind `albun`"),
+            ("[[source]]\nid = \"a\"\nkind = \"folder\"\n".into(), "3:8: a folder is not polled"),
+            ("[[source]]\nid = \"a\"\nkind = \"urls\"\n".into(), "1:1: a source of kind `urls` needs `urls"),
+            (
+                "[[source]]\nid = \"a\"\nkind = \"album\"\nurl = \"https://a.example/\"\n".into(),
+                "4:7: this is no address",
+            ),
+            ("[[source]]\nid = \"a\"\nkind = \"feed\"\nurl = \"a.example\"\n".into(), "4:7: `a.example` is no address"),
+            ("[[source]]\nid = \"a\"\nkind = \"feed\"\nurl = \"file:///etc\"\n".into(), "4:7: only http and https"),
+            ("[[source]]\nkind = \"feed\"\n".into(), "1:1: missing field `id`"),
+        ];
+        for (text, want) in cases {
+            let error = read(&text).expect_err(&text).to_string();
+            assert!(error.starts_with(&format!("use sources.toml:{want}")), "{text}\n{error}");
+        }
+    }
+
+    #[test]
+    fn reads_time_zones() {
+        let cases = [("+08:00", Some(480)), ("-03:30", Some(-210)), ("UTC", Some(0)), ("+8", None), ("+08:60", None)];
+        for (text, want) in cases {
+            assert_eq!(offset_minutes(text), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+use url::Url;
+
+use super::letters::letters;
+use crate::model::{Candidate, Date, WeChatLink, canonical_url};
+
+/// Longest key kept as it is, in bytes; a longer one is hashed.
+const MAX_KEY_BYTES: usize = 500;
+
+/// Identity of an entry within its source: its guid, else its address, else a hash of title, date and words.
+///
+/// A guid or address that is a URL counts without the ways in which feeds let the same URL vary: scheme, tracking
+/// parameters, WeChat's tokens. A fragment stays, because some sites tell their entries apart by nothing else.
+pub fn entry_key(candidate: &Candidate) -> String {
+    let (guid, url) = (candidate.guid.trim(), candidate.url.trim());
+    let key = if !guid.is_empty() {
+        stable_url(guid).unwrap_or_else(|| guid.to_owned())
+    } else if !url.is_empty() {
+        stable_url(url).unwrap_or_else(|| url.to_owned())
+    } else {
+        hash(&[&candidate.title, &day(candidate.published), &words(candidate)])
+    };
+    if key.len() > MAX_KEY_BYTES { hash(&[&key]) } else { key }
+}
+
+/// Hash of what an entry says: another one means that it was edited. Only words count, not markup, whose links and
+/// pictures carry tokens that change with every poll. The date of change counts when the entry has no text of its own
+/// to compare.
+pub fn entry_fingerprint(candidate: &Candidate) -> String {
+    let modified = if candidate.body.is_empty() { date(candidate.modified) } else { String::new() };
+    hash(&[
+        &candidate.title,
+        &stable_url(&candidate.url).unwrap_or_else(|| candidate.url.clone()),
+        &date(candidate.published),
+        &modified,
+        &words(candidate),
+    ])
+}
+
+fn stable_url(raw: &str) -> Option<String> {
+    let canonical = canonical_url(raw)?;
+    if WeChatLink::parse(raw).is_some() {
+        return Some(canonical);
+    }
+    let secure = match canonical.strip_prefix("http://") {
+        Some(rest) => format!("https://{rest}"),
+        None => canonical,
+    };
+    let url = Url::parse(raw.trim()).ok()?;
+    Some(match url.fragment() {
+        Some(fragment) if !fragment.is_empty() && !fragment.contains("utm_") => format!("{secure}#{fragment}"),
+        _ => secure,
+    })
+}
+
+/// The letters of the body, else of the abstract, outside of tags. Rough, but the same for the same words.
+fn words(candidate: &Candidate) -> String {
+    let markup = if candidate.body.is_empty() { &candidate.summary } else { &candidate.body };
+    let mut inside = false;
+    let outside: String = markup
+        .chars()
+        .filter(|character| match character {
+            '<' => {
+                inside = true;
+                false
+            }
+            '>' => {
+                inside = false;
+                false
+            }
+            _ => !inside,
+        })
+        .collect();
+    letters(&outside).collect()
+}
+
+fn date(date: Option<Date>) -> String {
+    date.map_or_else(String::new, Date::to_utc)
+}
+
+/// The day alone: a feed without ids often prints the same date in several ways.
+fn day(date: Option<Date>) -> String {
+    date.map_or_else(String::new, |date| date.to_utc().chars().take("2024-05-01".len()).collect())
+}
+
+fn hash(parts: &[&str]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        // The length first, so that no two lists of parts run into the same bytes.
+        hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+    }
+    format!("b3:{}", hasher.finalize().to_hex())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn entry(guid: &str, url: &str, title: &str, body: &str) -> Candidate {
+        Candidate { guid: guid.into(), url: url.into(), title: title.into(), body: body.into(), ..Candidate::default() }
+    }
+
+    #[test]
+    fn the_same_entry_has_one_key() {
+        let cases = [
+            ("https://a.example/p?id=1", "http://a.example/p?id=1&utm_source=rss"),
+            ("https://a.example/p", "http://A.example/p#utm_medium=feed"),
+            ("tag:a.example,2024:1", " tag:a.example,2024:1 "),
+            (
+                "https://mp.weixin.qq.com/s?__biz=Mz==&mid=2&idx=1&sn=ab",
+                "http://mp.weixin.qq.com/s?__biz=Mz==&amp;mid=2&amp;idx=1&amp;sn=ab&amp;chksm=f1#wechat_redirect",
+            ),
+        ];
+        for (one, other) in cases {
+            let key = entry_key(&entry(one, "https://x.example/", "", ""));
+            assert_eq!(key, entry_key(&entry(other, "https://y.example/", "", "")), "{other}");
+            assert_eq!(key, entry_key(&entry("", other, "", "")), "{other} as address");
+        }
+    }
+
+    #[test]
+    fn other_entries_have_other_keys() {
+        let entries = [
+            entry("1", "https://a.example/", "", ""),
+            entry("2", "https://a.example/", "", ""),
+            entry("", "https://a.example/changes#v1", "", ""),
+            entry("", "https://a.example/changes#v2", "", ""),
+            entry("", "https://a.example/p?id=1", "", ""),
+            entry("", "https://a.example/p?id=2", "", ""),
+            entry("", "", "一", "<p>甲</p>"),
+            entry("", "", "一", "<p>乙</p>"),
+            entry("", "", "二", "<p>甲</p>"),
+            Candidate { published: Date::day(2024, 5, 1), ..entry("", "", "一", "<p>甲</p>") },
+            entry(&"x".repeat(600), "", "", ""),
+            entry(&"x".repeat(601), "", "", ""),
+        ];
+        let keys: std::collections::BTreeSet<String> = entries.iter().map(entry_key).collect();
+        assert_eq!(keys.len(), entries.len(), "{keys:#?}");
+        assert!(keys.iter().all(|key| key.len() <= MAX_KEY_BYTES));
+    }
+
+    #[test]
+    fn an_edit_changes_the_fingerprint_and_a_token_does_not() {
+        let body = "<p>正文 <img src='https://i.example/1?token=a'></p>";
+        let base = entry("1", "https://a.example/p", "题", body);
+        let same = [
+            entry("1", "http://a.example/p?utm_source=x", "题", body),
+            entry("1", "https://a.example/p", "题", "<div>正文<img src='https://i.example/1?token=b'/></div>"),
+            Candidate { modified: Date::day(2024, 5, 1), ..base.clone() },
+            Candidate { summary: "别的".into(), tags: vec!["新".into()], ..base.clone() },
+        ];
+        let edited = [
+            entry("1", "https://a.example/p", "新题", body),
+            entry("1", "https://a.example/p", "题", "<p>改过的正文</p>"),
+            entry("1", "https://a.example/q", "题", body),
+            Candidate { published: Date::day(2024, 5, 1), ..base.clone() },
+        ];
+        let fingerprint = entry_fingerprint(&base);
+        assert!(same.iter().all(|one| entry_fingerprint(one) == fingerprint));
+        assert!(edited.iter().all(|one| entry_fingerprint(one) != fingerprint));
+
+        let bare = entry("1", "https://a.example/p", "题", "");
+        let touched = Candidate { modified: Date::day(2024, 5, 1), ..bare.clone() };
+        assert_ne!(entry_fingerprint(&bare), entry_fingerprint(&touched));
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_is_its_own_key(guid in "\\PC{0,40}|https?://[a-z]{1,5}\\.example/[a-z0-9/]{0,9}(\\?[a-z]=[0-9]&utm_source=x)?(#[a-z]{1,3})?") {
+            let key = entry_key(&entry(&guid, "https://a.example/", "", ""));
+            prop_assert_eq!(entry_key(&entry(&key, "https://a.example/", "", "")), key);
+        }
+
+        #[test]
+        fn any_markup_is_taken(body in "\\PC{0,60}|(<|>|a|&|一){0,20}") {
+            let one = entry("", "", "t", &body);
+            prop_assert_eq!(entry_key(&one), entry_key(&one.clone()));
+            prop_assert_eq!(entry_fingerprint(&one).len(), 67);
+        }
+    }
+}

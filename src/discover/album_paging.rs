@@ -1,0 +1,272 @@
+use super::album_cursor::{Cursor, Mark, Order};
+use crate::model::Issue;
+
+/// Places that a run has still to come back to; more are not kept.
+const MAX_GAPS: usize = 16;
+
+/// What a page was, as far as paging asks.
+#[derive(Debug)]
+pub(super) struct Seen<'a> {
+    /// The place from which it was asked; `None` for the first page.
+    pub asked: Option<&'a Mark>,
+    /// The cursor when it was asked.
+    pub cursor: Cursor,
+    /// Its articles.
+    pub marks: &'a [Mark],
+    /// Its order, if it tells.
+    pub order: Option<Order>,
+    /// More articles follow.
+    pub more: bool,
+    /// The run has seen the last of its articles before.
+    pub last_is_known: bool,
+}
+
+/// The next page of a run.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) enum Next {
+    /// There is none.
+    #[default]
+    Stop,
+    /// The first page of the album.
+    First,
+    /// The page that begins after this article.
+    After(Mark),
+}
+
+/// Where to go from a page.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Move {
+    /// The next page of this run.
+    pub next: Next,
+    /// What is to be remembered if the run stops here.
+    pub cursor: Cursor,
+    /// Oddities got over.
+    pub issues: Vec<Issue>,
+}
+
+/// Decides where to go from a page, purely.
+///
+/// Newest first: pages are read until one ends with a known article, for what follows it is older. Oldest first: new
+/// articles stand at the end, so reading begins near the end of last time.
+pub(super) fn advance(seen: Seen<'_>) -> Move {
+    let remembered = match seen.cursor {
+        Cursor::After(_) => Some(Order::OldestFirst),
+        Cursor::Gaps(_) => Some(Order::NewestFirst),
+        Cursor::Start => None,
+    };
+    let Some(last) = seen.marks.last() else { return after_nothing(seen) };
+    if seen.asked == Some(last) {
+        let issue = Issue::new("no-progress", "the album gave the same page again");
+        return Move { issues: vec![issue], ..after_nothing(Seen { marks: &[], ..seen }) };
+    }
+    // The first page decides anew; further on, another order means that the owner turned the album round.
+    if seen.asked.is_some() && seen.order.is_some() && remembered.is_some() && seen.order != remembered {
+        let issue = Issue::new("order-changed", "the album stands in another order than last time");
+        return Move { next: Next::First, cursor: Cursor::Start, issues: vec![issue] };
+    }
+    let order = if seen.asked.is_some() { remembered.or(seen.order) } else { seen.order.or(remembered) };
+    match order {
+        Some(Order::OldestFirst) => towards_the_end(&seen, last),
+        Some(Order::NewestFirst) | None => down_to_the_known(seen, last),
+    }
+}
+
+fn towards_the_end(seen: &Seen<'_>, last: &Mark) -> Move {
+    if seen.more {
+        return Move { next: Next::After(last.clone()), cursor: Cursor::After(last.clone()), issues: Vec::new() };
+    }
+    // One article less than the end: the next run then sees at least one, and if it sees none, the place is lost.
+    let before_last = seen.marks.len().checked_sub(2).and_then(|at| seen.marks.get(at)).or(seen.asked);
+    Move { next: Next::Stop, cursor: before_last.cloned().map_or(Cursor::Start, Cursor::After), issues: Vec::new() }
+}
+
+fn down_to_the_known(seen: Seen<'_>, last: &Mark) -> Move {
+    if !seen.more {
+        return Move::default();
+    }
+    let mut open = open_gaps(seen.cursor, seen.asked);
+    if seen.last_is_known {
+        return to_next_gap(open);
+    }
+    let mut issues = Vec::new();
+    open.insert(0, last.clone());
+    if open.len() > MAX_GAPS {
+        open.truncate(MAX_GAPS);
+        issues.push(Issue::new("gap-dropped", "the album grew faster than it was read; its oldest gap is given up"));
+    }
+    Move { next: Next::After(last.clone()), cursor: Cursor::gaps(open), issues }
+}
+
+/// A page without articles: the end of the album, or a place that is there no more.
+fn after_nothing(seen: Seen<'_>) -> Move {
+    match seen.cursor {
+        Cursor::After(mark) if seen.asked == Some(&mark) => {
+            let issue = Issue::new("place-lost", "the album has no article where reading stopped; it is read anew");
+            Move { next: Next::First, cursor: Cursor::Start, issues: vec![issue] }
+        }
+        cursor => to_next_gap(open_gaps(cursor, seen.asked)),
+    }
+}
+
+fn to_next_gap(open: Vec<Mark>) -> Move {
+    Move { next: open.first().cloned().map_or(Next::Stop, Next::After), cursor: Cursor::gaps(open), issues: Vec::new() }
+}
+
+/// The gaps that are still open when the one asked from is being read.
+fn open_gaps(cursor: Cursor, asked: Option<&Mark>) -> Vec<Mark> {
+    let Cursor::Gaps(mut gaps) = cursor else { return Vec::new() };
+    if asked.is_some() && gaps.first() == asked {
+        gaps.remove(0);
+    }
+    gaps
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::Timestamp;
+
+    fn marks(text: &str) -> Vec<Mark> {
+        text.split(' ').filter_map(|number| Mark::new(number, "1")).collect()
+    }
+
+    /// One step in words: what is asked, what comes, and where it leads.
+    fn step(asked: &str, cursor: &str, page: &str, order: Option<Order>, more: bool, last_is_known: bool) -> String {
+        let asked = Mark::new(asked, "1");
+        let cursor = Cursor::parse(cursor);
+        let came = advance(Seen { asked: asked.as_ref(), cursor, marks: &marks(page), order, more, last_is_known });
+        let next = match came.next {
+            Next::Stop => "stop".to_owned(),
+            Next::First => "first".to_owned(),
+            Next::After(mark) => mark.to_string(),
+        };
+        format!("{next} [{}]", came.cursor)
+    }
+
+    #[test]
+    fn newest_first_goes_down_to_the_known() {
+        let order = Some(Order::NewestFirst);
+        assert_eq!(step("", "", "9 8 7", order, true, false), "7_1 [gaps 7_1]");
+        assert_eq!(step("7", "gaps 7_1", "6 5 4", order, true, false), "4_1 [gaps 4_1]");
+        assert_eq!(step("4", "gaps 4_1", "3 2 1", order, false, false), "stop []");
+        assert_eq!(step("", "", "12 11 9", order, true, true), "stop []");
+    }
+
+    #[test]
+    fn a_reading_that_was_stopped_goes_on_below_the_new() {
+        let order = Some(Order::NewestFirst);
+        assert_eq!(step("", "gaps 7_1", "12 11 9", order, true, true), "7_1 [gaps 7_1]");
+        assert_eq!(step("", "gaps 7_1", "15 14 13", order, true, false), "13_1 [gaps 13_1 7_1]");
+        assert_eq!(step("13", "gaps 13_1 7_1", "12 11 9", order, true, true), "7_1 [gaps 7_1]");
+        assert_eq!(step("7", "gaps 7_1", "", None, false, false), "stop []");
+    }
+
+    #[test]
+    fn oldest_first_goes_on_near_the_end() {
+        let order = Some(Order::OldestFirst);
+        assert_eq!(step("", "", "1 2 3", order, true, false), "3_1 [after 3_1]");
+        assert_eq!(step("3", "after 3_1", "4 5 6", order, true, true), "6_1 [after 6_1]");
+        assert_eq!(step("6", "after 6_1", "7 8", order, false, false), "stop [after 7_1]");
+        assert_eq!(step("7", "after 7_1", "8", None, false, true), "stop [after 7_1]");
+        assert_eq!(step("7", "after 7_1", "8 9", order, false, false), "stop [after 8_1]");
+        assert_eq!(step("", "", "1", None, false, false), "stop []");
+    }
+
+    #[test]
+    fn a_lost_place_or_a_turned_album_is_read_from_the_start() {
+        assert_eq!(step("7", "after 7_1", "", None, false, false), "first []");
+        assert_eq!(step("7", "after 7_1", "6 5 4", Some(Order::NewestFirst), true, true), "first []");
+        assert_eq!(step("7", "gaps 7_1", "8 9", Some(Order::OldestFirst), true, true), "first []");
+        assert_eq!(step("7", "gaps 7_1", "7", None, true, false), "stop []");
+    }
+
+    #[test]
+    fn gaps_are_bounded() {
+        let many: Vec<String> = (1..40).rev().map(|number| format!("{number}_1")).collect();
+        let came = step("", &format!("gaps {}", many.join(" ")), "99 98", Some(Order::NewestFirst), true, false);
+        assert_eq!(came.matches('_').count(), MAX_GAPS + 1, "{came}");
+    }
+
+    /// An album of `size` articles, numbered by age, as its server gives it.
+    struct Album {
+        size: usize,
+        order: Order,
+    }
+
+    impl Album {
+        /// Numbers of the ten articles after `begin`, and whether more follow.
+        fn page(&self, begin: Option<&Mark>) -> (Vec<usize>, bool) {
+            let numbers: Vec<usize> = match self.order {
+                Order::OldestFirst => (1..=self.size).collect(),
+                Order::NewestFirst => (1..=self.size).rev().collect(),
+            };
+            let start = begin.map_or(0, |mark| {
+                numbers.iter().position(|number| number.to_string() == mark.msgid).map_or(numbers.len(), |at| at + 1)
+            });
+            let page: Vec<usize> = numbers.iter().skip(start).take(10).copied().collect();
+            let more = start + page.len() < numbers.len();
+            (page, more)
+        }
+
+        /// A run of at most `limit` requests; gives the requests made.
+        fn run(&self, known: &mut BTreeSet<usize>, cursor: &mut Cursor, limit: usize) -> usize {
+            let mut next = match cursor {
+                Cursor::After(mark) => Next::After(mark.clone()),
+                _ => Next::First,
+            };
+            for request in 0..limit {
+                let asked = match next {
+                    Next::Stop => return request,
+                    Next::First => None,
+                    Next::After(mark) => Some(mark),
+                };
+                let (page, more) = self.page(asked.as_ref());
+                let marks: Vec<Mark> = page.iter().filter_map(|number| Mark::new(&number.to_string(), "1")).collect();
+                let times: Vec<_> = page.iter().map(|&number| Some(Timestamp::from_seconds(number as i64))).collect();
+                let came = advance(Seen {
+                    asked: asked.as_ref(),
+                    cursor: cursor.clone(),
+                    marks: &marks,
+                    order: Order::of(&times),
+                    more,
+                    last_is_known: page.last().is_some_and(|number| known.contains(number)),
+                });
+                known.extend(page);
+                *cursor = came.cursor;
+                next = came.next;
+            }
+            limit
+        }
+    }
+
+    proptest! {
+        /// However an album grows or is turned round, and wherever runs are cut short, each article is found in the end, and a quiet
+        /// album costs one request.
+        #[test]
+        fn nothing_is_lost(
+            newest_first in any::<bool>(),
+            turns in any::<bool>(),
+            runs in proptest::collection::vec((0_usize..35, 1_usize..5), 1..8),
+        ) {
+            let order = if newest_first { Order::NewestFirst } else { Order::OldestFirst };
+            let mut album = Album { size: 0, order };
+            let (mut known, mut cursor) = (BTreeSet::new(), Cursor::Start);
+            for (growth, limit) in runs {
+                album.size += growth;
+                album.run(&mut known, &mut cursor, limit);
+            }
+            if turns {
+                album.order = if newest_first { Order::OldestFirst } else { Order::NewestFirst };
+            }
+            for _ in 0..3 {
+                album.run(&mut known, &mut cursor, 100);
+            }
+            prop_assert_eq!(known.len(), album.size);
+            prop_assert_eq!(album.run(&mut known, &mut cursor, 100), 1);
+        }
+    }
+}

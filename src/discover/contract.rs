@@ -1,0 +1,105 @@
+use super::{Album, Feed, Folder, Urls};
+use crate::fetch::Purpose;
+use crate::model::{Candidate, Capture, Issue, Source, SourceKind, SourceState};
+
+/// The question whether the run has seen a candidate before: an entry of this source is stored for it.
+pub type IsKnown<'a> = dyn Fn(&Candidate) -> bool + 'a;
+
+/// What is new at one kind of source: a machine of steps that never touches the network.
+///
+/// The run calls [`Discover::start`], fetches what the step asks for, hands the answer to [`Discover::read`], and goes
+/// on until a step asks for nothing more. After each step it stores candidates and cursor together, so a run that is
+/// stopped anywhere goes on where it was. A new *kind* of source is one file with an implementation, and a line in
+/// [`of_kind`].
+pub trait Discover: Sync {
+    /// The first step of a run: what to ask for, or candidates that need no request.
+    fn start(&self, source: &Source, state: &SourceState) -> Step;
+
+    /// Reads the answer to `ask`. Whatever the bytes are, the step says so instead of failing.
+    fn read(&self, source: &Source, ask: &Query, capture: &Capture, known: &IsKnown<'_>) -> Step;
+}
+
+/// The machine for a kind of source.
+pub fn of_kind(kind: SourceKind) -> &'static dyn Discover {
+    match kind {
+        SourceKind::Feed => &Feed,
+        SourceKind::Album => &Album,
+        SourceKind::Urls => &Urls,
+        SourceKind::Folder => &Folder,
+    }
+}
+
+/// A request that a discovery wants made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// The address.
+    pub url: String,
+    /// What is expected to come. Only a feed is asked for with the validators of its last answer: each page of an
+    /// album is another address, and what was said of one says nothing of the next.
+    pub purpose: Purpose,
+    /// Number of this request in the run, from 1.
+    pub page: u32,
+    /// The cursor as it stands until this is answered.
+    pub cursor: String,
+}
+
+/// What came of one step.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Step {
+    /// What the source named, in its order, known ones among them: an edited entry shows in what is said of it.
+    pub candidates: Vec<Candidate>,
+    /// The next request; none ends the discovery for this run.
+    pub next: Option<Query>,
+    /// To be stored as [`SourceState::cursor`].
+    pub cursor: String,
+    /// Oddities got over.
+    pub issues: Vec<Issue>,
+    /// What the source says about itself.
+    pub about: SourceFacts,
+    /// Why the answer could not be used; `None` when it could.
+    pub failure: Option<Failure>,
+}
+
+impl Step {
+    /// A step that asks for one address, with the cursor unchanged.
+    pub fn asking(ask: Query) -> Self {
+        Self { cursor: ask.cursor.clone(), next: Some(ask), ..Self::default() }
+    }
+
+    /// A step for an answer that cannot be used: nothing is asked any more, the cursor stays.
+    pub fn failed(ask: &Query, failure: Failure) -> Self {
+        Self { cursor: ask.cursor.clone(), failure: Some(failure), ..Self::default() }
+    }
+}
+
+/// Why an answer could not be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// A short stable word for the history: `blocked` (about us: the host wants a pause), `refused` (the source says
+    /// no), `no_feed`, `no_list`.
+    pub class: &'static str,
+    /// A sentence for people: lower case, no final period.
+    pub message: String,
+}
+
+impl Failure {
+    /// A failure from its word and its sentence.
+    pub fn new(class: &'static str, message: impl Into<String>) -> Self {
+        Self { class, message: message.into() }
+    }
+}
+
+/// What a source says about itself. Unknown is "" or `None`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceFacts {
+    /// Its title.
+    pub title: String,
+    /// Who publishes it: the account's name for an album.
+    pub publisher: String,
+    /// The site it belongs to.
+    pub site_url: String,
+    /// Articles that it claims to have.
+    pub claimed: Option<u64>,
+    /// Seconds for which it asks not to be polled again (RSS `ttl`, `sy:updatePeriod`).
+    pub ttl_seconds: Option<i64>,
+}

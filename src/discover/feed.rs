@@ -1,0 +1,29 @@
+use super::{Discover, Failure, IsKnown, Query, SourceFacts, Step};
+use crate::fetch::Purpose;
+use crate::model::{Capture, Source, SourceState};
+use crate::parse::parse_feed;
+
+/// RSS, Atom, RDF or JSON Feed: one conditional request, the entries as they stand.
+pub struct Feed;
+
+impl Discover for Feed {
+    fn start(&self, source: &Source, _state: &SourceState) -> Step {
+        Step::asking(Query { url: source.url.clone(), purpose: Purpose::Feed, page: 1, cursor: String::new() })
+    }
+
+    fn read(&self, source: &Source, asked: &Query, capture: &Capture, _known: &IsKnown<'_>) -> Step {
+        let content_type = capture.header("content-type").unwrap_or_default();
+        let zone = source.time_zone_minutes;
+        let feed = match parse_feed(&capture.body, content_type, capture.final_url(), zone) {
+            Ok(feed) => feed,
+            Err(reason) => return Step::failed(asked, Failure::new("no_feed", reason.to_string())),
+        };
+        let about = SourceFacts {
+            title: feed.title,
+            site_url: feed.site_url,
+            ttl_seconds: feed.ttl_minutes.map(|minutes| i64::from(minutes) * 60),
+            ..SourceFacts::default()
+        };
+        Step { candidates: feed.entries, issues: feed.issues, about, ..Step::default() }
+    }
+}

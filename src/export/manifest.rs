@@ -1,0 +1,99 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{ExportOptions, Record, WrittenFile};
+use crate::model::{StoredArticle, Timestamp};
+use crate::store::Filter;
+
+/// Name of the manifest in an export's folder.
+pub(super) const MANIFEST: &str = "manifest.json";
+/// Marks a manifest as ours.
+const TOOL: &str = "boji";
+
+/// What an export holds and how it came about. No clock in it: the same store and wishes give the same manifest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Always `boji`.
+    pub tool: String,
+    /// Version of the program.
+    pub version: String,
+    /// Word of [`super::Format`].
+    pub format: String,
+    /// Name of the export.
+    pub dump: String,
+    /// Which articles were wanted.
+    pub filter: Wanted,
+    /// Records in all files.
+    pub records: u64,
+    /// Records by id of the source.
+    pub by_source: BTreeMap<String, u64>,
+    /// Records by language.
+    pub by_language: BTreeMap<String, u64>,
+    /// Records by kind of article.
+    pub by_kind: BTreeMap<String, u64>,
+    /// Records by quality flag; one record can have several.
+    pub by_flag: BTreeMap<String, u64>,
+    /// Versions of the cleaning rules that made these texts.
+    pub rules: BTreeSet<String>,
+    /// The files, in order of their paths.
+    pub files: Vec<WrittenFile>,
+}
+
+/// A [`Filter`] for people: the same fields, instants as RFC 3339 or "".
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Ids of sources.
+    pub sources: Vec<String>,
+    /// Published at or after.
+    pub since: String,
+    /// Published before.
+    pub until: String,
+    /// BCP 47 tags.
+    pub languages: Vec<String>,
+    /// Kinds of article.
+    pub kinds: Vec<String>,
+    /// Leave out duplicates.
+    pub without_duplicates: bool,
+}
+
+impl Manifest {
+    /// The manifest of an export that holds nothing yet.
+    pub(super) fn new(filter: &Filter, options: &ExportOptions) -> Self {
+        let instant = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
+        Self {
+            tool: TOOL.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            format: options.format.as_str().to_owned(),
+            dump: options.dump.clone(),
+            filter: Wanted {
+                sources: filter.sources.clone(),
+                since: instant(filter.since),
+                until: instant(filter.until),
+                languages: filter.languages.clone(),
+                kinds: filter.kinds.clone(),
+                without_duplicates: filter.without_duplicates,
+            },
+            ..Self::default()
+        }
+    }
+
+    /// Counts one record.
+    pub(super) fn count(&mut self, record: &Record, stored: &StoredArticle) {
+        let article = &stored.submission.article;
+        let add = |counts: &mut BTreeMap<String, u64>, word: &str| {
+            *counts.entry(word.to_owned()).or_default() += 1;
+        };
+        self.records += 1;
+        add(&mut self.by_source, &record.source_id);
+        add(&mut self.by_language, &record.language);
+        add(&mut self.by_kind, article.metadata.kind.as_str());
+        article.flags.iter().for_each(|flag| add(&mut self.by_flag, flag));
+        self.rules.insert(stored.submission.rules_hash.clone());
+    }
+
+    /// Reads a manifest; none when the text is no manifest of ours.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok().filter(|manifest: &Self| manifest.tool == TOOL)
+    }
+}

@@ -1,0 +1,90 @@
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::folder::Folder;
+use super::manifest::{MANIFEST, Manifest};
+use super::output::Output;
+use super::{ExportError, Format, JsonlSink, Record, Sink, TreeSink};
+use crate::model::StoredArticle;
+use crate::store::{Filter, Store, StoreError};
+
+/// What kind of export is wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExportOptions {
+    /// The folder to write, made or replaced as a whole.
+    pub to: PathBuf,
+    /// The form.
+    pub format: Format,
+    /// Name of the export, in each record.
+    pub dump: String,
+}
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The folder.
+    pub to: PathBuf,
+    /// The form.
+    pub format: Format,
+    /// Records.
+    pub records: u64,
+    /// Files beside the manifest.
+    pub files: usize,
+    /// Their bytes together.
+    pub bytes: u64,
+}
+
+/// Writes the wanted articles to a folder. It appears whole or not at all: an export that fails, or is killed, leaves
+/// what was there before.
+///
+/// Errors: `Foreign` when the folder holds anything but an earlier export; `Full`, `Write` and `Store` as they say.
+pub fn export(store: &dyn Store, filter: &Filter, options: &ExportOptions) -> Result<Report, ExportError> {
+    let folder = Folder::create(&options.to)?;
+    let mut sink = open(options.format, folder.path())?;
+    let mut manifest = Manifest::new(filter, options);
+    // The store's walk ends with its own kind of error; the one that ended it is kept here.
+    let mut failed = None;
+    let walked = store.each_article(filter, &mut |stored: StoredArticle| {
+        let record = Record::from_stored(&stored, &options.dump);
+        manifest.count(&record, &stored);
+        sink.write(&record, &stored).map_err(|error| {
+            let word = StoreError::Visitor(error.to_string());
+            failed = Some(error);
+            word
+        })
+    });
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    walked?;
+    manifest.files = sink.finish()?;
+    manifest.files.sort_by(|one, other| one.path.cmp(&other.path));
+    write_manifest(&manifest, folder.path())?;
+    folder.publish()?;
+    Ok(Report {
+        to: options.to.clone(),
+        format: options.format,
+        records: manifest.records,
+        files: manifest.files.len(),
+        bytes: manifest.files.iter().map(|file| file.bytes).sum(),
+    })
+}
+
+fn open(format: Format, folder: &Path) -> Result<Box<dyn Sink>, ExportError> {
+    Ok(match format {
+        Format::Jsonl => Box::new(JsonlSink::new(folder, false)?),
+        Format::JsonlZst => Box::new(JsonlSink::new(folder, true)?),
+        Format::Markdown => Box::new(TreeSink::markdown(folder)),
+        Format::Text => Box::new(TreeSink::text(folder)),
+    })
+}
+
+fn write_manifest(manifest: &Manifest, folder: &Path) -> Result<(), ExportError> {
+    let json = serde_json::to_string_pretty(manifest)
+        .map_err(|source| ExportError::Record { id: MANIFEST.to_owned(), source })?;
+    let mut output = Output::create(folder, MANIFEST)?;
+    writeln!(output, "{json}").map_err(ExportError::writing(&folder.join(MANIFEST)))?;
+    output.finish(0).map(|_| ())
+}

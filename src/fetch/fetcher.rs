@@ -1,0 +1,229 @@
+use std::sync::Arc;
+
+use url::Url;
+
+use super::lane::rest_after;
+use super::pace::Pace;
+use super::redirect::{is_redirect, next_hop};
+use super::retry::retry_after;
+use super::{AllowList, Ask, ErrorClass, Exchange, FetchError, Fetched, Purpose, Request, Transport};
+use crate::config::FetchSettings;
+use crate::model::{Capture, Clock, Hop, HostState, Timestamp};
+
+/// Fetches politely over any transport: one request at a time for each host, redirects by hand, robots.txt for pages.
+pub struct Fetcher {
+    transport: Arc<dyn Transport>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) settings: FetchSettings,
+    allowed: AllowList,
+    user_agent: String,
+    pub(super) pace: Pace,
+}
+
+impl Fetcher {
+    /// A fetcher that goes on from what the last run remembered of its hosts.
+    pub fn new(
+        transport: Arc<dyn Transport>,
+        clock: Arc<dyn Clock>,
+        settings: &FetchSettings,
+        hosts: Vec<HostState>,
+    ) -> Self {
+        let pace = Pace::new(Arc::clone(&clock), settings.clone(), hosts);
+        let (allowed, user_agent) = (AllowList::new(&settings.allow_private), user_agent(&settings.contact));
+        Self { transport, clock, settings: settings.clone(), allowed, user_agent, pace }
+    }
+
+    /// Fetches one URL. Dropping the future gives its host free.
+    ///
+    /// # Errors
+    /// No whole answer, a status of 400 or above, or a rule that forbids the request; see [`ErrorClass`].
+    pub async fn fetch(&self, ask: &Ask) -> Result<Fetched, FetchError> {
+        let mut hops = Vec::new();
+        self.follow(ask, &mut hops).await.map_err(|mut error| {
+            ask.url.clone_into(&mut error.url);
+            error.hops = hops;
+            error
+        })
+    }
+
+    /// Lets nothing through to a host (as [`HostState::host`] names it) before `until`, and counts a strike.
+    pub fn pause(&self, host: &str, until: Timestamp, reason: &str) {
+        self.pace.pause(host, until, reason);
+    }
+
+    /// Forgets the strikes of a host that has given a good page again.
+    pub fn forgive(&self, host: &str) {
+        self.pace.change(host, |state| state.strikes = 0);
+    }
+
+    /// Pauses in a row for which a host has kept us out.
+    pub fn strikes(&self, host: &str) -> u32 {
+        self.pace.change(host, |state| state.strikes)
+    }
+
+    /// What is remembered of every host, by name: to be stored for the next run.
+    pub fn hosts(&self) -> Vec<HostState> {
+        self.pace.states()
+    }
+
+    /// The name under which a URL's host is remembered: with `:port` when it is not the scheme's own. "" for a URL
+    /// without a host.
+    pub fn host_of(url: &str) -> String {
+        Url::parse(url).map(|url| host_key(&url)).unwrap_or_default()
+    }
+
+    async fn follow(&self, ask: &Ask, hops: &mut Vec<Hop>) -> Result<Fetched, FetchError> {
+        let mut url = readable_url(&ask.url)?;
+        loop {
+            let gap = if ask.purpose == Purpose::Page { self.ask_robots(&url).await? } else { 0 };
+            let request = self.request(&url, ask, hops.is_empty());
+            let conditional = request.headers.iter().any(|(name, _)| name.starts_with("if-"));
+            let answer = self.exchange(&url, &request, gap).await?;
+            hops.push(Hop { url: url.clone().into(), status: answer.status });
+            if is_redirect(answer.status) {
+                url = self.redirect(&answer, hops)?;
+                continue;
+            }
+            if answer.status == 304 && conditional {
+                let Exchange { status, headers, at, .. } = answer;
+                return Ok(Fetched::NotModified { status, headers, hops: hops.clone(), at });
+            }
+            return finish(ask, answer, hops);
+        }
+    }
+
+    /// A redirect can ask for patience before it is followed.
+    fn redirect(&self, answer: &Exchange, hops: &[Hop]) -> Result<Url, FetchError> {
+        let target = next_hop(answer.header("location"), hops, self.settings.max_redirects as usize)
+            .map_err(|(class, message)| FetchError { status: answer.status, ..FetchError::new("", class, message) })?;
+        if answer.url.starts_with("https:") && target.scheme() == "http" {
+            tracing::info!(from = answer.url, to = target.as_str(), "a redirect leaves https");
+        }
+        if let Some(seconds) = wanted_wait(answer).filter(|seconds| *seconds > 0) {
+            let until = answer.at.plus_seconds(seconds);
+            self.pace.change(&host_key(&target), |state| state.not_before = state.not_before.max(until));
+        }
+        Ok(target)
+    }
+
+    /// One request through the gate, with the rest that its answer may impose on the host.
+    pub(super) async fn exchange(&self, url: &Url, request: &Request, gap_millis: i64) -> Result<Exchange, FetchError> {
+        let host = host_key(url);
+        let turn = self.pace.turn(&host, gap_millis).await.map_err(|(class, seconds)| {
+            let message = match class {
+                ErrorClass::Budget => format!("the day's requests to {host} are used up"),
+                _ => format!("{host} rests for another {seconds} s"),
+            };
+            FetchError { retry_after: Some(seconds), ..FetchError::new(url.as_str(), class, message) }
+        })?;
+        let answer = self.transport.exchange(request).await?;
+        // A server of one's own serves many feeds from one address (RSSHub): there a 429 is about the feed alone.
+        let shared = self.allowed.names(url);
+        let strikes = self.strikes(&host);
+        if let Some(seconds) = rest_after(answer.status, wanted_wait(&answer), strikes).filter(|_| !shared) {
+            self.pace.pause(&host, answer.at.plus_seconds(seconds), &format!("status {}", answer.status));
+        }
+        drop(turn);
+        Ok(answer)
+    }
+
+    /// Validators belong to the URL asked for, so only the first hop carries them.
+    fn request(&self, url: &Url, ask: &Ask, first: bool) -> Request {
+        let mut headers = self.headers(ask.purpose.accept());
+        if first {
+            let validators = [("if-none-match", &ask.etag), ("if-modified-since", &ask.last_modified)];
+            let known = validators.into_iter().filter(|(_, value)| !value.is_empty());
+            headers.extend(known.map(|(name, value)| (name.to_owned(), value.clone())));
+        }
+        Request { url: url.as_str().to_owned(), headers }
+    }
+
+    pub(super) fn headers(&self, accept: &str) -> Vec<(String, String)> {
+        vec![("user-agent".to_owned(), self.user_agent.clone()), ("accept".to_owned(), accept.to_owned())]
+    }
+}
+
+fn readable_url(raw: &str) -> Result<Url, FetchError> {
+    let bad = |message: String| FetchError::new(raw, ErrorClass::BadUrl, message);
+    let mut url = Url::parse(raw.trim()).map_err(|error| bad(format!("not a URL: {error}")))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(bad(format!("{} is not http or https", url.scheme())));
+    }
+    url.set_fragment(None);
+    Ok(url)
+}
+
+pub(super) fn host_key(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// One constant, honest name. What a header cannot hold is left out of the contact.
+fn user_agent(contact: &str) -> String {
+    let contact: String = contact.chars().filter(|c| c.is_ascii_graphic() && !matches!(c, '(' | ')')).collect();
+    let contact = if contact.is_empty() { "feed and article archiver".to_owned() } else { format!("+{contact}") };
+    format!("boji/{} ({contact})", env!("CARGO_PKG_VERSION"))
+}
+
+/// What a final answer comes to.
+fn finish(ask: &Ask, answer: Exchange, hops: &[Hop]) -> Result<Fetched, FetchError> {
+    if !(200..300).contains(&answer.status) {
+        let (class, message) = refusal(&answer);
+        let (status, retry_after) = (answer.status, wanted_wait(&answer));
+        return Err(FetchError { status, retry_after, ..FetchError::new(&ask.url, class, message) });
+    }
+    let Exchange { status, headers, body, at, .. } = answer;
+    let (url, hops) = (ask.url.clone(), hops.to_vec());
+    Ok(Fetched::Complete(Capture { url, hops, status, headers, body, fetched_at: at }))
+}
+
+/// Seconds that the server asks us to wait.
+fn wanted_wait(answer: &Exchange) -> Option<i64> {
+    retry_after(answer.header("retry-after")?, answer.at)
+}
+
+/// Class and phrase of an answer that is no page. Cloudflare marks its challenge pages with a header, whatever their
+/// status is.
+fn refusal(answer: &Exchange) -> (ErrorClass, String) {
+    let status = answer.status;
+    if answer.header("cf-mitigated").is_some() {
+        return (ErrorClass::Forbidden, format!("the site asks for a proof of humanity (status {status})"));
+    }
+    let class = ErrorClass::of_status(status).unwrap_or(ErrorClass::Server);
+    let words = match class {
+        ErrorClass::Forbidden => "the server keeps us out",
+        ErrorClass::NotFound => "not found",
+        ErrorClass::Gone => "gone for good",
+        ErrorClass::RateLimited => "too many requests",
+        ErrorClass::Server if status < 400 => "an answer that was not asked for",
+        ErrorClass::Server => "the server failed",
+        _ => "the server refused the request",
+    };
+    (class, format!("{words} (status {status})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_is_constant_and_fits_a_header() {
+        let version = env!("CARGO_PKG_VERSION");
+        assert_eq!(user_agent(""), format!("boji/{version} (feed and article archiver)"));
+        assert_eq!(user_agent("me@a.example\r\nX: y"), format!("boji/{version} (+me@a.exampleX:y)"));
+    }
+
+    #[test]
+    fn hosts_are_remembered_with_an_unusual_port() {
+        let cases = [
+            ("https://A.example/x", "a.example"),
+            ("https://a.example:443/", "a.example"),
+            ("http://a.example:443/", "a.example:443"),
+            ("http://[::1]:80/", "[::1]"),
+            ("mailto:x", ""),
+        ];
+        for (url, want) in cases {
+            assert_eq!(Fetcher::host_of(url), want, "{url}");
+        }
+    }
+}

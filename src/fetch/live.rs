@@ -1,0 +1,135 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, ClientBuilder, Response};
+use url::Url;
+
+use super::cause::class_of;
+use super::resolve::GuardedResolver;
+use super::transport::is_framing;
+use super::{AllowList, ErrorClass, Exchange, FetchError, Request, Transport};
+use crate::config::FetchSettings;
+use crate::model::{BoxFuture, Clock};
+
+/// Content codings that a server may have used without our asking; a body left in one of them is of no use.
+const CODINGS: [&str; 8] = ["gzip", "x-gzip", "br", "deflate", "zstd", "compress", "x-compress", "dcb"];
+
+/// The network. Bodies are read chunk by chunk, so that neither a large one nor one that unpacks to a large one takes
+/// more memory than `max_body_bytes`.
+pub struct Live {
+    /// Connects to public addresses alone.
+    guarded: Client,
+    /// Connects anywhere: for the hosts that `allow_private` names.
+    open: Client,
+    allowed: AllowList,
+    max_body_bytes: u64,
+    clock: Arc<dyn Clock>,
+}
+
+impl Live {
+    /// A client with the limits of `settings`.
+    ///
+    /// # Errors
+    /// The TLS back end finds no root certificates.
+    pub fn new(settings: &FetchSettings, clock: Arc<dyn Clock>) -> Result<Self, FetchError> {
+        // Whoever installs a provider first wins, and any will do; building a client without one panics.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let allowed = AllowList::new(&settings.allow_private);
+        let failed = |error: reqwest::Error| {
+            let message = format!("no HTTP client could be built: {error}");
+            FetchError { source: Some(error.into()), ..FetchError::new("anything", ErrorClass::Tls, message) }
+        };
+        let guarded = builder(settings).dns_resolver(GuardedResolver(allowed.clone())).build().map_err(failed)?;
+        let open = builder(settings).build().map_err(failed)?;
+        Ok(Self { guarded, open, allowed, max_body_bytes: settings.max_body_bytes, clock })
+    }
+
+    async fn send(&self, request: &Request) -> Result<Exchange, FetchError> {
+        let bad = |message: String| FetchError::new(&request.url, ErrorClass::BadUrl, message);
+        let url = Url::parse(&request.url).map_err(|error| bad(error.to_string()))?;
+        if let Some(address) = self.allowed.refused_literal(&url) {
+            let message = format!("{address} is no public address");
+            return Err(FetchError::new(&request.url, ErrorClass::PrivateAddress, message));
+        }
+        let client = if self.allowed.names(&url) { &self.open } else { &self.guarded };
+        let sent = client.get(url).headers(header_map(&request.headers)).send().await;
+        let mut response = sent.map_err(|error| failure(&request.url, error, ErrorClass::Connect))?;
+        let status = response.status().as_u16();
+        check_coding(request, &response)?;
+        let body = self.read(request, &mut response).await?;
+        let headers = kept_headers(response.headers());
+        Ok(Exchange { url: request.url.clone(), status, headers, body, at: self.clock.now() })
+    }
+
+    async fn read(&self, request: &Request, response: &mut Response) -> Result<Vec<u8>, FetchError> {
+        let too_large = || {
+            let message = format!("body is larger than {} bytes", self.max_body_bytes);
+            FetchError::new(&request.url, ErrorClass::TooLarge, message)
+        };
+        if response.content_length().is_some_and(|length| length > self.max_body_bytes) {
+            return Err(too_large());
+        }
+        let mut body = Vec::new();
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if (body.len() + chunk.len()) as u64 > self.max_body_bytes => return Err(too_large()),
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => return Ok(body),
+                Err(error) => return Err(failure(&request.url, error, ErrorClass::Truncated)),
+            }
+        }
+    }
+}
+
+impl Transport for Live {
+    fn exchange<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Exchange, FetchError>> {
+        Box::pin(self.send(request))
+    }
+}
+
+/// No cookies (the feature is off), no referer, no redirects, no retries behind our back. No proxy either: one would
+/// resolve names in our place, and no address could be checked.
+fn builder(settings: &FetchSettings) -> ClientBuilder {
+    let seconds = |seconds: u32| Duration::from_secs(u64::from(seconds));
+    Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .no_proxy()
+        .retry(reqwest::retry::never())
+        .connect_timeout(seconds(settings.connect_timeout_seconds))
+        .read_timeout(seconds(settings.idle_timeout_seconds))
+        .timeout(seconds(settings.total_timeout_seconds))
+        .pool_max_idle_per_host(1)
+}
+
+/// The client takes the header away when it undoes the coding; one that is still there was not undone.
+fn check_coding(request: &Request, response: &Response) -> Result<(), FetchError> {
+    let value = response.headers().get("content-encoding").map(HeaderValue::as_bytes).unwrap_or_default();
+    let value = String::from_utf8_lossy(value).to_ascii_lowercase();
+    if value.split(',').any(|coding| CODINGS.contains(&coding.trim())) && response.content_length() != Some(0) {
+        let message = format!("content encoding {value:?} is not understood");
+        return Err(FetchError::new(&request.url, ErrorClass::Decode, message));
+    }
+    Ok(())
+}
+
+fn failure(url: &str, error: reqwest::Error, during: ErrorClass) -> FetchError {
+    let (class, message) = class_of(&error, during);
+    let class = if error.is_timeout() { ErrorClass::Timeout } else { class };
+    FetchError { source: Some(error.without_url().into()), ..FetchError::new(url, class, message) }
+}
+
+/// A header that HTTP cannot hold is left out rather than sent in another form.
+fn header_map(headers: &[(String, String)]) -> HeaderMap {
+    let pair = |(name, value): &(String, String)| {
+        Some((HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_bytes(value.as_bytes()).ok()?))
+    };
+    headers.iter().filter_map(pair).collect()
+}
+
+fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    let kept = headers.iter().filter(|(name, _)| !is_framing(name.as_str()));
+    kept.map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect()
+}

@@ -1,0 +1,95 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use super::tape_reader::{Answer, Entry, TapeReader};
+use super::{ErrorClass, Exchange, FetchError, Request, TapeError, Transport, redact_url};
+use crate::model::{BoxFuture, Timestamp};
+
+/// Answers requests from a recording and from nothing else. Several answers of one URL come in the order in which
+/// they were recorded, then the last one again. Files of other tools are welcome, compressed or not.
+pub struct Replay {
+    tape: TapeReader,
+    by_url: BTreeMap<String, Vec<Entry>>,
+    served: Mutex<BTreeMap<String, usize>>,
+    start: Option<Timestamp>,
+}
+
+impl Replay {
+    /// Opens a recording. Only an index stays in memory; bodies are read when they are asked for.
+    ///
+    /// # Errors
+    /// The file cannot be read. A damaged tail is left out, not an error.
+    pub fn open(path: &Path) -> Result<Self, TapeError> {
+        Self::of(TapeReader::file(path))
+    }
+
+    /// Opens a recording that is in memory, such as the one that the binary carries.
+    ///
+    /// # Errors
+    /// The bytes are no WARC file.
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, TapeError> {
+        Self::of(TapeReader::bytes(bytes))
+    }
+
+    /// When the recording begins: the moment at which a replay's clock should start.
+    pub const fn start_time(&self) -> Option<Timestamp> {
+        self.start
+    }
+
+    /// Every URL that has an answer, sorted.
+    pub fn urls(&self) -> impl Iterator<Item = &str> {
+        self.by_url.keys().map(String::as_str)
+    }
+
+    /// What [`super::Record::note`] kept under this name, if anything.
+    pub fn note(&self, name: &str) -> Option<Vec<u8>> {
+        let entry = self.by_url.get(name)?.last()?;
+        match self.tape.read(entry).ok()? {
+            Answer::Response { body, .. } => Some(body),
+            Answer::Failure { .. } => None,
+        }
+    }
+
+    fn of(tape: TapeReader) -> Result<Self, TapeError> {
+        let index = tape.index()?;
+        let mut by_url: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+        for entry in index.entries {
+            by_url.entry(redact_url(&entry.url)).or_default().push(entry);
+        }
+        Ok(Self { tape, by_url, served: Mutex::default(), start: index.start })
+    }
+
+    fn answer(&self, request: &Request) -> Result<Exchange, FetchError> {
+        let failed = |class, message: String| FetchError::new(&request.url, class, message);
+        let url = redact_url(&request.url);
+        let Some(entry) = self.next_entry(&url) else {
+            return Err(failed(ErrorClass::NotRecorded, "the recording has no answer to this".to_owned()));
+        };
+        match self.tape.read(entry) {
+            Ok(Answer::Response { status, headers, body }) => {
+                Ok(Exchange { url: request.url.clone(), status, headers, body, at: entry.at })
+            }
+            Ok(Answer::Failure { class, message }) => Err(failed(class, message)),
+            Err(error) => {
+                let message = format!("the recorded answer is damaged: {error}");
+                Err(FetchError { source: Some(error.into()), ..failed(ErrorClass::NotRecorded, message) })
+            }
+        }
+    }
+
+    fn next_entry(&self, url: &str) -> Option<&Entry> {
+        let entries = self.by_url.get(url)?;
+        let mut served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = served.entry(url.to_owned()).or_default();
+        let entry = entries.get(*count).or_else(|| entries.last());
+        *count += 1;
+        entry
+    }
+}
+
+impl Transport for Replay {
+    fn exchange<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Exchange, FetchError>> {
+        Box::pin(std::future::ready(self.answer(request)))
+    }
+}

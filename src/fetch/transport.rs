@@ -1,0 +1,61 @@
+use std::sync::Arc;
+
+use super::FetchError;
+use crate::model::{BoxFuture, Timestamp};
+
+/// One GET request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The absolute URL, http or https.
+    pub url: String,
+    /// Headers in order, names in lower case.
+    pub headers: Vec<(String, String)>,
+}
+
+/// One answer, whatever its status; redirects are answers too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exchange {
+    /// The URL asked.
+    pub url: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Headers as received, names in lower case, without those that only frame the body on the wire
+    /// (content-length, content-encoding, transfer-encoding, connection).
+    pub headers: Vec<(String, String)>,
+    /// The body with its content encoding undone.
+    pub body: Vec<u8>,
+    /// When the answer was complete.
+    pub at: Timestamp,
+}
+
+impl Exchange {
+    /// The first value of a header; `name` in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.headers, name)
+    }
+}
+
+/// Brings one request to one answer and follows nothing.
+pub trait Transport: Send + Sync {
+    /// Sends the request. An answer with any status is `Ok`; an error means that no whole answer came.
+    fn exchange<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Exchange, FetchError>>;
+}
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn exchange<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Exchange, FetchError>> {
+        (**self).exchange(request)
+    }
+}
+
+/// The first value of a header in a list; `name` in lower case.
+pub(super) fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+/// Whether a header only frames the body on the wire, and so says nothing about the decoded body that we keep.
+pub(super) fn is_framing(name: &str) -> bool {
+    matches!(
+        name,
+        "content-length" | "content-encoding" | "transfer-encoding" | "connection" | "keep-alive" | "trailer"
+    )
+}

@@ -1,0 +1,9 @@
+//! Dates as feeds and pages write them. Knows no clock, so relative words (昨天, "2 hours ago") are no dates here.
+
+mod parse;
+mod scan;
+mod token;
+mod words;
+mod zone;
+
+pub use parse::parse_date;

@@ -1,0 +1,122 @@
+use super::{Body, Input, MarkupHint, Page, archive, decode, html::Tree, wechat};
+use crate::model::{Facts, Issue, Origin, PageState};
+
+/// Bytes at the start of a text in which the marks of HTML are looked for.
+const HEAD: usize = 4_096;
+
+/// Reads a capture of any kind: decodes it, decides by its content what it is, and hands it to the right parser. The
+/// declared type is only asked when the content leaves it open, for servers and file names are often wrong.
+pub fn page(input: &Input<'_>) -> Page {
+    let hint = if input.bytes.trim_ascii_start().starts_with(b"<?xml") { MarkupHint::Xml } else { MarkupHint::Html };
+    let decoded = decode(input.bytes, input.content_type, hint);
+    let mut page = read(&decoded.text, input);
+    page.issues.extend(decoded.issues);
+    page
+}
+
+fn read(text: &str, input: &Input<'_>) -> Page {
+    let start = text.trim_start();
+    if start.is_empty() {
+        return not_article("empty", input.url);
+    }
+    if looks_like_feed(start) {
+        return not_article("feed", input.url);
+    }
+    if start.starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(start).is_ok() {
+        return not_article("json", input.url);
+    }
+    if !is_html(start, input.content_type) {
+        return archive::page(text).unwrap_or_else(|| not_article("no known format", input.url));
+    }
+    if let Some(page) = wechat::page(text, input.url) {
+        return page;
+    }
+    let (tree, issues) = Tree::document(text);
+    article(Origin::Blog, Body::Document(tree), issues)
+}
+
+fn article(origin: Origin, body: Body, issues: Vec<Issue>) -> Page {
+    Page { state: PageState::Article, evidence: String::new(), origin, facts: Facts::default(), body, issues }
+}
+
+fn not_article(evidence: &str, url: &str) -> Page {
+    let origin = if url.contains("mp.weixin.qq.com") { Origin::Wechat } else { Origin::Blog };
+    let state = PageState::NotArticle;
+    Page { state, evidence: evidence.into(), origin, facts: Facts::default(), body: Body::Empty, issues: Vec::new() }
+}
+
+/// Whether the root element is that of RSS, Atom or RDF.
+fn looks_like_feed(start: &str) -> bool {
+    let head = start.get(..start.floor_char_boundary(HEAD)).unwrap_or(start);
+    let mut rest = head;
+    while let Some(after) = rest.strip_prefix("<?").or_else(|| rest.strip_prefix("<!")) {
+        let end =
+            if after.starts_with("--") { after.find("-->").map(|at| at + 3) } else { after.find('>').map(|at| at + 1) };
+        rest = end.and_then(|at| after.get(at..)).unwrap_or_default().trim_start();
+    }
+    let name = rest.strip_prefix('<').unwrap_or_default();
+    ["rss", "feed", "rdf:RDF", "opml"].iter().any(|root| {
+        name.strip_prefix(root)
+            .is_some_and(|after| after.starts_with(|letter: char| letter.is_whitespace() || letter == '>'))
+    })
+}
+
+/// Whether a text is HTML and not Markdown: a heading, front matter or a list at its start say Markdown, a tag says
+/// HTML; the declared type decides the rest.
+fn is_html(start: &str, content_type: &str) -> bool {
+    let head = start.get(..start.floor_char_boundary(HEAD)).unwrap_or(start).to_ascii_lowercase();
+    if ["# ", "## ", "---\n", "---\r\n", "+++\n"].iter().any(|mark| head.starts_with(mark)) {
+        return false;
+    }
+    if ["<!doctype", "<html", "<head", "<body", "<script", "<meta"].iter().any(|tag| head.contains(tag)) {
+        return true;
+    }
+    if content_type.contains("markdown") || content_type.contains("text/plain") {
+        return false;
+    }
+    head.starts_with('<')
+        || content_type.contains("html")
+        || ["</p>", "</div>", "</section>"].iter().any(|tag| head.contains(tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(text: &str) -> (PageState, String, Origin, &'static str) {
+        let page = page(&Input { bytes: text.as_bytes(), ..Input::default() });
+        let body = match page.body {
+            Body::Empty => "empty",
+            Body::Blocks(_) => "blocks",
+            Body::Fragment(_) => "fragment",
+            Body::Document(_) => "document",
+        };
+        (page.state, page.evidence, page.origin, body)
+    }
+
+    #[test]
+    fn decides_by_content() {
+        let not = |word: &str, origin| (PageState::NotArticle, word.to_owned(), origin, "empty");
+        let is = |origin, body| (PageState::Article, String::new(), origin, body);
+        let cases = [
+            ("", not("empty", Origin::Blog)),
+            ("\u{FEFF} \n", not("empty", Origin::Blog)),
+            ("<?xml version=\"1.0\"?>\n<!-- a --><rss version=\"2.0\"></rss>", not("feed", Origin::Blog)),
+            ("<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>", not("feed", Origin::Blog)),
+            ("{\"a\": [1]}", not("json", Origin::Blog)),
+            ("# 题\n\n正文 <b>x</b>", is(Origin::Archive, "blocks")),
+            ("---\ntitle: x\n---\n<p>a</p>", is(Origin::Archive, "blocks")),
+            ("[link](https://a.example) text", is(Origin::Archive, "blocks")),
+            ("plain words", is(Origin::Archive, "blocks")),
+            (
+                "<!DOCTYPE html><html><p>a <a href=\"https://mp.weixin.qq.com/s/x\">微信</a></p></html>",
+                is(Origin::Blog, "document"),
+            ),
+            ("<p>id=\"js_content\" window.cgiDataNew = {nick_name: 'x'}</p>", is(Origin::Blog, "document")),
+            ("<h1 id=\"activity-name\">t</h1><div id=\"js_content\"><p>a</p></div>", is(Origin::Wechat, "fragment")),
+        ];
+        for (text, want) in cases {
+            assert_eq!(kind(text), want, "{text}");
+        }
+    }
+}

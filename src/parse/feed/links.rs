@@ -1,0 +1,155 @@
+use std::borrow::Cow;
+
+use url::Url;
+
+use super::draft::absolute;
+use super::tag::{Markup, Tag, read_markup};
+
+/// Bytes of a page that are searched, and links that are given.
+const WINDOW: usize = 2 * 1024 * 1024;
+const MAX_LINKS: usize = 32;
+
+/// A feed that a page points to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedLink {
+    /// Absolute address.
+    pub url: String,
+    /// Title as stated, "" when there is none.
+    pub title: String,
+    /// `rss`, `atom`, `json`, or "" when only the address looks like a feed's.
+    pub kind: &'static str,
+}
+
+/// The feeds that a blog's page declares with `<link rel="alternate">`, then those that its anchors seem to lead to
+/// (`/feed`, `rss.xml`, `atom.xml`, …). Comment feeds stand last in their group. A scan over the tags, without a tree.
+pub fn find_feed_links(html: &str, base: &str) -> Vec<FeedLink> {
+    let mut base = Url::parse(base).ok();
+    let mut declared: Vec<FeedLink> = Vec::new();
+    let mut guessed: Vec<FeedLink> = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = html.get(at..).filter(|_| at < WINDOW && declared.len() + guessed.len() < MAX_LINKS) {
+        let Some(step) = memchr::memchr(b'<', rest.as_bytes()) else { break };
+        let (markup, length) = read_markup(rest.get(step..).unwrap_or_default());
+        at += step + length;
+        let Markup::Tag(tag) = markup else { continue };
+        if tag.is_end {
+            continue;
+        }
+        match tag.name.to_ascii_lowercase().as_str() {
+            "base" => {
+                if let Some(href) = tag.attribute("href") {
+                    base = base.map_or_else(|| Url::parse(&href).ok(), |base| base.join(&href).ok());
+                }
+            }
+            "link" => declared.extend(declared_link(&tag, base.as_ref())),
+            "a" => guessed.extend(guessed_link(&tag, base.as_ref())),
+            name @ ("script" | "style") => at += skipped(html.get(at..).unwrap_or_default(), name),
+            _ => {}
+        }
+    }
+    declared.sort_by_key(is_of_comments);
+    guessed.sort_by_key(is_of_comments);
+    let mut links: Vec<FeedLink> = Vec::new();
+    for link in declared.into_iter().chain(guessed) {
+        if !links.iter().any(|known| known.url == link.url) {
+            links.push(link);
+        }
+    }
+    links
+}
+
+fn declared_link(tag: &Tag<'_>, base: Option<&Url>) -> Option<FeedLink> {
+    let rel = tag.attribute("rel")?.to_ascii_lowercase();
+    if !rel.split_whitespace().any(|word| matches!(word, "alternate" | "feed")) {
+        return None;
+    }
+    let stated = tag.attribute("type").unwrap_or_default().to_ascii_lowercase();
+    let kind = match stated.split(';').next().unwrap_or_default().trim() {
+        "application/rss+xml"
+        | "application/rdf+xml"
+        | "text/rss"
+        | "text/xml"
+        | "application/xml"
+        | "application/x-rss+xml" => "rss",
+        "application/atom+xml" => "atom",
+        "application/feed+json" => "json",
+        // WordPress declares its REST interface with this type, beside its feeds.
+        "application/json" if !tag.attribute("href")?.contains("wp-json") => "json",
+        _ => return None,
+    };
+    feed_link(tag, base, kind)
+}
+
+fn guessed_link(tag: &Tag<'_>, base: Option<&Url>) -> Option<FeedLink> {
+    let href = tag.attribute("href")?.to_ascii_lowercase();
+    let path = href.split(['?', '#']).next()?.trim_end_matches('/');
+    let name = path.rsplit('/').next()?;
+    let known = matches!(
+        name,
+        "feed"
+            | "rss"
+            | "atom"
+            | "feed.xml"
+            | "rss.xml"
+            | "atom.xml"
+            | "rss2.xml"
+            | "index.xml"
+            | "index.rdf"
+            | "feed.json"
+    );
+    if known { feed_link(tag, base, "") } else { None }
+}
+
+fn feed_link(tag: &Tag<'_>, base: Option<&Url>, kind: &'static str) -> Option<FeedLink> {
+    let url = absolute(&tag.attribute("href")?, base);
+    let title = tag.attribute("title").unwrap_or(Cow::Borrowed("")).trim().to_owned();
+    (!url.is_empty()).then_some(FeedLink { url, title, kind })
+}
+
+fn is_of_comments(link: &FeedLink) -> bool {
+    let url = link.url.to_ascii_lowercase();
+    url.contains("comment") || link.title.to_ascii_lowercase().contains("comment") || link.title.contains("评论")
+}
+
+/// The bytes up to the end tag of a raw text element.
+fn skipped(text: &str, name: &str) -> usize {
+    let mut at = 0;
+    while let Some(step) = text.get(at..).and_then(|rest| memchr::memchr(b'<', rest.as_bytes())) {
+        at += step;
+        let rest = text.get(at + 1..).unwrap_or_default();
+        if rest
+            .strip_prefix('/')
+            .and_then(|rest| rest.get(..name.len()))
+            .is_some_and(|end| end.eq_ignore_ascii_case(name))
+        {
+            return at;
+        }
+        at += 1;
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_declared_feeds_before_guessed_ones() {
+        let html = r#"<head><base href="/blog/">
+            <link rel="alternate" type="application/rss+xml" title="评论" href="comments/feed.xml">
+            <link href='/atom.xml?a=1&amp;b=2' type=application/atom+xml rel=alternate>
+            <link rel="alternate" type="application/json" href="/wp-json/wp/v2/pages/1">
+            <link rel="stylesheet" type="text/css" href="x.css"><script>var a = '<a href="/no/feed">';</script></head>
+            <a href="https://b.example/rss.xml" title="订阅">RSS</a><a href="/atom.xml?a=1&amp;b=2">Atom</a><a href="/about">x</a>"#;
+        let links = find_feed_links(html, "https://a.example/");
+        let got: Vec<_> = links.iter().map(|link| (link.url.as_str(), link.title.as_str(), link.kind)).collect();
+        assert_eq!(
+            got,
+            [
+                ("https://a.example/atom.xml?a=1&b=2", "", "atom"),
+                ("https://a.example/blog/comments/feed.xml", "评论", "rss"),
+                ("https://b.example/rss.xml", "订阅", ""),
+            ]
+        );
+    }
+}

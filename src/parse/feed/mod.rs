@@ -1,0 +1,26 @@
+//! Feeds of every kind and state to candidates: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed.
+//!
+//! A feed is decoded, written anew as well-formed XML with an index of its fields ([`repair`]), and read by feed-rs. Where that
+//! loses entries, feedparser-rs and then the index itself step in. No stage knows network, store or clock.
+
+mod draft;
+mod element;
+mod entity;
+mod inner;
+mod json;
+mod lenient;
+mod links;
+mod namespace;
+mod outline;
+mod parse;
+mod repair;
+mod root;
+mod sniff;
+mod strict;
+mod tag;
+mod text;
+
+pub use links::{FeedLink, find_feed_links};
+pub use parse::{Feed, NotAFeed, parse_feed};
+pub use sniff::looks_like_feed;
+pub(in crate::parse) use tag::{Markup, Tag, read_markup};

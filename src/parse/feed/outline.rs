@@ -1,0 +1,197 @@
+use std::borrow::Cow;
+
+use super::draft::{Draft, Written, person_name};
+use super::entity::decode_entities;
+use super::repair::{Field, Repaired};
+use super::tag::attributes;
+use crate::model::Date;
+use crate::parse::date::parse_date;
+
+/// What a feed says about itself, as written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Head {
+    pub title: Written,
+    pub description: Written,
+    pub site: String,
+    pub own: String,
+    pub hub: String,
+    pub next: String,
+    pub language: String,
+    pub ttl: String,
+}
+
+/// Reads the fields outside of entries.
+pub(super) fn head(repaired: &Repaired) -> Head {
+    let mut head = Head::default();
+    for field in repaired.head.iter().filter(|field| matches!(field.parent, "")) {
+        let field = Reader { xml: &repaired.xml, field };
+        match field.field.name {
+            "title" => set_written(&mut head.title, &field),
+            "description" | "subtitle" => set_written(&mut head.description, &field),
+            "language" | "dc:language" => set(&mut head.language, field.text()),
+            "ttl" => set(&mut head.ttl, field.text()),
+            "link" | "atom:link" => {
+                let href = field.attribute("href");
+                match (href.is_empty(), field.attribute("rel").to_ascii_lowercase().as_str()) {
+                    (true, _) => set(&mut head.site, field.text()),
+                    (false, "self") => set(&mut head.own, href),
+                    (false, "hub") => set(&mut head.hub, href),
+                    (false, "next") => set(&mut head.next, href),
+                    (false, "alternate" | "") => set(&mut head.site, href),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    if head.language.is_empty() {
+        let root = repaired.xml.get(..repaired.xml.find('>').unwrap_or(0)).unwrap_or_default();
+        head.language =
+            attributes(root).find(|(name, _)| *name == "xml:lang").map_or("", |(_, value)| value).to_owned();
+    }
+    head
+}
+
+/// Reads every entry by its fields.
+pub(super) fn drafts(repaired: &Repaired, default_offset_minutes: i16) -> Vec<Draft> {
+    repaired.entries.iter().map(|fields| draft(&repaired.xml, fields, default_offset_minutes)).collect()
+}
+
+fn draft(xml: &str, fields: &[Field], default_offset_minutes: i16) -> Draft {
+    let mut draft = Draft { guid_may_be_link: true, ..Draft::default() };
+    let mut dates = Dates::default();
+    let mut podcast_author = String::new();
+    for field in fields {
+        let field = Reader { xml, field };
+        let parent = field.field.parent;
+        let own = matches!(parent, "item" | "entry");
+        let date = || parse_date(&field.text(), default_offset_minutes);
+        match field.field.name {
+            "item" | "entry" => {
+                draft.base = field.attribute("xml:base");
+                draft.guid = field.attribute("rdf:about");
+            }
+            "title" | "dc:title" if own => set_written(&mut draft.title, &field),
+            "link" | "atom:link" if own => read_link(&mut draft, &field),
+            "guid" | "id" if own => {
+                let guid = field.text();
+                if !guid.is_empty() {
+                    draft.guid_may_be_link = !field.attribute("isPermaLink").eq_ignore_ascii_case("false");
+                    draft.guid = guid;
+                }
+            }
+            "author" if own && !field.text().is_empty() => draft.authors.push(person_name(&field.text())),
+            "dc:creator" if own => draft.authors.push(person_name(&field.text())),
+            "name" if parent == "author" => draft.authors.push(field.text()),
+            "itunes:author" if own => podcast_author = field.text(),
+            "category" | "dc:subject" if own => read_tag(&mut draft, &field),
+            "pubDate" | "published" if own => dates.published = dates.published.or_else(date),
+            "dc:date" if own => dates.dublin_core = dates.dublin_core.or_else(date),
+            "dcterms:created" if own => dates.created = dates.created.or_else(date),
+            "updated" | "atom:updated" | "dcterms:modified" if own => dates.modified = dates.modified.or_else(date),
+            "content:encoded" | "content" if own => set_written(&mut draft.content, &field),
+            "description" | "summary" if own => set_written(&mut draft.summary, &field),
+            "dc:description" | "itunes:summary" if own => set_written(&mut draft.summary, &field),
+            "enclosure" | "media:content" | "media:thumbnail" | "itunes:image" => read_cover(&mut draft, &field),
+            _ => {}
+        }
+    }
+    if draft.authors.is_empty() {
+        draft.authors.push(podcast_author);
+    }
+    draft.published = dates.published.or(dates.dublin_core).or(dates.created);
+    draft.modified = dates.modified;
+    draft
+}
+
+#[derive(Default)]
+struct Dates {
+    published: Option<Date>,
+    dublin_core: Option<Date>,
+    created: Option<Date>,
+    modified: Option<Date>,
+}
+
+fn read_link(draft: &mut Draft, field: &Reader<'_>) {
+    let href = field.attribute("href");
+    let link = if href.is_empty() { field.text() } else { href };
+    let rel = field.attribute("rel").to_ascii_lowercase();
+    let kind = field.attribute("type").to_ascii_lowercase();
+    match rel.as_str() {
+        "" | "alternate"
+            if draft.link.is_empty() || kind.contains("html") && !draft.link.is_empty() && rel == "alternate" =>
+        {
+            draft.link = link;
+            if draft.base.is_empty() {
+                draft.base = field.attribute("xml:base");
+            }
+        }
+        "enclosure" if draft.cover.is_empty() && kind.starts_with("image/") => draft.cover = link,
+        _ => {}
+    }
+}
+
+fn read_tag(draft: &mut Draft, field: &Reader<'_>) {
+    for name in ["label", "term"] {
+        let value = field.attribute(name);
+        if !value.is_empty() {
+            draft.tags.push(value);
+            return;
+        }
+    }
+    draft.tags.push(field.text());
+}
+
+fn read_cover(draft: &mut Draft, field: &Reader<'_>) {
+    let is_image = match field.field.name {
+        "enclosure" | "media:content" => {
+            field.attribute("type").starts_with("image/") || field.attribute("medium") == "image"
+        }
+        _ => true,
+    };
+    let url = field.attribute(if field.field.name == "itunes:image" { "href" } else { "url" });
+    if is_image {
+        set(&mut draft.cover, url);
+    }
+}
+
+fn set(slot: &mut String, value: String) {
+    if slot.is_empty() {
+        *slot = value;
+    }
+}
+
+fn set_written(slot: &mut Written, field: &Reader<'_>) {
+    if slot.is_blank() {
+        *slot = Written { text: field.raw_text().into_owned(), is_html: field.attribute("type") != "text" };
+    }
+}
+
+/// A field with the XML it lies in.
+struct Reader<'a> {
+    xml: &'a str,
+    field: &'a Field,
+}
+
+impl<'a> Reader<'a> {
+    fn raw_text(&self) -> Cow<'a, str> {
+        let inner = self.xml.get(self.field.inner.clone()).unwrap_or_default();
+        match inner.strip_prefix("<![CDATA[").and_then(|rest| rest.strip_suffix("]]>")) {
+            Some(literal) if literal.contains("]]><![CDATA[") => Cow::Owned(literal.replace("]]><![CDATA[", "")),
+            Some(literal) => Cow::Borrowed(literal),
+            None => decode_entities(inner),
+        }
+    }
+
+    fn text(&self) -> String {
+        self.raw_text().trim().to_owned()
+    }
+
+    fn attribute(&self, name: &str) -> String {
+        let text = self.xml.get(self.field.attributes.clone()).unwrap_or_default();
+        let value = attributes(text)
+            .find(|(key, _)| *key == name)
+            .map_or(Cow::Borrowed(""), |(_, value)| decode_entities(value));
+        value.trim().to_owned()
+    }
+}

@@ -1,0 +1,208 @@
+//! The attributes of one start tag: read to their end, and only those copied that somebody asks for later.
+
+use memchr::{memchr, memmem};
+
+/// Longest value that is copied. What is longer is a picture in the text (`data:`) or an attack.
+const MAX_VALUE_BYTES: usize = 16 * 1024;
+
+/// Attributes that blocks, locating, metadata or WeChat cards ask for; all others are cut. At most 64 of them, for
+/// each has a bit in the set of those seen.
+const READ: [&[u8]; 60] = [
+    b"class",
+    b"id",
+    b"role",
+    b"href",
+    b"src",
+    b"data-src",
+    b"data-original",
+    b"data-lazy-src",
+    b"data-actualsrc",
+    b"data-original-src",
+    b"srcset",
+    b"data-srcset",
+    b"alt",
+    b"title",
+    b"width",
+    b"data-w",
+    b"datetime",
+    b"itemprop",
+    b"itemscope",
+    b"itemtype",
+    b"rel",
+    b"property",
+    b"name",
+    b"content",
+    b"hidden",
+    b"style",
+    b"lang",
+    b"colspan",
+    b"rowspan",
+    b"start",
+    b"value",
+    b"type",
+    b"data-lang",
+    b"data-language",
+    b"data-type",
+    b"data-linktype",
+    b"aria-hidden",
+    b"aria-label",
+    b"aria-modal",
+    b"encoding",
+    b"display",
+    b"open",
+    b"http-equiv",
+    b"charset",
+    b"data-nickname",
+    b"data-alias",
+    b"data-signature",
+    b"data-id",
+    b"data-title",
+    b"data-desc",
+    b"data-miniprogram-title",
+    b"data-miniprogram-nickname",
+    b"data-miniprogram-type",
+    b"data-mpvid",
+    b"music_name",
+    b"singer",
+    b"data-line-number",
+    b"data-time",
+    b"data-timestamp",
+    b"data-url",
+];
+
+/// Where a start tag ends and what of it matters to the pre-pass.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct StartTag {
+    /// Offset behind the `>`.
+    pub end: usize,
+    /// `<tag/>`.
+    pub self_closing: bool,
+}
+
+/// Reads the attributes of a tag from `at`, just behind its name, and gives each one worth keeping to `keep` as
+/// (name in lower case, value with its quotes cut off, the whole attribute as written). `None` when the text ends
+/// inside the tag.
+pub(super) fn read_attributes<'a>(
+    html: &'a str,
+    mut at: usize,
+    mut keep: impl FnMut(&'static [u8], &'a str, &'a str),
+) -> Option<StartTag> {
+    let bytes = html.as_bytes();
+    let mut seen = 0_u64;
+    let mut self_closing = false;
+    loop {
+        let byte = *bytes.get(at)?;
+        if byte == b'>' {
+            return Some(StartTag { end: at + 1, self_closing });
+        }
+        if byte == b'/' || byte.is_ascii_whitespace() {
+            self_closing = byte == b'/' && bytes.get(at + 1) == Some(&b'>');
+            at += 1;
+            continue;
+        }
+        let name_start = at;
+        at += 1; // A name may begin with `=`.
+        while let Some(&byte) = bytes.get(at) {
+            if matches!(byte, b'>' | b'/' | b'=') || byte.is_ascii_whitespace() {
+                break;
+            }
+            at += 1;
+        }
+        let name_end = at;
+        let value = read_value(bytes, at)?;
+        at = value.behind;
+        let Some((index, name)) = known(bytes.get(name_start..name_end)?) else { continue };
+        let bit = 1_u64 << index;
+        if seen & bit != 0 || value.end.saturating_sub(value.start) > MAX_VALUE_BYTES {
+            continue;
+        }
+        seen |= bit;
+        let text = html.get(value.start..value.end).unwrap_or_default();
+        if name == b"style" && !matters(text) {
+            continue;
+        }
+        keep(name, text, html.get(name_start..at).unwrap_or_default());
+    }
+}
+
+struct Value {
+    start: usize,
+    end: usize,
+    behind: usize,
+}
+
+/// The value behind an attribute's name; an empty one where there is none.
+fn read_value(bytes: &[u8], name_end: usize) -> Option<Value> {
+    let blank = |mut at: usize| {
+        while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
+            at += 1;
+        }
+        at
+    };
+    let at = blank(name_end);
+    if *bytes.get(at)? != b'=' {
+        return Some(Value { start: name_end, end: name_end, behind: name_end });
+    }
+    let start = blank(at + 1);
+    match *bytes.get(start)? {
+        quote @ (b'"' | b'\'') => {
+            let end = start + 1 + memchr(quote, bytes.get(start + 1..)?)?;
+            Some(Value { start: start + 1, end, behind: end + 1 })
+        }
+        b'>' => Some(Value { start: name_end, end: name_end, behind: name_end.max(start) }),
+        _ => {
+            let rest = bytes.get(start..)?;
+            let length = rest.iter().position(|byte| *byte == b'>' || byte.is_ascii_whitespace())?;
+            Some(Value { start, end: start + length, behind: start + length })
+        }
+    }
+}
+
+fn known(name: &[u8]) -> Option<(usize, &'static [u8])> {
+    READ.iter().enumerate().find(|(_, read)| name.eq_ignore_ascii_case(read)).map(|(index, read)| (index, *read))
+}
+
+/// Inline style is kept only where it hides text or makes it bold or raised.
+fn matters(style: &str) -> bool {
+    let bytes = style.as_bytes();
+    [&b"display"[..], b"visibility", b"font-weight", b"super", b"DISPLAY"]
+        .iter()
+        .any(|word| memmem::find(bytes, word).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(tag: &str) -> Option<String> {
+        let mut out = Vec::new();
+        let end = read_attributes(tag, 0, |name, value, _| {
+            out.push(format!("{}={value}", String::from_utf8_lossy(name)));
+        })?;
+        Some(format!("{} @{}", out.join(" "), end.end))
+    }
+
+    #[test]
+    fn reads_every_lexical_form() {
+        let cases = [
+            (r#" class="a b" onclick='x>y' ID=c>"#, "class=a b id=c @32"),
+            (r" href=/a?b=c/>", "href=/a?b=c/ @14"),
+            (r" hidden class = x>", "hidden= class=x @18"),
+            (r#" class="a" class="b">"#, "class=a @21"),
+            (r#" style="color:red">"#, " @19"),
+            (r#" style="display:none">"#, "style=display:none @22"),
+            (" alt=>", "alt= @6"),
+            (" =x class=y>", "class=y @12"),
+        ];
+        for (tag, want) in cases {
+            assert_eq!(kept(tag).as_deref(), Some(want), "{tag}");
+        }
+    }
+
+    #[test]
+    fn a_tag_without_end_is_no_tag() {
+        for tag in [" class=\"a", " class='", " class=", " class", "", " x=y"] {
+            assert_eq!(kept(tag), None, "{tag}");
+        }
+    }
+}

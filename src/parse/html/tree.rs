@@ -1,0 +1,120 @@
+use ego_tree::{NodeId, NodeRef};
+use scraper::node::Element;
+use scraper::{Html, Node};
+use url::Url;
+
+use super::{Pruned, Step, Walk, prune};
+use crate::model::Issue;
+
+/// A parsed page or fragment. It is not `Send`: it lives inside one synchronous call.
+#[derive(Debug)]
+pub struct Tree {
+    html: Html,
+    /// The texts of the page's JSON-LD scripts, in order.
+    pub json_ld: Vec<String>,
+}
+
+impl Tree {
+    /// Parses a whole page.
+    pub fn document(html: &str) -> (Self, Vec<Issue>) {
+        Self::build(prune(html), Html::parse_document)
+    }
+
+    /// Parses a piece of a page, such as the body of a feed entry.
+    pub fn fragment(html: &str) -> (Self, Vec<Issue>) {
+        Self::build(prune(html), Html::parse_fragment)
+    }
+
+    fn build(pruned: Pruned, parse: fn(&str) -> Html) -> (Self, Vec<Issue>) {
+        (Self { html: parse(&pruned.html), json_ld: pruned.json_ld }, pruned.issues)
+    }
+
+    /// The root of the tree, above `html`.
+    pub fn root(&self) -> NodeRef<'_, Node> {
+        self.html.tree.root()
+    }
+
+    /// A node by its id.
+    pub fn node(&self, id: NodeId) -> Option<NodeRef<'_, Node>> {
+        self.html.tree.get(id)
+    }
+
+    /// The `body` element; the root where there is none.
+    pub fn body(&self) -> NodeRef<'_, Node> {
+        self.first("body").unwrap_or_else(|| self.root())
+    }
+
+    /// The first element of a name, in reading order.
+    pub fn first(&self, name: &str) -> Option<NodeRef<'_, Node>> {
+        self.elements().find(|(_, element)| element.name() == name).map(|(node, _)| node)
+    }
+
+    /// The element with an id.
+    pub fn by_id(&self, id: &str) -> Option<NodeRef<'_, Node>> {
+        self.elements().find(|(_, element)| attribute(element, "id") == Some(id)).map(|(node, _)| node)
+    }
+
+    /// All elements in reading order.
+    pub fn elements(&self) -> impl Iterator<Item = (NodeRef<'_, Node>, &Element)> {
+        Walk::new(self.root()).filter_map(|step| match step {
+            Step::Enter(node) => node.value().as_element().map(|element| (node, element)),
+            Step::Leave(_) => None,
+        })
+    }
+
+    /// What the page's `meta` elements say, as (name, property or itemprop; content), in order.
+    pub fn meta(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.elements().filter(|(_, element)| element.name() == "meta").filter_map(|(_, element)| {
+            let key = ["property", "name", "itemprop"].into_iter().find_map(|key| attribute(element, key))?;
+            Some((key, attribute(element, "content")?.trim()))
+        })
+    }
+
+    /// The address against which links are resolved: the page's `base`, if it has one, else `page_url`.
+    pub fn base(&self, page_url: &str) -> Option<Url> {
+        let page = Url::parse(page_url).ok();
+        let stated = self.first("base").and_then(|node| attribute(node.value().as_element()?, "href"));
+        match (stated, page) {
+            (Some(href), Some(page)) => page.join(href).ok().or(Some(page)),
+            (Some(href), None) => Url::parse(href).ok(),
+            (None, page) => page,
+        }
+    }
+
+    /// The text below a node as it stands in the source, runs joined.
+    pub fn text_of(node: NodeRef<'_, Node>) -> String {
+        let mut text = String::new();
+        for step in Walk::new(node) {
+            if let Step::Enter(node) = step
+                && let Node::Text(run) = node.value()
+            {
+                text.push_str(run);
+            }
+        }
+        text
+    }
+}
+
+/// An attribute of an element. Quicker than the element's own look-up, which interns the name.
+pub fn attribute<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
+    element.attrs.iter().find(|(key, _)| &*key.local == name).map(|(_, value)| &**value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_head() {
+        let (tree, issues) = Tree::document(
+            r#"<!doctype html><html lang="en"><head><base href="/x/"><meta property="og:title" content=" A ">
+            <script type="application/ld+json">{"a":1}</script></head><body id="b"><p>text</p>"#,
+        );
+        assert_eq!(issues, []);
+        assert_eq!(tree.json_ld, [r#"{"a":1}"#]);
+        assert_eq!(tree.meta().collect::<Vec<_>>(), [("og:title", "A")]);
+        assert_eq!(tree.base("https://a.example/p").map(String::from).as_deref(), Some("https://a.example/x/"));
+        assert_eq!(Tree::text_of(tree.body()), "text");
+        assert!(tree.by_id("b").is_some());
+    }
+}

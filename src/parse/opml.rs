@@ -1,0 +1,177 @@
+//! OPML: subscription lists of feed readers, read whatever their state and written to the letter.
+
+use super::feed::{Markup, Tag, read_markup};
+use crate::model::Issue;
+
+/// Feeds read of one list.
+const MAX_OUTLINES: usize = 100_000;
+/// Folders inside folders; deeper ones count as the deepest.
+const MAX_DEPTH: usize = 16;
+
+/// A feed in a subscription list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outline {
+    /// Name of the feed.
+    pub title: String,
+    /// Address of the feed.
+    pub xml_url: String,
+    /// Address of its site, "" when not stated.
+    pub html_url: String,
+    /// Folders it lies in, from the outermost, divided by `/`; "" for none.
+    pub category: String,
+}
+
+/// Reads the feeds of an OPML text in order. Bare ampersands, attributes in any case, missing version, head or end
+/// tags are got over; a repeated address and an outline without one are left out, with an issue.
+pub fn parse_opml(bytes: &[u8]) -> (Vec<Outline>, Vec<Issue>) {
+    let decoded = super::decode(bytes, "", super::MarkupHint::Xml);
+    let mut issues = decoded.issues;
+    let mut outlines: Vec<Outline> = Vec::new();
+    let mut folders: Vec<String> = Vec::new();
+    let mut known = std::collections::BTreeSet::new();
+    let (mut saw_root, mut repeated) = (false, 0usize);
+    let mut rest = decoded.text.as_ref();
+    while let Some(step) = memchr::memchr(b'<', rest.as_bytes()) {
+        let (markup, length) = read_markup(rest.get(step..).unwrap_or_default());
+        rest = rest.get(step + length..).unwrap_or_default();
+        let Markup::Tag(tag) = markup else { continue };
+        match (tag.name.to_ascii_lowercase().as_str(), tag.is_end) {
+            ("opml", false) => saw_root = true,
+            ("outline", true) => {
+                folders.pop();
+            }
+            ("outline", false) => {
+                let outline = read_outline(&tag, &folders);
+                let is_feed = !outline.xml_url.is_empty();
+                if is_feed && !known.insert(outline.xml_url.clone()) {
+                    repeated += 1;
+                } else if is_feed && outlines.len() < MAX_OUTLINES {
+                    outlines.push(outline.clone());
+                }
+                if !tag.is_empty {
+                    // A feed that holds others is no folder, but its end tag has to find something to close.
+                    folders.push(if is_feed { String::new() } else { outline.title });
+                }
+            }
+            _ => {}
+        }
+    }
+    if !saw_root {
+        issues.push(Issue::new("no-root", "there is no opml element"));
+    }
+    if repeated > 0 {
+        issues.push(Issue::new("repeated-feed", format!("{repeated} feeds are listed again and left out")));
+    }
+    (outlines, issues)
+}
+
+fn read_outline(tag: &Tag<'_>, folders: &[String]) -> Outline {
+    let value = |name: &str| tag.attribute(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+    let folder: Vec<&str> =
+        folders.iter().map(String::as_str).filter(|name| !name.is_empty()).take(MAX_DEPTH).collect();
+    let stated = || value("category").map(|category| category.trim_matches('/').to_owned()).unwrap_or_default();
+    Outline {
+        title: value("title").or_else(|| value("text")).unwrap_or_default(),
+        xml_url: value("xmlUrl").or_else(|| value("url")).unwrap_or_default(),
+        html_url: value("htmlUrl").unwrap_or_default(),
+        category: if folder.is_empty() { stated() } else { folder.join("/") },
+    }
+}
+
+/// Writes OPML 2.0 with one folder for each category, in the order in which the categories first appear.
+pub fn write_opml(outlines: &[Outline]) -> String {
+    let mut categories: Vec<&str> = Vec::new();
+    for outline in outlines {
+        if !categories.contains(&outline.category.as_str()) {
+            categories.push(&outline.category);
+        }
+    }
+    let mut out = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n  <head>\n    <title>boji</title>\n  </head>\n  <body>\n",
+    );
+    for category in categories {
+        let indent = if category.is_empty() { "    " } else { "      " };
+        if !category.is_empty() {
+            out.push_str(&format!("    <outline text=\"{}\">\n", escaped(category)));
+        }
+        for outline in outlines.iter().filter(|outline| outline.category == category) {
+            push_outline(&mut out, indent, outline);
+        }
+        if !category.is_empty() {
+            out.push_str("    </outline>\n");
+        }
+    }
+    out.push_str("  </body>\n</opml>\n");
+    out
+}
+
+fn push_outline(out: &mut String, indent: &str, outline: &Outline) {
+    let title = if outline.title.is_empty() { &outline.xml_url } else { &outline.title };
+    let title = escaped(title);
+    out.push_str(&format!("{indent}<outline type=\"rss\" text=\"{title}\" title=\"{title}\""));
+    out.push_str(&format!(" xmlUrl=\"{}\"", escaped(&outline.xml_url)));
+    if !outline.html_url.is_empty() {
+        out.push_str(&format!(" htmlUrl=\"{}\"", escaped(&outline.html_url)));
+    }
+    out.push_str("/>\n");
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BROKEN: &str = r#"<opml><body>
+        <outline text="技术 & 生活"><outline text="深处">
+            <outline text='甲' xmlurl="https://a.example/feed?x=1&y=2" HTMLURL=https://a.example/>
+        </outline></outline>
+        <outline title="乙" text="b" xmlUrl="https://b.example/rss" category="/杂"></outline>
+        <outline xmlUrl="https://a.example/feed?x=1&amp;y=2"/><outline text="空"/>"#;
+
+    #[test]
+    fn reads_a_broken_list() {
+        let (outlines, issues) = parse_opml(BROKEN.as_bytes());
+        let got: Vec<_> =
+            outlines.iter().map(|o| [&o.title, &o.xml_url, &o.html_url, &o.category].map(String::as_str)).collect();
+        assert_eq!(
+            got,
+            [
+                ["甲", "https://a.example/feed?x=1&y=2", "https://a.example/", "技术 & 生活/深处"],
+                ["乙", "https://b.example/rss", "", "杂"],
+            ]
+        );
+        assert_eq!(issues[0].code, "repeated-feed");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn reads_what_it_writes(names in proptest::collection::vec("\\PC{1,12}", 1..6)) {
+            let outlines: Vec<Outline> = names.iter().enumerate().map(|(index, name)| Outline {
+                title: format!("t{}", name.trim()),
+                xml_url: format!("https://a.example/{index}?a=1&b={index}"),
+                html_url: String::new(),
+                category: "甲/乙".to_owned(),
+            }).collect();
+            proptest::prop_assert_eq!(parse_opml(write_opml(&outlines).as_bytes()).0, outlines);
+        }
+
+        #[test]
+        fn never_panics(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+            let _ = parse_opml(&bytes);
+        }
+    }
+}

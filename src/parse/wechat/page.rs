@@ -1,0 +1,87 @@
+use super::{
+    body::{self, Content},
+    cgi::{self, Cgi},
+    facts::Places,
+    markup::find_tag,
+    outline::Outline,
+    state,
+    vars::Vars,
+};
+use crate::{
+    model::{ArticleKind, Issue, Origin, PageState},
+    parse::{Body, Page, html::Tree},
+};
+
+/// The host of the platform.
+const HOST: &str = "mp.weixin.qq.com";
+
+/// Reads a page of the WeChat article platform; `None` when it is of another site. `url` is its final address, ""
+/// when unknown: where a fetch ended tells the captcha apart even when its page shows nothing.
+pub fn page(html: &str, url: &str) -> Option<Page> {
+    let outline = Outline::new(html);
+    let data = cgi::find_data(&outline);
+    is_wechat(&outline, data.as_ref(), url).then(|| read(&outline, data.as_ref(), url))
+}
+
+/// By its address, else by marks that stand in the page's own scripts and tags. A page that links to WeChat or writes
+/// about it is none.
+fn is_wechat(page: &Outline<'_>, data: Option<&Cgi<'_>>, url: &str) -> bool {
+    if data.is_some() || host(url).eq_ignore_ascii_case(HOST) {
+        return true;
+    }
+    let has = |name: &str, word: &str| page.markup().any(|(_, piece)| find_tag(piece, name, word).is_some());
+    let loads_platform =
+        || ["res.wx.qq.com/mmbizwap", "mmbizappmsg"].iter().any(|part| page.markup_has(part) || page.script_has(part));
+    page.script_has("mmbizwap:")
+        || (has("id", "js_content") && (has("id", "activity-name") || has("class", "rich_media_content")))
+        || (has("class", "weui-msg") && loads_platform())
+        || (has("class", "mesg-block") && page.markup_has("暂时无法查看"))
+}
+
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    host.split(':').next().unwrap_or_default()
+}
+
+fn read(outline: &Outline<'_>, data: Option<&Cgi<'_>>, url: &str) -> Page {
+    let vars = Vars::read(outline, &data.map(|cgi| cgi.range.clone()).unwrap_or_default());
+    let notice = if data.is_none() { cgi::find_notice(outline) } else { None };
+    let places = Places { cgi: data, notice: notice.as_ref(), vars: &vars, page: outline, url };
+    let mut facts = places.facts();
+    let mut issues = Vec::new();
+    if data.is_some_and(|cgi| cgi.truncated) {
+        issues.push(Issue::new("truncated", "the page ends inside of its data object"));
+    }
+    let kind = facts.kind.unwrap_or_default();
+    let content = body::content(kind, data, &vars, outline, &mut issues);
+    // A video or a recording may come without a word; its title and address are the article then.
+    let is_bare_share = matches!(kind, ArticleKind::Video | ArticleKind::Audio) && facts.title.is_some();
+    let (state, evidence) = state::judge(outline, url, content.is_some() || is_bare_share, notice.as_ref());
+    let body = if state == PageState::Article {
+        content.map_or(Body::Empty, |content| into_body(content, &mut issues))
+    } else {
+        facts.kind = None;
+        facts.preview = false;
+        Body::Empty
+    };
+    if state == PageState::Migrated
+        && let Some(target) = state::transfer_target(outline)
+    {
+        facts.url = Some(target);
+        facts.provenance.insert("url", "var");
+    }
+    Page { state, evidence, origin: Origin::Wechat, facts, body, issues }
+}
+
+fn into_body(content: Content, issues: &mut Vec<Issue>) -> Body {
+    match content {
+        Content::Blocks(blocks) => Body::Blocks(blocks),
+        Content::Html(html) => {
+            let (tree, more) = Tree::fragment(&html);
+            issues.extend(more);
+            Body::Fragment(tree)
+        }
+    }
+}

@@ -1,0 +1,282 @@
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::{
+    cgi, entity, literal,
+    outline::{Outline, code_depths},
+    stated::Stated,
+    time::{beijing_seconds, beijing_text},
+    value::Value,
+};
+use crate::model::{WeChatLink, plain_address};
+
+/// Assignments read of one page. Real pages hold about 60 of the known names.
+const MAX_ASSIGNMENTS: usize = 400;
+
+/// Longest value of a plain variable.
+const MAX_SCALAR: usize = 16_384;
+
+/// Longest value of a variable that holds an object or a list.
+const MAX_OBJECT: usize = 262_144;
+
+/// Names whose value is a string or a number written as `"" || "v"`, `'v'.html(false)`, `htmlDecode("v")`, `"1" * 1`.
+const SCALARS: [&str; 34] = [
+    "_copyright_stat",
+    "alias",
+    "appmsgid",
+    "author",
+    "biz",
+    "cdn_url_1_1",
+    "cdn_url_235_1",
+    "createTime",
+    "create_time",
+    "ct",
+    "idx",
+    "isPaySubscribe",
+    "is_pay_subscribe",
+    "item_show_type",
+    "itemidx",
+    "mid",
+    "msg_cdn_url",
+    "msg_desc",
+    "msg_link",
+    "msg_source_url",
+    "msg_title",
+    "nick_name",
+    "nickname",
+    "oriCreateTime",
+    "ori_create_time",
+    "publish_time",
+    "real_item_show_type",
+    "reprint_url",
+    "sign",
+    "sn",
+    "source_nickname",
+    "source_username",
+    "title",
+    "user_name",
+];
+
+/// Names whose value is an object or a list.
+const OBJECTS: [&str; 3] = ["ip_wording", "picture_page_info_list", "public_tag_info"];
+
+/// The script variables of a page: what pages of 2014 to 2024 say about themselves.
+#[derive(Debug, Default)]
+pub struct Vars<'a> {
+    /// Name, depth of braces, value; the shallowest first, in page order.
+    values: Vec<(&'a str, u32, Value<'a>)>,
+}
+
+impl<'a> Vars<'a> {
+    /// Collects `var name = literal` outside of functions and `window.name = literal` anywhere. What stands in a
+    /// string, a comment, an object or in `skip` (the data object, read by itself) is no variable, and neither is the
+    /// local variable of a function.
+    pub fn read(page: &Outline<'a>, skip: &Range<usize>) -> Self {
+        let mut values = Vec::new();
+        for (offset, script) in page.scripts() {
+            let mut found = Vec::new();
+            for (keyword, is_global) in [("var ", false), ("window.", true)] {
+                let hits = memmem::find_iter(script.as_bytes(), keyword)
+                    .filter(|at| !skip.contains(&(offset + at)))
+                    .filter_map(|at| {
+                        assignment(script, at, keyword.len()).map(|(name, value)| (at, is_global, name, value))
+                    });
+                found.extend(hits.take(MAX_ASSIGNMENTS));
+            }
+            if found.is_empty() {
+                continue;
+            }
+            found.sort_by_key(|(at, ..)| *at);
+            let places: Vec<usize> = found.iter().map(|(at, ..)| *at).collect();
+            for ((_, is_global, name, value), depth) in found.into_iter().zip(code_depths(script, &places)) {
+                if let Some(depth) = depth.filter(|depth| is_global || *depth == 0) {
+                    values.push((name, depth, value));
+                }
+            }
+            if values.len() > MAX_ASSIGNMENTS {
+                break;
+            }
+        }
+        values.sort_by_key(|(_, depth, _)| *depth);
+        Self { values }
+    }
+
+    /// The first value of a name that says something.
+    pub fn get(&self, name: &str) -> &Value<'a> {
+        const NOTHING: &Value<'static> = &Value::Nothing;
+        self.values
+            .iter()
+            .find(|(known, _, value)| *known == name && value.truthy())
+            .map_or(NOTHING, |(_, _, value)| value)
+    }
+
+    /// The decoded text of the first of `names` that says something.
+    pub fn text(&self, names: &[&str]) -> Option<String> {
+        let value = names.iter().find_map(|name| self.get(name).stated())?;
+        Some(entity::decode(&value).trim().to_owned())
+    }
+
+    fn address(&self, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| self.get(name).stated()).map(|raw| plain_address(&raw))
+    }
+
+    /// What the variables say.
+    pub fn stated(&self) -> Stated {
+        let link = self.address(&["msg_link"]);
+        let from_link = link.as_deref().and_then(WeChatLink::parse).unwrap_or_default();
+        let or_link = |names: &[&str], part: String| {
+            let given = self.text(names).filter(|text| text != "0");
+            given.or_else(|| (!part.is_empty()).then_some(part))
+        };
+        let copyright = self.copyright();
+        let is_reprint = copyright.as_deref() == Some("reprint");
+        let reprint_url = || self.address(&["reprint_url"]).filter(|_| is_reprint);
+        Stated {
+            title: self.text(&["msg_title"]),
+            account: self.text(&["nickname", "nick_name"]),
+            author: self.text(&["author"]),
+            published: self.published(),
+            place: cgi::place(self.get("ip_wording"), "provinceName", "countryName")
+                .or_else(|| cgi::place(self.get("ip_wording"), "province_name", "country_name")),
+            url: link.map(|url| WeChatLink::parse(&url).map_or(url, |link| link.canonical())),
+            summary: self.text(&["msg_desc"]),
+            cover_url: self.address(&["msg_cdn_url", "cdn_url_235_1", "cdn_url_1_1"]),
+            biz: or_link(&["biz"], from_link.biz),
+            mid: or_link(&["mid", "appmsgid"], from_link.mid),
+            idx: or_link(&["idx", "itemidx"], from_link.idx),
+            sn: or_link(&["sn", "sign"], from_link.sn),
+            gh_id: self.text(&["user_name"]),
+            alias: self.text(&["alias"]),
+            original_url: reprint_url().or_else(|| self.address(&["msg_source_url"])),
+            original_source: self.text(&["source_nickname"]).filter(|_| is_reprint),
+            copyright,
+            ..Stated::default()
+        }
+    }
+
+    fn copyright(&self) -> Option<String> {
+        let stat = self.values.iter().find(|(name, ..)| *name == "_copyright_stat").map(|(.., value)| value)?;
+        cgi::copyright(stat).map(str::to_owned)
+    }
+
+    fn published(&self) -> Option<crate::model::Date> {
+        let names = ["ct", "oriCreateTime", "ori_create_time", "create_time", "createTime", "publish_time"];
+        let text = |name: &&str| self.get(name).text().into_owned();
+        names
+            .iter()
+            .find_map(|name| beijing_seconds(&text(name)))
+            .or_else(|| names.iter().find_map(|name| beijing_text(&text(name))))
+    }
+}
+
+/// Name and value of the assignment whose keyword stands at `at`; `None` for an unknown name or a value that is no
+/// plain literal.
+fn assignment(script: &str, at: usize, keyword: usize) -> Option<(&str, Value<'_>)> {
+    let before = at.checked_sub(1).and_then(|before| script.as_bytes().get(before));
+    if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.')) {
+        return None;
+    }
+    let rest = script.get(at + keyword..)?.trim_start_matches(' ');
+    let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+    let (name, rest) = rest.split_at_checked(length)?;
+    let limit = if SCALARS.binary_search(&name).is_ok() {
+        MAX_SCALAR
+    } else if OBJECTS.contains(&name) {
+        MAX_OBJECT
+    } else {
+        return None;
+    };
+    let value = cgi::assigned(rest)?;
+    let value = value.get(..value.floor_char_boundary(limit))?;
+    let parsed = literal::parse(value)?;
+    let fits = match parsed.value {
+        Value::Object(_) | Value::Array(_) => limit == MAX_OBJECT,
+        // A bare number or a bare reference is code, not data: the page quotes all of its data.
+        Value::Text(_) => limit == MAX_SCALAR,
+        Value::Number(_) => limit == MAX_SCALAR && value.trim_start().starts_with(['"', '\'']),
+        Value::Nothing | Value::Bool(_) => false,
+    };
+    (fits && !parsed.truncated && ends_statement(value.get(parsed.end..)?)).then_some((name, parsed.value))
+}
+
+/// Whether the expression is over, and not an operand of a larger one.
+fn ends_statement(rest: &str) -> bool {
+    match rest.trim_start().chars().next() {
+        None | Some(';' | ',' | '}' | ')') => true,
+        Some(letter) => letter.is_alphabetic() || matches!(letter, '_' | '$'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn get(script: &str, name: &str) -> String {
+        let html = format!("<p>var msg_title = \"text\";</p><script>{script}</script>");
+        Vars::read(&Outline::new(&html), &(0..0)).get(name).text().into_owned()
+    }
+
+    #[test]
+    fn scalars_are_sorted() {
+        assert!(SCALARS.is_sorted());
+    }
+
+    #[test]
+    fn reads_the_lexical_forms_of_old_pages() {
+        let cases = [
+            ("var msg_title = \"A\";", "msg_title", "A"),
+            ("var msg_title = \"\" || \"B\" || \"\";", "msg_title", "B"),
+            ("var msg_title = 'C &amp; D'.html(false);", "msg_title", "C & D"),
+            ("var nickname = htmlDecode(\"E&lt;\");", "nickname", "E<"),
+            ("var biz = \"\"||\"MzM=\";\nvar mid = \"\" || \"\"|| \"26\";", "mid", "26"),
+            ("var ct = \"1581517074\"\nvar x = 1;", "ct", "1581517074"),
+            ("var item_show_type = '8' * 1;", "item_show_type", "8"),
+            ("window.author = 'F';", "author", "F"),
+            ("(function () { window.biz = '' || 'G=='; })()", "biz", "G=="),
+            ("var author=\"H\",b=1", "author", "H"),
+            ("var msg_title = \"\";\nvar msg_title = \"second\";", "msg_title", "second"),
+        ];
+        for (script, name, want) in cases {
+            assert_eq!(get(script, name), want, "{script}");
+        }
+    }
+
+    #[test]
+    fn decoys_are_no_variables() {
+        let cases = [
+            ("function f() { var item_show_type = \"5\"; }", "item_show_type"),
+            ("var s = 'var msg_title = \"x\";'", "msg_title"),
+            ("// var msg_title = \"x\";", "msg_title"),
+            ("/*\nvar msg_title = \"x\";\n*/", "msg_title"),
+            ("var data = { msg_title: \"x\" };", "msg_title"),
+            ("var mid = start + end >> 1;", "mid"),
+            ("var biz = opt.biz || window.biz;", "biz"),
+            ("var idx = 3;", "idx"),
+            ("var title = \"a\" + b;", "title"),
+            ("if (window.nickname === 'x') {}", "nickname"),
+            ("my.window.author = 'x';", "author"),
+            ("var biz = null;", "biz"),
+        ];
+        for (script, name) in cases {
+            assert_eq!(get(script, name), "", "{script}");
+        }
+    }
+
+    #[test]
+    fn the_shallowest_value_counts() {
+        assert_eq!(get("(function () { window.author = 'inner'; })(); window.author = 'outer';", "author"), "outer");
+    }
+
+    #[test]
+    fn states_what_an_old_page_states() {
+        let html = "<script>var biz = \"\" || \"MzA=\"; var mid = \"\" || \"9\"; var idx = \"1\" || \"\"; var ct = \"1521515999\";\n\
+                    var publish_time = \"2018-03-20\" || \"\"; var _copyright_stat = \"1\"; var msg_title = \"题\";\n\
+                    var nickname = \"号\"; window.ip_wording = { countryName: '中国', provinceName: '云南' };</script>";
+        let stated = Vars::read(&Outline::new(html), &(0..0)).stated();
+        assert_eq!(stated.published.map(|date| date.to_string()).as_deref(), Some("2018-03-20T11:19:59+08:00"));
+        assert_eq!(stated.copyright.as_deref(), Some("original"));
+        assert_eq!(stated.place.as_deref(), Some("云南"));
+        assert_eq!((stated.biz.as_deref(), stated.mid.as_deref()), (Some("MzA="), Some("9")));
+    }
+}

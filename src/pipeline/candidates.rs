@@ -1,0 +1,147 @@
+use std::collections::BTreeSet;
+
+use super::engine::Engine;
+use super::{RunError, SourceReport, submit};
+use crate::clean::{Context, winnow_entry};
+use crate::dedup;
+use crate::model::{Candidate, Capture, Entry, EntryStatus, Source, SourceState, Submission, Timestamp};
+use crate::store::Batch;
+
+/// Writes what a source named: its text when the source carries it, a waiting entry for the page when not. The capture
+/// it was read from, the entries, the articles and the cursor of the discovery are one transaction.
+pub(super) async fn take_candidates(
+    engine: &Engine,
+    source: &Source,
+    state: &SourceState,
+    candidates: Vec<Candidate>,
+    capture: Option<&Capture>,
+    report: &mut SourceReport,
+) -> Result<(), RunError> {
+    let now = engine.clock.now();
+    let fresh = fresh_entries(engine, source, candidates, now).await?;
+    let mut batch = Batch { source_states: vec![(source.id.clone(), state.clone())], ..Batch::default() };
+    let (texts, pages): (Vec<_>, Vec<_>) =
+        fresh.into_iter().partition(|entry| has_text(entry, source) && capture.is_some());
+    batch.entries.extend(pages.into_iter().filter(|entry| !entry.candidate.url.is_empty()).map(without_body));
+    if let Some(capture) = capture {
+        let (judge_capture, judge_source) = (capture.clone(), source.clone());
+        let judged: Vec<(Entry, Option<Submission>)> = engine
+            .compute(move |rules| {
+                let judge = |entry: Entry| {
+                    let context = Context {
+                        candidate: Some(&entry.candidate),
+                        file: "",
+                        time_zone_minutes: judge_source.time_zone_minutes,
+                    };
+                    let article = winnow_entry(&entry.candidate, &context, rules).article;
+                    let submission =
+                        article.map(|article| submit::submission(article, &judge_source.id, &judge_capture, rules));
+                    (entry, submission)
+                };
+                texts.into_iter().map(judge).collect()
+            })
+            .await?;
+        for (entry, submission) in judged {
+            let mut entry = without_body(entry);
+            if let Some(submission) = submission {
+                entry.status = EntryStatus::Done;
+                "article".clone_into(&mut entry.outcome);
+                entry.article_id = submission.article.id();
+                batch.articles.push(submission);
+            } else if entry.candidate.url.is_empty() {
+                entry.status = EntryStatus::Closed;
+                "not_article".clone_into(&mut entry.outcome);
+                report.other("not_article");
+            }
+            batch.entries.push(entry);
+        }
+        batch.captures.push((source.id.clone(), capture.clone()));
+    }
+    let articles = batch.articles.clone();
+    let decisions = engine.commit(batch, capture.map_or("", |capture| &capture.url)).await?;
+    for (decision, submission) in decisions.iter().zip(&articles) {
+        report.count_article(decision, &submission.article);
+    }
+    Ok(())
+}
+
+fn has_text(entry: &Entry, source: &Source) -> bool {
+    !entry.candidate.body.trim().is_empty() && !(source.fetch_pages && !entry.candidate.url.is_empty())
+}
+
+/// The capture keeps the text; an entry that waits, or is done, need not.
+fn without_body(mut entry: Entry) -> Entry {
+    entry.candidate.body.clear();
+    entry.candidate.summary.clear();
+    entry
+}
+
+/// Entries for the candidates that are new or were edited, in the source's order, each key once.
+async fn fresh_entries(
+    engine: &Engine,
+    source: &Source,
+    candidates: Vec<Candidate>,
+    now: Timestamp,
+) -> Result<Vec<Entry>, RunError> {
+    let source_id = source.id.clone();
+    engine
+        .store
+        .with(move |store| {
+            let mut seen = BTreeSet::new();
+            let mut fresh = Vec::new();
+            for candidate in candidates {
+                let key = dedup::entry_key(&candidate);
+                if !seen.insert(key.clone()) {
+                    continue;
+                }
+                let known = store.entry(&source_id, &key)?;
+                fresh.extend(sort_candidate(&source_id, key, candidate, known, now));
+            }
+            Ok(fresh)
+        })
+        .await
+}
+
+/// Old and new word of a source about one thing → an entry to work on, or nothing to do.
+fn sort_candidate(
+    source_id: &str,
+    key: String,
+    candidate: Candidate,
+    known: Option<Entry>,
+    now: Timestamp,
+) -> Option<Entry> {
+    let fingerprint = dedup::entry_fingerprint(&candidate);
+    let waiting = Entry {
+        source_id: source_id.to_owned(),
+        key,
+        candidate,
+        fingerprint,
+        status: EntryStatus::Pending,
+        outcome: String::new(),
+        tries: 0,
+        next_due: now,
+        article_id: String::new(),
+    };
+    match known {
+        None => Some(waiting),
+        Some(known) if known.fingerprint == waiting.fingerprint => None,
+        // Edited: worked on again, as a revision of the article it already led to.
+        Some(known) => Some(Entry { article_id: known.article_id, ..waiting }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_worked_on_when_it_is_new_or_edited() {
+        let now = Timestamp::from_seconds(9);
+        let said = |title: &str| Candidate { guid: "g".into(), title: title.into(), ..Candidate::default() };
+        let new = sort_candidate("s", "k".into(), said("one"), None, now).expect("new");
+        let done = Entry { status: EntryStatus::Done, article_id: "a".into(), ..new };
+        assert_eq!(sort_candidate("s", "k".into(), said("one"), Some(done.clone()), now), None);
+        let edited = sort_candidate("s", "k".into(), said("two"), Some(done), now).expect("edited");
+        assert_eq!((edited.status, edited.article_id.as_str(), edited.next_due), (EntryStatus::Pending, "a", now));
+    }
+}

@@ -1,0 +1,79 @@
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use super::{RunError, Stop, StoreHandle};
+use crate::config::{Rules, RunSettings};
+use crate::fetch::Fetcher;
+use crate::model::{Clock, HostState};
+use crate::store::{Batch, Store, StoreError};
+
+/// Something worth telling a person who watches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// So many sources will be polled.
+    Planned(usize),
+    /// A source is being polled.
+    Started(String),
+    /// A page of a source is being fetched.
+    Page {
+        /// The source.
+        source: String,
+        /// The address.
+        url: String,
+    },
+    /// A source is finished.
+    Finished(String),
+}
+
+/// Everything that a run works with, wired together once.
+pub struct Engine {
+    /// Bytes, live or from a recording.
+    pub fetcher: Fetcher,
+    /// The store's thread.
+    pub store: StoreHandle,
+    /// The only source of time.
+    pub clock: Arc<dyn Clock>,
+    /// Cleaning rules.
+    pub rules: Arc<Rules>,
+    /// How a run is paced.
+    pub settings: RunSettings,
+    /// A wish to stop.
+    pub stop: Stop,
+    /// As many permits as cores: cleaning never takes more threads.
+    pub cpu: Arc<Semaphore>,
+    /// Told what happens.
+    pub listen: Box<dyn Fn(Event) + Send + Sync>,
+}
+
+impl Engine {
+    /// Does `work` on a blocking thread, with no more of it at once than there are cores.
+    pub(super) async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Rules) -> T + Send + 'static,
+    ) -> Result<T, RunError> {
+        let permit = Arc::clone(&self.cpu).acquire_owned().await.map_err(|_| RunError::StoreThread)?;
+        let rules = Arc::clone(&self.rules);
+        let done = tokio::task::spawn_blocking(move || {
+            let value = work(&rules);
+            drop(permit);
+            value
+        });
+        done.await.map_err(|_| RunError::Worker)
+    }
+
+    /// Commits a batch with the state of the host that `url` names, so that a killed run leaves no host forgotten.
+    pub(super) async fn commit(&self, mut batch: Batch, url: &str) -> Result<Vec<crate::model::Decision>, RunError> {
+        batch.hosts.extend(self.host_state(url));
+        self.store.with(move |store: &mut dyn Store| commit(store, &batch)).await
+    }
+
+    fn host_state(&self, url: &str) -> Option<HostState> {
+        let host = Fetcher::host_of(url);
+        self.fetcher.hosts().into_iter().find(|state| state.host == host)
+    }
+}
+
+fn commit(store: &mut dyn Store, batch: &Batch) -> Result<Vec<crate::model::Decision>, StoreError> {
+    store.commit(batch, &crate::dedup::decide)
+}

@@ -1,0 +1,65 @@
+use std::path::PathBuf;
+
+use crate::store::StoreError;
+
+/// Why a whole run, import or export could not go on. What fails for one item stands in the report instead.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// Another process writes to this data folder.
+    #[error("another boji (process {pid}, since {since}) holds {path}")]
+    Locked {
+        /// The lock file.
+        path: PathBuf,
+        /// Its process id.
+        pid: String,
+        /// Since when.
+        since: String,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The thread that owns the store is gone.
+    #[error("the store's thread ended early")]
+    StoreThread,
+    /// A thread that cleans pages is gone.
+    #[error("a cleaning thread ended early")]
+    Worker,
+    /// A file could not be read or written.
+    #[error("failed to access {path}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's word.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A source was named that does not exist.
+    #[error("there is no source {0}")]
+    UnknownSource(String),
+    /// The recording could not be opened or written.
+    #[error("failed to use the recording {path}: {message}")]
+    Tape {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The HTTP client could not be set up.
+    #[error("failed to set up the HTTP client: {0}")]
+    Client(String),
+}
+
+impl RunError {
+    /// What a person can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Locked { .. } => Some("wait for it to end; a lock of a killed process goes by itself"),
+            Self::Store(error) => error.hint(),
+            Self::UnknownSource(_) => Some("`boji list sources` shows what there is"),
+            Self::Tape { .. } => Some("a recording is a WARC file as `boji run --record FILE` writes it"),
+            Self::Io { .. } => Some("check that the path exists, is yours, and that the disk is not full"),
+            Self::StoreThread | Self::Worker | Self::Client(_) => None,
+        }
+    }
+}

@@ -1,0 +1,124 @@
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::{Mutex, PoisonError, mpsc};
+
+/// Items in flight for each worker: enough to keep it busy while an earlier, slower item holds back the order.
+const AHEAD: usize = 4;
+
+/// Does `work` on every input with `jobs` threads and hands the results to `sink` in the order of the inputs.
+///
+/// At most `jobs * 4` items are in flight, so memory is bounded by the jobs and not by the input. A result is handed
+/// over as soon as all earlier ones are, even while the next input is still awaited: a caller may write one line and
+/// wait for its answer. When `sink` breaks, no further input is taken.
+pub fn in_order<I: Send, O: Send>(
+    jobs: usize,
+    inputs: impl Iterator<Item = I> + Send,
+    work: impl Fn(I) -> O + Sync,
+    mut sink: impl FnMut(O) -> ControlFlow<()>,
+) {
+    let jobs = jobs.max(1);
+    let (permits, returned) = mpsc::sync_channel::<()>(jobs * AHEAD);
+    let (queue, queued) = mpsc::channel::<(usize, I)>();
+    let (results, done) = mpsc::channel::<(usize, O)>();
+    let queued = Mutex::new(queued);
+    std::thread::scope(|scope| {
+        for _ in 0..jobs {
+            let (results, queued, work) = (results.clone(), &queued, &work);
+            scope.spawn(move || {
+                loop {
+                    let next = queued.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    let Ok((place, input)) = next else { break };
+                    if results.send((place, work(input))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(results);
+        scope.spawn(move || {
+            for numbered in inputs.enumerate() {
+                if permits.send(()).is_err() || queue.send(numbered).is_err() {
+                    break;
+                }
+            }
+        });
+        let mut waiting = BTreeMap::new();
+        let mut next = 0;
+        'results: while let Ok((place, output)) = done.recv() {
+            waiting.insert(place, output);
+            while let Some(output) = waiting.remove(&next) {
+                next += 1;
+                // The permit goes back first: the feeder may be waiting for it.
+                let _ = returned.recv();
+                if sink(output).is_break() {
+                    break 'results;
+                }
+            }
+        }
+        // Hang up before the scope waits for its threads, so that a feeder or worker in mid-send ends.
+        drop((returned, done));
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_the_order_whatever_the_speed() {
+        let mut seen = Vec::new();
+        in_order(
+            4,
+            0..200_u64,
+            |number| {
+                if number % 7 == 0 {
+                    std::thread::yield_now();
+                }
+                number * 2
+            },
+            |number| {
+                seen.push(number);
+                ControlFlow::Continue(())
+            },
+        );
+        assert_eq!(seen, (0..200).map(|number| number * 2).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn takes_no_more_input_after_a_break() {
+        let mut seen = 0;
+        in_order(
+            2,
+            0..,
+            |number: u64| number,
+            |_| {
+                seen += 1;
+                if seen == 5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            },
+        );
+        assert_eq!(seen, 5);
+    }
+
+    #[test]
+    fn answers_a_line_before_the_next_one_is_there() {
+        let (ask, asked) = mpsc::channel::<u32>();
+        ask.send(1).expect("open");
+        let mut ask = Some(ask);
+        let mut seen = Vec::new();
+        in_order(
+            2,
+            asked.into_iter(),
+            |number| number,
+            |number| {
+                seen.push(number);
+                if number < 3 {
+                    ask.as_ref().expect("open").send(number + 1).expect("open");
+                } else {
+                    ask = None;
+                }
+                ControlFlow::Continue(())
+            },
+        );
+        assert_eq!(seen, [1, 2, 3]);
+    }
+}

@@ -1,0 +1,212 @@
+use super::engine::{Engine, Event};
+use super::next_step::{NextStep, after_error, after_page};
+use super::{Problem, RunError, SourceReport, submit};
+use crate::clean::{Context, Winnowed, winnow};
+use crate::fetch::{Ask, ErrorClass, FetchError, Fetched, Fetcher, Purpose};
+use crate::model::{
+    Capture, Entry, EntryStatus, FetchRecord, Issue, PageState, Source, Submission, Timestamp, WeChatLink,
+    canonical_url,
+};
+use crate::store::Batch;
+
+/// Fetches, cleans and stores the pages that wait for a source. Each page is committed by itself: a kill loses at most
+/// the page in flight. Returns when all are done, the run's share is used up, or somebody wants to stop.
+pub(super) async fn work_on_pages(engine: &Engine, source: &Source, report: &mut SourceReport) -> Result<(), RunError> {
+    let limit = engine.settings.pages_per_source as usize;
+    let (id, now) = (source.id.clone(), engine.clock.now());
+    let entries = engine.store.with(move |store| store.pending(Some(&id), now, limit)).await?;
+    for entry in entries {
+        let url = entry.candidate.url.clone();
+        (engine.listen)(Event::Page { source: source.id.clone(), url });
+        tokio::select! {
+            biased;
+            () = engine.stop.wait() => {
+                "stopped".clone_into(&mut report.result);
+                return Ok(());
+            }
+            done = one_page(engine, source, entry, report) => done?,
+        }
+    }
+    Ok(())
+}
+
+async fn one_page(engine: &Engine, source: &Source, entry: Entry, report: &mut SourceReport) -> Result<(), RunError> {
+    let started = engine.clock.now();
+    let ask = Ask::new(address(&entry.candidate.url), Purpose::Page);
+    match engine.fetcher.fetch(&ask).await {
+        Ok(Fetched::Complete(capture)) => page_came(engine, source, entry, capture, started, report).await,
+        Ok(Fetched::NotModified { .. }) => {
+            let error =
+                FetchError::new(&ask.url, ErrorClass::Client, "the server said 304 to an unconditional request");
+            page_failed(engine, source, entry, &error, started, report).await
+        }
+        Err(error) => page_failed(engine, source, entry, &error, started, report).await,
+    }
+}
+
+/// What is asked for: a WeChat link in its short https form, which saves a redirect and tells nobody who shared it; any
+/// other address as it stands.
+fn address(url: &str) -> String {
+    WeChatLink::parse(url).map_or_else(|| url.to_owned(), |link| link.canonical())
+}
+
+async fn page_came(
+    engine: &Engine,
+    source: &Source,
+    entry: Entry,
+    capture: Capture,
+    started: Timestamp,
+    report: &mut SourceReport,
+) -> Result<(), RunError> {
+    let (source_id, zone, candidate) = (source.id.clone(), source.time_zone_minutes, entry.candidate.clone());
+    let (capture, winnowed, submission) = engine
+        .compute(move |rules| {
+            let (winnowed, submission) = {
+                let content_type = capture.header("content-type").unwrap_or_default();
+                let input = crate::parse::Input { bytes: &capture.body, url: capture.final_url(), content_type };
+                let context = Context { candidate: Some(&candidate), file: "", time_zone_minutes: zone };
+                let mut winnowed = winnow(&input, &context, rules);
+                let article = winnowed.article.take();
+                (winnowed, article.map(|article| submit::submission(article, &source_id, &capture, rules)))
+            };
+            (capture, winnowed, submission)
+        })
+        .await?;
+    let now = engine.clock.now();
+    let host = Fetcher::host_of(&entry.candidate.url);
+    let step = after_page(winnowed.state, entry.tries, engine.fetcher.strikes(&host), now, &engine.settings);
+    match step.rest_host {
+        Some(rest) => {
+            engine.fetcher.pause(&host, now.plus_seconds(rest), &format!("locked out: {}", winnowed.evidence))
+        }
+        None => engine.fetcher.forgive(&host),
+    }
+    note_page(source, &entry, &winnowed, &step, report);
+    let batch = page_batch(source, entry, capture, &winnowed, submission, &step, started, now);
+    let url = batch.fetches.first().map(|fetch| fetch.url.clone()).unwrap_or_default();
+    let articles = batch.articles.clone();
+    let decisions = engine.commit(batch, &url).await?;
+    for (decision, submission) in decisions.iter().zip(&articles) {
+        report.count_article(decision, &submission.article);
+    }
+    Ok(())
+}
+
+/// Counts a page that is no article, and reports what a person may want to know.
+fn note_page(source: &Source, entry: &Entry, winnowed: &Winnowed, step: &NextStep, report: &mut SourceReport) {
+    if winnowed.state == PageState::Article {
+        return;
+    }
+    report.other(winnowed.state.as_str());
+    if step.status == EntryStatus::Pending {
+        report.pending += 1;
+    }
+    if winnowed.state == PageState::Blocked {
+        report.problems.push(Problem {
+            item: source.id.clone(),
+            stage: "fetch".into(),
+            url: entry.candidate.url.clone(),
+            message: format!("the site locked us out ({}); its host rests until {}", winnowed.evidence, step.next_due),
+            hint: "nothing is lost: the page is tried again; fewer requests a day help".into(),
+            transient: true,
+        });
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "it joins all that one page gives into one transaction")]
+fn page_batch(
+    source: &Source,
+    mut entry: Entry,
+    capture: Capture,
+    winnowed: &Winnowed,
+    submission: Option<Submission>,
+    step: &NextStep,
+    started: Timestamp,
+    now: Timestamp,
+) -> Batch {
+    let mut batch = Batch::default();
+    batch.fetches.push(FetchRecord {
+        source_id: source.id.clone(),
+        url: entry.candidate.url.clone(),
+        at: started,
+        status: capture.status,
+        bytes: capture.body.len() as u64,
+        millis: now.as_millis() - started.as_millis(),
+        outcome: winnowed.state.as_str().to_owned(),
+        error: winnowed.issues.first().map(Issue::to_string).unwrap_or_default(),
+    });
+    if matches!(winnowed.state, PageState::Deleted | PageState::Violation)
+        && let Some(id) = known_id(&entry)
+    {
+        batch.gone.push((id, winnowed.state, now));
+    }
+    entry.status = step.status;
+    entry.tries = step.tries;
+    entry.next_due = step.next_due;
+    winnowed.state.as_str().clone_into(&mut entry.outcome);
+    if winnowed.state == PageState::Migrated && step.status == EntryStatus::Pending {
+        match &winnowed.facts.url {
+            Some(target) => entry.candidate.url.clone_from(target),
+            None => entry.status = EntryStatus::Closed,
+        }
+    }
+    if let Some(submission) = &submission {
+        entry.article_id = submission.article.id();
+    }
+    batch.entries.push(entry);
+    batch.captures.push((source.id.clone(), capture));
+    batch.articles.extend(submission);
+    batch
+}
+
+/// The article that an entry led to, or would lead to by its address.
+fn known_id(entry: &Entry) -> Option<String> {
+    if !entry.article_id.is_empty() {
+        return Some(entry.article_id.clone());
+    }
+    let key = WeChatLink::parse(&entry.candidate.url).and_then(|link| link.key());
+    key.or_else(|| canonical_url(&entry.candidate.url).map(crate::model::ArticleKey::Url)).map(|key| key.id())
+}
+
+async fn page_failed(
+    engine: &Engine,
+    source: &Source,
+    mut entry: Entry,
+    error: &FetchError,
+    started: Timestamp,
+    report: &mut SourceReport,
+) -> Result<(), RunError> {
+    let now = engine.clock.now();
+    let step = after_error(error.class, error.retry_after, entry.tries, now, &engine.settings);
+    report.other(error.class.as_str());
+    if step.status == EntryStatus::Pending {
+        report.pending += 1;
+    }
+    if !matches!(error.class, ErrorClass::HostPaused | ErrorClass::Budget) {
+        report.problems.push(Problem::of_fetch(&source.id, error, step.status == EntryStatus::Pending));
+    }
+    let mut batch = Batch::default();
+    if error.class == ErrorClass::Gone
+        && let Some(id) = known_id(&entry)
+    {
+        batch.gone.push((id, PageState::Deleted, now));
+    }
+    let url = entry.candidate.url.clone();
+    batch.fetches.push(FetchRecord {
+        source_id: source.id.clone(),
+        url: url.clone(),
+        at: started,
+        status: error.status,
+        bytes: 0,
+        millis: now.as_millis() - started.as_millis(),
+        outcome: error.class.as_str().to_owned(),
+        error: error.to_string(),
+    });
+    error.class.as_str().clone_into(&mut entry.outcome);
+    entry.status = step.status;
+    entry.tries = step.tries;
+    entry.next_due = step.next_due;
+    batch.entries.push(entry);
+    engine.commit(batch, &url).await?;
+    Ok(())
+}

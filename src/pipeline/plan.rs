@@ -1,0 +1,176 @@
+use std::collections::{BTreeMap, VecDeque};
+
+use url::Url;
+
+use crate::model::{Source, SourceKind, SourceState, Timestamp};
+
+/// What a run does, and what it leaves, each with the reason.
+#[derive(Debug, Default, PartialEq)]
+pub struct Plan<'a> {
+    /// Sources to poll, in order: the longest due first, hosts taking turns.
+    pub polls: Vec<Planned<'a>>,
+    /// Sources left alone, by id.
+    pub skipped: Vec<Skipped<'a>>,
+    /// Names that no source has, in the order in which they were given.
+    pub unknown: Vec<String>,
+}
+
+/// A source that is polled.
+#[derive(Debug, PartialEq)]
+pub struct Planned<'a> {
+    /// The source.
+    pub source: &'a Source,
+    /// What is remembered of it.
+    pub state: &'a SourceState,
+    /// Why it is polled: `due`, `new`, `named` or `all`.
+    pub why: &'static str,
+}
+
+/// A source that is left alone.
+#[derive(Debug, PartialEq)]
+pub struct Skipped<'a> {
+    /// The source.
+    pub source: &'a Source,
+    /// Why: `not due`, `disabled`, `gone`, `folder` or `not named`.
+    pub why: &'static str,
+}
+
+/// Decides what to poll, purely. `wanted` names sources: they are polled now, even one that is off or that the server
+/// called gone, and no other is. `all` polls each one that is on, due or not. A source named twice is polled once.
+pub fn plan<'a>(sources: &'a [(Source, SourceState)], wanted: &[String], all: bool, now: Timestamp) -> Plan<'a> {
+    let mut plan = Plan::default();
+    let mut chosen = Vec::new();
+    for (source, state) in sources {
+        match judge(source, state, wanted, all, now) {
+            Ok(why) => chosen.push(Planned { source, state, why }),
+            Err(why) => plan.skipped.push(Skipped { source, why }),
+        }
+    }
+    chosen.sort_by(|left, right| (left.state.next_due, &left.source.id).cmp(&(right.state.next_due, &right.source.id)));
+    plan.skipped.sort_by(|left, right| left.source.id.cmp(&right.source.id));
+    plan.polls = take_turns(chosen);
+    let is_known = |name: &String| sources.iter().any(|(source, _)| source.id == *name);
+    plan.unknown = wanted.iter().filter(|name| !is_known(name)).cloned().collect();
+    plan
+}
+
+/// `Ok` with the reason to poll a source, `Err` with the reason not to.
+fn judge(
+    source: &Source,
+    state: &SourceState,
+    wanted: &[String],
+    all: bool,
+    now: Timestamp,
+) -> Result<&'static str, &'static str> {
+    if source.kind == SourceKind::Folder {
+        return Err("folder");
+    }
+    if !wanted.is_empty() {
+        return if wanted.contains(&source.id) { Ok("named") } else { Err("not named") };
+    }
+    match () {
+        () if !source.enabled => Err("disabled"),
+        () if state.gone => Err("gone"),
+        () if all => Ok("all"),
+        () if state.last_tried == Timestamp::default() => Ok("new"),
+        () if state.next_due <= now => Ok("due"),
+        () => Err("not due"),
+    }
+}
+
+/// Lets hosts take turns, each host's sources staying in order: the gap between two requests to a host is then filled
+/// with requests to others.
+fn take_turns(chosen: Vec<Planned<'_>>) -> Vec<Planned<'_>> {
+    let mut turn_of_host: BTreeMap<String, usize> = BTreeMap::new();
+    let mut turns: VecDeque<Vec<Planned<'_>>> = VecDeque::new();
+    for planned in chosen {
+        let turn = turn_of_host.entry(host_of(planned.source)).or_default();
+        if turns.len() <= *turn {
+            turns.push_back(Vec::new());
+        }
+        if let Some(sources) = turns.get_mut(*turn) {
+            sources.push(planned);
+        }
+        *turn += 1;
+    }
+    turns.into_iter().flatten().collect()
+}
+
+/// The host that a source's requests go to; the first one of a list.
+fn host_of(source: &Source) -> String {
+    let address = source.urls.first().unwrap_or(&source.url);
+    Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Schedule;
+
+    fn source(id: &str, url: &str, due: i64) -> (Source, SourceState) {
+        let source = Source {
+            id: id.into(),
+            kind: SourceKind::Feed,
+            name: id.into(),
+            url: url.into(),
+            urls: Vec::new(),
+            schedule: Schedule::Every(3_600),
+            time_zone_minutes: 0,
+            fetch_pages: false,
+            enabled: true,
+        };
+        let at = Timestamp::from_seconds(due);
+        (source, SourceState { next_due: at, last_tried: Timestamp::from_seconds(1), ..SourceState::default() })
+    }
+
+    /// Ids and reasons of what is polled and what is skipped.
+    fn told(sources: &[(Source, SourceState)], wanted: &[&str], all: bool) -> (String, String) {
+        let wanted: Vec<String> = wanted.iter().map(|&name| name.to_owned()).collect();
+        let plan = plan(sources, &wanted, all, Timestamp::from_seconds(1_000));
+        let polls: Vec<String> = plan.polls.iter().map(|one| format!("{}:{}", one.source.id, one.why)).collect();
+        let skipped: Vec<String> = plan.skipped.iter().map(|one| format!("{}:{}", one.source.id, one.why)).collect();
+        (polls.join(" "), skipped.join(" "))
+    }
+
+    #[test]
+    fn polls_what_is_due_and_says_why_not() {
+        let mut sources = vec![
+            source("due", "https://a.example/f", 1_000),
+            source("later", "https://b.example/f", 1_001),
+            source("off", "https://c.example/f", 0),
+            source("gone", "https://d.example/f", 0),
+            source("new", "https://e.example/f", 0),
+            source("folder", "", 0),
+        ];
+        sources[2].0.enabled = false;
+        sources[3].1.gone = true;
+        sources[4].1.last_tried = Timestamp::default();
+        sources[5].0.kind = SourceKind::Folder;
+        let skipped = "folder:folder gone:gone later:not due off:disabled";
+        assert_eq!(told(&sources, &[], false), ("new:new due:due".into(), skipped.into()));
+        assert_eq!(told(&sources, &[], true).0, "new:all due:all later:all");
+        let left = "due:not named folder:folder new:not named off:not named";
+        assert_eq!(told(&sources, &["later", "gone", "later"], false), ("gone:named later:named".into(), left.into()));
+    }
+
+    #[test]
+    fn hosts_take_turns() {
+        let sources = [
+            source("a1", "https://a.example/1", 1),
+            source("a2", "https://a.example/2", 2),
+            source("a3", "https://a.example/3", 3),
+            source("b1", "https://b.example/1", 4),
+            source("b2", "https://b.example/2", 5),
+            source("c1", "https://c.example/1", 6),
+        ];
+        assert_eq!(told(&sources, &[], false).0, "a1:due b1:due c1:due a2:due b2:due a3:due");
+    }
+
+    #[test]
+    fn tells_names_that_are_no_source() {
+        let sources = [source("a", "https://a.example/", 0)];
+        let wanted = ["b".to_owned(), "a".to_owned()];
+        let plan = plan(&sources, &wanted, false, Timestamp::default());
+        assert_eq!((plan.unknown, plan.polls.len()), (vec!["b".to_owned()], 1));
+    }
+}

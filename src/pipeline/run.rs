@@ -1,0 +1,154 @@
+use std::sync::Arc;
+
+use serde::Serialize;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::engine::{Engine, Event};
+use super::plan::plan;
+use super::poll::poll;
+use super::{RunError, RunReport, SourceReport, Stop, StoreThread};
+use crate::config::{Rules, Settings};
+use crate::fetch::{Fetcher, Transport};
+use crate::model::{Clock, Source, SourceState, Timestamp};
+use crate::store::{Batch, Store};
+
+/// What a run is wired from.
+pub struct Setup {
+    /// The network, or a recording.
+    pub transport: Arc<dyn Transport>,
+    /// The only source of time.
+    pub clock: Arc<dyn Clock>,
+    /// Cleaning rules.
+    pub rules: Arc<Rules>,
+    /// All settings.
+    pub settings: Settings,
+    /// A wish to stop.
+    pub stop: Stop,
+    /// Told what happens.
+    pub listen: Box<dyn Fn(Event) + Send + Sync>,
+}
+
+/// What a run is asked to do.
+#[derive(Clone, Debug, Default)]
+pub struct RunOptions {
+    /// Ids of sources; all when empty.
+    pub sources: Vec<String>,
+    /// Also what is not due yet.
+    pub all: bool,
+    /// One source after the other, so that a replay meets a recording in one order.
+    pub sequential: bool,
+}
+
+/// Polls what is due, fetches and cleans what is new, stores it, and gives the store back with a report.
+///
+/// A source that fails is reported and the rest goes on. When `setup.stop` is requested, work in flight is dropped,
+/// what is complete is committed, and the report says so.
+pub async fn run(
+    setup: Setup,
+    store: Box<dyn Store>,
+    options: &RunOptions,
+) -> Result<(RunReport, Box<dyn Store>), RunError> {
+    let planned = plan_of(store.as_ref(), options, setup.clock.now())?;
+    let hosts = store.hosts()?;
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let concurrency = if options.sequential { 1 } else { setup.settings.run.concurrency.max(1) as usize };
+    let (handle, thread) = StoreThread::start(store);
+    let engine = Arc::new(Engine {
+        fetcher: Fetcher::new(setup.transport, Arc::clone(&setup.clock), &setup.settings.fetch, hosts),
+        store: handle,
+        clock: setup.clock,
+        rules: setup.rules,
+        settings: setup.settings.run,
+        stop: setup.stop,
+        cpu: Arc::new(Semaphore::new(cores)),
+        listen: setup.listen,
+    });
+    (engine.listen)(Event::Planned(planned.len()));
+    let sources = poll_all(&engine, planned, concurrency).await;
+    let stopped = engine.stop.requested().is_some();
+    let hosts = Batch { hosts: engine.fetcher.hosts(), ..Batch::default() };
+    let saved = engine.store.with(move |store| store.commit(&hosts, &crate::dedup::decide)).await;
+    drop(engine);
+    let store = thread.join()?;
+    saved?;
+    let mut sources = sources?;
+    sources.sort_by(|left, right| left.source.cmp(&right.source));
+    Ok((RunReport { sources, stopped }, store))
+}
+
+/// One source's part of a run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Task {
+    /// The source.
+    pub source: Source,
+    /// What is remembered of it.
+    pub state: SourceState,
+    /// Ask the source what is new; off when only its waiting pages are due.
+    pub poll: bool,
+    /// Why it takes part.
+    pub why: &'static str,
+}
+
+/// What a run would do, in order, and why: polls first, then the sources of which only pages wait.
+pub fn plan_of(store: &dyn Store, options: &RunOptions, now: Timestamp) -> Result<Vec<Task>, RunError> {
+    let sources = store.sources()?;
+    let plan = plan(&sources, &options.sources, options.all, now);
+    if let Some(unknown) = plan.unknown.first() {
+        return Err(RunError::UnknownSource(unknown.clone()));
+    }
+    let mut tasks: Vec<Task> = plan
+        .polls
+        .iter()
+        .map(|planned| Task {
+            source: planned.source.clone(),
+            state: planned.state.clone(),
+            poll: true,
+            why: planned.why,
+        })
+        .collect();
+    for skipped in plan.skipped.iter().filter(|skipped| skipped.why == "not due") {
+        let waits = !store.pending(Some(&skipped.source.id), now, 1)?.is_empty();
+        if let Some((source, state)) = sources.iter().find(|(source, _)| waits && source.id == skipped.source.id) {
+            tasks.push(Task { source: source.clone(), state: state.clone(), poll: false, why: "pages wait" });
+        }
+    }
+    Ok(tasks)
+}
+
+async fn poll_all(engine: &Arc<Engine>, tasks: Vec<Task>, concurrency: usize) -> Result<Vec<SourceReport>, RunError> {
+    let slots = Arc::new(Semaphore::new(concurrency));
+    let mut running = JoinSet::new();
+    let mut reports = Vec::new();
+    for task in tasks {
+        let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { break };
+        if engine.stop.requested().is_some() {
+            break;
+        }
+        let engine = Arc::clone(engine);
+        running.spawn(async move {
+            let _slot = slot;
+            let id = task.source.id.clone();
+            (engine.listen)(Event::Started(id.clone()));
+            let report = poll(&engine, task).await;
+            (engine.listen)(Event::Finished(id));
+            report
+        });
+    }
+    while let Some(done) = running.join_next().await {
+        reports.push(done.map_err(|_| RunError::Worker)??);
+    }
+    Ok(reports)
+}
+
+/// Puts the sources of the configuration into the store; those added by command stay.
+pub fn adopt_sources(store: &mut dyn Store, sources: &[Source]) -> Result<(), RunError> {
+    let present = store.sources()?;
+    for source in sources {
+        let same = |(other, _): &(Source, SourceState)| other == source;
+        if !present.iter().any(same) {
+            store.put_source(source)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,242 @@
+use crate::config::{CronExpression, RunSettings};
+use crate::fetch::backoff;
+use crate::model::{Schedule, Timestamp};
+
+/// How a poll of a source ended, as far as its next one is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PollOutcome {
+    /// It answered, with something new or without.
+    Answered,
+    /// It did not, or with something that cannot be used.
+    Failed,
+    /// It kept us out: captcha, rate limit, challenge page.
+    Blocked,
+}
+
+/// What else is known when the next poll is set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PollFacts {
+    /// Seconds for which the answer said it stays fresh (`max-age` less `Age`, or `Expires`).
+    pub freshness_seconds: Option<i64>,
+    /// Seconds for which the feed itself asks not to be polled (`ttl`, `sy:updatePeriod`).
+    pub ttl_seconds: Option<i64>,
+    /// Seconds of `Retry-After`.
+    pub retry_after_seconds: Option<i64>,
+    /// Failures in a row, this one among them.
+    pub failures: u32,
+    /// The source's zone, in which cron expressions are read, in minutes east of UTC.
+    pub time_zone_minutes: i16,
+}
+
+/// When a source is due again. Pure: equal arguments give equal times. Always after `now`, and never so far that the
+/// source is given up: what a server asks for is cut at `server_wait_ceiling_hours`, waits after failures at
+/// `backoff_ceiling_hours`.
+///
+/// `seed` is the source's id; it decides where in its play a source lands, so that many added together drift apart.
+/// An interval is shortened by the play, not lengthened: a source polled each hour would else miss the hourly run. A
+/// cron expression has no play, for the same reason; the gaps between requests to a host spread its sources.
+pub fn next_due(
+    schedule: &Schedule,
+    outcome: PollOutcome,
+    now: Timestamp,
+    facts: &PollFacts,
+    run: &RunSettings,
+    seed: &str,
+) -> Timestamp {
+    let ceiling = hours(run.server_wait_ceiling_hours);
+    let asked = |seconds: Option<i64>| seconds.unwrap_or(0).clamp(0, ceiling);
+    let floor = asked(facts.freshness_seconds).max(asked(facts.ttl_seconds)).max(asked(facts.retry_after_seconds));
+    let play = Play::new(seed, now, run.jitter_percent);
+    match outcome {
+        PollOutcome::Answered => {
+            let wanted = by_schedule(schedule, now, facts.time_zone_minutes, run, &play);
+            wanted.max(now.plus_seconds(floor.max(1)))
+        }
+        PollOutcome::Failed | PollOutcome::Blocked => {
+            let blocked = outcome == PollOutcome::Blocked;
+            let first = if blocked { run.blocked_pause_minutes } else { run.backoff_minutes };
+            let wait = backoff(facts.failures.max(1), first, run.backoff_ceiling_hours);
+            now.plus_seconds(play.shorten(wait).max(asked(facts.retry_after_seconds)))
+        }
+    }
+}
+
+/// What the source's own schedule wants. An expression that does not come round (none passes the configuration) counts
+/// as the usual interval, so that no source dies of it.
+fn by_schedule(schedule: &Schedule, now: Timestamp, zone: i16, run: &RunSettings, play: &Play) -> Timestamp {
+    match schedule {
+        Schedule::Every(seconds) => now.plus_seconds(play.shorten(i64::from(*seconds))),
+        Schedule::Cron(expression) => {
+            let cron = CronExpression::parse(expression).ok();
+            match cron.and_then(|cron| cron.next_after(now, zone)) {
+                Some(time) => time,
+                None => now.plus_seconds(play.shorten(minutes(run.interval_minutes))),
+            }
+        }
+    }
+}
+
+/// The share by which a time is moved, out of the source's id and the instant.
+struct Play {
+    /// 0 to 65,535.
+    draw: i64,
+    percent: i64,
+}
+
+impl Play {
+    /// Values that [`Play::draw`] can take.
+    const DRAWS: i64 = 65_536;
+
+    fn new(seed: &str, now: Timestamp, percent: u32) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(seed.as_bytes()).update(&now.as_millis().to_le_bytes());
+        let hash = hasher.finalize();
+        let draw = hash.as_bytes().iter().take(2).fold(0, |sum, byte| sum * 256 + i64::from(*byte));
+        Self { draw, percent: i64::from(percent.min(100)) }
+    }
+
+    /// The wait less between half and the whole of the play, at least a second and never negative.
+    fn shorten(&self, seconds: i64) -> i64 {
+        let whole = seconds.saturating_mul(self.percent) / 100;
+        let half = whole / 2;
+        (seconds - half - half.saturating_mul(self.draw) / Self::DRAWS).max(1)
+    }
+}
+
+fn minutes(count: u32) -> i64 {
+    i64::from(count) * 60
+}
+
+fn hours(count: u32) -> i64 {
+    i64::from(count) * 3_600
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::config::Settings;
+
+    fn still() -> RunSettings {
+        RunSettings { jitter_percent: 0, ..Settings::default().run }
+    }
+
+    fn noon() -> Timestamp {
+        Timestamp::parse("2026-11-24T12:00:00Z").expect("an instant")
+    }
+
+    fn wait(outcome: PollOutcome, facts: PollFacts) -> i64 {
+        let due = next_due(&Schedule::Every(3_600), outcome, noon(), &facts, &still(), "a");
+        due.as_seconds() - noon().as_seconds()
+    }
+
+    #[test]
+    fn an_answer_waits_for_the_interval_and_for_what_the_server_asks() {
+        let none = PollFacts::default();
+        let cases = [
+            ("nothing asked", none, 3_600),
+            ("less than the interval", PollFacts { freshness_seconds: Some(60), ..none }, 3_600),
+            ("max-age", PollFacts { freshness_seconds: Some(7_200), ..none }, 7_200),
+            ("ttl", PollFacts { ttl_seconds: Some(10_800), freshness_seconds: Some(60), ..none }, 10_800),
+            ("retry-after on a 200", PollFacts { retry_after_seconds: Some(9_000), ..none }, 9_000),
+            ("a year is cut at a week", PollFacts { freshness_seconds: Some(31_536_000), ..none }, 604_800),
+        ];
+        for (name, facts, want) in cases {
+            assert_eq!(wait(PollOutcome::Answered, facts), want, "{name}");
+        }
+    }
+
+    #[test]
+    fn failures_wait_twice_as_long_each_time_up_to_the_ceiling() {
+        let failed = |failures, retry_after_seconds| {
+            wait(PollOutcome::Failed, PollFacts { retry_after_seconds, failures, ..PollFacts::default() })
+        };
+        let waits: Vec<i64> = (0..=9).map(|failures| failed(failures, None) / 60).collect();
+        assert_eq!(waits, [15, 15, 30, 60, 120, 240, 480, 960, 1_920, 2_880]);
+        assert_eq!(failed(u32::MAX, None), 172_800);
+        assert_eq!(failed(1, Some(3_600)), 3_600, "Retry-After is a floor");
+        assert_eq!(failed(1, Some(i64::MAX)), 604_800, "with a ceiling");
+        let blocked = PollFacts { failures: 2, ..PollFacts::default() };
+        assert_eq!(wait(PollOutcome::Blocked, blocked), 7_200);
+    }
+
+    #[test]
+    fn cron_is_read_in_the_zone_of_the_source() {
+        let cron = |text: &str, zone, freshness_seconds| {
+            let facts = PollFacts { time_zone_minutes: zone, freshness_seconds, ..PollFacts::default() };
+            next_due(&Schedule::Cron(text.into()), PollOutcome::Answered, noon(), &facts, &still(), "a").to_string()
+        };
+        assert_eq!(cron("0 7 * * *", 480, None), "2026-11-24T23:00:00Z");
+        assert_eq!(cron("0 7 * * *", 0, None), "2026-11-25T07:00:00Z");
+        assert_eq!(cron("*/10 * * * *", 0, Some(1_800)), "2026-11-24T12:30:00Z", "max-age is a floor here too");
+        assert_eq!(cron("0 0 31 2 *", 0, None), "2026-11-24T13:00:00Z", "what never comes round is polled as usual");
+    }
+
+    #[test]
+    fn an_hourly_run_meets_an_hourly_source_each_time() {
+        let run = Settings::default().run;
+        for id in ["a", "b", "c", "d"] {
+            let polled = noon().plus_seconds(20);
+            let facts = PollFacts::default();
+            let due = next_due(&Schedule::Every(3_600), PollOutcome::Answered, polled, &facts, &run, id);
+            assert!(due < noon().plus_seconds(3_600) && due > noon().plus_seconds(3_200), "{id}: {due}");
+        }
+    }
+
+    #[test]
+    fn sources_drift_apart() {
+        let run = Settings::default().run;
+        let due = |id: &str| {
+            next_due(&Schedule::Every(3_600), PollOutcome::Answered, noon(), &PollFacts::default(), &run, id)
+        };
+        assert_ne!(due("a"), due("b"));
+        assert_eq!(due("a"), due("a"));
+    }
+
+    fn outcomes() -> impl Strategy<Value = PollOutcome> {
+        prop_oneof![Just(PollOutcome::Answered), Just(PollOutcome::Failed), Just(PollOutcome::Blocked)]
+    }
+
+    fn schedules() -> impl Strategy<Value = Schedule> {
+        prop_oneof![
+            (1_u32..40_000_000).prop_map(Schedule::Every),
+            Just(Schedule::Cron("0 7 * * *".to_owned())),
+            Just(Schedule::Cron("30 6 29 2 *".to_owned())),
+            Just(Schedule::Cron("nonsense".to_owned())),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn never_in_the_past_and_never_beyond_the_ceilings(
+            schedule in schedules(),
+            outcome in outcomes(),
+            seconds in 0_i64..4_000_000_000,
+            server in proptest::option::of(any::<i64>()),
+            failures in any::<u32>(),
+            zone in -720_i16..=840,
+            jitter_percent in 0_u32..=100,
+            seed in "[a-z]{0,8}",
+        ) {
+            let run = RunSettings { jitter_percent, ..Settings::default().run };
+            let now = Timestamp::from_seconds(seconds);
+            let facts = PollFacts {
+                freshness_seconds: server, ttl_seconds: server, retry_after_seconds: server, failures,
+                time_zone_minutes: zone,
+            };
+            let wait = next_due(&schedule, outcome, now, &facts, &run, &seed).as_seconds() - now.as_seconds();
+            let own = match (outcome, &schedule) {
+                (PollOutcome::Answered, Schedule::Every(interval)) => i64::from(*interval),
+                // The rarest of the expressions above comes each leap year, eight years apart at most.
+                (PollOutcome::Answered, Schedule::Cron(_)) => 8 * 366 * 86_400,
+                _ => hours(run.backoff_ceiling_hours),
+            };
+            prop_assert!(wait > 0, "{wait}");
+            prop_assert!(wait <= own.max(hours(run.server_wait_ceiling_hours)), "{wait} > {own}");
+            if outcome == PollOutcome::Answered {
+                prop_assert!(wait >= server.unwrap_or(0).min(hours(run.server_wait_ceiling_hours)));
+            }
+        }
+    }
+}

@@ -1,0 +1,232 @@
+use super::schedule::{PollFacts, PollOutcome, next_due};
+use super::{Problem, SourceReport};
+use crate::config::RunSettings;
+use crate::discover::{Failure, SourceFacts};
+use crate::fetch::{ErrorClass, FetchError, freshness, permanent_target};
+use crate::model::{Capture, Source, SourceState, Timestamp};
+
+/// Times in a row that a permanent redirect must be seen before the source's address is changed for it.
+const MOVED_CONFIRMATIONS: u32 = 3;
+
+/// What a discovery came to.
+#[derive(Debug)]
+pub(super) enum Discovered {
+    /// Nothing was asked for: the source is a list.
+    Listed,
+    /// The server says that nothing changed.
+    NotModified {
+        /// Headers of the 304.
+        headers: Vec<(String, String)>,
+        /// When it came.
+        at: Timestamp,
+    },
+    /// All pages were read.
+    Read {
+        /// The first page.
+        capture: Box<Capture>,
+        /// What the source says about itself.
+        about: SourceFacts,
+    },
+    /// The answer could not be used.
+    Unusable {
+        /// The host that gave it.
+        host: String,
+        /// Why.
+        failure: Failure,
+    },
+    /// The request failed.
+    Failed(FetchError),
+}
+
+/// Old state + what happened + now → new state, new address if it moved for good, and the source's line in the report.
+pub(super) fn after_discovery(
+    source: &mut Source,
+    state: &mut SourceState,
+    discovered: &Discovered,
+    now: Timestamp,
+    run: &RunSettings,
+    report: &mut SourceReport,
+) {
+    state.last_tried = now;
+    let mut facts = PollFacts::default();
+    let mut outcome = PollOutcome::Answered;
+    match discovered {
+        Discovered::Listed => succeeded(state, now),
+        Discovered::NotModified { headers, at } => {
+            "not_modified".clone_into(&mut report.result);
+            succeeded(state, now);
+            renew_validators(state, headers, false);
+            facts.freshness_seconds = freshness(headers, *at);
+        }
+        Discovered::Read { capture, about } => {
+            succeeded(state, now);
+            renew_validators(state, &capture.headers, true);
+            follow_move(source, state, capture);
+            if source.name.is_empty() || source.name == source.url {
+                about.title.trim().clone_into(&mut source.name);
+            }
+            facts.freshness_seconds = freshness(&capture.headers, capture.fetched_at);
+            facts.ttl_seconds = about.ttl_seconds.map(i64::from);
+        }
+        Discovered::Unusable { failure, .. } => {
+            failed(state, report, failure.class);
+            outcome = if failure.class == "blocked" { PollOutcome::Blocked } else { PollOutcome::Failed };
+            report.problems.push(Problem {
+                item: source.id.clone(),
+                stage: "discover".into(),
+                url: source.url.clone(),
+                message: failure.message.clone(),
+                hint: String::new(),
+                transient: failure.class == "blocked",
+            });
+        }
+        Discovered::Failed(error) => {
+            failed(state, report, error.class.as_str());
+            outcome = PollOutcome::Failed;
+            state.gone = error.class == ErrorClass::Gone;
+            facts.retry_after_seconds = error.retry_after;
+            // A source that was fine until now is left to mend itself; one that keeps failing wants a person.
+            let transient = !state.gone && state.failures < 3 && error.class != ErrorClass::BadUrl;
+            report.problems.push(Problem::of_fetch(&source.id, error, transient));
+        }
+    }
+    facts.failures = state.failures;
+    facts.time_zone_minutes = source.time_zone_minutes;
+    state.next_due = next_due(&source.schedule, outcome, now, &facts, run, &source.id);
+}
+
+fn succeeded(state: &mut SourceState, now: Timestamp) {
+    state.last_success = now;
+    state.failures = 0;
+    state.last_error.clear();
+    state.gone = false;
+}
+
+fn failed(state: &mut SourceState, report: &mut SourceReport, class: &str) {
+    state.failures = state.failures.saturating_add(1);
+    class.clone_into(&mut state.last_error);
+    "failed".clone_into(&mut report.result);
+}
+
+/// Validators are opaque and kept byte for byte. A full answer replaces both; a 304 only what it states anew.
+fn renew_validators(state: &mut SourceState, headers: &[(String, String)], complete: bool) {
+    let value = |name: &str| headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+    let renew = |old: &mut String, new: Option<String>| match new {
+        Some(new) => *old = new,
+        None if complete => old.clear(),
+        None => {}
+    };
+    renew(&mut state.etag, value("etag"));
+    renew(&mut state.last_modified, value("last-modified"));
+}
+
+/// A permanent redirect changes the source's address once it was seen several times in a row and led to something that
+/// could be read. Validators belong to an address, so they go with it.
+fn follow_move(source: &mut Source, state: &mut SourceState, capture: &Capture) {
+    let target = permanent_target(&capture.hops).unwrap_or_default().to_owned();
+    if target.is_empty() || target == source.url {
+        state.moved_to.clear();
+        state.moved_count = 0;
+        return;
+    }
+    state.moved_count = if state.moved_to == target { state.moved_count + 1 } else { 1 };
+    state.moved_to = target;
+    if state.moved_count >= MOVED_CONFIRMATIONS {
+        source.url = std::mem::take(&mut state.moved_to);
+        state.moved_count = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+    use crate::model::{Hop, Schedule, SourceKind};
+
+    fn source() -> Source {
+        Source {
+            id: "s".into(),
+            kind: SourceKind::Feed,
+            name: "S".into(),
+            url: "https://a.example/feed".into(),
+            urls: Vec::new(),
+            schedule: Schedule::Every(3600),
+            time_zone_minutes: 480,
+            fetch_pages: false,
+            enabled: true,
+        }
+    }
+
+    fn read(hops: &[(&str, u16)], headers: &[(&str, &str)]) -> Discovered {
+        let hops = hops.iter().map(|(url, status)| Hop { url: (*url).into(), status: *status }).collect();
+        let headers = headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        let capture = Capture {
+            url: "https://a.example/feed".into(),
+            hops,
+            status: 200,
+            headers,
+            body: Vec::new(),
+            fetched_at: Timestamp::default(),
+        };
+        Discovered::Read { capture: Box::new(capture), about: SourceFacts::default() }
+    }
+
+    fn after(source: &mut Source, state: &mut SourceState, discovered: &Discovered) -> SourceReport {
+        let mut report = SourceReport::default();
+        let now = Timestamp::from_seconds(1_700_000_000);
+        after_discovery(source, state, discovered, now, &Settings::default().run, &mut report);
+        report
+    }
+
+    #[test]
+    fn validators_are_kept_as_they_came() {
+        let (mut source, mut state) = (source(), SourceState::default());
+        after(&mut source, &mut state, &read(&[], &[("etag", "W/\"x\""), ("last-modified", "yesterday")]));
+        assert_eq!((state.etag.as_str(), state.last_modified.as_str()), ("W/\"x\"", "yesterday"));
+        let bare = Discovered::NotModified { headers: Vec::new(), at: Timestamp::default() };
+        after(&mut source, &mut state, &bare);
+        assert_eq!(state.etag, "W/\"x\"", "a bare 304 keeps them");
+        let renewed =
+            Discovered::NotModified { headers: vec![("etag".into(), "\"y\"".into())], at: Timestamp::default() };
+        after(&mut source, &mut state, &renewed);
+        assert_eq!((state.etag.as_str(), state.last_modified.as_str()), ("\"y\"", "yesterday"));
+        after(&mut source, &mut state, &read(&[], &[]));
+        assert_eq!(
+            (state.etag.as_str(), state.last_modified.as_str()),
+            ("", ""),
+            "a full answer without any clears them"
+        );
+    }
+
+    #[test]
+    fn a_move_is_believed_the_third_time_in_a_row() {
+        let (mut source, mut state) = (source(), SourceState::default());
+        let moved = read(&[("https://a.example/feed", 301), ("https://b.example/feed", 200)], &[]);
+        after(&mut source, &mut state, &moved);
+        after(&mut source, &mut state, &moved);
+        after(&mut source, &mut state, &read(&[("https://a.example/feed", 200)], &[]));
+        assert_eq!(state.moved_count, 0, "one straight answer starts the count again");
+        for _ in 0..3 {
+            assert_eq!(source.url, "https://a.example/feed");
+            after(&mut source, &mut state, &moved);
+        }
+        assert_eq!(source.url, "https://b.example/feed");
+    }
+
+    #[test]
+    fn a_failing_source_waits_longer_and_is_not_given_up() {
+        let (mut source, mut state) = (source(), SourceState::default());
+        let failed = Discovered::Failed(FetchError::new("u", ErrorClass::Server, "status 500"));
+        let mut waits = Vec::new();
+        for _ in 0..12 {
+            let report = after(&mut source, &mut state, &failed);
+            assert_eq!(report.result, "failed");
+            waits.push(state.next_due.as_seconds() - 1_700_000_000);
+        }
+        assert!(waits.is_sorted(), "{waits:?}");
+        assert!(*waits.last().expect("some") <= 48 * 3600 * 11 / 10, "{waits:?}");
+        assert!(!state.gone);
+        after(&mut source, &mut state, &read(&[], &[]));
+        assert_eq!((state.failures, state.last_error.as_str()), (0, ""));
+    }
+}

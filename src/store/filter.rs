@@ -1,0 +1,48 @@
+use super::Filter;
+use crate::model::{Submission, Timestamp};
+
+/// What a filter asks of an article's latest revision.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Listed<'a> {
+    pub(super) source_id: &'a str,
+    pub(super) time: Timestamp,
+    pub(super) language: &'a str,
+    pub(super) kind: &'a str,
+    pub(super) is_duplicate: bool,
+}
+
+impl<'a> Listed<'a> {
+    /// The same of an article in memory.
+    pub(super) fn of(submission: &'a Submission, is_duplicate: bool) -> Self {
+        Self {
+            source_id: &submission.source_id,
+            time: sort_time(submission),
+            language: &submission.article.language,
+            kind: submission.article.metadata.kind.as_str(),
+            is_duplicate,
+        }
+    }
+}
+
+impl Filter {
+    /// Whether an article is wanted. Every store asks this one function, so that all mean the same.
+    pub(super) fn wants(&self, listed: &Listed<'_>) -> bool {
+        let any = |wanted: &[String], value: &str| wanted.is_empty() || wanted.iter().any(|word| word == value);
+        any(&self.sources, listed.source_id)
+            && any(&self.kinds, listed.kind)
+            && (self.languages.is_empty() || self.languages.iter().any(|tag| covers(tag, listed.language)))
+            && self.since.is_none_or(|since| listed.time >= since)
+            && self.until.is_none_or(|until| listed.time < until)
+            && !(self.without_duplicates && listed.is_duplicate)
+    }
+}
+
+/// Where an article stands in lists: its publication, else its fetch.
+pub(super) fn sort_time(submission: &Submission) -> Timestamp {
+    submission.article.published.map_or(submission.fetched_at, crate::model::Date::instant)
+}
+
+/// `zh` covers `zh` and `zh-Hans`, not `zha`.
+fn covers(wanted: &str, language: &str) -> bool {
+    language.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}

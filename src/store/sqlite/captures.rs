@@ -1,0 +1,113 @@
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::codec;
+use super::failure::{Failure, from_json, to_json};
+use crate::model::{Capture, Timestamp};
+use crate::store::dump::CaptureLine;
+
+/// Adds a capture; its body only when no equal one is stored.
+pub(super) fn insert(connection: &Connection, source_id: &str, capture: &Capture) -> Result<(), Failure> {
+    let hash = capture.body_hash();
+    put_body(connection, &hash, &capture.body)?;
+    connection
+        .prepare_cached(
+            "INSERT INTO capture (url, body_hash, source_id, status, hops, headers, fetched_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            capture.url,
+            hash,
+            source_id,
+            capture.status,
+            to_json(&capture.hops)?,
+            to_json(&capture.headers)?,
+            capture.fetched_at.as_millis(),
+        ])?;
+    Ok(())
+}
+
+/// The last capture with this body.
+pub(super) fn find(connection: &Connection, hash: &str) -> Result<Option<Capture>, Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT url, hops, status, headers, fetched_at, codec, bytes
+         FROM capture JOIN body ON body.hash = body_hash WHERE body_hash = ?1
+         ORDER BY fetched_at DESC, url DESC LIMIT 1",
+    )?;
+    statement.query_row([hash], |row| Ok(read(row, hash))).optional()?.transpose()
+}
+
+/// True when this URL gave this body before.
+pub(super) fn exists(connection: &Connection, url: &str, hash: &str) -> Result<bool, Failure> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM capture WHERE url = ?1 AND body_hash = ?2 LIMIT 1")?
+        .exists([url, hash])?)
+}
+
+/// Calls `visit` with every capture, its body as hash and length, in the order of its content.
+pub(super) fn each(
+    connection: &Connection,
+    mut visit: impl FnMut(&CaptureLine<'_>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT url, fetched_at, body_hash, source_id, status, hops, headers, length
+         FROM capture JOIN body ON body.hash = body_hash
+         ORDER BY url, fetched_at, body_hash, source_id, status, hops, headers",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (hash, source_id): (String, String) = (row.get(2)?, row.get(3)?);
+        let capture = Capture {
+            url: row.get(0)?,
+            hops: from_json(&row.get::<_, String>(5)?, &hash)?,
+            status: row.get(4)?,
+            headers: from_json(&row.get::<_, String>(6)?, &hash)?,
+            body: Vec::new(),
+            fetched_at: Timestamp::from_millis(row.get(1)?),
+        };
+        visit(&CaptureLine::new(&source_id, &capture, &hash, row.get::<_, i64>(7)? as u64))?;
+    }
+    Ok(())
+}
+
+/// Calls `visit` with the hash of every body and the one that its bytes give now. Holds one body at a time.
+pub(super) fn each_body(
+    connection: &Connection,
+    mut visit: impl FnMut(&str, Result<String, Failure>),
+) -> Result<(), Failure> {
+    let mut statement = connection.prepare_cached("SELECT hash, codec, bytes FROM body ORDER BY hash")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let hash: String = row.get(0)?;
+        let mut hasher = blake3::Hasher::new();
+        let done = codec::decode_into(row.get(1)?, bytes(row, 2)?, &mut hasher);
+        visit(&hash, done.map(|()| hasher.finalize().to_hex().to_string()));
+    }
+    Ok(())
+}
+
+fn put_body(connection: &Connection, hash: &str, body: &[u8]) -> Result<(), Failure> {
+    if connection.prepare_cached("SELECT 1 FROM body WHERE hash = ?1")?.exists([hash])? {
+        return Ok(());
+    }
+    let (codec, bytes) = codec::encode(body);
+    connection
+        .prepare_cached("INSERT INTO body (hash, length, codec, bytes) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![hash, body.len() as i64, codec, bytes])?;
+    Ok(())
+}
+
+fn read(row: &Row<'_>, hash: &str) -> Result<Capture, Failure> {
+    let what = format!("the capture {hash}");
+    Ok(Capture {
+        url: row.get(0)?,
+        hops: from_json(&row.get::<_, String>(1)?, &what)?,
+        status: row.get(2)?,
+        headers: from_json(&row.get::<_, String>(3)?, &what)?,
+        fetched_at: Timestamp::from_millis(row.get(4)?),
+        body: codec::decode(row.get(5)?, bytes(row, 6)?)?,
+    })
+}
+
+fn bytes<'row>(row: &'row Row<'_>, column: usize) -> Result<&'row [u8], Failure> {
+    row.get_ref(column)?.as_blob().map_err(|error| Failure::Corrupt(format!("bytes of a body ({error})")))
+}

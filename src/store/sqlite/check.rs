@@ -1,0 +1,77 @@
+use rusqlite::Connection;
+
+use super::captures;
+use super::failure::Failure;
+use crate::store::Counts;
+
+/// How many problems of one kind are listed.
+const MAX_PROBLEMS: usize = 100;
+
+/// How much there is.
+pub(super) fn counts(connection: &Connection) -> Result<Counts, Failure> {
+    let number = |sql: &str| -> rusqlite::Result<u64> {
+        connection.prepare_cached(sql)?.query_row([], |row| Ok(row.get::<_, i64>(0)?.max(0) as u64))
+    };
+    let page = |name: &str| -> rusqlite::Result<u64> {
+        connection.pragma_query_value(None, name, |row| Ok(row.get::<_, i64>(0)?.max(0) as u64))
+    };
+    Ok(Counts {
+        sources: number("SELECT count(*) FROM source")?,
+        articles: number("SELECT count(*) FROM article")?,
+        revisions: number("SELECT count(*) FROM revision")?,
+        captures: number("SELECT count(*) FROM capture")?,
+        pending: number("SELECT count(*) FROM entry WHERE status = 'pending'")?,
+        bytes: page("page_count")? * page("page_size")?,
+    })
+}
+
+/// What is wrong: in SQLite's own structures, between rows, and in the bodies.
+pub(super) fn problems(connection: &Connection) -> Result<Vec<String>, Failure> {
+    let mut problems = structure(connection)?;
+    problems.extend(references(connection)?);
+    problems.extend(missing_captures(connection)?);
+    problems.extend(changed_bodies(connection)?);
+    Ok(problems)
+}
+
+fn structure(connection: &Connection) -> Result<Vec<String>, Failure> {
+    let mut statement = connection.prepare("PRAGMA integrity_check")?;
+    let words = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    Ok(words.into_iter().filter(|word| word != "ok").take(MAX_PROBLEMS).collect())
+}
+
+fn references(connection: &Connection) -> Result<Vec<String>, Failure> {
+    let mut statement = connection.prepare("PRAGMA foreign_key_check")?;
+    let broken = statement
+        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(2)?)))?
+        .take(MAX_PROBLEMS)
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(broken
+        .into_iter()
+        .map(|(table, parent)| format!("a row of {table} names a {parent} that is not there"))
+        .collect())
+}
+
+fn missing_captures(connection: &Connection) -> Result<Vec<String>, Failure> {
+    let mut statement = connection.prepare(
+        "SELECT article_id, number FROM revision
+         WHERE capture_hash <> '' AND capture_hash NOT IN (SELECT hash FROM body) ORDER BY article_id, number LIMIT ?1",
+    )?;
+    let missing = statement
+        .query_map([MAX_PROBLEMS as i64], |row| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?)))?
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(missing
+        .into_iter()
+        .map(|(id, number)| format!("the capture of revision {number} of the article {id} is not there"))
+        .collect())
+}
+
+fn changed_bodies(connection: &Connection) -> Result<Vec<String>, Failure> {
+    let mut problems = Vec::new();
+    captures::each_body(connection, |hash, found| {
+        if problems.len() < MAX_PROBLEMS && found.as_ref().ok().map(String::as_str) != Some(hash) {
+            problems.push(format!("the body {hash} does not match its hash"));
+        }
+    })?;
+    Ok(problems)
+}

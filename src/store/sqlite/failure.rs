@@ -1,0 +1,55 @@
+use std::path::Path;
+
+use rusqlite::ErrorCode;
+
+use crate::store::StoreError;
+
+/// What goes wrong inside of a transaction, before the file and the deed are named.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// SQLite's word.
+    Sqlite(rusqlite::Error),
+    /// A stored value that cannot be read back: what it was.
+    Corrupt(String),
+    /// Already a word for the caller.
+    Store(StoreError),
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Failure {
+    /// The error for the caller: which file, and what was being done, as a verb.
+    pub(super) fn at(self, path: &Path, action: &'static str) -> StoreError {
+        let path = path.to_owned();
+        match self {
+            Self::Store(error) => error,
+            Self::Corrupt(what) => StoreError::Corrupt { path, what },
+            Self::Sqlite(source) => match source.sqlite_error_code() {
+                Some(ErrorCode::DiskFull) => StoreError::Full { path },
+                Some(ErrorCode::NotADatabase) => StoreError::Foreign { path },
+                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { path },
+                _ => StoreError::Database { path, action, source },
+            },
+        }
+    }
+}
+
+/// Writes a value as the JSON text of a column.
+pub(super) fn to_json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| Failure::Corrupt(format!("a value without a JSON form ({error})")))
+}
+
+/// Reads the JSON text of a column; `what` names it in the error.
+pub(super) fn from_json<T: serde::de::DeserializeOwned>(text: &str, what: &str) -> Result<T, Failure> {
+    serde_json::from_str(text).map_err(|error| Failure::Corrupt(format!("{what} ({error})")))
+}

@@ -1,0 +1,20 @@
+//! The store in one SQLite file: WAL, strict tables, one write transaction a call.
+//!
+//! One file a noun; each holds the SQL of its tables and nothing else does. What a database looks like is written in
+//! `migrations/`.
+
+mod articles;
+mod captures;
+mod check;
+mod codec;
+mod dump;
+mod entries;
+mod failure;
+mod history;
+mod hosts;
+mod migrations;
+mod revisions;
+mod sources;
+mod sqlite_store;
+
+pub use sqlite_store::{Access, SqliteStore};

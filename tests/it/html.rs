@@ -1,0 +1,199 @@
+//! Pages to blocks: the pre-pass, the tree, what becomes a block.
+
+use std::collections::HashSet;
+
+use boji::clean::blocks::blocks;
+use boji::model::{Block, BlockKind, Span};
+use boji::parse::html::{Tree, prune};
+
+const URL: &str = "https://a.example/blog/post";
+
+fn of(html: &str) -> Vec<Block> {
+    let (tree, _) = Tree::fragment(html);
+    blocks(&tree, tree.root().id(), URL, &HashSet::new())
+}
+
+/// Blocks in a short notation, one a line: a mark of the kind, then the content with its styles.
+fn notation(blocks: &[Block]) -> String {
+    let mut lines = Vec::new();
+    for block in blocks {
+        let mark = match &block.kind {
+            BlockKind::Heading(level) => format!("h{level}"),
+            BlockKind::Paragraph => "p".to_owned(),
+            BlockKind::ListItem { depth, number: None } => format!("-{depth}"),
+            BlockKind::ListItem { depth, number: Some(number) } => format!("{number}.{depth}"),
+            BlockKind::Table(rows) => {
+                format!("table {}", rows.iter().map(|row| row.join("|")).collect::<Vec<_>>().join(" / "))
+            }
+            BlockKind::Code(language) => format!("code:{language}"),
+            BlockKind::Figure => "figure".to_owned(),
+            BlockKind::Rule => "rule".to_owned(),
+        };
+        let quote = ">".repeat(usize::from(block.quote));
+        let spans: String = block.spans.iter().map(span_notation).collect();
+        lines.push(format!("{quote}{mark} {spans}").trim_end().replace('\n', "⏎"));
+    }
+    lines.join("\n")
+}
+
+fn span_notation(span: &Span) -> String {
+    match span {
+        Span::Image(image) => format!("![{}]({})", image.alt, image.url.trim_start_matches("https://a.example/")),
+        Span::Text { text, style, href } => {
+            let mut text = text.clone();
+            for (on, mark) in [(style.bold, "**"), (style.italic, "_"), (style.code, "`"), (style.superscript, "^")] {
+                if on {
+                    text = format!("{mark}{text}{mark}");
+                }
+            }
+            if href.is_empty() { text } else { format!("[{text}]({})", href.trim_start_matches("https://a.example/")) }
+        }
+    }
+}
+
+#[test]
+fn html_becomes_blocks() {
+    let cases = [
+        ("<p>a</p><div>b<p>c</p>d</div>", "p a\np b\np c\np d"),
+        ("one<br>two<br><br>three<br/> <br/>four", "p one⏎two\np three\np four"),
+        ("<h2>A <em>b</em><br>c</h2><h6><div>x</div><div>y</div></h6>", "h2 A _b_ c\nh6 x y"),
+        ("<p>a <b>b<i>c</i></b> <a href='../q?x=1'>d e</a>f</p>", "p a **b**_**c**_ [d e](q?x=1)f"),
+        ("<p>x<sup>2</sup> <code>a  b</code> <a href='javascript:void(0)'>no</a></p>", "p x^2^ `a b` no"),
+        ("<ol start=3><li>c<ul><li>d</ul><li><p>e</p><p>f</p></ol>", "3.0 c\n-1 d\n4.0 e\np f"),
+        ("<ol><li>a<li value=7>b<li>c</ol>", "1.0 a\n7.0 b\n8.0 c"),
+        ("<blockquote>a<blockquote><p>b</p></blockquote></blockquote>c", ">p a\n>>p b\np c"),
+        ("<hr><p>a</p><hr><hr><p>b</p>", "p a\nrule\np b"),
+        ("<dl><dt>a<dd>b</dl><details><summary>c</summary>d</details>", "p a\np b\np c\np d"),
+        ("<p style='display: none'>a</p><p hidden>b</p><div style='visibility:hidden'>c</div>", "p c"),
+        ("<p>春\n天<span> </span><span>来</span>了</p>", "p 春天 来了"),
+        ("<p>&nbsp;</p><section><section><span leaf><br></span></section></section>", ""),
+        ("<p>漢<ruby>字<rp>(</rp><rt>zì</rt><rp>)</rp></ruby></p>", "p 漢字(zì)"),
+        ("<p>a<button>Copy</button></p><h3><button>Q?</button></h3>", "p a\nh3 Q?"),
+        ("<p><span style='font-weight:bold'>a</span><b style='font-weight: normal'>b</b></p>", "p **a**b"),
+    ];
+    for (html, want) in cases {
+        assert_eq!(notation(&of(html)), want, "{html}");
+    }
+}
+
+#[test]
+fn pictures_stand_alone_or_in_the_line() {
+    let cases = [
+        ("<p><img src=a.png></p>", "figure ![](blog/a.png)"),
+        ("<p>see <img src=/i.png alt=icon> here</p>", "p see ![icon](i.png) here"),
+        (
+            "<figure><div><img data-src=a.png src=x.gif></div><figcaption>Fig. <b>1</b></figcaption></figure>",
+            "figure ![](blog/a.png) Fig. **1**",
+        ),
+        ("<div><img src=a.png><noscript><img src=a.png></noscript></div>", "figure ![](blog/a.png)"),
+        ("<figure><pre>x = 1</pre><figcaption>Listing</figcaption></figure>", "code: x = 1\np Listing"),
+        ("<picture><source srcset=b.webp><img src=a.png></picture>", "figure ![](blog/a.png)"),
+        ("<img src='data:image/png;base64,AAAA'>", ""),
+    ];
+    for (html, want) in cases {
+        assert_eq!(notation(&of(html)), want, "{html}");
+    }
+}
+
+#[test]
+fn tables_are_data_or_layout() {
+    let cases = [
+        ("<table><caption>C</caption><tr><th>a<th>b<tr><td>1<td><p>2</p><p>3</p></table>", "p C\ntable a|b / 1|2 3"),
+        (
+            "<table><tr><td colspan=2>a<td>b<tr><td rowspan=2>c<td>d<td>e<tr><td>f<td>g</table>",
+            "table a||b / c|d|e / |f|g",
+        ),
+        ("<table><tr><td><p>a</p><p>b</p></table>", "p a\np b"),
+        ("<table role=presentation><tr><td>a<td>b</table>", "p a\np b"),
+        ("<table><tr><td><table><tr><td>a<td>b</table><td>c</table>", "table a|b\np c"),
+    ];
+    for (html, want) in cases {
+        assert_eq!(notation(&of(html)), want, "{html}");
+    }
+}
+
+#[test]
+fn code_keeps_lines_and_loses_line_numbers() {
+    let cases = [
+        ("<pre><code class='language-rust'>fn a() {\n    b\n}\n</code></pre>", "code:rust fn a() {⏎    b⏎}"),
+        ("<pre>a<br>&nbsp;&nbsp;b<br></pre>", "code: a⏎  b"),
+        (
+            "<section class=code-snippet__fix><ul class='code-snippet__line-index'><li><li></ul>\
+             <pre data-lang=bash><code><span>ls</span></code><code>  pwd</code></pre></section>",
+            "code:bash ls⏎  pwd",
+        ),
+        (
+            "<table class=highlight><tr><td class=gutter><pre>1\n2</pre><td class=code><pre>a\nb</pre></table>",
+            "code: a⏎b",
+        ),
+        (
+            "<table><tr><td class=blob-num data-line-number=1><td class=blob-code>a<tr><td class=blob-num>2<td \
+             class=blob-code>b</table>",
+            "code: a⏎b",
+        ),
+        ("<pre><p>prose in\na box</p></pre>", "p prose in a box"),
+    ];
+    for (html, want) in cases {
+        assert_eq!(notation(&of(html)), want, "{html}");
+    }
+}
+
+#[test]
+fn formulas_appear_once_as_tex() {
+    let katex = "<p>so <span class=katex><span class=katex-mathml><math><semantics><mrow><mi>x</mi></mrow><annotation \
+                 encoding='application/x-tex'>x^2</annotation></semantics></math></span><span class=katex-html \
+                 aria-hidden=true>x2</span></span></p>";
+    assert_eq!(notation(&of(katex)), "p so $x^2$");
+    assert_eq!(notation(&of("<p>a <script type='math/tex'>x<y</script></p>")), "p a $x<y$");
+}
+
+#[test]
+fn wechat_cards_become_links() {
+    let html = "<p>a</p><mp-common-profile data-nickname=某号 data-id=x></mp-common-profile>\
+                <mp-style-type data-value=3></mp-style-type><p>b</p>";
+    assert_eq!(notation(&of(html)), "p a\np [某号](wechat-card:profile)\np b");
+}
+
+#[test]
+fn excluded_elements_are_passed_over() {
+    let (tree, _) = Tree::fragment("<div><p>a</p><nav>b</nav>c</div>");
+    let excluded = tree.first("nav").map(|node| node.id()).into_iter().collect();
+    assert_eq!(notation(&blocks(&tree, tree.root().id(), URL, &excluded)), "p a\np c");
+}
+
+#[test]
+fn the_pre_pass_keeps_what_a_reader_sees() {
+    let cases = [
+        ("<p onclick='x()' class=a>b</p>", "<p class=a>b</p>"),
+        ("a<!-- <p> -->b<!-->c<!--x--!>d-->e", "abce"),
+        ("a<script>if (a</script >b<STYLE>x</style>c", "abc"),
+        ("a<script src=x></script><svg><path/><svg/></svg></svg>b", "ab"),
+        ("a<svg><g>b<div>c</div>", "a<div>c</div>"),
+        ("a<template><p>b</p></template><iframe>c</iframe><textarea><p></textarea>d", "ad"),
+        ("<p>a<noscript>b</noscript><noscript><img src=c></noscript>", "<p>a<img src=c>"),
+        ("<title>a <b> c</title>d", "<title>a <b> c</title>d"),
+        ("1 < 2 <3 & a<b c", "1 < 2 <3 & a"),
+        ("a<script>b", "a"),
+        ("a<?php echo '<p>' ?>b</>c", "a' ?>bc"),
+        ("a\0b<p\0>", "a\0b<p\0>"),
+    ];
+    for (html, want) in cases {
+        assert_eq!(prune(html).html, want, "{html}");
+    }
+}
+
+#[test]
+fn deep_and_endless_pages_end() {
+    let deep = "<div>".repeat(60_000) + "word" + &"</div>".repeat(60_000) + "<p>after</p>";
+    let (tree, issues) = Tree::document(&deep);
+    assert_eq!(notation(&blocks(&tree, tree.root().id(), URL, &HashSet::new())), "p word\np after");
+    assert!(issues.iter().any(|issue| issue.code == "depth-capped"), "{issues:?}");
+
+    let inline = "<font color=a>".repeat(60_000) + &"<p>x".repeat(100);
+    assert_eq!(of(&inline).len(), 100);
+
+    let tag = format!("<p>before<div {}", "a='b' ".repeat(8_000_000));
+    let (tree, issues) = Tree::document(&tag);
+    assert_eq!(Tree::text_of(tree.body()), "before");
+    assert!(issues.iter().any(|issue| issue.code == "unterminated"), "{issues:?}");
+}

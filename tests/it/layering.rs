@@ -1,0 +1,84 @@
+//! The layers of the house, held by reading the `use crate::` lines.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Modules by layer: one may use only modules of layers before its own.
+const LAYERS: [&[&str]; 6] = [
+    &["model"],
+    &["config"],
+    &["fetch", "parse", "dedup", "store"],
+    &["discover", "clean", "export"],
+    &["pipeline"],
+    &["cli"],
+];
+
+fn layer(module: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| layer.contains(&module))
+}
+
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("readable").map(|entry| entry.expect("an entry").path()) {
+        if entry.is_dir() {
+            rust_files(&entry, found);
+        } else if entry.extension().is_some_and(|extension| extension == "rs") {
+            found.push(entry);
+        }
+    }
+}
+
+/// Modules named after `crate::` in a source text, braces of one level included.
+fn used(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for (at, _) in text.match_indices("crate::") {
+        let rest = &text[at + "crate::".len()..];
+        let list = rest
+            .strip_prefix('{')
+            .map_or_else(|| rest.to_owned(), |inner| inner.split('}').next().unwrap_or("").to_owned());
+        let parts: Vec<&str> = if rest.starts_with('{') { list.split(',').collect() } else { vec![&list] };
+        names.extend(parts.iter().map(|part| {
+            part.trim()
+                .chars()
+                .take_while(|character| character.is_alphanumeric() || *character == '_')
+                .collect::<String>()
+        }));
+    }
+    names
+}
+
+#[test]
+fn a_module_uses_only_layers_before_its_own() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    rust_files(&source, &mut files);
+    let mut seen = 0;
+    for file in files {
+        let inside = file.strip_prefix(&source).expect("inside");
+        let Some(module) = inside.components().next().map(|part| part.as_os_str().to_string_lossy().into_owned())
+        else {
+            continue;
+        };
+        let Some(own) = layer(&module) else { continue };
+        for other in used(&fs::read_to_string(&file).expect("text")) {
+            let Some(theirs) = layer(&other) else { continue };
+            seen += 1;
+            assert!(
+                other == module || theirs < own,
+                "{} uses crate::{other}, which stands not before {module}",
+                inside.display()
+            );
+        }
+    }
+    assert!(seen > 10, "only {seen} uses found: has the form of the lines changed?");
+}
+
+#[test]
+fn no_source_file_is_a_heap() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    rust_files(&source, &mut files);
+    for file in files {
+        let lines = fs::read_to_string(&file).expect("text").lines().count();
+        assert!(lines <= 600, "{} has {lines} lines: which noun is missing?", file.display());
+    }
+}

@@ -1,0 +1,304 @@
+//! WeChat pages of every family and state, in their true lexical form and size.
+
+use std::fs;
+
+use boji::{
+    model::{ArticleKind, Block, Origin, PageState},
+    parse::{Body, Input, Page, html::Tree, page},
+};
+use proptest::prelude::*;
+
+/// Bytes of one inert script; a page gets one for each mark in its fixture.
+const SCRIPT: usize = 1_300_000;
+
+fn fixture(name: &str) -> String {
+    let path = format!("{}/fixtures/pages/wechat-{name}.html", env!("CARGO_MANIFEST_DIR"));
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Library code such as real pages carry by the megabyte: it names all that a careless search would take.
+fn inert_script() -> String {
+    const CODE: &str = r#"
+    function nested(opt) {
+        var biz = opt.biz || window.biz;
+        var mid = start + end >> 1;
+        var item_show_type = "5";
+        var html = '<div id="js_content"><h1 id="activity-name">x</h1></div>';
+        var quoted = "window.cgiDataNew = { nick_name: 'quoted', content_noencode: 'quoted' }";
+        if (window.cgiDataNew === undefined || /["'`]/.test(quoted)) { return `${opt.url || `x`}?${quoted}`; }
+        /* var msg_title = "commented"; transferTargetLink */
+        return window.cgiDataNew.nick_name === '' ? '未命名' : window.title;
+    }
+"#;
+    CODE.repeat(SCRIPT / CODE.len())
+}
+
+fn read(html: &str) -> Page {
+    page(&Input { bytes: html.as_bytes(), ..Input::default() })
+}
+
+/// The fixture at its real size.
+fn read_large(name: &str) -> Page {
+    let script = format!("<script type=\"text/javascript\" nonce=\"1\">{}</script>", inert_script());
+    read(&fixture(name).replace("<!--FILLER-->", &script))
+}
+
+fn texts(page: &Page) -> Vec<String> {
+    let Body::Blocks(blocks) = &page.body else { panic!("no blocks: {:?}", page.body) };
+    blocks.iter().map(Block::text).collect()
+}
+
+fn body_words(page: &Page) -> String {
+    let Body::Fragment(tree) = &page.body else { panic!("no fragment: {:?}", page.body) };
+    Tree::text_of(tree.root()).trim().to_owned()
+}
+
+#[test]
+fn an_article_is_read_from_its_data_object_among_decoys() {
+    let page = read_large("article");
+    assert_eq!((page.state, page.evidence.as_str(), page.origin), (PageState::Article, "", Origin::Wechat));
+    let words = body_words(&page);
+    assert!(words.contains("第二段 A < B && C，两者要分开处理。"), "{words}");
+    assert!(!words.contains("在小说阅读器读本章"), "{words}");
+    let facts = page.facts;
+    assert_eq!(facts.kind, Some(ArticleKind::Article));
+    assert_eq!(facts.title.as_deref(), Some("抓取页面的 “状态机” & 其他"));
+    assert_eq!(facts.account.as_deref(), Some("芦苇读书会"));
+    assert_eq!(facts.authors, ["苇间", "渡口"]);
+    assert_eq!(facts.published.map(|date| date.to_string()).as_deref(), Some("2026-03-14T20:15:30+08:00"));
+    assert_eq!(facts.place.as_deref(), Some("江苏"));
+    assert_eq!(facts.url.as_deref(), Some("https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv"));
+    assert_eq!(facts.biz.as_deref(), Some("MzA5OTk5OTk5OQ=="));
+    assert_eq!((facts.mid.as_deref(), facts.idx.as_deref()), (Some("2650001234"), Some("1")));
+    assert_eq!(facts.gh_id.as_deref(), Some("gh_0a1b2c3d4e5f"));
+    assert_eq!(facts.alias.as_deref(), Some("luweidushu"));
+    assert_eq!(facts.original_url.as_deref(), Some("https://blog.example/state?a=1&b=2"));
+    assert_eq!(facts.series.as_deref(), Some("抓取手记"));
+    assert_eq!(facts.tags, ["抓取", "状态"]);
+    assert_eq!(facts.copyright.as_deref(), Some("original"));
+    assert_eq!(facts.claim.as_deref(), Some("个人观点，仅供参考"));
+    assert_eq!(facts.provenance.get("title"), Some(&"cgi"));
+    assert!(facts.conflicts.is_empty(), "{:?}", facts.conflicts);
+    assert!(!facts.preview);
+}
+
+#[test]
+fn a_page_that_contradicts_itself_says_so() {
+    let page =
+        read(&fixture("article").replace("nickname = htmlDecode(\"芦苇读书会\")", "nickname = htmlDecode(\"别的号\")"));
+    assert_eq!(page.facts.account.as_deref(), Some("芦苇读书会"));
+    let told: Vec<_> =
+        page.facts.conflicts.iter().map(|conflict| (conflict.field, conflict.refused.0.as_str())).collect();
+    assert_eq!(told, [("account", "别的号")]);
+}
+
+#[test]
+fn a_reprint_names_its_source_and_its_sharer() {
+    let facts = read_large("reprint").facts;
+    assert_eq!(facts.kind, Some(ArticleKind::Reprint));
+    assert_eq!(facts.account.as_deref(), Some("芦苇读书会"));
+    assert_eq!(facts.original_source.as_deref(), Some("远方来信"));
+    assert_eq!(
+        facts.original_url.as_deref(),
+        Some("http://mp.weixin.qq.com/s?__biz=MzB4ODg4ODg4OA%3D%3D&mid=2247480001&idx=1&sn=aaaabbbbccccdddd")
+    );
+    assert_eq!(facts.sharer_note.as_deref(), Some("这篇写得好，转给各位。"));
+    assert_eq!(facts.copyright.as_deref(), Some("reprint"));
+    assert_eq!(
+        (facts.biz.as_deref(), facts.mid.as_deref(), facts.idx.as_deref()),
+        (Some("MzA5OTk5OTk5OQ=="), Some("2650005678"), Some("2")),
+        "identity stands in the link alone"
+    );
+}
+
+#[test]
+fn a_picture_share_is_its_lines_and_pictures() {
+    let page = read_large("picture");
+    assert_eq!(page.facts.kind, Some(ArticleKind::Picture));
+    assert_eq!(page.facts.url.as_deref(), Some("https://mp.weixin.qq.com/s/PiCtUrE0123456789abcde"));
+    assert_eq!(page.facts.summary, None);
+    let lines = ["周末去看了芦苇荡。", "水位退了，图1 是去年的样子。", "去年的记录", "#湿地 气温 < 5 度", "", ""];
+    assert_eq!(texts(&page), lines);
+    let Body::Blocks(blocks) = &page.body else { panic!("no blocks") };
+    let pictures: Vec<_> =
+        blocks.iter().flat_map(Block::images).map(|image| (image.url.as_str(), image.width)).collect();
+    assert_eq!(
+        pictures,
+        [
+            ("https://mmbiz.qpic.cn/mmbiz_jpg/one/0?wx_fmt=jpeg&from=appmsg", 1206),
+            ("https://mmbiz.qpic.cn/mmbiz_jpg/two/0?wx_fmt=jpeg&from=appmsg", 1080),
+        ]
+    );
+}
+
+#[test]
+fn a_text_share_keeps_its_lines_and_its_title() {
+    let page = read_large("text");
+    assert_eq!(page.facts.kind, Some(ArticleKind::Text));
+    assert_eq!(page.facts.title.as_deref(), Some("今天不更新。\n\n明天补上，\n请勿挂念。"));
+    assert_eq!(texts(&page), ["今天不更新。", "明天补上，", "请勿挂念。"]);
+    assert_eq!(page.facts.place, None);
+    assert!(page.facts.conflicts.is_empty(), "{:?}", page.facts.conflicts);
+}
+
+#[test]
+fn videos_and_recordings_are_articles_even_without_a_word() {
+    let video = read_large("video");
+    assert_eq!((video.state, video.facts.kind), (PageState::Article, Some(ArticleKind::Video)));
+    assert_eq!(texts(&video), ["渡船靠岸前的三分钟。", "拍于三月。"]);
+    let audio = read_large("audio");
+    assert_eq!((audio.state, audio.facts.kind), (PageState::Article, Some(ArticleKind::Audio)));
+    assert!(matches!(audio.body, Body::Empty));
+    assert_eq!(audio.facts.title.as_deref(), Some("夜读第七回"));
+}
+
+#[test]
+fn a_locked_paid_article_is_a_preview() {
+    let page = read_large("paid");
+    assert_eq!(page.state, PageState::Article);
+    assert!(page.facts.preview);
+    assert!(page.facts.conflicts.is_empty(), "{:?}", page.facts.conflicts);
+    let paid = read(&fixture("paid").replace("is_paid: '0'", "is_paid: '1'"));
+    assert!(!paid.facts.preview);
+    let bare = fixture("paid").replace("开头一节人人可读。", "").replace(r"\x3cp\x3e\x3c/p\x3e\x3cdiv", r"\x3cdiv");
+    assert_eq!(texts(&read(&bare)), ["写了一个月"], "the teaser stands for a body that is locked as a whole");
+}
+
+#[test]
+fn a_page_of_2018_is_read_from_variables_and_elements() {
+    let page = read_large("2018");
+    assert_eq!(page.state, PageState::Article);
+    let words = body_words(&page);
+    assert!(words.starts_with("旧版正文第一段。") && words.ends_with("正文里的代码\";"), "{words}");
+    let facts = page.facts;
+    assert_eq!(facts.title.as_deref(), Some("旧版页面的题目"));
+    assert_eq!(facts.account.as_deref(), Some("河边的人"));
+    assert_eq!(facts.authors, ["渡口"]);
+    assert_eq!(facts.published.map(|date| date.to_string()).as_deref(), Some("2018-04-07T22:21:11+08:00"));
+    assert_eq!((facts.biz.as_deref(), facts.mid.as_deref()), (Some("MzA4ODg4ODg4OA=="), Some("2671000001")));
+    assert_eq!((facts.idx.as_deref(), facts.gh_id.as_deref()), (Some("3"), Some("gh_00000000beef")));
+    assert_eq!(facts.copyright.as_deref(), Some("original"));
+    assert_eq!(facts.provenance.get("authors"), Some(&"dom"));
+    assert_eq!(facts.provenance.get("title"), Some(&"var"));
+    assert!(facts.conflicts.is_empty(), "{:?}", facts.conflicts);
+}
+
+#[test]
+fn a_page_of_2023_is_read_without_a_data_object() {
+    let facts = read_large("2023").facts;
+    assert_eq!(facts.published.map(|date| date.to_string()).as_deref(), Some("2023-06-15T08:00:00+08:00"));
+    assert_eq!(facts.place.as_deref(), Some("日本"));
+    assert_eq!((facts.mid.as_deref(), facts.idx.as_deref()), (Some("2651000009"), Some("2")));
+    assert_eq!(
+        facts.url.as_deref(),
+        Some("https://mp.weixin.qq.com/s?__biz=MzA3Nzc3Nzc3Nw==&mid=2651000009&idx=2&sn=1111222233334444")
+    );
+    assert!(facts.authors.is_empty());
+    assert!(facts.conflicts.is_empty(), "{:?}", facts.conflicts);
+}
+
+#[test]
+fn every_other_page_has_its_state() {
+    let cases = [
+        ("captcha-shell", PageState::Blocked, "secitptpage/verify"),
+        ("captcha-form", PageState::Blocked, "js_verify"),
+        ("rate-limit", PageState::Blocked, "weui-msg__title: 访问过于频繁"),
+        ("deleted", PageState::Deleted, "weui-msg__title: 已被发布者删除"),
+        ("deleted-en", PageState::Deleted, "weui-msg__title: deleted by the author"),
+        ("violation", PageState::Violation, "weui-msg__title: 因违规无法查看 (涉嫌夸大宣传)"),
+        ("invalid", PageState::Invalid, "weui-msg__title: 参数错误"),
+        ("expired", PageState::Expired, "weui-msg__title: 链接已过期"),
+        ("unavailable", PageState::Unavailable, "mesg-block: 暂时无法查看"),
+        ("migrated", PageState::Migrated, "script variable transferTargetLink"),
+        ("album", PageState::NotArticle, "album page"),
+    ];
+    for (name, state, evidence) in cases {
+        let page = read(&fixture(name));
+        assert_eq!((page.state, page.evidence.as_str(), page.origin), (state, evidence, Origin::Wechat), "{name}");
+        assert!(matches!(page.body, Body::Empty), "{name}");
+        assert_eq!(page.facts.kind, None, "{name}");
+    }
+}
+
+#[test]
+fn a_removed_article_still_names_its_account_and_a_moved_one_its_new_place() {
+    let facts = read(&fixture("violation")).facts;
+    assert_eq!((facts.account.as_deref(), facts.gh_id.as_deref()), (Some("芦苇读书会"), Some("gh_0a1b2c3d4e5f")));
+    let facts = read(&fixture("migrated")).facts;
+    assert_eq!(
+        facts.url.as_deref(),
+        Some("http://mp.weixin.qq.com/s?__biz=MzB4ODg4ODg4OA==&mid=2247480001&idx=1&sn=aaaabbbb#rd")
+    );
+}
+
+#[test]
+fn where_the_fetch_ended_tells_the_captcha() {
+    let url = "https://mp.weixin.qq.com/mp/wappoc_appmsgcaptcha?poc_token=x&target_url=https%3A%2F%2Fmp.weixin.qq.com%2Fs%2Fx";
+    let page = page(&Input { bytes: b"<html><body></body></html>", url, content_type: "text/html" });
+    assert_eq!(page.state, PageState::Blocked);
+}
+
+#[test]
+fn an_empty_shell_is_no_article() {
+    let emptied = fixture("article").replace("content_noencode:", "content_gone:");
+    let start = emptied.find("<section data-tool").unwrap_or_default();
+    let end = emptied.find("</div>\n  </div></div></div>").unwrap_or_default();
+    let shell = format!("{}{}", emptied.get(..start).unwrap_or_default(), emptied.get(end..).unwrap_or_default());
+    let page = read(&shell);
+    assert_eq!((page.state, page.evidence.as_str()), (PageState::NotArticle, "empty shell"));
+}
+
+#[test]
+fn the_body_is_taken_from_the_element_when_the_data_object_has_none() {
+    let page = read(&fixture("article").replace("content_noencode:", "content_gone:"));
+    assert_eq!(page.state, PageState::Article, "a body that quotes the words of state pages is a body");
+    assert!(body_words(&page).contains("该内容已被发布者删除"));
+}
+
+#[test]
+fn a_page_cut_short_keeps_what_was_whole() {
+    let html = fixture("article");
+    let cut = html.find("\\x3ccode").unwrap_or_default();
+    let page = read(html.get(..cut).unwrap_or_default());
+    assert_eq!(page.facts.title.as_deref(), Some("抓取页面的 “状态机” & 其他"));
+    assert_eq!(page.facts.provenance.get("title"), Some(&"cgi"));
+    assert!(page.issues.iter().any(|issue| issue.code == "truncated"), "{:?}", page.issues);
+}
+
+const NAMES: [&str; 12] = [
+    "article",
+    "reprint",
+    "picture",
+    "text",
+    "video",
+    "paid",
+    "2018",
+    "2023",
+    "captcha-shell",
+    "violation",
+    "migrated",
+    "unavailable",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..2_000), url in "https://mp\\.weixin\\.qq\\.com/[a-z/?=&_]{0,40}") {
+        let _ = page(&Input { bytes: &bytes, url: &url, content_type: "text/html" });
+    }
+
+    #[test]
+    fn mutated_pages_never_panic(
+        name in prop::sample::select(NAMES.to_vec()),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..400, "[<>{}\\[\\]()'\"`\\\\/*=;:,|&x中]{0,12}"), 1..8),
+    ) {
+        let mut bytes = fixture(name).into_bytes();
+        for (at, length, insert) in edits {
+            let start = at.index(bytes.len() + 1).min(bytes.len());
+            let end = (start + length).min(bytes.len());
+            bytes.splice(start..end, insert.bytes());
+        }
+        let _ = page(&Input { bytes: &bytes, ..Input::default() });
+    }
+}
