@@ -77,7 +77,7 @@ async fn page_came(
     let step = after_page(winnowed.state, entry.tries, engine.fetcher.strikes(&host), now, &engine.settings);
     match step.rest_host {
         Some(rest) => {
-            engine.fetcher.pause(&host, now.plus_seconds(rest), &format!("locked out: {}", winnowed.evidence))
+            engine.fetcher.pause(&host, now.plus_seconds(rest), &format!("locked out: {}", winnowed.evidence));
         }
         None => engine.fetcher.forgive(&host),
     }

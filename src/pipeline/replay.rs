@@ -23,7 +23,7 @@ pub fn replay(
     rules: Rules,
     settings: &Settings,
     stop: &Stop,
-    runtime: tokio::runtime::Runtime,
+    runtime: &tokio::runtime::Runtime,
 ) -> Result<(RunReport, Box<dyn Store>), RunError> {
     if let Some(note) = tape.note(SOURCES_NOTE) {
         let sources: Vec<Source> = serde_json::from_slice(&note).map_err(|error| RunError::Tape {

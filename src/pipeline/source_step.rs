@@ -68,7 +68,7 @@ pub(super) fn after_discovery(
                 about.title.trim().clone_into(&mut source.name);
             }
             facts.freshness_seconds = freshness(&capture.headers, capture.fetched_at);
-            facts.ttl_seconds = about.ttl_seconds.map(i64::from);
+            facts.ttl_seconds = about.ttl_seconds;
         }
         Discovered::Unusable { failure, .. } => {
             failed(state, report, failure.class);
