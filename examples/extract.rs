@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use boji::clean::blocks::blocks;
 use boji::clean::locate::{Chrome, locate};
+use boji::clean::web_facts::facts;
 use boji::model::{Block, BlockKind};
 use boji::parse::html::Tree;
 
@@ -27,15 +28,21 @@ fn main() -> anyhow::Result<()> {
         let bytes = std::fs::read(set.join("html").join(format!("{id}.html")))?;
         let html = String::from_utf8_lossy(&bytes);
         let (mut millis, mut text, mut path) = (f64::MAX, String::new(), String::new());
+        let mut stated = facts(&Tree::document("").0, "");
         for _ in 0..repeat {
             let start = Instant::now();
             let (tree, _) = Tree::document(&html);
             let found = locate(&tree, Chrome::shipped());
+            stated = facts(&tree, url);
             text = plain(&blocks(&tree, found.root, url, &found.excluded));
             millis = millis.min(start.elapsed().as_secs_f64() * 1000.0);
             path = format!("{:?} {} {:?}", found.candidates, found.reason, found.weak);
         }
-        let row = serde_json::json!({ "id": id, "text": text, "ms": millis, "path": path });
+        let row = serde_json::json!({
+            "id": id, "text": text, "ms": millis, "path": path,
+            "title": stated.title, "author": stated.authors.join(", "),
+            "date": stated.published.map(|date| date.to_string()),
+        });
         writeln!(lines, "{row}")?;
     }
     Ok(std::fs::write(out, lines)?)

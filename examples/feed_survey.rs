@@ -1,13 +1,14 @@
 //! Reads every file of a folder as a feed and counts what comes out: `cargo run --example feed_survey -- DIR [--list]`.
 //!
 //! Files of feedparser's test suite state in a comment what they expect; where that is a plain comparison of a field
-//! read here, it is checked. With `--list`, one line a file is printed: entries, reader, first title.
+//! read here, it is checked. With `--list`, one line a file is printed: entries, reader, and title, address and date of the first.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, reason = "a tool for developers")]
 
 use std::collections::BTreeMap;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
+use boji::model::Date;
 use boji::parse::{Feed, parse_feed};
 
 const BASE: &str = "http://example.org/feed.xml";
@@ -53,8 +54,9 @@ impl Survey {
             Ok(Err(why)) => self.refused.push(format!("{name}: {why}")),
             Ok(Ok(feed)) => {
                 if list {
-                    let title = feed.entries.first().map_or("", |entry| entry.title.as_str());
-                    println!("{name}\t{}\t{}\t{title}", feed.entries.len(), feed.via);
+                    let first = feed.entries.first().cloned().unwrap_or_default();
+                    let date = first.published.or(first.modified).map(Date::to_utc).unwrap_or_default();
+                    println!("{name}\t{}\t{}\t{}\t{}\t{date}", feed.entries.len(), feed.via, first.title, first.url);
                 }
                 self.count(&name, &feed, bytes);
             }
@@ -127,11 +129,15 @@ impl Survey {
         println!("{:.1} MB/s", self.bytes as f64 / 1e6 / self.elapsed.as_secs_f64());
         println!("via {:?}\nissues {:?}\nentries without {:?}", self.via, self.issues, self.without);
         for (kind, list) in [("refused", &self.refused), ("silent", &self.silent), ("panicked", &self.panicked)] {
-            list.iter().for_each(|line| println!("{kind} {line}"));
+            for line in list {
+                println!("{kind} {line}");
+            }
         }
         for (field, (right, wrong)) in &self.checks {
             println!("{field}: {right} right, {} wrong", wrong.len());
-            wrong.iter().for_each(|line| println!("  {line}"));
+            for line in wrong {
+                println!("  {line}");
+            }
         }
     }
 }

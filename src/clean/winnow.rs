@@ -136,30 +136,32 @@ fn assemble(
     let canonical =
         facts.url.as_deref().and_then(canonical_url).or_else(|| canonical_url(&found_url)).unwrap_or_default();
     let key = identity(facts, &canonical, &text);
-    let stated = |first: &Option<String>, second: &str| first.clone().unwrap_or_else(|| second.to_owned());
+    let stated = |fact: &Option<String>| fact.clone().unwrap_or_default();
+    let either =
+        |fact: &Option<String>, read: &Option<String>| fact.clone().or_else(|| read.clone()).unwrap_or_default();
     let metadata = Metadata {
-        alias: stated(&facts.alias, ""),
-        biz: stated(&facts.biz, ""),
-        claim: stated(&facts.claim, &fields.claim),
-        copyright: stated(&facts.copyright, ""),
-        cover_url: stated(&facts.cover_url, ""),
+        alias: stated(&facts.alias),
+        biz: stated(&facts.biz),
+        claim: either(&facts.claim, &fields.claim),
+        copyright: stated(&facts.copyright),
+        cover_url: stated(&facts.cover_url),
         credits: fields.credits,
         file: context.file.to_owned(),
         found_by: context.candidate.map(|candidate| candidate.found_by.clone()).unwrap_or_default(),
-        gh_id: stated(&facts.gh_id, ""),
-        idx: stated(&facts.idx, ""),
+        gh_id: stated(&facts.gh_id),
+        idx: stated(&facts.idx),
         images: images(&judged.blocks),
         kind: facts.kind.unwrap_or_default(),
-        mid: stated(&facts.mid, ""),
-        original_source: stated(&facts.original_source, &fields.original_source),
-        original_url: stated(&facts.original_url, &fields.original_url),
-        place: stated(&facts.place, ""),
+        mid: stated(&facts.mid),
+        original_source: either(&facts.original_source, &fields.original_source),
+        original_url: either(&facts.original_url, &fields.original_url),
+        place: stated(&facts.place),
         reading_minutes: fields.reading_minutes,
         references: fields.references,
         removed: removed(&judged.blocks),
-        series: stated(&facts.series, &fields.series),
-        sharer_note: stated(&facts.sharer_note, &fields.sharer_note),
-        sn: stated(&facts.sn, ""),
+        series: either(&facts.series, &fields.series),
+        sharer_note: stated(&facts.sharer_note),
+        sn: stated(&facts.sn),
         word_count: fields.word_count,
     };
     let mut flags = judged.flags;
@@ -177,16 +179,16 @@ fn assemble(
     Article {
         key,
         origin,
-        title: stated(&facts.title, ""),
+        title: stated(&facts.title),
         authors: if facts.authors.is_empty() { fields.authors } else { facts.authors.clone() },
         published: facts.published,
         modified: facts.modified,
         url: found_url,
         canonical_url: canonical,
         language: language(&text),
-        source_name: stated(&facts.account, ""),
-        license: stated(&facts.license, ""),
-        rights: stated(&facts.rights, &fields.rights),
+        source_name: stated(&facts.account),
+        license: stated(&facts.license),
+        rights: either(&facts.rights, &fields.rights),
         tags: facts.tags.clone(),
         flags,
         metadata,

@@ -30,7 +30,8 @@ pub fn run(command: &arguments::Demo, output: Output) -> anyhow::Result<Exit> {
     let (store, _lock) = workplace::open_folder(&command.to)?;
     let stop = Stop::new();
     run::stop_on_signals(&stop)?;
-    let (report, store) = pipeline::replay(tape, &sources, store, Rules::shipped(), &settings, &stop, run::runtime()?)?;
+    let (report, store) =
+        pipeline::replay(tape, &sources, store, Rules::shipped(), &settings, &stop, &run::runtime()?)?;
     let corpus = command.to.join("corpus");
     let options = ExportOptions { to: corpus.clone(), format: Format::Jsonl, dump: "demo".into() };
     let exported = export::export(store.as_ref(), &Filter::default(), &options)?;

@@ -6,6 +6,7 @@
 mod check;
 mod cron;
 mod error;
+mod fold;
 mod loader;
 mod rules;
 mod settings;
@@ -13,7 +14,8 @@ mod sources;
 
 pub use cron::CronExpression;
 pub use error::{ConfigError, Mistake};
+pub use fold::fold;
 pub use loader::{LoadOptions, Loaded, load};
-pub use rules::{Rules, RulesError};
+pub use rules::{Form, Rule, Rules, RulesError, Zone};
 pub use settings::{CleanSettings, FetchSettings, RunSettings, SHIPPED_SETTINGS, Settings};
 pub use sources::{SHIPPED_SOURCES, default_time_zone, load_sources, parse_interval, source_id_problem};

@@ -1,34 +1,406 @@
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
-/// Why a folder of rules cannot be used.
+use regex::{Regex, RegexSet, RegexSetBuilder};
+use serde::Deserialize;
+
+use super::fold;
+use crate::model::Label;
+
+/// The shipped rules, embedded: file name and text.
+const SHIPPED: [(&str, &str); 2] = [
+    ("zh.toml", include_str!("../../config/boilerplate/zh.toml")),
+    ("en.toml", include_str!("../../config/boilerplate/en.toml")),
+];
+
+/// Most bytes that the compiled rules may take.
+const COMPILED_LIMIT: usize = 64_000_000;
+
+/// Where in an article a rule may speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Zone {
+    /// Before the text.
+    Head,
+    /// Behind the text.
+    Tail,
+    /// Before or behind the text.
+    Edge,
+    /// Anywhere: only for wordings that no author writes.
+    Any,
+}
+
+/// How a rule's pattern meets a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// The whole block.
+    Line,
+    /// Some part of it.
+    Contains,
+    /// Its start.
+    Starts,
+    /// The whole block, which heads a section that goes with it.
+    Heading,
+}
+
+/// One rule as written in TOML.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Stable name such as `zh.follow.scan`.
+    pub id: toml::Spanned<String>,
+    /// Kind of chaff or of metadata: `follow`, `star`, `back-issues`, `share`, `credits`, …
+    #[serde(default)]
+    pub category: String,
+    /// `drop` or `meta`.
+    #[serde(default = "drop_label")]
+    pub label: Label,
+    /// The field that a `meta` rule fills.
+    #[serde(default)]
+    pub field: String,
+    /// Where it may speak.
+    #[serde(default = "edge")]
+    pub zone: Zone,
+    /// How it meets a block.
+    #[serde(default = "contains")]
+    pub form: Form,
+    /// A regular expression over the folded text (see [`fold`]).
+    #[serde(default)]
+    pub pattern: String,
+    /// Literal wordings, folded before use; an alternative to `pattern`.
+    #[serde(default)]
+    pub phrases: Vec<String>,
+    /// Longest block, in characters after folding, that it looks at.
+    #[serde(default = "max_chars")]
+    pub max_chars: usize,
+    /// It speaks only beside a block that another rule took.
+    #[serde(default)]
+    pub weak: bool,
+    /// Why such blocks are no content.
+    #[serde(default)]
+    pub reason: String,
+    /// Texts that it must match.
+    #[serde(default)]
+    pub examples: Vec<String>,
+    /// Texts that it must not match.
+    #[serde(default)]
+    pub counterexamples: Vec<String>,
+    /// Off: the rule of this id does nothing.
+    #[serde(default = "on")]
+    pub enabled: bool,
+}
+
+fn drop_label() -> Label {
+    Label::Drop
+}
+fn edge() -> Zone {
+    Zone::Edge
+}
+fn contains() -> Form {
+    Form::Contains
+}
+fn max_chars() -> usize {
+    60
+}
+fn on() -> bool {
+    true
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    /// Words that name a part in making an article (编辑, 摄影, editor).
+    #[serde(default)]
+    roles: Vec<String>,
+    /// Those of them who wrote it.
+    #[serde(default)]
+    author_roles: Vec<String>,
+    #[serde(default, rename = "rule")]
+    rules: Vec<Rule>,
+}
+
+/// Why rules cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("use the rules in {0}")]
-pub struct RulesError(std::path::PathBuf);
+pub enum RulesError {
+    /// A file or the folder cannot be read.
+    #[error("read {}", path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file is not TOML of the right shape; the message shows line and caret.
+    #[error("parse {}: {message}", path.display())]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, where.
+        message: String,
+    },
+    /// A rule cannot work.
+    #[error("use rule {id} ({}, line {line}): {message}", path.display())]
+    Rule {
+        /// The file.
+        path: PathBuf,
+        /// Line of the rule's id, from 1.
+        line: usize,
+        /// The rule.
+        id: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// All rules together are too large.
+    #[error("compile the rules of {}", path.display())]
+    TooLarge {
+        /// The folder.
+        path: PathBuf,
+        /// What the engine said.
+        #[source]
+        source: Box<regex::Error>,
+    },
+}
 
 impl RulesError {
     /// What a person can do about it.
-    pub fn hint(&self) -> Option<String> {
-        None
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Read { .. } => "check that [clean] rules names a folder that you may read",
+            Self::Syntax { .. } => "compare with the shipped rules: boji prints them with `boji rules`",
+            Self::Rule { .. } => "patterns see folded text: lower case, no spaces, no punctuation but : | / @",
+            Self::TooLarge { .. } => "shorten the patterns, above all counted repetitions such as .{0,200}",
+        }
     }
 }
 
-/// The cleaning rules in force.
-#[derive(Clone, Debug, Default)]
-pub struct Rules {}
+/// All rules in force, compiled. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    inner: Arc<Compiled>,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    rules: Vec<Rule>,
+    set: RegexSet,
+    longest: usize,
+    roles: Vec<String>,
+    author_roles: Vec<String>,
+    hash: String,
+}
+
+/// Rules on the way to being compiled: the file each came from beside it.
+#[derive(Default)]
+struct Draft {
+    rules: BTreeMap<String, (Rule, PathBuf, usize)>,
+    roles: Vec<String>,
+    author_roles: Vec<String>,
+    hasher: blake3::Hasher,
+}
 
 impl Rules {
-    /// Those that come with the program.
+    /// The rules that come with the program, compiled once.
     pub fn shipped() -> Self {
-        Self {}
+        static SHIPPED_RULES: OnceLock<Rules> = OnceLock::new();
+        SHIPPED_RULES
+            .get_or_init(|| {
+                let draft = Draft::shipped().expect("the shipped rules are valid; a test reads them");
+                draft.compile(Path::new("config/boilerplate")).expect("the shipped rules compile; a test does it")
+            })
+            .clone()
     }
 
-    /// The shipped ones and those of a folder.
-    pub fn load(_folder: &Path) -> Result<Self, RulesError> {
-        Ok(Self {})
+    /// The shipped rules with those of a user's folder (every `*.toml` in it, by name) added; a rule of the same id
+    /// takes the place of the shipped one, `enabled = false` switches it off.
+    pub fn load(dir: &Path) -> Result<Self, RulesError> {
+        let mut draft = Draft::shipped()?;
+        let read = |source| RulesError::Read { path: dir.to_owned(), source };
+        let mut paths = Vec::new();
+        for entry in std::fs::read_dir(dir).map_err(read)? {
+            let path = entry.map_err(read)?.path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                paths.push(path);
+            }
+        }
+        paths.sort();
+        for path in paths {
+            let text =
+                std::fs::read_to_string(&path).map_err(|source| RulesError::Read { path: path.clone(), source })?;
+            draft.add(&path, &text)?;
+        }
+        draft.compile(dir)
     }
 
-    /// Their version.
-    pub fn hash(&self) -> &str {
-        ""
+    /// Hash of everything that decides verdicts: equal hashes judge alike.
+    pub fn hash(&self) -> String {
+        self.inner.hash.clone()
+    }
+
+    /// The rules in force, by id.
+    pub fn all(&self) -> &[Rule] {
+        &self.inner.rules
+    }
+
+    /// Words that name a part in making an article, longest first.
+    pub fn roles(&self) -> &[String] {
+        &self.inner.roles
+    }
+
+    /// Roles whose names are authors.
+    pub fn author_roles(&self) -> &[String] {
+        &self.inner.author_roles
+    }
+
+    /// The rules whose pattern meets a folded text, in order of id. Long text costs nothing.
+    pub fn matching(&self, folded: &str) -> Vec<&Rule> {
+        let chars = folded.chars().take(self.inner.longest + 1).count();
+        if chars == 0 || chars > self.inner.longest {
+            return Vec::new();
+        }
+        let found = self.inner.set.matches(folded);
+        found.iter().filter_map(|at| self.inner.rules.get(at)).filter(|rule| chars <= rule.max_chars).collect()
+    }
+}
+
+impl Draft {
+    fn shipped() -> Result<Self, RulesError> {
+        let mut draft = Self::default();
+        for (name, text) in SHIPPED {
+            draft.add(&Path::new("config/boilerplate").join(name), text)?;
+        }
+        Ok(draft)
+    }
+
+    fn add(&mut self, path: &Path, text: &str) -> Result<(), RulesError> {
+        let file: File = toml::from_str(text)
+            .map_err(|error| RulesError::Syntax { path: path.to_owned(), message: error.to_string() })?;
+        self.hasher.update(text.as_bytes()).update(b"\0");
+        self.roles.extend(file.roles);
+        self.author_roles.extend(file.author_roles);
+        for rule in file.rules {
+            let before = text.get(..rule.id.span().start).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            self.rules.insert(rule.id.get_ref().clone(), (rule, path.to_owned(), line));
+        }
+        Ok(())
+    }
+
+    fn compile(mut self, dir: &Path) -> Result<Rules, RulesError> {
+        let mut patterns = Vec::with_capacity(self.rules.len());
+        let mut rules = Vec::with_capacity(self.rules.len());
+        for (id, (rule, path, line)) in self.rules {
+            if !rule.enabled {
+                continue;
+            }
+            let fault = |message: String| RulesError::Rule { path: path.clone(), line, id: id.clone(), message };
+            let pattern = rule.regex();
+            let regex = Regex::new(&pattern).map_err(|error| fault(error.to_string()))?;
+            rule.check(&regex).map_err(fault)?;
+            patterns.push(pattern);
+            rules.push(rule);
+        }
+        let set = RegexSetBuilder::new(&patterns)
+            .size_limit(COMPILED_LIMIT)
+            .dfa_size_limit(COMPILED_LIMIT)
+            .build()
+            .map_err(|error| RulesError::TooLarge { path: dir.to_owned(), source: Box::new(error) })?;
+        let longest = rules.iter().map(|rule| rule.max_chars).max().unwrap_or(0);
+        self.roles.sort_by_key(|role| (std::cmp::Reverse(role.chars().count()), role.clone()));
+        self.roles.dedup();
+        let hash = format!("b3:{}", self.hasher.finalize().to_hex());
+        let (roles, author_roles) = (self.roles, self.author_roles);
+        Ok(Rules { inner: Arc::new(Compiled { rules, set, longest, roles, author_roles, hash }) })
+    }
+}
+
+impl Rule {
+    /// The name, such as `zh.follow.scan`.
+    pub fn name(&self) -> &str {
+        self.id.get_ref()
+    }
+
+    fn regex(&self) -> String {
+        let body = if self.phrases.is_empty() {
+            self.pattern.clone()
+        } else {
+            self.phrases.iter().map(|phrase| regex::escape(&fold(phrase))).collect::<Vec<_>>().join("|")
+        };
+        match self.form {
+            Form::Line | Form::Heading => format!("^(?:{body})$"),
+            Form::Starts => format!("^(?:{body})"),
+            Form::Contains => format!("(?:{body})"),
+        }
+    }
+
+    fn check(&self, regex: &Regex) -> Result<(), String> {
+        if self.pattern.is_empty() == self.phrases.is_empty() {
+            return Err("needs either a pattern or phrases".into());
+        }
+        if self.category.is_empty() {
+            return Err("needs a category".into());
+        }
+        if regex.is_match("") {
+            return Err("matches empty text".into());
+        }
+        let meets = |text: &String| {
+            let folded = fold(text);
+            regex.is_match(&folded) && folded.chars().count() <= self.max_chars
+        };
+        if let Some(missed) = self.examples.iter().find(|text| !meets(text)) {
+            return Err(format!("does not match its example {missed:?}"));
+        }
+        match self.counterexamples.iter().find(|text| meets(text)) {
+            Some(hit) => Err(format!("matches its counter-example {hit:?}")),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_rule_proves_itself() {
+        for rule in Rules::shipped().all() {
+            assert!(rule.examples.len() >= 2, "{} needs two examples", rule.name());
+            assert!(!rule.counterexamples.is_empty(), "{} needs a counter-example", rule.name());
+            assert!(!rule.reason.is_empty(), "{} needs a reason", rule.name());
+        }
+    }
+
+    fn load(text: &str) -> Result<Rules, RulesError> {
+        let dir = tempfile::tempdir().expect("a folder");
+        std::fs::write(dir.path().join("own.toml"), text).expect("written");
+        Rules::load(dir.path())
+    }
+
+    #[test]
+    fn a_users_folder_adds_replaces_and_switches_off() {
+        let names =
+            |rules: &Rules| rules.matching(&fold("END")).iter().map(|rule| rule.name().to_owned()).collect::<Vec<_>>();
+        let shipped = Rules::shipped();
+        assert_eq!(names(&shipped), ["zh.end.mark"]);
+        let off = load("[[rule]]\nid = \"zh.end.mark\"\nenabled = false\n").expect("valid");
+        assert!(names(&off).is_empty());
+        assert_ne!(off.hash(), shipped.hash());
+        let own = load("[[rule]]\nid = \"own.x\"\ncategory = \"end\"\nform = \"line\"\nphrases = [\"E N D!\"]\n");
+        assert_eq!(names(&own.expect("valid")), ["own.x", "zh.end.mark"]);
+    }
+
+    #[test]
+    fn faults_name_file_line_and_rule() {
+        let error =
+            load("\n[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"(a\"\n").expect_err("bad pattern");
+        let message = error.to_string();
+        assert!(message.contains("own.x") && message.contains("own.toml, line 3"), "{message}");
+        assert!(!error.hint().is_empty());
+        let message = load("[[rule]]\nid = \"own.x\"\ncategry = \"end\"\n").expect_err("bad key").to_string();
+        assert!(message.contains("line 3") && message.contains('^'), "{message}");
+        let missed = "[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"ab\"\nexamples = [\"c\"]\n";
+        assert!(load(missed).expect_err("example").to_string().contains("example"));
     }
 }

@@ -61,6 +61,11 @@ impl Fetcher {
         self.pace.change(host, |state| state.strikes)
     }
 
+    /// What is remembered of one host; `None` before its first request.
+    pub fn host(&self, host: &str) -> Option<HostState> {
+        self.pace.state(host)
+    }
+
     /// What is remembered of every host, by name: to be stored for the next run.
     pub fn hosts(&self) -> Vec<HostState> {
         self.pace.states()

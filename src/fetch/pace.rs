@@ -85,6 +85,11 @@ impl Pace {
         self.with(host, |host| change(&mut host.state))
     }
 
+    /// The memory of one host, if there is any.
+    pub(super) fn state(&self, host: &str) -> Option<HostState> {
+        self.lock().get(host).map(|host| host.state.clone())
+    }
+
     /// The memory of every host, by name.
     pub(super) fn states(&self) -> Vec<HostState> {
         self.lock().values().map(|host| host.state.clone()).collect()

@@ -74,7 +74,7 @@ pub struct SourceState {
     pub etag: String,
     /// `Last-Modified` of the last complete answer, byte for byte.
     pub last_modified: String,
-    /// The URL that gave these two, when a redirect led to it; "" when it was the source's own.
+    /// The address that gave these two, "" when it was the source's own and no redirect led to another.
     pub validators_of: String,
     /// Not to be asked before this instant.
     pub next_due: Timestamp,

@@ -1,4 +1,4 @@
-use super::{Body, Input, MarkupHint, Page, archive, decode, html::Tree, wechat};
+use super::{Body, Input, MarkupHint, Page, archive, decode, html::Tree, looks_like_feed, wechat};
 use crate::model::{Facts, Issue, Origin, PageState};
 
 /// Bytes at the start of a text in which the marks of HTML are looked for.
@@ -19,8 +19,11 @@ fn read(text: &str, input: &Input<'_>) -> Page {
     if start.is_empty() {
         return not_article("empty", input.url);
     }
-    if looks_like_feed(start) {
+    if looks_like_feed(input.bytes) {
         return not_article("feed", input.url);
+    }
+    if is_other_xml(start) {
+        return not_article("xml", input.url);
     }
     if start.starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(start).is_ok() {
         return not_article("json", input.url);
@@ -45,20 +48,10 @@ fn not_article(evidence: &str, url: &str) -> Page {
     Page { state, evidence: evidence.into(), origin, facts: Facts::default(), body: Body::Empty, issues: Vec::new() }
 }
 
-/// Whether the root element is that of RSS, Atom or RDF.
-fn looks_like_feed(start: &str) -> bool {
+/// Whether a text is XML of some other kind, such as a list of feeds or a sitemap. XHTML is a page.
+fn is_other_xml(start: &str) -> bool {
     let head = start.get(..start.floor_char_boundary(HEAD)).unwrap_or(start);
-    let mut rest = head;
-    while let Some(after) = rest.strip_prefix("<?").or_else(|| rest.strip_prefix("<!")) {
-        let end =
-            if after.starts_with("--") { after.find("-->").map(|at| at + 3) } else { after.find('>').map(|at| at + 1) };
-        rest = end.and_then(|at| after.get(at..)).unwrap_or_default().trim_start();
-    }
-    let name = rest.strip_prefix('<').unwrap_or_default();
-    ["rss", "feed", "rdf:RDF", "opml"].iter().any(|root| {
-        name.strip_prefix(root)
-            .is_some_and(|after| after.starts_with(|letter: char| letter.is_whitespace() || letter == '>'))
-    })
+    (head.starts_with("<?xml") || head.starts_with("<opml")) && !head.contains("<html") && !head.contains("<HTML")
 }
 
 /// Whether a text is HTML and not Markdown: a heading, front matter or a list at its start say Markdown, a tag says
@@ -103,6 +96,11 @@ mod tests {
             ("\u{FEFF} \n", not("empty", Origin::Blog)),
             ("<?xml version=\"1.0\"?>\n<!-- a --><rss version=\"2.0\"></rss>", not("feed", Origin::Blog)),
             ("<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>", not("feed", Origin::Blog)),
+            ("<?xml version=\"1.0\"?><opml version=\"2.0\"></opml>", not("xml", Origin::Blog)),
+            (
+                "<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\"><p>a</p></html>",
+                is(Origin::Blog, "document"),
+            ),
             ("{\"a\": [1]}", not("json", Origin::Blog)),
             ("# 题\n\n正文 <b>x</b>", is(Origin::Archive, "blocks")),
             ("---\ntitle: x\n---\n<p>a</p>", is(Origin::Archive, "blocks")),

@@ -92,7 +92,9 @@ pub fn write_opml(outlines: &[Outline]) -> String {
     for category in categories {
         let indent = if category.is_empty() { "    " } else { "      " };
         if !category.is_empty() {
-            out.push_str(&format!("    <outline text=\"{}\">\n", escaped(category)));
+            out.push_str("    <outline");
+            push_attribute(&mut out, "text", category);
+            out.push_str(">\n");
         }
         for outline in outlines.iter().filter(|outline| outline.category == category) {
             push_outline(&mut out, indent, outline);
@@ -107,17 +109,30 @@ pub fn write_opml(outlines: &[Outline]) -> String {
 
 fn push_outline(out: &mut String, indent: &str, outline: &Outline) {
     let title = if outline.title.is_empty() { &outline.xml_url } else { &outline.title };
-    let title = escaped(title);
-    out.push_str(&format!("{indent}<outline type=\"rss\" text=\"{title}\" title=\"{title}\""));
-    out.push_str(&format!(" xmlUrl=\"{}\"", escaped(&outline.xml_url)));
-    if !outline.html_url.is_empty() {
-        out.push_str(&format!(" htmlUrl=\"{}\"", escaped(&outline.html_url)));
+    out.push_str(indent);
+    out.push_str("<outline");
+    let fields = [
+        ("type", "rss"),
+        ("text", title),
+        ("title", title),
+        ("xmlUrl", &outline.xml_url),
+        ("htmlUrl", &outline.html_url),
+    ];
+    for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
+        push_attribute(out, name, value);
     }
     out.push_str("/>\n");
 }
 
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+fn push_attribute(out: &mut String, name: &str, value: &str) {
+    out.push(' ');
+    out.push_str(name);
+    out.push_str("=\"");
+    push_escaped(out, value);
+    out.push('"');
+}
+
+fn push_escaped(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
@@ -128,7 +143,6 @@ fn escaped(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out
 }
 
 #[cfg(test)]
@@ -137,7 +151,7 @@ mod tests {
 
     const BROKEN: &str = r#"<opml><body>
         <outline text="技术 & 生活"><outline text="深处">
-            <outline text='甲' xmlurl="https://a.example/feed?x=1&y=2" HTMLURL=https://a.example/>
+            <outline text='甲' xmlurl="https://a.example/feed?x=1&y=2" HTMLURL=https://a.example/ />
         </outline></outline>
         <outline title="乙" text="b" xmlUrl="https://b.example/rss" category="/杂"></outline>
         <outline xmlUrl="https://a.example/feed?x=1&amp;y=2"/><outline text="空"/>"#;

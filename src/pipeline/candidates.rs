@@ -66,7 +66,7 @@ pub(super) async fn take_candidates(
 }
 
 fn has_text(entry: &Entry, source: &Source) -> bool {
-    !entry.candidate.body.trim().is_empty() && !(source.fetch_pages && !entry.candidate.url.is_empty())
+    !entry.candidate.body.trim().is_empty() && (!source.fetch_pages || entry.candidate.url.is_empty())
 }
 
 /// The capture keeps the text; an entry that waits, or is done, need not.

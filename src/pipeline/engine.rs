@@ -5,7 +5,7 @@ use tokio::sync::Semaphore;
 use super::{RunError, Stop, StoreHandle};
 use crate::config::{Rules, RunSettings};
 use crate::fetch::Fetcher;
-use crate::model::{Clock, HostState};
+use crate::model::Clock;
 use crate::store::{Batch, Store, StoreError};
 
 /// Something worth telling a person who watches.
@@ -65,13 +65,8 @@ impl Engine {
 
     /// Commits a batch with the state of the host that `url` names, so that a killed run leaves no host forgotten.
     pub(super) async fn commit(&self, mut batch: Batch, url: &str) -> Result<Vec<crate::model::Decision>, RunError> {
-        batch.hosts.extend(self.host_state(url));
+        batch.hosts.extend(self.fetcher.host(&Fetcher::host_of(url)));
         self.store.with(move |store: &mut dyn Store| commit(store, &batch)).await
-    }
-
-    fn host_state(&self, url: &str) -> Option<HostState> {
-        let host = Fetcher::host_of(url);
-        self.fetcher.hosts().into_iter().find(|state| state.host == host)
     }
 }
 

@@ -32,7 +32,7 @@ pub struct ImportOptions {
 /// What one file turned out to hold.
 enum FileContent {
     Article(Box<(Capture, Submission)>),
-    NoArticle(Capture, Winnowed),
+    NoArticle(Box<(Capture, Winnowed)>),
     Sources(Vec<Source>),
 }
 
@@ -65,7 +65,7 @@ pub fn import(
             match found {
                 Ok(file) => files.push(file),
                 Err(error) => {
-                    desk.report.problems.push(problem(&path.display().to_string(), "read", error.to_string()))
+                    desk.report.problems.push(problem(&path.display().to_string(), "read", error.to_string()));
                 }
             }
         }
@@ -143,7 +143,8 @@ impl<'a> Desk<'a> {
         match result.content {
             Err(message) => self.report.problems.push(problem(&result.file, "read", message)),
             Ok(FileContent::Sources(sources)) => self.add_sources(&sources)?,
-            Ok(FileContent::NoArticle(capture, winnowed)) => {
+            Ok(FileContent::NoArticle(page)) => {
+                let (capture, winnowed) = *page;
                 self.report.other(winnowed.state.as_str());
                 if self.is_new(&capture)? {
                     self.batch.captures.push((self.source.id.clone(), capture));
@@ -248,7 +249,7 @@ fn page_content(file: &str, bytes: Vec<u8>, source: &Source, rules: &Rules, now:
             let submission = submit::submission(article, &source.id, &capture, rules);
             FileContent::Article(Box::new((capture, submission)))
         }
-        None => FileContent::NoArticle(capture, winnowed),
+        None => FileContent::NoArticle(Box::new((capture, winnowed))),
     }
 }
 

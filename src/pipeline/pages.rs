@@ -97,15 +97,12 @@ async fn page_came(
     // The host that answered, which redirects may have led to, is the one that locks us out.
     let host = Fetcher::host_of(capture.final_url());
     let step = after_page(winnowed.state, entry.tries, engine.fetcher.strikes(&host), now, &engine.settings);
-    let reached = match step.rest_host {
-        Some(rest) => {
-            engine.fetcher.pause(&host, now.plus_seconds(rest), &format!("locked out: {}", winnowed.evidence));
-            Reached::HostIsClosed
-        }
-        None => {
-            engine.fetcher.forgive(&host);
-            Reached::HostIsOpen
-        }
+    let reached = if let Some(rest) = step.rest_host {
+        engine.fetcher.pause(&host, now.plus_seconds(rest), &format!("locked out: {}", winnowed.evidence));
+        Reached::HostIsClosed
+    } else {
+        engine.fetcher.forgive(&host);
+        Reached::HostIsOpen
     };
     note_page(source, &entry, &winnowed, &step, report);
     let url = capture.final_url().to_owned();

@@ -23,7 +23,7 @@ pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, Ru
             }
             discovered = discover_all(engine, &source, &mut state, &mut report) => discovered.or_else(broke_off)?,
         };
-        rest_host(engine, &discovered);
+        settle_host(engine, &source, &discovered);
         let old = source.clone();
         after_discovery(&mut source, &mut state, &discovered, engine.clock.now(), &engine.settings, &mut report);
         save(engine, &old, &source, &state).await?;
@@ -125,8 +125,11 @@ async fn read(
         .await
 }
 
-/// A source that locks us out makes its host rest as an article page does.
-fn rest_host(engine: &Engine, discovered: &Discovered) {
+/// A source that locks us out makes its host rest as an article page does; one that answers is forgiven.
+fn settle_host(engine: &Engine, source: &Source, discovered: &Discovered) {
+    if matches!(discovered, Discovered::Read { .. } | Discovered::NotModified { .. }) {
+        engine.fetcher.forgive(&Fetcher::host_of(&source.url));
+    }
     if let Discovered::Unusable { host, failure } = discovered
         && failure.class == "blocked"
     {

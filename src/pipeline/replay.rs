@@ -26,7 +26,7 @@ pub fn replay(
     rules: Rules,
     settings: &Settings,
     stop: &Stop,
-    runtime: tokio::runtime::Runtime,
+    runtime: &tokio::runtime::Runtime,
 ) -> Result<(RunReport, Box<dyn Store>), RunError> {
     match tape.note(SOURCES_NOTE) {
         Some(note) => {

@@ -74,7 +74,7 @@ pub(super) fn after_discovery(
                 about.title.trim().clone_into(&mut source.name);
             }
             facts.freshness_seconds = freshness(&capture.headers, capture.fetched_at);
-            facts.ttl_seconds = about.ttl_seconds.map(i64::from);
+            facts.ttl_seconds = about.ttl_seconds;
         }
         Discovered::Unusable { failure, .. } => {
             failed(state, report, failure.class);
@@ -227,7 +227,9 @@ mod tests {
         let moved = read(&[("https://a.example/feed", 301), ("https://b.example/feed", 200)], &[]);
         after(&mut source, &mut state, &moved);
         after(&mut source, &mut state, &moved);
+        assert_eq!(state.validators_of, "https://b.example/feed");
         after(&mut source, &mut state, &read(&[("https://a.example/feed", 200)], &[]));
+        assert_eq!(state.validators_of, "");
         assert_eq!(state.moved_count, 0, "one straight answer starts the count again");
         for _ in 0..3 {
             assert_eq!(source.url, "https://a.example/feed");

@@ -3,8 +3,12 @@
 use std::collections::HashSet;
 
 use boji::clean::blocks::blocks;
-use boji::model::{Block, BlockKind, Span};
+use boji::clean::locate::{Chrome, locate};
+use boji::clean::web_facts::facts;
+use boji::model::{Block, BlockKind, Facts, Span};
 use boji::parse::html::{Tree, prune};
+use boji::parse::{MarkupHint, decode};
+use proptest::prelude::*;
 
 const URL: &str = "https://a.example/blog/post";
 
@@ -196,4 +200,160 @@ fn deep_and_endless_pages_end() {
     let (tree, issues) = Tree::document(&tag);
     assert_eq!(Tree::text_of(tree.body()), "before");
     assert!(issues.iter().any(|issue| issue.code == "unterminated"), "{issues:?}");
+}
+
+/// The located article of a page in notation, and its facts.
+fn page(html: &str, url: &str) -> (String, Facts) {
+    let (tree, _) = Tree::document(html);
+    let found = locate(&tree, Chrome::shipped());
+    (notation(&blocks(&tree, found.root, url, &found.excluded)), facts(&tree, url))
+}
+
+/// The facts that a golden file lists, those that are stated.
+fn listed(facts: &Facts) -> serde_json::Value {
+    let all = serde_json::json!({
+        "title": facts.title, "account": facts.account, "authors": facts.authors, "url": facts.url,
+        "published": facts.published, "modified": facts.modified, "language": facts.language,
+        "summary": facts.summary, "cover_url": facts.cover_url, "tags": facts.tags, "license": facts.license,
+    });
+    let serde_json::Value::Object(all) = all else { return all };
+    all.into_iter().filter(|(_, value)| !value.is_null() && *value != serde_json::json!([])).collect()
+}
+
+fn check_page(name: &str, url: &str, html: &str) {
+    let folder = format!("{}/fixtures/pages", env!("CARGO_MANIFEST_DIR"));
+    let read = |suffix| std::fs::read_to_string(format!("{folder}/{name}.{suffix}")).expect("a golden file");
+    let (blocks, facts) = page(html, url);
+    assert_eq!(blocks, read("blocks").trim_end(), "{name}");
+    let want: serde_json::Value = serde_json::from_str(&read("expected.json")).expect("golden JSON");
+    assert_eq!(listed(&facts), want, "{name}");
+}
+
+fn fixture(name: &str) -> String {
+    std::fs::read_to_string(format!("{}/fixtures/pages/{name}", env!("CARGO_MANIFEST_DIR"))).expect("a page")
+}
+
+#[test]
+fn a_blog_page_without_its_furniture() {
+    check_page("web-blog", "https://a.example/notes/kettle", &fixture("web-blog.html"));
+}
+
+#[test]
+fn a_chinese_page_with_code() {
+    check_page("web-code", "https://a.example/", &fixture("web-code.html"));
+}
+
+#[test]
+fn a_page_in_gbk_is_the_same_page() {
+    let source = fixture("web-code.html");
+    let (bytes, _, _) = encoding_rs::GBK.encode(&source);
+    check_page("web-code", "https://a.example/", &decode(&bytes, "text/html; charset=gb2312", MarkupHint::Html).text);
+}
+
+#[test]
+fn shells_and_lists_of_links_are_weak() {
+    let weak = |html: &str| locate(&Tree::document(html).0, Chrome::shipped()).weak;
+    assert_eq!(weak("<html><body><div id=root></div><script>run()</script>"), Some("no prose"));
+    assert_eq!(weak("<ul><li><a href=1>One story</a><li><a href=2>Another story</a></ul>"), Some("no prose"));
+    let teaser =
+        "<article><h2>A</h2><p>Some words that make a teaser long enough to be counted as prose here.</p></article>";
+    assert_eq!(weak(&teaser.repeat(6)), Some("several articles"));
+    let story = "<p>Some words that make a paragraph long enough to be counted as prose in this page, twice.</p>";
+    assert_eq!(weak(&story.repeat(4)), None);
+}
+
+#[test]
+fn an_article_in_several_boxes_is_whole() {
+    let part = |word: &str| {
+        format!(
+            "<div class=rich-text><p>{word} is the first word of a paragraph that is long enough for prose.</p></div>"
+        )
+    };
+    let html = format!("<main><div>{}</div><div>{}</div><div>{}</div></main>", part("One"), part("Two"), part("Three"));
+    let (text, _) = page(&html, URL);
+    assert_eq!(text.lines().count(), 3, "{text}");
+}
+
+#[test]
+fn streamed_parts_and_panels_are_read() {
+    let html = "<body><div hidden id='S:0'><p>The first part came late, by stream, and is long enough for prose.</p></div>\
+                <div role=region style='display:none'><p>An answer in a panel that opens with a click, and it is long enough for prose too.</p></div>";
+    assert_eq!(page(html, URL).0.lines().count(), 2);
+}
+
+/// Elements that have rules of their own.
+const TAGS: &[&str] = &[
+    "div",
+    "p",
+    "a",
+    "b",
+    "ul",
+    "ol",
+    "li",
+    "table",
+    "tr",
+    "td",
+    "pre",
+    "code",
+    "blockquote",
+    "h1",
+    "h3",
+    "section",
+    "article",
+    "figure",
+    "img",
+    "br",
+    "hr",
+    "svg",
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "title",
+    "math",
+    "ruby",
+    "rt",
+    "body",
+    "html",
+    "nav",
+    "mp-common-profile",
+    "select",
+    "option",
+    "textarea",
+    "button",
+    "frameset",
+    "caption",
+];
+
+/// Pieces that pages are made of, broken ones among them.
+fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[a-z ]{0,12}|[一-十，。 ]{0,8}",
+        3 => proptest::sample::select(TAGS).prop_map(|tag| format!("<{tag}>")),
+        3 => proptest::sample::select(TAGS).prop_map(|tag| format!("</{tag}>")),
+        1 => (proptest::sample::select(TAGS), "[ -~一-十]{0,12}")
+            .prop_map(|(tag, value)| format!("<{tag} class=\"{value}\" style=display:none href={value} src='{value}'>")),
+        1 => proptest::sample::select(vec!["<!--", "-->", "<![CDATA[", "<?", "</", "<", "&", "&amp", "\0", "\"", "<a href=\""])
+            .prop_map(str::to_owned),
+        1 => ".{0,6}",
+    ]
+}
+
+proptest! {
+    #[test]
+    fn nothing_panics(pieces in proptest::collection::vec(piece(), 0..60)) {
+        let html = pieces.concat();
+        page(&html, URL);
+        let (tree, _) = Tree::fragment(&html);
+        blocks(&tree, tree.root().id(), "", &HashSet::new());
+    }
+
+    #[test]
+    fn words_keep_their_order(words in proptest::collection::vec("[a-z]{1,8}", 1..40), tags in proptest::collection::vec(
+        proptest::sample::select(vec!["p", "div", "b", "li", "h2", "blockquote", "section", "td", "span"]), 40)) {
+        let html: String =
+            words.iter().zip(&tags).map(|(word, tag)| format!("<{tag}>{word}</{tag}> ")).collect();
+        let text = of(&html).iter().map(Block::text).collect::<Vec<_>>().join(" ");
+        prop_assert_eq!(text.split_whitespace().collect::<Vec<_>>(), words);
+    }
 }

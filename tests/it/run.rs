@@ -90,7 +90,7 @@ async fn a_captcha_pauses_its_host_and_loses_nothing() {
     feeds.on("/feed", [atom(feed("Shed", &list, false))]);
     let target = "/mp/wappoc_appmsgcaptcha?poc_token=Hxyz&target_url=https%3A%2F%2Fmp.weixin.qq.com%2Fs%2Ffirst";
     pages.on("/s/first", [Reply::redirect(302, target)]).on(target, [html(captcha())]);
-    pages.on("/s/second", [html(page("second"))]);
+    pages.on("/s/second", [html(page("b"))]);
     let place = Place::new(&[&feeds, &pages], &source("shed", "feed", &feeds.url("/feed")));
 
     let quiet = place.boji(&["run", "-q"]);
@@ -327,7 +327,7 @@ async fn one_run_at_a_time_and_a_stopped_one_keeps_what_is_complete() {
     server
         .on("/feed", [atom(feed("Shed", &entries(&server, &["a", "b", "c"]), false))])
         .on("/a", [html(page("a"))])
-        .on("/b", [html(page("b")).trickle(1_000), html(page("second"))])
+        .on("/b", [html(page("b")).trickle(1_000), html(page("b"))])
         .on("/c", [html(page("c"))]);
     let place = Place::with_timeout(&[&server], &source("shed", "feed", &server.url("/feed")), 60);
     let child = place.command(&["run", "--json"]).spawn().expect("started");

@@ -681,7 +681,7 @@ fn state() -> SourceState {
     SourceState {
         etag: "W/\"a\"".into(),
         last_modified: "Sat, 01 Jun 2024 00:00:00 GMT".into(),
-        validators_of: "https://a.example/new".into(),
+        validators_of: "https://a.example/final".into(),
         next_due: at(60),
         last_tried: at(50),
         last_success: at(40),

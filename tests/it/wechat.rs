@@ -208,7 +208,7 @@ fn every_other_page_has_its_state() {
         ("violation", PageState::Violation, "weui-msg__title: 因违规无法查看 (涉嫌夸大宣传)"),
         ("invalid", PageState::Invalid, "weui-msg__title: 参数错误"),
         ("expired", PageState::Expired, "weui-msg__title: 链接已过期"),
-        ("unavailable", PageState::Unavailable, "mesg-block: 暂时无法查看"),
+        ("unavailable", PageState::Unavailable, "mesg-block: 该内容暂时无法查看"),
         ("migrated", PageState::Migrated, "script variable transferTargetLink"),
         ("album", PageState::NotArticle, "album page"),
     ];
@@ -236,6 +236,20 @@ fn where_the_fetch_ended_tells_the_captcha() {
     let url = "https://mp.weixin.qq.com/mp/wappoc_appmsgcaptcha?poc_token=x&target_url=https%3A%2F%2Fmp.weixin.qq.com%2Fs%2Fx";
     let page = page(&Input { bytes: b"<html><body></body></html>", url, content_type: "text/html" });
     assert_eq!(page.state, PageState::Blocked);
+}
+
+#[test]
+fn pages_round_articles_are_none() {
+    let cases = [
+        ("https://mp.weixin.qq.com/mp/profile_ext?action=home&__biz=MzA=", "profile page"),
+        ("https://mp.weixin.qq.com/mp/homepage?__biz=MzA=&hid=1", "account home page"),
+        ("https://weixin.sogou.com/weixin?type=2&query=x", "search page"),
+    ];
+    for (url, evidence) in cases {
+        let page =
+            page(&Input { bytes: "<html><body><p>一列文章</p></body></html>".as_bytes(), url, content_type: "" });
+        assert_eq!((page.state, page.evidence.as_str()), (PageState::NotArticle, evidence), "{url}");
+    }
 }
 
 #[test]

@@ -28,7 +28,8 @@ pub enum Hint {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Chrome {
-    chrome: Words,
+    #[serde(rename = "chrome")]
+    furniture: Words,
     comments: Words,
     body: Words,
 }
@@ -36,7 +37,8 @@ pub struct Chrome {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Words {
-    words: HashSet<String>,
+    #[serde(rename = "words")]
+    single: HashSet<String>,
     pairs: HashSet<String>,
     negators: HashSet<String>,
 }
@@ -73,9 +75,9 @@ impl Chrome {
         for (index, word) in words.iter().enumerate() {
             let pair = words.get(index + 1).map(|next| format!("{word}-{next}"));
             for (set, found) in
-                [(&self.body, Hint::Body), (&self.chrome, Hint::Chrome), (&self.comments, Hint::Comments)]
+                [(&self.body, Hint::Body), (&self.furniture, Hint::Chrome), (&self.comments, Hint::Comments)]
             {
-                if set.words.contains(word) || pair.as_ref().is_some_and(|pair| set.pairs.contains(pair)) {
+                if set.single.contains(word) || pair.as_ref().is_some_and(|pair| set.pairs.contains(pair)) {
                     hint = hint.max(found);
                 }
             }

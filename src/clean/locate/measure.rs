@@ -12,6 +12,8 @@ use crate::parse::html::{Step, Tree, Walk, attribute};
 const MIN_PROSE: u32 = 50;
 /// Share of a run that may be link text for it to be prose.
 const MAX_PROSE_LINKS: f64 = 0.5;
+/// The hash of no text. Not 0, so that a box has another hash than its only child.
+const NO_TEXT: u64 = 1;
 /// A Chinese character says as much as this many Latin letters.
 const WIDE_WEIGHT: u32 = 3;
 
@@ -32,6 +34,8 @@ pub(super) struct Measure {
     pub links: u32,
     /// Text in runs that read like prose.
     pub prose: u32,
+    /// A hash of the text, in its order.
+    pub hash: u64,
     /// Hint of tag, role, class and id.
     pub hint: Hint,
     /// Not to be read in any case: hidden, a control.
@@ -67,6 +71,9 @@ pub(super) fn measure(root: NodeRef<'_, Node>, chrome: &Chrome) -> Measures {
                     let weight = weigh(text);
                     run.text += weight;
                     run.links += if anchors > 0 { weight } else { 0 };
+                    if weight > 0 {
+                        found.mix(open.last(), fingerprint(text.trim()));
+                    }
                 }
                 Node::Element(element) => {
                     let name = known_name(element.name());
@@ -90,6 +97,7 @@ pub(super) fn measure(root: NodeRef<'_, Node>, chrome: &Chrome) -> Measures {
                         text: 0,
                         links: 0,
                         prose: 0,
+                        hash: NO_TEXT,
                         hint,
                         silent,
                     });
@@ -132,11 +140,20 @@ impl Measures {
         }
     }
 
+    fn mix(&mut self, index: Option<&usize>, hash: u64) {
+        if let Some(measure) = index.and_then(|index| self.all.get_mut(*index)) {
+            measure.hash = (measure.hash ^ hash).wrapping_mul(0x0100_0000_01b3).rotate_left(5);
+        }
+    }
+
     fn add_to_parent(&mut self, index: usize) {
         let end = self.all.len();
         let Some(child) = self.all.get_mut(index) else { return };
         child.end = end;
-        let (text, links, prose, parent) = (child.text, child.links, child.prose, child.parent);
+        let (text, links, prose, hash, parent) = (child.text, child.links, child.prose, child.hash, child.parent);
+        if parent != index && hash != NO_TEXT {
+            self.mix(Some(&parent), hash);
+        }
         if parent != index
             && let Some(parent) = self.all.get_mut(parent)
         {
@@ -158,9 +175,9 @@ impl Measures {
     }
 }
 
-/// FNV-1a: two elements with the same classes are of one kind.
-fn fingerprint(class: &str) -> u64 {
-    class.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+/// FNV-1a: elements with the same classes are of one kind, elements with the same text are copies.
+fn fingerprint(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The number of characters but white space; Chinese ones weigh more.
@@ -189,7 +206,8 @@ fn hint(element: &Element, chrome: &Chrome) -> Hint {
         "author" | "publisher" | "datePublished" | "dateModified" | "breadcrumb" | "comment" => Hint::Chrome,
         _ => Hint::None,
     };
-    if attribute(element, "aria-hidden") == Some("true") && name != "img" {
+    // A block with this mark may be the closed panel of an accordion.
+    if attribute(element, "aria-hidden") == Some("true") && name != "img" && !is_block(name) {
         return Hint::Chrome;
     }
     if matches!(name, "html" | "body" | "p" | "b" | "strong" | "em" | "i" | "img" | "br") {

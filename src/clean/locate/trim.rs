@@ -7,6 +7,9 @@ use crate::parse::html::Tree;
 
 /// Share of link text from which a box or list is a list of links.
 const LINK_LIST: f64 = 0.6;
+/// Least prose of an element that is left out when it stands in the page a second time: sites send one copy for wide
+/// screens and one for narrow ones.
+const MIN_COPY: u32 = 300;
 /// Longest line, in weighted characters, that can be the heading of a list of links.
 const MAX_LABEL: u32 = 60;
 
@@ -16,12 +19,14 @@ pub(super) fn trim(tree: &Tree, measures: &Measures, root: usize, furniture: &[b
     let mut excluded = HashSet::new();
     let end = measures.all.get(root).map_or(0, |measure| measure.end);
     let title = tree.first("title").map(Tree::text_of).unwrap_or_default();
+    let mut texts = HashSet::new();
     let mut index = root + 1;
     while let Some(measure) = measures.all.get(index).filter(|_| index < end) {
         let gone = furniture.get(index) == Some(&true);
         let list = !gone && is_link_list(measure);
         let heading = !gone && measure.name == "h1" && repeats(tree, measure.id, &title);
-        if gone || list || heading {
+        let copy = !gone && measure.prose >= MIN_COPY && !texts.insert(measure.hash);
+        if gone || list || heading || copy {
             excluded.insert(measure.id);
             if list {
                 exclude_label(measures, root, index, &mut excluded);

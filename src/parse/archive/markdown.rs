@@ -74,8 +74,16 @@ impl<'a> Reader<'a> {
             self.lists.clear();
             self.quote = quote;
         }
+        // wechatmp2markdown opens a fence at the end of the words before it.
+        let glued = line
+            .strip_suffix("```")
+            .filter(|words| self.dialect == Dialect::Unescaped && !words.trim().is_empty() && !words.contains('`'));
+        let line = glued.unwrap_or(line);
         if !self.table_line(line) && !self.starts_block(line) {
             self.text(line);
+        }
+        if glued.is_some() {
+            self.begin(Open::Fence { mark: '`', length: 3, language: String::new() });
         }
         self.after_blank = false;
     }
@@ -408,6 +416,12 @@ mod tests {
     fn a_wrapped_line_may_begin_with_a_mark() {
         assert_eq!(shape("version\n2. of C\n# and\n- so on", Dialect::Wrapped), ["p version 2. of C # and - so on"]);
         assert_eq!(shape("  * 甲\n  * 乙", Dialect::Wrapped), ["0- 甲", "0- 乙"]);
+    }
+
+    #[test]
+    fn a_fence_may_open_behind_words() {
+        assert_eq!(shape("甲```\nx\n```  \n乙  ", Dialect::Unescaped), ["p 甲", "code: x", "p 乙"]);
+        assert_eq!(shape("甲 ```x```\n乙", Dialect::Unescaped).len(), 1);
     }
 
     #[test]

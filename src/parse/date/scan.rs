@@ -19,7 +19,8 @@ pub(super) struct Fields {
 struct Loose {
     value: u64,
     digits: usize,
-    after_month: bool,
+    /// Where it stands among the tokens.
+    position: usize,
 }
 
 type Rest<'a> = &'a [Token];
@@ -33,6 +34,7 @@ pub(super) fn scan(tokens: &[Token]) -> Fields {
     let mut loose: Vec<Loose> = Vec::new();
     let mut rest = tokens;
     while let [first, tail @ ..] = rest {
+        let position = tokens.len() - rest.len();
         if fields.date.is_none()
             && let Some((date, time, after)) = compact(rest).or_else(|| numeric_date(rest))
         {
@@ -57,13 +59,8 @@ pub(super) fn scan(tokens: &[Token]) -> Fields {
         }
         match *first {
             // "mar 5 mai 2024": the first is a French Tuesday.
-            Token::MonthName(name) => {
-                month = Some(name);
-                for number in &mut loose {
-                    number.after_month = false;
-                }
-            }
-            Token::Number { value, digits } => loose.push(Loose { value, digits, after_month: month.is_some() }),
+            Token::MonthName(name) => month = Some((name, position)),
+            Token::Number { value, digits } => loose.push(Loose { value, digits, position }),
             Token::DayPart(part) => fields.part = fields.part.or(Some(part)),
             Token::Zone(zone) if fields.time.is_some() || zone.may_lead() => fields.zone = fields.zone.or(Some(zone)),
             _ => {}
@@ -71,7 +68,7 @@ pub(super) fn scan(tokens: &[Token]) -> Fields {
         rest = tail;
     }
     if fields.date.is_none() {
-        fields.date = month.and_then(|month| named_month_date(month, &loose));
+        fields.date = month.and_then(|(month, position)| named_month_date(month, position, &loose));
     }
     fields
 }
@@ -166,18 +163,21 @@ fn either_order(one: u64, two: u64, year: u64, mark: char) -> Option<(i16, i8, i
     }
 }
 
-/// The day before or after the name of the month, and the year: four digits anywhere, else the short one behind.
-fn named_month_date(month: i8, loose: &[Loose]) -> Option<(i16, i8, i8)> {
+/// The day close before the name of the month or anywhere behind it, and the year: four digits anywhere, else the short
+/// one behind. `at` is where the name stands.
+fn named_month_date(month: i8, at: usize, loose: &[Loose]) -> Option<(i16, i8, i8)> {
     let could_be_day = |number: &Loose| number.digits <= 2 && (1..=31).contains(&number.value);
+    // Close means at most a mark between: in "5 min read, May 1" the five is no day.
+    let close_before = |number: &Loose| number.position < at && number.position + 2 >= at;
     let day = loose
         .iter()
-        .rposition(|number| !number.after_month && could_be_day(number))
-        .or_else(|| loose.iter().position(|number| number.after_month && could_be_day(number)))?;
-    let others = || loose.iter().enumerate().filter(|(index, _)| *index != day).map(|(_, number)| *number);
+        .find(|number| close_before(number) && could_be_day(number))
+        .or_else(|| loose.iter().find(|number| number.position > at && could_be_day(number)))?;
+    let others = || loose.iter().filter(|number| number.position != day.position);
     let year = others()
         .find(|number| number.digits == 4)
-        .or_else(|| others().find(|number| number.after_month && matches!(number.digits, 2 | 3)))?;
-    year_month_day(full_year(year.value, year.digits)?, u64::try_from(month).ok()?, loose.get(day)?.value)
+        .or_else(|| others().find(|number| number.position > at && matches!(number.digits, 2 | 3)))?;
+    year_month_day(full_year(year.value, year.digits)?, u64::try_from(month).ok()?, day.value)
 }
 
 /// Two digits by the century that fits; three are a year counted from 1900.

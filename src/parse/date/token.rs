@@ -28,7 +28,7 @@ pub(super) enum DayPart {
     Evening,
 }
 
-/// A piece of a date. Spaces and words that say nothing are left out.
+/// A piece of a date. Spaces and weekdays are left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     Number {
@@ -45,6 +45,8 @@ pub(super) enum Token {
     Zone(Zone),
     /// The letter between day and time.
     Time,
+    /// A word that says nothing about a date.
+    Word,
     /// `:`, `-`, `+`, `/`, `.` or `,`.
     Mark(char),
 }
@@ -71,9 +73,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             length
         } else if first.is_alphabetic() {
             let word = latin_run(rest);
-            if let Some(meaning) = latin_word(word) {
-                push_word(&mut tokens, meaning);
-            }
+            push_word(&mut tokens, latin_word(word));
             word.len()
         } else {
             if matches!(first, ':' | '-' | '+' | '/' | '.' | ',') {

@@ -5,7 +5,7 @@ use super::zone::zone_named;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Word {
     Is(Token),
-    /// A weekday: known, so that its 日 or 一 is not taken for a day or a number, but of no use.
+    /// Of no use, but known: the 日 or 一 of a weekday is neither a day nor a number.
     Nothing,
 }
 
@@ -77,18 +77,21 @@ pub(super) fn cjk_word(text: &str) -> Option<(Word, usize)> {
     CJK_WORDS.iter().find(|(word, _)| text.starts_with(word)).map(|(word, token)| (Word::Is(*token), word.len()))
 }
 
-/// The meaning of a word in lower case; `None` for weekdays and whatever else says nothing.
-pub(super) fn latin_word(word: &str) -> Option<Word> {
+/// The meaning of a word in lower case.
+pub(super) fn latin_word(word: &str) -> Word {
     let token = match word {
         "t" => Token::Time,
+        // Between a day and its month: 1st of May, 5 de mayo.
+        "st" | "nd" | "rd" | "th" | "of" | "de" | "er" => return Word::Nothing,
         "am" | "a.m" => Token::DayPart(DayPart::Morning),
         "pm" | "p.m" => Token::DayPart(DayPart::Afternoon),
-        _ => match month_named(word) {
-            Some(month) => Token::MonthName(month),
-            None => Token::Zone(zone_named(word)?),
+        _ => match (month_named(word), zone_named(word)) {
+            (Some(month), _) => Token::MonthName(month),
+            (None, Some(zone)) => Token::Zone(zone),
+            (None, None) => Token::Word,
         },
     };
-    Some(Word::Is(token))
+    Word::Is(token)
 }
 
 /// Months of the languages that feeds date themselves in. Greek and Hungarian are in feedparser's own tests.

@@ -50,8 +50,8 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Fills what is missing here from another reader's view of the same entry, and takes from it what that reader keeps as
-    /// written: addresses, guid and dates.
+    /// Fills what is missing here from the index of fields, and takes from it what it keeps as written: addresses, guid,
+    /// dates with their zones, names.
     pub fn complete_from(&mut self, other: Self) {
         let fill = |mine: &mut Written, theirs: Written| {
             if mine.is_blank() {
@@ -61,10 +61,11 @@ impl Draft {
         fill(&mut self.title, other.title);
         fill(&mut self.content, other.content);
         fill(&mut self.summary, other.summary);
-        for (mine, theirs) in [(&mut self.authors, other.authors), (&mut self.tags, other.tags)] {
-            if mine.is_empty() {
-                *mine = theirs;
-            }
+        if self.tags.is_empty() {
+            self.tags = other.tags;
+        }
+        if other.authors.iter().any(|name| !name.is_empty()) {
+            self.authors = other.authors;
         }
         if self.cover.is_empty() {
             self.cover = other.cover;

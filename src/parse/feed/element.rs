@@ -43,6 +43,9 @@ pub(super) fn element(dialect: Dialect, namespace: Namespace, local: &str) -> Op
             "group" => Some(("media:group", Kind::Container)),
             "content" => Some(("media:content", Kind::Container)),
             "thumbnail" => Some(("media:thumbnail", Kind::Attributes)),
+            // Under names that feed-rs does not know: it refuses a feed for an unknown type on these.
+            "title" => Some(("dcterms:title", Kind::Html)),
+            "description" => Some(("dcterms:abstract", Kind::Html)),
             _ => None,
         },
         (Namespace::Itunes, _) => match local {
@@ -58,7 +61,7 @@ pub(super) fn element(dialect: Dialect, namespace: Namespace, local: &str) -> Op
 fn rss(local: &str) -> Option<(&'static str, Kind)> {
     Some(match local {
         "channel" => ("channel", Kind::Channel),
-        "item" => ("item", Kind::Entry),
+        "item" | "entry" => ("item", Kind::Entry),
         "image" => ("image", Kind::Container),
         "title" => ("title", Kind::Html),
         "link" => ("link", Kind::Plain),
@@ -80,7 +83,7 @@ fn rss(local: &str) -> Option<(&'static str, Kind)> {
 /// Atom 1.0, with the names of Atom 0.3 turned into those of 1.0.
 fn atom(local: &str) -> Option<(&'static str, Kind)> {
     Some(match local {
-        "entry" => ("entry", Kind::Entry),
+        "entry" | "item" => ("entry", Kind::Entry),
         "title" => ("title", Kind::Html),
         "subtitle" | "tagline" => ("subtitle", Kind::Html),
         "summary" => ("summary", Kind::Html),

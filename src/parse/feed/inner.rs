@@ -14,6 +14,11 @@ pub(super) enum Inner<'a> {
     Markup(Cow<'a, str>),
 }
 
+impl Inner<'_> {
+    /// No text.
+    pub const NONE: Self = Self::Literal(Cow::Borrowed(""));
+}
+
 /// The inside of an element that may hold HTML: in CDATA, escaped, or put in bare, as XHTML or by mistake.
 pub(super) fn html_inner(raw: &str) -> Inner<'_> {
     if memchr::memchr(b'<', raw.as_bytes()).is_none() {

@@ -19,16 +19,15 @@ pub(super) struct JsonFeed {
 pub(super) fn read_json(text: &str, default_offset_minutes: i16) -> Option<JsonFeed> {
     let text = text.get(text.find('{')?..)?;
     let mut feed = JsonFeed::default();
-    let root = match serde_json::from_str(text) {
-        Ok(Value::Object(root)) => root,
-        _ => {
-            let (mended, cut) = mend(text);
-            let Ok(Value::Object(root)) = serde_json::from_str(&mended) else { return None };
-            let (code, what) =
-                if cut { ("truncated", "the feed ends early") } else { ("broken-json", "the JSON is broken") };
-            feed.issues.push(Issue::new(code, format!("{what}, what could be mended is kept")));
-            root
-        }
+    let root = if let Ok(Value::Object(root)) = serde_json::from_str(text) {
+        root
+    } else {
+        let (mended, cut) = mend(text);
+        let Ok(Value::Object(root)) = serde_json::from_str(&mended) else { return None };
+        let (code, what) =
+            if cut { ("truncated", "the feed ends early") } else { ("broken-json", "the JSON is broken") };
+        feed.issues.push(Issue::new(code, format!("{what}, what could be mended is kept")));
+        root
     };
     let items = root.get("items").or_else(|| root.get("entries"));
     let version = string(&root, "version");

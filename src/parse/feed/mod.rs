@@ -3,15 +3,18 @@
 //! A feed is decoded, written anew as well-formed XML with an index of its fields ([`repair`]), and read by feed-rs. Where that
 //! loses entries, feedparser-rs and then the index itself step in. No stage knows network, store or clock.
 
+mod base64;
 mod draft;
 mod element;
 mod entity;
 mod inner;
 mod json;
+mod leaf;
 mod lenient;
 mod links;
 mod namespace;
 mod outline;
+mod output;
 mod parse;
 mod repair;
 mod root;

@@ -2,7 +2,8 @@ use std::borrow::Cow;
 
 use super::draft::{Draft, Written, person_name};
 use super::entity::decode_entities;
-use super::repair::{Field, Repaired};
+use super::output::Field;
+use super::repair::Repaired;
 use super::tag::attributes;
 use crate::model::Date;
 use crate::parse::date::parse_date;
@@ -46,8 +47,8 @@ pub(super) fn head(repaired: &Repaired) -> Head {
     }
     if head.language.is_empty() {
         let root = repaired.xml.get(..repaired.xml.find('>').unwrap_or(0)).unwrap_or_default();
-        head.language =
-            attributes(root).find(|(name, _)| *name == "xml:lang").map_or("", |(_, value)| value).to_owned();
+        let stated = attributes(root).find(|(name, _)| *name == "xml:lang");
+        head.language = stated.map(|(_, value)| value.to_owned()).unwrap_or_default();
     }
     head
 }
@@ -61,6 +62,7 @@ fn draft(xml: &str, fields: &[Field], default_offset_minutes: i16) -> Draft {
     let mut draft = Draft { guid_may_be_link: true, ..Draft::default() };
     let mut dates = Dates::default();
     let mut podcast_author = String::new();
+    let (mut title_elsewhere, mut summary_elsewhere) = (Written::default(), Written::default());
     for field in fields {
         let field = Reader { xml, field };
         let parent = field.field.parent;
@@ -71,7 +73,8 @@ fn draft(xml: &str, fields: &[Field], default_offset_minutes: i16) -> Draft {
                 draft.base = field.attribute("xml:base");
                 draft.guid = field.attribute("rdf:about");
             }
-            "title" | "dc:title" if own => set_written(&mut draft.title, &field),
+            "title" if own => set_written(&mut draft.title, &field),
+            "dc:title" if own => set_written(&mut title_elsewhere, &field),
             "link" | "atom:link" if own => read_link(&mut draft, &field),
             "guid" | "id" if own => {
                 let guid = field.text();
@@ -91,13 +94,21 @@ fn draft(xml: &str, fields: &[Field], default_offset_minutes: i16) -> Draft {
             "updated" | "atom:updated" | "dcterms:modified" if own => dates.modified = dates.modified.or_else(date),
             "content:encoded" | "content" if own => set_written(&mut draft.content, &field),
             "description" | "summary" if own => set_written(&mut draft.summary, &field),
-            "dc:description" | "itunes:summary" if own => set_written(&mut draft.summary, &field),
+            "dc:description" | "itunes:summary" if own => set_written(&mut summary_elsewhere, &field),
+            "dcterms:title" => set_written(&mut title_elsewhere, &field),
+            "dcterms:abstract" => set_written(&mut summary_elsewhere, &field),
             "enclosure" | "media:content" | "media:thumbnail" | "itunes:image" => read_cover(&mut draft, &field),
             _ => {}
         }
     }
     if draft.authors.is_empty() {
         draft.authors.push(podcast_author);
+    }
+    if draft.title.is_blank() {
+        draft.title = title_elsewhere;
+    }
+    if draft.summary.is_blank() {
+        draft.summary = summary_elsewhere;
     }
     draft.published = dates.published.or(dates.dublin_core).or(dates.created);
     draft.modified = dates.modified;

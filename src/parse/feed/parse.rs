@@ -65,7 +65,7 @@ pub fn parse_feed(bytes: &[u8], content_type: &str, url: &str, default_offset_mi
         return Err(NotAFeed::Empty);
     } else if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
         let json = read_json(&text, default_offset_minutes).ok_or(NotAFeed::Unknown)?;
-        assemble(json.head, json.drafts, json.issues, "json", url, "")
+        assemble(&json.head, json.drafts, json.issues, "json", url, "")
     } else {
         match find_root(&text) {
             Found::Feed(root) => parse_xml(&text, &root, url, default_offset_minutes),
@@ -116,17 +116,20 @@ fn parse_xml(text: &str, root: &Root<'_>, url: &str, default_offset_minutes: i16
     if via != "feed-rs" {
         issues.push(Issue::new("fallback", format!("feed-rs lost entries, {via} found {}", drafts.len())));
     }
+    if drafts.is_empty() && (text.contains("<item") || text.contains("<entry")) {
+        issues.push(Issue::new("entries-lost", "the feed seems to have entries, but none could be read"));
+    }
     let base = Url::parse(url).ok();
     let root_base = root.tag.attribute("xml:base").unwrap_or_default();
     let stated = base.map_or_else(
         || root_base.to_string(),
         |base| base.join(&root_base).map_or_else(|_| url.to_owned(), String::from),
     );
-    assemble(outline::head(&repaired), drafts, issues, via, url, &stated)
+    assemble(&outline::head(&repaired), drafts, issues, via, url, &stated)
 }
 
 fn assemble(
-    head: Head,
+    head: &Head,
     drafts: Vec<Draft>,
     issues: Vec<Issue>,
     via: &'static str,

@@ -69,8 +69,9 @@ fn cover(media: &[MediaObject]) -> String {
         media.iter().flat_map(|object| &object.thumbnails).map(|thumbnail| thumbnail.image.uri.clone()).next();
     let image = || {
         let contents = media.iter().flat_map(|object| &object.content);
-        let images = contents.filter(|content| content.content_type.as_ref().is_some_and(|kind| kind.ty() == "image"));
-        images.filter_map(|content| content.url.as_ref().map(ToString::to_string)).next()
+        let mut images =
+            contents.filter(|content| content.content_type.as_ref().is_some_and(|kind| kind.ty() == "image"));
+        images.find_map(|content| content.url.as_ref().map(ToString::to_string))
     };
     thumbnail.or_else(image).unwrap_or_default()
 }

@@ -66,7 +66,14 @@ fn read_tag(text: &str) -> (Markup<'_>, usize) {
     };
     let content = inside.get(..end).unwrap_or_default();
     let length = text.len() - inside.len() + end + 1;
-    let (content, is_empty) = content.strip_suffix('/').map_or((content, false), |rest| (rest, true));
+    let (content, is_empty) = match content.strip_suffix('/') {
+        // The slash belongs to a value without quotes: <a href=https://a.example/>
+        Some(rest) if rest.contains('=') && !rest.ends_with(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')) => {
+            (content, false)
+        }
+        Some(rest) => (rest, true),
+        None => (content, false),
+    };
     let name_end =
         content.find(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '=')).unwrap_or(content.len());
     let (name, attributes) = content.split_at_checked(name_end).unwrap_or((content, ""));

@@ -1,6 +1,69 @@
 use super::entity::decode_entities;
 use super::tag::{Markup, read_markup};
 
+/// Elements of HTML that articles use.
+const HTML_ELEMENTS: [&str; 60] = [
+    "a",
+    "abbr",
+    "article",
+    "audio",
+    "b",
+    "big",
+    "blockquote",
+    "br",
+    "center",
+    "cite",
+    "code",
+    "dd",
+    "del",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "figcaption",
+    "figure",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "iframe",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "object",
+    "ol",
+    "p",
+    "param",
+    "picture",
+    "pre",
+    "q",
+    "s",
+    "section",
+    "small",
+    "source",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "sup",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+];
 /// Characters from which on a description counts as the article.
 const FULL_TEXT_CHARACTERS: usize = 400;
 /// Block elements from which on it does.
@@ -22,11 +85,13 @@ pub(super) fn single_spaced(text: &str) -> String {
 pub(super) fn html_of_plain(text: &str) -> String {
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let lines: Vec<&str> = escaped.lines().map(str::trim).collect();
-    lines
-        .split(|line| line.is_empty())
-        .filter(|paragraph| !paragraph.is_empty())
-        .map(|paragraph| format!("<p>{}</p>", paragraph.join("<br>")))
-        .collect()
+    let mut html = String::with_capacity(escaped.len() + 16);
+    for paragraph in lines.split(|line| line.is_empty()).filter(|paragraph| !paragraph.is_empty()) {
+        html.push_str("<p>");
+        html.push_str(&paragraph.join("<br>"));
+        html.push_str("</p>");
+    }
+    html
 }
 
 /// Whether an RSS description is the whole article and no abstract: long or made of several blocks, and not broken off
@@ -66,7 +131,14 @@ fn without_tags(html: &str) -> String {
         out.push_str(before);
         let (kind, length) = read_markup(markup);
         match kind {
-            Markup::Tag(tag) if is_html_element(tag.name) => {
+            // What a script or style sheet holds is no text.
+            Markup::Tag(tag) if !tag.is_end && matches!(tag.name, "script" | "style") => {
+                let close = format!("</{}", tag.name);
+                let end = markup.find(&close).unwrap_or(markup.len());
+                rest = markup.get(end.max(length)..).unwrap_or_default();
+                continue;
+            }
+            Markup::Tag(tag) if is_html_element(tag.name) || matches!(tag.name, "script" | "style") => {
                 if is_breaking(tag.name) {
                     out.push(' ');
                 }
@@ -87,70 +159,9 @@ fn is_breaking(name: &str) -> bool {
     )
 }
 
-fn is_html_element(name: &str) -> bool {
-    const KNOWN: [&str; 60] = [
-        "a",
-        "abbr",
-        "article",
-        "audio",
-        "b",
-        "big",
-        "blockquote",
-        "br",
-        "center",
-        "cite",
-        "code",
-        "dd",
-        "del",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "embed",
-        "figcaption",
-        "figure",
-        "font",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "iframe",
-        "img",
-        "ins",
-        "kbd",
-        "li",
-        "mark",
-        "object",
-        "ol",
-        "p",
-        "param",
-        "picture",
-        "pre",
-        "q",
-        "s",
-        "section",
-        "small",
-        "source",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "svg",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-    ];
-    KNOWN.contains(&name.to_ascii_lowercase().as_str())
+/// Whether a name is an element of HTML that articles use.
+pub(super) fn is_html_element(name: &str) -> bool {
+    HTML_ELEMENTS.contains(&name.to_ascii_lowercase().as_str())
 }
 
 #[cfg(test)]

@@ -9,6 +9,10 @@ use crate::model::WeChatLink;
 /// Bytes of the page in which its metas stand; real ones end before byte 30,000.
 const HEAD: usize = 262_144;
 
+/// Metas read of one piece of markup, and the longest one.
+const MAX_METAS: usize = 200;
+const MAX_META: usize = 16_384;
+
 /// Bytes after the title in which author, account and date stand.
 const BYLINE: usize = 32_768;
 
@@ -91,8 +95,9 @@ pub fn stated_by_metas(page: &Outline<'_>) -> Stated {
         if offset > HEAD {
             break;
         }
-        for at in memchr::memmem::find_iter(piece.as_bytes(), "<meta") {
-            let Some((Token::Open { attributes, .. }, _)) = piece.get(at..).and_then(|tag| markup::tokens(tag).next())
+        for at in memchr::memmem::find_iter(piece.as_bytes(), "<meta").take(MAX_METAS) {
+            let Some((Token::Open { attributes, .. }, _)) =
+                piece.get(at..piece.floor_char_boundary(at + MAX_META)).and_then(|tag| markup::tokens(tag).next())
             else {
                 continue;
             };

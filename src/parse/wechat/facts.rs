@@ -6,7 +6,7 @@ use super::{
     value::Value,
     vars::Vars,
 };
-use crate::model::{ArticleKind, Facts};
+use crate::model::{ArticleKind, Facts, WeChatLink};
 
 /// All places of one page that say something about its article.
 pub struct Places<'p, 'a> {
@@ -20,6 +20,15 @@ pub struct Places<'p, 'a> {
     pub page: &'p Outline<'a>,
     /// Its address, "" when unknown.
     pub url: &'p str,
+}
+
+/// The long address of a page that names its parts and not itself. Without the signature none would open.
+fn built_address(facts: &Facts) -> Option<String> {
+    let part = |value: &Option<String>| value.clone().unwrap_or_default();
+    facts.sn.as_ref()?;
+    let (biz, mid, idx, sn) = (part(&facts.biz), part(&facts.mid), part(&facts.idx), part(&facts.sn));
+    let link = WeChatLink { biz, mid, idx, sn, token: String::new() };
+    link.key().map(|_| link.canonical())
 }
 
 impl Places<'_, '_> {
@@ -38,6 +47,9 @@ impl Places<'_, '_> {
         let kind = self.kind(facts.copyright.as_deref());
         facts.kind = Some(kind);
         facts.preview = self.is_preview();
+        if facts.url.is_none() {
+            facts.url = built_address(&facts);
+        }
         if kind == ArticleKind::Picture {
             // The digest of a picture share is its text once more, with the markup escaped.
             facts.summary = None;

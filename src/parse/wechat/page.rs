@@ -12,8 +12,8 @@ use crate::{
     parse::{Body, Page, html::Tree},
 };
 
-/// The host of the platform.
-const HOST: &str = "mp.weixin.qq.com";
+/// The hosts of the platform and of its search.
+const HOSTS: [&str; 2] = ["mp.weixin.qq.com", "weixin.sogou.com"];
 
 /// Reads a page of the WeChat article platform; `None` when it is of another site. `url` is its final address, ""
 /// when unknown: where a fetch ended tells the captcha apart even when its page shows nothing.
@@ -26,7 +26,7 @@ pub fn page(html: &str, url: &str) -> Option<Page> {
 /// By its address, else by marks that stand in the page's own scripts and tags. A page that links to WeChat or writes
 /// about it is none.
 fn is_wechat(page: &Outline<'_>, data: Option<&Cgi<'_>>, url: &str) -> bool {
-    if data.is_some() || host(url).eq_ignore_ascii_case(HOST) {
+    if data.is_some() || HOSTS.iter().any(|known| known.eq_ignore_ascii_case(host(url))) {
         return true;
     }
     let has = |name: &str, word: &str| page.markup().any(|(_, piece)| find_tag(piece, name, word).is_some());
@@ -34,7 +34,7 @@ fn is_wechat(page: &Outline<'_>, data: Option<&Cgi<'_>>, url: &str) -> bool {
         || ["res.wx.qq.com/mmbizwap", "mmbizappmsg"].iter().any(|part| page.markup_has(part) || page.script_has(part));
     page.script_has("mmbizwap:")
         || (has("id", "js_content") && (has("id", "activity-name") || has("class", "rich_media_content")))
-        || (has("class", "weui-msg") && loads_platform())
+        || ((has("class", "weui-msg") || page.script_has("var msgList = ")) && loads_platform())
         || (has("class", "mesg-block") && page.markup_has("暂时无法查看"))
 }
 
@@ -58,7 +58,7 @@ fn read(outline: &Outline<'_>, data: Option<&Cgi<'_>>, url: &str) -> Page {
     let content = body::content(kind, data, &vars, outline, &mut issues);
     // A video or a recording may come without a word; its title and address are the article then.
     let is_bare_share = matches!(kind, ArticleKind::Video | ArticleKind::Audio) && facts.title.is_some();
-    let (state, evidence) = state::judge(outline, url, content.is_some() || is_bare_share, notice.as_ref());
+    let (state, evidence) = state::judge(outline, url, content.is_some() || is_bare_share, notice.as_ref().or(data));
     let body = if state == PageState::Article {
         content.map_or(Body::Empty, |content| into_body(content, &mut issues))
     } else {

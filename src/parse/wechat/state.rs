@@ -15,73 +15,81 @@ const MAX_MENTIONS: usize = 8;
 /// Longest address of a transfer, its name and quotes included.
 const MAX_ADDRESS: usize = 2_048;
 
-/// Words of WeChat's message pages, Chinese and English (lower case), and what they say. The first that occurs decides.
-const WORDS: [(&str, PageState); 55] = [
+/// Sentences of WeChat's message pages, Chinese and English (lower case), and what they say. They decide wherever a page
+/// without a body shows them; the first that occurs counts.
+const SENTENCES: [(&str, PageState); 34] = [
     ("环境异常", PageState::Blocked),
     ("環境異常", PageState::Blocked),
     ("完成验证后即可继续访问", PageState::Blocked),
     ("访问过于频繁", PageState::Blocked),
     ("訪問過於頻繁", PageState::Blocked),
     ("操作过于频繁", PageState::Blocked),
-    ("操作频繁", PageState::Blocked),
+    ("请输入验证码", PageState::Blocked),
     ("请在微信客户端打开链接", PageState::Blocked),
     ("environment is abnormal", PageState::Blocked),
     ("unusual traffic", PageState::Blocked),
     ("too frequent", PageState::Blocked),
-    ("verify to continue", PageState::Blocked),
-    ("已迁移", PageState::Migrated),
-    ("已遷移", PageState::Migrated),
-    ("迁移至", PageState::Migrated),
-    ("has been migrated", PageState::Migrated),
+    ("公众号已迁移", PageState::Migrated),
+    ("帐号已迁移", PageState::Migrated),
+    ("账号已迁移", PageState::Migrated),
     ("已被发布者删除", PageState::Deleted),
-    ("發佈者刪除", PageState::Deleted),
+    ("已被發佈者刪除", PageState::Deleted),
     ("已自主注销", PageState::Deleted),
-    ("已注销", PageState::Deleted),
     ("deleted by the author", PageState::Deleted),
-    ("deleted by its author", PageState::Deleted),
-    ("deleted by the publisher", PageState::Deleted),
     ("因违规无法查看", PageState::Violation),
-    ("涉嫌侵权", PageState::Violation),
-    ("涉嫌违反", PageState::Violation),
-    ("被投诉", PageState::Violation),
-    ("违规", PageState::Violation),
-    ("違規", PageState::Violation),
-    ("已被屏蔽", PageState::Violation),
-    ("停止使用", PageState::Violation),
-    ("被系统回收", PageState::Violation),
-    ("violat", PageState::Violation),
-    ("has been blocked", PageState::Violation),
+    ("因違規無法查看", PageState::Violation),
+    ("经审核涉嫌侵权", PageState::Violation),
+    ("帐号已被屏蔽", PageState::Violation),
+    ("账号已被屏蔽", PageState::Violation),
+    ("已被系统回收", PageState::Violation),
     ("链接已过期", PageState::Expired),
-    ("已過期", PageState::Expired),
-    ("链接已失效", PageState::Expired),
+    ("鏈接已過期", PageState::Expired),
     ("link has expired", PageState::Expired),
-    ("link expired", PageState::Expired),
     ("参数错误", PageState::Invalid),
     ("參數錯誤", PageState::Invalid),
-    ("链接不存在", PageState::Invalid),
     ("parameter error", PageState::Invalid),
-    ("invalid parameter", PageState::Invalid),
-    ("incorrect parameter", PageState::Invalid),
-    ("暂时无法查看", PageState::Unavailable),
-    ("暫時無法", PageState::Unavailable),
-    ("发送失败", PageState::Unavailable),
+    ("该内容暂时无法查看", PageState::Unavailable),
+    ("发送失败无法查看", PageState::Unavailable),
     ("系统出错", PageState::Unavailable),
     ("系统繁忙", PageState::Unavailable),
+];
+
+/// Words that decide only inside of a message box, for elsewhere they mean many things.
+const WORDS: [(&str, PageState); 23] = [
+    ("验证", PageState::Blocked),
+    ("频繁", PageState::Blocked),
+    ("verif", PageState::Blocked),
+    ("迁移", PageState::Migrated),
+    ("migrated", PageState::Migrated),
+    ("删除", PageState::Deleted),
+    ("注销", PageState::Deleted),
+    ("deleted", PageState::Deleted),
+    ("违规", PageState::Violation),
+    ("違規", PageState::Violation),
+    ("违反", PageState::Violation),
+    ("侵权", PageState::Violation),
+    ("投诉", PageState::Violation),
+    ("屏蔽", PageState::Violation),
+    ("停止使用", PageState::Violation),
+    ("violat", PageState::Violation),
+    ("过期", PageState::Expired),
+    ("失效", PageState::Expired),
+    ("expired", PageState::Expired),
+    ("parameter", PageState::Invalid),
     ("无法查看", PageState::Unavailable),
-    ("system error", PageState::Unavailable),
-    ("system busy", PageState::Unavailable),
-    ("temporarily unavailable", PageState::Unavailable),
-    ("cannot be viewed", PageState::Unavailable),
+    ("unavailable", PageState::Unavailable),
+    ("error", PageState::Unavailable),
 ];
 
 /// Paths of pages that are about articles and are none.
-const OTHER_PAGES: [(&str, &str); 7] = [
+const OTHER_PAGES: [(&str, &str); 8] = [
     ("/mp/appmsgalbum", "album page"),
     ("/mp/homepage", "account home page"),
     ("/mp/profile_ext", "profile page"),
+    ("/mp/aboutbiz", "account page"),
     ("/profile", "profile page"),
     ("/mp/searchpage", "search page"),
-    ("/mp/wappoc_appmsgcaptcha", "captcha page"),
+    ("/mp/readtemplate", "account page"),
     ("/weixin", "search page"),
 ];
 
@@ -90,8 +98,9 @@ const OTHER_PAGES: [(&str, &str); 7] = [
 /// Where the captcha sends its reader decides before anything else. Everything written in the page counts only when
 /// the page has no body, for a real article may quote every word of it.
 pub fn judge(page: &Outline<'_>, url: &str, has_body: bool, notice: Option<&Cgi<'_>>) -> (PageState, String) {
-    if path(url).starts_with("/mp/wappoc_appmsgcaptcha") {
-        return (PageState::Blocked, "address /mp/wappoc_appmsgcaptcha".into());
+    const CAPTCHAS: [&str; 2] = ["/mp/wappoc_appmsgcaptcha", "/antispider"];
+    if let Some(captcha) = CAPTCHAS.iter().find(|captcha| path(url).starts_with(*captcha)) {
+        return (PageState::Blocked, format!("address {captcha}"));
     }
     if has_body {
         return (PageState::Article, String::new());
@@ -140,7 +149,8 @@ fn message(page: &Outline<'_>) -> Option<(PageState, &'static str, &'static str)
     for class in BOXES {
         let found = page.markup().find_map(|(_, piece)| find_tag(piece, "class", class));
         let Some((tag, _, after)) = found else { continue };
-        if let Some((word, state)) = state_of(&words(inside(tag, after).0)) {
+        let text = words(inside(tag, after).0).to_lowercase();
+        if let Some((word, state)) = state_of(&text, &SENTENCES).or_else(|| state_of(&text, &WORDS)) {
             return Some((state, word, class));
         }
         if class == "page_rumor" {
@@ -155,12 +165,11 @@ fn message(page: &Outline<'_>) -> Option<(PageState, &'static str, &'static str)
             break;
         }
     }
-    state_of(&visible).map(|(word, state)| (state, word, "visible text"))
+    state_of(&visible.to_lowercase(), &SENTENCES).map(|(word, state)| (state, word, "visible text"))
 }
 
-fn state_of(text: &str) -> Option<(&'static str, PageState)> {
-    let text = text.to_lowercase();
-    WORDS.into_iter().find(|(word, _)| text.contains(word))
+fn state_of(text: &str, words: &[(&'static str, PageState)]) -> Option<(&'static str, PageState)> {
+    words.iter().copied().find(|(word, _)| text.contains(word))
 }
 
 fn evidence(word: &str, place: &str, notice: Option<&Cgi<'_>>) -> String {
@@ -236,6 +245,8 @@ mod tests {
                 PageState::Blocked,
             ),
             ("<script src=\"https://captcha.gtimg.com/TCaptcha.js\"></script>", PageState::Blocked),
+            ("<p>为了保护你的网络安全，请输入验证码</p>", PageState::Blocked),
+            ("<p>违规记录：无</p>", PageState::NotArticle),
             ("<script>window.cgiData = { poc_token : \"x\" }</script>", PageState::Blocked),
             ("<div class=\"weui-msg\"></div>", PageState::NotArticle),
         ];

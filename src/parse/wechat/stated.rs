@@ -78,7 +78,8 @@ fn join_published(places: &[(&'static str, Stated)], facts: &mut Facts) {
     let mut found = places.iter().filter_map(|(place, stated)| stated.published.map(|date| (date, *place)));
     let Some((mut taken, mut place)) = found.next() else { return };
     for (date, other) in found {
-        if !same_time(taken, date) {
+        // What an element shows was written by a reader's browser in the reader's own zone.
+        if other != "dom" && !same_time(taken, date) {
             let (taken, refused) = ((taken.to_string(), place), (date.to_string(), other));
             facts.conflicts.push(Conflict { field: "published", taken, refused });
             break;
@@ -158,6 +159,8 @@ mod tests {
         assert!(facts.conflicts.is_empty(), "seconds do not count: {:?}", facts.conflicts);
         let facts = merge(&[("dom", at("2024-05-01")), ("var", at("2024-05-02T08:00:00+08:00"))]);
         assert_eq!(facts.conflicts.len(), 1);
+        let facts = merge(&[("cgi", at("2024-05-01T08:00:00+08:00")), ("dom", at("2024-05-01T02:00:00+08:00"))]);
+        assert!(facts.conflicts.is_empty(), "a saved page shows the reader's zone");
     }
 
     #[test]

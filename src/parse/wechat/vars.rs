@@ -11,14 +11,14 @@ use super::{
 };
 use crate::model::{WeChatLink, plain_address};
 
-/// Assignments read of one page. Real pages hold about 60 of the known names.
-const MAX_ASSIGNMENTS: usize = 400;
+/// Bytes of values read of one page; what looks like an assignment after that is passed over. Real pages need 10,000.
+const MAX_READ: usize = 16_777_216;
 
 /// Longest value of a plain variable.
 const MAX_SCALAR: usize = 16_384;
 
 /// Longest value of a variable that holds an object or a list.
-const MAX_OBJECT: usize = 262_144;
+const MAX_OBJECT: usize = 131_072;
 
 /// Names whose value is a string or a number written as `"" || "v"`, `'v'.html(false)`, `htmlDecode("v")`, `"1" * 1`.
 const SCALARS: [&str; 34] = [
@@ -74,15 +74,15 @@ impl<'a> Vars<'a> {
     /// local variable of a function.
     pub fn read(page: &Outline<'a>, skip: &Range<usize>) -> Self {
         let mut values = Vec::new();
+        let mut budget = MAX_READ;
         for (offset, script) in page.scripts() {
             let mut found = Vec::new();
             for (keyword, is_global) in [("var ", false), ("window.", true)] {
-                let hits = memmem::find_iter(script.as_bytes(), keyword)
-                    .filter(|at| !skip.contains(&(offset + at)))
-                    .filter_map(|at| {
-                        assignment(script, at, keyword.len()).map(|(name, value)| (at, is_global, name, value))
-                    });
-                found.extend(hits.take(MAX_ASSIGNMENTS));
+                for at in memmem::find_iter(script.as_bytes(), keyword).filter(|at| !skip.contains(&(offset + at))) {
+                    if let Some((name, value)) = assignment(script, at, keyword.len(), &mut budget) {
+                        found.push((at, is_global, name, value));
+                    }
+                }
             }
             if found.is_empty() {
                 continue;
@@ -93,9 +93,6 @@ impl<'a> Vars<'a> {
                 if let Some(depth) = depth.filter(|depth| is_global || *depth == 0) {
                     values.push((name, depth, value));
                 }
-            }
-            if values.len() > MAX_ASSIGNMENTS {
-                break;
             }
         }
         values.sort_by_key(|(_, depth, _)| *depth);
@@ -172,7 +169,7 @@ impl<'a> Vars<'a> {
 
 /// Name and value of the assignment whose keyword stands at `at`; `None` for an unknown name or a value that is no
 /// plain literal.
-fn assignment(script: &str, at: usize, keyword: usize) -> Option<(&str, Value<'_>)> {
+fn assignment<'a>(script: &'a str, at: usize, keyword: usize, budget: &mut usize) -> Option<(&'a str, Value<'a>)> {
     let before = at.checked_sub(1).and_then(|before| script.as_bytes().get(before));
     if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.')) {
         return None;
@@ -188,8 +185,10 @@ fn assignment(script: &str, at: usize, keyword: usize) -> Option<(&str, Value<'_
         return None;
     };
     let value = cgi::assigned(rest)?;
-    let value = value.get(..value.floor_char_boundary(limit))?;
-    let parsed = literal::parse(value)?;
+    let value = value.get(..value.floor_char_boundary(limit.min(*budget)))?;
+    let parsed = literal::parse(value);
+    *budget -= parsed.as_ref().map_or(value.len(), |parsed| parsed.end);
+    let parsed = parsed?;
     let fits = match parsed.value {
         Value::Object(_) | Value::Array(_) => limit == MAX_OBJECT,
         // A bare number or a bare reference is code, not data: the page quotes all of its data.

@@ -1,0 +1,126 @@
+use super::credits::{self, Credit};
+use super::links;
+use super::unit::{Shape, Unit};
+use crate::config::{Form, Rule, Rules, Zone, fold};
+use crate::model::{Facts, Label};
+
+/// The part of an article in which a unit stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Head,
+    Body,
+    Tail,
+}
+
+/// What wording says about one unit, wherever it stands.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Evidence<'r> {
+    pub rules: Vec<&'r Rule>,
+    pub credits: Vec<Credit>,
+    /// The title again, or the account's line under it.
+    pub repeats_title: bool,
+    /// A name that belongs to the role on a line before it, from which it was cut.
+    pub continues_credits: bool,
+    /// The account's name and nothing else.
+    pub account: bool,
+}
+
+/// Gathers the evidence of all units.
+pub(super) fn gather<'r>(units: &[Unit], facts: &Facts, rules: &'r Rules) -> Vec<Evidence<'r>> {
+    let title = facts.title.as_deref().map(fold).unwrap_or_default();
+    let account = facts.account.as_deref().map(fold).unwrap_or_default();
+    let mut found: Vec<Evidence> = units
+        .iter()
+        .map(|unit| {
+            if unit.shape != Shape::Words {
+                return Evidence::default();
+            }
+            let mut found = rules.matching(&unit.folded);
+            found.retain(|rule| rule.field != "references" || links::is_list_line(unit));
+            let name_line = !account.is_empty() && is_name_line(unit, &account);
+            Evidence {
+                rules: found,
+                credits: credits::parse(&unit.text, rules.roles(), facts.account.as_deref().unwrap_or_default()),
+                continues_credits: false,
+                repeats_title: !title.is_empty() && unit.folded == title,
+                account: name_line,
+            }
+        })
+        .collect();
+    join_cut_credits(units, &mut found, rules);
+    found
+}
+
+/// A role whose names were cut off to the next lines of the same block: 题图： / Some / Name.
+fn join_cut_credits(units: &[Unit], found: &mut [Evidence], rules: &Rules) {
+    for (at, unit) in units.iter().enumerate() {
+        if unit.shape != Shape::Words || !unit.text.ends_with([':', '：']) {
+            continue;
+        }
+        let names: Vec<&str> = units
+            .iter()
+            .skip(at + 1)
+            .take(CUT_NAMES)
+            .take_while(|name| name.source == unit.source && name.shape == Shape::Words && name.chars <= CUT_CHARS)
+            .map(|name| name.text.as_str())
+            .collect();
+        let credits = credits::parse(&format!("{}{}", unit.text, names.join(" ")), rules.roles(), "");
+        if names.is_empty() || credits.is_empty() {
+            continue;
+        }
+        for evidence in found.iter_mut().skip(at + 1).take(names.len()) {
+            evidence.continues_credits = true;
+        }
+        if let Some(evidence) = found.get_mut(at) {
+            evidence.credits = credits;
+        }
+    }
+}
+
+/// Lines over which a name may be cut, and the length of each in folded characters.
+const CUT_NAMES: usize = 3;
+const CUT_CHARS: usize = 10;
+
+/// The account's name, alone or with its id in brackets.
+fn is_name_line(unit: &Unit, account: &str) -> bool {
+    const ID_CHARS: usize = 16;
+    let extra = unit.chars.saturating_sub(account.chars().count());
+    unit.folded.contains(account) && extra <= ID_CHARS && !unit.is_sentence()
+}
+
+impl<'r> Evidence<'r> {
+    /// The rule that decides at a place; headings are left to their sections. Chaff goes before metadata.
+    pub fn rule_at(&self, place: Place) -> Option<&'r Rule> {
+        let speaks = |rule: &&&Rule| !rule.weak && rule.form != Form::Heading && allows(rule, place);
+        let drop = self.rules.iter().filter(speaks).find(|rule| rule.label == Label::Drop);
+        drop.or_else(|| self.rules.iter().find(speaks)).copied()
+    }
+
+    /// The heading rule that speaks at a place.
+    pub fn heading_at(&self, place: Place) -> Option<&'r Rule> {
+        self.rules.iter().find(|rule| rule.form == Form::Heading && allows(rule, place)).copied()
+    }
+
+    /// The weak rule that speaks at a place, given a neighbour.
+    pub fn weak_at(&self, place: Place) -> Option<&'r Rule> {
+        self.rules.iter().find(|rule| rule.weak && allows(rule, place)).copied()
+    }
+
+    /// Whether a zone may grow over the unit.
+    pub fn is_chaff(&self, place: Place) -> bool {
+        self.rule_at(place).is_some()
+            || self.heading_at(place).is_some()
+            || !self.credits.is_empty()
+            || self.continues_credits
+            || (place == Place::Head && self.repeats_title)
+    }
+}
+
+fn allows(rule: &Rule, place: Place) -> bool {
+    match rule.zone {
+        Zone::Any => true,
+        Zone::Edge => place != Place::Body,
+        Zone::Head => place == Place::Head,
+        Zone::Tail => place == Place::Tail,
+    }
+}

@@ -1,0 +1,147 @@
+use std::collections::BTreeMap;
+
+use super::credits::Credit;
+use super::links;
+use super::unit::Unit;
+use crate::config::Rules;
+
+/// What the metadata blocks of an article say about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields {
+    /// Role as printed → names.
+    pub credits: BTreeMap<String, Vec<String>>,
+    /// Names under roles of authors, in order.
+    pub authors: Vec<String>,
+    /// Length as stated, in characters or words.
+    pub word_count: Option<u32>,
+    /// Reading time as stated.
+    pub reading_minutes: Option<u32>,
+    /// Addresses of an uncited list of sources.
+    pub references: Vec<String>,
+    /// Who published first.
+    pub original_source: Option<String>,
+    /// Address of the original.
+    pub original_url: Option<String>,
+    /// Statement of rights.
+    pub rights: Option<String>,
+    /// Claim line.
+    pub claim: Option<String>,
+    /// Series or number in it.
+    pub series: Option<String>,
+}
+
+impl Fields {
+    /// Takes in what a unit of the field named says.
+    pub(super) fn take(&mut self, field: &str, unit: &Unit) {
+        let text = unit.text.trim_matches(['*', ' ', '（', '）', '(', ')', '【', '】', '_']);
+        match field {
+            "word_count" => self.count(text),
+            "references" => self.references(text, unit),
+            "source" => self.source(text, unit),
+            "rights" => append(&mut self.rights, text),
+            "claim" => append(&mut self.claim, text),
+            "series" => append(&mut self.series, text),
+            _ => {}
+        }
+    }
+
+    pub(super) fn credit(&mut self, credits: &[Credit], rules: &Rules) {
+        for (role, names) in credits {
+            let writes = role.split('/').any(|role| rules.author_roles().iter().any(|known| known == role));
+            if writes || role == "发自" {
+                let new = names.iter().filter(|name| !self.authors.contains(name));
+                let new: Vec<String> = new.cloned().collect();
+                self.authors.extend(new);
+            }
+            if role == "发自" || role == "公众号" {
+                continue;
+            }
+            let known = self.credits.entry(role.clone()).or_default();
+            for name in names {
+                if !known.contains(name) {
+                    known.push(name.clone());
+                }
+            }
+        }
+    }
+
+    /// Numbers with their unit: 字 or words, 分钟 or minutes.
+    fn count(&mut self, text: &str) {
+        let digits = text.replace([',', '，', ' '], "");
+        let mut number: Option<u32> = None;
+        let mut rest = digits.as_str();
+        while let Some(c) = rest.chars().next() {
+            if c.is_ascii_digit() {
+                let length = rest.bytes().take_while(u8::is_ascii_digit).count();
+                number = rest.get(..length).and_then(|run| run.parse().ok());
+                rest = rest.get(length..).unwrap_or_default();
+                let unit = rest.to_lowercase();
+                if unit.starts_with('分') || unit.starts_with("min") {
+                    self.reading_minutes = self.reading_minutes.or(number);
+                } else if unit.starts_with('字') || unit.starts_with("word") {
+                    self.word_count = self.word_count.or(number);
+                }
+                continue;
+            }
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        }
+        // 字数：1273 names its unit first.
+        if self.word_count.is_none() && digits.contains("字数") {
+            self.word_count = number;
+        }
+    }
+
+    fn references(&mut self, text: &str, unit: &Unit) {
+        let original = ["原文", "原视频", "视频来源", "original"].iter().any(|word| text.starts_with(word));
+        for address in links::addresses(unit) {
+            if original && self.original_url.is_none() {
+                self.original_url = Some(address.clone());
+            }
+            if !self.references.contains(&address) {
+                self.references.push(address);
+            }
+        }
+    }
+
+    fn source(&mut self, text: &str, unit: &Unit) {
+        let labels = [
+            "来源于",
+            "来源",
+            "转自",
+            "转载自",
+            "出处",
+            "首发于",
+            "载于",
+            "整理自",
+            "本文为",
+            "选自",
+            "摘自",
+            "编译自",
+            "来自",
+            "转载于",
+        ];
+        let cut = labels.iter().filter_map(|label| Some((text.find(label)?, label.len()))).min_by_key(|(at, _)| *at);
+        let value = cut.and_then(|(at, length)| text.get(at + length..)).unwrap_or(text);
+        let value = value.split("，公开发表").next().unwrap_or(value);
+        let value = value.trim_matches([':', '：', '|', '｜', ' ', '*', '。', '于']);
+        if self.original_source.is_none() && !value.is_empty() {
+            self.original_source = Some(value.to_owned());
+        }
+        for address in links::addresses(unit) {
+            if !self.references.contains(&address) {
+                self.references.push(address);
+            }
+        }
+    }
+}
+
+fn append(field: &mut Option<String>, text: &str) {
+    match field {
+        Some(known) if known.contains(text) => {}
+        Some(known) => {
+            known.push('\n');
+            known.push_str(text);
+        }
+        None => *field = Some(text.to_owned()),
+    }
+}

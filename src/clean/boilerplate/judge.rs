@@ -1,0 +1,104 @@
+use super::evidence::{self, Evidence, Place};
+use super::fields::Fields;
+use super::unit::{self, Unit};
+use super::zones::Zones;
+use super::{neighbours, sections};
+use crate::config::Rules;
+use crate::model::{Block, Facts, JudgedBlock, Label, Verdict};
+
+/// Kept share of the letters below which a post counts as one advertisement.
+const PROMOTION_SHARE: f64 = 0.2;
+
+/// Categories that are the article itself when there is no other.
+const SALES: [&str; 4] = ["commerce", "group", "contact", "template"];
+
+/// All blocks with their verdicts, and what they say about the article.
+#[derive(Clone, Debug, Default)]
+pub struct Judged {
+    /// The blocks in page order; a block of several lines may have been parted.
+    pub blocks: Vec<JudgedBlock>,
+    /// What the metadata blocks say.
+    pub fields: Fields,
+    /// `promotion` when the whole post is an advertisement.
+    pub flags: Vec<String>,
+}
+
+/// Judges the blocks of one article. Every block comes back, with a verdict that names its rule; kept blocks are in
+/// normal form, the others as written.
+pub fn judge(blocks: Vec<Block>, facts: &Facts, rules: &Rules) -> Judged {
+    let mut units = unit::split(blocks);
+    let evidence = evidence::gather(&units, facts, rules);
+    let zones = Zones::find(&units, &evidence);
+    by_wording(&mut units, &evidence, zones);
+    sections::take(&mut units, &evidence, zones);
+    neighbours::pieces(&mut units, zones, rules);
+    neighbours::spread(&mut units, &evidence, zones);
+    let mut flags = Vec::new();
+    if is_promotion(&units) {
+        flags.push("promotion".to_owned());
+        restore(&mut units);
+    }
+    let fields = fields(&units, &evidence, rules);
+    Judged { blocks: unit::join(units), fields, flags }
+}
+
+/// Verdicts that a block's own words give.
+fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
+    for at in 0..units.len() {
+        let place = zones.place(at);
+        let Some(found) = evidence.get(at) else { continue };
+        let verdict = match found.rule_at(place) {
+            _ if !units.get(at).is_some_and(Unit::is_open) => continue,
+            _ if place == Place::Head && found.repeats_title => {
+                Verdict::by(Label::Meta, "title", "shape.title", "the title again")
+            }
+            _ if place != Place::Body && (!found.credits.is_empty() || found.continues_credits) => {
+                Verdict::by(Label::Meta, "credits", "shape.credits", "names a part in making the article")
+            }
+            Some(rule) if rule.field == "references" => {
+                sections::references(units, at, rule);
+                continue;
+            }
+            Some(rule) => Verdict::by(rule.label, &rule.category, rule.name(), rule.reason.clone()),
+            None => continue,
+        };
+        if let Some(unit) = units.get_mut(at) {
+            unit.verdict = Some(verdict);
+        }
+    }
+}
+
+fn is_promotion(units: &[Unit]) -> bool {
+    let chars = |wanted: &dyn Fn(&Unit) -> bool| -> usize {
+        units.iter().filter(|unit| wanted(unit)).map(|unit| unit.chars).sum()
+    };
+    let kept = chars(&Unit::is_open);
+    let sold = chars(&|unit| sells(unit));
+    sold > 0 && (kept as f64) < PROMOTION_SHARE * (kept + sold) as f64
+}
+
+fn sells(unit: &Unit) -> bool {
+    unit.verdict
+        .as_ref()
+        .is_some_and(|verdict| verdict.label == Label::Drop && SALES.contains(&verdict.category.as_str()))
+}
+
+fn restore(units: &mut [Unit]) {
+    for unit in units.iter_mut().filter(|unit| sells(unit)) {
+        unit.verdict = Some(Verdict::keep());
+    }
+}
+
+fn fields(units: &[Unit], evidence: &[Evidence], rules: &Rules) -> Fields {
+    let mut fields = Fields::default();
+    for (unit, found) in units.iter().zip(evidence) {
+        let Some(verdict) = unit.verdict.as_ref().filter(|verdict| verdict.label == Label::Meta) else { continue };
+        if verdict.category == "credits" {
+            fields.credit(&found.credits, rules);
+        } else {
+            let rule = rules.all().iter().find(|rule| rule.name() == verdict.rule);
+            fields.take(rule.map_or("", |rule| rule.field.as_str()), unit);
+        }
+    }
+    fields
+}

@@ -1,0 +1,17 @@
+//! Which blocks are the article: zones at both ends, sections under known headings, neighbours, and the rules' wording.
+//!
+//! Every block gets a verdict with the rule that gave it; statements about the article become fields. Pure: rules and
+//! facts in, verdicts out. Must not know how blocks were made.
+
+mod credits;
+mod evidence;
+mod fields;
+mod judge;
+mod links;
+mod neighbours;
+mod sections;
+mod unit;
+mod zones;
+
+pub use fields::Fields;
+pub use judge::{Judged, judge};

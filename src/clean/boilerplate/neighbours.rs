@@ -1,0 +1,225 @@
+use super::evidence::{Evidence, Place};
+use super::unit::{Shape, Unit};
+use super::zones::Zones;
+use crate::config::{Form, Rules};
+use crate::model::{BlockKind, Label, Verdict};
+
+/// Rounds in which verdicts may spread to neighbours.
+const ROUNDS: usize = 4;
+
+/// Words that may stand unexplained between two dropped blocks and go with them, in folded characters.
+const SANDWICH: usize = 44;
+
+/// The same behind the last words of the article, where a footer's sales talk is longer.
+const FOOTER_SANDWICH: usize = 200;
+
+/// Pieces of a cut prompt: their number, the length of each, the length of all.
+const MAX_PIECES: usize = 6;
+const PIECE_CHARS: usize = 24;
+const PROMPT_CHARS: usize = 70;
+
+/// Prompts that were cut over lines: short neighbours are read as one line.
+pub(super) fn pieces(units: &mut [Unit], zones: Zones, rules: &Rules) {
+    let mut at = 0;
+    while at < units.len() {
+        at = match window(units, at, zones, rules) {
+            Some((end, verdict)) => {
+                for unit in units.iter_mut().take(end).skip(at).filter(|unit| unit.is_open()) {
+                    unit.verdict = Some(verdict.clone());
+                }
+                end
+            }
+            None => at + 1,
+        };
+    }
+}
+
+fn window(units: &[Unit], at: usize, zones: Zones, rules: &Rules) -> Option<(usize, Verdict)> {
+    let place = zones.place(at);
+    if place == Place::Body {
+        return None;
+    }
+    let mut joined = String::new();
+    let mut total = 0;
+    for (nth, unit) in units.iter().enumerate().skip(at).take(MAX_PIECES) {
+        let piece = unit.shape == Shape::Words && unit.is_open() && unit.chars <= PIECE_CHARS && !unit.is_heading();
+        total += unit.chars;
+        if !piece || total > PROMPT_CHARS {
+            return None;
+        }
+        joined.push_str(&unit.folded);
+        if nth == at {
+            continue;
+        }
+        let evidence = Evidence { rules: rules.matching(&joined), ..Evidence::default() };
+        if let Some(rule) =
+            evidence.rule_at(place).filter(|rule| rule.label == Label::Drop && rule.form != Form::Contains)
+        {
+            return Some((nth + 1, Verdict::by(Label::Drop, &rule.category, rule.name(), "cut over lines")));
+        }
+    }
+    None
+}
+
+/// Lets verdicts spread: weak rules, the account's name, what lies between dropped blocks, numbers and headings of
+/// dropped sections, pictures.
+pub(super) fn spread(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
+    for _ in 0..ROUNDS {
+        let before = units.iter().filter(|unit| unit.is_open()).count();
+        weak(units, evidence, zones);
+        between(units, zones);
+        headings(units, evidence, zones);
+        if units.iter().filter(|unit| unit.is_open()).count() == before {
+            break;
+        }
+    }
+    blanks(units, zones);
+}
+
+/// The nearest unit with words or code before or behind one.
+fn neighbour(units: &[Unit], at: usize, forward: bool) -> Option<&Unit> {
+    if forward {
+        units.iter().skip(at + 1).find(|unit| !unit.is_neutral())
+    } else {
+        units.iter().take(at).rev().find(|unit| !unit.is_neutral())
+    }
+}
+
+fn weak(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
+    for at in 0..units.len() {
+        let (Some(unit), Some(found)) = (units.get(at), evidence.get(at)) else { continue };
+        let place = zones.place(at);
+        if !unit.is_open() || place == Place::Body {
+            continue;
+        }
+        let rule =
+            found.weak_at(place).map(|rule| (rule.category.clone(), rule.name().to_owned(), rule.reason.clone()));
+        let name = || {
+            found
+                .account
+                .then(|| ("self-intro".to_owned(), "shape.account".to_owned(), "the account's own name".to_owned()))
+        };
+        let list = || {
+            unit.only_wechat_links
+                .then(|| ("back-issues".to_owned(), "shape.links".to_owned(), "a bare link to an article".to_owned()))
+        };
+        let Some((category, id, reason)) = rule.or_else(name).or_else(list) else { continue };
+        let judged = |forward| neighbour(units, at, forward).is_some_and(|unit| !unit.is_open());
+        let list_of_two = unit.only_wechat_links
+            && place == Place::Tail
+            && [true, false]
+                .into_iter()
+                .any(|forward| neighbour(units, at, forward).is_some_and(|unit| unit.only_wechat_links));
+        if (judged(true) || judged(false) || list_of_two)
+            && let Some(unit) = units.get_mut(at)
+        {
+            unit.drop(&category, &id, reason);
+        }
+    }
+}
+
+/// Short unexplained runs between two dropped blocks of a zone, or between one and the end of the article.
+fn between(units: &mut [Unit], zones: Zones) {
+    let mut at = 0;
+    while at < units.len() {
+        if !units.get(at).is_some_and(|unit| unit.is_open() && !unit.is_neutral()) {
+            at += 1;
+            continue;
+        }
+        let mut end = at;
+        let place = zones.place(at);
+        let (mut chars, mut solid, mut section) = (0, false, false);
+        while let Some(unit) = units.get(end).filter(|unit| unit.is_open() || unit.is_neutral()) {
+            if unit.shape == Shape::Words {
+                chars += unit.chars;
+            }
+            let begins = unit.is_number() || unit.is_heading() || (place == Place::Head && unit.is_neutral());
+            solid |= unit.shape == Shape::Solid;
+            section |= begins;
+            end += 1;
+        }
+        let last = neighbour(units, end.saturating_sub(1), true).is_none();
+        let before = neighbour(units, at, false).is_some_and(Unit::is_dropped);
+        let after = units.get(end).is_some_and(Unit::is_dropped);
+        let footer = place == Place::Tail && units.iter().take(at).any(is_anchor);
+        let limit = match (footer, last) {
+            _ if place == Place::Head => SANDWICH / 2,
+            (true, false) => FOOTER_SANDWICH,
+            (false, false) => SANDWICH,
+            (_, true) => SANDWICH / 2,
+        };
+        if place != Place::Body && before && (after || last) && !solid && (footer || !section) && chars <= limit {
+            for unit in units.iter_mut().take(end).skip(at).filter(|unit| unit.is_open() && !unit.is_neutral()) {
+                unit.drop("template", "shape.between", "between dropped blocks");
+            }
+        }
+        at = end.max(at + 1);
+    }
+}
+
+/// A block behind which nothing of the article comes: the heading of the back issues, or an END mark.
+fn is_anchor(unit: &Unit) -> bool {
+    unit.verdict.as_ref().is_some_and(|verdict| {
+        verdict.label == Label::Drop && (verdict.category == "back-issues" || verdict.rule.ends_with(".end.mark"))
+    })
+}
+
+/// A heading goes with its section when all of it went; so does the number before it.
+fn headings(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
+    for at in (0..units.len()).rev() {
+        let Some(unit) = units.get(at).filter(|unit| unit.is_open() && unit.shape == Shape::Words) else { continue };
+        let whole = match unit.block.kind {
+            BlockKind::Heading(level) => section_dropped(units, at, level),
+            _ => unit.is_number() && zones.place(at) == Place::Tail && units.get(at + 1..).is_some_and(next_dropped),
+        };
+        let labelled = evidence.get(at).is_some_and(|found| !found.credits.is_empty());
+        if whole
+            && !labelled
+            && let Some(unit) = units.get_mut(at)
+        {
+            unit.drop("template", "shape.heading", "its whole section is dropped");
+        }
+    }
+}
+
+fn next_dropped(rest: &[Unit]) -> bool {
+    rest.iter().find(|unit| !unit.is_neutral()).is_some_and(Unit::is_dropped)
+}
+
+fn section_dropped(units: &[Unit], at: usize, level: u8) -> bool {
+    let mut dropped = false;
+    for unit in units.iter().skip(at + 1) {
+        if matches!(unit.block.kind, BlockKind::Heading(other) if other <= level) && unit.is_open() {
+            break;
+        }
+        if unit.shape == Shape::Picture && unit.is_open() && !dropped {
+            return false;
+        }
+        if !unit.is_neutral() {
+            if !unit.is_dropped() {
+                return false;
+            }
+            dropped = true;
+        }
+    }
+    dropped
+}
+
+/// Ornaments go everywhere; pictures and rules go when both sides went, or one side and the article's end.
+fn blanks(units: &mut [Unit], zones: Zones) {
+    for at in 0..units.len() {
+        let Some(unit) = units.get(at).filter(|unit| unit.is_open() && unit.is_neutral()) else { continue };
+        let gone = |forward| neighbour(units, at, forward).is_none_or(Unit::is_dropped);
+        let surrounded = gone(true) && gone(false) && zones.place(at) != Place::Body;
+        let ornament = unit.shape == Shape::Blank && unit.block.kind != BlockKind::Rule;
+        let (rule, reason) = match unit.shape {
+            Shape::Picture => ("shape.picture", "a picture among dropped blocks"),
+            _ => ("shape.ornament", "no words"),
+        };
+        if (surrounded || ornament)
+            && let Some(unit) = units.get_mut(at)
+        {
+            unit.drop("decoration", rule, reason);
+        }
+    }
+}

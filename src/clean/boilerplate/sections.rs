@@ -1,0 +1,142 @@
+use super::evidence::Evidence;
+use super::links;
+use super::unit::{Shape, Unit};
+use super::zones::Zones;
+use crate::config::Rule;
+use crate::model::{Label, Verdict};
+
+/// Most units that a section of short lines can have.
+const MAX_LINES: usize = 24;
+
+/// Code in a section that sells something: a list of goods.
+const SECTION_CODE: usize = 500;
+
+/// A line that may stand between a disclaimer's heading and its words.
+const SPARE_CHARS: usize = 12;
+
+/// A line of a section that sells something; longer ones need wording of their own.
+const SECTION_LINE: usize = 60;
+
+/// Takes headings of known kinds together with the section that hangs on them.
+pub(super) fn take(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
+    for at in 0..units.len() {
+        let Some(unit) = units.get(at).filter(|unit| unit.is_open() || unit.is_dropped()) else { continue };
+        let Some(rule) = evidence.get(at).and_then(|evidence| evidence.heading_at(zones.place(at))) else { continue };
+        let section = match rule.category.as_str() {
+            "back-issues" => back_issues(units, evidence, zones, at),
+            "disclaimer" => disclaimer(units, evidence, zones, at),
+            category => sales(units, evidence, zones, at, category),
+        };
+        let Some(end) = section else { continue };
+        let heading = unit.text.clone();
+        for (nth, unit) in units.iter_mut().enumerate().take(end).skip(at) {
+            if unit.is_open() {
+                let reason = if nth == at { rule.reason.clone() } else { format!("in the section {heading}") };
+                unit.verdict = Some(Verdict::by(Label::Drop, &rule.category, rule.name(), reason));
+            }
+        }
+    }
+}
+
+/// Takes the addresses under a label such as 参考资料, when nothing else stands there: the text does not cite them.
+pub(super) fn references(units: &mut [Unit], at: usize, rule: &Rule) -> bool {
+    let cited = |unit: &Unit| unit.text.contains("[1]") && !links::is_address_line(unit);
+    if units.get(..at).is_some_and(|before| before.iter().any(cited)) {
+        return false;
+    }
+    let own = units.get(at).is_some_and(links::is_address_line);
+    let mut end = at + 1;
+    while units.get(end).is_some_and(|unit| {
+        unit.is_open() && (links::is_address_line(unit) && !unit.wechat_link || unit.shape == Shape::Blank)
+    }) {
+        end += 1;
+    }
+    let follows = units.get(at + 1..end).is_some_and(|list| list.iter().any(links::is_address_line));
+    if !own && !follows {
+        return false;
+    }
+    for unit in units.iter_mut().take(end).skip(at).filter(|unit| unit.is_open() && unit.shape == Shape::Words) {
+        unit.verdict = Some(Verdict::by(Label::Meta, &rule.category, rule.name(), rule.reason.clone()));
+    }
+    true
+}
+
+/// A list of the account's other articles: links, pictures and lines like titles, up to the next text or heading.
+/// Links to elsewhere alone make a reading list, which is content.
+fn back_issues(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -> Option<usize> {
+    let (mut end, mut taken, mut wechat, mut elsewhere) = (at + 1, 0, false, false);
+    for (nth, unit) in units.iter().enumerate().skip(at + 1) {
+        let linked = unit.wechat_link || unit.other_link;
+        let spoken_for = evidence.get(nth).is_some_and(|evidence| evidence.is_chaff(zones.place(nth)));
+        let heading_again = evidence.get(nth).is_some_and(|evidence| evidence.heading_at(zones.place(nth)).is_some());
+        let title = unit.shape == Shape::Words
+            && !unit.is_heading()
+            && unit.chars <= SECTION_LINE
+            && !unit.text.ends_with('。');
+        if heading_again && unit.is_open() && taken == 0 {
+            end = nth + 1;
+        } else if unit.is_neutral() {
+            end = if unit.shape == Shape::Picture { nth + 1 } else { end.max(nth) };
+        } else if unit.is_open() && (unit.wechat_link || (title && (linked || !spoken_for))) && taken < MAX_LINES {
+            taken += 1;
+            wechat |= unit.wechat_link;
+            elsewhere |= unit.other_link;
+            end = nth + 1;
+        } else {
+            break;
+        }
+    }
+    let pictures =
+        units.get(at + 1..end).is_some_and(|section| section.iter().any(|unit| unit.shape == Shape::Picture));
+    let last = units.get(end..).is_none_or(|rest| rest.iter().all(|unit| unit.is_neutral() || !unit.is_open()));
+    ((taken > 0 && (wechat || !elsewhere)) || pictures || last).then_some(end)
+}
+
+/// Short lines under a heading that sells something, up to the next heading, number or text.
+fn sales(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize, category: &str) -> Option<usize> {
+    let mut end = at + 1;
+    let mut supported = false;
+    for (nth, unit) in units.iter().enumerate().skip(at + 1).take(MAX_LINES) {
+        let dropped = unit.is_dropped()
+            || evidence.get(nth).is_some_and(|evidence| evidence.heading_at(zones.place(nth)).is_some());
+        let line = unit.shape == Shape::Words && unit.chars <= SECTION_LINE && !unit.is_heading() && !unit.is_number();
+        let list =
+            unit.shape == Shape::Solid && category != "follow" && unit.block.text().chars().count() <= SECTION_CODE;
+        let address = links::is_address_line(unit) && !unit.wechat_link;
+        if address && category == "follow" {
+            // A file that anyone can fetch is content.
+            return None;
+        }
+        if address && category != "commerce" {
+            break;
+        }
+        if dropped || (unit.is_open() && (line || list)) {
+            supported |= dropped || address || list;
+            end = nth + 1;
+        } else if !unit.is_neutral() {
+            break;
+        }
+    }
+    let at_end = end >= units.len();
+    (supported || at_end).then_some(end)
+}
+
+/// A disclaimer's heading goes when the words under it went; further headings and one short line, such as the account's
+/// name, may stand between.
+fn disclaimer(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -> Option<usize> {
+    let mut spare = 1;
+    for (nth, unit) in units.iter().enumerate().skip(at + 1) {
+        let heading = evidence.get(nth).and_then(|found| found.heading_at(zones.place(nth)));
+        if unit.is_neutral() || heading.is_some_and(|rule| rule.category == "disclaimer") {
+            continue;
+        }
+        if unit.is_dropped() {
+            return Some(nth);
+        }
+        if spare == 0 || unit.chars > SPARE_CHARS || !unit.is_open() {
+            return None;
+        }
+        spare -= 1;
+    }
+    None
+}

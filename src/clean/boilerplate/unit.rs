@@ -1,0 +1,191 @@
+use crate::clean::normalize::{normalize, text as normal_text};
+use crate::config::fold;
+use crate::model::{Block, BlockKind, JudgedBlock, Label, Span, Verdict, WeChatLink};
+
+/// What a unit is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Words.
+    Words,
+    /// Pictures alone.
+    Picture,
+    /// Neither words nor pictures, or nothing but ornaments, or a thematic break.
+    Blank,
+    /// Code or a table: never judged by wording.
+    Solid,
+}
+
+/// The smallest piece that is judged: a block, or one line of a block of several lines.
+#[derive(Clone, Debug)]
+pub(super) struct Unit {
+    /// Index of the block that it comes from.
+    pub source: usize,
+    /// The piece as a block of its own, as written.
+    pub block: Block,
+    /// Its words in normal form.
+    pub text: String,
+    /// Its words as rules see them.
+    pub folded: String,
+    /// Characters of `folded`.
+    pub chars: usize,
+    pub shape: Shape,
+    /// All its words are links to WeChat articles.
+    pub only_wechat_links: bool,
+    /// A link to a WeChat article is among its words.
+    pub wechat_link: bool,
+    /// A link to anywhere else is among its words.
+    pub other_link: bool,
+    pub verdict: Option<Verdict>,
+}
+
+impl Unit {
+    pub fn is_heading(&self) -> bool {
+        matches!(self.block.kind, BlockKind::Heading(_))
+    }
+
+    /// Something between blocks that says nothing by itself.
+    pub fn is_neutral(&self) -> bool {
+        matches!(self.shape, Shape::Picture | Shape::Blank)
+    }
+
+    /// A number that an editor's template puts before a heading: `01`, `0x08`.
+    pub fn is_number(&self) -> bool {
+        let digits = self.folded.strip_prefix("0x").unwrap_or(&self.folded);
+        self.shape == Shape::Words
+            && self.chars <= 4
+            && !digits.is_empty()
+            && digits.bytes().all(|b| b.is_ascii_digit())
+    }
+
+    /// Ends as sentences do.
+    pub fn is_sentence(&self) -> bool {
+        self.text.ends_with(['。', '！', '？', '.', '!', '?', '”', '；', '…'])
+    }
+
+    pub fn is_dropped(&self) -> bool {
+        self.verdict.as_ref().is_some_and(|verdict| verdict.label == Label::Drop)
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.verdict.is_none()
+    }
+
+    pub fn drop(&mut self, category: &str, rule: &str, reason: impl Into<String>) {
+        self.verdict = Some(Verdict::by(Label::Drop, category, rule, reason));
+    }
+}
+
+/// Blocks to units: paragraphs, headings and items of several lines are parted at their line breaks.
+pub(super) fn split(blocks: Vec<Block>) -> Vec<Unit> {
+    let mut units = Vec::with_capacity(blocks.len());
+    for (source, block) in blocks.into_iter().enumerate() {
+        let whole =
+            matches!(block.kind, BlockKind::Table(_) | BlockKind::Code(_) | BlockKind::Figure | BlockKind::Rule);
+        if whole || !block.text().contains('\n') {
+            units.push(unit(source, block));
+            continue;
+        }
+        for spans in lines(block.spans) {
+            units.push(unit(source, Block { kind: block.kind.clone(), quote: block.quote, spans }));
+        }
+    }
+    units
+}
+
+/// Units back to blocks: neighbouring lines of one block that share a verdict are one block again.
+pub(super) fn join(units: Vec<Unit>) -> Vec<JudgedBlock> {
+    let mut out: Vec<JudgedBlock> = Vec::with_capacity(units.len());
+    let mut before: Option<usize> = None;
+    for unit in units {
+        let verdict = unit.verdict.unwrap_or_else(Verdict::keep);
+        let same = |last: &JudgedBlock| before == Some(unit.source) && last.verdict == verdict;
+        match out.last_mut() {
+            Some(last) if same(last) => {
+                last.block.spans.push(Span::plain("\n"));
+                last.block.spans.extend(unit.block.spans);
+            }
+            _ => out.push(JudgedBlock { block: unit.block, verdict }),
+        }
+        before = Some(unit.source);
+    }
+    for judged in &mut out {
+        if judged.verdict.label == Label::Keep {
+            let block = std::mem::replace(&mut judged.block, Block::new(BlockKind::Rule, Vec::new()));
+            judged.block = normalize(block);
+        }
+    }
+    out
+}
+
+fn unit(source: usize, block: Block) -> Unit {
+    let solid = matches!(block.kind, BlockKind::Table(_) | BlockKind::Code(_));
+    let text = if solid { String::new() } else { normal_text(&block.text()) };
+    let folded = fold(&text);
+    let chars = folded.chars().count();
+    let shape = match () {
+        () if solid => Shape::Solid,
+        () if chars > 0 => Shape::Words,
+        () if block.images().next().is_some() => Shape::Picture,
+        () if text.contains(is_spoken) => Shape::Words,
+        () => Shape::Blank,
+    };
+    let (mut wechat_link, mut other_link, mut unlinked) = (false, false, false);
+    for span in &block.spans {
+        if let Span::Text { text, href, .. } = span {
+            let wechat = WeChatLink::parse(href).is_some();
+            wechat_link |= wechat;
+            other_link |= !href.is_empty() && !wechat;
+            unlinked |= !wechat && fold(text).chars().any(char::is_alphabetic);
+        }
+    }
+    let only_wechat_links = wechat_link && !unlinked;
+    Unit { source, block, text, folded, chars, shape, only_wechat_links, wechat_link, other_link, verdict: None }
+}
+
+/// Punctuation that people speak with; a line of nothing else still says something (……, ？).
+fn is_spoken(c: char) -> bool {
+    matches!(
+        c,
+        '，' | '。'
+            | '？'
+            | '！'
+            | '…'
+            | '“'
+            | '”'
+            | '；'
+            | '：'
+            | '、'
+            | '（'
+            | '）'
+            | '【'
+            | '】'
+            | '.'
+            | ','
+            | '?'
+            | '!'
+            | '"'
+            | '\''
+    )
+}
+
+fn lines(spans: Vec<Span>) -> Vec<Vec<Span>> {
+    let mut out = vec![Vec::new()];
+    for span in spans {
+        let Span::Text { text, style, href } = span else {
+            if let Some(line) = out.last_mut() {
+                line.push(span);
+            }
+            continue;
+        };
+        for (nth, part) in text.split('\n').enumerate() {
+            if nth > 0 {
+                out.push(Vec::new());
+            }
+            if let Some(line) = out.last_mut().filter(|_| !part.is_empty() || text.is_empty()) {
+                line.push(Span::Text { text: part.to_owned(), style, href: href.clone() });
+            }
+        }
+    }
+    out.retain(|line| !line.is_empty());
+    out
+}

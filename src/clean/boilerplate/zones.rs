@@ -1,0 +1,75 @@
+use super::evidence::{Evidence, Place};
+use super::links;
+use super::unit::{Shape, Unit};
+
+/// Words that may stand unexplained between two blocks of chaff before the text, in folded characters.
+const HEAD_GAP: usize = 90;
+
+/// The same behind the text, where footers are long and patchy.
+const TAIL_GAP: usize = 260;
+
+/// Code and tables of a footer weigh no more than this.
+const SOLID_WEIGHT: usize = 100;
+
+/// One block of more words than this ends a zone at once.
+const RUN_OF_PROSE: usize = 130;
+
+/// Where the text begins and where it ends: units before `head` and from `tail` on stand in a zone.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Zones {
+    head: usize,
+    tail: usize,
+}
+
+impl Zones {
+    /// Grows both zones from the ends over what wording calls chaff. A zone says only where rules may speak; a block
+    /// in it that nothing explains is still kept.
+    pub fn find(units: &[Unit], evidence: &[Evidence]) -> Self {
+        let head = grow(units.iter().zip(evidence), Place::Head, HEAD_GAP);
+        let tail = units.len() - grow(units.iter().zip(evidence).rev(), Place::Tail, TAIL_GAP);
+        Self { head, tail }
+    }
+
+    pub fn place(self, at: usize) -> Place {
+        if at >= self.tail {
+            Place::Tail
+        } else if at < self.head {
+            Place::Head
+        } else {
+            Place::Body
+        }
+    }
+}
+
+/// The number of units in a zone, counted from its end of the article.
+fn grow<'a, 'r: 'a>(units: impl Iterator<Item = (&'a Unit, &'a Evidence<'r>)>, place: Place, allowed: usize) -> usize {
+    let (mut size, mut gap) = (0, 0);
+    for (nth, (unit, evidence)) in units.enumerate() {
+        if evidence.is_chaff(place) || (place == Place::Tail && unit.only_wechat_links) {
+            size = nth + 1;
+            gap = 0;
+            continue;
+        }
+        if gap == 0 && size > 0 && evidence.weak_at(place).is_some() {
+            size = nth + 1;
+            continue;
+        }
+        let weight = match unit.shape {
+            Shape::Words if links::is_address_line(unit) || is_reference(unit) => 0,
+            Shape::Words => unit.chars,
+            Shape::Solid => unit.block.text().chars().count().min(SOLID_WEIGHT),
+            Shape::Picture | Shape::Blank => 0,
+        };
+        gap += weight;
+        if gap > allowed || weight > RUN_OF_PROSE {
+            break;
+        }
+    }
+    size
+}
+
+/// An entry of a list of literature: kept, but standing behind the text as a footer does.
+fn is_reference(unit: &Unit) -> bool {
+    let number = unit.text.strip_prefix('[').map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    number.is_some_and(|rest| rest.starts_with(']'))
+}

@@ -1,0 +1,143 @@
+use serde_json::Value;
+
+/// Most objects looked at in a page's JSON-LD.
+const MAX_OBJECTS: usize = 2000;
+/// Types that are the article itself, best first by what they say.
+const ARTICLES: [&str; 14] = [
+    "NewsArticle",
+    "BlogPosting",
+    "Article",
+    "TechArticle",
+    "ScholarlyArticle",
+    "ReportageNewsArticle",
+    "AnalysisNewsArticle",
+    "OpinionNewsArticle",
+    "ReviewNewsArticle",
+    "Report",
+    "SocialMediaPosting",
+    "DiscussionForumPosting",
+    "Review",
+    "HowTo",
+];
+
+/// The objects of a page's JSON-LD.
+#[derive(Debug, Default)]
+pub(super) struct JsonLd {
+    objects: Vec<Value>,
+}
+
+impl JsonLd {
+    /// Reads the scripts; those that are no JSON even after mending raw line ends are passed over.
+    pub fn read(scripts: &[String]) -> Self {
+        let mut waiting: Vec<Value> = scripts.iter().rev().filter_map(|script| parse(script)).collect();
+        let mut objects = Vec::new();
+        while let Some(value) = waiting.pop() {
+            if objects.len() >= MAX_OBJECTS {
+                break;
+            }
+            match value {
+                Value::Array(items) => waiting.extend(items.into_iter().rev()),
+                Value::Object(mut object) => {
+                    for key in ["@graph", "mainEntity", "mainEntityOfPage"] {
+                        if let Some(inner) = object.get(key).filter(|inner| inner.is_array() || inner.is_object()) {
+                            waiting.push(inner.clone());
+                        }
+                    }
+                    object.remove("@graph");
+                    objects.push(Value::Object(object));
+                }
+                _ => {}
+            }
+        }
+        Self { objects }
+    }
+
+    /// The object that is the article.
+    pub fn article(&self) -> Option<&Value> {
+        self.objects.iter().find(|object| types(object).any(|it| ARTICLES.contains(&it)))
+    }
+
+    /// The first object of a type.
+    pub fn of_type(&self, name: &str) -> Option<&Value> {
+        self.objects.iter().find(|object| types(object).any(|it| it == name))
+    }
+
+    /// The article's text under a key, else that of the page object.
+    pub fn text(&self, key: &str) -> Option<String> {
+        let found = [self.article(), self.of_type("WebPage")].into_iter().flatten();
+        found.filter_map(|object| text(object.get(key)?)).find(|text| !text.is_empty())
+    }
+
+    /// The names under a key of an object, references into the page resolved: (name, is an organisation).
+    pub fn names(&self, object: &Value, key: &str) -> Vec<(String, bool)> {
+        let Some(value) = object.get(key) else { return Vec::new() };
+        let list = match value {
+            Value::Array(items) => items.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        list.iter().filter_map(|item| self.name(item)).collect()
+    }
+
+    fn name(&self, item: &Value) -> Option<(String, bool)> {
+        if let Some(name) = item.as_str() {
+            return Some((name.trim().to_owned(), false));
+        }
+        let organisation = types(item).any(|it| it.ends_with("Organization") || it == "Corporation");
+        if let Some(name) = item.get("name").and_then(text) {
+            return Some((name, organisation));
+        }
+        let id = item.get("@id")?.as_str()?;
+        let whole = self
+            .objects
+            .iter()
+            .find(|object| object.get("@id").and_then(Value::as_str) == Some(id) && object.get("name").is_some())?;
+        Some((text(whole.get("name")?)?, types(whole).any(|it| it.ends_with("Organization"))))
+    }
+}
+
+/// The text of a value: a string, the first of a list, or the `name`, `url` or `@value` of an object.
+pub(super) fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()),
+        Value::Array(items) => items.first().and_then(|item| item.as_str().map(str::trim).map(str::to_owned)),
+        Value::Object(object) => ["name", "url", "@value"]
+            .iter()
+            .find_map(|key| object.get(*key).and_then(Value::as_str).map(str::trim).map(str::to_owned)),
+        _ => None,
+    }
+}
+
+fn types(object: &Value) -> impl Iterator<Item = &str> {
+    let value = object.get("@type");
+    let list = match value {
+        Some(Value::Array(items)) => items.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    };
+    list.iter().filter_map(Value::as_str).map(|name| name.rsplit(['/', ':']).next().unwrap_or(name))
+}
+
+fn parse(script: &str) -> Option<Value> {
+    let text = script.trim().trim_start_matches("<!--").trim_end_matches("-->").trim().trim_end_matches(';');
+    let text = text.trim_start_matches("//<![CDATA[").trim_end_matches("//]]>");
+    serde_json::from_str(text).or_else(|_| serde_json::from_str(&text.replace(['\n', '\r', '\t'], " "))).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_article_in_a_graph() {
+        let graph = r##"{"@graph":[{"@type":"WebPage","name":"P","description":"d"},
+            {"@type":["Article","Thing"],"headline":"H","author":{"@id":"#a"},"publisher":{"name":"S"}},
+            {"@type":"Person","@id":"#a","name":"Ann"}]}"##;
+        let broken = "{\"@type\":\"BlogPosting\",\"headline\":\"two\nlines\"}";
+        let found = JsonLd::read(&[graph.to_owned(), "no json".to_owned()]);
+        let article = found.article().expect("an article");
+        assert_eq!(found.text("headline").as_deref(), Some("H"));
+        assert_eq!(found.text("description").as_deref(), Some("d"));
+        assert_eq!(found.names(article, "author"), [("Ann".to_owned(), false)]);
+        assert_eq!(JsonLd::read(&[broken.to_owned()]).text("headline").as_deref(), Some("two lines"));
+    }
+}

@@ -1,0 +1,13 @@
+//! What an ordinary page says about itself: title, authors, dates, site, licence. Nothing is guessed.
+//!
+//! It knows the vocabularies that pages share (JSON-LD, Open Graph, `meta` names, microdata, class words of bylines)
+//! and no site. WeChat pages state their facts elsewhere.
+
+mod authors;
+mod dates;
+mod facts;
+mod json_ld;
+mod seen;
+mod title;
+
+pub use facts::facts;

@@ -1,0 +1,37 @@
+use unicode_normalization::UnicodeNormalization as _;
+
+/// A text as boilerplate rules see it: compatibility forms unified, lower case, nothing left but letters, digits and
+/// the signs `:` `|` `/` `@` that divide a label from its value (not at the ends), and `©`. Emoji, spaces, quotes, brackets and other punctuation
+/// fall away, so that a prompt is the same prompt however it is decorated or cut.
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfkc() {
+        match c {
+            '丨' | '│' | '┃' | '¦' | '︱' => out.push('|'),
+            ':' | '|' | '/' | '@' | '©' => out.push(c),
+            _ if c.is_alphanumeric() => out.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
+    out.trim_matches([':', '|', '/']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decoration_falls_away() {
+        for (raw, want) in [
+            ("👇 关注「我们」！", "关注我们"),
+            ("编辑 ｜ 甲、乙", "编辑|甲乙"),
+            ("文丨甲", "文|甲"),
+            ("— THE  END —", "theend"),
+            ("▼ ▼ ▼", ""),
+            ("参考资料：", "参考资料"),
+            ("全文 ６,000字", "全文6000字"),
+        ] {
+            assert_eq!(fold(raw), want, "{raw}");
+        }
+    }
+}
