@@ -32,7 +32,7 @@ pub struct ImportOptions {
 /// What one file turned out to hold.
 enum FileContent {
     Article(Box<(Capture, Submission)>),
-    NoArticle(Capture, Winnowed),
+    NoArticle(Box<(Capture, Winnowed)>),
     Sources(Vec<Source>),
 }
 
@@ -65,7 +65,7 @@ pub fn import(
             match found {
                 Ok(file) => files.push(file),
                 Err(error) => {
-                    desk.report.problems.push(problem(&path.display().to_string(), "read", error.to_string()))
+                    desk.report.problems.push(problem(&path.display().to_string(), "read", error.to_string()));
                 }
             }
         }
@@ -99,7 +99,9 @@ pub fn import(
 fn folder_source(store: &mut dyn Store, path: &Path, options: &ImportOptions) -> Result<Source, RunError> {
     let name = options.source.clone().unwrap_or_else(|| {
         let full = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        full.file_stem().map_or_else(|| "import".to_owned(), |name| name.to_string_lossy().into_owned())
+        // A folder's name has no ending, whatever dots it has.
+        let name = if full.is_dir() { full.file_name() } else { full.file_stem() };
+        name.map_or_else(|| "import".to_owned(), |name| name.to_string_lossy().into_owned())
     });
     let id = source_id(&name);
     if let Some((source, _)) = store.sources()?.into_iter().find(|(source, _)| source.id == id) {
@@ -141,7 +143,8 @@ impl<'a> Desk<'a> {
         match result.content {
             Err(message) => self.report.problems.push(problem(&result.file, "read", message)),
             Ok(FileContent::Sources(sources)) => self.add_sources(&sources)?,
-            Ok(FileContent::NoArticle(capture, winnowed)) => {
+            Ok(FileContent::NoArticle(page)) => {
+                let (capture, winnowed) = *page;
                 self.report.other(winnowed.state.as_str());
                 if self.is_new(&capture)? {
                     self.batch.captures.push((self.source.id.clone(), capture));
@@ -246,7 +249,7 @@ fn page_content(file: &str, bytes: Vec<u8>, source: &Source, rules: &Rules, now:
             let submission = submit::submission(article, &source.id, &capture, rules);
             FileContent::Article(Box::new((capture, submission)))
         }
-        None => FileContent::NoArticle(capture, winnowed),
+        None => FileContent::NoArticle(Box::new((capture, winnowed))),
     }
 }
 
@@ -281,9 +284,8 @@ fn opml_sources(bytes: &[u8], run: &RunSettings) -> Vec<Source> {
 
 /// An id made of a file's or folder's name: letters and digits of any script stay.
 fn source_id(name: &str) -> String {
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let safe = |character: char| if character.is_alphanumeric() || "-_.".contains(character) { character } else { '-' };
-    let id: String = stem.chars().map(safe).take(64).collect();
+    let id: String = name.chars().map(safe).take(64).collect();
     let id = id.trim_matches(['-', '.', '_']);
     if id.is_empty() { "import".to_owned() } else { id.to_owned() }
 }
@@ -300,7 +302,7 @@ fn url_source(file: &str, bytes: &[u8], run: &RunSettings) -> Source {
     let urls: Vec<String> =
         text.lines().map(str::trim).filter(|line| line.starts_with("http")).map(str::to_owned).collect();
     Source {
-        id: source_id(file),
+        id: source_id(file.rsplit_once('.').map_or(file, |(stem, _)| stem)),
         kind: SourceKind::Urls,
         name: file.to_owned(),
         url: String::new(),

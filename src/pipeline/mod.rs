@@ -7,6 +7,7 @@ mod import;
 mod lock;
 mod next_step;
 mod ordered;
+mod page_failure;
 mod pages;
 mod plan;
 mod poll;
