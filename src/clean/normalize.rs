@@ -14,9 +14,28 @@ pub fn normalize(mut block: Block) -> Block {
                 *cell = text(cell);
             }
         }
+        BlockKind::Heading(_) => {
+            block.spans = spans(std::mem::take(&mut block.spans));
+            unembolden(&mut block.spans);
+        }
         _ => block.spans = spans(std::mem::take(&mut block.spans)),
     }
     block
+}
+
+/// A heading that is bold from end to end says it twice.
+fn unembolden(spans: &mut [Span]) {
+    let is_bold = |span: &Span| match span {
+        Span::Text { text, style, .. } => style.bold || text.trim().is_empty(),
+        Span::Image(_) => true,
+    };
+    if spans.iter().all(is_bold) {
+        for span in spans {
+            if let Span::Text { style, .. } = span {
+                style.bold = false;
+            }
+        }
+    }
 }
 
 /// The normal form of a run of plain text.
@@ -55,7 +74,12 @@ fn spans(spans: Vec<Span>) -> Vec<Span> {
             Span::Text { text, style, href } => {
                 state.boundary |= style != style_before;
                 style_before = style;
-                let words = run(&text, &mut state);
+                let mut words = run(&text, &mut state);
+                let plain = style == Style::default() && href.is_empty();
+                if !plain && words.starts_with(' ') {
+                    words.remove(0);
+                    add(&mut out, " ".to_owned(), Style::default(), String::new());
+                }
                 if !words.is_empty() || (text.is_empty() && !href.is_empty()) {
                     add(&mut out, words, style, href);
                 }
@@ -169,6 +193,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_heading_is_not_bold_as_a_whole() {
+        let bold = |text: &str| Span::Text {
+            text: text.into(),
+            style: Style { bold: true, ..Style::default() },
+            href: String::new(),
+        };
+        let whole = normalize(Block::new(BlockKind::Heading(2), vec![bold("Water"), bold(" and grain")]));
+        assert!(whole.spans.iter().all(|span| matches!(span, Span::Text { style, .. } if !style.bold)));
+        let part = normalize(Block::new(BlockKind::Heading(2), vec![bold("Water"), Span::plain(" and grain")]));
+        assert!(matches!(&part.spans[0], Span::Text { style, .. } if style.bold));
+    }
+
+    #[test]
     fn tidies_text_and_leaves_letters() {
         let cases = [
             ("\u{feff}甲\u{200b}乙\u{a0}\u{a0}c", "甲乙 c"),
@@ -196,6 +233,12 @@ mod tests {
         assert_eq!(block("甲", " 乙"), "甲乙");
         assert_eq!(block("甲", " b"), "甲 b");
         assert_eq!(text("甲 乙"), "甲 乙", "an author's own space stays");
+    }
+
+    #[test]
+    fn a_space_before_a_link_is_not_in_it() {
+        let block = Block::new(BlockKind::Paragraph, vec![Span::plain("see "), Span::link(" the gate", "u")]);
+        assert_eq!(normalize(block).spans, [Span::plain("see "), Span::link("the gate", "u")]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::config::{self, CronExpression, Settings};
 use crate::discover::{self, Recognised};
 use crate::fetch::{Ask, Fetched, Fetcher, Live, Purpose};
 use crate::model::{Capture, Clock, Date, Schedule, Source, SourceKind, SystemClock, WeChatLink};
-use crate::store::Store;
+use crate::store::{Batch, Store};
 
 /// Id of the source that collects single articles.
 const LINKS: &str = "links";
@@ -54,6 +54,9 @@ pub fn run(command: &arguments::Add, arguments: &Arguments, output: Output) -> a
             }
         }
     }
+    // What the hosts were asked counts against their gaps and budgets in the next run too.
+    let hosts = Batch { hosts: fetcher.hosts(), ..Batch::default() };
+    store.commit(&hosts, &crate::dedup::decide)?;
     Ok(if failed { Exit::Partial } else { Exit::Done })
 }
 
@@ -174,6 +177,10 @@ fn source_for(
     };
     if let Some(problem) = config::source_id_problem(&source.id) {
         anyhow::bail!("the id {} {problem}", source.id);
+    }
+    if let Some((other, _)) = sources.iter().find(|(other, _)| other.id == source.id) {
+        let same = other.kind == source.kind && other.url == source.url;
+        anyhow::ensure!(same, "the id {} is taken by {}", other.id, other.name);
     }
     let known = sources
         .iter()

@@ -27,11 +27,11 @@ pub fn run(command: &arguments::Demo, output: Output) -> anyhow::Result<Exit> {
     let tape = Replay::from_bytes(TAPE.to_vec()).context("failed to open the recording that boji carries")?;
     let settings = Settings::default();
     let sources = config::load_sources(Path::new("demo/sources.toml"), SOURCES, &settings.run)?;
-    let (mut store, _lock) = workplace::open_folder(&command.to)?;
-    pipeline::adopt_sources(store.as_mut(), &sources)?;
+    let (store, _lock) = workplace::open_folder(&command.to)?;
     let stop = Stop::new();
     run::stop_on_signals(&stop)?;
-    let (report, store) = pipeline::replay(tape, store, Rules::shipped(), &settings, &stop, run::runtime()?)?;
+    let (report, store) =
+        pipeline::replay(tape, &sources, store, Rules::shipped(), &settings, &stop, &run::runtime()?)?;
     let corpus = command.to.join("corpus");
     let options = ExportOptions { to: corpus.clone(), format: Format::Jsonl, dump: "demo".into() };
     let exported = export::export(store.as_ref(), &Filter::default(), &options)?;

@@ -18,7 +18,7 @@ pub fn run(command: &arguments::Replay, arguments: &Arguments, output: Output) -
     let stop = Stop::new();
     run::stop_on_signals(&stop)?;
     let progress = Progress::new(output, "sources");
-    let (done, _) = pipeline::replay(tape, store, rules, &loaded.settings, &stop, run::runtime()?)?;
+    let (done, _) = pipeline::replay(tape, &loaded.sources, store, rules, &loaded.settings, &stop, &run::runtime()?)?;
     progress.finish();
     report::print(&done, output)?;
     Ok(run::exit_of(&done, &stop))

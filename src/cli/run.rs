@@ -8,7 +8,6 @@ use super::exit::Exit;
 use super::output::Output;
 use super::progress::Progress;
 use super::{report, workplace};
-use crate::config::Settings;
 use crate::fetch::{Live, Record, Transport};
 use crate::model::{Clock, SystemClock};
 use crate::pipeline::{self, RunOptions, RunReport, Setup, Signal, Stop};
@@ -19,14 +18,21 @@ pub fn run(command: &arguments::Run, arguments: &Arguments, output: Output) -> a
     let rules = workplace::rules_of(&loaded)?;
     let (mut store, _lock) = workplace::open_to_write(arguments)?;
     pipeline::adopt_sources(store.as_mut(), &loaded.sources)?;
-    let options = RunOptions { sources: command.sources.clone(), all: command.all, sequential: false };
+    let options =
+        RunOptions { sources: command.sources.clone(), all: command.all, sequential: command.record.is_some() };
     if command.plan_only {
         return print_plan(&pipeline::plan_of(store.as_ref(), &options, SystemClock.now())?, output);
     }
     let stop = Stop::new();
     stop_on_signals(&stop)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let transport = transport(&loaded.settings, command.record.as_deref(), store.as_ref(), &clock)?;
+    let live: Arc<dyn Transport> =
+        Arc::new(Live::new(&loaded.settings.fetch, Arc::clone(&clock)).context("failed to set up the HTTP client")?);
+    let recorder = match &command.record {
+        Some(path) => Some(Arc::new(start_recording(path, Arc::clone(&live), store.as_ref(), &options, &clock)?)),
+        None => None,
+    };
+    let transport = recorder.clone().map_or(live, |recorder| recorder);
     let progress = Arc::new(Progress::new(output, "sources"));
     let listen = Arc::clone(&progress);
     let setup = Setup {
@@ -41,27 +47,27 @@ pub fn run(command: &arguments::Run, arguments: &Arguments, output: Output) -> a
     progress.finish();
     let (done, _) = done?;
     report::print(&done, output)?;
+    // The run is over, so nobody else holds the recorder.
+    if let Some(recorder) = recorder.and_then(Arc::into_inner) {
+        recorder.finish().context("failed to record all of the run")?;
+    }
     Ok(exit_of(&done, &stop))
 }
 
-/// The network, and around it a recorder when one is wanted. The recording also says which sources were polled, so that
-/// it can be replayed by itself.
-fn transport(
-    settings: &Settings,
-    record: Option<&Path>,
+/// A recorder around the network. The recording also says which sources were polled, so that it can be replayed by
+/// itself.
+fn start_recording(
+    path: &Path,
+    network: Arc<dyn Transport>,
     store: &dyn crate::store::Store,
+    options: &RunOptions,
     clock: &Arc<dyn Clock>,
-) -> anyhow::Result<Arc<dyn Transport>> {
-    let live = Live::new(&settings.fetch, Arc::clone(clock)).context("failed to set up the HTTP client")?;
-    match record {
-        None => Ok(Arc::new(live)),
-        Some(path) => {
-            let recorder = Record::create(path, live, Arc::clone(clock))
-                .with_context(|| format!("failed to record to {}", path.display()))?;
-            recorder.note(pipeline::SOURCES_NOTE, &pipeline::sources_note(store)?)?;
-            Ok(Arc::new(recorder))
-        }
-    }
+) -> anyhow::Result<Record<Arc<dyn Transport>>> {
+    let sources = pipeline::sources_note(store, options, clock.now())?;
+    let recorder = Record::create(path, network, Arc::clone(clock))
+        .with_context(|| format!("failed to record to {}", path.display()))?;
+    recorder.note(pipeline::SOURCES_NOTE, &sources)?;
+    Ok(recorder)
 }
 
 fn print_plan(plan: &[pipeline::Task], output: Output) -> anyhow::Result<Exit> {
@@ -95,37 +101,62 @@ pub fn exit_of(report: &RunReport, stop: &Stop) -> Exit {
 }
 
 /// The first Ctrl-C or SIGTERM asks for a clean end; the second ends the process at once. The store survives both.
+/// Signals count from the moment this returns.
 pub fn stop_on_signals(stop: &Stop) -> anyhow::Result<()> {
     let stop = stop.clone();
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("failed to watch for signals")?;
+    let mut signals = {
+        let _inside = runtime.enter();
+        Signals::watch().context("failed to watch for signals")?
+    };
     std::thread::spawn(move || {
         runtime.block_on(async {
-            if let Ok(signal) = next_signal().await {
-                stop.request(signal);
-            }
-            if let Ok(signal) = next_signal().await {
-                leave(signal);
-            }
+            stop.request(signals.next().await);
+            leave(signals.next().await);
         });
     });
     Ok(())
 }
 
+/// The signals that ask for an end.
 #[cfg(unix)]
-async fn next_signal() -> std::io::Result<Signal> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(tokio::select! {
-        _ = interrupt.recv() => Signal::Interrupt,
-        _ = terminate.recv() => Signal::Terminate,
-    })
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
 }
 
-#[cfg(not(unix))]
-async fn next_signal() -> std::io::Result<Signal> {
-    tokio::signal::ctrl_c().await?;
-    Ok(Signal::Interrupt)
+#[cfg(unix)]
+impl Signals {
+    fn watch() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) -> Signal {
+        tokio::select! {
+            _ = self.interrupt.recv() => Signal::Interrupt,
+            _ = self.terminate.recv() => Signal::Terminate,
+        }
+    }
+}
+
+/// The signals that ask for an end.
+#[cfg(windows)]
+struct Signals {
+    interrupt: tokio::signal::windows::CtrlC,
+}
+
+#[cfg(windows)]
+impl Signals {
+    fn watch() -> std::io::Result<Self> {
+        Ok(Self { interrupt: tokio::signal::windows::ctrl_c()? })
+    }
+
+    async fn next(&mut self) -> Signal {
+        self.interrupt.recv().await;
+        Signal::Interrupt
+    }
 }
 
 #[expect(clippy::disallowed_methods, clippy::exit, reason = "a person asked twice: nothing is waited for any more")]

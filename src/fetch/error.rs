@@ -157,6 +157,11 @@ impl FetchError {
         Self { url, class, message, status: 0, hops: Vec::new(), retry_after: None, source: None }
     }
 
+    /// Whether we held the request back ourselves: nothing was asked, so nothing is known.
+    pub const fn was_not_sent(&self) -> bool {
+        matches!(self.class, ErrorClass::HostPaused | ErrorClass::Budget)
+    }
+
     /// Whether every other request to this host would now fail in the same way, so that a run can save them.
     pub const fn is_host_wide(&self) -> bool {
         matches!(

@@ -47,7 +47,8 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Does `work` on a blocking thread, with no more of it at once than there are cores.
+    /// Does `work` on a blocking thread, with no more of it at once than there are cores. Work that panics is an error
+    /// of the one thing it was done for, [`RunError::Worker`].
     pub(super) async fn compute<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Rules) -> T + Send + 'static,

@@ -22,8 +22,8 @@ pub enum RunError {
     /// The thread that owns the store is gone.
     #[error("the store's thread ended early")]
     StoreThread,
-    /// A thread that cleans pages is gone.
-    #[error("a cleaning thread ended early")]
+    /// A thread that reads or cleans what came is gone.
+    #[error("reading or cleaning what came broke off; standard error says where")]
     Worker,
     /// A file could not be read or written.
     #[error("failed to access {path}")]
@@ -38,10 +38,8 @@ pub enum RunError {
     #[error("there is no source {0}")]
     UnknownSource(String),
     /// The recording could not be opened or written.
-    #[error("failed to use the recording {path}: {message}")]
+    #[error("use the recording: {message}")]
     Tape {
-        /// The file.
-        path: PathBuf,
         /// What is wrong with it.
         message: String,
     },

@@ -8,6 +8,7 @@ mod listed;
 mod lock;
 mod next_step;
 mod ordered;
+mod page_failure;
 mod pages;
 mod plan;
 mod poll;

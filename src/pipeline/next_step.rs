@@ -45,9 +45,10 @@ pub fn after_error(
     now: Timestamp,
     run: &RunSettings,
 ) -> NextStep {
+    let ceiling = i64::from(run.server_wait_ceiling_hours) * 3_600;
     let wait = |seconds: i64| NextStep {
         status: EntryStatus::Pending,
-        next_due: now.plus_seconds(seconds),
+        next_due: now.plus_seconds(seconds.min(ceiling)),
         tries,
         rest_host: None,
     };
@@ -100,6 +101,8 @@ mod tests {
                 let step = after_error(class, Some(120), tries, now, &run);
                 assert_eq!((step.status, step.tries), (EntryStatus::Pending, tries));
                 assert_eq!(step.next_due, now.plus_seconds(120));
+                let step = after_error(class, Some(i64::MAX), tries, now, &run);
+                assert_eq!(step.next_due, now.plus_seconds(168 * 3_600), "a wrong number is no wait for ever");
             }
         }
     }

@@ -1,5 +1,9 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::engine::{Engine, Event};
-use super::next_step::{NextStep, after_error, after_page};
+use super::next_step::{NextStep, after_page};
+use super::page_failure::{page_broke_off, page_failed};
 use super::{Problem, RunError, SourceReport, submit};
 use crate::clean::{Context, Winnowed, winnow};
 use crate::fetch::{Ask, ErrorClass, FetchError, Fetched, Fetcher, Purpose};
@@ -11,26 +15,49 @@ use crate::store::Batch;
 
 /// Fetches, cleans and stores the pages that wait for a source. Each page is committed by itself: a kill loses at most
 /// the page in flight. Returns when all are done, the run's share is used up, or somebody wants to stop.
+///
+/// A host that rests or cannot be reached is left alone for the rest of the run; its pages go on waiting.
 pub(super) async fn work_on_pages(engine: &Engine, source: &Source, report: &mut SourceReport) -> Result<(), RunError> {
     let limit = engine.settings.pages_per_source as usize;
     let (id, now) = (source.id.clone(), engine.clock.now());
     let entries = engine.store.with(move |store| store.pending(Some(&id), now, limit)).await?;
+    let mut left_alone = BTreeSet::new();
     for entry in entries {
         let url = entry.candidate.url.clone();
+        let host = Fetcher::host_of(&url);
+        if left_alone.contains(&host) {
+            report.pending += 1;
+            continue;
+        }
         (engine.listen)(Event::Page { source: source.id.clone(), url });
-        tokio::select! {
+        let reached = tokio::select! {
             biased;
             () = engine.stop.wait() => {
                 "stopped".clone_into(&mut report.result);
                 return Ok(());
             }
             done = one_page(engine, source, entry, report) => done?,
+        };
+        if reached == Reached::HostIsClosed {
+            left_alone.insert(host);
         }
     }
     Ok(())
 }
 
-async fn one_page(engine: &Engine, source: &Source, entry: Entry, report: &mut SourceReport) -> Result<(), RunError> {
+/// What a try says about the other pages of the host.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reached {
+    HostIsOpen,
+    HostIsClosed,
+}
+
+async fn one_page(
+    engine: &Engine,
+    source: &Source,
+    entry: Entry,
+    report: &mut SourceReport,
+) -> Result<Reached, RunError> {
     let started = engine.clock.now();
     let ask = Ask::new(address(&entry.candidate.url), Purpose::Page);
     match engine.fetcher.fetch(&ask).await {
@@ -57,39 +84,55 @@ async fn page_came(
     capture: Capture,
     started: Timestamp,
     report: &mut SourceReport,
-) -> Result<(), RunError> {
-    let (source_id, zone, candidate) = (source.id.clone(), source.time_zone_minutes, entry.candidate.clone());
-    let (capture, winnowed, submission) = engine
-        .compute(move |rules| {
-            let (winnowed, submission) = {
-                let content_type = capture.header("content-type").unwrap_or_default();
-                let input = crate::parse::Input { bytes: &capture.body, url: capture.final_url(), content_type };
-                let context = Context { candidate: Some(&candidate), file: "", time_zone_minutes: zone };
-                let mut winnowed = winnow(&input, &context, rules);
-                let article = winnowed.article.take();
-                (winnowed, article.map(|article| submit::submission(article, &source_id, &capture, rules)))
-            };
-            (capture, winnowed, submission)
-        })
-        .await?;
+) -> Result<Reached, RunError> {
+    let capture = Arc::new(capture);
+    let worked = winnow_page(engine, source, &entry, Arc::clone(&capture)).await;
+    let capture = Arc::unwrap_or_clone(capture);
     let now = engine.clock.now();
-    let host = Fetcher::host_of(&entry.candidate.url);
+    let (winnowed, submission) = match worked {
+        Ok(worked) => worked,
+        Err(RunError::Worker) => return page_broke_off(engine, source, entry, capture, started, report).await,
+        Err(error) => return Err(error),
+    };
+    // The host that answered, which redirects may have led to, is the one that locks us out.
+    let host = Fetcher::host_of(capture.final_url());
     let step = after_page(winnowed.state, entry.tries, engine.fetcher.strikes(&host), now, &engine.settings);
-    match step.rest_host {
-        Some(rest) => {
-            engine.fetcher.pause(&host, now.plus_seconds(rest), &format!("locked out: {}", winnowed.evidence))
-        }
-        None => engine.fetcher.forgive(&host),
-    }
+    let reached = if let Some(rest) = step.rest_host {
+        engine.fetcher.pause(&host, now.plus_seconds(rest), &format!("locked out: {}", winnowed.evidence));
+        Reached::HostIsClosed
+    } else {
+        engine.fetcher.forgive(&host);
+        Reached::HostIsOpen
+    };
     note_page(source, &entry, &winnowed, &step, report);
+    let url = capture.final_url().to_owned();
     let batch = page_batch(source, entry, capture, &winnowed, submission, &step, started, now);
-    let url = batch.fetches.first().map(|fetch| fetch.url.clone()).unwrap_or_default();
     let articles = batch.articles.clone();
     let decisions = engine.commit(batch, &url).await?;
     for (decision, submission) in decisions.iter().zip(&articles) {
         report.count_article(decision, &submission.article);
     }
-    Ok(())
+    Ok(reached)
+}
+
+async fn winnow_page(
+    engine: &Engine,
+    source: &Source,
+    entry: &Entry,
+    capture: Arc<Capture>,
+) -> Result<(Winnowed, Option<Submission>), RunError> {
+    let (source_id, zone, candidate) = (source.id.clone(), source.time_zone_minutes, entry.candidate.clone());
+    engine
+        .compute(move |rules| {
+            let content_type = capture.header("content-type").unwrap_or_default();
+            let input = crate::parse::Input { bytes: &capture.body, url: capture.final_url(), content_type };
+            let context = Context { candidate: Some(&candidate), file: "", time_zone_minutes: zone };
+            let mut winnowed = winnow(&input, &context, rules);
+            let article = winnowed.article.take();
+            let submission = article.map(|article| submit::submission(article, &source_id, &capture, rules));
+            (winnowed, submission)
+        })
+        .await
 }
 
 /// Counts a page that is no article, and reports what a person may want to know.
@@ -160,53 +203,10 @@ fn page_batch(
 }
 
 /// The article that an entry led to, or would lead to by its address.
-fn known_id(entry: &Entry) -> Option<String> {
+pub(super) fn known_id(entry: &Entry) -> Option<String> {
     if !entry.article_id.is_empty() {
         return Some(entry.article_id.clone());
     }
     let key = WeChatLink::parse(&entry.candidate.url).and_then(|link| link.key());
     key.or_else(|| canonical_url(&entry.candidate.url).map(crate::model::ArticleKey::Url)).map(|key| key.id())
-}
-
-async fn page_failed(
-    engine: &Engine,
-    source: &Source,
-    mut entry: Entry,
-    error: &FetchError,
-    started: Timestamp,
-    report: &mut SourceReport,
-) -> Result<(), RunError> {
-    let now = engine.clock.now();
-    let step = after_error(error.class, error.retry_after, entry.tries, now, &engine.settings);
-    report.other(error.class.as_str());
-    if step.status == EntryStatus::Pending {
-        report.pending += 1;
-    }
-    if !matches!(error.class, ErrorClass::HostPaused | ErrorClass::Budget) {
-        report.problems.push(Problem::of_fetch(&source.id, error, step.status == EntryStatus::Pending));
-    }
-    let mut batch = Batch::default();
-    if error.class == ErrorClass::Gone
-        && let Some(id) = known_id(&entry)
-    {
-        batch.gone.push((id, PageState::Deleted, now));
-    }
-    let url = entry.candidate.url.clone();
-    batch.fetches.push(FetchRecord {
-        source_id: source.id.clone(),
-        url: url.clone(),
-        at: started,
-        status: error.status,
-        bytes: 0,
-        millis: now.as_millis() - started.as_millis(),
-        outcome: error.class.as_str().to_owned(),
-        error: error.to_string(),
-    });
-    error.class.as_str().clone_into(&mut entry.outcome);
-    entry.status = step.status;
-    entry.tries = step.tries;
-    entry.next_due = step.next_due;
-    batch.entries.push(entry);
-    engine.commit(batch, &url).await?;
-    Ok(())
 }

@@ -5,7 +5,7 @@ use super::run::Task;
 use super::source_step::{Discovered, after_discovery};
 use super::{RunError, SourceReport};
 use crate::dedup;
-use crate::discover::{self, Step};
+use crate::discover::{self, Failure, Step};
 use crate::fetch::{self, Fetched, Fetcher, Purpose};
 use crate::model::{Candidate, Capture, FetchRecord, Source, SourceState, Timestamp};
 use crate::store::Batch;
@@ -21,7 +21,7 @@ pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, Ru
                 "stopped".clone_into(&mut report.result);
                 return Ok(report);
             }
-            discovered = discover_all(engine, &source, &mut state, &mut report) => discovered?,
+            discovered = discover_all(engine, &source, &mut state, &mut report) => discovered.or_else(broke_off)?,
         };
         settle_host(engine, &source, &discovered);
         let old = source.clone();
@@ -31,6 +31,17 @@ pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, Ru
     report.next_due = Some(state.next_due);
     work_on_pages(engine, &source, &mut report).await?;
     Ok(report)
+}
+
+/// What cannot even be read is a failure of its source, not of the run.
+fn broke_off(error: RunError) -> Result<Discovered, RunError> {
+    match error {
+        RunError::Worker => {
+            let failure = Failure::new("broke_off", error.to_string());
+            Ok(Discovered::Unusable { host: String::new(), failure })
+        }
+        error => Err(error),
+    }
 }
 
 /// Asks page after page until the source has nothing new to say. What each page named is committed with the cursor
@@ -53,10 +64,11 @@ async fn discover_all(
         let started = engine.clock.now();
         let capture = match engine.fetcher.fetch(&request(&ask, state, first_page.is_none())).await {
             Ok(Fetched::Complete(capture)) => capture,
-            Ok(Fetched::NotModified { status, headers, at, .. }) => {
+            Ok(Fetched::NotModified { status, headers, hops, at }) => {
                 log(engine, source, &ask.url, started, (status, 0), "not_modified", "").await?;
-                return Ok(Discovered::NotModified { headers, at });
+                return Ok(Discovered::NotModified { headers, hops, at });
             }
+            Err(error) if error.was_not_sent() => return Ok(Discovered::Failed(error)),
             Err(error) => {
                 log(engine, source, &ask.url, started, (error.status, 0), error.class.as_str(), &error.to_string())
                     .await?;

@@ -36,7 +36,8 @@ pub struct RunOptions {
     pub sources: Vec<String>,
     /// Also what is not due yet.
     pub all: bool,
-    /// One source after the other, so that a replay meets a recording in one order.
+    /// One source after the other, by id: a recording is made and replayed so, and meets the same hosts in the same
+    /// state, and the same articles in the same order.
     pub sequential: bool,
 }
 
@@ -49,7 +50,10 @@ pub async fn run(
     store: Box<dyn Store>,
     options: &RunOptions,
 ) -> Result<(RunReport, Box<dyn Store>), RunError> {
-    let planned = plan_of(store.as_ref(), options, setup.clock.now())?;
+    let mut planned = plan_of(store.as_ref(), options, setup.clock.now())?;
+    if options.sequential {
+        planned.sort_by(|left, right| left.source.id.cmp(&right.source.id));
+    }
     let hosts = store.hosts()?;
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let concurrency = if options.sequential { 1 } else { setup.settings.run.concurrency.max(1) as usize };
@@ -107,7 +111,8 @@ pub fn plan_of(store: &dyn Store, options: &RunOptions, now: Timestamp) -> Resul
             why: planned.why,
         })
         .collect();
-    for skipped in plan.skipped.iter().filter(|skipped| skipped.why == "not due") {
+    // A feed that is gone may have named pages that are still there.
+    for skipped in plan.skipped.iter().filter(|skipped| matches!(skipped.why, "not due" | "gone")) {
         let waits = !store.pending(Some(&skipped.source.id), now, 1)?.is_empty();
         if let Some((source, state)) = sources.iter().find(|(source, _)| waits && source.id == skipped.source.id) {
             tasks.push(Task { source: source.clone(), state: state.clone(), poll: false, why: "pages wait" });

@@ -3,10 +3,13 @@ use super::{Problem, SourceReport};
 use crate::config::RunSettings;
 use crate::discover::{Failure, SourceFacts};
 use crate::fetch::{ErrorClass, FetchError, freshness, permanent_target};
-use crate::model::{Capture, Source, SourceState, Timestamp};
+use crate::model::{Capture, Hop, Source, SourceState, Timestamp};
 
 /// Times in a row that a permanent redirect must be seen before the source's address is changed for it.
 const MOVED_CONFIRMATIONS: u32 = 3;
+
+/// Failures in a row after which a person should look; until then a source is left to mend itself.
+const WANTS_A_PERSON: u32 = 3;
 
 /// What a discovery came to.
 #[derive(Debug)]
@@ -17,6 +20,8 @@ pub(super) enum Discovered {
     NotModified {
         /// Headers of the 304.
         headers: Vec<(String, String)>,
+        /// Answers in order, the 304 last.
+        hops: Vec<Hop>,
         /// When it came.
         at: Timestamp,
     },
@@ -52,49 +57,62 @@ pub(super) fn after_discovery(
     let mut outcome = PollOutcome::Answered;
     match discovered {
         Discovered::Listed => succeeded(state, now),
-        Discovered::NotModified { headers, at } => {
+        Discovered::NotModified { headers, hops, at } => {
             "not_modified".clone_into(&mut report.result);
             succeeded(state, now);
             renew_validators(state, headers, false);
+            follow_move(source, state, hops);
             facts.freshness_seconds = freshness(headers, *at);
         }
         Discovered::Read { capture, about } => {
             succeeded(state, now);
             renew_validators(state, &capture.headers, true);
-            follow_move(source, state, capture);
-            state.validators_of =
-                if capture.final_url() == source.url { String::new() } else { capture.final_url().to_owned() };
+            let elsewhere = capture.final_url() != source.url;
+            state.validators_of = if elsewhere { capture.final_url().to_owned() } else { String::new() };
+            follow_move(source, state, &capture.hops);
             if source.name.is_empty() || source.name == source.url {
                 about.title.trim().clone_into(&mut source.name);
             }
             facts.freshness_seconds = freshness(&capture.headers, capture.fetched_at);
-            facts.ttl_seconds = about.ttl_seconds.map(i64::from);
+            facts.ttl_seconds = about.ttl_seconds;
         }
         Discovered::Unusable { failure, .. } => {
             failed(state, report, failure.class);
             outcome = if failure.class == "blocked" { PollOutcome::Blocked } else { PollOutcome::Failed };
+            let may_pass = failure.class != "refused" && state.failures < WANTS_A_PERSON;
             report.problems.push(Problem {
                 item: source.id.clone(),
                 stage: "discover".into(),
                 url: source.url.clone(),
                 message: failure.message.clone(),
                 hint: String::new(),
-                transient: failure.class == "blocked",
+                transient: failure.class == "blocked" || may_pass,
             });
+        }
+        Discovered::Failed(error) if error.was_not_sent() => {
+            "skipped".clone_into(&mut report.result);
+            report.other(error.class.as_str());
+            state.next_due = now.plus_seconds(wait_of(error, run));
+            return;
         }
         Discovered::Failed(error) => {
             failed(state, report, error.class.as_str());
             outcome = PollOutcome::Failed;
             state.gone = error.class == ErrorClass::Gone;
             facts.retry_after_seconds = error.retry_after;
-            // A source that was fine until now is left to mend itself; one that keeps failing wants a person.
-            let transient = !state.gone && state.failures < 3 && error.class != ErrorClass::BadUrl;
+            let transient = !state.gone && state.failures < WANTS_A_PERSON && error.class != ErrorClass::BadUrl;
             report.problems.push(Problem::of_fetch(&source.id, error, transient));
         }
     }
     facts.failures = state.failures;
     facts.time_zone_minutes = source.time_zone_minutes;
     state.next_due = next_due(&source.schedule, outcome, now, &facts, run, &source.id);
+}
+
+/// Seconds until a request that was held back may be sent: the host rests, or its budget is used up.
+fn wait_of(error: &FetchError, run: &RunSettings) -> i64 {
+    let ceiling = i64::from(run.server_wait_ceiling_hours) * 3_600;
+    error.retry_after.unwrap_or_else(|| i64::from(run.backoff_minutes) * 60).clamp(1, ceiling.max(1))
 }
 
 fn succeeded(state: &mut SourceState, now: Timestamp) {
@@ -124,8 +142,8 @@ fn renew_validators(state: &mut SourceState, headers: &[(String, String)], compl
 
 /// A permanent redirect changes the source's address once it was seen several times in a row and led to something that
 /// could be read. Validators belong to an address, so they go with it.
-fn follow_move(source: &mut Source, state: &mut SourceState, capture: &Capture) {
-    let target = permanent_target(&capture.hops).unwrap_or_default().to_owned();
+fn follow_move(source: &mut Source, state: &mut SourceState, hops: &[Hop]) {
+    let target = permanent_target(hops).unwrap_or_default().to_owned();
     if target.is_empty() || target == source.url {
         state.moved_to.clear();
         state.moved_count = 0;
@@ -136,6 +154,9 @@ fn follow_move(source: &mut Source, state: &mut SourceState, capture: &Capture) 
     if state.moved_count >= MOVED_CONFIRMATIONS {
         state.moved_from = std::mem::replace(&mut source.url, std::mem::take(&mut state.moved_to));
         state.moved_count = 0;
+        if state.validators_of == source.url {
+            state.validators_of.clear();
+        }
     }
 }
 
@@ -143,7 +164,7 @@ fn follow_move(source: &mut Source, state: &mut SourceState, capture: &Capture) 
 mod tests {
     use super::*;
     use crate::config::Settings;
-    use crate::model::{Hop, Schedule, SourceKind};
+    use crate::model::{Schedule, SourceKind};
 
     fn source() -> Source {
         Source {
@@ -185,11 +206,11 @@ mod tests {
         let (mut source, mut state) = (source(), SourceState::default());
         after(&mut source, &mut state, &read(&[], &[("etag", "W/\"x\""), ("last-modified", "yesterday")]));
         assert_eq!((state.etag.as_str(), state.last_modified.as_str()), ("W/\"x\"", "yesterday"));
-        let bare = Discovered::NotModified { headers: Vec::new(), at: Timestamp::default() };
+        let bare = Discovered::NotModified { headers: Vec::new(), hops: Vec::new(), at: Timestamp::default() };
         after(&mut source, &mut state, &bare);
         assert_eq!(state.etag, "W/\"x\"", "a bare 304 keeps them");
-        let renewed =
-            Discovered::NotModified { headers: vec![("etag".into(), "\"y\"".into())], at: Timestamp::default() };
+        let headers = vec![("etag".into(), "\"y\"".into())];
+        let renewed = Discovered::NotModified { headers, hops: Vec::new(), at: Timestamp::default() };
         after(&mut source, &mut state, &renewed);
         assert_eq!((state.etag.as_str(), state.last_modified.as_str()), ("\"y\"", "yesterday"));
         after(&mut source, &mut state, &read(&[], &[]));
@@ -216,6 +237,39 @@ mod tests {
         }
         assert_eq!(source.url, "https://b.example/feed");
         assert_eq!(state.moved_from, "https://a.example/feed");
+    }
+
+    #[test]
+    fn a_host_that_rests_is_no_failure_of_its_source() {
+        let (mut source, mut state) = (source(), SourceState { failures: 2, ..SourceState::default() });
+        for class in [ErrorClass::HostPaused, ErrorClass::Budget] {
+            let error = FetchError { retry_after: Some(5_000), ..FetchError::new("u", class, "rests") };
+            let report = after(&mut source, &mut state, &Discovered::Failed(error));
+            assert_eq!((state.failures, report.result.as_str(), report.problems.len()), (2, "skipped", 0));
+            assert_eq!(state.next_due.as_seconds(), 1_700_005_000);
+        }
+    }
+
+    #[test]
+    fn validators_are_remembered_with_the_url_that_gave_them() {
+        let (mut source, mut state) = (source(), SourceState::default());
+        let hops = [("https://a.example/feed", 301), ("https://b.example/feed", 200)];
+        after(&mut source, &mut state, &read(&hops, &[("etag", "\"b\"")]));
+        assert_eq!(state.validators_of, "https://b.example/feed");
+        let hops: Vec<Hop> = [("https://a.example/feed", 301), ("https://b.example/feed", 304)]
+            .iter()
+            .map(|(url, status)| Hop { url: (*url).into(), status: *status })
+            .collect();
+        for _ in 0..2 {
+            let unchanged =
+                Discovered::NotModified { headers: Vec::new(), hops: hops.clone(), at: Timestamp::default() };
+            after(&mut source, &mut state, &unchanged);
+        }
+        assert_eq!(
+            (source.url.as_str(), state.etag.as_str(), state.validators_of.as_str()),
+            ("https://b.example/feed", "\"b\"", ""),
+            "a 304 behind a permanent redirect confirms it too"
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bad_store;
+mod clean;
 mod cli;
 mod command;
 mod config;
@@ -13,10 +14,17 @@ mod fetch;
 mod filter;
 mod html;
 mod import;
+mod kill;
+mod layering;
 mod layering;
 mod opml;
+mod opml;
+mod place;
 mod readme;
+mod replay;
+mod run;
 mod server;
 mod show;
 mod store_contract;
 mod wechat;
+mod writing;

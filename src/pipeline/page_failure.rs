@@ -1,0 +1,101 @@
+use super::engine::Engine;
+use super::next_step::{NextStep, after_error, after_page};
+use super::pages::{Reached, known_id};
+use super::{Problem, RunError, SourceReport};
+use crate::fetch::{ErrorClass, FetchError};
+use crate::model::{Capture, Entry, EntryStatus, FetchRecord, PageState, Source, Timestamp};
+use crate::store::Batch;
+
+/// Writes down that a page did not come, and when it is tried again.
+pub(super) async fn page_failed(
+    engine: &Engine,
+    source: &Source,
+    mut entry: Entry,
+    error: &FetchError,
+    started: Timestamp,
+    report: &mut SourceReport,
+) -> Result<Reached, RunError> {
+    let now = engine.clock.now();
+    let step = after_error(error.class, error.retry_after, entry.tries, now, &engine.settings);
+    report.other(error.class.as_str());
+    if !error.was_not_sent() {
+        report.problems.push(Problem::of_fetch(&source.id, error, step.status == EntryStatus::Pending));
+    }
+    let mut batch = Batch::default();
+    if error.class == ErrorClass::Gone
+        && let Some(id) = known_id(&entry)
+    {
+        batch.gone.push((id, PageState::Deleted, now));
+    }
+    let url = entry.candidate.url.clone();
+    if !error.was_not_sent() {
+        batch.fetches.push(FetchRecord {
+            source_id: source.id.clone(),
+            url: url.clone(),
+            at: started,
+            status: error.status,
+            bytes: 0,
+            millis: now.as_millis() - started.as_millis(),
+            outcome: error.class.as_str().to_owned(),
+            error: error.to_string(),
+        });
+    }
+    error.class.as_str().clone_into(&mut entry.outcome);
+    count_try(&mut entry, &step, report);
+    batch.entries.push(entry);
+    engine.commit(batch, &url).await?;
+    // After a redirect the failure may be another host's.
+    let redirected = error.hops.iter().any(|hop| (300..400).contains(&hop.status));
+    let closed = error.is_host_wide() && !redirected;
+    Ok(if closed { Reached::HostIsClosed } else { Reached::HostIsOpen })
+}
+
+/// A page on which cleaning broke off must not stand in the way of all others: it is kept and tried again later.
+pub(super) async fn page_broke_off(
+    engine: &Engine,
+    source: &Source,
+    mut entry: Entry,
+    capture: Capture,
+    started: Timestamp,
+    report: &mut SourceReport,
+) -> Result<Reached, RunError> {
+    let now = engine.clock.now();
+    let step = after_page(PageState::Unavailable, entry.tries, 0, now, &engine.settings);
+    let message = RunError::Worker.to_string();
+    report.other("broke_off");
+    report.problems.push(Problem {
+        item: source.id.clone(),
+        stage: "clean".into(),
+        url: entry.candidate.url.clone(),
+        message: message.clone(),
+        hint: "this is a mistake in boji; please report it with the page's address".into(),
+        transient: false,
+    });
+    let mut batch = Batch::default();
+    batch.fetches.push(FetchRecord {
+        source_id: source.id.clone(),
+        url: entry.candidate.url.clone(),
+        at: started,
+        status: capture.status,
+        bytes: capture.body.len() as u64,
+        millis: now.as_millis() - started.as_millis(),
+        outcome: "broke_off".to_owned(),
+        error: message,
+    });
+    "broke_off".clone_into(&mut entry.outcome);
+    count_try(&mut entry, &step, report);
+    batch.entries.push(entry);
+    let url = capture.final_url().to_owned();
+    batch.captures.push((source.id.clone(), capture));
+    engine.commit(batch, &url).await?;
+    Ok(Reached::HostIsOpen)
+}
+
+fn count_try(entry: &mut Entry, step: &NextStep, report: &mut SourceReport) {
+    entry.status = step.status;
+    entry.tries = step.tries;
+    entry.next_due = step.next_due;
+    if step.status == EntryStatus::Pending {
+        report.pending += 1;
+    }
+}
