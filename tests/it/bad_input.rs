@@ -61,10 +61,10 @@ fn gbk_that_says_utf8_is_read() {
 fn rss(items: usize) -> String {
     let mut text = String::new();
     for number in 1..=items {
-        write!(
+        writeln!(
             text,
             "<item><title>磨坊 {number}</title><link>https://a.example/{number}</link>\
-             <description>第 {number} 袋麦子</description></item>\n"
+             <description>第 {number} 袋麦子</description></item>"
         )
         .expect("written");
     }
