@@ -3,7 +3,7 @@
 //! [`winnow`] is a pure function of a capture and the rules: no network, no store, no clock.
 
 pub mod blocks;
-pub mod boilerplate;
+mod boilerplate;
 mod language;
 pub mod locate;
 mod normalize;
@@ -11,6 +11,7 @@ pub mod render;
 pub mod web_facts;
 mod winnow;
 
+pub use boilerplate::{Fields, Judged, judge};
 pub use language::language;
 pub use normalize::{normalize, text as normal_text};
 pub use winnow::{Context, Winnowed, winnow, winnow_entry};

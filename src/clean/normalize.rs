@@ -55,7 +55,12 @@ fn spans(spans: Vec<Span>) -> Vec<Span> {
             Span::Text { text, style, href } => {
                 state.boundary |= style != style_before;
                 style_before = style;
-                let words = run(&text, &mut state);
+                let mut words = run(&text, &mut state);
+                let plain = style == Style::default() && href.is_empty();
+                if !plain && words.starts_with(' ') {
+                    words.remove(0);
+                    add(&mut out, " ".to_owned(), Style::default(), String::new());
+                }
                 if !words.is_empty() || (text.is_empty() && !href.is_empty()) {
                     add(&mut out, words, style, href);
                 }
@@ -196,6 +201,12 @@ mod tests {
         assert_eq!(block("甲", " 乙"), "甲乙");
         assert_eq!(block("甲", " b"), "甲 b");
         assert_eq!(text("甲 乙"), "甲 乙", "an author's own space stays");
+    }
+
+    #[test]
+    fn a_space_before_a_link_is_not_in_it() {
+        let block = Block::new(BlockKind::Paragraph, vec![Span::plain("see "), Span::link(" the gate", "u")]);
+        assert_eq!(normalize(block).spans, [Span::plain("see "), Span::link("the gate", "u")]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashSet};
 
-use super::locate::Chrome;
-use super::{blocks, boilerplate, language, locate, normalize, render, web_facts};
+use super::locate::{Chrome, Weakness};
+use super::{blocks, boilerplate, language, locate, render, web_facts};
 use crate::config::Rules;
 use crate::model::{
     Article, ArticleKey, ArticleKind, Block, Candidate, Facts, Issue, JudgedBlock, Label, ListedImage, Metadata,
@@ -62,8 +62,13 @@ fn finish(page: Page, url: &str, context: &Context<'_>, rules: &Rules) -> Winnow
         Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), url, &HashSet::new()),
         Body::Document(tree) => {
             let located = locate::locate(&tree, Chrome::shipped());
-            if let Some(reason) = located.weak {
-                return refuse(PageState::NotArticle, reason.to_owned(), facts, issues);
+            match located.weak {
+                Some(Weakness::NoProse) => return refuse(PageState::NotArticle, "no prose".to_owned(), facts, issues),
+                Some(Weakness::Links) => return refuse(PageState::NotArticle, "links only".to_owned(), facts, issues),
+                Some(Weakness::SeveralArticles) => {
+                    issues.push(Issue::new("several-articles", "the page holds the beginnings of several articles"));
+                }
+                None => {}
             }
             facts = merge(facts, web_facts::facts(&tree, url));
             blocks::blocks(&tree, located.root, url, &located.excluded)
@@ -127,7 +132,6 @@ fn assemble(
     context: &Context<'_>,
     rules: &Rules,
 ) -> Article {
-    let blocks = blocks.into_iter().map(normalize).collect();
     let judged = boilerplate::judge(blocks, facts, rules);
     let fields = judged.fields;
     let text = render::text(&judged.blocks);
@@ -137,8 +141,7 @@ fn assemble(
         facts.url.as_deref().and_then(canonical_url).or_else(|| canonical_url(&found_url)).unwrap_or_default();
     let key = identity(facts, &canonical, &text);
     let stated = |fact: &Option<String>| fact.clone().unwrap_or_default();
-    let either =
-        |fact: &Option<String>, read: &Option<String>| fact.clone().or_else(|| read.clone()).unwrap_or_default();
+    let either = |fact: &Option<String>, read: &str| fact.clone().unwrap_or_else(|| read.to_owned());
     let metadata = Metadata {
         alias: stated(&facts.alias),
         biz: stated(&facts.biz),
@@ -160,7 +163,7 @@ fn assemble(
         references: fields.references,
         removed: removed(&judged.blocks),
         series: either(&facts.series, &fields.series),
-        sharer_note: stated(&facts.sharer_note),
+        sharer_note: either(&facts.sharer_note, &fields.sharer_note),
         sn: stated(&facts.sn),
         word_count: fields.word_count,
     };

@@ -93,7 +93,7 @@ fn explained<'a>(article: &'a Article, state: &'static str, evidence: &'a str) -
 pub fn print(article: &Article, removed_only: bool, output: Output) -> std::io::Result<()> {
     output.data(format_args!("id         {}", article.id()))?;
     output.data(format_args!("identity   {}", article.key))?;
-    output.data(format_args!("title      {}", article.title))?;
+    output.data(format_args!("title      {}", one_line(&article.title)))?;
     if let Some(date) = article.published {
         output.data(format_args!("published  {date}"))?;
     }
@@ -121,11 +121,7 @@ fn row(place: usize, judged: &JudgedBlock) -> String {
         Label::Meta => "meta",
         Label::Drop => "drop",
     };
-    let text = judged.block.text().split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut shown: String = text.chars().take(SHOWN).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
-    }
+    let mut shown = one_line(&judged.block.text());
     let images = judged.block.images().count();
     if images > 0 {
         shown = format!("[{images} image{}] {shown}", if images == 1 { "" } else { "s" });
@@ -133,4 +129,14 @@ fn row(place: usize, judged: &JudgedBlock) -> String {
     let reason =
         if judged.verdict.reason.is_empty() { String::new() } else { format!("  ({})", judged.verdict.reason) };
     format!("{place:>5}  {verdict:<7}  {:<16}  {:<28}  {shown}{reason}", judged.verdict.category, judged.verdict.rule)
+}
+
+/// The beginning of a text on one line.
+fn one_line(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut shown: String = text.chars().take(SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
 }

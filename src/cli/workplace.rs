@@ -151,7 +151,7 @@ pub fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
             return (Exit::Configuration, error.hint());
         }
         if let Some(error) = cause.downcast_ref::<RulesError>() {
-            return (Exit::Configuration, Some(error.hint().to_owned()));
+            return (Exit::Configuration, error.hint());
         }
         if let Some(error) = cause.downcast_ref::<ExportError>() {
             return (Exit::Failure, error.hint().map(str::to_owned));

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use regex::{Regex, RegexSet, RegexSetBuilder};
 use serde::Deserialize;
 
-use super::fold;
-use crate::model::Label;
+use super::rule::Rule;
+use super::rules_error::RulesError;
 
 /// The shipped rules, embedded: file name and text.
 const SHIPPED: [(&str, &str); 2] = [
@@ -16,97 +16,6 @@ const SHIPPED: [(&str, &str); 2] = [
 
 /// Most bytes that the compiled rules may take.
 const COMPILED_LIMIT: usize = 64_000_000;
-
-/// Where in an article a rule may speak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Zone {
-    /// Before the text.
-    Head,
-    /// Behind the text.
-    Tail,
-    /// Before or behind the text.
-    Edge,
-    /// Anywhere: only for wordings that no author writes.
-    Any,
-}
-
-/// How a rule's pattern meets a block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Form {
-    /// The whole block.
-    Line,
-    /// Some part of it.
-    Contains,
-    /// Its start.
-    Starts,
-    /// The whole block, which heads a section that goes with it.
-    Heading,
-}
-
-/// One rule as written in TOML.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rule {
-    /// Stable name such as `zh.follow.scan`.
-    pub id: toml::Spanned<String>,
-    /// Kind of chaff or of metadata: `follow`, `star`, `back-issues`, `share`, `credits`, …
-    #[serde(default)]
-    pub category: String,
-    /// `drop` or `meta`.
-    #[serde(default = "drop_label")]
-    pub label: Label,
-    /// The field that a `meta` rule fills.
-    #[serde(default)]
-    pub field: String,
-    /// Where it may speak.
-    #[serde(default = "edge")]
-    pub zone: Zone,
-    /// How it meets a block.
-    #[serde(default = "contains")]
-    pub form: Form,
-    /// A regular expression over the folded text (see [`fold`]).
-    #[serde(default)]
-    pub pattern: String,
-    /// Literal wordings, folded before use; an alternative to `pattern`.
-    #[serde(default)]
-    pub phrases: Vec<String>,
-    /// Longest block, in characters after folding, that it looks at.
-    #[serde(default = "max_chars")]
-    pub max_chars: usize,
-    /// It speaks only beside a block that another rule took.
-    #[serde(default)]
-    pub weak: bool,
-    /// Why such blocks are no content.
-    #[serde(default)]
-    pub reason: String,
-    /// Texts that it must match.
-    #[serde(default)]
-    pub examples: Vec<String>,
-    /// Texts that it must not match.
-    #[serde(default)]
-    pub counterexamples: Vec<String>,
-    /// Off: the rule of this id does nothing.
-    #[serde(default = "on")]
-    pub enabled: bool,
-}
-
-fn drop_label() -> Label {
-    Label::Drop
-}
-fn edge() -> Zone {
-    Zone::Edge
-}
-fn contains() -> Form {
-    Form::Contains
-}
-fn max_chars() -> usize {
-    60
-}
-fn on() -> bool {
-    true
-}
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -119,61 +28,6 @@ struct File {
     author_roles: Vec<String>,
     #[serde(default, rename = "rule")]
     rules: Vec<Rule>,
-}
-
-/// Why rules cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum RulesError {
-    /// A file or the folder cannot be read.
-    #[error("read {}", path.display())]
-    Read {
-        /// The file or folder.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        source: std::io::Error,
-    },
-    /// A file is not TOML of the right shape; the message shows line and caret.
-    #[error("parse {}: {message}", path.display())]
-    Syntax {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, where.
-        message: String,
-    },
-    /// A rule cannot work.
-    #[error("use rule {id} ({}, line {line}): {message}", path.display())]
-    Rule {
-        /// The file.
-        path: PathBuf,
-        /// Line of the rule's id, from 1.
-        line: usize,
-        /// The rule.
-        id: String,
-        /// What is wrong.
-        message: String,
-    },
-    /// All rules together are too large.
-    #[error("compile the rules of {}", path.display())]
-    TooLarge {
-        /// The folder.
-        path: PathBuf,
-        /// What the engine said.
-        #[source]
-        source: Box<regex::Error>,
-    },
-}
-
-impl RulesError {
-    /// What a person can do about it.
-    pub fn hint(&self) -> &'static str {
-        match self {
-            Self::Read { .. } => "check that [clean] rules names a folder that you may read",
-            Self::Syntax { .. } => "compare with the shipped rules: boji prints them with `boji rules`",
-            Self::Rule { .. } => "patterns see folded text: lower case, no spaces, no punctuation but : | / @",
-            Self::TooLarge { .. } => "shorten the patterns, above all counted repetitions such as .{0,200}",
-        }
-    }
 }
 
 /// All rules in force, compiled. Cheap to clone.
@@ -235,8 +89,8 @@ impl Rules {
     }
 
     /// Hash of everything that decides verdicts: equal hashes judge alike.
-    pub fn hash(&self) -> String {
-        self.inner.hash.clone()
+    pub fn hash(&self) -> &str {
+        &self.inner.hash
     }
 
     /// The rules in force, by id.
@@ -316,52 +170,10 @@ impl Draft {
     }
 }
 
-impl Rule {
-    /// The name, such as `zh.follow.scan`.
-    pub fn name(&self) -> &str {
-        self.id.get_ref()
-    }
-
-    fn regex(&self) -> String {
-        let body = if self.phrases.is_empty() {
-            self.pattern.clone()
-        } else {
-            self.phrases.iter().map(|phrase| regex::escape(&fold(phrase))).collect::<Vec<_>>().join("|")
-        };
-        match self.form {
-            Form::Line | Form::Heading => format!("^(?:{body})$"),
-            Form::Starts => format!("^(?:{body})"),
-            Form::Contains => format!("(?:{body})"),
-        }
-    }
-
-    fn check(&self, regex: &Regex) -> Result<(), String> {
-        if self.pattern.is_empty() == self.phrases.is_empty() {
-            return Err("needs either a pattern or phrases".into());
-        }
-        if self.category.is_empty() {
-            return Err("needs a category".into());
-        }
-        if regex.is_match("") {
-            return Err("matches empty text".into());
-        }
-        let meets = |text: &String| {
-            let folded = fold(text);
-            regex.is_match(&folded) && folded.chars().count() <= self.max_chars
-        };
-        if let Some(missed) = self.examples.iter().find(|text| !meets(text)) {
-            return Err(format!("does not match its example {missed:?}"));
-        }
-        match self.counterexamples.iter().find(|text| meets(text)) {
-            Some(hit) => Err(format!("matches its counter-example {hit:?}")),
-            None => Ok(()),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::fold;
 
     #[test]
     fn every_shipped_rule_proves_itself() {
@@ -397,7 +209,7 @@ mod tests {
             load("\n[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"(a\"\n").expect_err("bad pattern");
         let message = error.to_string();
         assert!(message.contains("own.x") && message.contains("own.toml, line 3"), "{message}");
-        assert!(!error.hint().is_empty());
+        assert!(error.hint().is_some());
         let message = load("[[rule]]\nid = \"own.x\"\ncategry = \"end\"\n").expect_err("bad key").to_string();
         assert!(message.contains("line 3") && message.contains('^'), "{message}");
         let missed = "[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"ab\"\nexamples = [\"c\"]\n";

@@ -10,7 +10,7 @@ pub fn submission(article: Article, source_id: &str, capture: &Capture, rules: &
         source_id: source_id.to_owned(),
         capture_hash: capture.body_hash(),
         fetched_at: capture.fetched_at,
-        rules_hash: rules.hash(),
+        rules_hash: rules.hash().to_owned(),
         article,
     }
 }

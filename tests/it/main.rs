@@ -1,5 +1,6 @@
 //! Integration tests: one binary, one file a topic.
 
+mod clean;
 mod config;
 mod demo_day;
 mod discover;

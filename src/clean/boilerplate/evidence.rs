@@ -2,7 +2,10 @@ use super::credits::{self, Credit};
 use super::links;
 use super::unit::{Shape, Unit};
 use crate::config::{Form, Rule, Rules, Zone, fold};
-use crate::model::{Facts, Label};
+use crate::model::{ArticleKind, Facts, Label};
+
+/// Categories of what is sold.
+const SALES: [&str; 3] = ["commerce", "group", "contact"];
 
 /// The part of an article in which a unit stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +32,7 @@ pub(super) struct Evidence<'r> {
 pub(super) fn gather<'r>(units: &[Unit], facts: &Facts, rules: &'r Rules) -> Vec<Evidence<'r>> {
     let title = facts.title.as_deref().map(fold).unwrap_or_default();
     let account = facts.account.as_deref().map(fold).unwrap_or_default();
+    let share = matches!(facts.kind, Some(ArticleKind::Text | ArticleKind::Picture));
     let mut found: Vec<Evidence> = units
         .iter()
         .map(|unit| {
@@ -37,12 +41,15 @@ pub(super) fn gather<'r>(units: &[Unit], facts: &Facts, rules: &'r Rules) -> Vec
             }
             let mut found = rules.matching(&unit.folded);
             found.retain(|rule| rule.field != "references" || links::is_list_line(unit));
+            // 图片 as a heading is a heading; in a text share a person speaks, whatever he offers.
+            found.retain(|rule| !(unit.is_heading() && rule.category == "decoration"));
+            found.retain(|rule| !(share && SALES.contains(&rule.category.as_str())));
             let name_line = !account.is_empty() && is_name_line(unit, &account);
             Evidence {
                 rules: found,
                 credits: credits::parse(&unit.text, rules.roles(), facts.account.as_deref().unwrap_or_default()),
                 continues_credits: false,
-                repeats_title: !title.is_empty() && unit.folded == title,
+                repeats_title: !share && !title.is_empty() && unit.folded == title,
                 account: name_line,
             }
         })

@@ -19,15 +19,17 @@ pub struct Fields {
     /// Addresses of an uncited list of sources.
     pub references: Vec<String>,
     /// Who published first.
-    pub original_source: Option<String>,
+    pub original_source: String,
     /// Address of the original.
-    pub original_url: Option<String>,
+    pub original_url: String,
     /// Statement of rights.
-    pub rights: Option<String>,
+    pub rights: String,
     /// Claim line.
-    pub claim: Option<String>,
+    pub claim: String,
     /// Series or number in it.
-    pub series: Option<String>,
+    pub series: String,
+    /// What a sharer says before a reprint.
+    pub sharer_note: String,
 }
 
 impl Fields {
@@ -94,8 +96,8 @@ impl Fields {
     fn references(&mut self, text: &str, unit: &Unit) {
         let original = ["原文", "原视频", "视频来源", "original"].iter().any(|word| text.starts_with(word));
         for address in links::addresses(unit) {
-            if original && self.original_url.is_none() {
-                self.original_url = Some(address.clone());
+            if original && self.original_url.is_empty() {
+                self.original_url.clone_from(&address);
             }
             if !self.references.contains(&address) {
                 self.references.push(address);
@@ -124,8 +126,8 @@ impl Fields {
         let value = cut.and_then(|(at, length)| text.get(at + length..)).unwrap_or(text);
         let value = value.split("，公开发表").next().unwrap_or(value);
         let value = value.trim_matches([':', '：', '|', '｜', ' ', '*', '。', '于']);
-        if self.original_source.is_none() && !value.is_empty() {
-            self.original_source = Some(value.to_owned());
+        if self.original_source.is_empty() {
+            value.clone_into(&mut self.original_source);
         }
         for address in links::addresses(unit) {
             if !self.references.contains(&address) {
@@ -135,13 +137,12 @@ impl Fields {
     }
 }
 
-fn append(field: &mut Option<String>, text: &str) {
-    match field {
-        Some(known) if known.contains(text) => {}
-        Some(known) => {
-            known.push('\n');
-            known.push_str(text);
-        }
-        None => *field = Some(text.to_owned()),
+fn append(field: &mut String, text: &str) {
+    if field.contains(text) {
+        return;
     }
+    if !field.is_empty() {
+        field.push('\n');
+    }
+    field.push_str(text);
 }

@@ -89,7 +89,8 @@ fn back_issues(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -
     let pictures =
         units.get(at + 1..end).is_some_and(|section| section.iter().any(|unit| unit.shape == Shape::Picture));
     let last = units.get(end..).is_none_or(|rest| rest.iter().all(|unit| unit.is_neutral() || !unit.is_open()));
-    ((taken > 0 && (wechat || !elsewhere)) || pictures || last).then_some(end)
+    let alone = taken == 0 && (pictures || last);
+    (alone || (taken > 0 && (wechat || !elsewhere))).then_some(end)
 }
 
 /// Short lines under a heading that sells something, up to the next heading, number or text.

@@ -23,6 +23,17 @@ const MIN_LEFT: f64 = 0.15;
 /// Share of the page's prose that makes a further element marked like the body a part of it.
 const SECOND_BODY: f64 = 0.05;
 
+/// Why a page may hold no article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weakness {
+    /// Nothing that reads as prose: an empty shell, a form, a list of titles.
+    NoProse,
+    /// More links than text, and little prose.
+    Links,
+    /// The beginnings of several articles: an index page, but perhaps one article in many parts.
+    SeveralArticles,
+}
+
 /// Where the article stands.
 #[derive(Clone, Debug)]
 pub struct Located {
@@ -37,7 +48,7 @@ pub struct Located {
     /// Why the search ended there.
     pub reason: &'static str,
     /// Why this may be no article at all: `no prose`, `links`, `several articles`.
-    pub weak: Option<&'static str>,
+    pub weak: Option<Weakness>,
 }
 
 /// Finds the article of a page: measures all elements in one pass, leaves out furniture, and goes down from the body
@@ -156,7 +167,7 @@ impl<'a> Ground<'a> {
         at
     }
 
-    fn weakness(&self, root: usize) -> Option<&'static str> {
+    fn weakness(&self, root: usize) -> Option<Weakness> {
         let measure = self.measures.all.get(root)?;
         let articles = self
             .measures
@@ -165,11 +176,11 @@ impl<'a> Ground<'a> {
             .filter(|child| child.name == "article")
             .count();
         if self.prose(root) == 0 {
-            Some("no prose")
+            Some(Weakness::NoProse)
         } else if articles > 3 {
-            Some("several articles")
+            Some(Weakness::SeveralArticles)
         } else if measure.links * 2 > measure.text && self.prose(root) < MIN_ARTICLE {
-            Some("links")
+            Some(Weakness::Links)
         } else {
             None
         }

@@ -7,5 +7,5 @@ mod chrome;
 mod measure;
 mod trim;
 
-pub use choose::{Located, locate};
+pub use choose::{Located, Weakness, locate};
 pub use chrome::{Chrome, Hint};

@@ -5,6 +5,7 @@
 //! (hard-wrapped lines, links cut over lines, bold in broken runs), not all of CommonMark; it is linear, never recursive,
 //! and must not know what is chaff.
 
+mod emphasis;
 mod front_matter;
 mod header;
 mod html_table;
@@ -13,6 +14,7 @@ mod lines;
 mod link;
 mod markdown;
 mod page;
+mod pictures;
 mod table;
 mod wrap;
 

@@ -322,7 +322,8 @@ mod tests {
 
         #[test]
         fn a_written_object_is_read_back(fields in proptest::collection::vec(("[a-z_]{1,8}", "[^'\\\\\n\r]{0,20}"), 0..8)) {
-            let text = fields.iter().map(|(key, value)| format!("{key}: JsDecode('{value}'),\n")).collect::<String>();
+            let lines: Vec<String> = fields.iter().map(|(key, value)| format!("{key}: JsDecode('{value}'),\n")).collect();
+            let text = lines.concat();
             let text = format!("{{ {text} }}");
             let literal = parse(&text).expect("an object");
             proptest::prop_assert!(!literal.truncated);

@@ -1,0 +1,172 @@
+//! Archives through parsing, judging and rendering: golden files, counter-examples, and that nothing is lost.
+
+use std::path::{Path, PathBuf};
+
+use boji::clean::{Context, judge, render, winnow};
+use boji::config::Rules;
+use boji::model::{Article, Block, BlockKind, Date, Facts, JudgedBlock, Label, Span, Verdict};
+use boji::parse::{Body, Input, archive};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/archives")
+}
+
+fn article(name: &str) -> Article {
+    let bytes = std::fs::read(folder().join(name)).expect("a fixture");
+    let context = Context { time_zone_minutes: Date::BEIJING, ..Context::default() };
+    let input = Input { bytes: &bytes, ..Input::default() };
+    winnow(&input, &context, &Rules::shipped()).article.expect("an article")
+}
+
+fn check(name: &str) {
+    let article = article(&format!("{name}.md"));
+    let facts = serde_json::json!({
+        "title": article.title,
+        "authors": article.authors,
+        "date": article.published.map(Date::to_utc),
+        "source_name": article.source_name,
+        "tags": article.tags,
+        "rights": article.rights,
+        "metadata": article.metadata,
+        "rules": article.blocks.iter().filter(|judged| judged.verdict.label != Label::Keep)
+            .map(|judged| format!("{}: {}", judged.verdict.rule, judged.block.text().trim().replace('\n', " / ")))
+            .collect::<Vec<_>>(),
+    });
+    let facts = serde_json::to_string_pretty(&facts).expect("JSON") + "\n";
+    let golden = [("expected.md", &article.markdown), ("expected.json", &facts)];
+    for (extension, found) in golden {
+        let path = folder().join(format!("{name}.{extension}"));
+        if std::env::var_os("UPDATE_FIXTURES").is_some() {
+            std::fs::write(&path, found).expect("written");
+        }
+        let want = std::fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(*found, want, "{}", path.display());
+    }
+}
+
+#[test]
+fn the_album_crawlers_archive() {
+    check("album");
+}
+
+#[test]
+fn wechatmp2markdowns_archive() {
+    check("wechatmp");
+}
+
+#[test]
+fn an_archive_with_front_matter() {
+    check("front_matter");
+}
+
+#[test]
+fn cleaning_its_own_markdown_again_changes_no_word() {
+    for name in ["album.md", "wechatmp.md", "front_matter.md"] {
+        let first = article(name);
+        let page = archive::page(&first.markdown).expect("an archive");
+        let Body::Blocks(blocks) = page.body else { panic!("{name}: no blocks") };
+        let title = page.facts.title.map(|title| Block::new(BlockKind::Heading(1), vec![Span::plain(title)]));
+        let blocks = title.into_iter().chain(blocks).collect();
+        let again = judge(blocks, &Facts::default(), &Rules::shipped());
+        assert_eq!(render::text(&again.blocks), first.text, "{name}");
+    }
+}
+
+/// Sentences that hold the words of prompts and are content, each at the very end of an article.
+#[test]
+fn look_alikes_stay() {
+    let sentences = [
+        "微软本月修复了三个值得关注的漏洞。",
+        "你们考完了也不关注下我们，我们今天有一场招聘会呢。",
+        "这个仓库在网站上有六万星标，却在周末被人发现一个洞。",
+        "强烈推荐阅读研究者自己的博客，下面只是关键步骤的总结。",
+        "攻击来源主要是三个地区，其中两个在上游。",
+        "建议关闭远程管理，并且停用端口转发、动态域名和私有网络。",
+        "首先出现一个微信扫码登录的页面。",
+        "研究人员对三家机构的开放性表示赞赏。",
+        "点赞数量最多的留言者，将获得新年礼盒一份。",
+        "**老周：** 谢谢大家。",
+        "黑客随后可以修改“购买”和“出售”两个按钮的设置。",
+        "编辑器里的这个漏洞由一个压缩包触发。",
+    ];
+    let prose = "这是一段很长的正文，讲的是河边发生的事情，从早上一直讲到晚上，中间没有一句话是请人做什么的，只是把看到的写下来。";
+    for sentence in sentences {
+        let blocks = vec![Block::paragraph(prose), Block::paragraph(sentence)];
+        let judged = judge(blocks, &Facts::default(), &Rules::shipped());
+        let last = judged.blocks.last().expect("a block");
+        assert_eq!(last.verdict, Verdict::keep(), "{sentence}");
+    }
+}
+
+#[test]
+fn a_reading_list_is_content_and_back_issues_are_not() {
+    let list = |href: &str| {
+        let item = |words: &str| {
+            Block::new(
+                BlockKind::ListItem { depth: 0, number: None },
+                vec![Span::link(words, format!("{href}{words}"))],
+            )
+        };
+        let heading = Block::new(BlockKind::Heading(2), vec![Span::plain("推荐阅读")]);
+        let blocks = vec![Block::paragraph("一段正文，讲水。"), heading, item("a"), item("b")];
+        let judged = judge(blocks, &Facts::default(), &Rules::shipped());
+        judged.blocks.iter().filter(|judged| judged.verdict.label == Label::Keep).count()
+    };
+    assert_eq!(list("https://books.example/"), 4);
+    assert_eq!(list("https://mp.weixin.qq.com/s/"), 1);
+}
+
+#[test]
+fn references_that_the_text_cites_stay() {
+    let blocks = |body: &str| {
+        let lines = ["参考资料：", "[1]https://a.example/x", "END"];
+        let mut blocks = vec![Block::paragraph(body)];
+        blocks.extend(lines.map(Block::paragraph));
+        judge(blocks, &Facts::default(), &Rules::shipped())
+    };
+    let cited = blocks("水位在三月上涨[1]，见下。");
+    assert!(render::text(&cited.blocks).contains("a.example"));
+    let uncited = blocks("水位在三月上涨，见下。");
+    assert_eq!(render::text(&uncited.blocks), "水位在三月上涨，见下。");
+    assert_eq!(uncited.fields.references, ["https://a.example/x"]);
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|character| character.is_alphanumeric()).collect()
+}
+
+fn words(blocks: &[JudgedBlock]) -> String {
+    blocks.iter().map(|judged| letters(&judged.block.text())).collect()
+}
+
+proptest::proptest! {
+    #[test]
+    fn nothing_is_lost(lines in proptest::collection::vec(
+        proptest::sample::select(vec![
+            "END", "往期回顾", "关注我们", "编辑：甲", "来源：乙", "一段话，讲水的事。", "01", "在看", "免责声明", "▼",
+            "参考资料：", "https://a.example/x", "点击上方\n蓝字\n关注我们", "题图：\nSome", "正文很长很长，讲的是河边的事情，一直讲到晚上才停。",
+        ]), 0..14)) {
+        let blocks: Vec<Block> = lines.iter().map(|line| Block::paragraph(*line)).collect();
+        let before: String = blocks.iter().map(|block| letters(&block.text())).collect();
+        let judged = judge(blocks, &Facts::default(), &Rules::shipped());
+        proptest::prop_assert_eq!(words(&judged.blocks), before);
+        for judged in &judged.blocks {
+            proptest::prop_assert!(!judged.verdict.rule.is_empty());
+            let kept = judged.verdict.label == Label::Keep;
+            proptest::prop_assert!(kept || !judged.verdict.category.is_empty());
+        }
+    }
+
+    #[test]
+    fn markdown_reads_back_as_the_same_text(lines in proptest::collection::vec("[ab1甲乙。 *_#>`|.()!\\[\\]<&;\\\\-]{1,24}", 1..6)) {
+        let keep = |line: &String| JudgedBlock { block: boji::clean::normalize(Block::paragraph(line.as_str())), verdict: Verdict::keep() };
+        let blocks: Vec<JudgedBlock> = lines.iter().map(keep).collect();
+        let markdown = render::markdown(&blocks);
+        let found = archive::page(&markdown).map(|page| page.body);
+        let read: String = match found {
+            Some(Body::Blocks(blocks)) => blocks.iter().map(|block| letters(&block.text())).collect(),
+            _ => String::new(),
+        };
+        proptest::prop_assert_eq!(read, letters(&render::text(&blocks)), "{}", markdown);
+    }
+}
