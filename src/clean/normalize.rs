@@ -14,9 +14,28 @@ pub fn normalize(mut block: Block) -> Block {
                 *cell = text(cell);
             }
         }
+        BlockKind::Heading(_) => {
+            block.spans = spans(std::mem::take(&mut block.spans));
+            unembolden(&mut block.spans);
+        }
         _ => block.spans = spans(std::mem::take(&mut block.spans)),
     }
     block
+}
+
+/// A heading that is bold from end to end says it twice.
+fn unembolden(spans: &mut [Span]) {
+    let is_bold = |span: &Span| match span {
+        Span::Text { text, style, .. } => style.bold || text.trim().is_empty(),
+        Span::Image(_) => true,
+    };
+    if spans.iter().all(is_bold) {
+        for span in spans {
+            if let Span::Text { style, .. } = span {
+                style.bold = false;
+            }
+        }
+    }
 }
 
 /// The normal form of a run of plain text.
@@ -172,6 +191,19 @@ fn add(out: &mut Vec<Span>, words: String, new: Style, link: String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_heading_is_not_bold_as_a_whole() {
+        let bold = |text: &str| Span::Text {
+            text: text.into(),
+            style: Style { bold: true, ..Style::default() },
+            href: String::new(),
+        };
+        let whole = normalize(Block::new(BlockKind::Heading(2), vec![bold("Water"), bold(" and grain")]));
+        assert!(whole.spans.iter().all(|span| matches!(span, Span::Text { style, .. } if !style.bold)));
+        let part = normalize(Block::new(BlockKind::Heading(2), vec![bold("Water"), Span::plain(" and grain")]));
+        assert!(matches!(&part.spans[0], Span::Text { style, .. } if style.bold));
+    }
 
     #[test]
     fn tidies_text_and_leaves_letters() {
