@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -6,6 +7,7 @@ use serde::Serialize;
 
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
+use super::mistake::Mistake;
 use super::output::Output;
 use super::{run, workplace};
 use crate::config::{self, CronExpression, Settings};
@@ -33,7 +35,9 @@ pub fn run(command: &arguments::Add, arguments: &Arguments, output: Output) -> a
     let loaded = workplace::configuration(arguments)?;
     let schedule = schedule(command, &loaded.settings)?;
     let urls = addresses(command)?;
-    anyhow::ensure!(command.id.is_none() || urls.len() == 1, "--id goes with one address");
+    if command.id.is_some() && urls.len() != 1 {
+        return Err(Mistake::usage("--id goes with one address", "leave --id out, or add one address at a time").into());
+    }
     let (mut store, _lock) = workplace::open_to_write(arguments)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let live = Live::new(&loaded.settings.fetch, Arc::clone(&clock))?;
@@ -67,18 +71,37 @@ fn addresses(command: &arguments::Add) -> anyhow::Result<Vec<String>> {
             urls.push(url.clone());
         }
     }
-    Ok(urls.iter().map(|url| url.trim().to_owned()).filter(|url| !url.is_empty()).collect())
+    urls = urls.iter().map(|url| url.trim().to_owned()).filter(|url| !url.is_empty()).collect();
+    if urls.is_empty() {
+        return Err(
+            Mistake::usage("no address was given", "name a feed, a page or a WeChat album: `boji add URL`").into()
+        );
+    }
+    for url in &mut urls {
+        if url.contains("://") {
+            continue;
+        }
+        if Path::new(url).exists() {
+            return Err(Mistake::usage(format!("{url} is a file or folder"), "`boji import PATH` takes it in").into());
+        }
+        // What people type and browsers show has no scheme.
+        url.insert_str(0, "https://");
+    }
+    Ok(urls)
 }
 
 fn schedule(command: &arguments::Add, settings: &Settings) -> anyhow::Result<Schedule> {
     if let Some(expression) = &command.cron {
-        CronExpression::parse(expression).map_err(|problem| anyhow::anyhow!("--cron {expression}: {problem}"))?;
+        CronExpression::parse(expression).map_err(|problem| {
+            Mistake::usage(format!("--cron {expression}: {problem}"), "five fields, such as `30 7 * * *`")
+        })?;
         return Ok(Schedule::Cron(expression.clone()));
     }
     let Some(every) = &command.every else {
         return Ok(Schedule::Every(settings.run.interval_minutes * 60));
     };
-    let seconds = config::parse_interval(every).map_err(|problem| anyhow::anyhow!("--every: {problem}"))?;
+    let seconds = config::parse_interval(every)
+        .map_err(|problem| Mistake::usage(format!("--every: {problem}"), "a number and m, h or d, such as 6h"))?;
     Ok(Schedule::Every(seconds))
 }
 

@@ -2,6 +2,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::model::{Date, Timestamp};
+
 /// Fetch WeChat and blog articles on a schedule, winnow the boilerplate from them, export a cleaned corpus.
 #[derive(Debug, Parser)]
 #[command(name = "boji", version, max_term_width = 100, arg_required_else_help = true)]
@@ -171,20 +173,24 @@ pub struct FilterArguments {
     #[arg(long, value_name = "ID")]
     pub source: Vec<String>,
     /// Published on this day or later (2026-01-31, or an RFC 3339 instant)
-    #[arg(long, value_name = "DATE")]
-    pub since: Option<String>,
+    #[arg(long, value_name = "DATE", value_parser = instant)]
+    pub since: Option<Timestamp>,
     /// Published before this day
-    #[arg(long, value_name = "DATE")]
-    pub until: Option<String>,
+    #[arg(long, value_name = "DATE", value_parser = instant)]
+    pub until: Option<Timestamp>,
     /// Only in these languages (zh takes zh-Hans and zh-Hant)
     #[arg(long, value_name = "TAG")]
     pub language: Vec<String>,
-    /// Only of these kinds: article, reprint, picture, text, video, audio
-    #[arg(long, value_name = "KIND")]
+    /// Only of these kinds
+    #[arg(long, value_name = "KIND", value_parser = ["article", "reprint", "picture", "text", "video", "audio"])]
     pub kind: Vec<String>,
     /// Leave out articles that repeat another's text
     #[arg(long)]
     pub no_duplicates: bool,
+}
+
+fn instant(text: &str) -> Result<Timestamp, &'static str> {
+    Date::parse(text).map(Date::instant).ok_or("write a day such as 2026-01-31 or an RFC 3339 instant")
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -5,6 +5,7 @@ use anyhow::Context as _;
 
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
+use super::mistake::Mistake;
 use super::output::Output;
 use super::{explain, workplace};
 use crate::clean::{self, winnow};
@@ -31,7 +32,7 @@ pub fn run(command: &arguments::Clean, arguments: &Arguments, output: Output) ->
         return Ok(Exit::Partial);
     };
     if command.explain {
-        explain::print(article, false, output)?;
+        explain::print_winnowed(&winnowed, false, output)?;
     } else if output.json {
         output.json(&crate::export::Record::from_article(article, None))?;
     } else {
@@ -50,6 +51,11 @@ pub fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
         let open = std::fs::File::open(file).with_context(|| format!("failed to open {name}"))?;
         open.take(MAX_FILE + 1).read_to_end(&mut bytes).with_context(|| format!("failed to read {name}"))?;
     }
-    anyhow::ensure!(bytes.len() as u64 <= MAX_FILE, "{name} is larger than {MAX_FILE} bytes");
+    if bytes.len() as u64 > MAX_FILE {
+        let message = format!("{name} is larger than {MAX_FILE} bytes");
+        return Err(
+            Mistake::failure(message, "no page is so large; many pages go one a line through `boji filter`").into()
+        );
+    }
     Ok(bytes)
 }

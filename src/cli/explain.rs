@@ -5,9 +5,10 @@ use serde::Serialize;
 use super::arguments::{self, Arguments};
 use super::clean::read;
 use super::exit::Exit;
+use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
-use crate::clean::{self, winnow};
+use crate::clean::{self, Winnowed, winnow};
 use crate::model::{Article, JudgedBlock, Label};
 use crate::parse::Input;
 
@@ -21,18 +22,28 @@ struct Explained<'a> {
     evidence: &'a str,
     title: &'a str,
     fields: serde_json::Value,
-    blocks: &'a [JudgedBlock],
+    blocks: Vec<&'a JudgedBlock>,
 }
 
 /// Says where each block and field of an article came from and which rule took what.
 pub fn run(command: &arguments::Explain, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
-    if Path::new(&command.what).is_file() {
-        return explain_file(Path::new(&command.what), command.removed, arguments, output);
+    let file = Path::new(&command.what);
+    if file.is_file() {
+        let rules = workplace::rules(arguments)?;
+        let bytes = read(file)?;
+        let input = Input { bytes: &bytes, url: "", content_type: "" };
+        print_winnowed(&winnow(&input, &clean::Context::default(), &rules), command.removed, output)?;
+        return Ok(Exit::Done);
+    }
+    if !command.what.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        let message = format!("{} is no file, and no id either", command.what);
+        return Err(Mistake::failure(message, "check the path, or take an id from `boji list`").into());
     }
     let store = workplace::open_to_read(arguments)?;
     let stored = workplace::find(store.as_ref(), &command.what)?;
+    let article = &stored.submission.article;
     if output.json {
-        output.json(&explained(&stored.submission.article, "article", ""))?;
+        output.json(&explained(article, "article", "", command.removed))?;
         return Ok(Exit::Done);
     }
     let at = stored.submission.fetched_at;
@@ -44,21 +55,19 @@ pub fn run(command: &arguments::Explain, arguments: &Arguments, output: Output) 
     if !stored.dup_of.is_empty() {
         output.data(format_args!("duplicate  of {}", stored.dup_of))?;
     }
-    print(&stored.submission.article, command.removed, output)?;
+    print(article, command.removed, output)?;
     Ok(Exit::Done)
 }
 
-fn explain_file(file: &Path, removed: bool, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
-    let rules = workplace::rules(arguments)?;
-    let bytes = read(file)?;
-    let input = Input { bytes: &bytes, url: "", content_type: "" };
-    let winnowed = winnow(&input, &clean::Context::default(), &rules);
+/// What a page turned out to be, by which marks, and what each of its blocks is.
+pub fn print_winnowed(winnowed: &Winnowed, removed_only: bool, output: Output) -> std::io::Result<()> {
     if output.json {
-        match &winnowed.article {
-            Some(article) => output.json(&explained(article, winnowed.state.as_str(), &winnowed.evidence))?,
-            None => output.json(&serde_json::json!({ "state": winnowed.state, "evidence": winnowed.evidence }))?,
-        }
-        return Ok(Exit::Done);
+        return match &winnowed.article {
+            Some(article) => {
+                output.json(&explained(article, winnowed.state.as_str(), &winnowed.evidence, removed_only))
+            }
+            None => output.json(&serde_json::json!({ "state": winnowed.state, "evidence": winnowed.evidence })),
+        };
     }
     let evidence = if winnowed.evidence.is_empty() { String::new() } else { format!(" ({})", winnowed.evidence) };
     output.data(format_args!("state      {}{evidence}", winnowed.state))?;
@@ -72,25 +81,29 @@ fn explain_file(file: &Path, removed: bool, arguments: &Arguments, output: Outpu
         let ((taken, from), (refused, other)) = (&conflict.taken, &conflict.refused);
         output.data(format_args!("conflict   {}: {taken} ({from}) against {refused} ({other})", conflict.field))?;
     }
-    if let Some(article) = &winnowed.article {
-        print(article, removed, output)?;
+    match &winnowed.article {
+        Some(article) => print(article, removed_only, output),
+        None => Ok(()),
     }
-    Ok(Exit::Done)
 }
 
-fn explained<'a>(article: &'a Article, state: &'static str, evidence: &'a str) -> Explained<'a> {
+fn explained<'a>(article: &'a Article, state: &'static str, evidence: &'a str, removed_only: bool) -> Explained<'a> {
     Explained {
         id: article.id(),
         state,
         evidence,
         title: &article.title,
         fields: serde_json::to_value(&article.metadata).unwrap_or_default(),
-        blocks: &article.blocks,
+        blocks: article.blocks.iter().filter(|judged| shows(judged, removed_only)).collect(),
     }
 }
 
+fn shows(judged: &JudgedBlock, removed_only: bool) -> bool {
+    !removed_only || judged.verdict.label != Label::Keep
+}
+
 /// The table of blocks, kept and removed, each with its rule.
-pub fn print(article: &Article, removed_only: bool, output: Output) -> std::io::Result<()> {
+fn print(article: &Article, removed_only: bool, output: Output) -> std::io::Result<()> {
     output.data(format_args!("id         {}", article.id()))?;
     output.data(format_args!("identity   {}", article.key))?;
     output.data(format_args!("title      {}", one_line(&article.title)))?;
@@ -106,10 +119,7 @@ pub fn print(article: &Article, removed_only: bool, output: Output) -> std::io::
     }
     output.data("")?;
     output.data("block  verdict  category          rule                          text")?;
-    for (place, judged) in article.blocks.iter().enumerate() {
-        if removed_only && judged.verdict.label == Label::Keep {
-            continue;
-        }
+    for (place, judged) in article.blocks.iter().enumerate().filter(|(_, judged)| shows(judged, removed_only)) {
         output.data(row(place, judged))?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-use std::io::{self, BufRead, BufWriter, Write};
+use std::io::{self, BufRead, BufWriter, Read, Write};
 use std::ops::ControlFlow;
 
 use anyhow::Context as _;
@@ -11,10 +11,10 @@ use crate::config::Rules;
 use crate::export::Record;
 use crate::model::{JudgedBlock, Timestamp};
 use crate::parse::Input;
-use crate::pipeline::in_order;
+use crate::pipeline::{guarded, in_order};
 
 /// Longest input line taken, in bytes; a longer one is reported and skipped.
-const MAX_LINE: usize = 64 << 20;
+const MAX_LINE: u64 = 64 << 20;
 /// Largest file read through `path`, in bytes.
 const MAX_FILE: u64 = 128 << 20;
 
@@ -30,25 +30,32 @@ struct Question {
     fetched: Option<String>,
 }
 
+/// The id alone, of a line in which something else is wrong.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Identified {
+    id: serde_json::Value,
+}
+
 /// One line out: the record with the caller's id.
 #[derive(Serialize)]
 struct Answer<'a> {
     #[serde(flatten)]
     record: &'a Record,
     state: &'static str,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    evidence: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     ms: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     markdown: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     blocks: Option<&'a [JudgedBlock]>,
 }
 
 #[derive(Serialize)]
 struct Refusal {
-    id: serde_json::Value,
+    id: Option<String>,
     error: String,
 }
 
@@ -61,16 +68,13 @@ pub fn run(arguments: &arguments::Filter, rules: &Rules) -> anyhow::Result<Exit>
     in_order(
         jobs,
         Lines { input: io::BufReader::with_capacity(1 << 16, io::stdin()) },
-        |line| line.map(|line| answer(&line, arguments, rules)),
+        |line| line.map(|line| answer_or_refuse(&line, arguments, rules)),
         |answered| {
-            let result = match answered {
-                Ok((line, ok)) => {
-                    failed |= !ok;
-                    // Each answer leaves at once: the caller may be waiting for it before the next question.
-                    stdout.write_all(&line).and_then(|()| stdout.flush())
-                }
-                Err(error) => Err(error),
-            };
+            let result = answered.context("failed to read stdin").and_then(|(line, ok)| {
+                failed |= !ok;
+                // Each answer leaves at once: the caller may be waiting for it before the next question.
+                write(&mut stdout, &line).context("failed to write to stdout")
+            });
             match result {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
@@ -81,55 +85,84 @@ pub fn run(arguments: &arguments::Filter, rules: &Rules) -> anyhow::Result<Exit>
         },
     );
     match broken {
-        Some(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
-        Some(error) => Err(error).context("failed to read questions or write answers"),
+        Some(error) => Err(error),
         None if failed => Ok(Exit::Partial),
         None => Ok(Exit::Done),
     }
 }
 
+/// Writes an answer at once. When nobody listens any more, the process ends here: the thread that waits for the next
+/// question could wait for ever.
+#[expect(clippy::disallowed_methods, clippy::exit, reason = "a thread blocked on stdin cannot be told to stop")]
+fn write(stdout: &mut impl Write, line: &[u8]) -> io::Result<()> {
+    let written = stdout.write_all(line).and_then(|()| stdout.flush());
+    if written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+        std::process::exit(i32::from(Exit::Done as u8));
+    }
+    written
+}
+
 /// The answer to one line and whether it is a good one.
-fn answer(line: &[u8], arguments: &arguments::Filter, rules: &Rules) -> (Vec<u8>, bool) {
-    let mut out = Vec::new();
-    let question: Question = match serde_json::from_slice(line) {
-        Ok(question) => question,
-        Err(error) => {
-            return (refusal(serde_json::Value::Null, format!("not a JSON object of the protocol: {error}")), false);
+fn answer_or_refuse(line: &Line, arguments: &arguments::Filter, rules: &Rules) -> (Vec<u8>, bool) {
+    let answered = match line {
+        Line::TooLong => Err((None, format!("the line is longer than {MAX_LINE} bytes"))),
+        Line::Whole(line) => {
+            guarded(|| answer(line, arguments, rules)).unwrap_or_else(|panic| Err((id_of(line), panic)))
         }
     };
-    let id = question.id.clone();
-    let bytes = match bytes_of(&question) {
-        Ok(bytes) => bytes,
-        Err(message) => return (refusal(id, message), false),
+    let (mut line, ok) = match answered {
+        Ok(line) => (line, true),
+        // Strings always have a JSON form.
+        Err((id, error)) => (serde_json::to_vec(&Refusal { id, error }).unwrap_or_default(), false),
     };
+    line.push(b'\n');
+    (line, ok)
+}
+
+/// The answer to one line, or the caller's id and why there is none.
+fn answer(line: &[u8], arguments: &arguments::Filter, rules: &Rules) -> Result<Vec<u8>, (Option<String>, String)> {
+    let line = line.trim_ascii();
+    // A JSON array would be read as the fields in their order.
+    if !line.starts_with(b"{") {
+        return Err((None, "the line is no JSON object".to_owned()));
+    }
+    let question: Question = serde_json::from_slice(line)
+        .map_err(|error| (id_of(line), format!("the line is no JSON object of the protocol: {error}")))?;
+    let id = id_text(&question.id);
+    let bytes = bytes_of(&question).map_err(|message| (id.clone(), message))?;
     let url = question.url.as_deref().unwrap_or_default();
-    let input = Input {
-        bytes: &bytes,
-        url,
-        content_type: if question.html.is_some() { "text/html; charset=utf-8" } else { "" },
-    };
+    let content_type = if question.html.is_some() { "text/html; charset=utf-8" } else { "" };
+    let input = Input { bytes: &bytes, url, content_type };
     let (winnowed, ms) = timed(|| winnow(&input, &clean::Context::default(), rules));
     let fetched = question.fetched.as_deref().and_then(Timestamp::parse);
     let mut record = record_of(&winnowed, url, fetched);
-    record.id = match &id {
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Null => record.id,
-        other => other.to_string(),
-    };
+    if let Some(id) = &id {
+        record.id.clone_from(id);
+    }
     let article = winnowed.article.as_ref();
     let reply = Answer {
         record: &record,
         state: winnowed.state.as_str(),
-        evidence: winnowed.evidence.clone(),
         ms: arguments.timing.then_some(ms),
-        markdown: article.filter(|_| arguments.markdown).map(|article| article.markdown.as_str()),
-        blocks: article.filter(|_| arguments.explain).map(|article| article.blocks.as_slice()),
+        markdown: arguments.markdown.then(|| article.map_or("", |article| article.markdown.as_str())),
+        evidence: arguments.explain.then_some(winnowed.evidence.as_str()),
+        blocks: arguments.explain.then(|| article.map_or(&[][..], |article| article.blocks.as_slice())),
     };
-    if let Err(error) = serde_json::to_writer(&mut out, &reply) {
-        return (refusal(id, format!("failed to write the answer: {error}")), false);
+    serde_json::to_vec(&reply).map_err(|error| (id, format!("failed to write the answer: {error}")))
+}
+
+/// The caller's id as the record's string; `None` when there is none.
+fn id_text(id: &serde_json::Value) -> Option<String> {
+    match id {
+        serde_json::Value::String(text) => Some(text.clone()),
+        serde_json::Value::Null => None,
+        other => Some(other.to_string()),
     }
-    out.push(b'\n');
-    (out, true)
+}
+
+/// The id of a line that is JSON but otherwise not as it should be.
+fn id_of(line: &[u8]) -> Option<String> {
+    serde_json::from_slice::<Identified>(line).ok().and_then(|identified| id_text(&identified.id))
 }
 
 /// The record of what was winnowed; for a page that is no article only what is known of it.
@@ -139,6 +172,7 @@ fn record_of(winnowed: &Winnowed, url: &str, fetched: Option<Timestamp>) -> Reco
         None => Record {
             url: url.to_owned(),
             date_fetched: fetched.map(|at| at.to_string()).unwrap_or_default(),
+            metadata: "{}".to_owned(),
             ..Record::default()
         },
     }
@@ -149,17 +183,20 @@ fn bytes_of(question: &Question) -> Result<Vec<u8>, String> {
         return Ok(text.clone().into_bytes());
     }
     let path = question.path.as_ref().ok_or("the line has none of `html`, `markdown` and `path`")?;
-    let size = std::fs::metadata(path).map_err(|error| format!("failed to read {path}: {error}"))?.len();
-    if size > MAX_FILE {
-        return Err(format!("{path} has {size} bytes, more than {MAX_FILE}"));
-    }
-    std::fs::read(path).map_err(|error| format!("failed to read {path}: {error}"))
+    read_bounded(path).map_err(|error| format!("failed to read {path}: {error}"))
 }
 
-fn refusal(id: serde_json::Value, error: String) -> Vec<u8> {
-    let mut line = serde_json::to_vec(&Refusal { id, error }).unwrap_or_default();
-    line.push(b'\n');
-    line
+/// The bytes of an ordinary file; a device or a pipe may have no end.
+fn read_bounded(path: &str) -> io::Result<Vec<u8>> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no ordinary file"));
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(io::Error::other(format!("it is larger than {MAX_FILE} bytes")));
+    }
+    Ok(bytes)
 }
 
 #[expect(
@@ -172,30 +209,38 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
     (value, start.elapsed().as_secs_f64() * 1_000.0)
 }
 
-/// Lines of stdin, each bounded.
+/// A line of stdin.
+enum Line {
+    Whole(Vec<u8>),
+    TooLong,
+}
+
+/// Lines of stdin, each bounded, blank ones left out.
 struct Lines {
     input: io::BufReader<io::Stdin>,
 }
 
 impl Iterator for Lines {
-    type Item = io::Result<Vec<u8>>;
+    type Item = io::Result<Line>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        self.read().transpose()
+    }
+}
+
+impl Lines {
+    fn read(&mut self) -> io::Result<Option<Line>> {
         loop {
             let mut line = Vec::new();
-            match io::Read::take(&mut self.input, MAX_LINE as u64).read_until(b'\n', &mut line) {
-                Ok(0) => return None,
-                Ok(_) => {}
-                Err(error) => return Some(Err(error)),
+            if self.input.by_ref().take(MAX_LINE).read_until(b'\n', &mut line)? == 0 {
+                return Ok(None);
             }
-            if line.len() == MAX_LINE && line.last() != Some(&b'\n') {
-                if let Err(error) = self.input.skip_until(b'\n') {
-                    return Some(Err(error));
-                }
-                line.truncate(64);
+            if line.len() as u64 == MAX_LINE && line.last() != Some(&b'\n') {
+                self.input.skip_until(b'\n')?;
+                return Ok(Some(Line::TooLong));
             }
             if !line.trim_ascii().is_empty() {
-                return Some(Ok(line));
+                return Ok(Some(Line::Whole(line)));
             }
         }
     }

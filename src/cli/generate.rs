@@ -16,6 +16,8 @@ pub fn run(command: &arguments::Generate) -> anyhow::Result<Exit> {
         Generated::Fish => clap_complete::generate(Shell::Fish, &mut definition, "boji", &mut out),
         Generated::Man => clap_mangen::Man::new(definition).render(&mut out)?,
     }
-    std::io::stdout().lock().write_all(&out)?;
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(&out)?;
+    stdout.flush()?;
     Ok(Exit::Done)
 }

@@ -1,6 +1,7 @@
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
-use super::output::Output;
+use super::mistake::Mistake;
+use super::output::{Loudness, Output};
 use super::progress::Progress;
 use super::{report, run, workplace};
 use crate::model::{Clock, SystemClock};
@@ -8,8 +9,9 @@ use crate::pipeline::{self, ImportOptions, Stop};
 
 /// Takes in saved pages, Markdown archives, OPML and lists of addresses.
 pub fn run(command: &arguments::Import, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
-    for path in &command.paths {
-        anyhow::ensure!(path.exists(), "there is no file or folder {}", path.display());
+    if let Some(path) = command.paths.iter().find(|path| !path.exists()) {
+        let message = format!("there is no file or folder {}", path.display());
+        return Err(Mistake::usage(message, "check the path; it counts from the working folder").into());
     }
     let loaded = workplace::configuration(arguments)?;
     let rules = workplace::rules_of(&loaded)?;
@@ -34,5 +36,8 @@ pub fn run(command: &arguments::Import, arguments: &Arguments, output: Output) -
     progress.finish();
     let done = done?;
     report::print(&done, output)?;
+    if output.loudness == Loudness::Normal && done.total(|source| source.oddities.len()) > 0 {
+        output.note("-v names the files that gave no article");
+    }
     Ok(run::exit_of(&done, &stop))
 }

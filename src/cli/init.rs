@@ -1,6 +1,8 @@
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use serde::Serialize;
 
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
@@ -8,30 +10,61 @@ use super::output::Output;
 use super::workplace;
 use crate::config::{SHIPPED_SETTINGS, SHIPPED_SOURCES};
 
+/// What there is after `init`, for `--json`.
+#[derive(Default, Serialize)]
+struct Made {
+    wrote: Vec<PathBuf>,
+    kept: Vec<PathBuf>,
+    database: PathBuf,
+}
+
 /// Makes a configuration and a database and says what to do next. Never overwrites.
 pub fn run(command: &arguments::Init, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let folder = match command.dir.clone().or_else(|| arguments.config.clone()) {
         Some(folder) => folder,
         None => workplace::user_config_folder().context("no home folder is known; name one: `boji init DIR`")?,
     };
+    let mut made = Made { database: workplace::data_folder(arguments)?.join(workplace::DATABASE), ..Made::default() };
     fs::create_dir_all(&folder).with_context(|| format!("failed to make the folder {}", folder.display()))?;
     for (name, content) in [("boji.toml", SHIPPED_SETTINGS), ("sources.toml", SHIPPED_SOURCES)] {
         let path = folder.join(name);
-        match fs::File::create_new(&path) {
-            Ok(mut file) => {
-                std::io::Write::write_all(&mut file, content.as_bytes())
-                    .with_context(|| format!("failed to write {}", path.display()))?;
-                output.note(format_args!("wrote    {}", path.display()));
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                output.note(format_args!("kept     {}", path.display()));
-            }
-            Err(error) => return Err(error).with_context(|| format!("failed to write {}", path.display())),
-        }
+        let written = write_new(&path, content).with_context(|| format!("failed to write {}", path.display()))?;
+        if written { made.wrote.push(path) } else { made.kept.push(path) }
     }
     let (_, _lock) = workplace::open_to_write(arguments)?;
-    output.note(format_args!("database {}", workplace::data_folder(arguments)?.display()));
-    output.note("next     boji add URL…     a feed, a blog's home page, a WeChat album or article");
-    output.note("         boji run          fetch, clean and store what is due");
+    if output.json {
+        output.json(&made)?;
+        return Ok(Exit::Done);
+    }
+    for path in &made.wrote {
+        output.note(format_args!("wrote    {}", path.display()));
+    }
+    for path in &made.kept {
+        output.note(format_args!("kept     {}", path.display()));
+    }
+    output.note(format_args!("database {}", made.database.display()));
+    let boji = command_line(&folder, arguments);
+    output.note(format_args!("next     {boji} add URL…     a feed, a blog's home page, a WeChat album or article"));
+    output.note(format_args!("         {boji} run          fetch, clean and store what is due"));
     Ok(Exit::Done)
+}
+
+/// Writes a file; false when there is one already.
+fn write_new(path: &Path, content: &str) -> std::io::Result<bool> {
+    match fs::File::create_new(path) {
+        Ok(mut file) => std::io::Write::write_all(&mut file, content.as_bytes()).map(|()| true),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// How boji is called from now on: with the folders that it would not find by itself.
+fn command_line(folder: &Path, arguments: &Arguments) -> String {
+    let mut line = "boji".to_owned();
+    if let Some(data) = &arguments.data {
+        line = format!("{line} --data {}", data.display());
+    }
+    let found = [Path::new("."), Path::new("config")].contains(&folder)
+        || workplace::user_config_folder().is_some_and(|own| own == folder);
+    if found { line } else { format!("{line} --config {}", folder.display()) }
 }

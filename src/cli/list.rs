@@ -60,7 +60,7 @@ fn sources(store: &dyn Store, output: Output) -> anyhow::Result<Exit> {
 }
 
 fn articles(store: &dyn Store, command: &arguments::List, output: Output) -> anyhow::Result<Exit> {
-    let filter = workplace::filter(&command.filter)?;
+    let filter = workplace::filter(&command.filter, store)?;
     let mut lines = std::collections::VecDeque::new();
     let mut all = 0_usize;
     store.each_article(&filter, &mut |stored| {

@@ -12,6 +12,7 @@ mod generate;
 mod import;
 mod init;
 mod list;
+mod mistake;
 mod output;
 mod progress;
 mod replay;
@@ -83,7 +84,7 @@ fn report_error(error: &anyhow::Error, output: Output) -> Exit {
         return Exit::Done;
     }
     let (exit, hint) = workplace::classify(error);
-    let mut text = error.to_string();
+    let mut text = workplace::sentence(error);
     for cause in error.chain().skip(1) {
         let cause = cause.to_string();
         // A transparent error repeats its cause word for word.

@@ -13,6 +13,9 @@ pub fn print(report: &RunReport, output: Output) -> std::io::Result<()> {
             output.note(line(source));
         }
     }
+    for oddity in report.sources.iter().flat_map(|source| &source.oddities) {
+        output.detail(format_args!("note: {oddity}"));
+    }
     for problem in report.sources.iter().flat_map(|source| &source.problems) {
         if output.loudness > Loudness::Quiet || !problem.transient {
             output.warn(sentence(problem), Some(&problem.hint));
@@ -60,5 +63,6 @@ fn sum(report: &RunReport) -> String {
     if new + revised + waiting + problems == 0 {
         return format!("nothing new{stopped}");
     }
-    format!("{new} new, {revised} revised, {waiting} waiting, {problems} problems{stopped}")
+    let plural = if problems == 1 { "" } else { "s" };
+    format!("{new} new, {revised} revised, {waiting} waiting, {problems} problem{plural}{stopped}")
 }

@@ -20,7 +20,9 @@ pub fn run(command: &arguments::Show, arguments: &Arguments, output: Output) -> 
         Shown::Raw => {
             let hash = &stored.submission.capture_hash;
             let capture = store.capture(hash)?.with_context(|| format!("the capture {hash} is not in the store"))?;
-            std::io::stdout().lock().write_all(&capture.body)?;
+            let mut stdout = std::io::stdout().lock();
+            stdout.write_all(&capture.body)?;
+            stdout.flush()?;
         }
     }
     Ok(Exit::Done)

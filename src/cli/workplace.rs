@@ -9,14 +9,15 @@ use etcetera::BaseStrategy;
 
 use super::arguments::{Arguments, FilterArguments};
 use super::exit::Exit;
+use super::mistake::Mistake;
 use crate::config::{self, ConfigError, Loaded, Rules, RulesError};
 use crate::export::ExportError;
-use crate::model::{Article, ArticleKind, Clock, Date, StoredArticle, SystemClock, Timestamp};
+use crate::model::{Article, Clock, StoredArticle, SystemClock};
 use crate::pipeline::{RunError, RunLock};
 use crate::store::{Access, Filter, SqliteStore, Store, StoreError};
 
 /// Name of the database inside the data folder.
-const DATABASE: &str = "boji.db";
+pub const DATABASE: &str = "boji.db";
 
 /// A variable of the environment; `None` when it is unset or empty.
 #[expect(clippy::disallowed_methods, reason = "the environment is read here and nowhere else")]
@@ -82,28 +83,24 @@ pub fn open_folder(folder: &Path) -> anyhow::Result<(Box<dyn Store>, RunLock)> {
 
 /// The article whose id begins so.
 pub fn find(store: &dyn Store, prefix: &str) -> anyhow::Result<StoredArticle> {
-    store.article(prefix)?.with_context(|| format!("there is no article {prefix}; `boji list` shows the ids"))
+    let absent = || Mistake::failure(format!("there is no article {prefix}"), "`boji list` shows the ids");
+    Ok(store.article(prefix)?.ok_or_else(absent)?)
 }
 
-/// What the filter arguments mean.
-pub fn filter(arguments: &FilterArguments) -> anyhow::Result<Filter> {
-    for kind in &arguments.kind {
-        anyhow::ensure!(ArticleKind::from_word(kind).is_some(), "{kind} is no kind of article");
+/// What the filter arguments mean. A source that does not exist is a typing error, not an empty answer.
+pub fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::Result<Filter> {
+    let sources = store.sources()?;
+    if let Some(id) = arguments.source.iter().find(|id| sources.iter().all(|(source, _)| source.id != **id)) {
+        return Err(RunError::UnknownSource(id.clone()).into());
     }
     Ok(Filter {
         sources: arguments.source.clone(),
-        since: arguments.since.as_deref().map(instant).transpose()?,
-        until: arguments.until.as_deref().map(instant).transpose()?,
+        since: arguments.since,
+        until: arguments.until,
         languages: arguments.language.clone(),
         kinds: arguments.kind.clone(),
         without_duplicates: arguments.no_duplicates,
     })
-}
-
-fn instant(text: &str) -> anyhow::Result<Timestamp> {
-    let date =
-        Date::parse(text).with_context(|| format!("{text} is no date; write 2026-01-31 or an RFC 3339 instant"))?;
-    Ok(date.instant())
 }
 
 /// An article for a person to read: front matter and Markdown.
@@ -132,6 +129,12 @@ pub fn document(article: &Article) -> String {
     text
 }
 
+/// An error as a sentence. Most modules word theirs to stand after "failed to".
+pub fn sentence(error: &anyhow::Error) -> String {
+    let clause = error.is::<ConfigError>() || error.is::<RulesError>() || error.is::<ExportError>();
+    if clause { format!("failed to {error}") } else { error.to_string() }
+}
+
 /// The exit code and the hint of an error, by the kind of its first known cause.
 pub fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
     for cause in error.chain() {
@@ -156,8 +159,24 @@ pub fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
         if let Some(error) = cause.downcast_ref::<ExportError>() {
             return (Exit::Failure, error.hint().map(str::to_owned));
         }
+        if let Some(mistake) = cause.downcast_ref::<Mistake>() {
+            return (mistake.exit, Some(mistake.hint.clone()));
+        }
+        if let Some(error) = cause.downcast_ref::<std::io::Error>() {
+            return (Exit::Failure, hint_of_system(error.kind()).map(str::to_owned));
+        }
     }
     (Exit::Failure, None)
+}
+
+fn hint_of_system(kind: std::io::ErrorKind) -> Option<&'static str> {
+    use std::io::ErrorKind;
+    match kind {
+        ErrorKind::NotFound => Some("check the path; it counts from the working folder"),
+        ErrorKind::PermissionDenied => Some("check that the file and its folder are yours to use"),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some("free some space and try again"),
+        _ => None,
+    }
 }
 
 fn of_store(error: &StoreError) -> (Exit, Option<String>) {

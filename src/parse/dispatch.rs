@@ -29,6 +29,10 @@ fn read(text: &str, input: &Input<'_>) -> Page {
         return not_article("json", input.url);
     }
     if !is_html(start, input.content_type) {
+        // Pictures and documents of office programs, whatever their name says.
+        if memchr::memchr(0, text.as_bytes()).is_some() {
+            return not_article("binary", input.url);
+        }
         return archive::page(text).unwrap_or_else(|| not_article("no known format", input.url));
     }
     if let Some(page) = wechat::page(text, input.url) {
@@ -106,6 +110,7 @@ mod tests {
             ("---\ntitle: x\n---\n<p>a</p>", is(Origin::Archive, "blocks")),
             ("[link](https://a.example) text", is(Origin::Archive, "blocks")),
             ("plain words", is(Origin::Archive, "blocks")),
+            ("# PK\u{3}\u{0}\u{0}words", not("binary", Origin::Blog)),
             (
                 "<!DOCTYPE html><html><p>a <a href=\"https://mp.weixin.qq.com/s/x\">微信</a></p></html>",
                 is(Origin::Blog, "document"),

@@ -4,13 +4,14 @@ use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use super::{Problem, RunError, RunReport, SourceReport, Stop, in_order, submit};
-use crate::clean::{Context, Winnowed, winnow};
+use super::listed::{add_sources, is_address_list, opml_sources, source_id, url_source};
+use super::{Problem, RunError, RunReport, SourceReport, Stop, guarded, in_order, submit};
+use crate::clean::{Context, winnow};
 use crate::config::{Rules, RunSettings};
 use crate::dedup;
-use crate::discover::{self, FileKind, FoundFile};
-use crate::model::{Capture, Date, Schedule, Source, SourceKind, Submission, Timestamp};
-use crate::parse::{self, Input};
+use crate::discover::{self, FileKind, FoundFile, WalkError};
+use crate::model::{Capture, Date, PageState, Schedule, Source, SourceKind, SourceState, Submission, Timestamp};
+use crate::parse::Input;
 use crate::store::{Batch, Store};
 
 /// Articles committed at once: enough to make the commit cheap, few enough to lose little work to a kill.
@@ -32,7 +33,7 @@ pub struct ImportOptions {
 /// What one file turned out to hold.
 enum FileContent {
     Article(Box<(Capture, Submission)>),
-    NoArticle(Box<(Capture, Winnowed)>),
+    NoArticle(Capture, PageState, String),
     Sources(Vec<Source>),
 }
 
@@ -58,15 +59,13 @@ pub fn import(
         if stop.requested().is_some() {
             break;
         }
-        let source = folder_source(store, path, options)?;
-        let mut desk = Desk::new(store, &source, now);
+        let (source, known) = folder_source(store, path, options)?;
+        let mut desk = Desk::new(store, &source, known, now);
         let mut files = Vec::new();
         for found in discover::walk(path) {
             match found {
                 Ok(file) => files.push(file),
-                Err(error) => {
-                    desk.report.problems.push(problem(&path.display().to_string(), "read", error.to_string()));
-                }
+                Err(error) => desk.report.problems.push(walk_problem(&error)),
             }
         }
         let total = files.len();
@@ -75,7 +74,10 @@ pub fn import(
         in_order(
             options.jobs,
             files.into_iter(),
-            |file| read_file(&file, &source, rules, run, now),
+            |file| {
+                let read = guarded(|| read_file(&file, &source, rules, run, now));
+                FileResult { file: file.relative, content: read.and_then(|content| content) }
+            },
             |result| {
                 done += 1;
                 progress(done, total);
@@ -95,20 +97,27 @@ pub fn import(
     Ok(report)
 }
 
-/// The source that the articles of `path` belong to; made when there is none yet.
-fn folder_source(store: &mut dyn Store, path: &Path, options: &ImportOptions) -> Result<Source, RunError> {
-    let name = options.source.clone().unwrap_or_else(|| {
-        let full = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        // A folder's name has no ending, whatever dots it has.
-        let name = if full.is_dir() { full.file_name() } else { full.file_stem() };
-        name.map_or_else(|| "import".to_owned(), |name| name.to_string_lossy().into_owned())
-    });
+/// The source that the articles of `path` belong to, and whether the store has it already.
+///
+/// A name given by the person may be that of any source. The name of a folder or file is only a proposal: it never
+/// falls together with a source that is polled.
+fn folder_source(store: &dyn Store, path: &Path, options: &ImportOptions) -> Result<(Source, bool), RunError> {
+    let name = options.source.clone().unwrap_or_else(|| name_of(path));
     let id = source_id(&name);
-    if let Some((source, _)) = store.sources()?.into_iter().find(|(source, _)| source.id == id) {
-        return Ok(source);
-    }
+    let sources = store.sources()?;
+    let mut number = 1;
+    let free = loop {
+        let id = if number == 1 { id.clone() } else { format!("{id}-{number}") };
+        match sources.iter().find(|(source, _)| source.id == id) {
+            None => break id,
+            Some((source, _)) if options.source.is_some() || source.kind == SourceKind::Folder => {
+                return Ok((source.clone(), true));
+            }
+            Some(_) => number += 1,
+        }
+    };
     let source = Source {
-        id,
+        id: free,
         kind: SourceKind::Folder,
         name,
         url: String::new(),
@@ -118,14 +127,22 @@ fn folder_source(store: &mut dyn Store, path: &Path, options: &ImportOptions) ->
         fetch_pages: false,
         enabled: true,
     };
-    store.put_source(&source)?;
-    Ok(source)
+    Ok((source, false))
+}
+
+/// The name of a folder, or of a file without its ending.
+fn name_of(path: &Path) -> String {
+    let full = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let name = if full.is_dir() { full.file_name() } else { full.file_stem() };
+    name.map_or_else(|| "import".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
 /// Collects results in order, asks the store what it knows, and commits in batches.
 struct Desk<'a> {
     store: &'a mut dyn Store,
     source: &'a Source,
+    /// True when the store has the source: one is made for the first capture, not for a list of addresses.
+    known: bool,
     now: Timestamp,
     report: SourceReport,
     batch: Batch,
@@ -134,18 +151,18 @@ struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    fn new(store: &'a mut dyn Store, source: &'a Source, now: Timestamp) -> Self {
+    fn new(store: &'a mut dyn Store, source: &'a Source, known: bool, now: Timestamp) -> Self {
         let report = SourceReport::of(&source.id, &source.name);
-        Self { store, source, now, report, batch: Batch::default(), taken: BTreeSet::new() }
+        Self { store, source, known, now, report, batch: Batch::default(), taken: BTreeSet::new() }
     }
 
     fn take(&mut self, result: FileResult) -> Result<(), RunError> {
         match result.content {
             Err(message) => self.report.problems.push(problem(&result.file, "read", message)),
-            Ok(FileContent::Sources(sources)) => self.add_sources(&sources)?,
-            Ok(FileContent::NoArticle(page)) => {
-                let (capture, winnowed) = *page;
-                self.report.other(winnowed.state.as_str());
+            Ok(FileContent::Sources(sources)) => add_sources(self.store, &sources, &mut self.report)?,
+            Ok(FileContent::NoArticle(capture, state, evidence)) => {
+                self.report.other(state.as_str());
+                self.report.oddities.push(format!("{}: {state} ({evidence})", result.file));
                 if self.is_new(&capture)? {
                     self.batch.captures.push((self.source.id.clone(), capture));
                 }
@@ -173,32 +190,13 @@ impl<'a> Desk<'a> {
         Ok(!known)
     }
 
-    fn add_sources(&mut self, sources: &[Source]) -> Result<(), RunError> {
-        let present = self.store.sources()?;
-        let mut taken: BTreeSet<String> = present.iter().map(|(other, _)| other.id.clone()).collect();
-        for source in sources {
-            let known = present.iter().any(|(other, _)| match source.kind {
-                SourceKind::Urls => other.id == source.id && other.urls == source.urls,
-                _ => other.url == source.url,
-            });
-            if known {
-                self.report.unchanged += 1;
-                continue;
-            }
-            let id = match source.kind {
-                SourceKind::Urls => source.id.clone(),
-                _ => discover::suggest_id(&source.url, &|id| taken.contains(id)),
-            };
-            taken.insert(id.clone());
-            self.store.put_source(&Source { id, ..source.clone() })?;
-            self.report.other("source added");
-        }
-        Ok(())
-    }
-
     fn commit(&mut self) -> Result<(), RunError> {
         let batch = std::mem::take(&mut self.batch);
         self.taken.clear();
+        if !self.known && !batch.captures.is_empty() {
+            self.store.put_source(self.source)?;
+            self.known = true;
+        }
         let decisions = self.store.commit(&batch, &dedup::decide)?;
         for (decision, submission) in decisions.iter().zip(&batch.articles) {
             self.report.count_article(decision, &submission.article);
@@ -208,9 +206,12 @@ impl<'a> Desk<'a> {
 
     fn finish(mut self) -> Result<SourceReport, RunError> {
         self.commit()?;
-        let state = crate::model::SourceState { last_tried: self.now, last_success: self.now, ..Default::default() };
-        self.batch.source_states.push((self.source.id.clone(), state));
-        self.commit()?;
+        // A source that is polled keeps what it knows of its server.
+        if self.known && self.source.kind == SourceKind::Folder {
+            let state = SourceState { last_tried: self.now, last_success: self.now, ..Default::default() };
+            self.batch.source_states.push((self.source.id.clone(), state));
+            self.commit()?;
+        }
         if !self.report.problems.is_empty() {
             "failed".clone_into(&mut self.report.result);
         }
@@ -222,14 +223,28 @@ fn problem(file: &str, stage: &str, message: String) -> Problem {
     Problem { item: file.to_owned(), stage: stage.to_owned(), message, ..Problem::default() }
 }
 
-fn read_file(found: &FoundFile, source: &Source, rules: &Rules, run: &RunSettings, now: Timestamp) -> FileResult {
-    let file = found.relative.clone();
-    let content = read_bounded(&found.path).map(|bytes| match discover::file_kind(&file, &bytes) {
+fn walk_problem(error: &WalkError) -> Problem {
+    let (path, message) = match error {
+        WalkError::Unreadable { path, source } => (path, source.to_string()),
+        WalkError::TooMuch { path, reason } => (path, (*reason).to_owned()),
+    };
+    problem(&path.display().to_string(), "read", message)
+}
+
+fn read_file(
+    found: &FoundFile,
+    source: &Source,
+    rules: &Rules,
+    run: &RunSettings,
+    now: Timestamp,
+) -> Result<FileContent, String> {
+    let file = found.relative.as_str();
+    let bytes = read_bounded(&found.path)?;
+    Ok(match discover::file_kind(file, &bytes) {
         FileKind::Opml => FileContent::Sources(opml_sources(&bytes, run)),
-        FileKind::Markdown if is_address_list(&bytes) => FileContent::Sources(vec![url_source(&file, &bytes, run)]),
-        _ => page_content(&file, bytes, source, rules, now),
-    });
-    FileResult { file, content }
+        FileKind::Markdown if is_address_list(&bytes) => FileContent::Sources(vec![url_source(file, &bytes, run)]),
+        _ => page_content(file, bytes, source, rules, now),
+    })
 }
 
 fn page_content(file: &str, bytes: Vec<u8>, source: &Source, rules: &Rules, now: Timestamp) -> FileContent {
@@ -249,7 +264,7 @@ fn page_content(file: &str, bytes: Vec<u8>, source: &Source, rules: &Rules, now:
             let submission = submit::submission(article, &source.id, &capture, rules);
             FileContent::Article(Box::new((capture, submission)))
         }
-        None => FileContent::NoArticle(Box::new((capture, winnowed))),
+        None => FileContent::NoArticle(capture, winnowed.state, winnowed.evidence),
     }
 }
 
@@ -261,55 +276,4 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, String> {
         return Err(format!("larger than {MAX_FILE} bytes"));
     }
     Ok(bytes)
-}
-
-fn opml_sources(bytes: &[u8], run: &RunSettings) -> Vec<Source> {
-    let (outlines, _) = parse::parse_opml(bytes);
-    outlines
-        .into_iter()
-        .filter(|outline| !outline.xml_url.is_empty())
-        .map(|outline| Source {
-            id: outline.xml_url.clone(),
-            kind: SourceKind::Feed,
-            name: if outline.title.is_empty() { outline.xml_url.clone() } else { outline.title },
-            url: outline.xml_url,
-            urls: Vec::new(),
-            schedule: Schedule::Every(run.interval_minutes * 60),
-            time_zone_minutes: 0,
-            fetch_pages: false,
-            enabled: true,
-        })
-        .collect()
-}
-
-/// An id made of a file's or folder's name: letters and digits of any script stay.
-fn source_id(name: &str) -> String {
-    let safe = |character: char| if character.is_alphanumeric() || "-_.".contains(character) { character } else { '-' };
-    let id: String = name.chars().map(safe).take(64).collect();
-    let id = id.trim_matches(['-', '.', '_']);
-    if id.is_empty() { "import".to_owned() } else { id.to_owned() }
-}
-
-/// True for a text in which every line that is not empty or a comment is an address.
-fn is_address_list(bytes: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(bytes) else { return false };
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).peekable();
-    lines.peek().is_some() && lines.all(|line| line.starts_with("http://") || line.starts_with("https://"))
-}
-
-fn url_source(file: &str, bytes: &[u8], run: &RunSettings) -> Source {
-    let text = String::from_utf8_lossy(bytes);
-    let urls: Vec<String> =
-        text.lines().map(str::trim).filter(|line| line.starts_with("http")).map(str::to_owned).collect();
-    Source {
-        id: source_id(file.rsplit_once('.').map_or(file, |(stem, _)| stem)),
-        kind: SourceKind::Urls,
-        name: file.to_owned(),
-        url: String::new(),
-        urls,
-        schedule: Schedule::Every(run.interval_minutes * 60),
-        time_zone_minutes: Date::BEIJING,
-        fetch_pages: true,
-        enabled: true,
-    }
 }

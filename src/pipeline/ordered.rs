@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Mutex, PoisonError, mpsc};
 
 /// Items in flight for each worker: enough to keep it busy while an earlier, slower item holds back the order.
@@ -9,7 +10,8 @@ const AHEAD: usize = 4;
 ///
 /// At most `jobs * 4` items are in flight, so memory is bounded by the jobs and not by the input. A result is handed
 /// over as soon as all earlier ones are, even while the next input is still awaited: a caller may write one line and
-/// wait for its answer. When `sink` breaks, no further input is taken.
+/// wait for its answer. When `sink` breaks, no further input is taken. A panic in `work` goes on in the caller; see
+/// [`guarded`] for a work of which one failure should cost only one item.
 pub fn in_order<I: Send, O: Send>(
     jobs: usize,
     inputs: impl Iterator<Item = I> + Send,
@@ -19,7 +21,8 @@ pub fn in_order<I: Send, O: Send>(
     let jobs = jobs.max(1);
     let (permits, returned) = mpsc::sync_channel::<()>(jobs * AHEAD);
     let (queue, queued) = mpsc::channel::<(usize, I)>();
-    let (results, done) = mpsc::channel::<(usize, O)>();
+    let (results, done) = mpsc::channel::<(usize, std::thread::Result<O>)>();
+    let mut panic = None;
     let queued = Mutex::new(queued);
     std::thread::scope(|scope| {
         for _ in 0..jobs {
@@ -28,7 +31,8 @@ pub fn in_order<I: Send, O: Send>(
                 loop {
                     let next = queued.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     let Ok((place, input)) = next else { break };
-                    if results.send((place, work(input))).is_err() {
+                    let output = catch_unwind(AssertUnwindSafe(|| work(input)));
+                    if results.send((place, output)).is_err() {
                         break;
                     }
                 }
@@ -50,7 +54,15 @@ pub fn in_order<I: Send, O: Send>(
                 next += 1;
                 // The permit goes back first: the feeder may be waiting for it.
                 let _ = returned.recv();
-                if sink(output).is_break() {
+                let wanted = match output {
+                    Ok(output) => sink(output),
+                    // The other workers would wait for ever for a place that is never filled.
+                    Err(payload) => {
+                        panic = Some(payload);
+                        ControlFlow::Break(())
+                    }
+                };
+                if wanted.is_break() {
                     break 'results;
                 }
             }
@@ -58,6 +70,18 @@ pub fn in_order<I: Send, O: Send>(
         // Hang up before the scope waits for its threads, so that a feeder or worker in mid-send ends.
         drop((returned, done));
     });
+    if let Some(payload) = panic {
+        resume_unwind(payload);
+    }
+}
+
+/// Does `work`; a panic in it, in our code or a library's, becomes a sentence, so that one item costs only itself.
+pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
+        let message = payload.downcast_ref::<String>().map(String::as_str);
+        let message = message.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no reason is known");
+        format!("internal error: {message}")
+    })
 }
 
 #[cfg(test)]
@@ -97,6 +121,15 @@ mod tests {
             },
         );
         assert_eq!(seen, 5);
+    }
+
+    #[test]
+    fn a_panic_ends_the_work_and_a_guard_turns_it_into_a_sentence() {
+        let seen = guarded(|| {
+            in_order(2, 0.., |number: u64| assert!(number != 50, "number {number}"), |()| ControlFlow::Continue(()));
+        });
+        assert_eq!(seen, Err("internal error: number 50".to_owned()));
+        assert_eq!(guarded(|| 7), Ok(7));
     }
 
     #[test]

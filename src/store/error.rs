@@ -103,6 +103,19 @@ impl StoreError {
             Self::Foreign { .. } => "point --data at a folder of boji's own",
             Self::Missing { .. } => "run `boji init`, or point --data at the folder that holds the database",
             Self::Ambiguous { .. } => "give more characters of the id",
+            Self::Database { source, .. }
+                if source.sqlite_error_code() == Some(rusqlite::ErrorCode::SystemIoFailure) =>
+            {
+                "check that the disk is neither full nor failing; what was stored before is safe"
+            }
+            Self::Database { source, .. }
+                if matches!(
+                    source.sqlite_error_code(),
+                    Some(rusqlite::ErrorCode::ReadOnly | rusqlite::ErrorCode::CannotOpen)
+                ) =>
+            {
+                "check that the folder and the file are yours to write"
+            }
             Self::Corrupt { .. } => "run `boji status --check`; restore a backup if it reports more",
             _ => return None,
         })

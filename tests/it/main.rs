@@ -1,20 +1,30 @@
 //! Integration tests: one binary, one file a topic.
 
+mod bad_input;
+mod bad_store;
 mod clean;
+mod cli;
+mod command;
 mod config;
 mod demo_day;
 mod discover;
 mod export;
 mod feeds;
 mod fetch;
+mod filter;
 mod html;
+mod import;
 mod kill;
 mod layering;
+mod layering;
+mod opml;
 mod opml;
 mod place;
+mod readme;
 mod replay;
 mod run;
 mod server;
+mod show;
 mod store_contract;
 mod wechat;
 mod writing;

@@ -1,0 +1,180 @@
+//! The commands as a new user meets them.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::command::{Ended, Place, articles, assert_told, stocked};
+
+#[test]
+fn help_tells_the_commands() {
+    let place = Place::new();
+    let ended = place.boji(&["--help"]).with_code(0);
+    insta::assert_snapshot!(ended.out, @r#"
+        Fetch WeChat and blog articles on a schedule, winnow the boilerplate from them, export a cleaned
+        corpus
+
+        Usage: boji [OPTIONS] <COMMAND>
+
+        Commands:
+          demo     Play a recorded day into ./boji-demo, export it and show what happened
+          init     Make a configuration and a database, and say what to do next
+          add      Add sources: a feed, a blog's home page, a WeChat album or article
+          run      Fetch what is due, clean it and store it; then end (this is what cron calls)
+          status   Show what is due, what failed, and how much there is
+          list     List articles or sources
+          show     Print an article
+          explain  Say where each block and field of an article came from and which rule took what
+          export   Write the cleaned corpus
+          import   Take in saved pages, Markdown archives, OPML and lists of addresses
+          replay   Run from a recording, without the network
+          clean    Clean one file and print its Markdown
+          filter   Clean pages by the million: JSON lines in, JSON lines out
+          help     Print this message or the help of the given subcommand(s)
+
+        Options:
+              --data <DIR>    Folder for everything that boji writes [default: the XDG data folder] [env:
+                              BOJI_DATA=]
+              --config <DIR>  Folder with boji.toml, sources.toml and rules of your own [default: see
+                              README] [env: BOJI_CONFIG=]
+          -q, --quiet         Print nothing but data and what needs a person
+          -v, --verbose...    Say more; twice for a log of every step
+              --json          Report as JSON on stdout
+          -h, --help          Print help
+          -V, --version       Print version
+
+        Start with `boji demo`: a recorded day, played through the same code as `boji run`.
+    "#);
+    assert_eq!(ended.err, "");
+    assert_eq!(place.boji(&["help"]).with_code(0).out, ended.out);
+    // Without a command the help is an answer to a mistake.
+    let bare = place.boji(&[]).with_code(2);
+    assert_eq!((bare.out.as_str(), bare.err.as_str()), ("", ended.out.as_str()));
+}
+
+#[test]
+fn every_command_has_help_without_doing_anything() {
+    let place = Place::new();
+    for command in [
+        "demo", "init", "add", "run", "status", "list", "show", "explain", "export", "import", "replay", "clean",
+        "filter", "generate",
+    ] {
+        let ended = place.boji(&[command, "--help"]).with_code(0);
+        assert!(ended.out.contains(&format!("Usage: boji {command}")) && ended.err.is_empty(), "{command}");
+    }
+    let names: Vec<_> =
+        fs::read_dir(place.path("")).expect("a folder").map(|entry| entry.expect("one").file_name()).collect();
+    assert_eq!(names, ["home"]);
+}
+
+#[test]
+fn the_version_is_the_crates() {
+    let ended = Place::new().boji(&["--version"]).with_code(0);
+    assert_eq!(ended.out, format!("boji {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn init_writes_once_and_keeps_what_is_there() {
+    let place = Place::new();
+    let first = place.boji(&["init"]).with_code(0);
+    assert!(first.err.contains("wrote") && first.err.contains("boji.db") && first.err.contains("boji add URL"));
+    let settings = place.path("home/.config/boji/boji.toml");
+    assert!(place.path("home/.config/boji/sources.toml").is_file());
+    fs::write(&settings, "# mine\n").expect("written");
+    let second = place.boji(&["init", "--json"]).with_code(0).json();
+    assert_eq!(second[0]["kept"].as_array().map(Vec::len), Some(2));
+    assert_eq!(second[0]["wrote"], json!([]));
+    assert_eq!(fs::read_to_string(&settings).expect("readable"), "# mine\n");
+    assert_eq!(place.boji(&["run"]).with_code(0).out, "");
+    assert_eq!(place.boji(&["init", "-q"]).with_code(0).err, "");
+}
+
+#[test]
+fn what_init_writes_is_valid_and_its_advice_fits_the_folders() {
+    let place = Place::new();
+    let ended = place.boji(&["--data", "d", "init", "conf"]).with_code(0);
+    assert!(ended.err.contains("boji --data d --config conf run"), "{}", ended.err);
+    assert!(place.path("d/boji.db").is_file() && place.path("conf/boji.toml").is_file());
+    assert!(!place.path("home/.config").exists() && !place.path("home/.local").exists());
+    place.boji(&["--data", "d", "--config", "conf", "run"]).with_code(0);
+    // The working folder is found by itself.
+    assert!(place.boji(&["init", "."]).with_code(0).err.contains("boji run"));
+}
+
+#[test]
+fn without_a_database_there_is_a_way_out() {
+    let place = Place::new();
+    for command in [&["list"][..], &["status"], &["show", "ab"], &["explain", "ab"], &["export", "--to", "out"]] {
+        let ended = place.boji(command);
+        assert_told(&ended, 10, "there is no database at");
+        assert!(ended.err.contains("boji init"), "{}", ended.err);
+    }
+    assert!(!place.path("out").exists() && !place.path("home/.local").exists());
+}
+
+#[test]
+fn wrong_usage_is_told_and_changes_nothing() {
+    let place = stocked();
+    let cases: [(&[&str], &str); 14] = [
+        (&["nonsense"], "unrecognized subcommand"),
+        (&["list", "--kind", "foo"], "[possible values: article, reprint"),
+        (&["list", "--since", "soon"], "2026-01-31"),
+        (&["list", "--source", "nosuch"], "there is no source nosuch"),
+        (&["export", "--to", "out", "--source", "nosuch"], "there is no source nosuch"),
+        (&["export"], "--to"),
+        (&["run", "nosuch"], "there is no source nosuch"),
+        (&["import"], "PATH"),
+        (&["import", "nosuch"], "there is no file or folder nosuch"),
+        (&["add", "--id", "a", "https://b.example", "https://c.example"], "--id goes with one address"),
+        (&["add", "https://b.example", "--every", "1s"], "`1s` is no interval"),
+        (&["add", "https://b.example", "--cron", "* *"], "--cron * *"),
+        (&["add", " "], "no address"),
+        (&["add", "album"], "album is a file or folder"),
+    ];
+    for (arguments, words) in cases {
+        assert_told(&place.boji(arguments), 2, words);
+    }
+    for (arguments, words) in [
+        (&["show", "fff"][..], "there is no article fff"),
+        (&["explain", "no/such.html"], "no file, and no id"),
+        (&["clean", "nosuch.html"], "failed to open nosuch.html"),
+        (&["replay", "nosuch.warc"], "nosuch.warc"),
+    ] {
+        assert_told(&place.boji(arguments), 1, words);
+    }
+    assert_eq!(articles(&place, &[]).len(), 3);
+}
+
+#[test]
+fn an_error_is_json_where_json_is_wanted() {
+    let ended = Place::new().boji(&["list", "--json"]).with_code(10);
+    let told: Value = serde_json::from_str(&ended.err).expect("JSON");
+    assert!(told["error"].as_str().is_some_and(|text| text.contains("no database")));
+    assert!(told["hint"].as_str().is_some_and(|text| text.contains("boji init")));
+    assert_eq!(ended.out, "");
+}
+
+#[test]
+fn quiet_commands_say_nothing_and_nothing_is_coloured() {
+    let place = stocked();
+    for command in [&["init", "-q"][..], &["import", "album", "-q"], &["export", "--to", "out", "-q"], &["run", "-q"]] {
+        let ended = place.boji(command).with_code(0);
+        assert_eq!((ended.out.as_str(), ended.err.as_str()), ("", ""), "{command:?}");
+    }
+    let plain = place.boji(&["show", "fff"]).with_code(1).err;
+    assert!(!plain.contains('\u{1b}'));
+    let mut command = place.command(&["show", "fff"]);
+    assert_eq!(Ended::of(command.env("NO_COLOR", "1").output().expect("started")).err, plain);
+}
+
+#[test]
+fn completions_and_a_manual_are_written() {
+    let place = Place::new();
+    for (what, word) in
+        [("bash", "complete -F _boji"), ("zsh", "#compdef boji"), ("fish", "complete -c boji"), ("man", ".TH boji 1")]
+    {
+        let ended = place.boji(&["generate", what]).with_code(0);
+        assert!(ended.out.contains(word), "{what}");
+        assert_eq!(ended.err, "");
+    }
+}

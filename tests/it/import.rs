@@ -1,0 +1,216 @@
+//! Data that somebody has already: saved pages, archives in Markdown, lists of feeds and addresses.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+
+use crate::command::{Ended, Place, blog_page};
+
+/// A folder two deep that holds a bit of everything.
+fn archive() -> Place {
+    let place = Place::new();
+    place.copy("archives/demo-album.md", "old/albums/2026/demo.md");
+    place.copy("archives/demo-wechatmp2markdown.md", "old/accounts/radio.md");
+    place.copy("pages/wechat-article.html", "old/saved/reeds.html");
+    place.write("old/saved/mill.html", blog_page("The Mill", 5));
+    place.write("old/saved/mill_files/frame.html", blog_page("An Advertisement", 5));
+    let gbk = blog_page("磨坊账本", 4).replace("Paragraph", "磨坊的秤和账本都在，麻袋的数目也对");
+    place.write("old/saved/gbk.htm", encoding_rs::GBK.encode(&gbk.replace("utf-8", "gb2312")).0);
+    place.write("old/broken.html", b"\x7fELF\x02\x01\x01\x00\x00\x00\xb2\xa5 not a page \x00\x03\x00".repeat(40));
+    place.write("old/.hidden.html", blog_page("A Secret", 5));
+    place.write("old/picture.png", [137, 80, 78, 71]);
+    place
+        .write("old/links.txt", "\u{feff}# to read\nhttps://a.example/1\n\nhttps://a.example/2\nhttps://a.example/1\n");
+    place.write(
+        "old/feeds.opml",
+        "<?xml version=\"1.0\"?><opml version=\"2.0\"><body>\
+         <outline text=\"Mills\"><outline type=\"rss\" text=\"磨坊\" xmlUrl=\"https://mill.example.cn/feed.xml\"/>\
+         <outline type=\"rss\" text=\"Again\" xmlUrl=\"https://mill.example.cn/feed.xml\"/></outline>\
+         <outline type=\"rss\" text=\"No web\" xmlUrl=\"javascript:alert(1)\"/>\
+         <outline type=\"rss\" text=\"Ledgers\" xmlUrl=\"https://ledger.example/atom\"/></body></opml>",
+    );
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("..", place.path("old/albums/loop")).expect("linked");
+    // Over the bound, so that it cannot be read whoever runs the test.
+    fs::File::create(place.path("old/albums/huge.html")).and_then(|file| file.set_len(65 << 20)).expect("made");
+    place
+}
+
+fn report(ended: &Ended) -> Value {
+    ended.json()[0]["sources"][0].clone()
+}
+
+/// Records by the file they came from.
+fn records(place: &Place) -> BTreeMap<String, Value> {
+    place.boji(&["export", "--to", "corpus"]).with_code(0);
+    let mut records = BTreeMap::new();
+    for entry in fs::read_dir(place.path("corpus")).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|ending| ending == "jsonl") {
+            for line in fs::read_to_string(path).expect("readable").lines() {
+                let record: Value = serde_json::from_str(line).expect("JSON");
+                let metadata: Value = serde_json::from_str(record["metadata"].as_str().expect("text")).expect("JSON");
+                records.insert(metadata["file"].as_str().expect("a file").to_owned(), record);
+            }
+        }
+    }
+    records
+}
+
+#[test]
+fn a_folder_of_everything_comes_in_and_only_once() {
+    let place = archive();
+    // Nothing was set up before: the first command that writes makes the store.
+    let first = place.boji(&["import", "old", "--json"]).with_code(3);
+    let told = report(&first);
+    assert_eq!((&told["source"], &told["result"], &told["new"]), (&json!("old"), &json!("failed"), &json!(5)));
+    assert_eq!(told["others"], json!({ "not_article": 1, "source added": 3 }));
+    let problems = told["problems"].as_array().expect("a list");
+    assert_eq!(problems.len(), 1);
+    assert_eq!((&problems[0]["item"], &problems[0]["stage"]), (&json!("albums/huge.html"), &json!("read")));
+
+    let records = records(&place);
+    let files: Vec<&str> = records.keys().map(String::as_str).collect();
+    assert_eq!(
+        files,
+        ["accounts/radio.md", "albums/2026/demo.md", "saved/gbk.htm", "saved/mill.html", "saved/reeds.html"]
+    );
+    let album = &records["albums/2026/demo.md"];
+    assert_eq!((&album["source"], &album["source_id"]), (&json!("wechat"), &json!("old")));
+    assert_eq!((&album["source_name"], &album["date"]), (&json!("慢潮访谈录"), &json!("2026-04-21T23:30:00Z")));
+    let metadata: Value = serde_json::from_str(album["metadata"].as_str().expect("text")).expect("JSON");
+    assert_eq!(metadata["place"], "浙江");
+    assert!(metadata["cover_url"].as_str().is_some_and(|url| url.starts_with("https://mmbiz.qpic.cn/")));
+    assert!(album["canonical_url"].as_str().is_some_and(|url| url.contains("mid=2247486315")));
+    assert_eq!(records["accounts/radio.md"]["author"], "谷小川");
+    assert_eq!(records["saved/gbk.htm"]["title"], "磨坊账本");
+    assert!(records["saved/gbk.htm"]["text"].as_str().is_some_and(|text| text.contains("麻袋的数目也对 4")));
+
+    let again = report(&place.boji(&["import", "old", "--json"]).with_code(3));
+    assert_eq!((&again["new"], &again["revised"], &again["duplicates"]), (&json!(0), &json!(0), &json!(0)));
+    // Five articles, two feeds, one list of addresses.
+    assert_eq!((&again["unchanged"], &again["others"]), (&json!(8), &json!({ "not_article": 1 })));
+    assert_eq!(records.len(), 5);
+}
+
+#[test]
+fn lists_become_sources() {
+    let place = archive();
+    place.boji(&["import", "old"]).with_code(3);
+    let sources = place.boji(&["list", "sources", "--json"]).with_code(0).json();
+    let by_url = |url: &str| sources.iter().find(|source| source["url"] == url).expect(url);
+    let mill = by_url("https://mill.example.cn/feed.xml");
+    assert_eq!(
+        (&mill["kind"], &mill["name"], &mill["time_zone_minutes"]),
+        (&json!("feed"), &json!("磨坊"), &json!(480))
+    );
+    assert_eq!(by_url("https://ledger.example/atom")["time_zone_minutes"], 0);
+    let links = sources.iter().find(|source| source["id"] == "links").expect("the list");
+    assert_eq!(
+        (&links["kind"], &links["urls"]),
+        (&json!("urls"), &json!(["https://a.example/1", "https://a.example/2"]))
+    );
+    assert_eq!(sources.len(), 4);
+
+    // A list that has grown adds to its source and takes nothing away.
+    place.write("old/links.txt", "https://a.example/3\n");
+    place.boji(&["import", "old/links.txt"]).with_code(0);
+    let sources = place.boji(&["list", "sources", "--json"]).with_code(0).json();
+    let links = sources.iter().find(|source| source["id"] == "links").expect("the list");
+    assert_eq!(links["urls"], json!(["https://a.example/1", "https://a.example/2", "https://a.example/3"]));
+    assert_eq!(sources.len(), 4, "a list of addresses makes no source of its file");
+}
+
+#[test]
+fn a_second_import_says_that_nothing_is_new() {
+    let place = Place::new();
+    place.copy("archives/demo-album.md", "one/demo.md");
+    let first = place.boji(&["import", "one"]).with_code(0);
+    assert!(first.err.contains("1 new"), "{}", first.err);
+    let second = place.boji(&["import", "one"]).with_code(0);
+    assert!(second.err.contains("1 unchanged") && second.err.contains("nothing new"), "{}", second.err);
+    assert_eq!((first.out.as_str(), second.out.as_str()), ("", ""));
+    // The same file by its own name, and a copy of it elsewhere, are the same article.
+    place.boji(&["import", "one/demo.md"]).with_code(0);
+    place.copy("archives/demo-album.md", "two/other.md");
+    place.boji(&["import", "two"]).with_code(0);
+    assert_eq!(place.boji(&["list", "--json"]).with_code(0).json().len(), 1);
+}
+
+#[test]
+fn the_source_can_be_named() {
+    let place = Place::new();
+    place.copy("archives/demo-album.md", "v1.2/demo.md");
+    place.copy("archives/demo-wechatmp2markdown.md", "more/radio.md");
+    place.boji(&["import", "v1.2"]).with_code(0);
+    place.boji(&["import", "more", "--source", "archive.old"]).with_code(0);
+    let sources = place.boji(&["list", "sources", "--json"]).with_code(0).json();
+    let ids: Vec<&str> = sources.iter().filter_map(|source| source["id"].as_str()).collect();
+    assert_eq!(ids, ["archive.old", "v1.2"]);
+    let listed = place.boji(&["list", "--json", "--source", "archive.old"]).with_code(0).json();
+    assert_eq!((listed.len(), &listed[0]["source_name"]), (1, &json!("面粉柜实验室")));
+}
+
+#[test]
+fn a_folder_that_is_called_as_a_polled_source_gets_an_id_of_its_own() {
+    let place = Place::new();
+    place.write("links.txt", "https://a.example/1\n");
+    place.boji(&["import", "links.txt"]).with_code(0);
+    place.write("links/a.html", blog_page("The Mill", 5));
+    place.boji(&["import", "links"]).with_code(0);
+    place.boji(&["import", "links"]).with_code(0);
+    let sources = place.boji(&["list", "sources", "--json"]).with_code(0).json();
+    let kinds: Vec<(&str, &str)> =
+        sources.iter().filter_map(|source| source["id"].as_str().zip(source["kind"].as_str())).collect();
+    assert_eq!(kinds, [("links", "urls"), ("links-2", "folder")]);
+}
+
+#[test]
+fn a_path_that_is_not_there_is_wrong_usage_and_nothing_begins() {
+    let place = Place::new();
+    place.copy("archives/demo-album.md", "one/demo.md");
+    let ended = place.boji(&["import", "one", "nowhere"]).with_code(2);
+    assert!(ended.err.contains("nowhere") && ended.err.contains("\nhint: "), "{}", ended.err);
+    place.boji(&["list"]).with_code(10);
+}
+
+#[test]
+fn files_without_an_article_are_named_on_request() {
+    let place = Place::new();
+    place.copy("pages/wechat-deleted.html", "in/gone.html");
+    let ended = place.boji(&["import", "in"]).with_code(0);
+    assert!(ended.err.contains("1 deleted") && ended.err.contains("-v names"), "{}", ended.err);
+    let ended = place.boji(&["import", "in", "-v"]).with_code(0);
+    assert!(ended.err.contains("note: gone.html: deleted"), "{}", ended.err);
+    let ended = place.boji(&["import", "in", "-q"]).with_code(0);
+    assert_eq!((ended.out.as_str(), ended.err.as_str()), ("", ""));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_commits_what_is_done() {
+    let place = Place::new();
+    for number in 0..900 {
+        place.write(&format!("in/{number:04}.html"), blog_page(&format!("Year {number}"), 3));
+    }
+    let mut child = place.command(&["import", "in", "--jobs", "1"]).stderr(Stdio::piped()).spawn().expect("started");
+    let database = place.path("home/.local/share/boji/boji.db-wal");
+    while !fs::metadata(&database).is_ok_and(|file| file.len() > 300_000) {
+        assert_eq!(child.try_wait().expect("asked"), None, "it ended too early");
+        std::thread::yield_now();
+    }
+    let kill = place.bare("kill").args(["-INT", &child.id().to_string()]).env("PATH", "/bin:/usr/bin").status();
+    assert!(kill.expect("started").success());
+    let said: Vec<String> =
+        BufReader::new(child.stderr.take().expect("piped")).lines().map(|line| line.expect("text")).collect();
+    assert_eq!(child.wait().expect("waited for").code(), Some(130), "{said:?}");
+    assert!(said.iter().any(|line| line.ends_with("stopped early")), "{said:?}");
+    let kept = place.boji(&["list", "--json", "--limit", "5000"]).with_code(0).json().len();
+    assert!(kept > 0 && kept < 900, "{kept}");
+    place.boji(&["status", "--check"]).with_code(0);
+    place.boji(&["import", "in", "-q"]).with_code(0);
+    assert_eq!(place.boji(&["list", "--json", "--limit", "5000"]).with_code(0).json().len(), 900);
+}

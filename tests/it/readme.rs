@@ -1,0 +1,119 @@
+//! What README.md and ARCHITECTURE.md promise is so.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::command::Place;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn page(name: &str) -> String {
+    fs::read_to_string(root().join(name)).expect(name)
+}
+
+/// The command lines of a text: indented lines and the quoted ones in its prose, without comment and redirection.
+fn command_lines(text: &str) -> Vec<Vec<String>> {
+    let mut lines: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("    "))
+        .map(str::trim)
+        .filter(|line| line.starts_with("boji "))
+        .collect();
+    lines.extend(text.split('`').filter(|quoted| quoted.starts_with("boji ") && !quoted.contains('\n')));
+    lines.extend(text.split('"').filter(|quoted| quoted.starts_with("boji ") && !quoted.contains('\n')));
+    lines
+        .into_iter()
+        .map(|line| {
+            let line = line.split(" #").next().unwrap_or_default();
+            let line = line.split(['<', '>']).next().unwrap_or_default();
+            line.split_whitespace().skip(1).map(str::to_owned).collect()
+        })
+        .collect()
+}
+
+#[test]
+fn every_command_line_is_understood() {
+    let place = Place::new();
+    let mut tried = 0;
+    for file in ["README.md", "ARCHITECTURE.md"] {
+        for line in command_lines(&page(file)) {
+            // The placeholder of all commands.
+            if line.iter().any(|word| word == "COMMAND") {
+                continue;
+            }
+            // What follows the command word is read before `--help` ends it, so a wrong option is an error here.
+            let arguments: Vec<&str> = line.iter().map(String::as_str).chain(["--help"]).collect();
+            let ended = place.boji(&arguments);
+            assert_eq!(ended.code, Some(0), "{file}: boji {}: {}", line.join(" "), ended.err);
+            tried += 1;
+        }
+    }
+    assert!(tried >= 15, "{tried}");
+}
+
+#[test]
+fn an_unknown_option_would_be_noticed() {
+    Place::new().boji(&["export", "--into", "corpus", "--help"]).with_code(2);
+}
+
+#[test]
+fn the_exit_codes_are_those_of_the_program() {
+    let source = page("src/cli/exit.rs");
+    let mut in_code: Vec<u16> =
+        source.lines().filter_map(|line| line.trim().strip_suffix(',')?.split_once(" = ")?.1.parse().ok()).collect();
+    let readme = page("README.md");
+    let table = readme.split("## Exit codes").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("a table");
+    let mut in_readme: Vec<u16> = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(" |").next())
+        .flat_map(|codes| codes.split(", "))
+        .filter_map(|code| code.parse().ok())
+        .collect();
+    in_code.sort_unstable();
+    in_readme.sort_unstable();
+    assert!(in_code.len() >= 10);
+    assert_eq!(in_code, in_readme);
+    assert!(!table.contains("doctor"), "there is no such command");
+}
+
+#[test]
+fn the_record_is_that_of_the_program() {
+    let place = Place::new();
+    place.write("page.html", crate::command::blog_page("The Mill", 5));
+    let record = place.boji(&["clean", "page.html", "--json"]).with_code(0).json();
+    let readme = page("README.md");
+    let table = readme.split("## The record").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("a table");
+    let fields: Vec<&str> = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split(" |").next())
+        .flat_map(|names| names.split(", "))
+        .map(|name| name.trim_matches('`'))
+        .collect();
+    let object = record[0].as_object().expect("an object");
+    assert_eq!(fields.len(), object.len());
+    assert!(fields.iter().all(|field| object.contains_key(*field)), "{fields:?}");
+}
+
+#[test]
+fn the_files_that_are_named_exist() {
+    /// Beginnings of paths inside the repository.
+    const FOLDERS: [&str; 8] = ["config/", "fixtures/", "src/", "tests/", "examples/", "benches/", "store/", "clean/"];
+    let mut seen = 0;
+    for file in ["README.md", "ARCHITECTURE.md"] {
+        let text = page(file);
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let links = links.filter(|link| !link.starts_with("http") && !link.starts_with('#'));
+        let quoted = text.split('`').skip(1).step_by(2);
+        let quoted =
+            quoted.filter(|word| FOLDERS.iter().any(|folder| word.starts_with(folder)) && !word.contains(['<', ' ']));
+        for path in links.chain(quoted) {
+            let found = root().join(path).exists() || root().join("src").join(path).exists();
+            assert!(found, "{file} names {path}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 10, "{seen}");
+    assert!(Path::new(&root().join("LICENSE-MIT")).exists());
+}

@@ -1,0 +1,138 @@
+//! The commands that show what is in the store or in a file: list, show, explain, status, export, clean.
+
+use serde_json::{Value, json};
+
+use crate::command::{Place, articles, assert_told, blog_page, stocked};
+
+fn id_of(place: &Place, title: &str) -> String {
+    let listed = articles(place, &[]);
+    let found = listed.iter().find(|line| line["title"].as_str().is_some_and(|text| text.starts_with(title)));
+    found.and_then(|line| line["id"].as_str()).expect(title).to_owned()
+}
+
+#[test]
+fn articles_and_sources_are_listed() {
+    let place = stocked();
+    let lines = place.boji(&["list"]).with_code(0);
+    assert_eq!(lines.out.lines().count(), 3);
+    assert!(lines.out.contains("2026-03-08  面粉柜实验室  给旧收音机写一份说明书"), "{}", lines.out);
+    assert_eq!(lines.err, "");
+    let dates: Vec<String> =
+        articles(&place, &["--source", "album"]).iter().map(|line| line["date"].to_string()).collect();
+    assert!(dates.len() == 2 && dates[0] < dates[1], "the newest last: {dates:?}");
+    assert_eq!(articles(&place, &["--language", "zh"]).len(), 2);
+    assert_eq!(articles(&place, &["--since", "2026-04-01", "--source", "album"]).len(), 1);
+    let one = place.boji(&["list", "--limit", "1"]).with_code(0);
+    assert_eq!(one.out.lines().count(), 1);
+    assert!(one.err.contains("the newest 1 of 3"), "{}", one.err);
+    let sources = place.boji(&["list", "sources"]).with_code(0).out;
+    assert!(sources.contains("album") && sources.contains("blog") && sources.contains("folder"), "{sources}");
+    assert_eq!(place.boji(&["list", "sources", "--json"]).with_code(0).json().len(), 2);
+}
+
+#[test]
+fn an_article_is_shown_in_every_form() {
+    let place = stocked();
+    let id = id_of(&place, "The Mill");
+    let show = |form: &str| place.boji(&["show", &id[..12], "--as", form]).with_code(0);
+    let markdown = show("markdown").out;
+    assert!(markdown.starts_with("---\n") && markdown.contains("title: \"The Mill\"\n"), "{markdown}");
+    assert_eq!(place.boji(&["show", &id]).with_code(0).out, markdown);
+    assert!(!show("text").out.contains("---") && show("text").out.contains("Paragraph 5"));
+    assert_eq!(show("raw").out, blog_page("The Mill", 5));
+    let record = &show("record").json()[0];
+    assert_eq!((&record["id"], &record["source_id"]), (&json!(id), &json!("blog")));
+    assert_eq!(&place.boji(&["show", &id, "--json"]).with_code(0).json()[0], record);
+}
+
+#[test]
+fn an_article_is_explained_block_by_block() {
+    let place = stocked();
+    let id = id_of(&place, "给旧收音机");
+    let told = place.boji(&["explain", &id]).with_code(0).out;
+    for word in ["source album", "identity   ", "title      给旧收音机", "verdict  category", "0x01"] {
+        assert!(told.contains(word), "{word}: {told}");
+    }
+    let value = place.boji(&["explain", &id, "--json"]).with_code(0).json();
+    assert_eq!(value[0]["id"], id);
+    assert_all_judged(&value[0], &told);
+}
+
+#[test]
+fn a_file_is_explained_block_by_block() {
+    let place = stocked();
+    let told = place.boji(&["explain", "album/demo.md"]).with_code(0).out;
+    for word in ["state      article", "from       account: header", "from       place: header"] {
+        assert!(told.contains(word), "{word}: {told}");
+    }
+    let value = place.boji(&["explain", "album/demo.md", "--json"]).with_code(0).json();
+    assert_all_judged(&value[0], &told);
+    let clean = place.boji(&["clean", "album/demo.md", "--explain", "--json"]).with_code(0).json();
+    assert_eq!(clean, value);
+    let removed = place.boji(&["explain", "album/demo.md", "--json", "--removed"]).with_code(0).json();
+    let labels: Vec<&Value> =
+        removed[0]["blocks"].as_array().expect("a list").iter().map(|block| &block["verdict"]["label"]).collect();
+    assert!(!labels.contains(&&json!("keep")), "{labels:?}");
+    place.copy("pages/wechat-captcha-shell.html", "captcha.html");
+    let told = place.boji(&["explain", "captcha.html"]).with_code(0).out;
+    assert!(told.starts_with("state      blocked ("), "{told}");
+}
+
+/// Asserts that each block has a verdict with the rule that gave it, and a row in the table.
+#[track_caller]
+fn assert_all_judged(explained: &Value, table: &str) {
+    let blocks = explained["blocks"].as_array().expect("a list");
+    assert!(blocks.len() > 10);
+    for block in blocks {
+        assert!(block["verdict"]["rule"].as_str().is_some_and(|rule| !rule.is_empty()), "{block}");
+    }
+    let verdicts = ["keep", "meta", "drop"];
+    let rows = table.lines().filter(|line| {
+        let mut words = line.split_whitespace();
+        words.next().is_some_and(|number| number.parse::<usize>().is_ok())
+            && words.next().is_some_and(|verdict| verdicts.contains(&verdict))
+    });
+    assert_eq!(rows.count(), blocks.len(), "{table}");
+}
+
+#[test]
+fn a_corpus_is_exported() {
+    let place = stocked();
+    let report = place.boji(&["export", "--to", "corpus", "--json"]).with_code(0).json();
+    assert_eq!(report[0]["records"], 3);
+    assert!(place.path("corpus/manifest.json").is_file());
+    let said = place.boji(&["export", "--to", "blog-only", "--source", "blog"]).with_code(0);
+    assert_eq!((said.out.as_str(), said.err.as_str()), ("", "1 record in blog-only\n"));
+    place.write("own/diary.txt", "mine");
+    let refused = place.boji(&["export", "--to", "own"]);
+    assert_told(&refused, 1, "failed to replace ");
+    assert!(place.path("own/diary.txt").is_file());
+}
+
+#[test]
+fn status_counts_and_checks() {
+    let place = stocked();
+    let told = place.boji(&["status", "--check"]).with_code(0).out;
+    assert!(
+        told.contains("articles  3 (3 revisions, 3 captures)") && told.contains("sources   2, 0 due now"),
+        "{told}"
+    );
+    let status = &place.boji(&["status", "--json"]).with_code(0).json()[0];
+    assert_eq!((&status["counts"]["articles"], &status["problems"]), (&json!(3), &json!([])));
+}
+
+#[test]
+fn a_page_is_cleaned_from_stdin_and_from_a_file_alike() {
+    let place = Place::new();
+    let page = blog_page("The Mill", 5).replace("<p>Paragraph 5", "<p><a href=\"../ledger\">Here</a> Paragraph 5");
+    place.write("mill.html", &page);
+    let piped = place.boji_with(&["clean", "-"], page.as_bytes()).with_code(0);
+    assert_eq!(piped.out, place.boji(&["clean", "mill.html"]).with_code(0).out);
+    assert!(piped.out.contains("title: \"The Mill\"") && piped.out.contains("Paragraph 5"), "{}", piped.out);
+    assert_eq!(piped.err, "");
+    let at = place.boji(&["clean", "mill.html", "--url", "https://a.example/b/c/d"]).with_code(0).out;
+    assert!(at.contains("(https://a.example/b/ledger)"), "{at}");
+    let record = &place.boji(&["clean", "mill.html", "--json"]).with_code(0).json()[0];
+    assert_eq!(record["title"], "The Mill");
+    assert!(!place.path("home/.local").exists(), "cleaning keeps nothing");
+}
