@@ -19,8 +19,6 @@ pub struct Context<'a> {
     pub candidate: Option<&'a Candidate>,
     /// Path relative to the imported folder, "" for a fetched page.
     pub file: &'a str,
-    /// Minutes east of UTC for times without a zone.
-    pub time_zone_minutes: i16,
 }
 
 /// What cleaning made of a page.

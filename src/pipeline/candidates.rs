@@ -24,18 +24,14 @@ pub(super) async fn take_candidates(
         fresh.into_iter().partition(|entry| has_text(entry, source) && capture.is_some());
     batch.entries.extend(pages.into_iter().filter(|entry| !entry.candidate.url.is_empty()).map(without_body));
     if let Some(capture) = capture {
-        let (judge_capture, judge_source) = (capture.clone(), source.clone());
+        let (judge_capture, source_id) = (capture.clone(), source.id.clone());
         let judged: Vec<(Entry, Option<Submission>)> = engine
             .compute(move |rules| {
                 let judge = |entry: Entry| {
-                    let context = Context {
-                        candidate: Some(&entry.candidate),
-                        file: "",
-                        time_zone_minutes: judge_source.time_zone_minutes,
-                    };
+                    let context = Context { candidate: Some(&entry.candidate), file: "" };
                     let article = winnow_entry(&entry.candidate, &context, rules).article;
                     let submission =
-                        article.map(|article| submit::submission(article, &judge_source.id, &judge_capture, rules));
+                        article.map(|article| submit::submission(article, &source_id, &judge_capture, rules));
                     (entry, submission)
                 };
                 texts.into_iter().map(judge).collect()

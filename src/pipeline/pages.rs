@@ -121,12 +121,12 @@ async fn winnow_page(
     entry: &Entry,
     capture: Arc<Capture>,
 ) -> Result<(Winnowed, Option<Submission>), RunError> {
-    let (source_id, zone, candidate) = (source.id.clone(), source.time_zone_minutes, entry.candidate.clone());
+    let (source_id, candidate) = (source.id.clone(), entry.candidate.clone());
     engine
         .compute(move |rules| {
             let content_type = capture.header("content-type").unwrap_or_default();
             let input = crate::parse::Input { bytes: &capture.body, url: capture.final_url(), content_type };
-            let context = Context { candidate: Some(&candidate), file: "", time_zone_minutes: zone };
+            let context = Context { candidate: Some(&candidate), file: "" };
             let mut winnowed = winnow(&input, &context, rules);
             let article = winnowed.article.take();
             let submission = article.map(|article| submit::submission(article, &source_id, &capture, rules));
