@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use regex::{Regex, RegexSet, RegexSetBuilder};
+use regex::Regex;
 use serde::Deserialize;
 
 use super::rule::Rule;
@@ -13,9 +13,6 @@ const SHIPPED: [(&str, &str); 2] = [
     ("zh.toml", include_str!("../../config/boilerplate/zh.toml")),
     ("en.toml", include_str!("../../config/boilerplate/en.toml")),
 ];
-
-/// Most bytes that the compiled rules may take.
-const COMPILED_LIMIT: usize = 64_000_000;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,7 +36,8 @@ pub struct Rules {
 #[derive(Debug)]
 struct Compiled {
     rules: Vec<Rule>,
-    set: RegexSet,
+    /// The rules' patterns, in the same order. One automaton for all of them would be far larger than their sum.
+    patterns: Vec<Regex>,
     longest: usize,
     roles: Vec<String>,
     author_roles: Vec<String>,
@@ -62,7 +60,7 @@ impl Rules {
         SHIPPED_RULES
             .get_or_init(|| {
                 let draft = Draft::shipped().expect("the shipped rules are valid; a test reads them");
-                draft.compile(Path::new("config/boilerplate")).expect("the shipped rules compile; a test does it")
+                draft.compile().expect("the shipped rules compile; a test does it")
             })
             .clone()
     }
@@ -85,7 +83,7 @@ impl Rules {
                 std::fs::read_to_string(&path).map_err(|source| RulesError::Read { path: path.clone(), source })?;
             draft.add(&path, &text)?;
         }
-        draft.compile(dir)
+        draft.compile()
     }
 
     /// Hash of everything that decides verdicts: equal hashes judge alike.
@@ -114,8 +112,11 @@ impl Rules {
         if chars == 0 || chars > self.inner.longest {
             return Vec::new();
         }
-        let found = self.inner.set.matches(folded);
-        found.iter().filter_map(|at| self.inner.rules.get(at)).filter(|rule| chars <= rule.max_chars).collect()
+        let rules = self.inner.rules.iter().zip(&self.inner.patterns);
+        rules
+            .filter(|(rule, pattern)| chars <= rule.max_chars && pattern.is_match(folded))
+            .map(|(rule, _)| rule)
+            .collect()
     }
 }
 
@@ -142,7 +143,7 @@ impl Draft {
         Ok(())
     }
 
-    fn compile(mut self, dir: &Path) -> Result<Rules, RulesError> {
+    fn compile(mut self) -> Result<Rules, RulesError> {
         let mut patterns = Vec::with_capacity(self.rules.len());
         let mut rules = Vec::with_capacity(self.rules.len());
         for (id, (rule, path, line)) in self.rules {
@@ -150,23 +151,17 @@ impl Draft {
                 continue;
             }
             let fault = |message: String| RulesError::Rule { path: path.clone(), line, id: id.clone(), message };
-            let pattern = rule.regex();
-            let regex = Regex::new(&pattern).map_err(|error| fault(error.to_string()))?;
-            rule.check(&regex).map_err(fault)?;
+            let pattern = Regex::new(&rule.regex()).map_err(|error| fault(error.to_string()))?;
+            rule.check(&pattern).map_err(fault)?;
             patterns.push(pattern);
             rules.push(rule);
         }
-        let set = RegexSetBuilder::new(&patterns)
-            .size_limit(COMPILED_LIMIT)
-            .dfa_size_limit(COMPILED_LIMIT)
-            .build()
-            .map_err(|error| RulesError::TooLarge { path: dir.to_owned(), source: Box::new(error) })?;
         let longest = rules.iter().map(|rule| rule.max_chars).max().unwrap_or(0);
         self.roles.sort_by_key(|role| (std::cmp::Reverse(role.chars().count()), role.clone()));
         self.roles.dedup();
         let hash = format!("b3:{}", self.hasher.finalize().to_hex());
         let (roles, author_roles) = (self.roles, self.author_roles);
-        Ok(Rules { inner: Arc::new(Compiled { rules, set, longest, roles, author_roles, hash }) })
+        Ok(Rules { inner: Arc::new(Compiled { rules, patterns, longest, roles, author_roles, hash }) })
     }
 }
 

@@ -32,15 +32,6 @@ pub enum RulesError {
         /// What is wrong.
         message: String,
     },
-    /// All rules together are too large.
-    #[error("compile the rules of {}", path.display())]
-    TooLarge {
-        /// The folder.
-        path: PathBuf,
-        /// What the engine said.
-        #[source]
-        source: Box<regex::Error>,
-    },
 }
 
 impl RulesError {
@@ -52,7 +43,6 @@ impl RulesError {
                 "compare with a shipped rule: id, category, zone, form, pattern or phrases, reason, examples"
             }
             Self::Rule { .. } => "patterns see folded text: lower case, no spaces, no punctuation but : | / @",
-            Self::TooLarge { .. } => "shorten the patterns, above all counted repetitions such as .{0,200}",
         };
         Some(hint.to_owned())
     }

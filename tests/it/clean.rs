@@ -13,7 +13,7 @@ fn folder() -> PathBuf {
 
 fn article(name: &str) -> Article {
     let bytes = std::fs::read(folder().join(name)).expect("a fixture");
-    let context = Context { time_zone_minutes: Date::BEIJING, ..Context::default() };
+    let context = Context::default();
     let input = Input { bytes: &bytes, ..Input::default() };
     winnow(&input, &context, &Rules::shipped()).article.expect("an article")
 }
