@@ -16,8 +16,6 @@ mod html;
 mod import;
 mod kill;
 mod layering;
-mod layering;
-mod opml;
 mod opml;
 mod place;
 mod readme;
