@@ -375,3 +375,21 @@ async fn a_plan_fetches_nothing_and_wrong_names_are_wrong_usage() {
     let nowhere = ran(&mut place.command_in("nowhere", &["status"]));
     assert_eq!(nowhere.code, Some(10), "{nowhere:?}");
 }
+
+#[test]
+fn an_id_is_kept_as_it_was_given_and_never_taken_from_another_source() {
+    let place = Place::new(&[], "");
+    let album = |id: u32| format!("https://mp.weixin.qq.com/mp/appmsgalbum?__biz=MzA==&action=getalbum&album_id={id}");
+    assert_eq!(place.boji(&["add", &album(12), "--id", "a.b"]).code, Some(0));
+    let taken = place.boji(&["add", &album(13), "--id", "a.b"]);
+    assert!(taken.code == Some(3) && taken.stderr.contains("the id a.b is taken"), "{taken:?}");
+    assert_eq!(place.source("a.b").0.url, album(12));
+
+    std::fs::create_dir(place.path("notes.2024")).expect("a folder");
+    std::fs::write(place.path("notes.2024/sheds.md"), "# Sheds\n\nA shed is dry, and a loft is not.\n")
+        .expect("written");
+    let imported = place.boji(&["import", "notes.2024"]);
+    assert_eq!(imported.code, Some(0), "{imported:?}");
+    assert_eq!(place.source("notes.2024").0.name, "notes.2024");
+    assert_eq!(place.titles(), ["Sheds"]);
+}
