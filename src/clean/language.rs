@@ -40,7 +40,8 @@ pub fn language(text: &str) -> String {
             "zh-Hans".into()
         };
     }
-    match whatlang::detect(text) {
+    let sample = text.get(..text.floor_char_boundary(2 * SAMPLE)).unwrap_or(text);
+    match whatlang::detect(sample) {
         Some(found) if found.is_reliable() => two_letters(found.lang()).to_owned(),
         _ => String::new(),
     }
