@@ -5,12 +5,12 @@ use anyhow::Context as _;
 use super::arguments;
 use super::exit::Exit;
 use super::output::Output;
-use super::{run, workplace};
+use super::{report as wording, run, workplace};
 use crate::config::{self, Rules, Settings};
 use crate::export::{self, ExportOptions, Format};
 use crate::fetch::Replay;
 use crate::model::{Label, StoredArticle};
-use crate::pipeline::{self, RunReport, SourceReport, Stop};
+use crate::pipeline::{self, RunReport, Stop};
 use crate::store::{Filter, Store};
 
 /// A day that was written for this purpose, as `boji run --record` would have kept it.
@@ -60,7 +60,7 @@ fn print_sources(report: &RunReport, output: Output) -> std::io::Result<()> {
     output.data(format_args!("A recorded day, played through the code of `boji run`: {new} new articles\n"))?;
     output.data("what each source gave")?;
     for source in &report.sources {
-        output.data(format_args!("  {:<18} {}", source.source, outcome(source)))?;
+        output.data(format_args!("  {:<18} {}", source.source, wording::outcome(source)))?;
         for oddity in &source.oddities {
             output.data(format_args!("  {:<18}   got over: {oddity}", ""))?;
         }
@@ -69,25 +69,6 @@ fn print_sources(report: &RunReport, output: Output) -> std::io::Result<()> {
         }
     }
     output.data("")
-}
-
-fn outcome(source: &SourceReport) -> String {
-    let mut parts = Vec::new();
-    for (count, word) in [
-        (source.new, "new"),
-        (source.revised, "revised"),
-        (source.duplicates, "duplicate"),
-        (source.pending, "waiting"),
-    ] {
-        if count > 0 {
-            parts.push(format!("{count} {word}"));
-        }
-    }
-    parts.extend(source.others.iter().map(|(state, count)| format!("{count} {state}")));
-    if parts.is_empty() {
-        parts.push(if source.result == "not_modified" { "not modified".into() } else { "nothing new".into() });
-    }
-    parts.join(", ")
 }
 
 fn print_rules(report: &RunReport, output: Output) -> std::io::Result<()> {

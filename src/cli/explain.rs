@@ -3,8 +3,8 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::arguments::{self, Arguments};
-use super::clean::read;
 use super::exit::Exit;
+use super::input::read;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;

@@ -11,6 +11,7 @@ mod filter;
 mod generate;
 mod import;
 mod init;
+mod input;
 mod list;
 mod mistake;
 mod output;

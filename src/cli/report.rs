@@ -26,6 +26,11 @@ pub fn print(report: &RunReport, output: Output) -> std::io::Result<()> {
 }
 
 fn line(source: &SourceReport) -> String {
+    format!("{:<24}  {}", source.source, outcome(source))
+}
+
+/// What a source gave, in words.
+pub fn outcome(source: &SourceReport) -> String {
     let mut parts = Vec::new();
     let mut part = |count: usize, word: &str| {
         if count > 0 {
@@ -40,13 +45,12 @@ fn line(source: &SourceReport) -> String {
     for (outcome, count) in &source.others {
         part(*count, outcome);
     }
-    let what = match (source.result.as_str(), parts.is_empty()) {
+    match (source.result.as_str(), parts.is_empty()) {
         ("not_modified", true) => "not modified".to_owned(),
         ("failed", true) => "failed".to_owned(),
         (_, true) => "nothing new".to_owned(),
         (_, false) => parts.join(", "),
-    };
-    format!("{:<24}  {what}", source.source)
+    }
 }
 
 fn sentence(problem: &Problem) -> String {

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Article, Candidate, PageState, Timestamp};
+use super::{Article, ArticleKey, Candidate, PageState, Timestamp, WeChatLink, canonical_url};
 
 /// Whether an entry of a source still needs work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +35,17 @@ pub struct Entry {
     pub next_due: Timestamp,
     /// The article that came of it, "" until there is one.
     pub article_id: String,
+}
+
+impl Entry {
+    /// Id of the article that the entry led to, or would lead to by its address; `None` when its address tells nothing.
+    pub fn known_id(&self) -> Option<String> {
+        if !self.article_id.is_empty() {
+            return Some(self.article_id.clone());
+        }
+        let key = WeChatLink::parse(&self.candidate.url).and_then(|link| link.key());
+        key.or_else(|| canonical_url(&self.candidate.url).map(ArticleKey::Url)).map(|key| key.id())
+    }
 }
 
 /// One request and what came of it: the history that `status` shows.

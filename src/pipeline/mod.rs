@@ -20,6 +20,7 @@ mod source_step;
 mod stop;
 mod store_thread;
 mod submit;
+mod task;
 
 pub use engine::Event;
 pub use error::RunError;
@@ -29,7 +30,8 @@ pub use ordered::{guarded, in_order};
 pub use plan::{Plan, Planned, Skipped, plan};
 pub use replay::{SOURCES_NOTE, replay, sources_note};
 pub use report::{Problem, RunReport, SourceReport};
-pub use run::{RunOptions, Setup, Task, adopt_sources, plan_of, run};
+pub use run::{Setup, adopt_sources, run};
 pub use schedule::{PollFacts, PollOutcome, next_due};
 pub use stop::{Signal, Stop};
 pub use store_thread::{StoreHandle, StoreThread};
+pub use task::{RunOptions, Task, plan_of};

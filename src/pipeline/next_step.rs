@@ -15,6 +15,15 @@ pub struct NextStep {
     pub rest_host: Option<i64>,
 }
 
+/// What a try says about the other pages of the host.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reached {
+    /// They may be asked for.
+    HostIsOpen,
+    /// They had better be left alone for the rest of the run.
+    HostIsClosed,
+}
+
 /// After a page was read.
 pub fn after_page(state: PageState, tries: u32, strikes: u32, now: Timestamp, run: &RunSettings) -> NextStep {
     let closed = NextStep { status: EntryStatus::Closed, next_due: now, tries: tries + 1, rest_host: None };

@@ -1,6 +1,5 @@
 use super::engine::Engine;
-use super::next_step::{NextStep, after_error, after_page};
-use super::pages::{Reached, known_id};
+use super::next_step::{NextStep, Reached, after_error, after_page};
 use super::{Problem, RunError, SourceReport};
 use crate::fetch::{ErrorClass, FetchError};
 use crate::model::{Capture, Entry, EntryStatus, FetchRecord, PageState, Source, Timestamp};
@@ -23,7 +22,7 @@ pub(super) async fn page_failed(
     }
     let mut batch = Batch::default();
     if error.class == ErrorClass::Gone
-        && let Some(id) = known_id(&entry)
+        && let Some(id) = entry.known_id()
     {
         batch.gone.push((id, PageState::Deleted, now));
     }

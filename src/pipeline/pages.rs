@@ -2,14 +2,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::engine::{Engine, Event};
-use super::next_step::{NextStep, after_page};
+use super::next_step::{NextStep, Reached, after_page};
 use super::page_failure::{page_broke_off, page_failed};
 use super::{Problem, RunError, SourceReport, submit};
 use crate::clean::{Context, Winnowed, winnow};
 use crate::fetch::{Ask, ErrorClass, FetchError, Fetched, Fetcher, Purpose};
 use crate::model::{
     Capture, Entry, EntryStatus, FetchRecord, Issue, PageState, Source, Submission, Timestamp, WeChatLink,
-    canonical_url,
 };
 use crate::store::Batch;
 
@@ -43,13 +42,6 @@ pub(super) async fn work_on_pages(engine: &Engine, source: &Source, report: &mut
         }
     }
     Ok(())
-}
-
-/// What a try says about the other pages of the host.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reached {
-    HostIsOpen,
-    HostIsClosed,
 }
 
 async fn one_page(
@@ -179,7 +171,7 @@ fn page_batch(
         error: winnowed.issues.first().map(Issue::to_string).unwrap_or_default(),
     });
     if matches!(winnowed.state, PageState::Deleted | PageState::Violation)
-        && let Some(id) = known_id(&entry)
+        && let Some(id) = entry.known_id()
     {
         batch.gone.push((id, winnowed.state, now));
     }
@@ -200,13 +192,4 @@ fn page_batch(
     batch.captures.push((source.id.clone(), capture));
     batch.articles.extend(submission);
     batch
-}
-
-/// The article that an entry led to, or would lead to by its address.
-pub(super) fn known_id(entry: &Entry) -> Option<String> {
-    if !entry.article_id.is_empty() {
-        return Some(entry.article_id.clone());
-    }
-    let key = WeChatLink::parse(&entry.candidate.url).and_then(|link| link.key());
-    key.or_else(|| canonical_url(&entry.candidate.url).map(crate::model::ArticleKey::Url)).map(|key| key.id())
 }

@@ -1,8 +1,8 @@
 use super::candidates::take_candidates;
 use super::engine::Engine;
 use super::pages::work_on_pages;
-use super::run::Task;
 use super::source_step::{Discovered, after_discovery};
+use super::task::Task;
 use super::{RunError, SourceReport};
 use crate::dedup;
 use crate::discover::{self, Failure, Step};

@@ -1,16 +1,15 @@
 use std::sync::Arc;
 
-use serde::Serialize;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::engine::{Engine, Event};
-use super::plan::plan;
 use super::poll::poll;
+use super::task::{RunOptions, Task, plan_of};
 use super::{RunError, RunReport, SourceReport, Stop, StoreThread};
 use crate::config::{Rules, Settings};
 use crate::fetch::{Fetcher, Transport};
-use crate::model::{Clock, Source, SourceState, Timestamp};
+use crate::model::{Clock, Source, SourceState};
 use crate::store::{Batch, Store};
 
 /// What a run is wired from.
@@ -27,18 +26,6 @@ pub struct Setup {
     pub stop: Stop,
     /// Told what happens.
     pub listen: Box<dyn Fn(Event) + Send + Sync>,
-}
-
-/// What a run is asked to do.
-#[derive(Clone, Debug, Default)]
-pub struct RunOptions {
-    /// Ids of sources; all when empty.
-    pub sources: Vec<String>,
-    /// Also what is not due yet.
-    pub all: bool,
-    /// One source after the other, by id: a recording is made and replayed so, and meets the same hosts in the same
-    /// state, and the same articles in the same order.
-    pub sequential: bool,
 }
 
 /// Polls what is due, fetches and cleans what is new, stores it, and gives the store back with a report.
@@ -79,46 +66,6 @@ pub async fn run(
     let mut sources = sources?;
     sources.sort_by(|left, right| left.source.cmp(&right.source));
     Ok((RunReport { sources, stopped }, store))
-}
-
-/// One source's part of a run.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Task {
-    /// The source.
-    pub source: Source,
-    /// What is remembered of it.
-    pub state: SourceState,
-    /// Ask the source what is new; off when only its waiting pages are due.
-    pub poll: bool,
-    /// Why it takes part.
-    pub why: &'static str,
-}
-
-/// What a run would do, in order, and why: polls first, then the sources of which only pages wait.
-pub fn plan_of(store: &dyn Store, options: &RunOptions, now: Timestamp) -> Result<Vec<Task>, RunError> {
-    let sources = store.sources()?;
-    let plan = plan(&sources, &options.sources, options.all, now);
-    if let Some(unknown) = plan.unknown.first() {
-        return Err(RunError::UnknownSource(unknown.clone()));
-    }
-    let mut tasks: Vec<Task> = plan
-        .polls
-        .iter()
-        .map(|planned| Task {
-            source: planned.source.clone(),
-            state: planned.state.clone(),
-            poll: true,
-            why: planned.why,
-        })
-        .collect();
-    // A feed that is gone may have named pages that are still there.
-    for skipped in plan.skipped.iter().filter(|skipped| matches!(skipped.why, "not due" | "gone")) {
-        let waits = !store.pending(Some(&skipped.source.id), now, 1)?.is_empty();
-        if let Some((source, state)) = sources.iter().find(|(source, _)| waits && source.id == skipped.source.id) {
-            tasks.push(Task { source: source.clone(), state: state.clone(), poll: false, why: "pages wait" });
-        }
-    }
-    Ok(tasks)
 }
 
 async fn poll_all(engine: &Arc<Engine>, tasks: Vec<Task>, concurrency: usize) -> Result<Vec<SourceReport>, RunError> {
