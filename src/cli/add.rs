@@ -50,7 +50,8 @@ pub fn run(command: &arguments::Add, arguments: &Arguments, output: Output) -> a
             Ok((source, what)) => add(store.as_mut(), url, &source, what, command.dry_run, output)?,
             Err(error) => {
                 failed = true;
-                output.warn(format_args!("{url}: {error:#}"), None);
+                let (_, hint) = workplace::classify(&error);
+                output.warn(format_args!("failed to add {url}: {error:#}"), hint.as_deref());
             }
         }
     }

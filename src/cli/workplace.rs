@@ -12,6 +12,7 @@ use super::exit::Exit;
 use super::mistake::Mistake;
 use crate::config::{self, ConfigError, Loaded, Rules, RulesError};
 use crate::export::ExportError;
+use crate::fetch::FetchError;
 use crate::model::{Article, Clock, StoredArticle, SystemClock};
 use crate::pipeline::{RunError, RunLock};
 use crate::store::{Access, Filter, SqliteStore, Store, StoreError};
@@ -157,6 +158,9 @@ pub fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
             return (Exit::Configuration, error.hint());
         }
         if let Some(error) = cause.downcast_ref::<ExportError>() {
+            return (Exit::Failure, error.hint().map(str::to_owned));
+        }
+        if let Some(error) = cause.downcast_ref::<FetchError>() {
             return (Exit::Failure, error.hint().map(str::to_owned));
         }
         if let Some(mistake) = cause.downcast_ref::<Mistake>() {
