@@ -36,6 +36,8 @@ pub enum Command {
     Init(Init),
     /// Add sources: a feed, a blog's home page, a WeChat album or article
     Add(Add),
+    /// Forget a source; its articles stay
+    Remove(Remove),
     /// Fetch what is due, clean it and store it; then end (this is what cron calls)
     Run(Run),
     /// Show what is due, what failed, and how much there is
@@ -91,6 +93,13 @@ pub struct Add {
     /// Show what would be added and add nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Remove {
+    /// Ids of sources
+    #[arg(required = true, value_name = "SOURCE")]
+    pub sources: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -16,6 +16,7 @@ mod list;
 mod mistake;
 mod output;
 mod progress;
+mod remove;
 mod replay;
 mod report;
 mod run;
@@ -60,6 +61,7 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Demo(command) => demo::run(command, output),
         Command::Init(command) => init::run(command, arguments, output),
         Command::Add(command) => add::run(command, arguments, output),
+        Command::Remove(command) => remove::run(command, arguments, output),
         Command::Run(command) => run::run(command, arguments, output),
         Command::Status(command) => status::run(command, arguments, output),
         Command::List(command) => list::run(command, arguments, output),

@@ -20,6 +20,7 @@ fn help_tells_the_commands() {
           demo     Play a recorded day into ./boji-demo, export it and show what happened
           init     Make a configuration and a database, and say what to do next
           add      Add sources: a feed, a blog's home page, a WeChat album or article
+          remove   Forget a source; its articles stay
           run      Fetch what is due, clean it and store it; then end (this is what cron calls)
           status   Show what is due, what failed, and how much there is
           list     List articles or sources
@@ -177,4 +178,17 @@ fn completions_and_a_manual_are_written() {
         assert!(ended.out.contains(word), "{what}");
         assert_eq!(ended.err, "");
     }
+}
+
+#[test]
+fn a_removed_source_is_forgotten_and_its_articles_stay() {
+    let place = stocked();
+    let before = articles(&place, &[]);
+    place.boji(&["remove", "album"]).with_code(0);
+    let sources = place.boji(&["list", "sources", "--json"]).with_code(0).json();
+    assert_eq!(sources.iter().map(|source| source["id"].clone()).collect::<Vec<_>>(), [json!("blog")]);
+    assert_eq!(articles(&place, &[]), before);
+    place.boji(&["status", "--check"]).with_code(0);
+    assert_told(&place.boji(&["remove", "album"]), 2, "there is no source album");
+    assert_told(&Place::new().boji(&["remove", "album"]), 10, "no database");
 }
