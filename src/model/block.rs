@@ -52,6 +52,31 @@ impl Span {
     }
 }
 
+impl Span {
+    /// Cuts spans at line breaks; a picture stands in the line it is written in. Lines without any span stay.
+    pub fn lines(spans: Vec<Self>) -> Vec<Vec<Self>> {
+        let mut lines = vec![Vec::new()];
+        for span in spans {
+            let Self::Text { text, style, href } = span else {
+                if let Some(line) = lines.last_mut() {
+                    line.push(span);
+                }
+                continue;
+            };
+            for (nth, part) in text.split('\n').enumerate() {
+                if nth > 0 {
+                    lines.push(Vec::new());
+                }
+                // A run that was empty from the start may still be a link.
+                if let Some(line) = lines.last_mut().filter(|_| !part.is_empty() || text.is_empty()) {
+                    line.push(Self::Text { text: part.to_owned(), style, href: href.clone() });
+                }
+            }
+        }
+        lines
+    }
+}
+
 /// The form of a block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BlockKind {

@@ -69,6 +69,14 @@ pub struct FetchRecord {
     pub error: String,
 }
 
+impl FetchRecord {
+    /// A request of which only the times are known yet: asked at `at`, over at `now`.
+    pub fn asked(source_id: &str, url: &str, at: Timestamp, now: Timestamp) -> Self {
+        let millis = now.as_millis() - at.as_millis();
+        Self { source_id: source_id.to_owned(), url: url.to_owned(), at, millis, ..Self::default() }
+    }
+}
+
 /// What is remembered of a host between two runs, so that a restart is no excuse for a burst.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -21,8 +21,11 @@ pub(super) async fn take_candidates(
     let fresh = fresh_entries(engine, source, candidates, now).await?;
     let mut batch = Batch { source_states: vec![(source.id.clone(), state.clone())], ..Batch::default() };
     let (texts, pages): (Vec<_>, Vec<_>) =
-        fresh.into_iter().partition(|entry| has_text(entry, source) && capture.is_some());
-    batch.entries.extend(pages.into_iter().filter(|entry| !entry.candidate.url.is_empty()).map(without_body));
+        fresh.into_iter().partition(|entry| has_text(&entry.candidate, source.fetch_pages) && capture.is_some());
+    let (pages, empty): (Vec<_>, Vec<_>) = pages.into_iter().partition(|entry| !entry.candidate.url.is_empty());
+    let told = empty.iter().map(|entry| format!("an entry has neither address nor text: {}", entry.candidate.title));
+    report.oddities.extend(told);
+    batch.entries.extend(pages.into_iter().map(without_body));
     if let Some(capture) = capture {
         let (judge_capture, source_id) = (capture.clone(), source.id.clone());
         let judged: Vec<(Entry, Option<Submission>)> = engine
@@ -61,8 +64,11 @@ pub(super) async fn take_candidates(
     Ok(())
 }
 
-fn has_text(entry: &Entry, source: &Source) -> bool {
-    !entry.candidate.body.trim().is_empty() && (!source.fetch_pages || entry.candidate.url.is_empty())
+/// Whether the source's own words are the article: its full text, unless the page is wanted; and whatever there is when
+/// no page is named.
+fn has_text(candidate: &Candidate, fetch_pages: bool) -> bool {
+    let (body, summary) = (!candidate.body.trim().is_empty(), !candidate.summary.trim().is_empty());
+    if candidate.url.is_empty() { body || summary } else { body && !fetch_pages }
 }
 
 /// The capture keeps the text; an entry that waits, or is done, need not.
@@ -129,6 +135,27 @@ fn sort_candidate(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_entry_without_a_page_is_taken_by_whatever_it_says() {
+        let said = |url: &str, body: &str, summary: &str| Candidate {
+            url: url.into(),
+            body: body.into(),
+            summary: summary.into(),
+            ..Candidate::default()
+        };
+        let cases = [
+            (said("u", "text", ""), false, true),
+            (said("u", "text", ""), true, false),
+            (said("u", "", "abstract"), false, false),
+            (said("", "text", ""), true, true),
+            (said("", " ", "abstract"), false, true),
+            (said("", "", ""), false, false),
+        ];
+        for (candidate, fetch_pages, want) in cases {
+            assert_eq!(has_text(&candidate, fetch_pages), want, "{candidate:?}");
+        }
+    }
 
     #[test]
     fn an_entry_is_worked_on_when_it_is_new_or_edited() {

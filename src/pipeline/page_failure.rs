@@ -29,14 +29,10 @@ pub(super) async fn page_failed(
     let url = entry.candidate.url.clone();
     if !error.was_not_sent() {
         batch.fetches.push(FetchRecord {
-            source_id: source.id.clone(),
-            url: url.clone(),
-            at: started,
             status: error.status,
-            bytes: 0,
-            millis: now.as_millis() - started.as_millis(),
             outcome: error.class.as_str().to_owned(),
             error: error.to_string(),
+            ..FetchRecord::asked(&source.id, &url, started, now)
         });
     }
     error.class.as_str().clone_into(&mut entry.outcome);
@@ -72,14 +68,11 @@ pub(super) async fn page_broke_off(
     });
     let mut batch = Batch::default();
     batch.fetches.push(FetchRecord {
-        source_id: source.id.clone(),
-        url: entry.candidate.url.clone(),
-        at: started,
         status: capture.status,
         bytes: capture.body.len() as u64,
-        millis: now.as_millis() - started.as_millis(),
         outcome: "broke_off".to_owned(),
         error: message,
+        ..FetchRecord::asked(&source.id, &entry.candidate.url, started, now)
     });
     "broke_off".clone_into(&mut entry.outcome);
     count_try(&mut entry, &step, report);

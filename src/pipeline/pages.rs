@@ -161,14 +161,11 @@ fn page_batch(
 ) -> Batch {
     let mut batch = Batch::default();
     batch.fetches.push(FetchRecord {
-        source_id: source.id.clone(),
-        url: entry.candidate.url.clone(),
-        at: started,
         status: capture.status,
         bytes: capture.body.len() as u64,
-        millis: now.as_millis() - started.as_millis(),
         outcome: winnowed.state.as_str().to_owned(),
         error: winnowed.issues.first().map(Issue::to_string).unwrap_or_default(),
+        ..FetchRecord::asked(&source.id, &entry.candidate.url, started, now)
     });
     if matches!(winnowed.state, PageState::Deleted | PageState::Violation)
         && let Some(id) = entry.known_id()

@@ -125,9 +125,9 @@ async fn read(
         .await
 }
 
-/// A source that locks us out makes its host rest as an article page does; one that answers is forgiven.
+/// A source that locks us out makes its host rest as an article page does; a feed that answers is forgiven.
 fn settle_host(engine: &Engine, source: &Source, discovered: &Discovered) {
-    if matches!(discovered, Discovered::Read { .. } | Discovered::NotModified { .. }) {
+    if discovered.clears_host(source.kind) {
         engine.fetcher.forgive(&Fetcher::host_of(&source.url));
     }
     if let Discovered::Unusable { host, failure } = discovered
@@ -148,14 +148,11 @@ async fn log(
     error: &str,
 ) -> Result<(), RunError> {
     let record = FetchRecord {
-        source_id: source.id.clone(),
-        url: url.to_owned(),
-        at,
         status,
         bytes,
-        millis: engine.clock.now().as_millis() - at.as_millis(),
         outcome: outcome.to_owned(),
         error: error.to_owned(),
+        ..FetchRecord::asked(&source.id, url, at, engine.clock.now())
     };
     engine.commit(Batch { fetches: vec![record], ..Batch::default() }, url).await?;
     Ok(())

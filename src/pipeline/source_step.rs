@@ -3,7 +3,7 @@ use super::{Problem, SourceReport};
 use crate::config::RunSettings;
 use crate::discover::{Failure, SourceFacts};
 use crate::fetch::{ErrorClass, FetchError, freshness, permanent_target};
-use crate::model::{Capture, Hop, Source, SourceState, Timestamp};
+use crate::model::{Capture, Hop, Source, SourceKind, SourceState, Timestamp};
 
 /// Times in a row that a permanent redirect must be seen before the source's address is changed for it.
 const MOVED_CONFIRMATIONS: u32 = 3;
@@ -41,6 +41,15 @@ pub(super) enum Discovered {
     },
     /// The request failed.
     Failed(FetchError),
+}
+
+impl Discovered {
+    /// Whether the answer shows that the host no longer keeps us out. A feed's does. A list that stands beside locked
+    /// pages does not: an album answers while its articles ask for a captcha, and forgiving the host for that would
+    /// make each pause as short as the first.
+    pub(super) fn clears_host(&self, kind: SourceKind) -> bool {
+        kind == SourceKind::Feed && matches!(self, Self::Read { .. } | Self::NotModified { .. })
+    }
 }
 
 /// Old state + what happened + now → new state, new address if it moved for good, and the source's line in the report.
@@ -199,6 +208,15 @@ mod tests {
         let now = Timestamp::from_seconds(1_700_000_000);
         after_discovery(source, state, discovered, now, &Settings::default().run, &mut report);
         report
+    }
+
+    #[test]
+    fn an_album_that_answers_does_not_forgive_a_captcha() {
+        let answered = read(&[], &[]);
+        assert!(answered.clears_host(SourceKind::Feed));
+        assert!(!answered.clears_host(SourceKind::Album));
+        let failed = Discovered::Failed(FetchError::new("u", ErrorClass::Server, "status 500"));
+        assert!(!failed.clears_host(SourceKind::Feed));
     }
 
     #[test]

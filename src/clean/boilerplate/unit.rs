@@ -85,7 +85,7 @@ pub(super) fn split(blocks: Vec<Block>) -> Vec<Unit> {
             units.push(unit(source, block));
             continue;
         }
-        for spans in lines(block.spans) {
+        for spans in Span::lines(block.spans).into_iter().filter(|line| !line.is_empty()) {
             units.push(unit(source, Block { kind: block.kind.clone(), quote: block.quote, spans }));
         }
     }
@@ -166,26 +166,4 @@ fn is_spoken(c: char) -> bool {
             | '"'
             | '\''
     )
-}
-
-fn lines(spans: Vec<Span>) -> Vec<Vec<Span>> {
-    let mut out = vec![Vec::new()];
-    for span in spans {
-        let Span::Text { text, style, href } = span else {
-            if let Some(line) = out.last_mut() {
-                line.push(span);
-            }
-            continue;
-        };
-        for (nth, part) in text.split('\n').enumerate() {
-            if nth > 0 {
-                out.push(Vec::new());
-            }
-            if let Some(line) = out.last_mut().filter(|_| !part.is_empty() || text.is_empty()) {
-                line.push(Span::Text { text: part.to_owned(), style, href: href.clone() });
-            }
-        }
-    }
-    out.retain(|line| !line.is_empty());
-    out
 }
