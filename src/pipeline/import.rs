@@ -257,7 +257,7 @@ fn page_content(file: &str, bytes: Vec<u8>, source: &Source, rules: &Rules, now:
         fetched_at: now,
     };
     let input = Input { bytes: &capture.body, url: "", content_type: "" };
-    let context = Context { candidate: None, file };
+    let context = Context { file, ..Context::default() };
     let mut winnowed = winnow(&input, &context, rules);
     match winnowed.article.take() {
         Some(article) => {
