@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::listed::{add_sources, is_address_list, opml_sources, source_id, url_source};
-use super::{Problem, RunError, RunReport, SourceReport, Stop, guarded, in_order, submit};
-use crate::clean::{Context, winnow};
+use super::{Knowledge, Problem, RunError, RunReport, SourceReport, Stop, guarded, in_order, submit};
+use crate::clean::winnow;
 use crate::config::{Rules, RunSettings};
 use crate::dedup;
 use crate::discover::{self, FileKind, FoundFile, WalkError};
@@ -60,6 +60,7 @@ pub fn import(
             break;
         }
         let (source, known) = folder_source(store, path, options)?;
+        let knowledge = Knowledge { rules: rules.clone(), learned: store.learned()? };
         let mut desk = Desk::new(store, &source, known, now);
         let mut files = Vec::new();
         for found in discover::walk(path) {
@@ -75,7 +76,7 @@ pub fn import(
             options.jobs,
             files.into_iter(),
             |file| {
-                let read = guarded(|| read_file(&file, &source, rules, run, now));
+                let read = guarded(|| read_file(&file, &source, &knowledge, run, now));
                 FileResult { file: file.relative, content: read.and_then(|content| content) }
             },
             |result| {
@@ -171,7 +172,7 @@ impl<'a> Desk<'a> {
                 let (capture, submission) = *article;
                 if self.is_new(&capture)? {
                     self.batch.captures.push((self.source.id.clone(), capture));
-                    self.batch.articles.push(submission);
+                    submit::add(&mut self.batch, submission);
                 } else {
                     self.report.unchanged += 1;
                 }
@@ -234,7 +235,7 @@ fn walk_problem(error: &WalkError) -> Problem {
 fn read_file(
     found: &FoundFile,
     source: &Source,
-    rules: &Rules,
+    knowledge: &Knowledge,
     run: &RunSettings,
     now: Timestamp,
 ) -> Result<FileContent, String> {
@@ -243,11 +244,11 @@ fn read_file(
     Ok(match discover::file_kind(file, &bytes) {
         FileKind::Opml => FileContent::Sources(opml_sources(&bytes, run)),
         FileKind::Markdown if is_address_list(&bytes) => FileContent::Sources(vec![url_source(file, &bytes, run)]),
-        _ => page_content(file, bytes, source, rules, now),
+        _ => page_content(file, bytes, source, knowledge, now),
     })
 }
 
-fn page_content(file: &str, bytes: Vec<u8>, source: &Source, rules: &Rules, now: Timestamp) -> FileContent {
+fn page_content(file: &str, bytes: Vec<u8>, source: &Source, knowledge: &Knowledge, now: Timestamp) -> FileContent {
     let capture = Capture {
         url: file.to_owned(),
         hops: Vec::new(),
@@ -257,11 +258,10 @@ fn page_content(file: &str, bytes: Vec<u8>, source: &Source, rules: &Rules, now:
         fetched_at: now,
     };
     let input = Input { bytes: &capture.body, url: "", content_type: "" };
-    let context = Context { file, ..Context::default() };
-    let mut winnowed = winnow(&input, &context, rules);
+    let mut winnowed = winnow(&input, &knowledge.of_file(file), &knowledge.rules);
     match winnowed.article.take() {
         Some(article) => {
-            let submission = submit::submission(article, &source.id, &capture, rules);
+            let submission = submit::submission(article, &source.id, &capture, knowledge);
             FileContent::Article(Box::new((capture, submission)))
         }
         None => FileContent::NoArticle(capture, winnowed.state, winnowed.evidence),

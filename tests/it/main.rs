@@ -19,6 +19,7 @@ mod layering;
 mod opml;
 mod place;
 mod readme;
+mod reclean;
 mod replay;
 mod run;
 mod server;
