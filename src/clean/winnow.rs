@@ -38,6 +38,8 @@ pub struct Winnowed {
 
 /// From the bytes of a page to its article: parse, locate, judge, render. Pure.
 pub fn winnow(input: &Input<'_>, context: &Context<'_>, rules: &Rules) -> Winnowed {
+    let saved = parse::saved(input);
+    let input = &saved.input();
     let page = parse::page(input);
     finish(page, input.url, context, rules)
 }
@@ -100,6 +102,7 @@ fn merge(first: Facts, second: Facts) -> Facts {
         license: first.license.or(second.license),
         rights: first.rights.or(second.rights),
         series: first.series.or(second.series),
+        copyright: first.copyright.or(second.copyright),
         provenance: second.provenance.into_iter().chain(first.provenance).collect(),
         ..first
     }
@@ -115,8 +118,9 @@ fn candidate_facts(candidate: &Candidate) -> Facts {
         url: stated(&candidate.url),
         cover_url: stated(&candidate.cover_url),
         tags: candidate.tags.clone(),
+        copyright: stated(&candidate.copyright),
         // A feed's name is the site's; only an album is a series.
-        series: if candidate.found_by == "album" { stated(&candidate.series) } else { None },
+        series: if matches!(candidate.found_by.as_str(), "album" | "list") { stated(&candidate.series) } else { None },
         account: if candidate.found_by == "feed" { stated(&candidate.series) } else { None },
         ..Facts::default()
     }

@@ -28,6 +28,9 @@ pub struct Candidate {
     pub summary: String,
     /// Name of the album or feed.
     pub series: String,
-    /// How it was found: `feed`, `album`, `urls`, `folder`.
+    /// `original` when the source marks it so, "" otherwise.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub copyright: String,
+    /// How it was found: `feed`, `album`, `urls`, `list`.
     pub found_by: String,
 }
