@@ -1,11 +1,12 @@
 use std::collections::{BTreeMap, HashSet};
 
+use super::boilerplate::Memory;
 use super::locate::{Chrome, Weakness};
 use super::{blocks, boilerplate, language, locate, render, web_facts};
 use crate::config::Rules;
 use crate::model::{
-    Article, ArticleKey, ArticleKind, Block, Candidate, Facts, Issue, JudgedBlock, Label, ListedImage, Metadata,
-    Origin, PageState, WeChatLink, canonical_url,
+    Article, ArticleKey, ArticleKind, Block, Candidate, Facts, Issue, JudgedBlock, Label, Learned, ListedImage,
+    Metadata, Origin, PageState, WeChatLink, canonical_url,
 };
 use crate::parse::{self, Body, Input, Page};
 
@@ -19,6 +20,11 @@ pub struct Context<'a> {
     pub candidate: Option<&'a Candidate>,
     /// Path relative to the imported folder, "" for a fetched page.
     pub file: &'a str,
+    /// What the store has learned, when there is a store.
+    pub learned: Option<&'a Learned>,
+    /// The key under which the article is stored, when it is cleaned again: an article without an address keeps its
+    /// identity when its text changes.
+    pub key: Option<&'a ArticleKey>,
 }
 
 /// What cleaning made of a page.
@@ -134,14 +140,18 @@ fn assemble(
     context: &Context<'_>,
     rules: &Rules,
 ) -> Article {
-    let judged = boilerplate::judge(blocks, facts, rules);
-    let fields = judged.fields;
-    let text = render::text(&judged.blocks);
-    let markdown = render::markdown(&judged.blocks);
     let found_url = if url.is_empty() { facts.url.clone().unwrap_or_default() } else { url.to_owned() };
     let canonical =
         facts.url.as_deref().and_then(canonical_url).or_else(|| canonical_url(&found_url)).unwrap_or_default();
-    let key = identity(facts, &canonical, &text);
+    let key = context.key.cloned().or_else(|| identity(facts, &canonical));
+    let article_id = key.as_ref().map(ArticleKey::id).unwrap_or_default();
+    let account = facts.account.as_deref().unwrap_or_default();
+    let memory = context.learned.map(|learned| Memory { learned, account, article_id: &article_id });
+    let judged = boilerplate::judge(blocks, facts, rules, memory);
+    let fields = judged.fields;
+    let text = render::text(&judged.blocks);
+    let markdown = render::markdown(&judged.blocks);
+    let key = key.unwrap_or_else(|| ArticleKey::of_content(&text));
     let stated = |fact: &Option<String>| fact.clone().unwrap_or_default();
     let either = |fact: &Option<String>, read: &str| fact.clone().unwrap_or_else(|| read.to_owned());
     let metadata = Metadata {
@@ -203,16 +213,16 @@ fn assemble(
     }
 }
 
-/// WeChat's own numbers, else the canonical address, else the text.
-fn identity(facts: &Facts, canonical: &str, text: &str) -> ArticleKey {
+/// WeChat's own numbers, else the canonical address; `None` when there is neither.
+fn identity(facts: &Facts, canonical: &str) -> Option<ArticleKey> {
     if let (Some(biz), Some(mid)) = (&facts.biz, &facts.mid) {
         let idx = facts.idx.clone().unwrap_or_else(|| "1".to_owned());
-        return ArticleKey::WeChat { biz: biz.clone(), mid: mid.clone(), idx };
+        return Some(ArticleKey::WeChat { biz: biz.clone(), mid: mid.clone(), idx });
     }
     if let Some(key) = WeChatLink::parse(canonical).and_then(|link| link.key()) {
-        return key;
+        return Some(key);
     }
-    if canonical.is_empty() { ArticleKey::of_content(text) } else { ArticleKey::Url(canonical.to_owned()) }
+    (!canonical.is_empty()).then(|| ArticleKey::Url(canonical.to_owned()))
 }
 
 fn removed(blocks: &[JudgedBlock]) -> BTreeMap<String, usize> {

@@ -31,7 +31,7 @@ pub(super) async fn take_candidates(
         let judged: Vec<(Entry, Option<Submission>)> = engine
             .compute(move |rules| {
                 let judge = |entry: Entry| {
-                    let context = Context { candidate: Some(&entry.candidate), file: "" };
+                    let context = Context { candidate: Some(&entry.candidate), file: "", ..Context::default() };
                     let article = winnow_entry(&entry.candidate, &context, rules).article;
                     let submission =
                         article.map(|article| submit::submission(article, &source_id, &judge_capture, rules));

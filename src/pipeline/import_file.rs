@@ -72,7 +72,7 @@ fn capture(file: &str, bytes: Vec<u8>, now: Timestamp) -> Capture {
 
 fn page(capture: Capture, source: &Source, rules: &Rules) -> FileContent {
     let input = Input { bytes: &capture.body, url: "", content_type: "" };
-    let context = Context { candidate: None, file: &capture.url };
+    let context = Context { file: &capture.url, ..Context::default() };
     let mut winnowed = winnow(&input, &context, rules);
     match winnowed.article.take() {
         Some(article) => {
@@ -90,7 +90,7 @@ fn list(capture: Capture, mut listing: Listing, source: &Source, rules: &Rules) 
         listing.candidates.into_iter().partition(|candidate| !candidate.body.is_empty());
     listing.candidates = named;
     for mut candidate in texts {
-        let context = Context { candidate: Some(&candidate), file: &capture.url };
+        let context = Context { candidate: Some(&candidate), file: &capture.url, ..Context::default() };
         let article = winnow_entry(&candidate, &context, rules).article;
         candidate.body.clear();
         match article {

@@ -118,7 +118,7 @@ async fn winnow_page(
         .compute(move |rules| {
             let content_type = capture.header("content-type").unwrap_or_default();
             let input = crate::parse::Input { bytes: &capture.body, url: capture.final_url(), content_type };
-            let context = Context { candidate: Some(&candidate), file: "" };
+            let context = Context { candidate: Some(&candidate), file: "", ..Context::default() };
             let mut winnowed = winnow(&input, &context, rules);
             let article = winnowed.article.take();
             let submission = article.map(|article| submit::submission(article, &source_id, &capture, rules));

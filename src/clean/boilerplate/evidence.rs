@@ -1,4 +1,5 @@
 use super::credits::{self, Credit};
+use super::learned::{Known, Memory};
 use super::links;
 use super::unit::{Shape, Unit};
 use crate::config::{Form, Rule, Rules, Zone, fold};
@@ -26,10 +27,18 @@ pub(super) struct Evidence<'r> {
     pub continues_credits: bool,
     /// The account's name and nothing else.
     pub account: bool,
+    /// The account repeats it at an end of its articles.
+    pub known: Known<'r>,
 }
 
 /// Gathers the evidence of all units.
-pub(super) fn gather<'r>(units: &[Unit], facts: &Facts, rules: &'r Rules) -> Vec<Evidence<'r>> {
+pub(super) fn gather<'r>(
+    units: &[Unit],
+    facts: &Facts,
+    rules: &'r Rules,
+    memory: Option<Memory<'r>>,
+) -> Vec<Evidence<'r>> {
+    let learned = memory.map(|memory| memory.blocks()).unwrap_or_default();
     let title = facts.title.as_deref().map(fold).unwrap_or_default();
     let account = facts.account.as_deref().map(fold).unwrap_or_default();
     let share = matches!(facts.kind, Some(ArticleKind::Text | ArticleKind::Picture));
@@ -40,6 +49,7 @@ pub(super) fn gather<'r>(units: &[Unit], facts: &Facts, rules: &'r Rules) -> Vec
                 return Evidence::default();
             }
             let mut found = rules.matching(&unit.folded);
+            found.retain(|rule| memory.is_none_or(|memory| !memory.rests(rule.name())));
             found.retain(|rule| rule.field != "references" || links::is_list_line(unit));
             // 图片 as a heading is a heading; in a text share a person speaks, whatever he offers.
             found.retain(|rule| !(unit.is_heading() && rule.category == "decoration"));
@@ -51,6 +61,7 @@ pub(super) fn gather<'r>(units: &[Unit], facts: &Facts, rules: &'r Rules) -> Vec
                 continues_credits: false,
                 repeats_title: !share && !title.is_empty() && unit.folded == title,
                 account: name_line,
+                known: Known::of(unit, &learned),
             }
         })
         .collect();
@@ -111,6 +122,16 @@ impl<'r> Evidence<'r> {
     /// The weak rule that speaks at a place, given a neighbour.
     pub fn weak_at(&self, place: Place) -> Option<&'r Rule> {
         self.rules.iter().find(|rule| rule.weak && allows(rule, place)).copied()
+    }
+
+    /// Whether its words are a prompt somewhere, if not here.
+    pub fn is_cue(&self) -> bool {
+        self.account || self.rules.iter().any(|rule| rule.label == Label::Drop)
+    }
+
+    /// Whether its words state something about the article.
+    pub fn is_statement(&self) -> bool {
+        !self.credits.is_empty() || self.rules.iter().any(|rule| rule.label == Label::Meta)
     }
 
     /// Whether a zone may grow over the unit.

@@ -77,7 +77,7 @@ pub(super) fn spread(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
 }
 
 /// The nearest unit with words or code before or behind one.
-fn neighbour(units: &[Unit], at: usize, forward: bool) -> Option<&Unit> {
+pub(super) fn neighbour(units: &[Unit], at: usize, forward: bool) -> Option<&Unit> {
     if forward {
         units.iter().skip(at + 1).find(|unit| !unit.is_neutral())
     } else {

@@ -1,6 +1,6 @@
 use super::evidence::{Evidence, Place};
-use super::links;
 use super::unit::{Shape, Unit};
+use super::{learned, links};
 
 /// Words that may stand unexplained between two blocks of chaff before the text, in folded characters.
 const HEAD_GAP: usize = 90;
@@ -45,7 +45,10 @@ impl Zones {
 fn grow<'a, 'r: 'a>(units: impl Iterator<Item = (&'a Unit, &'a Evidence<'r>)>, place: Place, allowed: usize) -> usize {
     let (mut size, mut gap) = (0, 0);
     for (nth, (unit, evidence)) in units.enumerate() {
-        if evidence.is_chaff(place) || (place == Place::Tail && unit.only_wechat_links) {
+        if evidence.is_chaff(place)
+            || learned::grows(unit, evidence, place)
+            || (place == Place::Tail && unit.only_wechat_links)
+        {
             size = nth + 1;
             gap = 0;
             continue;
