@@ -42,7 +42,7 @@ pub fn run(command: &arguments::Import, arguments: &Arguments, output: Output) -
 
 /// What a person may want to do next.
 fn hints(done: &RunReport, output: Output) {
-    if output.loudness != Loudness::Normal || output.json {
+    if output.json {
         return;
     }
     let (named, waiting) = (done.total(|source| source.named), done.total(|source| source.pending));
@@ -51,7 +51,7 @@ fn hints(done: &RunReport, output: Output) {
         let next = if waiting > 0 { "; `boji run` fetches them" } else { "" };
         output.note(format_args!("{named} {articles} named, {waiting} new{next}"));
     }
-    if done.total(|source| source.oddities.len()) > 0 {
+    if output.loudness == Loudness::Normal && done.total(|source| source.oddities.len()) > 0 {
         output.note("-v names the files that gave no article, and what was odd");
     }
 }

@@ -18,6 +18,8 @@ pub struct Around {
     pub sent: Option<Date>,
     /// Name of the album.
     pub series: String,
+    /// Name of the account.
+    pub account: String,
     /// `__biz` of the account, "" when unknown.
     pub biz: String,
 }
@@ -59,6 +61,7 @@ pub fn read(object: &Map<String, Value>, around: &Around) -> Item {
         body: body(object),
         summary: text(object.get("digest")),
         series: if around.series.is_empty() { album(object) } else { around.series.clone() },
+        account: first(object, &["_accountName"]).unwrap_or_else(|| around.account.clone()),
         copyright: copyright(object).to_owned(),
         found_by: "list".to_owned(),
         url,
@@ -191,7 +194,8 @@ mod tests {
         let Item::Article(candidate) = item(json!({
             "title": "甲 &amp; 乙", "link": "https://mp.weixin.qq.com/s/AbCdEf", "author_name": "丙", "digest": "摘要",
             "cover": "https://mmbiz.qpic.cn/a/0?wx_fmt=jpeg&amp;x=1", "create_time": 1_700_000_000, "update_time": "1700003600",
-            "copyright_stat": 1, "copyright_type": 1, "appmsg_album_infos": [{"title": "合集"}], "content": "一行 文字"
+            "copyright_stat": 1, "copyright_type": 1, "appmsg_album_infos": [{"title": "合集"}], "content": "一行 文字",
+            "_accountName": "账号"
         })) else {
             panic!("no article")
         };
@@ -203,6 +207,7 @@ mod tests {
             cover_url: "https://mmbiz.qpic.cn/a/0?wx_fmt=jpeg&x=1".into(),
             summary: "摘要".into(),
             series: "合集".into(),
+            account: "账号".into(),
             copyright: "original".into(),
             found_by: "list".into(),
             ..Candidate::default()

@@ -182,11 +182,13 @@ fn widened(around: Around, object: &Map<String, Value>) -> Around {
     let message = part("comm_msg_info");
     let sent = date(message.and_then(|message| message.get("datetime")))
         .or_else(|| date(part("sent_info").and_then(|sent| sent.get("time"))));
-    let series = part("base_info").map(|base| text(base.get("title"))).unwrap_or_default();
+    let of_album = |name: &str| part("base_info").map(|base| text(base.get(name))).unwrap_or_default();
+    let (series, account) = (of_album("title"), of_album("nickname"));
     let biz = item::account(object).or_else(|| message.and_then(item::account)).unwrap_or_default();
     Around {
         sent: sent.or(around.sent),
         series: if series.is_empty() { around.series } else { series },
+        account: if account.is_empty() { around.account } else { account },
         biz: if biz.is_empty() { around.biz } else { biz },
     }
 }
