@@ -44,6 +44,8 @@ pub struct Winnowed {
 
 /// From the bytes of a page to its article: parse, locate, judge, render. Pure.
 pub fn winnow(input: &Input<'_>, context: &Context<'_>, rules: &Rules) -> Winnowed {
+    let saved = parse::saved(input);
+    let input = &saved.input();
     let page = parse::page(input);
     finish(page, input.url, context, rules)
 }
@@ -92,6 +94,9 @@ fn finish(page: Page, url: &str, context: &Context<'_>, rules: &Rules) -> Winnow
 
 /// Fills the gaps of what a page says with what a second place says.
 fn merge(first: Facts, second: Facts) -> Facts {
+    // Account, message and position name one article together: they are never mixed.
+    let is_named = first.biz.is_some() || first.mid.is_some();
+    let numbers = if is_named { (None, None, None) } else { (second.biz, second.mid, second.idx) };
     Facts {
         title: first.title.or(second.title),
         account: first.account.or(second.account),
@@ -106,6 +111,10 @@ fn merge(first: Facts, second: Facts) -> Facts {
         license: first.license.or(second.license),
         rights: first.rights.or(second.rights),
         series: first.series.or(second.series),
+        copyright: first.copyright.or(second.copyright),
+        biz: first.biz.or(numbers.0),
+        mid: first.mid.or(numbers.1),
+        idx: first.idx.or(numbers.2),
         provenance: second.provenance.into_iter().chain(first.provenance).collect(),
         ..first
     }
@@ -113,7 +122,15 @@ fn merge(first: Facts, second: Facts) -> Facts {
 
 fn candidate_facts(candidate: &Candidate) -> Facts {
     let stated = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+    let key = WeChatLink::parse(&candidate.url).and_then(|link| link.key());
+    let (biz, mid, idx) = match key.or_else(|| ArticleKey::parse(&candidate.guid)) {
+        Some(ArticleKey::WeChat { biz, mid, idx }) => (Some(biz), Some(mid), Some(idx)),
+        _ => (None, None, None),
+    };
     Facts {
+        biz,
+        mid,
+        idx,
         title: stated(&candidate.title),
         authors: candidate.authors.clone(),
         published: candidate.published,
@@ -121,9 +138,10 @@ fn candidate_facts(candidate: &Candidate) -> Facts {
         url: stated(&candidate.url),
         cover_url: stated(&candidate.cover_url),
         tags: candidate.tags.clone(),
+        copyright: stated(&candidate.copyright),
         // A feed's name is the site's; only an album is a series.
-        series: if candidate.found_by == "album" { stated(&candidate.series) } else { None },
-        account: if candidate.found_by == "feed" { stated(&candidate.series) } else { None },
+        series: if matches!(candidate.found_by.as_str(), "album" | "list") { stated(&candidate.series) } else { None },
+        account: stated(if candidate.found_by == "feed" { &candidate.series } else { &candidate.account }),
         ..Facts::default()
     }
 }

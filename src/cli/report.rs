@@ -37,6 +37,7 @@ pub fn outcome(source: &SourceReport) -> String {
             parts.push(format!("{count} {word}"));
         }
     };
+    part(source.named, "named");
     part(source.new, "new");
     part(source.revised, "revised");
     part(source.refreshed, "refreshed");

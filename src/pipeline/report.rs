@@ -26,6 +26,8 @@ pub struct SourceReport {
     pub duplicates: usize,
     /// Entries left for a later run.
     pub pending: usize,
+    /// Articles that saved lists named.
+    pub named: usize,
     /// Pages that were no article, by state or error class.
     pub others: BTreeMap<String, usize>,
     /// Characters taken out of the new articles' text, by category.
