@@ -16,6 +16,7 @@ mod html;
 mod import;
 mod kill;
 mod layering;
+mod markdown;
 mod opml;
 mod place;
 mod readme;
