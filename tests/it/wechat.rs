@@ -198,6 +198,73 @@ fn a_page_of_2023_is_read_without_a_data_object() {
 }
 
 #[test]
+fn a_text_share_of_2022_is_read_from_the_variable_that_its_script_shows() {
+    let page = read_large("text-2022");
+    assert_eq!(page.facts.kind, Some(ArticleKind::Text));
+    assert_eq!(
+        texts(&page),
+        ["渡口今天停船，", "两日后再开。", "水深 < 3 米，见 水位。"],
+        "and no card of the account"
+    );
+    let Body::Blocks(blocks) = &page.body else { panic!("no blocks") };
+    let links: Vec<_> = blocks.iter().flat_map(Block::links).collect();
+    assert_eq!(links, [("水位", "https://river.example/level?a=1&b=2")]);
+    assert_eq!(page.facts.title.as_deref(), Some("渡口今天停船，\n两日后再开。"));
+    assert_eq!(
+        (page.facts.account.as_deref(), page.facts.gh_id.as_deref()),
+        (Some("河边的人"), Some("gh_00000000cafe"))
+    );
+    assert_eq!(page.facts.provenance.get("mid"), Some(&"var"), "the second name of a list");
+    assert!(page.facts.conflicts.is_empty(), "{:?}", page.facts.conflicts);
+}
+
+#[test]
+fn a_gallery_of_2021_is_its_words_and_pictures() {
+    let page = read_large("gallery-2021");
+    assert_eq!((page.state, page.facts.kind), (PageState::Article, Some(ArticleKind::Picture)));
+    assert_eq!(texts(&page), ["桥头的三月。", "一共两张，图2 是码头。", "", ""]);
+    let Body::Blocks(blocks) = &page.body else { panic!("no blocks") };
+    let pictures: Vec<_> = blocks.iter().flat_map(Block::images).map(|image| image.url.as_str()).collect();
+    assert_eq!(
+        pictures,
+        ["https://mmbiz.qpic.cn/mmbiz_jpg/old1/0?wx_fmt=jpeg", "https://mmbiz.qpic.cn/mmbiz_jpg/old2/0?wx_fmt=jpeg"],
+        "no thumbnail and no copy with a watermark"
+    );
+}
+
+#[test]
+fn music_of_2021_is_its_description() {
+    let page = read_large("music-2021");
+    assert_eq!((page.state, page.facts.kind), (PageState::Article, Some(ArticleKind::Audio)));
+    assert_eq!(texts(&page), ["录于三月的渡口。", "无伴奏。"]);
+    assert_eq!(page.facts.title.as_deref(), Some("船工号子"));
+}
+
+#[test]
+fn a_page_of_2015_is_read_from_one_list_of_variables() {
+    let page = read_large("2015");
+    assert_eq!(body_words(&page), "船慢，因为水也慢。");
+    let facts = page.facts;
+    assert_eq!(facts.title.as_deref(), Some("船为什么慢"));
+    assert_eq!(facts.published.map(|date| date.to_string()).as_deref(), Some("2015-05-06T08:00:00+08:00"));
+    assert_eq!((facts.biz.as_deref(), facts.mid.as_deref()), (Some("MzA3Nzc3Nzc3Nw=="), Some("205000015")));
+    assert_eq!((facts.idx.as_deref(), facts.sn.as_deref()), (Some("2"), Some("1111222233334444")));
+    assert_eq!(facts.original_url.as_deref(), Some("http://river.example/slow"));
+    assert_eq!(facts.account.as_deref(), Some("河边的人"));
+    assert!(facts.conflicts.is_empty(), "{:?}", facts.conflicts);
+}
+
+#[test]
+fn short_content_is_what_it_holds() {
+    let kind = |name: &str| {
+        let html = fixture(name).replace("item_show_type: '8'", "item_show_type: '17'");
+        let html = html.replace("item_show_type: '10'", "item_show_type: '17'");
+        read(&html).facts.kind
+    };
+    assert_eq!([kind("picture"), kind("text")], [Some(ArticleKind::Picture), Some(ArticleKind::Text)]);
+}
+
+#[test]
 fn every_other_page_has_its_state() {
     let cases = [
         ("captcha-shell", PageState::Blocked, "secitptpage/verify"),
@@ -279,15 +346,18 @@ fn a_page_cut_short_keeps_what_was_whole() {
     assert!(page.issues.iter().any(|issue| issue.code == "truncated"), "{:?}", page.issues);
 }
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 15] = [
     "article",
     "reprint",
     "picture",
     "text",
     "video",
     "paid",
+    "2015",
     "2018",
     "2023",
+    "text-2022",
+    "gallery-2021",
     "captcha-shell",
     "violation",
     "migrated",

@@ -43,6 +43,11 @@ pub fn find_notice<'a>(page: &Outline<'a>) -> Option<Cgi<'a>> {
     assignments(page, "window.cgiData").next()
 }
 
+/// The object with which pages of 2021 to 2024 rendered their shares.
+pub fn find_rendered<'a>(page: &Outline<'a>) -> Option<Cgi<'a>> {
+    assignments(page, "window.__QMTPL_SSR_DATA__").next()
+}
+
 fn assignments<'p, 'a: 'p>(page: &'p Outline<'a>, name: &'static str) -> impl Iterator<Item = Cgi<'a>> + 'p {
     let finder = memmem::Finder::new(name).into_owned();
     page.scripts()

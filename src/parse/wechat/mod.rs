@@ -6,6 +6,7 @@
 //! scripts, [`dom`] reads a few elements, [`facts`] joins what they say, [`state`] tells an article from a captcha, a
 //! removed article and the other pages. It must not know what of a body is worth keeping.
 
+mod assignment;
 mod body;
 mod cgi;
 mod cursor;
