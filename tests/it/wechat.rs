@@ -275,7 +275,7 @@ fn every_other_page_has_its_state() {
         ("violation", PageState::Violation, "weui-msg__title: 因违规无法查看 (涉嫌夸大宣传)"),
         ("invalid", PageState::Invalid, "weui-msg__title: 参数错误"),
         ("expired", PageState::Expired, "weui-msg__title: 链接已过期"),
-        ("unavailable", PageState::Unavailable, "mesg-block: 该内容暂时无法查看"),
+        ("unavailable", PageState::Unavailable, "mesg-block: 内容暂时无法查看"),
         ("migrated", PageState::Migrated, "script variable transferTargetLink"),
         ("album", PageState::NotArticle, "album page"),
     ];
@@ -317,6 +317,30 @@ fn pages_round_articles_are_none() {
             page(&Input { bytes: "<html><body><p>一列文章</p></body></html>".as_bytes(), url, content_type: "" });
         assert_eq!((page.state, page.evidence.as_str()), (PageState::NotArticle, evidence), "{url}");
     }
+}
+
+#[test]
+fn pages_about_accounts_and_searches_are_known_without_their_address() {
+    let about = "<html><head><title></title><script>var PAGE_MID='mmbizwap:mp/aboutbiz.html'</script></head><body>\
+                 <p>芦苇读书会，讲河边的事，每周一篇，从二〇一五年写到今天，没有一周断过。</p></body></html>";
+    let search = "<html><head><title>环境异常的相关微信公众号文章 – 搜狗微信搜索</title></head><body><ul class=\"news-list\"><li>\
+                  <h3><a href=\"/link?url=x\">环境异常怎么办</a></h3><p>一篇讲抓取的文章，说遇到验证怎么办。</p></li></ul></body></html>";
+    let antispider = "<html><head><title>搜狗搜索</title></head><body><p>用户您好，您的访问过于频繁，为确认本次访问为正常用户行为，\
+                      需要您协助验证。</p><p>此验证码用于确认这些请求是您的正常行为</p></body></html>";
+    let state = |html: &str, url: &str| {
+        let page = page(&Input { bytes: html.as_bytes(), url, content_type: "text/html" });
+        (page.state, page.evidence)
+    };
+    assert_eq!(state(about, ""), (PageState::NotArticle, "account page".to_owned()));
+    assert_eq!(state(search, ""), (PageState::NotArticle, "search page".to_owned()));
+    let blocked = state(antispider, "https://weixin.sogou.com/weixin?type=2&query=x");
+    assert_eq!(blocked, (PageState::Blocked, "visible text: 访问过于频繁".to_owned()));
+}
+
+#[test]
+fn a_message_saved_without_its_scripts_is_no_article() {
+    let page = read("<html><body><h2>该内容已被发布者删除</h2></body></html>");
+    assert_eq!((page.state, page.origin), (PageState::Deleted, Origin::Wechat));
 }
 
 #[test]

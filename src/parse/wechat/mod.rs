@@ -15,6 +15,7 @@ mod entity;
 mod facts;
 mod literal;
 mod markup;
+mod messages;
 mod outline;
 mod page;
 mod share;
@@ -24,4 +25,5 @@ mod time;
 mod value;
 mod vars;
 
+pub use messages::notice;
 pub use page::page;
