@@ -69,8 +69,11 @@ pub struct Sightings {
 }
 
 impl Sightings {
-    /// Takes in a sight in the account's article of this number.
+    /// Takes in a sight in the account's article of this number; the second sight in one article counts for nothing.
     pub fn see(&mut self, number: u32) {
+        if self.recent.contains(&number) {
+            return;
+        }
         self.count = self.count.saturating_add(1);
         self.recent.push(number);
         self.recent.sort_unstable();
@@ -202,7 +205,9 @@ mod tests {
             [(&[1, 2], false), (&[1, 2, 3], true), (&[1, 7, 12], true), (&[1, 7, 13], false), (&[1, 2, 3, 90], true)];
         for (numbers, learned) in cases {
             let mut sightings = Sightings::default();
-            numbers.iter().for_each(|number| sightings.see(*number));
+            for number in numbers {
+                sightings.see(*number);
+            }
             assert_eq!(sightings.learned, learned, "{numbers:?}");
             assert_eq!(sightings.count as usize, numbers.len());
             assert!(sightings.recent.len() <= WINDOW as usize);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use super::import_desk::{Desk, problem};
 use super::import_file::{self, FileResult};
 use super::listed::source_id;
-use super::{Problem, RunError, RunReport, Stop, guarded, in_order};
+use super::{Knowledge, Problem, RunError, RunReport, Stop, guarded, in_order};
 use crate::config::{Rules, RunSettings};
 use crate::discover::{self, FoundFile, WalkError};
 use crate::model::{Date, Schedule, Source, SourceKind, Timestamp};
@@ -38,6 +38,7 @@ pub fn import(
             break;
         }
         let (source, known) = folder_source(store, path, options)?;
+        let knowledge = Knowledge { rules: rules.clone(), learned: store.learned()? };
         let mut desk = Desk::new(store, &source, known, now);
         let mut files = Vec::new();
         for found in discover::walk(path) {
@@ -60,7 +61,7 @@ pub fn import(
             files,
             stop,
             |file| {
-                let read = guarded(|| import_file::read(&file, &source, rules, run, now));
+                let read = guarded(|| import_file::read(&file, &source, &knowledge, run, now));
                 FileResult { file: file.relative, content: read.and_then(|content| content) }
             },
             |result| {

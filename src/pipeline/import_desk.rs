@@ -70,7 +70,7 @@ impl<'a> Desk<'a> {
         // The same bytes were taken before, and may have got newer revisions since. Their article is missing only when
         // they were not understood then.
         if self.keep(capture)? || self.store.article(&entry.article_id)?.is_none() {
-            self.batch.articles.push(submission);
+            submit::add(&mut self.batch, submission);
         } else {
             self.report.unchanged += 1;
         }
@@ -94,7 +94,7 @@ impl<'a> Desk<'a> {
         for (candidate, submission) in whole {
             if is_new {
                 self.batch.entries.push(named::done(&self.source.id, candidate, &submission.article.id(), self.now));
-                self.batch.articles.push(submission);
+                submit::add(&mut self.batch, submission);
             } else {
                 self.report.unchanged += 1;
             }

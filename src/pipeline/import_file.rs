@@ -5,9 +5,9 @@ use std::io::Read;
 use std::path::Path;
 
 use super::listed::{is_address_list, opml_sources, url_source};
-use super::submit;
+use super::{Knowledge, submit};
 use crate::clean::{Context, winnow, winnow_entry};
-use crate::config::{Rules, RunSettings};
+use crate::config::RunSettings;
 use crate::discover::{self, FileKind, FoundFile, Listing};
 use crate::model::{Candidate, Capture, PageState, Source, Submission, Timestamp};
 use crate::parse::Input;
@@ -39,7 +39,7 @@ pub struct FileResult {
 pub fn read(
     found: &FoundFile,
     source: &Source,
-    rules: &Rules,
+    knowledge: &Knowledge,
     run: &RunSettings,
     now: Timestamp,
 ) -> Result<FileContent, String> {
@@ -49,8 +49,8 @@ pub fn read(
         FileKind::Opml => FileContent::Sources(opml_sources(&bytes, run)),
         FileKind::Markdown if is_address_list(&bytes) => FileContent::Sources(vec![url_source(file, &bytes, run)]),
         _ => match discover::read_listing(&bytes) {
-            Some(listing) => list(capture(file, bytes, now), listing, source, rules),
-            None => page(capture(file, bytes, now), source, rules),
+            Some(listing) => list(capture(file, bytes, now), listing, source, knowledge),
+            None => page(capture(file, bytes, now), source, knowledge),
         },
     })
 }
@@ -70,13 +70,12 @@ fn capture(file: &str, bytes: Vec<u8>, now: Timestamp) -> Capture {
     Capture { url: file.to_owned(), hops: Vec::new(), status: 200, headers: Vec::new(), body: bytes, fetched_at: now }
 }
 
-fn page(capture: Capture, source: &Source, rules: &Rules) -> FileContent {
+fn page(capture: Capture, source: &Source, knowledge: &Knowledge) -> FileContent {
     let input = Input { bytes: &capture.body, url: "", content_type: "" };
-    let context = Context { file: &capture.url, ..Context::default() };
-    let mut winnowed = winnow(&input, &context, rules);
+    let mut winnowed = winnow(&input, &knowledge.of_file(&capture.url), &knowledge.rules);
     match winnowed.article.take() {
         Some(article) => {
-            let submission = submit::submission(article, &source.id, &capture, rules);
+            let submission = submit::submission(article, &source.id, &capture, knowledge);
             FileContent::Article(Box::new((capture, submission)))
         }
         None => FileContent::NoArticle(capture, winnowed.state, winnowed.evidence),
@@ -84,17 +83,17 @@ fn page(capture: Capture, source: &Source, rules: &Rules) -> FileContent {
 }
 
 /// A list, with the articles made of the texts that it carries.
-fn list(capture: Capture, mut listing: Listing, source: &Source, rules: &Rules) -> FileContent {
+fn list(capture: Capture, mut listing: Listing, source: &Source, knowledge: &Knowledge) -> FileContent {
     let mut whole = Vec::new();
     let (texts, named): (Vec<_>, Vec<_>) =
         listing.candidates.into_iter().partition(|candidate| !candidate.body.is_empty());
     listing.candidates = named;
     for mut candidate in texts {
-        let context = Context { candidate: Some(&candidate), file: &capture.url, ..Context::default() };
-        let article = winnow_entry(&candidate, &context, rules).article;
+        let context = Context { candidate: Some(&candidate), ..knowledge.of_file(&capture.url) };
+        let article = winnow_entry(&candidate, &context, &knowledge.rules).article;
         candidate.body.clear();
         match article {
-            Some(article) => whole.push((candidate, submit::submission(article, &source.id, &capture, rules))),
+            Some(article) => whole.push((candidate, submit::submission(article, &source.id, &capture, knowledge))),
             None => listing.candidates.push(candidate),
         }
     }

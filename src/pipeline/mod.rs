@@ -1,9 +1,11 @@
 //! The run: plan, stages, limits, lock, report. The one place where fetch, parse, clean and store meet.
 
 mod candidates;
+mod change;
 mod engine;
 mod error;
 mod import;
+mod knowledge;
 mod import_desk;
 mod import_file;
 mod listed;
@@ -16,6 +18,7 @@ mod pages;
 mod plan;
 mod poll;
 mod replay;
+mod reclean;
 mod report;
 mod run;
 mod schedule;
@@ -25,12 +28,15 @@ mod store_thread;
 mod submit;
 mod task;
 
+pub use change::{Change, LineChange};
 pub use engine::Event;
 pub use error::RunError;
 pub use import::{ImportOptions, import};
+pub use knowledge::Knowledge;
 pub use lock::RunLock;
 pub use ordered::{guarded, in_order};
 pub use plan::{Plan, Planned, Skipped, plan};
+pub use reclean::{RecleanOptions, RecleanReport, reclean};
 pub use replay::{SOURCES_NOTE, replay, sources_note};
 pub use report::{Problem, RunReport, SourceReport};
 pub use run::{Setup, adopt_sources, run};

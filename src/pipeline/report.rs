@@ -18,6 +18,8 @@ pub struct SourceReport {
     pub new: usize,
     /// Articles stored again because their words changed.
     pub revised: usize,
+    /// Articles whose words are the author's old ones, cleaned by other rules.
+    pub refreshed: usize,
     /// Articles seen again unchanged.
     pub unchanged: usize,
     /// New articles that repeat another's text.
@@ -91,6 +93,7 @@ impl SourceReport {
             Decision::New => self.new += 1,
             Decision::Duplicate(_) => self.duplicates += 1,
             Decision::Revision(_) => self.revised += 1,
+            Decision::Refresh(_) => self.refreshed += 1,
             Decision::Unchanged => self.unchanged += 1,
         }
     }

@@ -1,4 +1,7 @@
+use std::borrow::Cow;
 use std::fmt::Write as _;
+
+use unicode_normalization::char::is_combining_mark;
 
 use crate::model::{Span, Style};
 
@@ -7,12 +10,39 @@ const MAX_ENTITY: usize = 32;
 
 /// Spans as inline Markdown that reads the same in any CommonMark renderer. `line_break` is written for a forced break.
 pub(super) fn inline(spans: &[Span], line_break: &str) -> String {
-    let mut writer = Writer { out: String::new(), digits: Some(0), after_mark: false, in_link: false, line_break };
+    let mut writer = Writer::new(line_break);
+    let spans = join_code(spans);
     for (at, span) in spans.iter().enumerate() {
         let next = spans.get(at + 1..).unwrap_or_default().iter().find_map(first_char);
         writer.span(span, next);
     }
     writer.out
+}
+
+/// The words of a table's cell, in which a bar would end the cell.
+pub(super) fn cell(words: &str) -> String {
+    let mut writer = Writer { in_cell: true, ..Writer::new(" ") };
+    writer.plain(words, None);
+    writer.out
+}
+
+/// Two runs of code side by side as one: their marks would join to others.
+fn join_code(spans: &[Span]) -> Cow<'_, [Span]> {
+    let code = |span: &Span| matches!(span, Span::Text { style, .. } if style.code);
+    if !spans.windows(2).any(|pair| pair.iter().all(code)) {
+        return Cow::Borrowed(spans);
+    }
+    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match (joined.last_mut(), span) {
+            (
+                Some(Span::Text { text: before, style: Style { code: true, .. }, href: same }),
+                Span::Text { text, style: Style { code: true, .. }, href },
+            ) if same == href => before.push_str(text),
+            _ => joined.push(span.clone()),
+        }
+    }
+    Cow::Owned(joined)
 }
 
 /// The first character that will be written for a span.
@@ -31,10 +61,15 @@ struct Writer<'a> {
     /// The last thing written is a mark of emphasis, against which another one cannot stand.
     after_mark: bool,
     in_link: bool,
+    in_cell: bool,
     line_break: &'a str,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn new(line_break: &'a str) -> Self {
+        Self { out: String::new(), digits: Some(0), after_mark: false, in_link: false, in_cell: false, line_break }
+    }
+
     fn span(&mut self, span: &Span, next: Option<char>) {
         match span {
             Span::Image(image) => {
@@ -135,7 +170,7 @@ impl Writer<'_> {
             '+' => gap(tail),
             '-' => gap(tail) || tail.starts_with(['-', '|', ':']),
             '=' => gap(rest.trim_start_matches('=')),
-            ':' | '|' => tail.starts_with(['-', ':']),
+            ':' | '|' => tail.is_empty() || tail.trim_start().starts_with(['-', ':']),
             '~' => tail.starts_with('~'),
             _ => false,
         }
@@ -146,7 +181,8 @@ impl Writer<'_> {
         let space = |c: Option<char>| c.is_none_or(char::is_whitespace);
         let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
         match c {
-            '\\' => next.is_none_or(|c| c.is_ascii_punctuation() || c == '\n'),
+            // Behind the end of a run a mark may come.
+            '\\' => rest.len() == 1 || next.is_none_or(|c| c.is_ascii_punctuation() || c == '\n'),
             '`' => true,
             '*' => !(space(before) && space(next)) || self.digits.is_some(),
             '_' => !(word(before) && word(next)),
@@ -155,7 +191,8 @@ impl Writer<'_> {
             '!' => next == Some('['),
             '<' => next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
             '~' => next == Some('~') || before == Some('~'),
-            '&' => is_entity(rest),
+            '&' => is_entity(rest) || (next.is_some() && is_entity_name(rest.get(1..).unwrap_or_default())),
+            '|' => self.in_cell,
             _ => false,
         }
     }
@@ -163,7 +200,8 @@ impl Writer<'_> {
 
 /// White space, and punctuation that stands against a letter, left and right of what can be marked.
 fn parts(text: &str, before: Option<char>, next: Option<char>) -> (&str, &str, &str) {
-    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    // What is neither space nor punctuation to CommonMark: letters, and what stands on them.
+    let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || is_combining_mark(c));
     let mark = |c: char| !c.is_alphanumeric();
     let inner = text.trim_start();
     let inner = if letter(before) && inner.len() == text.len() { inner.trim_start_matches(mark) } else { inner };
@@ -176,18 +214,22 @@ fn parts(text: &str, before: Option<char>, next: Option<char>) -> (&str, &str, &
 
 fn is_entity(text: &str) -> bool {
     let Some(end) = text.bytes().take(MAX_ENTITY).position(|byte| byte == b';') else { return false };
-    let name = text.get(1..end).unwrap_or_default();
+    is_entity_name(text.get(1..end).unwrap_or_default())
+}
+
+fn is_entity_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
 }
 
 /// An address without a character that would end it.
 fn destination(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
-    for c in url.chars() {
+    for (at, c) in url.char_indices() {
         match c {
             '(' | ')' | '<' | '>' | '"' | '\\' => {
                 let _ = write!(out, "%{:02X}", u32::from(c));
             }
+            '&' if is_entity(url.get(at..).unwrap_or_default()) => out.push_str("%26"),
             _ if c.is_whitespace() => out.push_str("%20"),
             _ => out.push(c),
         }
