@@ -13,6 +13,7 @@ mod feeds;
 mod fetch;
 mod filter;
 mod html;
+mod identity;
 mod import;
 mod kill;
 mod layering;
