@@ -44,6 +44,7 @@ pub fn judge(blocks: Vec<Block>, facts: &Facts, rules: &Rules) -> Judged {
 
 /// Verdicts that a block's own words give.
 fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
+    let cited = sections::first_cited(units);
     for at in 0..units.len() {
         let place = zones.place(at);
         let Some(found) = evidence.get(at) else { continue };
@@ -56,7 +57,7 @@ fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
                 Verdict::by(Label::Meta, "credits", "shape.credits", "names a part in making the article")
             }
             Some(rule) if rule.field == "references" => {
-                sections::references(units, at, rule);
+                sections::references(units, at, cited, rule);
                 continue;
             }
             Some(rule) => Verdict::by(rule.label, &rule.category, rule.name(), rule.reason.clone()),
