@@ -77,7 +77,7 @@ impl Scene {
         let setup = Setup {
             transport: Arc::clone(&self.platform) as Arc<dyn Transport>,
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
-            rules: Arc::new(Rules::shipped()),
+            rules: Rules::shipped(),
             settings: Settings::default(),
             stop: Stop::new(),
             listen: Box::new(|_| {}),

@@ -52,6 +52,7 @@ pub fn judge(blocks: Vec<Block>, facts: &Facts, rules: &Rules, memory: Option<Me
 
 /// Verdicts that a block's own words give.
 fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
+    let cited = sections::first_cited(units);
     for at in 0..units.len() {
         let place = zones.place(at);
         let Some(found) = evidence.get(at) else { continue };
@@ -64,7 +65,7 @@ fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
                 Verdict::by(Label::Meta, "credits", "shape.credits", "names a part in making the article")
             }
             Some(rule) if rule.field == "references" => {
-                if sections::references(units, at, rule) {
+                if sections::references(units, at, cited, rule) {
                     continue;
                 }
                 match found.no_reference_at(place) {
