@@ -253,7 +253,7 @@ mod tests {
         assert_eq!(left(&lines, &memory), [PROSE, slogan]);
         memory.rulings = vec![Ruling::Rule { rule: "learned".into(), account: "山水报".into() }];
         assert_eq!(left(&lines, &memory), [PROSE, slogan]);
-        memory.rulings.push(Ruling::Rule { rule: "zh.follow".into(), account: String::new() });
+        memory.rulings.push(Ruling::Rule { rule: "zh".into(), account: String::new() });
         assert_eq!(left(&lines, &memory).len(), 3);
     }
 }
