@@ -2,7 +2,7 @@ use super::evidence::{self, Evidence, Place};
 use super::fields::Fields;
 use super::unit::{self, Unit};
 use super::zones::Zones;
-use super::{neighbours, sections};
+use super::{cards, neighbours, sections};
 use crate::config::Rules;
 use crate::model::{Block, Facts, JudgedBlock, Label, Verdict};
 
@@ -29,6 +29,7 @@ pub fn judge(blocks: Vec<Block>, facts: &Facts, rules: &Rules) -> Judged {
     let mut units = unit::split(blocks);
     let evidence = evidence::gather(&units, facts, rules);
     let zones = Zones::find(&units, &evidence);
+    cards::take(&mut units);
     by_wording(&mut units, &evidence, zones);
     sections::take(&mut units, &evidence, zones);
     neighbours::pieces(&mut units, zones, rules);
