@@ -278,6 +278,28 @@ fn every_fixture_renders_as_it_was_read() {
     assert!(articles > 10, "{articles} articles");
 }
 
+/// The Markdown of an article, saved under its title and cleaned again, gives the same text, and nothing more goes.
+#[test]
+fn cleaning_the_markdown_of_every_fixture_again_changes_nothing() {
+    let clean =
+        |bytes: &[u8]| winnow(&Input { bytes, ..Input::default() }, &Context::default(), &Rules::shipped()).article;
+    let mut compared = 0;
+    for path in fixtures() {
+        let Some(first) = clean(&fs::read(&path).expect("a fixture")).filter(|first| !first.text.is_empty()) else {
+            continue;
+        };
+        let title = first.title.replace('\n', " ");
+        // A text share has its first words for a title, and a title said again is taken out.
+        let is_named = !title.is_empty() && !title.starts_with(first.text.lines().next().unwrap_or_default());
+        let saved = if is_named { format!("# {title}\n\n{}", first.markdown) } else { first.markdown.clone() };
+        let again = clean(saved.as_bytes()).unwrap_or_else(|| panic!("{}: no article", path.display()));
+        assert_eq!(again.text, first.text, "{}", path.display());
+        assert_eq!(again.metadata.removed.values().sum::<usize>(), 0, "{}", path.display());
+        compared += 1;
+    }
+    assert!(compared > 12, "{compared} articles");
+}
+
 fn words() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => "[ab1甲乙 ，。：（）“”*_#>`|.()!\\[\\]<&;~=+\n\\\\-]{0,16}",
