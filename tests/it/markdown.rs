@@ -1,5 +1,6 @@
 //! Our Markdown through a CommonMark parser that is not ours: the same blocks, the same text, the same links.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -54,7 +55,9 @@ fn address(url: &str) -> String {
     let mut out = String::new();
     for c in url.chars() {
         match c {
-            '(' | ')' | '<' | '>' | '"' | '\\' => out.push_str(&format!("%{:02X}", u32::from(c))),
+            '(' | ')' | '<' | '>' | '"' | '\\' => {
+                let _ = write!(out, "%{:02X}", u32::from(c));
+            }
             _ if c.is_whitespace() => out.push_str("%20"),
             _ => out.push(c),
         }
@@ -116,7 +119,7 @@ fn meant(blocks: &[JudgedBlock]) -> Vec<Seen> {
             }
         }
         if matches!(block.kind, BlockKind::Code(_)) {
-            seen.text = seen.text.trim_matches('\n').to_owned();
+            seen.text = seen.text.trim_matches('\n').into();
         }
         let seen = seen.settled();
         depth_before = match block.kind {
@@ -235,7 +238,7 @@ fn rendered(markdown: &str) -> Vec<Seen> {
             Event::Text(text) | Event::Code(text) => reader.words(&text),
             Event::SoftBreak | Event::HardBreak => reader.words("\n"),
             Event::Rule => {
-                reader.open.kind = "rule".to_owned();
+                reader.open.kind = "rule".into();
                 reader.close("rule");
             }
             other => reader.words(&format!("{other:?}")),
