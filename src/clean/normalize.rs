@@ -242,7 +242,8 @@ mod tests {
 
     #[test]
     fn a_line_break_before_code_is_not_in_it() {
-        let code = Span::Text { text: "b".into(), style: Style { code: true, ..Style::default() }, href: String::new() };
+        let code =
+            Span::Text { text: "b".into(), style: Style { code: true, ..Style::default() }, href: String::new() };
         let block = Block::new(BlockKind::Paragraph, vec![Span::plain("a\n"), code.clone()]);
         assert_eq!(normalize(block).spans, [Span::plain("a\n"), code]);
     }

@@ -42,8 +42,7 @@ fn print_accounts(accounts: &[Profile], learned: &Learned, output: Output) -> st
     for profile in accounts {
         let (account, articles) = (&profile.account, profile.articles);
         if output.json {
-            let line =
-                serde_json::json!({ "account": account, "articles": articles, "learned": blocks(account) });
+            let line = serde_json::json!({ "account": account, "articles": articles, "learned": blocks(account) });
             output.json(&line)?;
         } else {
             output.data(format_args!("{articles:>8}  {:>7}  {account}", blocks(account)))?;
@@ -71,7 +70,8 @@ fn print_blocks(profile: &Profile, learned: &Learned, output: Output) -> std::io
         output.data(format_args!("{rule:<22}  {seen:>5} articles  {sample}{rest}"))?;
     }
     if !profile.blocks.is_empty() {
-        output.note(format_args!("`boji restore --rule RULE --account {account:?}` lets one rest, `--rule learned` all"));
+        output
+            .note(format_args!("`boji restore --rule RULE --account {account:?}` lets one rest, `--rule learned` all"));
     }
     Ok(())
 }

@@ -30,8 +30,7 @@ pub fn run(command: &arguments::Restore, arguments: &Arguments, output: Output) 
     };
     let mut news = 0;
     for ruling in &rulings {
-        let is_new =
-            if command.undo { store.unrule(ruling)? } else { store.rule(ruling, SystemClock.now())? };
+        let is_new = if command.undo { store.unrule(ruling)? } else { store.rule(ruling, SystemClock.now())? };
         news += usize::from(is_new);
     }
     if news == 0 {

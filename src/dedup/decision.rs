@@ -10,7 +10,7 @@ const MIN_LETTERS_OF_A_DUPLICATE: usize = 20;
 /// bytes are the author's.
 pub fn decide(submission: &Submission, known: &Known) -> Decision {
     let article = &submission.article;
-    let original = known.same_text.clone().filter(|_| is_long_enough(&article.text));
+    let original = original(submission, known);
     let Some(latest) = &known.same_key else {
         return original.map_or(Decision::New, Decision::Duplicate);
     };
@@ -23,6 +23,16 @@ pub fn decide(submission: &Submission, known: &Known) -> Decision {
     } else {
         Decision::Revision(latest.revision.saturating_add(1))
     }
+}
+
+/// What to do with a stored article that was cleaned again from the capture it was made from.
+pub fn decide_again(submission: &Submission, known: &Known) -> Decision {
+    Decision::Refresh(original(submission, known))
+}
+
+/// The article that this one repeats, when it is long enough to repeat anything.
+fn original(submission: &Submission, known: &Known) -> Option<String> {
+    known.same_text.clone().filter(|_| is_long_enough(&submission.article.text))
 }
 
 fn is_long_enough(text: &str) -> bool {

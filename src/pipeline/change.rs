@@ -31,12 +31,7 @@ pub struct LineChange {
 impl Change {
     /// What two cleanings of one article differ in.
     pub fn between(old: &Article, new: &Article) -> Self {
-        Self {
-            id: old.id(),
-            title: new.title.clone(),
-            source_name: new.source_name.clone(),
-            lines: moved(old, new),
-        }
+        Self { id: old.id(), title: new.title.clone(), source_name: new.source_name.clone(), lines: moved(old, new) }
     }
 }
 

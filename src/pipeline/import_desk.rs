@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::import_file::{FileContent, FileResult};
 use super::listed::add_sources;
 use super::named::{self, Named};
-use super::{Problem, RunError, SourceReport};
+use super::{Problem, RunError, SourceReport, submit};
 use crate::dedup;
 use crate::discover::Listing;
 use crate::model::{Candidate, Capture, Entry, EntryStatus, Source, SourceKind, SourceState, Submission, Timestamp};

@@ -4,14 +4,14 @@ use std::ops::ControlFlow;
 use serde::Serialize;
 
 use super::{Change, Knowledge, Problem, RunError, Stop, guarded, in_order, submit};
+use crate::clean::lesson;
 use crate::clean::{Context, Winnowed, winnow, winnow_entry};
 use crate::config::Rules;
-use crate::clean::lesson;
 use crate::dedup;
 use crate::discover::{self, Query};
 use crate::fetch::Purpose;
 use crate::model::{
-    Article, ArticleKey, Candidate, Capture, Decision, Label, Source, SourceKind, StoredArticle, Submission,
+    Article, ArticleKey, Candidate, Capture, Label, Source, SourceKind, StoredArticle, Submission, canonical_url,
 };
 use crate::parse::Input;
 use crate::store::{Batch, Filter, Store};
@@ -110,7 +110,7 @@ pub fn reclean(
             },
         );
         if !options.dry_run {
-            store.commit(&batch, &|_, _| Decision::Refresh)?;
+            store.commit(&batch, &dedup::decide_again)?;
         }
         done += chunk.len();
         progress(done, ids.len());
@@ -187,15 +187,17 @@ fn gather(
 /// The article as the rules in force clean it; an error is a sentence.
 fn clean_again(work: &Work, knowledge: &Knowledge) -> Result<Submission, String> {
     let submitted = &work.stored.submission;
-    let article = match entry_in_feed(work) {
+    let file = submitted.article.metadata.file.as_str();
+    let article = match text_in_list(work) {
         Some(candidate) => {
-            let context = context(&submitted.article.key, Some(&candidate), "", knowledge);
+            let context = context(&submitted.article.key, Some(&candidate), file, knowledge);
             winnow_entry(&candidate, &context, &knowledge.rules)
         }
         None => of_page(work, knowledge),
     };
     let Winnowed { state, evidence, article, .. } = article;
-    let article: Article = article.ok_or_else(|| format!("its capture is no article any more: {state} ({evidence})"))?;
+    let article: Article =
+        article.ok_or_else(|| format!("its capture is no article any more: {state} ({evidence})"))?;
     Ok(submit::submission(article, &submitted.source_id, &work.capture, knowledge))
 }
 
@@ -218,21 +220,23 @@ fn context<'a>(
     Context { candidate, file, learned: Some(&knowledge.learned), key: Some(key) }
 }
 
-/// The entry that an article was made from, when its capture is a feed and not its page.
-fn entry_in_feed(work: &Work) -> Option<Candidate> {
-    let source = work.source.as_ref().filter(|source| source.kind == SourceKind::Feed)?;
-    let ask = Query { url: source.url.clone(), purpose: Purpose::Feed, page: 1, cursor: String::new() };
-    let step = discover::of_kind(source.kind).read(source, &ask, &work.capture, &|_| false);
-    step.candidates.into_iter().find(|candidate| dedup::entry_key(candidate) == work.entry_key)
+/// The entry that an article was made from, when its capture is a feed or a saved list that carries whole texts, and not
+/// its page.
+fn text_in_list(work: &Work) -> Option<Candidate> {
+    let article = &work.stored.submission.article;
+    let source = work.source.as_ref()?;
+    if source.kind == SourceKind::Feed {
+        let ask = Query { url: source.url.clone(), purpose: Purpose::Feed, page: 1, cursor: String::new() };
+        let step = discover::of_kind(source.kind).read(source, &ask, &work.capture, &|_| false);
+        return step.candidates.into_iter().find(|candidate| dedup::entry_key(candidate) == work.entry_key);
+    }
+    let listing = discover::read_listing(&work.capture.body).filter(|_| !article.metadata.file.is_empty())?;
+    let same = |candidate: &Candidate| canonical_url(&candidate.url).is_some_and(|url| url == article.canonical_url);
+    listing.candidates.into_iter().find(|candidate| !candidate.body.is_empty() && same(candidate))
 }
 
 /// Counts and tells what changed.
-fn compare(
-    stored: &StoredArticle,
-    submission: &Submission,
-    report: &mut RecleanReport,
-    tell: &mut dyn FnMut(&Change),
-) {
+fn compare(stored: &StoredArticle, submission: &Submission, report: &mut RecleanReport, tell: &mut dyn FnMut(&Change)) {
     let (old, new) = (&stored.submission.article, &submission.article);
     if old == new {
         return;

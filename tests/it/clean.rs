@@ -98,6 +98,57 @@ fn look_alikes_stay() {
     }
 }
 
+/// Three paragraphs that ask for nothing, as the article round a wording.
+const PROSE: [&str; 3] = [
+    "河边的镇子在三月里修了一座新桥，桥面用的是旧船上拆下来的木板，走上去会轻轻地响，像有人在下面说话。",
+    "修桥的人说，木板要先在水里泡上一个冬天，再拿到太阳底下晒，晒到不再滴水，才能用钉子一块一块地钉在梁上。",
+    "桥修好以后，第一个走过去的是卖豆腐的老人，他挑着担子停在桥中间，看了很久的水，然后才慢慢地走到对岸去。",
+];
+
+/// The verdict on a wording at a place of a small article: before its text (0), within it (1), behind it (3).
+fn verdict_at(wording: &str, place: usize) -> Verdict {
+    let mut blocks = PROSE.map(Block::paragraph).to_vec();
+    blocks.insert(place, Block::paragraph(wording));
+    let judged = judge(blocks, &Facts::default(), &Rules::shipped());
+    judged.blocks.get(place).map_or_else(Verdict::keep, |judged| judged.verdict.clone())
+}
+
+fn wordings(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/wordings").join(name);
+    std::fs::read_to_string(path).expect("a fixture")
+}
+
+#[test]
+fn prompts_and_metadata_leave_the_text_wherever_accounts_put_them() {
+    let table = wordings("prompts.tsv");
+    let mut kept = Vec::new();
+    for line in table.lines().skip(1) {
+        let [category, place, wording] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let places = match place {
+            "head" => vec![0],
+            "tail" => vec![3],
+            _ => vec![0, 3],
+        };
+        let stays = |place: &usize| verdict_at(wording, *place).label == Label::Keep;
+        kept.extend(places.into_iter().filter(stays).map(|place| format!("{category} at {place}: {wording}")));
+    }
+    assert!(kept.is_empty(), "kept:\n{}", kept.join("\n"));
+}
+
+#[test]
+fn sentences_with_the_words_of_prompts_stay_in_head_body_and_tail() {
+    let mut lost = Vec::new();
+    for sentence in wordings("look_alikes.txt").lines().filter(|line| !line.is_empty() && !line.starts_with("# ")) {
+        for place in [0, 1, 3] {
+            let verdict = verdict_at(sentence, place);
+            if verdict.label != Label::Keep {
+                lost.push(format!("{} at {place}: {sentence}", verdict.rule));
+            }
+        }
+    }
+    assert!(lost.is_empty(), "lost:\n{}", lost.join("\n"));
+}
+
 #[test]
 fn a_reading_list_is_content_and_back_issues_are_not() {
     let list = |href: &str| {

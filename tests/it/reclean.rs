@@ -11,11 +11,22 @@ const FOOTER: &str = "水声不断，灯火就不灭，我们替每一条河守�
 /// Article `number` in the form of the album crawler: prose of its own, and the footer of all.
 fn article(number: usize) -> String {
     let who = ["船工", "守闸人", "渔夫", "磨坊主", "木匠", "摆渡人", "牧人", "陶匠"][number % 8];
-    let what = ["修好了旧桥", "看住了闸门", "补好了渔网", "换掉了水轮", "锯开了长木", "渡过了急流", "赶回了羊群", "烧成了大缸"];
+    let what = [
+        "修好了旧桥",
+        "看住了闸门",
+        "补好了渔网",
+        "换掉了水轮",
+        "锯开了长木",
+        "渡过了急流",
+        "赶回了羊群",
+        "烧成了大缸",
+    ];
     let prose: String = what
         .iter()
         .enumerate()
-        .map(|(nth, what)| format!("第{number}年的第{nth}个月里，{who}{what}，邻居们站在岸上看了很久，谁也没有先开口。"))
+        .map(|(nth, what)| {
+            format!("第{number}年的第{nth}个月里，{who}{what}，邻居们站在岸上看了很久，谁也没有先开口。")
+        })
         .collect();
     format!(
         "# {who}的故事之{number}\n\n文章作者: {ACCOUNT}\n发布时间: 2024-03-{:02} 07:08\n发布地: 四川\n\
@@ -98,7 +109,8 @@ fn what_a_person_restores_stays_restored() {
     place.boji(&["reclean"]).with_code(0);
     let id = ids(&place).remove(2);
     let blocks = place.boji(&["--json", "explain", &id]).with_code(0).json().remove(0);
-    let at = blocks["blocks"].as_array().expect("blocks").iter().position(|judged| judged["verdict"]["label"] == "drop");
+    let at =
+        blocks["blocks"].as_array().expect("blocks").iter().position(|judged| judged["verdict"]["label"] == "drop");
     let at = at.expect("a dropped block").to_string();
 
     place.boji(&["restore", &id, &at]).with_code(0);

@@ -57,7 +57,7 @@ pub(super) fn gather<'r>(
             let name_line = !account.is_empty() && is_name_line(unit, &account);
             Evidence {
                 rules: found,
-                credits: credits::parse(&unit.text, rules.roles(), facts.account.as_deref().unwrap_or_default()),
+                credits: credits::parse(&unit.text, rules, facts.account.as_deref().unwrap_or_default()),
                 continues_credits: false,
                 repeats_title: !share && !title.is_empty() && unit.folded == title,
                 account: name_line,
@@ -66,8 +66,32 @@ pub(super) fn gather<'r>(
         })
         .collect();
     join_cut_credits(units, &mut found, rules);
+    sign_again(units, facts, &mut found);
     found
 }
+
+/// A credited name once more behind a short label (某站ID：甲), and the address of its page below.
+fn sign_again(units: &[Unit], facts: &Facts, found: &mut [Evidence]) {
+    let credited = found.iter().flat_map(|evidence| &evidence.credits).flat_map(|(_, names)| names);
+    let names: Vec<String> = credited.chain(&facts.authors).cloned().collect();
+    for (at, unit) in units.iter().enumerate() {
+        let Some((label, name)) = unit.text.split_once([':', '：']) else { continue };
+        let name = name.trim();
+        if label.chars().count() > SIGN_LABEL || !names.iter().any(|known| known == name) {
+            continue;
+        }
+        if let Some(evidence) = found.get_mut(at).filter(|evidence| evidence.credits.is_empty()) {
+            evidence.credits = vec![(label.trim().to_owned(), vec![name.to_owned()])];
+        }
+        let page = units.get(at + 1).is_some_and(|next| links::is_address_line(next) && !next.wechat_link);
+        if let Some(evidence) = found.get_mut(at + 1).filter(|_| page) {
+            evidence.continues_credits = true;
+        }
+    }
+}
+
+/// Longest label before a name that is credited elsewhere.
+const SIGN_LABEL: usize = 8;
 
 /// A role whose names were cut off to the next lines of the same block: 题图： / Some / Name.
 fn join_cut_credits(units: &[Unit], found: &mut [Evidence], rules: &Rules) {
@@ -82,7 +106,7 @@ fn join_cut_credits(units: &[Unit], found: &mut [Evidence], rules: &Rules) {
             .take_while(|name| name.source == unit.source && name.shape == Shape::Words && name.chars <= CUT_CHARS)
             .map(|name| name.text.as_str())
             .collect();
-        let credits = credits::parse(&format!("{}{}", unit.text, names.join(" ")), rules.roles(), "");
+        let credits = credits::parse(&format!("{}{}", unit.text, names.join(" ")), rules, "");
         if names.is_empty() || credits.is_empty() {
             continue;
         }
@@ -112,6 +136,12 @@ impl<'r> Evidence<'r> {
         let speaks = |rule: &&&Rule| !rule.weak && rule.form != Form::Heading && allows(rule, place);
         let drop = self.rules.iter().filter(speaks).find(|rule| rule.label == Label::Drop);
         drop.or_else(|| self.rules.iter().find(speaks)).copied()
+    }
+
+    /// A metadata rule that decides at a place when a list of references turned out to be none.
+    pub fn no_reference_at(&self, place: Place) -> Option<&'r Rule> {
+        let speaks = |rule: &&&Rule| !rule.weak && rule.form != Form::Heading && allows(rule, place);
+        self.rules.iter().filter(speaks).find(|rule| rule.field != "references").copied()
     }
 
     /// The heading rule that speaks at a place.

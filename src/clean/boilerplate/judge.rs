@@ -64,8 +64,13 @@ fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
                 Verdict::by(Label::Meta, "credits", "shape.credits", "names a part in making the article")
             }
             Some(rule) if rule.field == "references" => {
-                sections::references(units, at, rule);
-                continue;
+                if sections::references(units, at, rule) {
+                    continue;
+                }
+                match found.no_reference_at(place) {
+                    Some(rule) => Verdict::by(rule.label, &rule.category, rule.name(), rule.reason.clone()),
+                    None => continue,
+                }
             }
             Some(rule) => Verdict::by(rule.label, &rule.category, rule.name(), rule.reason.clone()),
             None => continue,

@@ -12,11 +12,20 @@ const MAX_ENTITY: usize = 32;
 pub(super) fn inline(spans: &[Span], line_break: &str) -> String {
     let mut writer = Writer::new(line_break);
     let spans = join_code(spans);
-    for (at, span) in spans.iter().enumerate() {
-        let next = spans.get(at + 1..).unwrap_or_default().iter().find_map(first_char);
-        writer.span(span, next);
+    let mut rest = &*spans;
+    for group in spans.chunk_by(|one, other| address(one).is_some() && address(one) == address(other)) {
+        rest = rest.get(group.len()..).unwrap_or_default();
+        writer.group(group, rest.iter().find_map(first_char));
     }
     writer.out
+}
+
+/// Where a run of text leads to.
+fn address(span: &Span) -> Option<&str> {
+    match span {
+        Span::Text { href, .. } if !href.is_empty() => Some(href),
+        _ => None,
+    }
 }
 
 /// The words of a table's cell, in which a bar would end the cell.
@@ -54,6 +63,14 @@ fn first_char(span: &Span) -> Option<char> {
     }
 }
 
+/// The first character of a run's own text.
+fn first_letter(span: &Span) -> Option<char> {
+    match span {
+        Span::Text { text, .. } => text.chars().next(),
+        Span::Image(_) => Some('!'),
+    }
+}
+
 struct Writer<'a> {
     out: String,
     /// Digits written since the start of the line when there is nothing else on it.
@@ -70,6 +87,25 @@ impl<'a> Writer<'a> {
         Self { out: String::new(), digits: Some(0), after_mark: false, in_link: false, in_cell: false, line_break }
     }
 
+    /// Runs that are one link, or a span that is none.
+    fn group(&mut self, spans: &[Span], next: Option<char>) {
+        let blank = |span: &Span| matches!(span, Span::Text { text, .. } if text.trim().is_empty());
+        let link = spans.first().and_then(address).filter(|_| !spans.iter().all(blank));
+        if link.is_some() {
+            self.raw("[");
+        }
+        self.in_link = link.is_some();
+        let end = if self.in_link { Some(']') } else { next };
+        for (at, span) in spans.iter().enumerate() {
+            let next = spans.get(at + 1..).unwrap_or_default().iter().find_map(first_letter).or(end);
+            self.span(span, next);
+        }
+        self.in_link = false;
+        if let Some(href) = link {
+            self.raw(&format!("]({})", destination(href)));
+        }
+    }
+
     fn span(&mut self, span: &Span, next: Option<char>) {
         match span {
             Span::Image(image) => {
@@ -79,15 +115,7 @@ impl<'a> Writer<'a> {
                 self.in_link = false;
                 self.raw(&format!("]({})", destination(&image.url)));
             }
-            Span::Text { text, style, href } if href.is_empty() => self.styled(text, *style, next),
-            Span::Text { text, .. } if text.trim().is_empty() => self.plain(text, next),
-            Span::Text { text, style, href } => {
-                self.raw("[");
-                self.in_link = true;
-                self.styled(text, *style, Some(']'));
-                self.in_link = false;
-                self.raw(&format!("]({})", destination(href)));
-            }
+            Span::Text { text, style, .. } => self.styled(text, *style, next),
         }
     }
 
@@ -245,6 +273,11 @@ mod tests {
         Span::Text { text: text.into(), style: Style { bold: true, ..Style::default() }, href: String::new() }
     }
 
+    fn linked(span: Span) -> Span {
+        let Span::Text { text, style, .. } = span else { return span };
+        Span::Text { text, style, href: "u".into() }
+    }
+
     #[test]
     fn marks_that_every_renderer_sees() {
         let cases = [
@@ -255,6 +288,7 @@ mod tests {
             (vec![bold("。"), Span::plain("乙")], "。乙"),
             (vec![Span::link("[1] 甲", "http://a.example/(x y)")], "[\\[1\\] 甲](http://a.example/%28x%20y%29)"),
             (vec![Span::plain("!"), Span::link("甲", "u")], "\\![甲](u)"),
+            (vec![linked(bold("甲")), Span::link("乙", "u"), Span::link("丙", "v")], "[**甲**乙](u)[丙](v)"),
         ];
         for (spans, want) in cases {
             assert_eq!(inline(&spans, "\n"), want);
