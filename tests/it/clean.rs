@@ -109,7 +109,7 @@ const PROSE: [&str; 3] = [
 fn verdict_at(wording: &str, place: usize) -> Verdict {
     let mut blocks = PROSE.map(Block::paragraph).to_vec();
     blocks.insert(place, Block::paragraph(wording));
-    let judged = judge(blocks, &Facts::default(), &Rules::shipped());
+    let judged = judge(blocks, &Facts::default(), &Rules::shipped(), None);
     judged.blocks.get(place).map_or_else(Verdict::keep, |judged| judged.verdict.clone())
 }
 
