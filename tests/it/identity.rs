@@ -1,7 +1,6 @@
 //! One WeChat article by all of its links: runs against a platform in memory, with time that stands still.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use boji::config::{Rules, Settings};
@@ -143,7 +142,7 @@ fn deleted() -> String {
 }
 
 fn list(file: &str) -> Vec<u8> {
-    std::fs::read(PathBuf::from(fixture("archives/lists")).join(file)).expect("readable")
+    std::fs::read(fixture("archives/lists").join(file)).expect("readable")
 }
 
 #[tokio::test]

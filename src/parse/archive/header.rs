@@ -143,7 +143,7 @@ pub(super) fn set(facts: &mut Facts, key: &str, value: &str) -> bool {
             facts.url = address(value).or_else(|| facts.url.take());
         }
         "封面图链接" | "封面" | "cover" | "cover_image" | "image" | "thumbnail" => {
-            facts.cover_url = address(value)
+            facts.cover_url = address(value);
         }
         "摘要" | "description" | "summary" | "excerpt" | "digest" => facts.summary = filled(value),
         "title" | "标题" => facts.title = filled(value),
