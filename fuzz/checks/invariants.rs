@@ -83,8 +83,8 @@ pub fn reads_back(blocks: &[JudgedBlock], markdown: &str) -> Vec<Block> {
 /// Judges blocks and checks all that must hold of the result.
 pub fn judged(blocks: &[Block], facts: &Facts, read: usize) -> Judged {
     let rules = Rules::shipped();
-    let judged = judge(blocks.to_vec(), facts, &rules);
-    equal(&judged, &judge(blocks.to_vec(), facts, &rules), "verdicts");
+    let judged = judge(blocks.to_vec(), facts, &rules, None);
+    equal(&judged, &judge(blocks.to_vec(), facts, &rules, None), "verdicts");
     all_judged(blocks, &judged.blocks);
     let (text, markdown) = (render::text(&judged.blocks), render::markdown(&judged.blocks));
     text_is_whole(&judged.blocks, &text);
@@ -93,6 +93,6 @@ pub fn judged(blocks: &[Block], facts: &Facts, read: usize) -> Judged {
     let again = reads_back(&judged.blocks, &markdown);
     // What stands at the ends of an article is judged by its place there, so that a second cleaning may take more; it
     // loses nothing either.
-    all_judged(&again, &judge(again.clone(), facts, &rules).blocks);
+    all_judged(&again, &judge(again.clone(), facts, &rules, None).blocks);
     judged
 }

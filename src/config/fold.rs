@@ -1,6 +1,11 @@
 use unicode_normalization::UnicodeNormalization as _;
 
-/// A text as boilerplate rules see it: compatibility forms unified, lower case, nothing left but letters, digits and
+use super::script::simplified;
+
+/// The first character of the Han block; the table of scripts holds none before it.
+const FIRST_HAN: char = '\u{4e00}';
+
+/// A text as boilerplate rules see it: compatibility forms unified, traditional characters simplified, lower case, nothing left but letters, digits and
 /// the signs `:` `|` `/` `@` that divide a label from its value (not at the ends), and `©`. Emoji, spaces, quotes, brackets and other punctuation
 /// fall away, so that a prompt is the same prompt however it is decorated or cut.
 pub fn fold(text: &str) -> String {
@@ -9,6 +14,7 @@ pub fn fold(text: &str) -> String {
         match c {
             '丨' | '│' | '┃' | '¦' | '︱' => out.push('|'),
             ':' | '|' | '/' | '@' | '©' => out.push(c),
+            FIRST_HAN.. if c.is_alphanumeric() => out.push(simplified(c)),
             _ if c.is_alphanumeric() => out.extend(c.to_lowercase()),
             _ => {}
         }
@@ -30,6 +36,7 @@ mod tests {
             ("▼ ▼ ▼", ""),
             ("参考资料：", "参考资料"),
             ("全文 ６,000字", "全文6000字"),
+            ("點擊閱讀原文 →", "点击阅读原文"),
         ] {
             assert_eq!(fold(raw), want, "{raw}");
         }

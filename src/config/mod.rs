@@ -11,8 +11,10 @@ mod loader;
 mod rule;
 mod rules;
 mod rules_error;
+mod script;
 mod settings;
 mod sources;
+mod words;
 
 pub use cron::CronExpression;
 pub use error::{ConfigError, Mistake};
@@ -21,5 +23,6 @@ pub use loader::{LoadOptions, Loaded, load};
 pub use rule::{Form, Rule, Zone};
 pub use rules::Rules;
 pub use rules_error::RulesError;
+pub use script::simplified;
 pub use settings::{CleanSettings, FetchSettings, RunSettings, SHIPPED_SETTINGS, Settings};
 pub use sources::{SHIPPED_SOURCES, default_time_zone, load_sources, parse_interval, source_id_problem};

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::rule::Rule;
 use super::rules_error::RulesError;
+use super::words;
 
 /// The shipped rules, embedded: file name and text.
 const SHIPPED: [(&str, &str); 2] = [
@@ -23,6 +24,15 @@ struct File {
     /// Those of them who wrote it.
     #[serde(default)]
     author_roles: Vec<String>,
+    /// Words that may stand before a role and narrow it (实习, 技术, 本期).
+    #[serde(default)]
+    role_modifiers: Vec<String>,
+    /// What tells of somebody instead of speaking to the reader; no rule meets a short block that holds it.
+    #[serde(default)]
+    narration: String,
+    /// Named pieces of patterns, written `<name>` in a pattern or in another piece.
+    #[serde(default)]
+    words: BTreeMap<String, String>,
     #[serde(default, rename = "rule")]
     rules: Vec<Rule>,
 }
@@ -41,6 +51,8 @@ struct Compiled {
     longest: usize,
     roles: Vec<String>,
     author_roles: Vec<String>,
+    role_modifiers: Vec<String>,
+    narration: Option<Regex>,
     hash: String,
 }
 
@@ -50,8 +62,14 @@ struct Draft {
     rules: BTreeMap<String, (Rule, PathBuf, usize)>,
     roles: Vec<String>,
     author_roles: Vec<String>,
+    role_modifiers: Vec<String>,
+    narration: Vec<String>,
+    words: BTreeMap<String, String>,
     hasher: blake3::Hasher,
 }
+
+/// Longest block, in characters after folding, that narration protects; longer ones hold such words by chance.
+const NARRATION_CHARS: usize = 100;
 
 impl Rules {
     /// The rules that come with the program, compiled once.
@@ -106,6 +124,11 @@ impl Rules {
         &self.inner.author_roles
     }
 
+    /// Words that narrow the role behind them, longest first.
+    pub fn role_modifiers(&self) -> &[String] {
+        &self.inner.role_modifiers
+    }
+
     /// The rules whose pattern meets a folded text, in order of id. Long text costs nothing.
     pub fn matching(&self, folded: &str) -> Vec<&Rule> {
         let chars = folded.chars().take(self.inner.longest + 1).count();
@@ -113,10 +136,15 @@ impl Rules {
             return Vec::new();
         }
         let rules = self.inner.rules.iter().zip(&self.inner.patterns);
-        rules
+        let met: Vec<&Rule> = rules
             .filter(|(rule, pattern)| chars <= rule.max_chars && pattern.is_match(folded))
             .map(|(rule, _)| rule)
-            .collect()
+            .collect();
+        if !met.is_empty() && self.narrates(folded, chars) { Vec::new() } else { met }
+    }
+
+    fn narrates(&self, folded: &str, chars: usize) -> bool {
+        chars <= NARRATION_CHARS && self.inner.narration.as_ref().is_some_and(|words| words.is_match(folded))
     }
 }
 
@@ -135,6 +163,9 @@ impl Draft {
         self.hasher.update(text.as_bytes()).update(b"\0");
         self.roles.extend(file.roles);
         self.author_roles.extend(file.author_roles);
+        self.role_modifiers.extend(file.role_modifiers);
+        self.narration.extend(Some(file.narration).filter(|pattern| !pattern.is_empty()));
+        self.words.extend(file.words);
         for rule in file.rules {
             let before = text.get(..rule.id.span().start).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
@@ -144,6 +175,7 @@ impl Draft {
     }
 
     fn compile(mut self) -> Result<Rules, RulesError> {
+        let narration = narration(&self.narration)?;
         let mut patterns = Vec::with_capacity(self.rules.len());
         let mut rules = Vec::with_capacity(self.rules.len());
         for (id, (rule, path, line)) in self.rules {
@@ -151,18 +183,30 @@ impl Draft {
                 continue;
             }
             let fault = |message: String| RulesError::Rule { path: path.clone(), line, id: id.clone(), message };
-            let pattern = Regex::new(&rule.regex()).map_err(|error| fault(error.to_string()))?;
+            let source = words::expand(&rule.regex(), &self.words).map_err(fault)?;
+            let pattern = Regex::new(&source).map_err(|error| fault(error.to_string()))?;
             rule.check(&pattern).map_err(fault)?;
             patterns.push(pattern);
             rules.push(rule);
         }
         let longest = rules.iter().map(|rule| rule.max_chars).max().unwrap_or(0);
-        self.roles.sort_by_key(|role| (std::cmp::Reverse(role.chars().count()), role.clone()));
-        self.roles.dedup();
+        for list in [&mut self.roles, &mut self.role_modifiers] {
+            list.sort_by_key(|word| (std::cmp::Reverse(word.chars().count()), word.clone()));
+            list.dedup();
+        }
         let hash = format!("b3:{}", self.hasher.finalize().to_hex());
-        let (roles, author_roles) = (self.roles, self.author_roles);
-        Ok(Rules { inner: Arc::new(Compiled { rules, patterns, longest, roles, author_roles, hash }) })
+        let (roles, author_roles, role_modifiers) = (self.roles, self.author_roles, self.role_modifiers);
+        let compiled = Compiled { rules, patterns, longest, roles, author_roles, role_modifiers, narration, hash };
+        Ok(Rules { inner: Arc::new(compiled) })
     }
+}
+
+fn narration(patterns: &[String]) -> Result<Option<Regex>, RulesError> {
+    if patterns.is_empty() {
+        return Ok(None);
+    }
+    let fault = |message| RulesError::Rule { path: PathBuf::new(), line: 0, id: "narration".into(), message };
+    Regex::new(&patterns.join("|")).map(Some).map_err(|error| fault(error.to_string()))
 }
 
 #[cfg(test)]
@@ -196,6 +240,14 @@ mod tests {
         assert_ne!(off.hash(), shipped.hash());
         let own = load("[[rule]]\nid = \"own.x\"\ncategory = \"end\"\nform = \"line\"\nphrases = [\"E N D!\"]\n");
         assert_eq!(names(&own.expect("valid")), ["own.x", "zh.end.mark"]);
+    }
+
+    #[test]
+    fn who_tells_of_somebody_asks_for_nothing() {
+        let rules = Rules::shipped();
+        assert!(!rules.matching(&fold("欢迎关注我们的公众号")).is_empty());
+        assert!(rules.matching(&fold("他说：欢迎关注我们的公众号")).is_empty());
+        assert!(!rules.matching(&fold("欢迎关注我们的其他公众号")).is_empty());
     }
 
     #[test]

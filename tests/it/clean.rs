@@ -67,7 +67,7 @@ fn cleaning_its_own_markdown_again_changes_no_word() {
         let Body::Blocks(blocks) = page.body else { panic!("{name}: no blocks") };
         let title = page.facts.title.map(|title| Block::new(BlockKind::Heading(1), vec![Span::plain(title)]));
         let blocks = title.into_iter().chain(blocks).collect();
-        let again = judge(blocks, &Facts::default(), &Rules::shipped());
+        let again = judge(blocks, &Facts::default(), &Rules::shipped(), None);
         assert_eq!(render::text(&again.blocks), first.text, "{name}");
     }
 }
@@ -92,10 +92,61 @@ fn look_alikes_stay() {
     let prose = "这是一段很长的正文，讲的是河边发生的事情，从早上一直讲到晚上，中间没有一句话是请人做什么的，只是把看到的写下来。";
     for sentence in sentences {
         let blocks = vec![Block::paragraph(prose), Block::paragraph(sentence)];
-        let judged = judge(blocks, &Facts::default(), &Rules::shipped());
+        let judged = judge(blocks, &Facts::default(), &Rules::shipped(), None);
         let last = judged.blocks.last().expect("a block");
         assert_eq!(last.verdict, Verdict::keep(), "{sentence}");
     }
+}
+
+/// Three paragraphs that ask for nothing, as the article round a wording.
+const PROSE: [&str; 3] = [
+    "河边的镇子在三月里修了一座新桥，桥面用的是旧船上拆下来的木板，走上去会轻轻地响，像有人在下面说话。",
+    "修桥的人说，木板要先在水里泡上一个冬天，再拿到太阳底下晒，晒到不再滴水，才能用钉子一块一块地钉在梁上。",
+    "桥修好以后，第一个走过去的是卖豆腐的老人，他挑着担子停在桥中间，看了很久的水，然后才慢慢地走到对岸去。",
+];
+
+/// The verdict on a wording at a place of a small article: before its text (0), within it (1), behind it (3).
+fn verdict_at(wording: &str, place: usize) -> Verdict {
+    let mut blocks = PROSE.map(Block::paragraph).to_vec();
+    blocks.insert(place, Block::paragraph(wording));
+    let judged = judge(blocks, &Facts::default(), &Rules::shipped(), None);
+    judged.blocks.get(place).map_or_else(Verdict::keep, |judged| judged.verdict.clone())
+}
+
+fn wordings(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/wordings").join(name);
+    std::fs::read_to_string(path).expect("a fixture")
+}
+
+#[test]
+fn prompts_and_metadata_leave_the_text_wherever_accounts_put_them() {
+    let table = wordings("prompts.tsv");
+    let mut kept = Vec::new();
+    for line in table.lines().skip(1) {
+        let [category, place, wording] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let places = match place {
+            "head" => vec![0],
+            "tail" => vec![3],
+            _ => vec![0, 3],
+        };
+        let stays = |place: &usize| verdict_at(wording, *place).label == Label::Keep;
+        kept.extend(places.into_iter().filter(stays).map(|place| format!("{category} at {place}: {wording}")));
+    }
+    assert!(kept.is_empty(), "kept:\n{}", kept.join("\n"));
+}
+
+#[test]
+fn sentences_with_the_words_of_prompts_stay_in_head_body_and_tail() {
+    let mut lost = Vec::new();
+    for sentence in wordings("look_alikes.txt").lines().filter(|line| !line.is_empty() && !line.starts_with("# ")) {
+        for place in [0, 1, 3] {
+            let verdict = verdict_at(sentence, place);
+            if verdict.label != Label::Keep {
+                lost.push(format!("{} at {place}: {sentence}", verdict.rule));
+            }
+        }
+    }
+    assert!(lost.is_empty(), "lost:\n{}", lost.join("\n"));
 }
 
 #[test]
@@ -109,7 +160,7 @@ fn a_reading_list_is_content_and_back_issues_are_not() {
         };
         let heading = Block::new(BlockKind::Heading(2), vec![Span::plain("推荐阅读")]);
         let blocks = vec![Block::paragraph("一段正文，讲水。"), heading, item("a"), item("b")];
-        let judged = judge(blocks, &Facts::default(), &Rules::shipped());
+        let judged = judge(blocks, &Facts::default(), &Rules::shipped(), None);
         judged.blocks.iter().filter(|judged| judged.verdict.label == Label::Keep).count()
     };
     assert_eq!(list("https://books.example/"), 4);
@@ -122,7 +173,7 @@ fn references_that_the_text_cites_stay() {
         let lines = ["参考资料：", "[1]https://a.example/x", "END"];
         let mut blocks = vec![Block::paragraph(body)];
         blocks.extend(lines.map(Block::paragraph));
-        judge(blocks, &Facts::default(), &Rules::shipped())
+        judge(blocks, &Facts::default(), &Rules::shipped(), None)
     };
     let cited = blocks("水位在三月上涨[1]，见下。");
     assert!(render::text(&cited.blocks).contains("a.example"));
@@ -148,7 +199,7 @@ proptest::proptest! {
         ]), 0..14)) {
         let blocks: Vec<Block> = lines.iter().map(|line| Block::paragraph(*line)).collect();
         let before: String = blocks.iter().map(|block| letters(&block.text())).collect();
-        let judged = judge(blocks, &Facts::default(), &Rules::shipped());
+        let judged = judge(blocks, &Facts::default(), &Rules::shipped(), None);
         proptest::prop_assert_eq!(words(&judged.blocks), before);
         for judged in &judged.blocks {
             proptest::prop_assert!(!judged.verdict.rule.is_empty());

@@ -1,4 +1,5 @@
 use super::credits::{self, Credit};
+use super::learned::{Known, Memory};
 use super::links;
 use super::unit::{Shape, Unit};
 use crate::config::{Form, Rule, Rules, Zone, fold};
@@ -26,10 +27,18 @@ pub(super) struct Evidence<'r> {
     pub continues_credits: bool,
     /// The account's name and nothing else.
     pub account: bool,
+    /// The account repeats it at an end of its articles.
+    pub known: Known<'r>,
 }
 
 /// Gathers the evidence of all units.
-pub(super) fn gather<'r>(units: &[Unit], facts: &Facts, rules: &'r Rules) -> Vec<Evidence<'r>> {
+pub(super) fn gather<'r>(
+    units: &[Unit],
+    facts: &Facts,
+    rules: &'r Rules,
+    memory: Option<Memory<'r>>,
+) -> Vec<Evidence<'r>> {
+    let learned = memory.map(|memory| memory.blocks()).unwrap_or_default();
     let title = facts.title.as_deref().map(fold).unwrap_or_default();
     let account = facts.account.as_deref().map(fold).unwrap_or_default();
     let share = matches!(facts.kind, Some(ArticleKind::Text | ArticleKind::Picture));
@@ -40,6 +49,7 @@ pub(super) fn gather<'r>(units: &[Unit], facts: &Facts, rules: &'r Rules) -> Vec
                 return Evidence::default();
             }
             let mut found = rules.matching(&unit.folded);
+            found.retain(|rule| memory.is_none_or(|memory| !memory.rests(rule.name())));
             found.retain(|rule| rule.field != "references" || links::is_list_line(unit));
             // 图片 as a heading is a heading; in a text share a person speaks, whatever he offers.
             found.retain(|rule| !(unit.is_heading() && rule.category == "decoration"));
@@ -47,16 +57,41 @@ pub(super) fn gather<'r>(units: &[Unit], facts: &Facts, rules: &'r Rules) -> Vec
             let name_line = !account.is_empty() && is_name_line(unit, &account);
             Evidence {
                 rules: found,
-                credits: credits::parse(&unit.text, rules.roles(), facts.account.as_deref().unwrap_or_default()),
+                credits: credits::parse(&unit.text, rules, facts.account.as_deref().unwrap_or_default()),
                 continues_credits: false,
                 repeats_title: !share && !title.is_empty() && unit.folded == title,
                 account: name_line,
+                known: Known::of(unit, &learned),
             }
         })
         .collect();
     join_cut_credits(units, &mut found, rules);
+    sign_again(units, facts, &mut found);
     found
 }
+
+/// A credited name once more behind a short label (某站ID：甲), and the address of its page below.
+fn sign_again(units: &[Unit], facts: &Facts, found: &mut [Evidence]) {
+    let credited = found.iter().flat_map(|evidence| &evidence.credits).flat_map(|(_, names)| names);
+    let names: Vec<String> = credited.chain(&facts.authors).cloned().collect();
+    for (at, unit) in units.iter().enumerate() {
+        let Some((label, name)) = unit.text.split_once([':', '：']) else { continue };
+        let name = name.trim();
+        if label.chars().count() > SIGN_LABEL || !names.iter().any(|known| known == name) {
+            continue;
+        }
+        if let Some(evidence) = found.get_mut(at).filter(|evidence| evidence.credits.is_empty()) {
+            evidence.credits = vec![(label.trim().to_owned(), vec![name.to_owned()])];
+        }
+        let page = units.get(at + 1).is_some_and(|next| links::is_address_line(next) && !next.wechat_link);
+        if let Some(evidence) = found.get_mut(at + 1).filter(|_| page) {
+            evidence.continues_credits = true;
+        }
+    }
+}
+
+/// Longest label before a name that is credited elsewhere.
+const SIGN_LABEL: usize = 8;
 
 /// A role whose names were cut off to the next lines of the same block: 题图： / Some / Name.
 fn join_cut_credits(units: &[Unit], found: &mut [Evidence], rules: &Rules) {
@@ -71,7 +106,7 @@ fn join_cut_credits(units: &[Unit], found: &mut [Evidence], rules: &Rules) {
             .take_while(|name| name.source == unit.source && name.shape == Shape::Words && name.chars <= CUT_CHARS)
             .map(|name| name.text.as_str())
             .collect();
-        let credits = credits::parse(&format!("{}{}", unit.text, names.join(" ")), rules.roles(), "");
+        let credits = credits::parse(&format!("{}{}", unit.text, names.join(" ")), rules, "");
         if names.is_empty() || credits.is_empty() {
             continue;
         }
@@ -103,6 +138,12 @@ impl<'r> Evidence<'r> {
         drop.or_else(|| self.rules.iter().find(speaks)).copied()
     }
 
+    /// A metadata rule that decides at a place when a list of references turned out to be none.
+    pub fn no_reference_at(&self, place: Place) -> Option<&'r Rule> {
+        let speaks = |rule: &&&Rule| !rule.weak && rule.form != Form::Heading && allows(rule, place);
+        self.rules.iter().filter(speaks).find(|rule| rule.field != "references").copied()
+    }
+
     /// The heading rule that speaks at a place.
     pub fn heading_at(&self, place: Place) -> Option<&'r Rule> {
         self.rules.iter().find(|rule| rule.form == Form::Heading && allows(rule, place)).copied()
@@ -111,6 +152,16 @@ impl<'r> Evidence<'r> {
     /// The weak rule that speaks at a place, given a neighbour.
     pub fn weak_at(&self, place: Place) -> Option<&'r Rule> {
         self.rules.iter().find(|rule| rule.weak && allows(rule, place)).copied()
+    }
+
+    /// Whether its words are a prompt somewhere, if not here.
+    pub fn is_cue(&self) -> bool {
+        self.account || self.rules.iter().any(|rule| rule.label == Label::Drop)
+    }
+
+    /// Whether its words state something about the article.
+    pub fn is_statement(&self) -> bool {
+        !self.credits.is_empty() || self.rules.iter().any(|rule| rule.label == Label::Meta)
     }
 
     /// Whether a zone may grow over the unit.

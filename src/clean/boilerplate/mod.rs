@@ -7,6 +7,7 @@ mod credits;
 mod evidence;
 mod fields;
 mod judge;
+mod learned;
 mod links;
 mod neighbours;
 mod sections;
@@ -15,3 +16,4 @@ mod zones;
 
 pub use fields::Fields;
 pub use judge::{Judged, judge};
+pub use learned::Memory;

@@ -77,6 +77,15 @@ pub(super) fn spread(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
     blanks(units, &nearest, zones);
 }
 
+/// The nearest unit with words or code before or behind one.
+pub(super) fn neighbour(units: &[Unit], at: usize, forward: bool) -> Option<&Unit> {
+    if forward {
+        units.iter().skip(at + 1).find(|unit| !unit.is_neutral())
+    } else {
+        units.iter().take(at).rev().find(|unit| !unit.is_neutral())
+    }
+}
+
 /// For each unit the nearest one with words or code before and behind it. Found once, for a page can hold thousands of
 /// ornaments in a row.
 struct Nearest {

@@ -1,4 +1,4 @@
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Place};
 use super::links;
 use super::unit::{Shape, Unit};
 use super::zones::Zones;
@@ -70,6 +70,8 @@ pub(super) fn references(units: &mut [Unit], at: usize, cited: Option<usize>, ru
 /// Links to elsewhere alone make a reading list, which is content.
 fn back_issues(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -> Option<usize> {
     let (mut end, mut taken, mut wechat, mut elsewhere) = (at + 1, 0, false, false);
+    // Before the text only links belong to the list: an unlinked line may be the article's first.
+    let head = zones.place(at) == Place::Head;
     for (nth, unit) in units.iter().enumerate().skip(at + 1) {
         let linked = unit.wechat_link || unit.other_link;
         let spoken_for = evidence.get(nth).is_some_and(|evidence| evidence.is_chaff(zones.place(nth)));
@@ -77,7 +79,8 @@ fn back_issues(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -
         let title = unit.shape == Shape::Words
             && !unit.is_heading()
             && unit.chars <= SECTION_LINE
-            && !unit.text.ends_with('。');
+            && !unit.text.ends_with('。')
+            && !head;
         if heading_again && unit.is_open() && taken == 0 {
             end = nth + 1;
         } else if unit.is_neutral() {
@@ -94,6 +97,9 @@ fn back_issues(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -
     let pictures =
         units.get(at + 1..end).is_some_and(|section| section.iter().any(|unit| unit.shape == Shape::Picture));
     let last = units.get(end..).is_none_or(|rest| rest.iter().all(|unit| unit.is_neutral() || !unit.is_open()));
+    if head && taken == 0 {
+        return Some(at + 1);
+    }
     let alone = taken == 0 && (pictures || last);
     (alone || (taken > 0 && (wechat || !elsewhere))).then_some(end)
 }
@@ -130,6 +136,8 @@ fn sales(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize, categor
 /// A disclaimer's heading goes when the words under it went; further headings and one short line, such as the account's
 /// name, may stand between.
 fn disclaimer(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -> Option<usize> {
+    // 免责声明 heads nothing else, so it goes even where the words below are put in a way no rule knows.
+    let own = units.get(at).filter(|unit| unit.folded.contains("免责")).map(|_| at + 1);
     let mut spare = 1;
     for (nth, unit) in units.iter().enumerate().skip(at + 1) {
         let heading = evidence.get(nth).and_then(|found| found.heading_at(zones.place(nth)));
@@ -140,9 +148,9 @@ fn disclaimer(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) ->
             return Some(nth);
         }
         if spare == 0 || unit.chars > SPARE_CHARS || !unit.is_open() {
-            return None;
+            return own;
         }
         spare -= 1;
     }
-    None
+    own
 }

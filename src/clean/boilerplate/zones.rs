@@ -1,6 +1,6 @@
 use super::evidence::{Evidence, Place};
-use super::links;
 use super::unit::{Shape, Unit};
+use super::{learned, links};
 
 /// Words that may stand unexplained between two blocks of chaff before the text, in folded characters.
 const HEAD_GAP: usize = 90;
@@ -19,6 +19,8 @@ const RUN_OF_PROSE: usize = 130;
 pub(super) struct Zones {
     head: usize,
     tail: usize,
+    /// Zones of a short article may overlap; what stands before its first plain words is its head all the same.
+    lead: usize,
 }
 
 impl Zones {
@@ -27,14 +29,16 @@ impl Zones {
     pub fn find(units: &[Unit], evidence: &[Evidence]) -> Self {
         let head = grow(units.iter().zip(evidence), Place::Head, HEAD_GAP);
         let tail = units.len() - grow(units.iter().zip(evidence).rev(), Place::Tail, TAIL_GAP);
-        Self { head, tail }
+        let leads = |(unit, evidence): &(&Unit, &Evidence)| unit.is_neutral() || evidence.is_chaff(Place::Head);
+        let lead = units.iter().zip(evidence).take_while(leads).count();
+        Self { head, tail, lead: if lead == units.len() { lead / 2 } else { lead } }
     }
 
     pub fn place(self, at: usize) -> Place {
-        if at >= self.tail {
-            Place::Tail
-        } else if at < self.head {
+        if at < self.head && (at < self.tail || at < self.lead) {
             Place::Head
+        } else if at >= self.tail {
+            Place::Tail
         } else {
             Place::Body
         }
@@ -45,7 +49,10 @@ impl Zones {
 fn grow<'a, 'r: 'a>(units: impl Iterator<Item = (&'a Unit, &'a Evidence<'r>)>, place: Place, allowed: usize) -> usize {
     let (mut size, mut gap) = (0, 0);
     for (nth, (unit, evidence)) in units.enumerate() {
-        if evidence.is_chaff(place) || (place == Place::Tail && unit.only_wechat_links) {
+        if evidence.is_chaff(place)
+            || learned::grows(unit, evidence, place)
+            || (place == Place::Tail && unit.only_wechat_links)
+        {
             size = nth + 1;
             gap = 0;
             continue;
