@@ -77,30 +77,21 @@ pub(super) fn spread(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
     blanks(units, &nearest, zones);
 }
 
-/// The nearest unit with words or code before or behind one.
-pub(super) fn neighbour(units: &[Unit], at: usize, forward: bool) -> Option<&Unit> {
-    if forward {
-        units.iter().skip(at + 1).find(|unit| !unit.is_neutral())
-    } else {
-        units.iter().take(at).rev().find(|unit| !unit.is_neutral())
-    }
-}
-
 /// For each unit the nearest one with words or code before and behind it. Found once, for a page can hold thousands of
 /// ornaments in a row.
-struct Nearest {
+pub(super) struct Nearest {
     before: Vec<Option<usize>>,
     behind: Vec<Option<usize>>,
 }
 
 impl Nearest {
-    fn find(units: &[Unit]) -> Self {
+    pub fn find(units: &[Unit]) -> Self {
         let mut behind = last_seen(units.iter().enumerate().rev());
         behind.reverse();
         Self { before: last_seen(units.iter().enumerate()), behind }
     }
 
-    fn unit<'u>(&self, units: &'u [Unit], at: usize, forward: bool) -> Option<&'u Unit> {
+    pub fn unit<'u>(&self, units: &'u [Unit], at: usize, forward: bool) -> Option<&'u Unit> {
         let side = if forward { &self.behind } else { &self.before };
         side.get(at).copied().flatten().and_then(|at| units.get(at))
     }

@@ -49,12 +49,12 @@ fn prefix(quote: u8) -> String {
     "> ".repeat(usize::from(quote))
 }
 
+/// Largest number that CommonMark takes for the number of an item.
+const MAX_NUMBER: u32 = 999_999_999;
+
 /// Short rows of a table are filled up with empty cells to its width, but to no more than this: one wide row would make
 /// all the others as long as itself.
 const MAX_FILLED: usize = 64;
-
-/// Largest number that CommonMark takes for the number of an item.
-const MAX_NUMBER: u32 = 999_999_999;
 
 /// Where in a list the writer stands.
 #[derive(Default)]
