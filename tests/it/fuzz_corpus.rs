@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::checks::{cleaner, literal, markdown, mutate, wechat_page};
 
 /// Mutations of each seed.
-const ROUNDS: u32 = 12;
+const ROUNDS: u32 = 6;
 /// Changes that are made on top of each other before a round begins from the seed again.
 const CHANGES: u32 = 6;
 /// Longest mutated input, in bytes: a page through every check takes milliseconds in a dev build.

@@ -17,18 +17,23 @@ pub(super) fn addresses(unit: &Unit) -> Vec<String> {
 
 /// A line of a list of links: an address with at most a short label, or a label that ends in a colon.
 pub(super) fn is_list_line(unit: &Unit) -> bool {
-    let mut rest = unit.text.clone();
+    let (mut beside, mut rest) = (String::new(), unit.text.as_str());
     for address in written(&unit.text) {
-        rest = rest.replace(address, "");
+        if let Some((before, behind)) = rest.split_once(address) {
+            beside.push_str(before);
+            rest = behind;
+        }
     }
-    let label = fold(&rest).chars().count() <= LABEL_CHARS;
-    let has_link = rest.len() < unit.text.len() || unit.other_link;
+    beside.push_str(rest);
+    let label = fold(&beside).chars().count() <= LABEL_CHARS;
+    let has_link = beside.len() < unit.text.len() || unit.other_link;
     label && (has_link || unit.text.ends_with(['：', ':']) || unit.chars <= 8)
 }
 
 /// Whether a unit holds an address and little else.
 pub(super) fn is_address_line(unit: &Unit) -> bool {
-    unit.shape == Shape::Words && !addresses(unit).is_empty() && is_list_line(unit)
+    let links = || unit.block.links().any(|(_, href)| href.starts_with("http"));
+    unit.shape == Shape::Words && (!written(&unit.text).is_empty() || links()) && is_list_line(unit)
 }
 
 fn written(text: &str) -> Vec<&str> {
