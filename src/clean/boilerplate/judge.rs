@@ -2,7 +2,7 @@ use super::evidence::{self, Evidence, Place};
 use super::fields::Fields;
 use super::unit::{self, Unit};
 use super::zones::Zones;
-use super::{neighbours, sections};
+use super::{fused, neighbours, sections};
 use crate::config::Rules;
 use crate::model::{Block, Facts, JudgedBlock, Label, Verdict};
 
@@ -26,7 +26,7 @@ pub struct Judged {
 /// Judges the blocks of one article. Every block comes back, with a verdict that names its rule; kept blocks are in
 /// normal form, the others as written.
 pub fn judge(blocks: Vec<Block>, facts: &Facts, rules: &Rules) -> Judged {
-    let mut units = unit::split(blocks);
+    let mut units = fused::cut(unit::split(blocks), rules);
     let evidence = evidence::gather(&units, facts, rules);
     let zones = Zones::find(&units, &evidence);
     by_wording(&mut units, &evidence, zones);

@@ -6,6 +6,7 @@
 mod credits;
 mod evidence;
 mod fields;
+mod fused;
 mod judge;
 mod links;
 mod neighbours;

@@ -41,7 +41,14 @@ pub(super) fn take(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
 /// Takes the addresses under a label such as 参考资料, when nothing else stands there: the text does not cite them.
 pub(super) fn references(units: &mut [Unit], at: usize, rule: &Rule) -> bool {
     let cited = |unit: &Unit| unit.text.contains("[1]") && !links::is_address_line(unit);
-    if units.get(..at).is_some_and(|before| before.iter().any(cited)) {
+    let of_literature = |unit: &Unit| {
+        ["参考", "引用", "文献", "reference"].iter().any(|word| unit.folded.contains(word))
+            || unit.text.starts_with('[')
+    };
+    // A label such as 代码链接 is no entry of what [1] points to.
+    let literature =
+        units.get(at).is_some_and(of_literature) || units.get(at + 1).is_some_and(|next| next.text.starts_with('['));
+    if literature && units.get(..at).is_some_and(|before| before.iter().any(cited)) {
         return false;
     }
     let own = units.get(at).is_some_and(links::is_address_line);
@@ -132,7 +139,8 @@ fn sales(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize, categor
 /// name, may stand between.
 fn disclaimer(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -> Option<usize> {
     // 免责声明 heads nothing else, so it goes even where the words below are put in a way no rule knows.
-    let own = units.get(at).filter(|unit| unit.folded.contains("免责")).map(|_| at + 1);
+    let own = units.get(at).filter(|unit| unit.folded.contains("免责") && zones.place(at) != Place::Body);
+    let own = own.map(|_| at + 1);
     let mut spare = 1;
     for (nth, unit) in units.iter().enumerate().skip(at + 1) {
         let heading = evidence.get(nth).and_then(|found| found.heading_at(zones.place(nth)));
