@@ -5,13 +5,15 @@
 pub mod blocks;
 mod boilerplate;
 mod language;
+mod lesson;
 pub mod locate;
 mod normalize;
 pub mod render;
 pub mod web_facts;
 mod winnow;
 
-pub use boilerplate::{Fields, Judged, judge};
+pub use boilerplate::{Fields, Judged, Memory, judge};
 pub use language::language;
+pub use lesson::{lesson, wordings};
 pub use normalize::{normalize, text as normal_text};
 pub use winnow::{Context, Winnowed, winnow, winnow_entry};

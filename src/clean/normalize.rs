@@ -5,13 +5,17 @@ use crate::model::{Block, BlockKind, Span, Style};
 /// The normal form of a block's text: invisible characters gone, every kind of space one space, no space where only the
 /// layout put one, no empty lines, nothing at the ends. Letters and digits never change, save that the look-alike
 /// radicals that some keyboards and PDF readers produce become the characters that they stand for. Code keeps its
-/// spaces and lines.
+/// spaces and lines; a row of a table ends with its last filled cell.
 pub fn normalize(mut block: Block) -> Block {
     match &mut block.kind {
         BlockKind::Code(_) => code(&mut block.spans),
         BlockKind::Table(rows) => {
-            for cell in rows.iter_mut().flatten() {
-                *cell = text(cell);
+            for row in rows {
+                for cell in row.iter_mut() {
+                    *cell = text(cell);
+                }
+                let filled = row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+                row.truncate(filled);
             }
         }
         BlockKind::Heading(_) => {
@@ -76,9 +80,10 @@ fn spans(spans: Vec<Span>) -> Vec<Span> {
                 style_before = style;
                 let mut words = run(&text, &mut state);
                 let plain = style == Style::default() && href.is_empty();
-                if !plain && words.starts_with(' ') {
-                    words.remove(0);
-                    add(&mut out, " ".to_owned(), Style::default(), String::new());
+                // White space before a word in bold, in code or in a link is not part of it.
+                if !plain && words.starts_with([' ', '\n']) {
+                    let space = words.remove(0);
+                    add(&mut out, space.to_string(), Style::default(), String::new());
                 }
                 if !words.is_empty() || (text.is_empty() && !href.is_empty()) {
                     add(&mut out, words, style, href);
@@ -233,6 +238,22 @@ mod tests {
         assert_eq!(block("甲", " 乙"), "甲乙");
         assert_eq!(block("甲", " b"), "甲 b");
         assert_eq!(text("甲 乙"), "甲 乙", "an author's own space stays");
+    }
+
+    #[test]
+    fn a_line_break_before_code_is_not_in_it() {
+        let code =
+            Span::Text { text: "b".into(), style: Style { code: true, ..Style::default() }, href: String::new() };
+        let block = Block::new(BlockKind::Paragraph, vec![Span::plain("a\n"), code.clone()]);
+        assert_eq!(normalize(block).spans, [Span::plain("a\n"), code]);
+    }
+
+    #[test]
+    fn a_row_ends_with_its_last_filled_cell() {
+        let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
+        let rows = vec![row(&["a", "", " "]), row(&["", "b", ""])];
+        let kind = normalize(Block::new(BlockKind::Table(rows), Vec::new())).kind;
+        assert_eq!(kind, BlockKind::Table(vec![row(&["a"]), row(&["", "b"])]));
     }
 
     #[test]

@@ -1,11 +1,12 @@
 use std::collections::{BTreeMap, HashSet};
 
+use super::boilerplate::Memory;
 use super::locate::{Chrome, Weakness};
 use super::{blocks, boilerplate, language, locate, render, web_facts};
 use crate::config::Rules;
 use crate::model::{
-    Article, ArticleKey, ArticleKind, Block, Candidate, Facts, Issue, JudgedBlock, Label, ListedImage, Metadata,
-    Origin, PageState, WeChatLink, canonical_url,
+    Article, ArticleKey, ArticleKind, Block, Candidate, Facts, Issue, JudgedBlock, Label, Learned, ListedImage,
+    Metadata, Origin, PageState, WeChatLink, canonical_url,
 };
 use crate::parse::{self, Body, Input, Page};
 
@@ -19,6 +20,11 @@ pub struct Context<'a> {
     pub candidate: Option<&'a Candidate>,
     /// Path relative to the imported folder, "" for a fetched page.
     pub file: &'a str,
+    /// What the store has learned, when there is a store.
+    pub learned: Option<&'a Learned>,
+    /// The key under which the article is stored, when it is cleaned again: an article without an address keeps its
+    /// identity when its text changes.
+    pub key: Option<&'a ArticleKey>,
 }
 
 /// What cleaning made of a page.
@@ -38,6 +44,8 @@ pub struct Winnowed {
 
 /// From the bytes of a page to its article: parse, locate, judge, render. Pure.
 pub fn winnow(input: &Input<'_>, context: &Context<'_>, rules: &Rules) -> Winnowed {
+    let saved = parse::saved(input);
+    let input = &saved.input();
     let page = parse::page(input);
     finish(page, input.url, context, rules)
 }
@@ -86,6 +94,9 @@ fn finish(page: Page, url: &str, context: &Context<'_>, rules: &Rules) -> Winnow
 
 /// Fills the gaps of what a page says with what a second place says.
 fn merge(first: Facts, second: Facts) -> Facts {
+    // Account, message and position name one article together: they are never mixed.
+    let is_named = first.biz.is_some() || first.mid.is_some();
+    let numbers = if is_named { (None, None, None) } else { (second.biz, second.mid, second.idx) };
     Facts {
         title: first.title.or(second.title),
         account: first.account.or(second.account),
@@ -100,6 +111,10 @@ fn merge(first: Facts, second: Facts) -> Facts {
         license: first.license.or(second.license),
         rights: first.rights.or(second.rights),
         series: first.series.or(second.series),
+        copyright: first.copyright.or(second.copyright),
+        biz: first.biz.or(numbers.0),
+        mid: first.mid.or(numbers.1),
+        idx: first.idx.or(numbers.2),
         provenance: second.provenance.into_iter().chain(first.provenance).collect(),
         ..first
     }
@@ -107,7 +122,15 @@ fn merge(first: Facts, second: Facts) -> Facts {
 
 fn candidate_facts(candidate: &Candidate) -> Facts {
     let stated = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+    let key = WeChatLink::parse(&candidate.url).and_then(|link| link.key());
+    let (biz, mid, idx) = match key.or_else(|| ArticleKey::parse(&candidate.guid)) {
+        Some(ArticleKey::WeChat { biz, mid, idx }) => (Some(biz), Some(mid), Some(idx)),
+        _ => (None, None, None),
+    };
     Facts {
+        biz,
+        mid,
+        idx,
         title: stated(&candidate.title),
         authors: candidate.authors.clone(),
         published: candidate.published,
@@ -115,9 +138,10 @@ fn candidate_facts(candidate: &Candidate) -> Facts {
         url: stated(&candidate.url),
         cover_url: stated(&candidate.cover_url),
         tags: candidate.tags.clone(),
+        copyright: stated(&candidate.copyright),
         // A feed's name is the site's; only an album is a series.
-        series: if candidate.found_by == "album" { stated(&candidate.series) } else { None },
-        account: if candidate.found_by == "feed" { stated(&candidate.series) } else { None },
+        series: if matches!(candidate.found_by.as_str(), "album" | "list") { stated(&candidate.series) } else { None },
+        account: stated(if candidate.found_by == "feed" { &candidate.series } else { &candidate.account }),
         ..Facts::default()
     }
 }
@@ -130,14 +154,18 @@ fn assemble(
     context: &Context<'_>,
     rules: &Rules,
 ) -> Article {
-    let judged = boilerplate::judge(blocks, facts, rules);
-    let fields = judged.fields;
-    let text = render::text(&judged.blocks);
-    let markdown = render::markdown(&judged.blocks);
     let found_url = if url.is_empty() { facts.url.clone().unwrap_or_default() } else { url.to_owned() };
     let canonical =
         facts.url.as_deref().and_then(canonical_url).or_else(|| canonical_url(&found_url)).unwrap_or_default();
-    let key = identity(facts, &canonical, &text);
+    let key = context.key.cloned().or_else(|| identity(facts, &canonical));
+    let article_id = key.as_ref().map(ArticleKey::id).unwrap_or_default();
+    let account = facts.account.as_deref().unwrap_or_default();
+    let memory = context.learned.map(|learned| Memory { learned, account, article_id: &article_id });
+    let judged = boilerplate::judge(blocks, facts, rules, memory);
+    let fields = judged.fields;
+    let text = render::text(&judged.blocks);
+    let markdown = render::markdown(&judged.blocks);
+    let key = key.unwrap_or_else(|| ArticleKey::of_content(&text));
     let stated = |fact: &Option<String>| fact.clone().unwrap_or_default();
     let either = |fact: &Option<String>, read: &str| fact.clone().unwrap_or_else(|| read.to_owned());
     let metadata = Metadata {
@@ -199,16 +227,16 @@ fn assemble(
     }
 }
 
-/// WeChat's own numbers, else the canonical address, else the text.
-fn identity(facts: &Facts, canonical: &str, text: &str) -> ArticleKey {
+/// WeChat's own numbers, else the canonical address; `None` when there is neither.
+fn identity(facts: &Facts, canonical: &str) -> Option<ArticleKey> {
     if let (Some(biz), Some(mid)) = (&facts.biz, &facts.mid) {
         let idx = facts.idx.clone().unwrap_or_else(|| "1".to_owned());
-        return ArticleKey::WeChat { biz: biz.clone(), mid: mid.clone(), idx };
+        return Some(ArticleKey::WeChat { biz: biz.clone(), mid: mid.clone(), idx });
     }
     if let Some(key) = WeChatLink::parse(canonical).and_then(|link| link.key()) {
-        return key;
+        return Some(key);
     }
-    if canonical.is_empty() { ArticleKey::of_content(text) } else { ArticleKey::Url(canonical.to_owned()) }
+    (!canonical.is_empty()).then(|| ArticleKey::Url(canonical.to_owned()))
 }
 
 fn removed(blocks: &[JudgedBlock]) -> BTreeMap<String, usize> {

@@ -48,6 +48,12 @@ pub enum Command {
     Show(Show),
     /// Say where each block and field of an article came from and which rule took what
     Explain(Explain),
+    /// Show what was learned of the accounts from their own articles
+    Profile(Profile),
+    /// Clean stored articles again, by the rules and what was learned since
+    Reclean(Reclean),
+    /// Call a removed block, or all that a rule takes, content; it stays so
+    Restore(Restore),
     /// Write the cleaned corpus
     Export(Export),
     /// Take in saved pages, Markdown archives, OPML and lists of addresses
@@ -174,6 +180,55 @@ pub struct Explain {
     /// Only what was taken out
     #[arg(long)]
     pub removed: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Profile {
+    /// Name of the account; all accounts when none is named
+    pub account: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Reclean {
+    /// Change nothing, only count
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Show each line that leaves a text (-) or comes back into it (+), with the rule
+    #[arg(long)]
+    pub diff: bool,
+    /// Also what the rules in force have cleaned already
+    #[arg(long)]
+    pub all: bool,
+    /// Ids of articles; all that the filters want when none is named
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    #[command(flatten)]
+    pub filter: FilterArguments,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// Id of an article, or the beginning of it
+    #[arg(required_unless_present_any = ["rule", "list"], conflicts_with = "rule")]
+    pub id: Option<String>,
+    /// Numbers of blocks, as `boji explain ID` shows them
+    #[arg(value_name = "BLOCK", requires = "id")]
+    pub blocks: Vec<usize>,
+    /// A rule, or the beginning of its id up to a dot (`zh.follow`, `learned`)
+    #[arg(long, value_name = "RULE")]
+    pub rule: Option<String>,
+    /// Only for the articles of this account
+    #[arg(long, value_name = "NAME", requires = "rule")]
+    pub account: Option<String>,
+    /// Take the decision back
+    #[arg(long, conflicts_with = "list")]
+    pub undo: bool,
+    /// Show the decisions in force
+    #[arg(long, conflicts_with_all = ["id", "rule"])]
+    pub list: bool,
 }
 
 #[derive(Debug, Args)]

@@ -10,7 +10,7 @@ use crate::config::{self, Rules, Settings};
 use crate::export::{self, ExportOptions, Format};
 use crate::fetch::Replay;
 use crate::model::{Label, StoredArticle};
-use crate::pipeline::{self, RunReport, Stop};
+use crate::pipeline::{self, Change, RecleanOptions, RunReport, Stop};
 use crate::store::{Filter, Store};
 
 /// A day that was written for this purpose, as `boji run --record` would have kept it.
@@ -30,8 +30,12 @@ pub fn run(command: &arguments::Demo, output: Output) -> anyhow::Result<Exit> {
     let (store, _lock) = workplace::open_folder(&command.to)?;
     let stop = Stop::new();
     run::stop_on_signals(&stop)?;
-    let (report, store) =
+    let (report, mut store) =
         pipeline::replay(tape, &sources, store, Rules::shipped(), &settings, &stop, &run::runtime()?)?;
+    let again = RecleanOptions { jobs: super::cores(), ..RecleanOptions::default() };
+    let mut changes = Vec::new();
+    let mut tell = |change: &Change| changes.push(change.clone());
+    pipeline::reclean(store.as_mut(), &again, &Rules::shipped(), &stop, &mut tell, &|_, _| {})?;
     let corpus = command.to.join("corpus");
     let options = ExportOptions { to: corpus.clone(), format: Format::Jsonl, dump: "demo".into() };
     let exported = export::export(store.as_ref(), &Filter::default(), &options)?;
@@ -43,6 +47,7 @@ pub fn run(command: &arguments::Demo, output: Output) -> anyhow::Result<Exit> {
     }
     print_sources(&report, output)?;
     print_rules(&report, output)?;
+    print_learned(&changes, output)?;
     if report.total(|source| source.new) > 0 {
         print_example(store.as_ref(), output)?;
     }
@@ -84,6 +89,25 @@ fn print_rules(report: &RunReport, output: Output) -> std::io::Result<()> {
     output.data("blocks taken out of the text, by rule")?;
     for (rule, count) in rules {
         output.data(format_args!("  {count:>4}  {rule}"))?;
+    }
+    output.data("")
+}
+
+/// What cleaning again took out by what the accounts' own articles had taught: the wordings, each once.
+fn print_learned(changes: &[Change], output: Output) -> std::io::Result<()> {
+    let mut learned = std::collections::BTreeMap::<(&str, &str), usize>::new();
+    for change in changes {
+        for line in change.lines.iter().filter(|line| line.after.rule.starts_with("learned.")) {
+            *learned.entry((&change.source_name, &line.text)).or_default() += 1;
+        }
+    }
+    if learned.is_empty() {
+        return Ok(());
+    }
+    output.data("learned from an account's own articles, and taken out by `boji reclean`")?;
+    for ((account, text), count) in learned {
+        let shown: String = text.chars().take(SHOWN).collect();
+        output.data(format_args!("  {count:>4}  {account}: {shown}"))?;
     }
     output.data("")
 }

@@ -5,9 +5,9 @@ use super::output::{Loudness, Output};
 use super::progress::Progress;
 use super::{report, run, workplace};
 use crate::model::{Clock, SystemClock};
-use crate::pipeline::{self, ImportOptions, Stop};
+use crate::pipeline::{self, ImportOptions, RunReport, Stop};
 
-/// Takes in saved pages, Markdown archives, OPML and lists of addresses.
+/// Takes in saved pages, Markdown archives, saved lists of articles, OPML and lists of addresses.
 pub fn run(command: &arguments::Import, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     if let Some(path) = command.paths.iter().find(|path| !path.exists()) {
         let message = format!("there is no file or folder {}", path.display());
@@ -23,7 +23,7 @@ pub fn run(command: &arguments::Import, arguments: &Arguments, output: Output) -
     };
     let stop = Stop::new();
     run::stop_on_signals(&stop)?;
-    let progress = Progress::new(output, "files");
+    let progress = Progress::of_files(output);
     let done = pipeline::import(
         store.as_mut(),
         &options,
@@ -36,8 +36,22 @@ pub fn run(command: &arguments::Import, arguments: &Arguments, output: Output) -
     progress.finish();
     let done = done?;
     report::print(&done, output)?;
-    if output.loudness == Loudness::Normal && done.total(|source| source.oddities.len()) > 0 {
-        output.note("-v names the files that gave no article");
-    }
+    hints(&done, output);
     Ok(run::exit_of(&done, &stop))
+}
+
+/// What a person may want to do next.
+fn hints(done: &RunReport, output: Output) {
+    if output.json {
+        return;
+    }
+    let (named, waiting) = (done.total(|source| source.named), done.total(|source| source.pending));
+    if named > 0 {
+        let articles = if named == 1 { "article" } else { "articles" };
+        let next = if waiting > 0 { "; `boji run` fetches them" } else { "" };
+        output.note(format_args!("{named} {articles} named, {waiting} new{next}"));
+    }
+    if output.loudness == Loudness::Normal && done.total(|source| source.oddities.len()) > 0 {
+        output.note("-v names the files that gave no article, and what was odd");
+    }
 }

@@ -15,10 +15,13 @@ mod input;
 mod list;
 mod mistake;
 mod output;
+mod profile;
 mod progress;
+mod reclean;
 mod remove;
 mod replay;
 mod report;
+mod restore;
 mod run;
 mod show;
 mod status;
@@ -67,6 +70,9 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::List(command) => list::run(command, arguments, output),
         Command::Show(command) => show::run(command, arguments, output),
         Command::Explain(command) => explain::run(command, arguments, output),
+        Command::Profile(command) => profile::run(command, arguments, output),
+        Command::Reclean(command) => reclean::run(command, arguments, output),
+        Command::Restore(command) => restore::run(command, arguments, output),
         Command::Export(command) => export::run(command, arguments, output),
         Command::Import(command) => import::run(command, arguments, output),
         Command::Replay(command) => replay::run(command, arguments, output),

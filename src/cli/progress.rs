@@ -13,9 +13,18 @@ pub struct Progress {
 impl Progress {
     /// A bar that counts `what`; hidden unless a person watches.
     pub fn new(output: Output, what: &'static str) -> Self {
+        Self::with(output, what, "{bar:24} {pos}/{len} {prefix}  {wide_msg}")
+    }
+
+    /// A bar that counts files, with how many are done in a second and how long the rest takes.
+    pub fn of_files(output: Output) -> Self {
+        Self::with(output, "files", "{bar:24} {pos}/{len} {prefix}  {per_sec}  {eta} left")
+    }
+
+    fn with(output: Output, what: &'static str, template: &str) -> Self {
         let target = if output.shows_progress() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
-        if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {prefix}  {wide_msg}") {
+        if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
         bar.set_prefix(what);
@@ -24,7 +33,7 @@ impl Progress {
 
     /// Shows that `done` of `all` are done.
     pub fn set(&self, done: usize, all: usize) {
-        self.with(|bar| {
+        self.change(|bar| {
             bar.set_length(all as u64);
             bar.set_position(done as u64);
         });
@@ -32,7 +41,7 @@ impl Progress {
 
     /// Shows what a run does.
     pub fn event(&self, event: &Event) {
-        self.with(|bar| match event {
+        self.change(|bar| match event {
             Event::Planned(all) => bar.set_length(*all as u64),
             Event::Started(source) => bar.set_message(source.clone()),
             Event::Page { source, url } => bar.set_message(format!("{source}  {url}")),
@@ -42,10 +51,10 @@ impl Progress {
 
     /// Takes the bar away.
     pub fn finish(&self) {
-        self.with(ProgressBar::finish_and_clear);
+        self.change(ProgressBar::finish_and_clear);
     }
 
-    fn with(&self, change: impl FnOnce(&ProgressBar)) {
+    fn change(&self, change: impl FnOnce(&ProgressBar)) {
         change(&self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
     }
 }

@@ -37,8 +37,10 @@ pub fn outcome(source: &SourceReport) -> String {
             parts.push(format!("{count} {word}"));
         }
     };
+    part(source.named, "named");
     part(source.new, "new");
     part(source.revised, "revised");
+    part(source.refreshed, "refreshed");
     part(source.duplicates, "duplicate");
     part(source.unchanged, "unchanged");
     part(source.pending, "waiting");
@@ -61,12 +63,14 @@ fn sentence(problem: &Problem) -> String {
 fn sum(report: &RunReport) -> String {
     let new = report.total(|source| source.new + source.duplicates);
     let revised = report.total(|source| source.revised);
+    let refreshed = report.total(|source| source.refreshed);
     let waiting = report.total(|source| source.pending);
     let problems = report.total(|source| source.problems.len());
     let stopped = if report.stopped { ", stopped early" } else { "" };
-    if new + revised + waiting + problems == 0 {
+    if new + revised + refreshed + waiting + problems == 0 {
         return format!("nothing new{stopped}");
     }
     let plural = if problems == 1 { "" } else { "s" };
-    format!("{new} new, {revised} revised, {waiting} waiting, {problems} problem{plural}{stopped}")
+    let refreshed = if refreshed == 0 { String::new() } else { format!("{refreshed} refreshed, ") };
+    format!("{new} new, {revised} revised, {refreshed}{waiting} waiting, {problems} problem{plural}{stopped}")
 }

@@ -38,7 +38,7 @@ pub fn run(command: &arguments::Run, arguments: &Arguments, output: Output) -> a
     let setup = Setup {
         transport,
         clock,
-        rules: Arc::new(rules),
+        rules,
         settings: loaded.settings.clone(),
         stop: stop.clone(),
         listen: Box::new(move |event| listen.event(&event)),

@@ -1,17 +1,38 @@
 use super::letters::letters;
-use crate::model::{Article, Decision, Known};
+use crate::model::{Decision, Known, Submission};
 
 /// Texts with fewer letters and digits are never duplicates: two accounts may both write "Happy new year!".
 const MIN_LETTERS_OF_A_DUPLICATE: usize = 20;
 
 /// What to do with an article, given what the store knows of it.
-pub fn decide(article: &Article, known: &Known) -> Decision {
-    match (&known.same_key, &known.same_text) {
-        (Some((_, hash)), _) if *hash == article.content_hash() => Decision::Unchanged,
-        (Some((latest, _)), _) => Decision::Revision(latest.saturating_add(1)),
-        (None, Some(original)) if is_long_enough(&article.text) => Decision::Duplicate(original.clone()),
-        (None, _) => Decision::New,
+///
+/// Other words from the same bytes are our doing, and so is the same text under other rules; other words from other
+/// bytes are the author's.
+pub fn decide(submission: &Submission, known: &Known) -> Decision {
+    let article = &submission.article;
+    let original = original(submission, known);
+    let Some(latest) = &known.same_key else {
+        return original.map_or(Decision::New, Decision::Duplicate);
+    };
+    let same_words = latest.content_hash == article.content_hash();
+    let same_capture = !latest.capture_hash.is_empty() && latest.capture_hash == submission.capture_hash;
+    if same_words && latest.rules_hash == submission.rules_hash {
+        Decision::Unchanged
+    } else if same_words || same_capture {
+        Decision::Refresh(original)
+    } else {
+        Decision::Revision(latest.revision.saturating_add(1))
     }
+}
+
+/// What to do with a stored article that was cleaned again from the capture it was made from.
+pub fn decide_again(submission: &Submission, known: &Known) -> Decision {
+    Decision::Refresh(original(submission, known))
+}
+
+/// The article that this one repeats, when it is long enough to repeat anything.
+fn original(submission: &Submission, known: &Known) -> Option<String> {
+    known.same_text.clone().filter(|_| is_long_enough(&submission.article.text))
 }
 
 fn is_long_enough(text: &str) -> bool {
@@ -21,10 +42,10 @@ fn is_long_enough(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ArticleKey, Metadata, Origin};
+    use crate::model::{Article, ArticleKey, Latest, Metadata, Origin, Timestamp};
 
-    fn article(text: &str) -> Article {
-        Article {
+    fn submission(text: &str, capture: &str) -> Submission {
+        let article = Article {
             key: ArticleKey::of_content(text),
             origin: Origin::Blog,
             title: "Title".into(),
@@ -43,27 +64,47 @@ mod tests {
             blocks: Vec::new(),
             text: text.into(),
             markdown: text.into(),
+        };
+        Submission {
+            article,
+            source_id: "a".into(),
+            capture_hash: capture.into(),
+            fetched_at: Timestamp::default(),
+            text_key: text.into(),
+            simhash: String::new(),
+            rules_hash: "r1".into(),
         }
     }
 
     #[test]
     fn each_knowledge_has_its_decision() {
-        let long = article("一二三四五六七八九十，一二三四五六七八九十");
-        let short = article("一二三四五六七八九十，一二三四五六七八九");
-        let stored = |revision, hash: &str| Some((revision, hash.to_owned()));
-        let twin = Some("0a".to_owned());
+        let long = submission("一二三四五六七八九十，一二三四五六七八九十", "c1");
+        let short = submission("一二三四五六七八九十，一二三四五六七八九", "c1");
+        let bare = submission("一二三四五六七八九十，一二三四五六七八九十", "");
+        let same = &long.article.content_hash();
+        let stored = |revision, content: &str, capture: &str, rules: &str| {
+            let [content_hash, capture_hash, rules_hash] = [content, capture, rules].map(str::to_owned);
+            Some(Latest { revision, content_hash, capture_hash, rules_hash })
+        };
+        let twin = || Some("0a".to_owned());
         let cases = [
             (&long, None, None, Decision::New),
-            (&long, None, twin.clone(), Decision::Duplicate("0a".into())),
-            (&short, None, twin.clone(), Decision::New),
-            (&long, stored(1, &long.content_hash()), None, Decision::Unchanged),
-            (&long, stored(4, &long.content_hash()), twin.clone(), Decision::Unchanged),
-            (&long, stored(4, "b3:other"), None, Decision::Revision(5)),
-            (&short, stored(1, "b3:other"), twin, Decision::Revision(2)),
+            (&long, None, twin(), Decision::Duplicate("0a".into())),
+            (&short, None, twin(), Decision::New),
+            (&long, stored(1, same, "c1", "r1"), None, Decision::Unchanged),
+            (&long, stored(4, same, "c0", "r1"), twin(), Decision::Unchanged),
+            (&long, stored(4, same, "c0", "r0"), None, Decision::Refresh(None)),
+            (&bare, stored(4, same, "", "r0"), None, Decision::Refresh(None)),
+            (&long, stored(4, "b3:other", "c1", "r0"), None, Decision::Refresh(None)),
+            (&long, stored(4, "b3:other", "c1", "r1"), twin(), Decision::Refresh(twin())),
+            (&short, stored(4, "b3:other", "c1", "r0"), twin(), Decision::Refresh(None)),
+            (&long, stored(4, "b3:other", "c0", "r1"), None, Decision::Revision(5)),
+            (&bare, stored(4, "b3:other", "", "r0"), None, Decision::Revision(5)),
+            (&short, stored(1, "b3:other", "c0", "r0"), twin(), Decision::Revision(2)),
         ];
-        for (article, same_key, same_text, want) in cases {
+        for (submission, same_key, same_text, want) in cases {
             let known = Known { same_key, same_text };
-            assert_eq!(decide(article, &known), want, "{known:?}");
+            assert_eq!(decide(submission, &known), want, "{known:?}");
         }
     }
 }

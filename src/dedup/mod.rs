@@ -6,7 +6,7 @@ mod letters;
 mod simhash;
 mod text;
 
-pub use decision::decide;
+pub use decision::{decide, decide_again};
 pub use entry::{entry_fingerprint, entry_key};
 pub use simhash::{format_simhash, simhash};
 pub use text::text_key;

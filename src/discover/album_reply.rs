@@ -1,8 +1,9 @@
 use serde_json::Value;
 
 use super::album_cursor::Mark;
+use super::listing::{date, number, raw_text, text};
 use super::{Failure, SourceFacts};
-use crate::model::{AlbumLink, Candidate, Capture, Date, Issue, Timestamp, WeChatLink};
+use crate::model::{AlbumLink, Candidate, Capture, Issue, WeChatLink};
 
 /// Articles read from one reply; the server gives ten.
 const MAX_ARTICLES: usize = 200;
@@ -83,16 +84,11 @@ fn article(item: &Value, series: &str) -> Option<(Mark, Candidate)> {
     }
     let key = text(item.get("key"));
     let guid = if key.is_empty() { mark.to_string() } else { key };
-    let published = item
-        .get("create_time")
-        .and_then(number)
-        .filter(|seconds| (1..=LAST_SECOND).contains(seconds))
-        .map(|seconds| Date::moment(Timestamp::from_seconds(seconds), Date::BEIJING));
     let candidate = Candidate {
         url,
         guid,
         title: text(item.get("title")),
-        published,
+        published: date(item.get("create_time")),
         cover_url: raw_text(item.get("cover_img_1_1")).replace("&amp;", "&"),
         series: series.to_owned(),
         found_by: "album".to_owned(),
@@ -100,9 +96,6 @@ fn article(item: &Value, series: &str) -> Option<(Mark, Candidate)> {
     };
     Some((mark, candidate))
 }
-
-/// The last second of the year 9999; a later one is no date.
-const LAST_SECOND: i64 = 253_402_300_799;
 
 /// The place of an article: its own fields, else those of its long link.
 fn mark_of(item: &Value, link: Option<&WeChatLink>) -> Option<Mark> {
@@ -112,37 +105,6 @@ fn mark_of(item: &Value, link: Option<&WeChatLink>) -> Option<Mark> {
         return link.and_then(|link| Mark::new(&link.mid, &link.idx));
     }
     Mark::new(&msgid, if itemidx.is_empty() { "1" } else { &itemidx })
-}
-
-/// A string, or a number written as one, without the entities that WeChat puts into titles.
-fn text(value: Option<&Value>) -> String {
-    let mut plain = raw_text(value);
-    for (entity, sign) in
-        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
-    {
-        if plain.contains(entity) {
-            plain = plain.replace(entity, sign);
-        }
-    }
-    plain.trim().to_owned()
-}
-
-fn raw_text(value: Option<&Value>) -> String {
-    match value {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Number(number)) => number.to_string(),
-        _ => String::new(),
-    }
-}
-
-/// A whole number, or a string that is one.
-fn number(value: &Value) -> Option<i64> {
-    match value {
-        Value::Number(number) => number.as_i64(),
-        Value::String(text) => text.trim().parse().ok(),
-        Value::Bool(flag) => Some(i64::from(*flag)),
-        _ => None,
-    }
 }
 
 fn without_mark(body: &[u8]) -> &[u8] {
@@ -166,6 +128,7 @@ fn not_json(capture: &Capture, error: &serde_json::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Date, Timestamp};
 
     fn read(body: &str) -> Result<AlbumReply, Failure> {
         let link = AlbumLink::parse("https://mp.weixin.qq.com/mp/appmsgalbum?__biz=MzA==&album_id=7").expect("valid");

@@ -22,8 +22,11 @@ impl Discover for Folder {
 const MAX_DEPTH: usize = 64;
 /// Files after this many are not listed.
 const MAX_FILES: usize = 2_000_000;
-/// Endings (after the last dot, lower case) of files that may hold an article or a list of feeds.
-const ENDINGS: [&str; 8] = ["html", "htm", "xhtml", "md", "markdown", "txt", "opml", "xml"];
+/// Endings (after the last dot, lower case) of files that may hold an article, a list of articles or a list of feeds.
+const ENDINGS: [&str; 13] =
+    ["html", "htm", "xhtml", "mhtml", "mht", "md", "markdown", "txt", "opml", "xml", "json", "jsonl", "ndjson"];
+/// What browsers add to the name of a saved page for the folder of its parts, in English and Chinese.
+const PARTS: [&str; 4] = ["_files", "_文件", "_檔案", ".files"];
 
 /// A file that may be worth importing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -140,7 +143,7 @@ impl Walk {
         }
         let pages: BTreeSet<String> = names.iter().filter_map(|(name, ..)| page_stem(name)).collect();
         names.retain(|(name, _, is_folder)| {
-            !is_folder || name.strip_suffix("_files").is_none_or(|stem| !pages.contains(stem))
+            !is_folder || !PARTS.iter().any(|end| name.strip_suffix(end).is_some_and(|stem| pages.contains(stem)))
         });
         // A folder sorts as its name with the slash that its files' paths have there.
         names.sort_by_cached_key(|(name, _, is_folder)| if *is_folder { format!("{name}/") } else { name.clone() });

@@ -8,6 +8,7 @@ mod album_reply;
 mod contract;
 mod feed;
 mod folder;
+mod listing;
 mod recognise;
 mod urls;
 
@@ -15,5 +16,6 @@ pub use album::Album;
 pub use contract::{Discover, Failure, IsKnown, Query, SourceFacts, Step, of_kind};
 pub use feed::Feed;
 pub use folder::{FileKind, Folder, FoundFile, Walk, WalkError, file_kind, walk};
+pub use listing::{Listing, read_listing};
 pub use recognise::{Recognised, recognise, recognise_address, suggest_id};
 pub use urls::Urls;

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ArticleKey, Date, JudgedBlock};
+use super::{ArticleKey, Date, JudgedBlock, WeChatLink};
 
 /// The form of an article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -182,6 +182,23 @@ impl Article {
         self.key.id()
     }
 
+    /// The lesser keys by which this article may have come before, in order: a WeChat article whose page tells account,
+    /// message and position may be stored under the token or temporary link by which a feed or list named it. Such a
+    /// link names one article for ever, so all of them are this one. Empty for any other article: what a blog claims
+    /// as its address is no proof.
+    pub fn aliases(&self) -> Vec<ArticleKey> {
+        if !matches!(self.key, ArticleKey::WeChat { .. }) {
+            return Vec::new();
+        }
+        let mut keys = Vec::new();
+        for address in [&self.url, &self.canonical_url] {
+            let token = WeChatLink::parse(address).filter(|link| !link.token.is_empty()).map(|link| link.canonical());
+            keys.extend(token.or_else(|| WeChatLink::temporary(address)).map(ArticleKey::Url));
+        }
+        keys.dedup();
+        keys
+    }
+
     /// `b3:` and the hash of what a reader sees: title, text. Two captures with equal hashes are the same revision.
     pub fn content_hash(&self) -> String {
         let mut hasher = blake3::Hasher::new();
@@ -192,5 +209,56 @@ impl Article {
     /// Characters (not bytes) of the blocks that are not in the text.
     pub fn removed_chars(&self) -> usize {
         self.metadata.removed.values().sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wechat_article_is_known_by_its_links_too() {
+        let wechat = || ArticleKey::WeChat { biz: "MzA=".into(), mid: "2".into(), idx: "1".into() };
+        let token = "https://mp.weixin.qq.com/s/AbCd";
+        let temporary = "https://mp.weixin.qq.com/s?src=3&timestamp=1&ver=1&signature=a*b";
+        let long = "https://mp.weixin.qq.com/s?__biz=MzA=&mid=2&idx=1&sn=ab";
+        let cases = [
+            (wechat(), "http://mp.weixin.qq.com/s/AbCd?nwr_flag=1#rd", long, vec![token]),
+            (wechat(), token, token, vec![token]),
+            (
+                wechat(),
+                "http://mp.weixin.qq.com/s?signature=a*b&timestamp=1&ver=1&src=3",
+                token,
+                vec![temporary, token],
+            ),
+            (wechat(), long, long, vec![]),
+            (wechat(), "", "", vec![]),
+            (ArticleKey::Url(token.into()), token, token, vec![]),
+            (ArticleKey::Url("https://a.example/p".into()), "https://a.example/q", "https://a.example/p", vec![]),
+        ];
+        for (key, url, canonical, want) in cases {
+            let article = Article {
+                key,
+                origin: Origin::Wechat,
+                title: String::new(),
+                authors: Vec::new(),
+                published: None,
+                modified: None,
+                url: url.into(),
+                canonical_url: canonical.into(),
+                language: String::new(),
+                source_name: String::new(),
+                license: String::new(),
+                rights: String::new(),
+                tags: Vec::new(),
+                flags: Vec::new(),
+                metadata: Metadata::default(),
+                blocks: Vec::new(),
+                text: String::new(),
+                markdown: String::new(),
+            };
+            let want: Vec<_> = want.into_iter().map(|url| ArticleKey::Url(url.to_owned())).collect();
+            assert_eq!(article.aliases(), want, "{url}");
+        }
     }
 }

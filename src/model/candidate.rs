@@ -8,7 +8,8 @@ use super::Date;
 pub struct Candidate {
     /// Address as the source wrote it, made absolute; "" for an entry that has only text.
     pub url: String,
-    /// The source's own id of the entry, "" when it gives none.
+    /// The source's own id of the entry, "" when it gives none; of a WeChat article perhaps its key as
+    /// [`super::ArticleKey`] writes it.
     pub guid: String,
     /// Title, "" when unknown.
     pub title: String,
@@ -28,6 +29,12 @@ pub struct Candidate {
     pub summary: String,
     /// Name of the album or feed.
     pub series: String,
-    /// How it was found: `feed`, `album`, `urls`, `folder`.
+    /// Name of the account when the source tells it, "" otherwise.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub account: String,
+    /// `original` when the source marks it so, "" otherwise.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub copyright: String,
+    /// How it was found: `feed`, `album`, `urls`, `list`.
     pub found_by: String,
 }

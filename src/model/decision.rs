@@ -1,10 +1,23 @@
 /// What the store knows that bears on a new article. Given to the decision, never changed by it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
-    /// The article with the same key: its latest revision number and content hash.
-    pub same_key: Option<(u32, String)>,
+    /// The article with the same key: its latest revision.
+    pub same_key: Option<Latest>,
     /// Id of the first stored article with another key and the same normalised text, or of the one that it duplicates.
     pub same_text: Option<String>,
+}
+
+/// The latest revision of a stored article, as far as a decision asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Latest {
+    /// Its number, from 1.
+    pub revision: u32,
+    /// Hash of title and text.
+    pub content_hash: String,
+    /// Content address of the capture it was made from.
+    pub capture_hash: String,
+    /// Version of the rules that made it.
+    pub rules_hash: String,
 }
 
 /// What to do with an article. A value, so that deciding needs no store and storing needs no judgement.
@@ -16,6 +29,10 @@ pub enum Decision {
     Duplicate(String),
     /// Seen with other words: stored as this revision number.
     Revision(u32),
+    /// Seen, and cleaned by other rules since: the latest revision is replaced, its number stays. A revision is what
+    /// the author changed; what we changed is none. Should its text be another now, it duplicates the article named:
+    /// cleaned again, two copies are copies still.
+    Refresh(Option<String>),
     /// Seen with the same words: only the time of the last sight changes.
     Unchanged,
 }

@@ -44,6 +44,7 @@ impl Entry {
             return Some(self.article_id.clone());
         }
         let key = WeChatLink::parse(&self.candidate.url).and_then(|link| link.key());
+        let key = key.or_else(|| ArticleKey::parse(&self.candidate.guid));
         key.or_else(|| canonical_url(&self.candidate.url).map(ArticleKey::Url)).map(|key| key.id())
     }
 }

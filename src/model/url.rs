@@ -2,6 +2,10 @@ use url::Url;
 
 use super::WeChatLink;
 
+/// Longest address of a link or picture that is kept, in bytes; servers refuse longer ones. A page can give one address
+/// to any number of words, so this bounds what is stored of it.
+pub const MAX_ADDRESS: usize = 4_096;
+
 /// Rounds of escaping undone at most.
 const MAX_ESCAPES: usize = 4;
 
@@ -28,6 +32,9 @@ pub fn canonical_url(raw: &str) -> Option<String> {
     if let Some(link) = WeChatLink::parse(&raw) {
         return Some(link.canonical());
     }
+    if let Some(temporary) = WeChatLink::temporary(&raw) {
+        return Some(temporary);
+    }
     let mut url = Url::parse(&raw).ok()?;
     if !matches!(url.scheme(), "http" | "https") {
         return None;
@@ -50,9 +57,10 @@ pub fn canonical_url(raw: &str) -> Option<String> {
     Some(url.into())
 }
 
-/// An address with the escapes undone that pages and lists put on it, often twice: `&amp;`, `&#38;`, `\x26`.
+/// An address with the escapes undone that pages and lists put on it, often twice: `&amp;`, `&#38;`, `\x26`, `\u0026`,
+/// `\/`.
 pub fn plain_address(raw: &str) -> String {
-    let mut plain = raw.trim().replace("\\x26", "&");
+    let mut plain = raw.trim().replace("\\x26", "&").replace("\\u0026", "&").replace("\\/", "/");
     for _ in 0..MAX_ESCAPES {
         let next = plain.replace("&amp;", "&").replace("&#38;", "&");
         if next == plain {
@@ -81,7 +89,7 @@ mod tests {
             ("HTTPS://A.example:443/p?", Some("https://a.example/p")),
             ("http://mp.weixin.qq.com/s/AbCd?nwr_flag=1#rd", Some("https://mp.weixin.qq.com/s/AbCd")),
             (
-                "https://mp.weixin.qq.com/s?src=3&timestamp=1&ver=1&signature=a*b#rd",
+                "http://mp.weixin.qq.com/s?timestamp=1&src=3&ver=1&signature=a*b&new=1#rd",
                 Some("https://mp.weixin.qq.com/s?src=3&timestamp=1&ver=1&signature=a*b"),
             ),
             ("ftp://a.example/", None),

@@ -1,9 +1,15 @@
 use url::Url;
 
-use super::{ArticleKey, url::plain_address};
+use super::{ArticleKey, Timestamp, url::plain_address};
 
 /// The host of WeChat's article platform.
 const HOST: &str = "mp.weixin.qq.com";
+
+/// The address of the platform's bridge, which leads to the article that its `url` names.
+const BRIDGE: (&str, &str) = ("mp.weixinbridge.com", "/mp/wapredirect");
+
+/// The parameters that a temporary link needs to open, in the order of its canonical form.
+const TEMPORARY: [&str; 4] = ["src", "timestamp", "ver", "signature"];
 
 /// Longest part of a link that is believed to be an id.
 const MAX_PART: usize = 64;
@@ -26,7 +32,8 @@ pub struct WeChatLink {
 impl WeChatLink {
     /// Reads a link to an article on mp.weixin.qq.com; `None` for other hosts, for pages that are no article (album,
     /// profile, captcha) and for temporary links (`src=…&signature=…`), which name no article. Takes `&amp;` and
-    /// `\x26amp;` for `&`, and a missing scheme for https.
+    /// `\x26amp;` for `&`, `%3D` and a missing `=` at the end of an account's id, a missing scheme for https, and the
+    /// platform's bridge for what it leads to.
     pub fn parse(raw: &str) -> Option<Self> {
         let url = platform_url(raw)?;
         if let Some(token) = url.path().strip_prefix("/s/") {
@@ -41,7 +48,7 @@ impl WeChatLink {
             // The base64 of an account's id may hold a plus, which a query reads as a space.
             let value = value.trim_end().replace(' ', "+");
             match name.as_ref() {
-                "__biz" if is_id(&value, "+/=-_") => link.biz = value,
+                "__biz" => link.biz = whole_biz(&value).unwrap_or(link.biz),
                 "mid" | "appmsgid" if is_number(&value) => link.mid = value,
                 "idx" | "itemidx" if is_number(&value) => link.idx = value,
                 "sn" | "sign" if is_id(&value, "-_") => link.sn = value,
@@ -51,13 +58,55 @@ impl WeChatLink {
         (!link.biz.is_empty() && !link.mid.is_empty()).then_some(link)
     }
 
-    /// Whether an address is a temporary link, as searches give it: it opens for some hours only and names no article,
-    /// so it must be fetched at once and never stored as an address.
+    /// The canonical form of a temporary link, as searches and profile pages of old give it: it opens for some hours
+    /// only and names no article, so it must be fetched at once. `None` for any other address.
+    pub fn temporary(raw: &str) -> Option<String> {
+        let url = platform_url(raw).filter(|url| matches!(url.path(), "/s" | "/s/"))?;
+        let mut values = [const { String::new() }; TEMPORARY.len()];
+        for (name, value) in url.query_pairs() {
+            let wanted = TEMPORARY.iter().zip(&mut values).find(|(wanted, _)| **wanted == name);
+            if let Some((_, held)) = wanted {
+                // A signature is base64 of WeChat's own alphabet, in which a plus may stand.
+                *held = value.replace(' ', "+");
+            }
+        }
+        let [_, timestamp, _, signature] = &values;
+        if !is_number(timestamp) || signature.is_empty() {
+            return None;
+        }
+        let given = TEMPORARY.iter().zip(&values).filter(|(_, value)| !value.is_empty());
+        let query: Vec<String> = given.map(|(name, value)| format!("{name}={}", value.replace('+', "%2B"))).collect();
+        Some(format!("https://{HOST}/s?{}", query.join("&")))
+    }
+
+    /// Whether an address is a temporary link: never to be stored as that of an article.
     pub fn is_temporary(raw: &str) -> bool {
-        platform_url(raw).is_some_and(|url| {
-            let has = |wanted: &str| url.query_pairs().any(|(name, _)| name == wanted);
-            url.path() == "/s" && has("signature") && has("timestamp")
-        })
+        Self::temporary(raw).is_some()
+    }
+
+    /// When a temporary link was made.
+    pub fn made_at(raw: &str) -> Option<Timestamp> {
+        let link = Self::temporary(raw)?;
+        let (_, rest) = link.split_once("timestamp=")?;
+        let seconds = rest.split('&').next().filter(|digits| digits.len() <= 10)?.parse().ok()?;
+        Some(Timestamp::from_seconds(seconds))
+    }
+
+    /// The `__biz` of an account that is known by its number (`uin`, `fakeid`): base64 of its digits.
+    pub fn biz_of_number(number: &str) -> Option<String> {
+        const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        if !is_number(number) {
+            return None;
+        }
+        let mut biz = String::new();
+        for three in number.as_bytes().chunks(3) {
+            let bits = three.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+            for place in 0..4 {
+                let digit = DIGITS.get((bits >> (18 - 6 * place) & 63) as usize).filter(|_| place <= three.len());
+                biz.push(digit.map_or('=', |digit| char::from(*digit)));
+            }
+        }
+        Some(biz)
     }
 
     /// Identity when the link tells it; a token link does not.
@@ -81,12 +130,40 @@ impl WeChatLink {
     }
 }
 
-/// An address on the platform's host.
+/// An address on the platform's host, perhaps behind its bridge.
 fn platform_url(raw: &str) -> Option<Url> {
-    let plain = plain_address(raw);
-    let plain = plain.trim_start_matches('/');
-    let url = if plain.starts_with(HOST) { Url::parse(&format!("https://{plain}")) } else { Url::parse(plain) };
-    url.ok().filter(|url| url.host_str() == Some(HOST) && matches!(url.scheme(), "http" | "https"))
+    let web = |address: &str| {
+        let plain = plain_address(address);
+        let plain = plain.trim_start_matches('/');
+        let url = if plain.starts_with(HOST) { Url::parse(&format!("https://{plain}")) } else { Url::parse(plain) };
+        url.ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+    };
+    let mut url = web(raw)?;
+    if (url.host_str(), url.path()) == (Some(BRIDGE.0), BRIDGE.1) {
+        let target = url.query_pairs().find(|(name, _)| name == "url").map(|(_, target)| target.into_owned());
+        url = web(&target?)?;
+    }
+    (url.host_str() == Some(HOST)).then_some(url)
+}
+
+/// An account's id with the escapes undone that some lists put on it twice, and with the `=` at its end that others
+/// leave out. `None` when it is no base64.
+fn whole_biz(value: &str) -> Option<String> {
+    let mut biz = value.to_owned();
+    for (escape, sign) in
+        [("%25", "%"), ("%3D", "="), ("%3d", "="), ("%2B", "+"), ("%2b", "+"), ("%2F", "/"), ("%2f", "/")]
+    {
+        if biz.contains('%') {
+            biz = biz.replace(escape, sign);
+        }
+    }
+    if !is_id(&biz, "+/=-_") {
+        return None;
+    }
+    if !biz.contains('=') {
+        biz.push_str(["", "", "==", "="].get(biz.len() % 4).copied().unwrap_or_default());
+    }
+    Some(biz)
 }
 
 fn is_id(text: &str, marks: &str) -> bool {
@@ -123,6 +200,14 @@ mod tests {
             ("https://mp.weixin.qq.com/s?__biz=MzA5OQ%3D%3D&mid=2650&idx=2&sn=ab12", Some(long)),
             ("https://mp.weixin.qq.com/s?sn=ab12&idx=2&mid=2650&__biz=MzA5OQ==&key=1&uin=2&pass_ticket=3", Some(long)),
             ("http://mp.weixin.qq.com/mp/appmsg/show?__biz=MzA5OQ==&appmsgid=2650&itemidx=2&sign=ab12", Some(long)),
+            ("https://mp.weixin.qq.com/s?__biz=MzA5OQ%253D%253D&mid=2650&idx=2&sn=ab12", Some(long)),
+            ("https://mp.weixin.qq.com/s?__biz=MzA5OQ&mid=2650&idx=2&sn=ab12", Some(long)),
+            (r"https:\/\/mp.weixin.qq.com\/s?__biz=MzA5OQ==\u0026mid=2650\u0026idx=2\u0026sn=ab12", Some(long)),
+            (
+                "https://mp.weixinbridge.com/mp/wapredirect?url=https%3A%2F%2Fmp.weixin.qq.com%2Fs%3F__biz%3DMzA5OQ%3D%3D%26mid%3D2650%26idx%3D2%26sn%3Dab12&action=a",
+                Some(long),
+            ),
+            ("https://mp.weixinbridge.com/mp/wapredirect?url=https%3A%2F%2Fa.example%2Fs%2Fx", None),
             (
                 "https://mp.weixin.qq.com/s?__biz=Mz%2Bg/w==&mid=1",
                 Some("https://mp.weixin.qq.com/s?__biz=Mz%2Bg/w==&mid=1&idx=1"),
@@ -162,10 +247,33 @@ mod tests {
     }
 
     #[test]
-    fn knows_temporary_links() {
-        assert!(WeChatLink::is_temporary(
-            "http://mp.weixin.qq.com/s?src=3&amp;timestamp=1&amp;ver=1&amp;signature=a*b"
-        ));
-        assert!(!WeChatLink::is_temporary("https://mp.weixin.qq.com/s/AbCd"));
+    fn a_temporary_link_has_one_form_and_names_no_article() {
+        let want = "https://mp.weixin.qq.com/s?src=3&timestamp=1500903767&ver=1&signature=a*b-c%2Bd=";
+        for raw in [
+            "http://mp.weixin.qq.com/s?timestamp=1500903767&amp;src=3&amp;ver=1&amp;signature=a*b-c+d=",
+            "https://mp.weixin.qq.com/s?src=3&timestamp=1500903767&ver=1&signature=a*b-c%2Bd%3D&new=1#wechat_redirect",
+            want,
+        ] {
+            assert_eq!(WeChatLink::temporary(raw).as_deref(), Some(want), "{raw}");
+            assert_eq!(WeChatLink::parse(raw), None, "{raw}");
+            assert_eq!(WeChatLink::made_at(raw), Some(Timestamp::from_seconds(1_500_903_767)));
+        }
+        for raw in ["https://mp.weixin.qq.com/s/AbCd", "https://a.example/s?timestamp=1&signature=a", ""] {
+            assert_eq!((WeChatLink::temporary(raw), WeChatLink::made_at(raw)), (None, None), "{raw}");
+        }
+    }
+
+    #[test]
+    fn an_accounts_number_tells_its_id() {
+        let cases = [
+            ("3099999991", Some("MzA5OTk5OTk5MQ==")),
+            ("12", Some("MTI=")),
+            ("123", Some("MTIz")),
+            ("x", None),
+            ("", None),
+        ];
+        for (number, want) in cases {
+            assert_eq!(WeChatLink::biz_of_number(number).as_deref(), want, "{number}");
+        }
     }
 }

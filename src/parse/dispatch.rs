@@ -1,5 +1,5 @@
 use super::{Body, Input, MarkupHint, Page, archive, decode, html::Tree, looks_like_feed, wechat};
-use crate::model::{Facts, Issue, Origin, PageState};
+use crate::model::{Block, Facts, Issue, Origin, PageState};
 
 /// Bytes at the start of a text in which the marks of HTML are looked for.
 const HEAD: usize = 4_096;
@@ -33,13 +33,25 @@ fn read(text: &str, input: &Input<'_>) -> Page {
         if memchr::memchr(0, text.as_bytes()).is_some() {
             return not_article("binary", input.url);
         }
-        return archive::page(text).unwrap_or_else(|| not_article("no known format", input.url));
+        return archive::page(text).map_or_else(|| not_article("no known format", input.url), without_notice);
     }
     if let Some(page) = wechat::page(text, input.url) {
         return page;
     }
     let (tree, issues) = Tree::document(text);
     article(Origin::Blog, Body::Document(tree), issues)
+}
+
+/// An archive in which a reader saved one of WeChat's messages in the place of an article.
+fn without_notice(page: Page) -> Page {
+    let Body::Blocks(blocks) = &page.body else { return page };
+    let text = blocks.iter().map(Block::text).collect::<Vec<_>>().join("\n");
+    match wechat::notice(&text) {
+        Some((state, words)) => {
+            Page { state, evidence: format!("text: {words}"), origin: Origin::Wechat, body: Body::Empty, ..page }
+        }
+        None => page,
+    }
 }
 
 fn article(origin: Origin, body: Body, issues: Vec<Issue>) -> Page {
@@ -110,6 +122,10 @@ mod tests {
             ("---\ntitle: x\n---\n<p>a</p>", is(Origin::Archive, "blocks")),
             ("[link](https://a.example) text", is(Origin::Archive, "blocks")),
             ("plain words", is(Origin::Archive, "blocks")),
+            (
+                "# 题\n\n环境异常\n\n当前环境异常，完成验证后即可继续访问。\n",
+                (PageState::Blocked, "text: 环境异常".to_owned(), Origin::Wechat, "empty"),
+            ),
             ("# PK\u{3}\u{0}\u{0}words", not("binary", Origin::Blog)),
             (
                 "<!DOCTYPE html><html><p>a <a href=\"https://mp.weixin.qq.com/s/x\">微信</a></p></html>",

@@ -4,6 +4,7 @@
 //! store or clock.
 
 pub mod archive;
+mod base64;
 mod date;
 mod decode;
 mod dispatch;
@@ -14,6 +15,7 @@ mod opml;
 mod page;
 pub mod wechat;
 
+pub use archive::{Saved, saved};
 pub use date::parse_date;
 pub use decode::{Decoded, MarkupHint, decode};
 pub use dispatch::page;

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::engine::Engine;
 use super::{RunError, SourceReport, submit};
-use crate::clean::{Context, winnow_entry};
+use crate::clean::winnow_entry;
 use crate::dedup;
 use crate::model::{Candidate, Capture, Entry, EntryStatus, Source, SourceState, Submission, Timestamp};
 use crate::store::Batch;
@@ -29,12 +29,12 @@ pub(super) async fn take_candidates(
     if let Some(capture) = capture {
         let (judge_capture, source_id) = (capture.clone(), source.id.clone());
         let judged: Vec<(Entry, Option<Submission>)> = engine
-            .compute(move |rules| {
+            .compute(move |knowledge| {
                 let judge = |entry: Entry| {
-                    let context = Context { candidate: Some(&entry.candidate), file: "" };
-                    let article = winnow_entry(&entry.candidate, &context, rules).article;
+                    let context = knowledge.of_candidate(&entry.candidate);
+                    let article = winnow_entry(&entry.candidate, &context, &knowledge.rules).article;
                     let submission =
-                        article.map(|article| submit::submission(article, &source_id, &judge_capture, rules));
+                        article.map(|article| submit::submission(article, &source_id, &judge_capture, knowledge));
                     (entry, submission)
                 };
                 texts.into_iter().map(judge).collect()
@@ -46,7 +46,7 @@ pub(super) async fn take_candidates(
                 entry.status = EntryStatus::Done;
                 "article".clone_into(&mut entry.outcome);
                 entry.article_id = submission.article.id();
-                batch.articles.push(submission);
+                submit::add(&mut batch, submission);
             } else if entry.candidate.url.is_empty() {
                 entry.status = EntryStatus::Closed;
                 "not_article".clone_into(&mut entry.outcome);

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use super::{RunError, Stop, StoreHandle};
-use crate::config::{Rules, RunSettings};
+use super::{Knowledge, RunError, Stop, StoreHandle};
+use crate::config::RunSettings;
 use crate::fetch::Fetcher;
 use crate::model::Clock;
 use crate::store::{Batch, Store, StoreError};
@@ -34,8 +34,8 @@ pub struct Engine {
     pub store: StoreHandle,
     /// The only source of time.
     pub clock: Arc<dyn Clock>,
-    /// Cleaning rules.
-    pub rules: Arc<Rules>,
+    /// What judges the articles.
+    pub knowledge: Arc<Knowledge>,
     /// How a run is paced.
     pub settings: RunSettings,
     /// A wish to stop.
@@ -51,12 +51,12 @@ impl Engine {
     /// of the one thing it was done for, [`RunError::Worker`].
     pub(super) async fn compute<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Rules) -> T + Send + 'static,
+        work: impl FnOnce(&Knowledge) -> T + Send + 'static,
     ) -> Result<T, RunError> {
         let permit = Arc::clone(&self.cpu).acquire_owned().await.map_err(|_| RunError::StoreThread)?;
-        let rules = Arc::clone(&self.rules);
+        let knowledge = Arc::clone(&self.knowledge);
         let done = tokio::task::spawn_blocking(move || {
-            let value = work(&rules);
+            let value = work(&knowledge);
             drop(permit);
             value
         });

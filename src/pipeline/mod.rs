@@ -1,17 +1,23 @@
 //! The run: plan, stages, limits, lock, report. The one place where fetch, parse, clean and store meet.
 
 mod candidates;
+mod change;
 mod engine;
 mod error;
 mod import;
+mod import_desk;
+mod import_file;
+mod knowledge;
 mod listed;
 mod lock;
+mod named;
 mod next_step;
 mod ordered;
 mod page_failure;
 mod pages;
 mod plan;
 mod poll;
+mod reclean;
 mod replay;
 mod report;
 mod run;
@@ -22,12 +28,15 @@ mod store_thread;
 mod submit;
 mod task;
 
+pub use change::{Change, LineChange};
 pub use engine::Event;
 pub use error::RunError;
 pub use import::{ImportOptions, import};
+pub use knowledge::Knowledge;
 pub use lock::RunLock;
 pub use ordered::{guarded, in_order};
 pub use plan::{Plan, Planned, Skipped, plan};
+pub use reclean::{RecleanOptions, RecleanReport, reclean};
 pub use replay::{SOURCES_NOTE, replay, sources_note};
 pub use report::{Problem, RunReport, SourceReport};
 pub use run::{Setup, adopt_sources, run};

@@ -5,7 +5,7 @@ use super::engine::{Engine, Event};
 use super::next_step::{NextStep, Reached, after_page};
 use super::page_failure::{page_broke_off, page_failed};
 use super::{Problem, RunError, SourceReport, submit};
-use crate::clean::{Context, Winnowed, winnow};
+use crate::clean::{Winnowed, winnow};
 use crate::fetch::{Ask, ErrorClass, FetchError, Fetched, Fetcher, Purpose};
 use crate::model::{
     Capture, Entry, EntryStatus, FetchRecord, Issue, PageState, Source, Submission, Timestamp, WeChatLink,
@@ -115,13 +115,12 @@ async fn winnow_page(
 ) -> Result<(Winnowed, Option<Submission>), RunError> {
     let (source_id, candidate) = (source.id.clone(), entry.candidate.clone());
     engine
-        .compute(move |rules| {
+        .compute(move |knowledge| {
             let content_type = capture.header("content-type").unwrap_or_default();
             let input = crate::parse::Input { bytes: &capture.body, url: capture.final_url(), content_type };
-            let context = Context { candidate: Some(&candidate), file: "" };
-            let mut winnowed = winnow(&input, &context, rules);
+            let mut winnowed = winnow(&input, &knowledge.of_candidate(&candidate), &knowledge.rules);
             let article = winnowed.article.take();
-            let submission = article.map(|article| submit::submission(article, &source_id, &capture, rules));
+            let submission = article.map(|article| submit::submission(article, &source_id, &capture, knowledge));
             (winnowed, submission)
         })
         .await
@@ -187,6 +186,8 @@ fn page_batch(
     }
     batch.entries.push(entry);
     batch.captures.push((source.id.clone(), capture));
-    batch.articles.extend(submission);
+    if let Some(submission) = submission {
+        submit::add(&mut batch, submission);
+    }
     batch
 }

@@ -62,7 +62,7 @@ fn judge(
     all: bool,
     now: Timestamp,
 ) -> Result<&'static str, &'static str> {
-    if source.kind == SourceKind::Folder {
+    if source.kind == SourceKind::Folder && (wanted.is_empty() || wanted.contains(&source.id)) {
         return Err("folder");
     }
     if !wanted.is_empty() {
@@ -149,7 +149,7 @@ mod tests {
         let skipped = "folder:folder gone:gone later:not due off:disabled";
         assert_eq!(told(&sources, &[], false), ("new:new due:due".into(), skipped.into()));
         assert_eq!(told(&sources, &[], true).0, "new:all due:all later:all");
-        let left = "due:not named folder:folder new:not named off:not named";
+        let left = "due:not named folder:not named new:not named off:not named";
         assert_eq!(told(&sources, &["later", "gone", "later"], false), ("gone:named later:named".into(), left.into()));
     }
 

@@ -40,7 +40,7 @@ pub fn replay(
     let setup = Setup {
         transport: Arc::new(tape),
         clock,
-        rules: Arc::new(rules),
+        rules,
         settings: settings.clone(),
         stop: stop.clone(),
         listen: Box::new(|_| {}),

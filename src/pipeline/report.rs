@@ -18,12 +18,16 @@ pub struct SourceReport {
     pub new: usize,
     /// Articles stored again because their words changed.
     pub revised: usize,
+    /// Articles whose words are the author's old ones, cleaned by other rules.
+    pub refreshed: usize,
     /// Articles seen again unchanged.
     pub unchanged: usize,
     /// New articles that repeat another's text.
     pub duplicates: usize,
     /// Entries left for a later run.
     pub pending: usize,
+    /// Articles that saved lists named.
+    pub named: usize,
     /// Pages that were no article, by state or error class.
     pub others: BTreeMap<String, usize>,
     /// Characters taken out of the new articles' text, by category.
@@ -89,6 +93,7 @@ impl SourceReport {
             Decision::New => self.new += 1,
             Decision::Duplicate(_) => self.duplicates += 1,
             Decision::Revision(_) => self.revised += 1,
+            Decision::Refresh(_) => self.refreshed += 1,
             Decision::Unchanged => self.unchanged += 1,
         }
     }

@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 use super::engine::{Engine, Event};
 use super::poll::poll;
 use super::task::{RunOptions, Task, plan_of};
-use super::{RunError, RunReport, SourceReport, Stop, StoreThread};
+use super::{Knowledge, RunError, RunReport, SourceReport, Stop, StoreThread};
 use crate::config::{Rules, Settings};
 use crate::fetch::{Fetcher, Transport};
 use crate::model::{Clock, Source, SourceState};
@@ -19,7 +19,7 @@ pub struct Setup {
     /// The only source of time.
     pub clock: Arc<dyn Clock>,
     /// Cleaning rules.
-    pub rules: Arc<Rules>,
+    pub rules: Rules,
     /// All settings.
     pub settings: Settings,
     /// A wish to stop.
@@ -42,6 +42,7 @@ pub async fn run(
         planned.sort_by(|left, right| left.source.id.cmp(&right.source.id));
     }
     let hosts = store.hosts()?;
+    let knowledge = Arc::new(Knowledge { rules: setup.rules, learned: store.learned()? });
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let concurrency = if options.sequential { 1 } else { setup.settings.run.concurrency.max(1) as usize };
     let (handle, thread) = StoreThread::start(store);
@@ -49,7 +50,7 @@ pub async fn run(
         fetcher: Fetcher::new(setup.transport, Arc::clone(&setup.clock), &setup.settings.fetch, hosts),
         store: handle,
         clock: setup.clock,
-        rules: setup.rules,
+        knowledge,
         settings: setup.settings.run,
         stop: setup.stop,
         cpu: Arc::new(Semaphore::new(cores)),

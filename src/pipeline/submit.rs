@@ -1,16 +1,24 @@
-use crate::config::Rules;
+use super::Knowledge;
+use crate::clean;
 use crate::dedup;
 use crate::model::{Article, Capture, Submission};
+use crate::store::Batch;
 
 /// Wraps an article for the store: with its fingerprints and the capture it was made from.
-pub fn submission(article: Article, source_id: &str, capture: &Capture, rules: &Rules) -> Submission {
+pub fn submission(article: Article, source_id: &str, capture: &Capture, knowledge: &Knowledge) -> Submission {
     Submission {
         text_key: dedup::text_key(&article.text),
         simhash: dedup::format_simhash(dedup::simhash(&article.text)),
         source_id: source_id.to_owned(),
         capture_hash: capture.body_hash(),
         fetched_at: capture.fetched_at,
-        rules_hash: rules.hash().to_owned(),
+        rules_hash: knowledge.version(&article),
         article,
     }
+}
+
+/// Puts an article into a batch together with what it teaches about its account.
+pub fn add(batch: &mut Batch, submission: Submission) {
+    batch.lessons.extend(clean::lesson(&submission.article));
+    batch.articles.push(submission);
 }

@@ -47,8 +47,8 @@ pub fn plan_of(store: &dyn Store, options: &RunOptions, now: Timestamp) -> Resul
             why: planned.why,
         })
         .collect();
-    // A feed that is gone may have named pages that are still there.
-    for skipped in plan.skipped.iter().filter(|skipped| matches!(skipped.why, "not due" | "gone")) {
+    // A feed that is gone may have named pages that are still there; a folder may hold lists.
+    for skipped in plan.skipped.iter().filter(|skipped| matches!(skipped.why, "not due" | "gone" | "folder")) {
         let waits = !store.pending(Some(&skipped.source.id), now, 1)?.is_empty();
         if let Some((source, state)) = sources.iter().find(|(source, _)| waits && source.id == skipped.source.id) {
             tasks.push(Task { source: source.clone(), state: state.clone(), poll: false, why: "pages wait" });

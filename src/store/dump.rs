@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::StoreError;
 use crate::model::{
-    Capture, Entry, EntryStatus, FetchRecord, Hop, HostState, JudgedBlock, Metadata, PageState, Source, SourceState,
-    StoredArticle, Timestamp,
+    Capture, Entry, EntryStatus, FetchRecord, Hop, HostState, JudgedBlock, LearnedBlock, Metadata, PageState, Profile,
+    Ruling, Source, SourceState, StoredArticle, Timestamp,
 };
 
 /// Writes the lines of a dump: the name of a table, a space, the row as JSON. Both stores write through it, in the
-/// order source, capture, article, revision, entry, fetch, host.
+/// order source, capture, article, revision, entry, fetch, host, account, taught, account_block, ruling.
 pub(super) struct Dump<'a>(pub(super) &'a mut dyn Write);
 
 impl Dump<'_> {
@@ -39,6 +39,22 @@ impl Dump<'_> {
 
     pub(super) fn host(&mut self, host: &HostState) -> Result<(), StoreError> {
         self.line("host", host)
+    }
+
+    pub(super) fn account(&mut self, account: &Profile) -> Result<(), StoreError> {
+        self.line("account", &(&account.account, account.articles))
+    }
+
+    pub(super) fn taught(&mut self, taught: &TaughtLine<'_>) -> Result<(), StoreError> {
+        self.line("taught", taught)
+    }
+
+    pub(super) fn account_block(&mut self, account: &str, block: &LearnedBlock) -> Result<(), StoreError> {
+        self.line("account_block", &(account, block))
+    }
+
+    pub(super) fn ruling(&mut self, ruling: &Ruling, at: Timestamp) -> Result<(), StoreError> {
+        self.line("ruling", &(ruling, at))
     }
 
     fn line<T: Serialize>(&mut self, table: &str, row: &T) -> Result<(), StoreError> {
@@ -86,6 +102,14 @@ pub(super) struct ArticleLine<'a> {
     pub(super) first_seen: Timestamp,
     pub(super) last_seen: Timestamp,
     pub(super) gone: Option<(PageState, Timestamp)>,
+}
+
+/// An article that taught its account, and as its how many-th.
+#[derive(Serialize)]
+pub(super) struct TaughtLine<'a> {
+    pub(super) article: &'a str,
+    pub(super) account: &'a str,
+    pub(super) number: u32,
 }
 
 #[derive(Serialize)]

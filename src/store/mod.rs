@@ -7,6 +7,7 @@ mod decision;
 mod dump;
 mod error;
 mod filter;
+mod forget;
 mod memory;
 mod sqlite;
 
@@ -15,8 +16,8 @@ pub use memory::MemoryStore;
 pub use sqlite::{Access, SqliteStore};
 
 use crate::model::{
-    Article, Capture, Decision, Entry, FetchRecord, HostState, Known, PageState, Source, SourceState, StoredArticle,
-    Submission, Timestamp,
+    Capture, Decision, Entry, FetchRecord, HostState, Known, Learned, Lesson, PageState, Profile, Ruling, Source,
+    SourceState, StoredArticle, Submission, Timestamp,
 };
 
 /// Everything that one step of work wants to write; committed whole or not at all.
@@ -26,6 +27,10 @@ pub struct Batch {
     pub captures: Vec<(String, Capture)>,
     /// Articles, in order; a later one sees the earlier ones.
     pub articles: Vec<Submission>,
+    /// What the articles teach about their accounts. Taken in after the articles: a lesson of an article that is not
+    /// stored, is a duplicate, or has taught before is passed over, and one without the name of an account too.
+    /// A wording that was not learned and has not come back for long is forgotten.
+    pub lessons: Vec<Lesson>,
     /// Articles found taken down: id, state, when. What is stored of them stays; an id that is not stored is passed
     /// over, and a later sight of the article takes the mark away.
     pub gone: Vec<(String, PageState, Timestamp)>,
@@ -94,12 +99,12 @@ pub trait Store: Send {
     /// Writes a batch in one transaction. `decide` is asked once for each article with what is known of it; a decision
     /// that does not go with it (a new article under a stored key, a duplicate of nothing) is an error.
     ///
-    /// When a revision changes an article's text, the article is a duplicate no longer, and the first of its own
-    /// duplicates takes its place.
+    /// When a revision or a refresh changes an article's text, the article is a duplicate no longer (but of what the
+    /// refresh names), and the first of its own duplicates takes its place.
     fn commit(
         &mut self,
         batch: &Batch,
-        decide: &dyn Fn(&Article, &Known) -> Decision,
+        decide: &dyn Fn(&Submission, &Known) -> Decision,
     ) -> Result<Vec<Decision>, StoreError>;
 
     /// One entry of a source.
@@ -107,6 +112,24 @@ pub trait Store: Send {
 
     /// Entries that wait and are due at `now`, oldest due first, at most `limit`; of one source, or of all.
     fn pending(&self, source_id: Option<&str>, now: Timestamp, limit: usize) -> Result<Vec<Entry>, StoreError>;
+
+    /// The entries that led to an article, by source and key.
+    fn entries_of(&self, article_id: &str) -> Result<Vec<Entry>, StoreError>;
+
+    /// What cleaning takes from here: the profiles of all accounts of which something was learned, and all rulings.
+    fn learned(&self) -> Result<Learned, StoreError>;
+
+    /// The profile of an account, `None` when no article of it was stored. Its blocks are the learned wordings alone.
+    fn profile(&self, account: &str) -> Result<Option<Profile>, StoreError>;
+
+    /// All accounts that have taught something, by name, without their blocks.
+    fn accounts(&self) -> Result<Vec<Profile>, StoreError>;
+
+    /// Puts a ruling in force. False when it was.
+    fn rule(&mut self, ruling: &Ruling, at: Timestamp) -> Result<bool, StoreError>;
+
+    /// Takes a ruling out of force. False when it was not in force.
+    fn unrule(&mut self, ruling: &Ruling) -> Result<bool, StoreError>;
 
     /// What is known of every host.
     fn hosts(&self) -> Result<Vec<HostState>, StoreError>;

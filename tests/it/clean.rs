@@ -67,7 +67,7 @@ fn cleaning_its_own_markdown_again_changes_no_word() {
         let Body::Blocks(blocks) = page.body else { panic!("{name}: no blocks") };
         let title = page.facts.title.map(|title| Block::new(BlockKind::Heading(1), vec![Span::plain(title)]));
         let blocks = title.into_iter().chain(blocks).collect();
-        let again = judge(blocks, &Facts::default(), &Rules::shipped());
+        let again = judge(blocks, &Facts::default(), &Rules::shipped(), None);
         assert_eq!(render::text(&again.blocks), first.text, "{name}");
     }
 }
@@ -92,7 +92,7 @@ fn look_alikes_stay() {
     let prose = "这是一段很长的正文，讲的是河边发生的事情，从早上一直讲到晚上，中间没有一句话是请人做什么的，只是把看到的写下来。";
     for sentence in sentences {
         let blocks = vec![Block::paragraph(prose), Block::paragraph(sentence)];
-        let judged = judge(blocks, &Facts::default(), &Rules::shipped());
+        let judged = judge(blocks, &Facts::default(), &Rules::shipped(), None);
         let last = judged.blocks.last().expect("a block");
         assert_eq!(last.verdict, Verdict::keep(), "{sentence}");
     }
@@ -109,7 +109,7 @@ const PROSE: [&str; 3] = [
 fn verdict_at(wording: &str, place: usize) -> Verdict {
     let mut blocks = PROSE.map(Block::paragraph).to_vec();
     blocks.insert(place, Block::paragraph(wording));
-    let judged = judge(blocks, &Facts::default(), &Rules::shipped());
+    let judged = judge(blocks, &Facts::default(), &Rules::shipped(), None);
     judged.blocks.get(place).map_or_else(Verdict::keep, |judged| judged.verdict.clone())
 }
 
@@ -160,7 +160,7 @@ fn a_reading_list_is_content_and_back_issues_are_not() {
         };
         let heading = Block::new(BlockKind::Heading(2), vec![Span::plain("推荐阅读")]);
         let blocks = vec![Block::paragraph("一段正文，讲水。"), heading, item("a"), item("b")];
-        let judged = judge(blocks, &Facts::default(), &Rules::shipped());
+        let judged = judge(blocks, &Facts::default(), &Rules::shipped(), None);
         judged.blocks.iter().filter(|judged| judged.verdict.label == Label::Keep).count()
     };
     assert_eq!(list("https://books.example/"), 4);
@@ -173,7 +173,7 @@ fn references_that_the_text_cites_stay() {
         let lines = ["参考资料：", "[1]https://a.example/x", "END"];
         let mut blocks = vec![Block::paragraph(body)];
         blocks.extend(lines.map(Block::paragraph));
-        judge(blocks, &Facts::default(), &Rules::shipped())
+        judge(blocks, &Facts::default(), &Rules::shipped(), None)
     };
     let cited = blocks("水位在三月上涨[1]，见下。");
     assert!(render::text(&cited.blocks).contains("a.example"));
@@ -199,7 +199,7 @@ proptest::proptest! {
         ]), 0..14)) {
         let blocks: Vec<Block> = lines.iter().map(|line| Block::paragraph(*line)).collect();
         let before: String = blocks.iter().map(|block| letters(&block.text())).collect();
-        let judged = judge(blocks, &Facts::default(), &Rules::shipped());
+        let judged = judge(blocks, &Facts::default(), &Rules::shipped(), None);
         proptest::prop_assert_eq!(words(&judged.blocks), before);
         for judged in &judged.blocks {
             proptest::prop_assert!(!judged.verdict.rule.is_empty());

@@ -26,6 +26,9 @@ fn help_tells_the_commands() {
           list     List articles or sources
           show     Print an article
           explain  Say where each block and field of an article came from and which rule took what
+          profile  Show what was learned of the accounts from their own articles
+          reclean  Clean stored articles again, by the rules and what was learned since
+          restore  Call a removed block, or all that a rule takes, content; it stays so
           export   Write the cleaned corpus
           import   Take in saved pages, Markdown archives, OPML and lists of addresses
           replay   Run from a recording, without the network

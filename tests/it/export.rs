@@ -346,7 +346,7 @@ fn fill(store: &mut dyn Store) {
         in_b(submission(4, "four", "First text.")),
         full(),
     ];
-    let decide = |_: &Article, known: &boji::model::Known| match &known.same_text {
+    let decide = |_: &Submission, known: &boji::model::Known| match &known.same_text {
         Some(original) => Decision::Duplicate(original.clone()),
         None => Decision::New,
     };

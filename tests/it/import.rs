@@ -214,3 +214,108 @@ fn ctrl_c_commits_what_is_done() {
     place.boji(&["import", "in", "-q"]).with_code(0);
     assert_eq!(place.boji(&["list", "--json", "--limit", "5000"]).with_code(0).json().len(), 900);
 }
+
+/// All lists that there are fixtures of, in one folder.
+fn lists() -> Place {
+    let place = Place::new();
+    for file in ["appmsgpublish.json", "exporter.json", "getalbum.json", "getmsg.json", "list_ex.json", "profile.html"]
+    {
+        // By content: the name says nothing.
+        place.copy(&format!("archives/lists/{file}"), &format!("saved/{}.html", file.replace('.', "-")));
+    }
+    place
+}
+
+#[test]
+fn lists_of_articles_become_entries_that_wait() {
+    let place = lists();
+    let told = report(&place.boji(&["import", "saved", "--json"]).with_code(0));
+    assert_eq!((&told["named"], &told["pending"], &told["new"]), (&json!(11), &json!(8), &json!(1)), "{told}");
+    assert_eq!(told["others"], json!({ "deleted": 1, "expired": 1 }));
+    let oddities = told["oddities"].to_string();
+    assert!(oddities.contains("appmsgpublish") && oddities.contains("`publish_info` is no JSON"), "{oddities}");
+
+    // What the list carried whole is an article at once, with the identity that its list tells.
+    let records = records(&place);
+    let record = records.values().next().expect("one");
+    assert_eq!((&record["title"], &record["source_name"]), (&json!("导出的第二篇"), &json!("晒谷场")));
+    let metadata = record["metadata"].as_str().expect("text");
+    assert!(
+        metadata.contains("\"mid\":\"2247483640\"") && metadata.contains("\"copyright\":\"original\""),
+        "{metadata}"
+    );
+
+    let plan = place.boji(&["run", "--dry-run", "--json"]).with_code(0);
+    assert!(plan.out.contains("\"saved\"") && plan.out.contains("pages wait"), "{}", plan.out);
+}
+
+#[test]
+fn lists_imported_twice_add_nothing() {
+    let place = lists();
+    let first = place.boji(&["import", "saved"]).with_code(0);
+    assert!(first.err.contains("11 articles named, 8 new; `boji run` fetches them"), "{}", first.err);
+    let second = place.boji(&["import", "saved"]).with_code(0);
+    assert!(second.err.contains("11 articles named, 0 new\n") && second.err.contains("nothing new"), "{}", second.err);
+    // Another list of the same articles, in the same source.
+    place.copy("archives/lists/getmsg.json", "again/copy.json");
+    let third = place.boji(&["import", "again", "--source", "saved"]).with_code(0);
+    assert!(third.err.contains("2 articles named, 0 new"), "{}", third.err);
+}
+
+#[test]
+fn a_named_article_that_the_folder_holds_does_not_wait() {
+    let place = Place::new();
+    let link = "http://mp.weixin.qq.com/s?__biz=MzA5OTk5OTk5MQ==&mid=2247483600&idx=1&sn=ab#rd";
+    place.copy("archives/lists/getalbum.json", "saved/0-list.json");
+    place.write(
+        "saved/article.md",
+        format!("# 秤杆上的账\n\n文章作者: 晒谷场\n发布时间: 2024-10-15 21:46\n原文链接: {link}\n\n秤杆上的账，一笔也没有少。\n"),
+    );
+    let told = report(&place.boji(&["import", "saved", "--json"]).with_code(0));
+    assert_eq!((&told["named"], &told["pending"], &told["new"]), (&json!(1), &json!(0), &json!(1)), "{told}");
+}
+
+#[test]
+fn pages_come_in_however_a_browser_saved_them() {
+    let place = Place::new();
+    place.copy("archives/saved-singlefile.html", "in/ruler.html");
+    place.copy("archives/saved.mhtml", "in/canal.mhtml");
+    let noted = "<!-- saved from url=(0028)https://mill.example/ledger/ -->\n";
+    place.write("in/账本.html", blog_page("The Ledger", 4).replacen("<html", &format!("{noted}<html"), 1));
+    place.write("in/账本_文件/frame.html", blog_page("An Advertisement", 4));
+    place.boji(&["import", "in"]).with_code(0);
+    let records = records(&place);
+    let told: BTreeMap<&str, (&str, &str)> = records
+        .iter()
+        .filter_map(|(file, record)| {
+            Some((file.as_str(), (record["title"].as_str()?, record["canonical_url"].as_str()?)))
+        })
+        .collect();
+    let want = BTreeMap::from([
+        ("canal.mhtml", ("水渠的声音", "https://canal.example/2024/sound")),
+        ("ruler.html", ("竹匠的尺", "https://mp.weixin.qq.com/s/gHiJkLmNoPqRsTuVwXyZaB")),
+        ("账本.html", ("The Ledger", "https://mill.example/ledger/")),
+    ]);
+    assert_eq!(told, want);
+    assert!(!records["ruler.html"].to_string().contains("data:image"), "{}", records["ruler.html"]);
+}
+
+#[test]
+fn a_file_that_changed_is_a_revision_and_one_that_did_not_is_not_cleaned_again() {
+    let place = Place::new();
+    let page = |word: &str| {
+        blog_page("The Mill", 3)
+            .replacen("<html", "<!-- saved from url=(0021)https://a.example/m --><html", 1)
+            .replace("ledger", word)
+    };
+    place.write("in/a.html", page("ledger"));
+    place.write("in/b.html", blog_page("Another", 3));
+    place.boji(&["import", "in"]).with_code(0);
+    place.write("in/a.html", page("notebook"));
+    let told = report(&place.boji(&["import", "in", "--json"]).with_code(0));
+    assert_eq!((&told["revised"], &told["unchanged"], &told["new"]), (&json!(1), &json!(1), &json!(0)), "{told}");
+    // The old file again: those bytes were taken before, and are no news.
+    place.write("in/a.html", page("ledger"));
+    let told = report(&place.boji(&["import", "in", "--json"]).with_code(0));
+    assert_eq!((&told["revised"], &told["unchanged"]), (&json!(0), &json!(2)), "{told}");
+}

@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod bad_store;
+#[path = "../../fuzz/checks/mod.rs"]
+mod checks;
 mod clean;
 mod cli;
 mod command;
@@ -12,13 +14,17 @@ mod export;
 mod feeds;
 mod fetch;
 mod filter;
+mod fuzz_corpus;
 mod html;
+mod identity;
 mod import;
 mod kill;
 mod layering;
+mod markdown;
 mod opml;
 mod place;
 mod readme;
+mod reclean;
 mod replay;
 mod run;
 mod server;

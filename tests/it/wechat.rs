@@ -198,6 +198,73 @@ fn a_page_of_2023_is_read_without_a_data_object() {
 }
 
 #[test]
+fn a_text_share_of_2022_is_read_from_the_variable_that_its_script_shows() {
+    let page = read_large("text-2022");
+    assert_eq!(page.facts.kind, Some(ArticleKind::Text));
+    assert_eq!(
+        texts(&page),
+        ["渡口今天停船，", "两日后再开。", "水深 < 3 米，见 水位。"],
+        "and no card of the account"
+    );
+    let Body::Blocks(blocks) = &page.body else { panic!("no blocks") };
+    let links: Vec<_> = blocks.iter().flat_map(Block::links).collect();
+    assert_eq!(links, [("水位", "https://river.example/level?a=1&b=2")]);
+    assert_eq!(page.facts.title.as_deref(), Some("渡口今天停船，\n两日后再开。"));
+    assert_eq!(
+        (page.facts.account.as_deref(), page.facts.gh_id.as_deref()),
+        (Some("河边的人"), Some("gh_00000000cafe"))
+    );
+    assert_eq!(page.facts.provenance.get("mid"), Some(&"var"), "the second name of a list");
+    assert!(page.facts.conflicts.is_empty(), "{:?}", page.facts.conflicts);
+}
+
+#[test]
+fn a_gallery_of_2021_is_its_words_and_pictures() {
+    let page = read_large("gallery-2021");
+    assert_eq!((page.state, page.facts.kind), (PageState::Article, Some(ArticleKind::Picture)));
+    assert_eq!(texts(&page), ["桥头的三月。", "一共两张，图2 是码头。", "", ""]);
+    let Body::Blocks(blocks) = &page.body else { panic!("no blocks") };
+    let pictures: Vec<_> = blocks.iter().flat_map(Block::images).map(|image| image.url.as_str()).collect();
+    assert_eq!(
+        pictures,
+        ["https://mmbiz.qpic.cn/mmbiz_jpg/old1/0?wx_fmt=jpeg", "https://mmbiz.qpic.cn/mmbiz_jpg/old2/0?wx_fmt=jpeg"],
+        "no thumbnail and no copy with a watermark"
+    );
+}
+
+#[test]
+fn music_of_2021_is_its_description() {
+    let page = read_large("music-2021");
+    assert_eq!((page.state, page.facts.kind), (PageState::Article, Some(ArticleKind::Audio)));
+    assert_eq!(texts(&page), ["录于三月的渡口。", "无伴奏。"]);
+    assert_eq!(page.facts.title.as_deref(), Some("船工号子"));
+}
+
+#[test]
+fn a_page_of_2015_is_read_from_one_list_of_variables() {
+    let page = read_large("2015");
+    assert_eq!(body_words(&page), "船慢，因为水也慢。");
+    let facts = page.facts;
+    assert_eq!(facts.title.as_deref(), Some("船为什么慢"));
+    assert_eq!(facts.published.map(|date| date.to_string()).as_deref(), Some("2015-05-06T08:00:00+08:00"));
+    assert_eq!((facts.biz.as_deref(), facts.mid.as_deref()), (Some("MzA3Nzc3Nzc3Nw=="), Some("205000015")));
+    assert_eq!((facts.idx.as_deref(), facts.sn.as_deref()), (Some("2"), Some("1111222233334444")));
+    assert_eq!(facts.original_url.as_deref(), Some("http://river.example/slow"));
+    assert_eq!(facts.account.as_deref(), Some("河边的人"));
+    assert!(facts.conflicts.is_empty(), "{:?}", facts.conflicts);
+}
+
+#[test]
+fn short_content_is_what_it_holds() {
+    let kind = |name: &str| {
+        let html = fixture(name).replace("item_show_type: '8'", "item_show_type: '17'");
+        let html = html.replace("item_show_type: '10'", "item_show_type: '17'");
+        read(&html).facts.kind
+    };
+    assert_eq!([kind("picture"), kind("text")], [Some(ArticleKind::Picture), Some(ArticleKind::Text)]);
+}
+
+#[test]
 fn every_other_page_has_its_state() {
     let cases = [
         ("captcha-shell", PageState::Blocked, "secitptpage/verify"),
@@ -208,7 +275,7 @@ fn every_other_page_has_its_state() {
         ("violation", PageState::Violation, "weui-msg__title: 因违规无法查看 (涉嫌夸大宣传)"),
         ("invalid", PageState::Invalid, "weui-msg__title: 参数错误"),
         ("expired", PageState::Expired, "weui-msg__title: 链接已过期"),
-        ("unavailable", PageState::Unavailable, "mesg-block: 该内容暂时无法查看"),
+        ("unavailable", PageState::Unavailable, "mesg-block: 内容暂时无法查看"),
         ("migrated", PageState::Migrated, "script variable transferTargetLink"),
         ("album", PageState::NotArticle, "album page"),
     ];
@@ -253,6 +320,30 @@ fn pages_round_articles_are_none() {
 }
 
 #[test]
+fn pages_about_accounts_and_searches_are_known_without_their_address() {
+    let about = "<html><head><title></title><script>var PAGE_MID='mmbizwap:mp/aboutbiz.html'</script></head><body>\
+                 <p>芦苇读书会，讲河边的事，每周一篇，从二〇一五年写到今天，没有一周断过。</p></body></html>";
+    let search = "<html><head><title>环境异常的相关微信公众号文章 – 搜狗微信搜索</title></head><body><ul class=\"news-list\"><li>\
+                  <h3><a href=\"/link?url=x\">环境异常怎么办</a></h3><p>一篇讲抓取的文章，说遇到验证怎么办。</p></li></ul></body></html>";
+    let antispider = "<html><head><title>搜狗搜索</title></head><body><p>用户您好，您的访问过于频繁，为确认本次访问为正常用户行为，\
+                      需要您协助验证。</p><p>此验证码用于确认这些请求是您的正常行为</p></body></html>";
+    let state = |html: &str, url: &str| {
+        let page = page(&Input { bytes: html.as_bytes(), url, content_type: "text/html" });
+        (page.state, page.evidence)
+    };
+    assert_eq!(state(about, ""), (PageState::NotArticle, "account page".to_owned()));
+    assert_eq!(state(search, ""), (PageState::NotArticle, "search page".to_owned()));
+    let blocked = state(antispider, "https://weixin.sogou.com/weixin?type=2&query=x");
+    assert_eq!(blocked, (PageState::Blocked, "visible text: 访问过于频繁".to_owned()));
+}
+
+#[test]
+fn a_message_saved_without_its_scripts_is_no_article() {
+    let page = read("<html><body><h2>该内容已被发布者删除</h2></body></html>");
+    assert_eq!((page.state, page.origin), (PageState::Deleted, Origin::Wechat));
+}
+
+#[test]
 fn an_empty_shell_is_no_article() {
     let emptied = fixture("article").replace("content_noencode:", "content_gone:");
     let start = emptied.find("<section data-tool").unwrap_or_default();
@@ -279,15 +370,18 @@ fn a_page_cut_short_keeps_what_was_whole() {
     assert!(page.issues.iter().any(|issue| issue.code == "truncated"), "{:?}", page.issues);
 }
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 15] = [
     "article",
     "reprint",
     "picture",
     "text",
     "video",
     "paid",
+    "2015",
     "2018",
     "2023",
+    "text-2022",
+    "gallery-2021",
     "captcha-shell",
     "violation",
     "migrated",

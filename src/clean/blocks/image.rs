@@ -1,7 +1,7 @@
 use scraper::node::Element;
 use url::Url;
 
-use crate::model::Image;
+use crate::model::{Image, MAX_ADDRESS};
 use crate::parse::html::attribute;
 
 /// Where pages put the address of a picture that loads late, best first; `src` then holds a placeholder.
@@ -23,20 +23,25 @@ pub fn picture(element: &Element, base: Option<&Url>) -> Option<Image> {
         let value = if name.ends_with("srcset") { largest(value)? } else { value };
         (!value.is_empty() && !value.starts_with("data:") && !value.starts_with("{{")).then_some(value)
     })?;
+    let url = absolute(address, base);
+    if url.is_empty() {
+        return None;
+    }
     let width = ["width", "data-w"].into_iter().find_map(|name| pixels(attribute(element, name)?));
     Some(Image {
-        url: absolute(address, base),
+        url,
         alt: attribute(element, "alt").unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),
         width: width.unwrap_or(0),
     })
 }
 
-/// An address made absolute; as it stands where that cannot be done.
+/// An address made absolute; as it stands where that cannot be done. One that is too long is none: "".
 pub(super) fn absolute(address: &str, base: Option<&Url>) -> String {
-    match base {
+    let absolute = match base {
         Some(base) => base.join(address).map_or_else(|_| address.to_owned(), String::from),
         None => address.to_owned(),
-    }
+    };
+    if absolute.len() > MAX_ADDRESS { String::new() } else { absolute }
 }
 
 /// The candidate with the greatest width or density in a `srcset`.
@@ -63,6 +68,16 @@ fn pixels(value: &str) -> Option<u32> {
 mod tests {
     use super::*;
     use crate::parse::html::Tree;
+
+    #[test]
+    fn an_address_without_end_is_none() {
+        let long = format!("https://a.example/{}", "x".repeat(MAX_ADDRESS));
+        let (tree, _) = Tree::fragment(&format!("<img src=\"{long}\">"));
+        let element = tree.first("img").and_then(|node| node.value().as_element()).expect("an image");
+        assert_eq!(picture(element, None), None);
+        assert_eq!(absolute("y", Url::parse(&long).ok().as_ref()), "https://a.example/y");
+        assert_eq!(absolute("y", Url::parse(&format!("{long}/")).ok().as_ref()), "");
+    }
 
     #[test]
     fn finds_the_real_address() {

@@ -15,6 +15,11 @@ use super::table::{self, Form};
 use crate::model::{Block, BlockKind, Span, Style};
 use crate::parse::html::{Step, Tree, Walk, attribute};
 
+/// Deepest quotation and deepest nesting of lists written; what lies deeper stands at this depth. Both are as deep as
+/// Markdown is read. Every line of text repeats its depth, so that this bounds how a page can grow.
+const MAX_QUOTE: u8 = 8;
+const MAX_LIST_DEPTH: usize = 15;
+
 /// Writes what is below `root` as blocks, in one pass and in reading order. Elements in `excluded` are passed over, as
 /// are hidden ones. Links and pictures are made absolute against the page's `base` and `base_url` ("" for none).
 #[expect(clippy::implicit_hasher, reason = "the set always comes from `locate` or is empty")]
@@ -117,7 +122,7 @@ impl Writer {
     }
 
     fn push(&mut self, block: Block) {
-        self.out.push(Block { quote: self.quote, ..block });
+        self.out.push(Block { quote: self.quote.min(MAX_QUOTE), ..block });
     }
 
     /// Begins an element; false when its content is not to be entered.
@@ -178,7 +183,7 @@ impl Writer {
     }
 
     fn begin_item(&mut self, element: &Element) {
-        let depth = u8::try_from(self.lists.len().saturating_sub(1)).unwrap_or(u8::MAX);
+        let depth = self.lists.len().saturating_sub(1).min(MAX_LIST_DEPTH) as u8;
         let stated = attribute(element, "value").and_then(|value| value.trim().parse().ok());
         let number = self.lists.last_mut().and_then(|next| {
             let number = stated.or(*next).filter(|_| next.is_some())?;

@@ -1,9 +1,10 @@
 use super::credits::{self, Credit};
+use super::learned::{Known, Memory};
 use super::links;
 use super::unit::{Shape, Unit};
 use super::zones;
 use crate::config::{Form, Rule, Rules, Zone, fold};
-use crate::model::{ArticleKind, Facts, Label};
+use crate::model::{ArticleKind, Facts, Label, LearnedBlock};
 
 /// Categories of what is sold.
 const SALES: [&str; 3] = ["commerce", "group", "contact"];
@@ -30,12 +31,19 @@ pub(super) struct Evidence<'r> {
     pub continues_credits: bool,
     /// The account's name and nothing else.
     pub account: bool,
+    /// The account repeats it at an end of its articles.
+    pub known: Known<'r>,
 }
 
 /// Gathers the evidence of all units. Away from both ends, where no zone can reach, only the rules that speak anywhere
 /// are asked: most of an article is text, and most rules are not about it.
-pub(super) fn gather<'r>(units: &[Unit], facts: &Facts, rules: &'r Rules) -> Vec<Evidence<'r>> {
-    let reader = Reader::new(facts, rules);
+pub(super) fn gather<'r>(
+    units: &[Unit],
+    facts: &Facts,
+    rules: &'r Rules,
+    memory: Option<Memory<'r>>,
+) -> Vec<Evidence<'r>> {
+    let reader = Reader::new(facts, rules, memory);
     let mut found: Vec<Option<Evidence>> = vec![None; units.len()];
     for place in [Place::Head, Place::Tail] {
         let mut plain = 0;
@@ -63,6 +71,8 @@ const OUT_OF_REACH: usize = 600;
 /// What an article says about itself, as evidence needs it.
 struct Reader<'a, 'r> {
     rules: &'r Rules,
+    memory: Option<Memory<'r>>,
+    learned: Vec<&'r LearnedBlock>,
     title: String,
     account: &'a str,
     folded_account: String,
@@ -73,12 +83,13 @@ struct Reader<'a, 'r> {
 }
 
 impl<'a, 'r> Reader<'a, 'r> {
-    fn new(facts: &'a Facts, rules: &'r Rules) -> Self {
+    fn new(facts: &'a Facts, rules: &'r Rules, memory: Option<Memory<'r>>) -> Self {
         let title = facts.title.as_deref().map(fold).unwrap_or_default();
         let account = facts.account.as_deref().unwrap_or_default();
         let share = matches!(facts.kind, Some(ArticleKind::Text | ArticleKind::Picture));
         let offers = rules.offers(&title);
-        Self { rules, title, account, folded_account: fold(account), share, offers }
+        let learned = memory.map(|memory| memory.blocks()).unwrap_or_default();
+        Self { rules, memory, learned, title, account, folded_account: fold(account), share, offers }
     }
 
     fn near_an_end(&self, unit: &Unit) -> Evidence<'r> {
@@ -91,6 +102,7 @@ impl<'a, 'r> Reader<'a, 'r> {
             continues_credits: false,
             repeats_title: !self.share && !self.title.is_empty() && unit.folded == self.title,
             account: !self.folded_account.is_empty() && is_name_line(unit, &self.folded_account),
+            known: Known::of(unit, &self.learned),
         }
     }
 
@@ -104,6 +116,7 @@ impl<'a, 'r> Reader<'a, 'r> {
     /// The rules that mean this kind of block in this kind of post. 图片 as a heading is a heading; what a person
     /// offers in a share, or a post in its title, is what it is about.
     fn fitting(&self, unit: &Unit, mut rules: Vec<&'r Rule>) -> Vec<&'r Rule> {
+        rules.retain(|rule| self.memory.is_none_or(|memory| !memory.rests(rule.name())));
         rules.retain(|rule| rule.field != "references" || links::is_list_line(unit));
         rules.retain(|rule| !(unit.is_heading() && rule.category == "decoration"));
         rules.retain(|rule| !(self.share && SALES.contains(&rule.category.as_str())));
@@ -194,6 +207,16 @@ impl<'r> Evidence<'r> {
     /// The weak rule that speaks at a place, given a neighbour.
     pub fn weak_at(&self, place: Place) -> Option<&'r Rule> {
         self.rules.iter().find(|rule| rule.weak && allows(rule, place)).copied()
+    }
+
+    /// Whether its words are a prompt somewhere, if not here.
+    pub fn is_cue(&self) -> bool {
+        self.account || self.rules.iter().any(|rule| rule.label == Label::Drop)
+    }
+
+    /// Whether its words state something about the article.
+    pub fn is_statement(&self) -> bool {
+        !self.credits.is_empty() || self.rules.iter().any(|rule| rule.label == Label::Meta)
     }
 
     /// Whether a zone may grow over the unit.

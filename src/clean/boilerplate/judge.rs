@@ -1,8 +1,10 @@
 use super::evidence::{self, Evidence, Place};
 use super::fields::Fields;
+use super::learned::Memory;
 use super::unit::{self, Unit};
 use super::zones::Zones;
-use super::{fused, neighbours, sections};
+use super::{fused, learned, neighbours, sections};
+use crate::clean::lesson::wording_key;
 use crate::config::Rules;
 use crate::model::{Block, Facts, JudgedBlock, Label, Verdict};
 
@@ -25,14 +27,20 @@ pub struct Judged {
 
 /// Judges the blocks of one article. Every block comes back, with a verdict that names its rule; kept blocks are in
 /// normal form, the others as written.
-pub fn judge(blocks: Vec<Block>, facts: &Facts, rules: &Rules) -> Judged {
+pub fn judge(blocks: Vec<Block>, facts: &Facts, rules: &Rules, memory: Option<Memory<'_>>) -> Judged {
     let mut units = fused::cut(unit::split(blocks), rules);
-    let evidence = evidence::gather(&units, facts, rules);
+    let evidence = evidence::gather(&units, facts, rules, memory);
     let zones = Zones::find(&units, &evidence);
     by_wording(&mut units, &evidence, zones);
     sections::take(&mut units, &evidence, zones);
     neighbours::pieces(&mut units, zones, rules);
     neighbours::spread(&mut units, &evidence, zones);
+    if let Some(memory) = memory {
+        learned::take(&mut units, &evidence, zones, memory.account, |units| {
+            neighbours::spread(units, &evidence, zones);
+        });
+        by_ruling(&mut units, memory);
+    }
     let mut flags = Vec::new();
     if is_promotion(&units) {
         flags.push("promotion".to_owned());
@@ -44,6 +52,7 @@ pub fn judge(blocks: Vec<Block>, facts: &Facts, rules: &Rules) -> Judged {
 
 /// Verdicts that a block's own words give.
 fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
+    let cited = sections::first_cited(units);
     for at in 0..units.len() {
         let place = zones.place(at);
         let Some(found) = evidence.get(at) else { continue };
@@ -56,7 +65,7 @@ fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
                 Verdict::by(Label::Meta, "credits", "shape.credits", "names a part in making the article")
             }
             Some(rule) if rule.field == "references" => {
-                if sections::references(units, at, rule) {
+                if sections::references(units, at, cited, rule) {
                     continue;
                 }
                 match found.no_reference_at(place) {
@@ -70,6 +79,21 @@ fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
         if let Some(unit) = units.get_mut(at) {
             unit.verdict = Some(verdict);
         }
+    }
+}
+
+/// What a person decided goes over every rule.
+fn by_ruling(units: &mut [Unit], memory: Memory<'_>) {
+    let kept: Vec<&str> = memory.learned.kept(memory.article_id).collect();
+    for unit in units {
+        let Some(verdict) = unit.verdict.as_ref().filter(|verdict| verdict.label != Label::Keep) else { continue };
+        let named = !kept.is_empty() && wording_key(&unit.folded).is_some_and(|key| kept.contains(&key.as_str()));
+        let rule = match () {
+            () if named => "ruling.block",
+            () if memory.rests(&verdict.rule) => "ruling.rule",
+            () => continue,
+        };
+        unit.verdict = Some(Verdict { rule: rule.to_owned(), ..Verdict::keep() });
     }
 }
 

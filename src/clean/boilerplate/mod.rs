@@ -8,6 +8,7 @@ mod evidence;
 mod fields;
 mod fused;
 mod judge;
+mod learned;
 mod links;
 mod neighbours;
 mod sections;
@@ -16,3 +17,4 @@ mod zones;
 
 pub use fields::Fields;
 pub use judge::{Judged, judge};
+pub use learned::Memory;

@@ -1,4 +1,7 @@
+use std::borrow::Cow;
 use std::fmt::Write as _;
+
+use unicode_normalization::char::is_combining_mark;
 
 use crate::model::{Span, Style};
 
@@ -7,12 +10,48 @@ const MAX_ENTITY: usize = 32;
 
 /// Spans as inline Markdown that reads the same in any CommonMark renderer. `line_break` is written for a forced break.
 pub(super) fn inline(spans: &[Span], line_break: &str) -> String {
-    let mut writer = Writer { out: String::new(), digits: Some(0), after_mark: false, in_link: false, line_break };
-    for (at, span) in spans.iter().enumerate() {
-        let next = spans.get(at + 1..).unwrap_or_default().iter().find_map(first_char);
-        writer.span(span, next);
+    let mut writer = Writer::new(line_break);
+    let spans = join_code(spans);
+    let mut rest = &*spans;
+    for group in spans.chunk_by(|one, other| address(one).is_some() && address(one) == address(other)) {
+        rest = rest.get(group.len()..).unwrap_or_default();
+        writer.group(group, rest.iter().find_map(first_char));
     }
     writer.out
+}
+
+/// Where a run of text leads to.
+fn address(span: &Span) -> Option<&str> {
+    match span {
+        Span::Text { href, .. } if !href.is_empty() => Some(href),
+        _ => None,
+    }
+}
+
+/// The words of a table's cell, in which a bar would end the cell.
+pub(super) fn cell(words: &str) -> String {
+    let mut writer = Writer { in_cell: true, ..Writer::new(" ") };
+    writer.plain(words, None);
+    writer.out
+}
+
+/// Two runs of code side by side as one: their marks would join to others.
+fn join_code(spans: &[Span]) -> Cow<'_, [Span]> {
+    let code = |span: &Span| matches!(span, Span::Text { style, .. } if style.code);
+    if !spans.windows(2).any(|pair| pair.iter().all(code)) {
+        return Cow::Borrowed(spans);
+    }
+    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match (joined.last_mut(), span) {
+            (
+                Some(Span::Text { text: before, style: Style { code: true, .. }, href: same }),
+                Span::Text { text, style: Style { code: true, .. }, href },
+            ) if same == href => before.push_str(text),
+            _ => joined.push(span.clone()),
+        }
+    }
+    Cow::Owned(joined)
 }
 
 /// The first character that will be written for a span.
@@ -24,6 +63,14 @@ fn first_char(span: &Span) -> Option<char> {
     }
 }
 
+/// The first character of a run's own text.
+fn first_letter(span: &Span) -> Option<char> {
+    match span {
+        Span::Text { text, .. } => text.chars().next(),
+        Span::Image(_) => Some('!'),
+    }
+}
+
 struct Writer<'a> {
     out: String,
     /// Digits written since the start of the line when there is nothing else on it.
@@ -31,10 +78,34 @@ struct Writer<'a> {
     /// The last thing written is a mark of emphasis, against which another one cannot stand.
     after_mark: bool,
     in_link: bool,
+    in_cell: bool,
     line_break: &'a str,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn new(line_break: &'a str) -> Self {
+        Self { out: String::new(), digits: Some(0), after_mark: false, in_link: false, in_cell: false, line_break }
+    }
+
+    /// Runs that are one link, or a span that is none.
+    fn group(&mut self, spans: &[Span], next: Option<char>) {
+        let blank = |span: &Span| matches!(span, Span::Text { text, .. } if text.trim().is_empty());
+        let link = spans.first().and_then(address).filter(|_| !spans.iter().all(blank));
+        if link.is_some() {
+            self.raw("[");
+        }
+        self.in_link = link.is_some();
+        let end = if self.in_link { Some(']') } else { next };
+        for (at, span) in spans.iter().enumerate() {
+            let next = spans.get(at + 1..).unwrap_or_default().iter().find_map(first_letter).or(end);
+            self.span(span, next);
+        }
+        self.in_link = false;
+        if let Some(href) = link {
+            self.raw(&format!("]({})", destination(href)));
+        }
+    }
+
     fn span(&mut self, span: &Span, next: Option<char>) {
         match span {
             Span::Image(image) => {
@@ -44,15 +115,7 @@ impl Writer<'_> {
                 self.in_link = false;
                 self.raw(&format!("]({})", destination(&image.url)));
             }
-            Span::Text { text, style, href } if href.is_empty() => self.styled(text, *style, next),
-            Span::Text { text, .. } if text.trim().is_empty() => self.plain(text, next),
-            Span::Text { text, style, href } => {
-                self.raw("[");
-                self.in_link = true;
-                self.styled(text, *style, Some(']'));
-                self.in_link = false;
-                self.raw(&format!("]({})", destination(href)));
-            }
+            Span::Text { text, style, .. } => self.styled(text, *style, next),
         }
     }
 
@@ -135,7 +198,7 @@ impl Writer<'_> {
             '+' => gap(tail),
             '-' => gap(tail) || tail.starts_with(['-', '|', ':']),
             '=' => gap(rest.trim_start_matches('=')),
-            ':' | '|' => tail.starts_with(['-', ':']),
+            ':' | '|' => tail.is_empty() || tail.trim_start().starts_with(['-', ':']),
             '~' => tail.starts_with('~'),
             _ => false,
         }
@@ -146,7 +209,8 @@ impl Writer<'_> {
         let space = |c: Option<char>| c.is_none_or(char::is_whitespace);
         let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
         match c {
-            '\\' => next.is_none_or(|c| c.is_ascii_punctuation() || c == '\n'),
+            // Behind the end of a run a mark may come.
+            '\\' => rest.len() == 1 || next.is_none_or(|c| c.is_ascii_punctuation() || c == '\n'),
             '`' => true,
             '*' => !(space(before) && space(next)) || self.digits.is_some(),
             '_' => !(word(before) && word(next)),
@@ -155,7 +219,8 @@ impl Writer<'_> {
             '!' => next == Some('['),
             '<' => next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
             '~' => next == Some('~') || before == Some('~'),
-            '&' => is_entity(rest),
+            '&' => is_entity(rest) || (next.is_some() && is_entity_name(rest.get(1..).unwrap_or_default())),
+            '|' => self.in_cell,
             _ => false,
         }
     }
@@ -163,7 +228,8 @@ impl Writer<'_> {
 
 /// White space, and punctuation that stands against a letter, left and right of what can be marked.
 fn parts(text: &str, before: Option<char>, next: Option<char>) -> (&str, &str, &str) {
-    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    // What is neither space nor punctuation to CommonMark: letters, and what stands on them.
+    let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || is_combining_mark(c));
     let mark = |c: char| !c.is_alphanumeric();
     let inner = text.trim_start();
     let inner = if letter(before) && inner.len() == text.len() { inner.trim_start_matches(mark) } else { inner };
@@ -176,18 +242,22 @@ fn parts(text: &str, before: Option<char>, next: Option<char>) -> (&str, &str, &
 
 fn is_entity(text: &str) -> bool {
     let Some(end) = text.bytes().take(MAX_ENTITY).position(|byte| byte == b';') else { return false };
-    let name = text.get(1..end).unwrap_or_default();
+    is_entity_name(text.get(1..end).unwrap_or_default())
+}
+
+fn is_entity_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
 }
 
 /// An address without a character that would end it.
 fn destination(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
-    for c in url.chars() {
+    for (at, c) in url.char_indices() {
         match c {
             '(' | ')' | '<' | '>' | '"' | '\\' => {
                 let _ = write!(out, "%{:02X}", u32::from(c));
             }
+            '&' if is_entity(url.get(at..).unwrap_or_default()) => out.push_str("%26"),
             _ if c.is_whitespace() => out.push_str("%20"),
             _ => out.push(c),
         }
@@ -203,6 +273,11 @@ mod tests {
         Span::Text { text: text.into(), style: Style { bold: true, ..Style::default() }, href: String::new() }
     }
 
+    fn linked(span: Span) -> Span {
+        let Span::Text { text, style, .. } = span else { return span };
+        Span::Text { text, style, href: "u".into() }
+    }
+
     #[test]
     fn marks_that_every_renderer_sees() {
         let cases = [
@@ -213,6 +288,7 @@ mod tests {
             (vec![bold("。"), Span::plain("乙")], "。乙"),
             (vec![Span::link("[1] 甲", "http://a.example/(x y)")], "[\\[1\\] 甲](http://a.example/%28x%20y%29)"),
             (vec![Span::plain("!"), Span::link("甲", "u")], "\\![甲](u)"),
+            (vec![linked(bold("甲")), Span::link("乙", "u"), Span::link("丙", "v")], "[**甲**乙](u)[丙](v)"),
         ];
         for (spans, want) in cases {
             assert_eq!(inline(&spans, "\n"), want);

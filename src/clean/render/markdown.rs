@@ -1,4 +1,4 @@
-use super::inline::inline;
+use super::inline::{cell, inline};
 use super::kept;
 use crate::model::{Block, BlockKind, JudgedBlock, Span};
 
@@ -7,15 +7,15 @@ pub fn markdown(blocks: &[JudgedBlock]) -> String {
     let mut out = String::new();
     let mut before: Option<(u8, BlockKind)> = None;
     let mut list = List::default();
-    for block in kept(blocks) {
-        let body = list.body(block);
-        if body.trim().is_empty() {
-            continue;
+    for block in kept(blocks).filter(|block| says_something(block)) {
+        if before.as_ref().is_some_and(|(quote, _)| *quote != block.quote) {
+            list = List::default();
         }
+        let body = list.body(block);
         if let Some((quote, kind)) = &before {
             let items = is_item(kind) && is_item(&block.kind) && *quote == block.quote;
             out.push('\n');
-            if !items {
+            if !items || list.needs_gap {
                 let shared = prefix(block.quote.min(*quote));
                 out.push_str(shared.trim_end());
                 out.push('\n');
@@ -37,6 +37,10 @@ pub fn markdown(blocks: &[JudgedBlock]) -> String {
     out
 }
 
+fn says_something(block: &Block) -> bool {
+    block.kind == BlockKind::Rule || block.images().next().is_some() || !block.text().trim().is_empty()
+}
+
 fn is_item(kind: &BlockKind) -> bool {
     matches!(kind, BlockKind::ListItem { .. })
 }
@@ -45,24 +49,41 @@ fn prefix(quote: u8) -> String {
     "> ".repeat(usize::from(quote))
 }
 
-/// Where in a list the writer stands: an item can be only one level deeper than the one before it.
+/// Largest number that CommonMark takes for the number of an item.
+const MAX_NUMBER: u32 = 999_999_999;
+
+/// Short rows of a table are filled up with empty cells to its width, but to no more than this: one wide row would make
+/// all the others as long as itself.
+const MAX_FILLED: usize = 64;
+
+/// Where in a list the writer stands.
 #[derive(Default)]
 struct List {
-    depth: Option<u8>,
+    /// The open lists, outermost first.
+    levels: Vec<Level>,
+    /// The item just written begins a list that needs an empty line before it.
+    needs_gap: bool,
+}
+
+/// An open list.
+struct Level {
+    /// Columns before the marker of its items, and before their words.
+    margin: usize,
+    content: usize,
+    /// What ends a number: the other one begins another list.
+    delimiter: char,
+    /// The number that follows, none for bullets.
+    next: Option<u32>,
 }
 
 impl List {
     /// The Markdown of one block without marks of quotation.
     fn body(&mut self, block: &Block) -> String {
+        self.needs_gap = false;
         if let BlockKind::ListItem { depth, number } = block.kind {
-            let depth = depth.min(self.depth.map_or(0, |depth| depth + 1));
-            let words = item(&block.spans, depth, number);
-            if !words.is_empty() {
-                self.depth = Some(depth);
-            }
-            return words;
+            return self.item(&block.spans, usize::from(depth), number.filter(|number| *number <= MAX_NUMBER));
         }
-        self.depth = None;
+        self.levels.clear();
         match &block.kind {
             BlockKind::Heading(level) => heading(*level, &block.spans),
             BlockKind::Table(rows) => table(rows),
@@ -71,29 +92,45 @@ impl List {
             _ => inline(&block.spans, "  \n").trim().to_owned(),
         }
     }
+
+    /// An item can be only one level deeper than the one before it. Four columns a level stand inside of bullets and
+    /// numbers and outside of indented code. Numbers count on by themselves, so one that jumps begins a list of its
+    /// own, and only the number 1 may do so without an empty line.
+    fn item(&mut self, spans: &[Span], depth: usize, number: Option<u32>) -> String {
+        let depth = depth.min(self.levels.len());
+        let outer = depth.checked_sub(1).and_then(|outer| self.levels.get(outer)).map_or(0, |outer| outer.content);
+        let before = self.levels.get(depth);
+        let goes_on = before.is_some_and(|level| level.next == number);
+        let delimiter = match before {
+            Some(level) if goes_on == (level.delimiter == '.') => '.',
+            Some(_) => ')',
+            None => '.',
+        };
+        let margin = before.map_or(outer.max(depth * 4), |level| level.margin);
+        let marker = number.map_or_else(|| "- ".to_owned(), |number| format!("{number}{delimiter} "));
+        let content = margin + marker.len();
+        let words = inline(spans, &format!("  \n{}", " ".repeat(content)));
+        self.needs_gap = !goes_on && number.is_some_and(|number| number != 1);
+        self.levels.truncate(depth);
+        self.levels.push(Level { margin, content, delimiter, next: number.map(|number| number.saturating_add(1)) });
+        format!("{}{marker}{}", " ".repeat(margin), words.trim())
+    }
 }
 
 fn heading(level: u8, spans: &[Span]) -> String {
     let words = inline(spans, " ");
     let words = words.trim();
-    if words.is_empty() {
-        return String::new();
-    }
     // A run of marks at the end would be read as a closing run.
     let words = match words.strip_suffix('#') {
-        Some(head) => format!("{head}\\#"),
-        None => words.to_owned(),
+        Some(head) if !is_escaped(head) => format!("{head}\\#"),
+        _ => words.to_owned(),
     };
     format!("{} {words}", "#".repeat(usize::from(level.clamp(1, 6))))
 }
 
-/// Four columns a level: inside of both bullets and numbers, outside of indented code.
-fn item(spans: &[Span], depth: u8, number: Option<u32>) -> String {
-    let marker = number.map_or_else(|| "- ".to_owned(), |number| format!("{number}. "));
-    let margin = " ".repeat(usize::from(depth) * 4);
-    let words = inline(spans, &format!("  \n{margin}{}", " ".repeat(marker.len())));
-    let words = words.trim();
-    if words.is_empty() { String::new() } else { format!("{margin}{marker}{words}") }
+/// Whether a backslash at the end of `head` acts on what follows.
+fn is_escaped(head: &str) -> bool {
+    head.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
 }
 
 fn code(language: &str, text: &str) -> String {
@@ -106,17 +143,16 @@ fn table(rows: &[Vec<String>]) -> String {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     let mut lines = Vec::with_capacity(rows.len() + 1);
     for (nth, row) in rows.iter().enumerate() {
-        let cells = (0..width).map(|at| row.get(at).map_or_else(String::new, |cell| cell_words(cell)));
-        lines.push(format!("| {} |", cells.collect::<Vec<_>>().join(" | ")));
+        let filled = if nth == 0 { width } else { width.min(MAX_FILLED).max(row.len()) };
+        let cells = (0..filled).map(|at| row.get(at).map_or_else(String::new, |words| cell(words)));
+        // Two spaces end a row that is not as wide as the first one.
+        let end = if filled < width { "  " } else { "" };
+        lines.push(format!("| {} |{end}", cells.collect::<Vec<_>>().join(" | ")));
         if nth == 0 {
             lines.push(format!("|{}", " --- |".repeat(width)));
         }
     }
     lines.join("\n")
-}
-
-fn cell_words(cell: &str) -> String {
-    inline(&[Span::plain(cell)], " ").replace('|', "\\|")
 }
 
 #[cfg(test)]
@@ -146,8 +182,29 @@ mod tests {
             quoted,
             Block::paragraph("丙"),
         ];
-        let want = "- a\n    - b  \n      c\n        3. d\n\n> 甲  \n> 乙\n>\n> 甲  \n> 乙\n\n丙\n";
+        let want = "- a\n    - b  \n      c\n\n        3. d\n\n> 甲  \n> 乙\n>\n> 甲  \n> 乙\n\n丙\n";
         assert_eq!(written(blocks), want);
+    }
+
+    #[test]
+    fn numbers_stay_what_they_are() {
+        let blocks = vec![
+            item(0, Some(1), "a"),
+            item(0, Some(2), "b"),
+            item(0, Some(7), "c"),
+            item(0, Some(8), "d"),
+            item(0, Some(1), "e"),
+            item(0, None, "f"),
+            item(0, Some(100), "g"),
+            item(1, None, "h"),
+        ];
+        assert_eq!(written(blocks), "1. a\n2. b\n\n7) c\n8) d\n1. e\n- f\n\n100. g\n     - h\n");
+    }
+
+    #[test]
+    fn a_heading_keeps_the_marks_at_its_end() {
+        let heading = |text: &str| written(vec![Block::new(BlockKind::Heading(2), vec![Span::plain(text)])]);
+        assert_eq!([heading("C#"), heading("#")], ["## C\\#\n", "## \\#\n"]);
     }
 
     #[test]
@@ -156,5 +213,14 @@ mod tests {
         assert_eq!(written(vec![code]), "````sh\n```\nx\n````\n");
         let table = Block::new(BlockKind::Table(vec![vec!["a|b".into()], vec!["c".into(), "d".into()]]), Vec::new());
         assert_eq!(written(vec![table]), "| a\\|b |  |\n| --- | --- |\n| c | d |\n");
+    }
+
+    #[test]
+    fn one_wide_row_does_not_widen_all_others() {
+        let mut rows = vec![vec!["a".to_owned()]; 1000];
+        rows.insert(1, vec!["b".to_owned(); 1000]);
+        let table = written(vec![Block::new(BlockKind::Table(rows), Vec::new())]);
+        assert!(table.len() < 400_000, "{}", table.len());
+        assert!(table.ends_with(" |  \n"), "a short row has an end that is seen");
     }
 }

@@ -25,6 +25,8 @@ fn words(block: &Block) -> String {
     let text = block.text();
     match &block.kind {
         BlockKind::Code(_) => text.trim_matches('\n').to_owned(),
+        // A tab at the start is an empty cell.
+        BlockKind::Table(_) => text.trim_end().to_owned(),
         BlockKind::ListItem { .. } if text.trim().is_empty() => String::new(),
         BlockKind::ListItem { number: Some(number), .. } => format!("{number}. {}", text.trim()),
         BlockKind::ListItem { number: None, .. } => format!("- {}", text.trim()),

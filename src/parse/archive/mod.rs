@@ -1,5 +1,5 @@
-//! Saved articles in Markdown: the album crawler's files, wechatmp2markdown's files, files with YAML front matter, and
-//! plain Markdown.
+//! Saved articles. In Markdown: the album crawler's files, wechatmp2markdown's files, files with YAML or TOML front
+//! matter, and plain Markdown. As browsers save them: [`saved`] opens them, and the other parsers read what is inside.
 //!
 //! The header gives the facts, a block parser of our own gives the body. It reads the dialects that converters write
 //! (hard-wrapped lines, links cut over lines, bold in broken runs), not all of CommonMark; it is linear, never recursive,
@@ -13,9 +13,12 @@ mod inline;
 mod lines;
 mod link;
 mod markdown;
+mod mhtml;
 mod page;
 mod pictures;
+mod saved;
 mod table;
 mod wrap;
 
 pub use page::page;
+pub use saved::{Saved, saved};

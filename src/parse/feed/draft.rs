@@ -106,6 +106,8 @@ impl Draft {
             cover_url: absolute(&self.cover, base),
             body,
             summary: summary.text.trim().to_owned(),
+            account: String::new(),
+            copyright: String::new(),
             series: series.to_owned(),
             found_by: "feed".to_owned(),
         }

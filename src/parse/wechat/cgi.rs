@@ -38,9 +38,17 @@ pub fn find_data<'a>(page: &Outline<'a>) -> Option<Cgi<'a>> {
     second
 }
 
-/// The small object assigned to `window.cgiData` on pages about a removed article.
+/// The small object assigned to `window.cgiData` on pages about a removed article: the first that names account or
+/// reason, for an empty one may stand before it.
 pub fn find_notice<'a>(page: &Outline<'a>) -> Option<Cgi<'a>> {
-    assignments(page, "window.cgiData").next()
+    let names = ["user_name", "nick_name", "del_reason", "del_reason_id"];
+    let tells = |found: &Cgi<'_>| names.iter().any(|name| found.value.get(name).stated().is_some());
+    assignments(page, "window.cgiData").find(tells)
+}
+
+/// The object with which pages of 2021 to 2024 rendered their shares.
+pub fn find_rendered<'a>(page: &Outline<'a>) -> Option<Cgi<'a>> {
+    assignments(page, "window.__QMTPL_SSR_DATA__").next()
 }
 
 fn assignments<'p, 'a: 'p>(page: &'p Outline<'a>, name: &'static str) -> impl Iterator<Item = Cgi<'a>> + 'p {
@@ -160,9 +168,12 @@ pub(super) fn copyright(stat: &Value<'_>) -> Option<&'static str> {
     }
 }
 
+/// Most tags looked at.
+const MAX_TAGS: usize = 64;
+
 fn tags(list: &Value<'_>) -> Vec<String> {
     let mut tags: Vec<String> = Vec::new();
-    for tag in list.items() {
+    for tag in list.items().iter().take(MAX_TAGS) {
         let name = tag.get("tag_name").stated().or_else(|| tag.get("title").stated());
         if let Some(name) = name.map(|name| name.trim_start_matches('#').to_owned())
             && !tags.contains(&name)
@@ -204,6 +215,13 @@ mod tests {
             assert_eq!(account(&html).as_deref(), Some("号"), "{html}");
         }
         assert_eq!(account("<script>window.cgiDataNew.nick_name = '假'</script>"), None);
+    }
+
+    #[test]
+    fn the_notice_is_the_object_that_tells_something() {
+        let html = "<script>window.cgiData = {}; window.cgiData = { nick_name: '号' };</script>";
+        let found = find_notice(&Outline::new(html)).and_then(|found| found.value.get("nick_name").stated());
+        assert_eq!(found.as_deref(), Some("号"));
     }
 
     #[test]

@@ -106,6 +106,29 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Moves to the `,`, `;` or line end that ends a variable of a list `var a = …, b = …`, or to a bracket that was not
+    /// opened in it. A comma at the start of the next line goes on with the list.
+    pub fn skip_declarator(&mut self) {
+        let mut open = 0_usize;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b',' | b';' | b'}' | b']' | b')' if open == 0 => return,
+                b'\n' if open == 0 => {
+                    self.skip_space();
+                    return;
+                }
+                b'"' | b'\'' | b'`' => {
+                    let _ = self.string();
+                    continue;
+                }
+                b'{' | b'[' | b'(' => open += 1,
+                b'}' | b']' | b')' => open -= 1,
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+
     /// Moves past the bracket that closes the one here.
     pub fn skip_balanced(&mut self) {
         let mut open = 0_usize;

@@ -28,6 +28,15 @@ pub fn content<'a>(page: &Outline<'a>) -> Option<(&'a str, bool)> {
     Some(inside(tag, after))
 }
 
+/// The text of a share in its own element, where a page was saved after its scripts had run.
+pub fn share_text(page: &Outline<'_>) -> Option<String> {
+    ["js_text_desc", "js_image_desc", "js_common_share_desc"].iter().find_map(|id| {
+        let (tag, _, after) = by_id(page, id)?;
+        let (html, _) = inside(tag, after);
+        shows_something(html).then(|| html.trim().to_owned())
+    })
+}
+
 /// Whether markup holds anything that a reader would see.
 pub fn shows_something(html: &str) -> bool {
     const MEDIA: [&str; 9] =

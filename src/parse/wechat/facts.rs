@@ -68,12 +68,26 @@ impl Places<'_, '_> {
         let kind = match share {
             Some(8) => ArticleKind::Picture,
             Some(10) => ArticleKind::Text,
-            Some(5 | 17) => ArticleKind::Video,
+            Some(5) => ArticleKind::Video,
+            Some(17) => self.kind_of_short_content(),
             Some(6 | 7) => ArticleKind::Audio,
             Some(_) => ArticleKind::Article,
             None => self.kind_by_class(),
         };
         if kind == ArticleKind::Article && copyright == Some("reprint") { ArticleKind::Reprint } else { kind }
+    }
+
+    /// Short content is whatever it holds.
+    fn kind_of_short_content(&self) -> ArticleKind {
+        let cgi = self.cgi.map_or(&Value::Nothing, |cgi| &cgi.value);
+        let has = |name: &str| !cgi.get(name).items().is_empty() || !self.vars.get(name).items().is_empty();
+        if has("video_page_infos") {
+            ArticleKind::Video
+        } else if has("picture_page_info_list") {
+            ArticleKind::Picture
+        } else {
+            ArticleKind::Text
+        }
     }
 
     fn kind_by_class(&self) -> ArticleKind {

@@ -6,6 +6,7 @@
 //! scripts, [`dom`] reads a few elements, [`facts`] joins what they say, [`state`] tells an article from a captcha, a
 //! removed article and the other pages. It must not know what of a body is worth keeping.
 
+mod assignment;
 mod body;
 mod cgi;
 mod cursor;
@@ -14,6 +15,7 @@ mod entity;
 mod facts;
 mod literal;
 mod markup;
+mod messages;
 mod outline;
 mod page;
 mod share;
@@ -23,4 +25,5 @@ mod time;
 mod value;
 mod vars;
 
+pub use messages::notice;
 pub use page::page;

@@ -3,6 +3,7 @@ use super::{
     cgi::{self, Cgi},
     facts::Places,
     markup::find_tag,
+    messages,
     outline::Outline,
     state,
     vars::Vars,
@@ -23,8 +24,8 @@ pub fn page(html: &str, url: &str) -> Option<Page> {
     is_wechat(&outline, data.as_ref(), url).then(|| read(&outline, data.as_ref(), url))
 }
 
-/// By its address, else by marks that stand in the page's own scripts and tags. A page that links to WeChat or writes
-/// about it is none.
+/// By its address, else by marks that stand in the page's own scripts and tags, else by a message that only WeChat
+/// writes and that is all of the page. A page that links to WeChat or writes about it is none.
 fn is_wechat(page: &Outline<'_>, data: Option<&Cgi<'_>>, url: &str) -> bool {
     if data.is_some() || HOSTS.iter().any(|known| known.eq_ignore_ascii_case(host(url))) {
         return true;
@@ -32,10 +33,20 @@ fn is_wechat(page: &Outline<'_>, data: Option<&Cgi<'_>>, url: &str) -> bool {
     let has = |name: &str, word: &str| page.markup().any(|(_, piece)| find_tag(piece, name, word).is_some());
     let loads_platform =
         || ["res.wx.qq.com/mmbizwap", "mmbizappmsg"].iter().any(|part| page.markup_has(part) || page.script_has(part));
+    let is_search = || has_title(page, state::SEARCH_TITLE);
     page.script_has("mmbizwap:")
         || (has("id", "js_content") && (has("id", "activity-name") || has("class", "rich_media_content")))
-        || ((has("class", "weui-msg") || page.script_has("var msgList = ")) && loads_platform())
-        || (has("class", "mesg-block") && page.markup_has("暂时无法查看"))
+        || ((has("class", "weui-msg") || has("class", "page_msg") || page.script_has("var msgList = "))
+            && loads_platform())
+        || is_search()
+        || state::visible(page).is_some_and(|text| messages::notice(&text).is_some())
+}
+
+fn has_title(page: &Outline<'_>, words: &str) -> bool {
+    page.markup().any(|(_, piece)| {
+        let title = piece.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
+        title.is_some_and(|(title, _)| title.contains(words))
+    })
 }
 
 fn host(url: &str) -> &str {

@@ -2,84 +2,36 @@ use super::{
     cgi::Cgi,
     literal,
     markup::{find_tag, inside, words},
+    messages::state_of,
     outline::Outline,
 };
 use crate::model::{PageState, plain_address};
 
-/// Characters of visible text looked at when a page without a body shows no message box.
-const MAX_VISIBLE: usize = 4_000;
+/// Most characters of visible text that a page without a message box shows when it is a message, hidden words for
+/// screen readers among them.
+const MAX_VISIBLE: usize = 1_500;
+
+/// Classes of the elements that hold a message, the narrowest first, new and old.
+const BOXES: [&str; 9] = [
+    "weui-msg__title",
+    "weui-msg__text-area",
+    "mesg-block",
+    "global_error_msg",
+    "page_rumor",
+    "weui-msg",
+    "page_msg",
+    "text_area",
+    "error_msg",
+];
+
+/// What every page of Sogou's search in WeChat has in its title.
+pub const SEARCH_TITLE: &str = "搜狗微信搜索";
 
 /// Mentions of the transfer variable looked at.
 const MAX_MENTIONS: usize = 8;
 
 /// Longest address of a transfer, its name and quotes included.
 const MAX_ADDRESS: usize = 2_048;
-
-/// Sentences of WeChat's message pages, Chinese and English (lower case), and what they say. They decide wherever a page
-/// without a body shows them; the first that occurs counts.
-const SENTENCES: [(&str, PageState); 34] = [
-    ("环境异常", PageState::Blocked),
-    ("環境異常", PageState::Blocked),
-    ("完成验证后即可继续访问", PageState::Blocked),
-    ("访问过于频繁", PageState::Blocked),
-    ("訪問過於頻繁", PageState::Blocked),
-    ("操作过于频繁", PageState::Blocked),
-    ("请输入验证码", PageState::Blocked),
-    ("请在微信客户端打开链接", PageState::Blocked),
-    ("environment is abnormal", PageState::Blocked),
-    ("unusual traffic", PageState::Blocked),
-    ("too frequent", PageState::Blocked),
-    ("公众号已迁移", PageState::Migrated),
-    ("帐号已迁移", PageState::Migrated),
-    ("账号已迁移", PageState::Migrated),
-    ("已被发布者删除", PageState::Deleted),
-    ("已被發佈者刪除", PageState::Deleted),
-    ("已自主注销", PageState::Deleted),
-    ("deleted by the author", PageState::Deleted),
-    ("因违规无法查看", PageState::Violation),
-    ("因違規無法查看", PageState::Violation),
-    ("经审核涉嫌侵权", PageState::Violation),
-    ("帐号已被屏蔽", PageState::Violation),
-    ("账号已被屏蔽", PageState::Violation),
-    ("已被系统回收", PageState::Violation),
-    ("链接已过期", PageState::Expired),
-    ("鏈接已過期", PageState::Expired),
-    ("link has expired", PageState::Expired),
-    ("参数错误", PageState::Invalid),
-    ("參數錯誤", PageState::Invalid),
-    ("parameter error", PageState::Invalid),
-    ("该内容暂时无法查看", PageState::Unavailable),
-    ("发送失败无法查看", PageState::Unavailable),
-    ("系统出错", PageState::Unavailable),
-    ("系统繁忙", PageState::Unavailable),
-];
-
-/// Words that decide only inside of a message box, for elsewhere they mean many things.
-const WORDS: [(&str, PageState); 23] = [
-    ("验证", PageState::Blocked),
-    ("频繁", PageState::Blocked),
-    ("verif", PageState::Blocked),
-    ("迁移", PageState::Migrated),
-    ("migrated", PageState::Migrated),
-    ("删除", PageState::Deleted),
-    ("注销", PageState::Deleted),
-    ("deleted", PageState::Deleted),
-    ("违规", PageState::Violation),
-    ("違規", PageState::Violation),
-    ("违反", PageState::Violation),
-    ("侵权", PageState::Violation),
-    ("投诉", PageState::Violation),
-    ("屏蔽", PageState::Violation),
-    ("停止使用", PageState::Violation),
-    ("violat", PageState::Violation),
-    ("过期", PageState::Expired),
-    ("失效", PageState::Expired),
-    ("expired", PageState::Expired),
-    ("parameter", PageState::Invalid),
-    ("无法查看", PageState::Unavailable),
-    ("unavailable", PageState::Unavailable),
-    ("error", PageState::Unavailable),
-];
 
 /// Paths of pages that are about articles and are none.
 const OTHER_PAGES: [(&str, &str); 8] = [
@@ -105,6 +57,9 @@ pub fn judge(page: &Outline<'_>, url: &str, has_body: bool, notice: Option<&Cgi<
     if has_body {
         return (PageState::Article, String::new());
     }
+    if page.markup_has(SEARCH_TITLE) {
+        return (PageState::NotArticle, "search page".into());
+    }
     if let Some(marker) = captcha_marker(page) {
         return (PageState::Blocked, marker.into());
     }
@@ -112,10 +67,11 @@ pub fn judge(page: &Outline<'_>, url: &str, has_body: bool, notice: Option<&Cgi<
         return (PageState::Migrated, "script variable transferTargetLink".into());
     }
     if let Some((state, word, place)) = message(page) {
-        return (state, evidence(word, place, notice));
+        return (state, evidence(page, state, word, place, notice));
     }
     if notice.is_some_and(|notice| notice.value.get("del_reason_id").integer().is_some_and(|id| id > 0)) {
-        return (PageState::Violation, evidence("", "cgiData.del_reason_id", notice));
+        let violation = PageState::Violation;
+        return (violation, evidence(page, violation, "", "cgiData.del_reason_id", notice));
     }
     (PageState::NotArticle, other_page(page, url).into())
 }
@@ -143,43 +99,54 @@ fn captcha_marker(page: &Outline<'_>) -> Option<&'static str> {
         .or_else(|| IN_MARKUP.into_iter().find(|marker| page.markup_has(marker)))
 }
 
-/// The state that the page's words tell: those of its message box, else its title, else all that it shows.
+/// The state that the page's words tell: those of its message box, else all that it shows when that is no more than a
+/// message.
 fn message(page: &Outline<'_>) -> Option<(PageState, &'static str, &'static str)> {
-    const BOXES: [&str; 5] = ["weui-msg__title", "weui-msg__text-area", "mesg-block", "global_error_msg", "page_rumor"];
     for class in BOXES {
         let found = page.markup().find_map(|(_, piece)| find_tag(piece, "class", class));
         let Some((tag, _, after)) = found else { continue };
-        let text = words(inside(tag, after).0).to_lowercase();
-        if let Some((word, state)) = state_of(&text, &SENTENCES).or_else(|| state_of(&text, &WORDS)) {
+        if let Some((state, word)) = state_of(&words(inside(tag, after).0), true) {
             return Some((state, word, class));
         }
         if class == "page_rumor" {
             return Some((PageState::Violation, "page_rumor", class));
         }
     }
+    let visible = visible(page)?;
+    state_of(&visible, false).map(|(state, word)| (state, word, "visible text"))
+}
+
+/// All that a page shows; `None` when it shows more than a message would.
+pub fn visible(page: &Outline<'_>) -> Option<String> {
     let mut visible = String::new();
     for (_, piece) in page.markup() {
         visible.push_str(&words(piece.get(..piece.floor_char_boundary(MAX_VISIBLE * 8)).unwrap_or(piece)));
         visible.push(' ');
         if visible.len() > MAX_VISIBLE * 3 {
-            break;
+            return None;
         }
     }
-    state_of(&visible.to_lowercase(), &SENTENCES).map(|(word, state)| (state, word, "visible text"))
+    Some(visible)
 }
 
-fn state_of(text: &str, words: &[(&'static str, PageState)]) -> Option<(&'static str, PageState)> {
-    words.iter().copied().find(|(word, _)| text.contains(word))
-}
-
-fn evidence(word: &str, place: &str, notice: Option<&Cgi<'_>>) -> String {
-    let reason = notice.and_then(|notice| notice.value.get("del_reason").stated());
+/// Words of evidence: where it was read, and the reason that the platform gives.
+fn evidence(page: &Outline<'_>, state: PageState, word: &str, place: &str, notice: Option<&Cgi<'_>>) -> String {
+    let told = || {
+        let (tag, _, after) = page.markup().find_map(|(_, piece)| find_tag(piece, "class", "tips"))?;
+        let reason = words(inside(tag, after).0);
+        // A link to the rules follows.
+        let reason = reason.split("，查看").next().unwrap_or_default().trim_end_matches('。');
+        (state == PageState::Violation && !reason.is_empty()).then(|| reason.to_owned())
+    };
+    let reason = notice.and_then(|notice| notice.value.get("del_reason").stated()).or_else(told);
     let word = if word.is_empty() { place.to_owned() } else { format!("{place}: {word}") };
     reason.map_or(word.clone(), |reason| format!("{word} ({reason})"))
 }
 
 fn other_page(page: &Outline<'_>, url: &str) -> &'static str {
-    const MARKS: [(&str, &str); 5] = [
+    const MARKS: [(&str, &str); 7] = [
+        ("aboutbiz", "account page"),
+        ("readtemplate", "account page"),
         ("appmsgalbum", "album page"),
         ("getalbum_resp", "album page"),
         ("msgList", "profile page"),
@@ -247,6 +214,26 @@ mod tests {
             ("<script src=\"https://captcha.gtimg.com/TCaptcha.js\"></script>", PageState::Blocked),
             ("<p>为了保护你的网络安全，请输入验证码</p>", PageState::Blocked),
             ("<p>违规记录：无</p>", PageState::NotArticle),
+            ("<h2 class=\"weui-msg__title\">该内容<span>已被</span>发布者删除</h2>", PageState::Deleted),
+            ("<h2 class=\"weui-msg__title\">該內容已被發佈者刪除</h2>", PageState::Deleted),
+            ("<h2 class=\"weui-msg__title\">This account has been deactivated</h2>", PageState::Deleted),
+            (
+                "<h2 class=\"weui-msg__title\">Unable to view this content because it violates regulations</h2>",
+                PageState::Violation,
+            ),
+            ("<h2 class=\"weui-msg__title\">此内容因涉嫌违反相关法律法规和政策发送失败</h2>", PageState::Violation),
+            ("<h2 class=\"weui-msg__title\">该帐号已被封禁</h2>", PageState::Violation),
+            ("<h2 class=\"weui-msg__title\">The link has expired</h2>", PageState::Expired),
+            ("<h2 class=\"weui-msg__title\">Invalid parameters</h2>", PageState::Invalid),
+            ("<h2 class=\"weui-msg__title\">链接不存在</h2>", PageState::Invalid),
+            ("<h2 class=\"weui-msg__title\">This Official Account has been migrated</h2>", PageState::Migrated),
+            ("<div class=\"mesg-block\"><p>This content is temporarily unavailable</p></div>", PageState::Unavailable),
+            (
+                "<div class=\"page_msg\"><div class=\"inner\"><h4 class=\"text_area\">此内容被投诉并经审核侵犯权利</h4></div></div>",
+                PageState::Violation,
+            ),
+            ("<h2 class=\"weui-msg__title\">Visits are too frequent</h2>", PageState::Blocked),
+            ("<title>环境异常 的相关微信公众号文章 – 搜狗微信搜索</title><p>环境异常</p>", PageState::NotArticle),
             ("<script>window.cgiData = { poc_token : \"x\" }</script>", PageState::Blocked),
             ("<div class=\"weui-msg\"></div>", PageState::NotArticle),
         ];
@@ -261,6 +248,19 @@ mod tests {
         assert_eq!(judge(&Outline::new(html), "", true, None).0, PageState::Article);
         let captcha = "https://mp.weixin.qq.com/mp/wappoc_appmsgcaptcha?poc_token=x&target_url=y";
         assert_eq!(judge(&Outline::new(html), captcha, true, None).0, PageState::Blocked);
+    }
+
+    #[test]
+    fn a_page_that_shows_much_is_no_message() {
+        let list = format!("<p>环境异常</p>{}", "<p>一列文章的题目和一句话</p>".repeat(400));
+        assert_eq!(state(&list), PageState::NotArticle);
+    }
+
+    #[test]
+    fn the_reason_is_told_where_a_page_has_it() {
+        let html = "<h2 class=\"weui-msg__title\">此内容因违规无法查看</h2><p class=\"tips\">由用户投诉并经平台审核，涉嫌夸大，查看<a>对应规则</a></p>";
+        let (_, evidence) = judge(&Outline::new(html), "", false, None);
+        assert_eq!(evidence, "weui-msg__title: 因违规无法查看 (由用户投诉并经平台审核，涉嫌夸大)");
     }
 
     #[test]

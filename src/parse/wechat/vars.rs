@@ -3,63 +3,14 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::{
-    cgi, entity, literal,
+    assignment::{Reader, is_share_text},
+    cgi, entity,
     outline::{Outline, code_depths},
     stated::Stated,
     time::{beijing_seconds, beijing_text},
     value::Value,
 };
 use crate::model::{WeChatLink, plain_address};
-
-/// Bytes of values read of one page; what looks like an assignment after that is passed over. Real pages need 10,000.
-const MAX_READ: usize = 16_777_216;
-
-/// Longest value of a plain variable.
-const MAX_SCALAR: usize = 16_384;
-
-/// Longest value of a variable that holds an object or a list.
-const MAX_OBJECT: usize = 131_072;
-
-/// Names whose value is a string or a number written as `"" || "v"`, `'v'.html(false)`, `htmlDecode("v")`, `"1" * 1`.
-const SCALARS: [&str; 34] = [
-    "_copyright_stat",
-    "alias",
-    "appmsgid",
-    "author",
-    "biz",
-    "cdn_url_1_1",
-    "cdn_url_235_1",
-    "createTime",
-    "create_time",
-    "ct",
-    "idx",
-    "isPaySubscribe",
-    "is_pay_subscribe",
-    "item_show_type",
-    "itemidx",
-    "mid",
-    "msg_cdn_url",
-    "msg_desc",
-    "msg_link",
-    "msg_source_url",
-    "msg_title",
-    "nick_name",
-    "nickname",
-    "oriCreateTime",
-    "ori_create_time",
-    "publish_time",
-    "real_item_show_type",
-    "reprint_url",
-    "sign",
-    "sn",
-    "source_nickname",
-    "source_username",
-    "title",
-    "user_name",
-];
-
-/// Names whose value is an object or a list.
-const OBJECTS: [&str; 3] = ["ip_wording", "picture_page_info_list", "public_tag_info"];
 
 /// The script variables of a page: what pages of 2014 to 2024 say about themselves.
 #[derive(Debug, Default)]
@@ -71,15 +22,15 @@ pub struct Vars<'a> {
 impl<'a> Vars<'a> {
     /// Collects `var name = literal` outside of functions and `window.name = literal` anywhere. What stands in a
     /// string, a comment, an object or in `skip` (the data object, read by itself) is no variable, and neither is the
-    /// local variable of a function.
+    /// local variable of a function, save for the text of a share.
     pub fn read(page: &Outline<'a>, skip: &Range<usize>) -> Self {
         let mut values = Vec::new();
-        let mut budget = MAX_READ;
+        let mut reader = Reader::new(skip.is_empty());
         for (offset, script) in page.scripts() {
             let mut found = Vec::new();
             for (keyword, is_global) in [("var ", false), ("window.", true)] {
                 for at in memmem::find_iter(script.as_bytes(), keyword).filter(|at| !skip.contains(&(offset + at))) {
-                    if let Some((name, value)) = assignment(script, at, keyword.len(), &mut budget) {
+                    for (name, value) in reader.read(script, at, keyword) {
                         found.push((at, is_global, name, value));
                     }
                 }
@@ -90,7 +41,7 @@ impl<'a> Vars<'a> {
             found.sort_by_key(|(at, ..)| *at);
             let places: Vec<usize> = found.iter().map(|(at, ..)| *at).collect();
             for ((_, is_global, name, value), depth) in found.into_iter().zip(code_depths(script, &places)) {
-                if let Some(depth) = depth.filter(|depth| is_global || *depth == 0) {
+                if let Some(depth) = depth.filter(|depth| is_global || *depth == 0 || is_share_text(name)) {
                     values.push((name, depth, value));
                 }
             }
@@ -112,6 +63,16 @@ impl<'a> Vars<'a> {
     pub fn text(&self, names: &[&str]) -> Option<String> {
         let value = names.iter().find_map(|name| self.get(name).stated())?;
         Some(entity::decode(&value).trim().to_owned())
+    }
+
+    /// The text of a share as old pages hand it to their script, undecoded.
+    pub fn share_text(&self) -> Option<String> {
+        let info = self.get("text_page_info");
+        let given = ["TextContentNoEncode", "ContentNoEncode", "videoContentNoEncode"];
+        [info.get("content_noencode"), info.get("content")]
+            .into_iter()
+            .chain(given.map(|name| self.get(name)))
+            .find_map(Value::stated)
     }
 
     fn address(&self, names: &[&str]) -> Option<String> {
@@ -167,46 +128,6 @@ impl<'a> Vars<'a> {
     }
 }
 
-/// Name and value of the assignment whose keyword stands at `at`; `None` for an unknown name or a value that is no
-/// plain literal.
-fn assignment<'a>(script: &'a str, at: usize, keyword: usize, budget: &mut usize) -> Option<(&'a str, Value<'a>)> {
-    let before = at.checked_sub(1).and_then(|before| script.as_bytes().get(before));
-    if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.')) {
-        return None;
-    }
-    let rest = script.get(at + keyword..)?.trim_start_matches(' ');
-    let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-    let (name, rest) = rest.split_at_checked(length)?;
-    let limit = if SCALARS.binary_search(&name).is_ok() {
-        MAX_SCALAR
-    } else if OBJECTS.contains(&name) {
-        MAX_OBJECT
-    } else {
-        return None;
-    };
-    let value = cgi::assigned(rest)?;
-    let value = value.get(..value.floor_char_boundary(limit.min(*budget)))?;
-    let parsed = literal::parse(value);
-    *budget -= parsed.as_ref().map_or(value.len(), |parsed| parsed.end);
-    let parsed = parsed?;
-    let fits = match parsed.value {
-        Value::Object(_) | Value::Array(_) => limit == MAX_OBJECT,
-        // A bare number or a bare reference is code, not data: the page quotes all of its data.
-        Value::Text(_) => limit == MAX_SCALAR,
-        Value::Number(_) => limit == MAX_SCALAR && value.trim_start().starts_with(['"', '\'']),
-        Value::Nothing | Value::Bool(_) => false,
-    };
-    (fits && !parsed.truncated && ends_statement(value.get(parsed.end..)?)).then_some((name, parsed.value))
-}
-
-/// Whether the expression is over, and not an operand of a larger one.
-fn ends_statement(rest: &str) -> bool {
-    match rest.trim_start().chars().next() {
-        None | Some(';' | ',' | '}' | ')') => true,
-        Some(letter) => letter.is_alphabetic() || matches!(letter, '_' | '$'),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,11 +135,6 @@ mod tests {
     fn get(script: &str, name: &str) -> String {
         let html = format!("<p>var msg_title = \"text\";</p><script>{script}</script>");
         Vars::read(&Outline::new(&html), &(0..0)).get(name).text().into_owned()
-    }
-
-    #[test]
-    fn scalars_are_sorted() {
-        assert!(SCALARS.is_sorted());
     }
 
     #[test]
@@ -232,8 +148,16 @@ mod tests {
             ("var ct = \"1581517074\"\nvar x = 1;", "ct", "1581517074"),
             ("var item_show_type = '8' * 1;", "item_show_type", "8"),
             ("window.author = 'F';", "author", "F"),
+            (
+                "if (!window.__second_open__) {\n  var ContentNoEncode = window.a_value_which_never_exists || '甲\\x0a乙';\n}",
+                "ContentNoEncode",
+                "甲\n乙",
+            ),
             ("(function () { window.biz = '' || 'G=='; })()", "biz", "G=="),
             ("var author=\"H\",b=1", "author", "H"),
+            ("var x = +new Date, msg_title = \"I\",\n    is_rumor = \"\";", "msg_title", "I"),
+            ("var a = f({b: 1, c: [2, 3]}, 'x,y'), d, author = 'J';", "author", "J"),
+            ("var f = function () {\n  return 1;\n}, biz = \"\" || \"K==\";", "biz", "K=="),
             ("var msg_title = \"\";\nvar msg_title = \"second\";", "msg_title", "second"),
         ];
         for (script, name, want) in cases {
@@ -256,6 +180,8 @@ mod tests {
             ("if (window.nickname === 'x') {}", "nickname"),
             ("my.window.author = 'x';", "author"),
             ("var biz = null;", "biz"),
+            ("var a = 1; biz = 'x', idx = 2;", "biz"),
+            ("var a = b\n, c = {biz: 'x'}, d = f(biz = 'x')", "biz"),
         ];
         for (script, name) in cases {
             assert_eq!(get(script, name), "", "{script}");

@@ -1,6 +1,6 @@
 use super::MemoryStore;
 use super::held::{HeldArticle, HeldCapture};
-use crate::model::{Article, Decision, Known, Source, SourceState, Submission, Timestamp};
+use crate::model::{Decision, Known, Source, SourceState, Submission, Timestamp};
 use crate::store::{Batch, StoreError, decision};
 
 impl MemoryStore {
@@ -8,7 +8,7 @@ impl MemoryStore {
     pub(super) fn apply(
         &mut self,
         batch: &Batch,
-        decide: &dyn Fn(&Article, &Known) -> Decision,
+        decide: &dyn Fn(&Submission, &Known) -> Decision,
     ) -> Result<Vec<Decision>, StoreError> {
         for (source_id, capture) in &batch.captures {
             let held =
@@ -17,6 +17,9 @@ impl MemoryStore {
         }
         let decisions =
             batch.articles.iter().map(|one| self.submit(one, decide)).collect::<Result<Vec<_>, StoreError>>()?;
+        for lesson in &batch.lessons {
+            self.take_in(lesson);
+        }
         for (id, state, at) in &batch.gone {
             if let Some(held) = self.articles.get_mut(id)
                 && held.gone.is_none_or(|(before, _)| before != *state)
@@ -45,24 +48,23 @@ impl MemoryStore {
     fn submit(
         &mut self,
         submission: &Submission,
-        decide: &dyn Fn(&Article, &Known) -> Decision,
+        decide: &dyn Fn(&Submission, &Known) -> Decision,
     ) -> Result<Decision, StoreError> {
         let id = submission.article.id();
         let known = Known {
-            same_key: self.articles.get(&id).map(|held| (held.count(), held.latest_hash())),
+            same_key: self.articles.get(&id).map(HeldArticle::latest),
             same_text: self.same_text(&id, &submission.text_key),
         };
-        let decided = decide(&submission.article, &known);
+        let decided = decide(submission, &known);
         decision::check(&id, &known, &decided)?;
+        if decision::original(&decided).is_some_and(|original| !self.articles.contains_key(original)) {
+            return Err(decision::unknown_original(&id));
+        }
         match &decided {
             Decision::New => self.insert(id, submission, ""),
-            Decision::Duplicate(original) => {
-                if !self.articles.contains_key(original) {
-                    return Err(decision::unknown_original(&id));
-                }
-                self.insert(id, submission, original);
-            }
-            Decision::Revision(_) => self.revise(&id, submission),
+            Decision::Duplicate(original) => self.insert(id, submission, original),
+            Decision::Revision(_) => self.stand(&id, submission, true, ""),
+            Decision::Refresh(original) => self.stand(&id, submission, false, original.as_deref().unwrap_or_default()),
             Decision::Unchanged => self.see_again(&id, submission.fetched_at),
         }
         Ok(decided)
@@ -87,15 +89,23 @@ impl MemoryStore {
         self.articles.insert(id, held);
     }
 
-    fn revise(&mut self, id: &str, submission: &Submission) {
+    /// Makes a submission what an article stands for, as one more revision or in the place of the latest.
+    fn stand(&mut self, id: &str, submission: &Submission, one_more: bool, original: &str) {
         self.see_again(id, submission.fetched_at);
         let Some(held) = self.articles.get_mut(id) else { return };
         let old = held.text_key().to_owned();
+        if !one_more {
+            held.revisions.pop();
+        }
         held.revisions.push(submission.clone());
         if submission.text_key == old {
             return;
         }
-        held.dup_of.clear();
+        original.clone_into(&mut held.dup_of);
+        self.part_from_duplicates(id, &old);
+    }
+
+    fn part_from_duplicates(&mut self, id: &str, old: &str) {
         let mut followers: Vec<(Timestamp, String)> = self
             .articles
             .iter()

@@ -1,4 +1,6 @@
-use crate::model::{Capture, PageState, StoredArticle, Submission, Timestamp};
+use std::collections::BTreeMap;
+
+use crate::model::{Capture, Edge, Latest, LearnedBlock, PageState, Profile, StoredArticle, Submission, Timestamp};
 
 /// A capture with the source that led to it.
 #[derive(Clone, Debug)]
@@ -19,6 +21,14 @@ pub(super) struct HeldArticle {
     pub(super) gone: Option<(PageState, Timestamp)>,
 }
 
+/// What an account's articles taught.
+#[derive(Clone, Debug, Default)]
+pub(super) struct HeldAccount {
+    pub(super) articles: u32,
+    /// Learned or not.
+    pub(super) blocks: BTreeMap<(Edge, String), LearnedBlock>,
+}
+
 impl HeldCapture {
     /// Where it stands in a dump: by all of its content.
     pub(super) fn order(&self) -> impl Ord + use<> {
@@ -37,8 +47,14 @@ impl HeldArticle {
         self.revisions.len() as u32
     }
 
-    pub(super) fn latest_hash(&self) -> String {
-        self.revisions.last().map(|latest| latest.article.content_hash()).unwrap_or_default()
+    /// The latest revision, as far as a decision asks.
+    pub(super) fn latest(&self) -> Latest {
+        self.revisions.last().map_or_else(Latest::default, |latest| Latest {
+            revision: self.count(),
+            content_hash: latest.article.content_hash(),
+            capture_hash: latest.capture_hash.clone(),
+            rules_hash: latest.rules_hash.clone(),
+        })
     }
 
     pub(super) fn text_key(&self) -> &str {
@@ -56,5 +72,13 @@ impl HeldArticle {
             gone: self.gone,
         };
         self.revisions.iter().enumerate().map(one).collect()
+    }
+}
+
+impl HeldAccount {
+    /// The profile with its learned blocks.
+    pub(super) fn profile(&self, account: &str) -> Profile {
+        let learned = self.blocks.values().filter(|block| block.sightings.learned);
+        Profile { account: account.to_owned(), articles: self.articles, blocks: learned.cloned().collect() }
     }
 }

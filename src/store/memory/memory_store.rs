@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use super::held::{HeldArticle, HeldCapture};
+use super::held::{HeldAccount, HeldArticle, HeldCapture};
 use crate::model::{
-    Article, Capture, Decision, Entry, EntryStatus, FetchRecord, HostState, Known, Source, SourceState, StoredArticle,
-    Timestamp,
+    Capture, Decision, Entry, EntryStatus, FetchRecord, HostState, Known, Learned, Profile, Ruling, Source,
+    SourceState, StoredArticle, Submission, Timestamp,
 };
-use crate::store::dump::{ArticleLine, CaptureLine, Dump};
+use crate::store::dump::{ArticleLine, CaptureLine, Dump, TaughtLine};
 use crate::store::filter::{Listed, sort_time};
 use crate::store::{Batch, Counts, Filter, Store, StoreError};
 
@@ -19,6 +19,10 @@ pub struct MemoryStore {
     pub(super) entries: BTreeMap<(String, String), Entry>,
     pub(super) fetches: Vec<FetchRecord>,
     pub(super) hosts: BTreeMap<String, HostState>,
+    pub(super) accounts: BTreeMap<String, HeldAccount>,
+    /// By id of the article: its account, and as the account's how many-th it taught.
+    pub(super) taught: BTreeMap<String, (String, u32)>,
+    pub(super) rulings: BTreeMap<Ruling, Timestamp>,
 }
 
 impl MemoryStore {
@@ -48,7 +52,7 @@ impl Store for MemoryStore {
     fn commit(
         &mut self,
         batch: &Batch,
-        decide: &dyn Fn(&Article, &Known) -> Decision,
+        decide: &dyn Fn(&Submission, &Known) -> Decision,
     ) -> Result<Vec<Decision>, StoreError> {
         let mut next = self.clone();
         let decisions = next.apply(batch, decide)?;
@@ -69,6 +73,42 @@ impl Store for MemoryStore {
             .collect();
         due.sort_by_key(|entry| (entry.next_due, &entry.source_id, &entry.key));
         Ok(due.into_iter().take(limit).cloned().collect())
+    }
+
+    fn entries_of(&self, article_id: &str) -> Result<Vec<Entry>, StoreError> {
+        let led = |entry: &&Entry| !article_id.is_empty() && entry.article_id == article_id;
+        Ok(self.entries.values().filter(led).cloned().collect())
+    }
+
+    fn learned(&self) -> Result<Learned, StoreError> {
+        let profiles = self.accounts.iter().map(|(name, held)| (name.clone(), held.profile(name)));
+        Ok(Learned {
+            profiles: profiles.filter(|(_, profile)| !profile.blocks.is_empty()).collect(),
+            rulings: self.rulings.keys().cloned().collect(),
+        })
+    }
+
+    fn profile(&self, account: &str) -> Result<Option<Profile>, StoreError> {
+        Ok(self.accounts.get(account).map(|held| held.profile(account)))
+    }
+
+    fn accounts(&self) -> Result<Vec<Profile>, StoreError> {
+        let bare = |(name, held): (&String, &HeldAccount)| Profile {
+            account: name.clone(),
+            articles: held.articles,
+            blocks: Vec::new(),
+        };
+        Ok(self.accounts.iter().map(bare).collect())
+    }
+
+    fn rule(&mut self, ruling: &Ruling, at: Timestamp) -> Result<bool, StoreError> {
+        let is_new = !self.rulings.contains_key(ruling);
+        self.rulings.entry(ruling.clone()).or_insert(at);
+        Ok(is_new)
+    }
+
+    fn unrule(&mut self, ruling: &Ruling) -> Result<bool, StoreError> {
+        Ok(self.rulings.remove(ruling).is_some())
     }
 
     fn hosts(&self) -> Result<Vec<HostState>, StoreError> {
@@ -172,7 +212,15 @@ impl Store for MemoryStore {
         }
         self.entries.values().try_for_each(|entry| dump.entry(entry))?;
         self.history(None, usize::MAX)?.iter().try_for_each(|fetch| dump.fetch(fetch))?;
-        self.hosts.values().try_for_each(|host| dump.host(host))
+        self.hosts.values().try_for_each(|host| dump.host(host))?;
+        self.accounts()?.iter().try_for_each(|account| dump.account(account))?;
+        for (article, (account, number)) in &self.taught {
+            dump.taught(&TaughtLine { article, account, number: *number })?;
+        }
+        for (account, held) in &self.accounts {
+            held.blocks.values().try_for_each(|block| dump.account_block(account, block))?;
+        }
+        self.rulings.iter().try_for_each(|(ruling, at)| dump.ruling(ruling, *at))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod commit;
 mod held;
+mod lessons;
 mod memory_store;
 
 pub use memory_store::MemoryStore;

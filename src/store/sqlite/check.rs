@@ -30,6 +30,7 @@ pub(super) fn problems(connection: &Connection) -> Result<Vec<String>, Failure> 
     let mut problems = structure(connection)?;
     problems.extend(references(connection)?);
     problems.extend(missing_captures(connection)?);
+    problems.extend(miscounted_accounts(connection)?);
     problems.extend(changed_bodies(connection)?);
     Ok(problems)
 }
@@ -64,6 +65,21 @@ fn missing_captures(connection: &Connection) -> Result<Vec<String>, Failure> {
         .into_iter()
         .map(|(id, number)| format!("the capture of revision {number} of the article {id} is not there"))
         .collect())
+}
+
+fn miscounted_accounts(connection: &Connection) -> Result<Vec<String>, Failure> {
+    let mut statement = connection.prepare(
+        "SELECT name, articles, count(article_id) AS taught, coalesce(max(number), 0) AS last
+         FROM account LEFT JOIN taught ON account = name
+         GROUP BY name HAVING articles <> taught OR articles <> last ORDER BY name LIMIT ?1",
+    )?;
+    let wrong = statement
+        .query_map([MAX_PROBLEMS as i64], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+        .collect::<Result<Vec<(String, u32, u32, u32)>, _>>()?;
+    let sentence = |(name, articles, taught, last)| {
+        format!("the account {name} counts {articles} articles, but {taught} taught it, the last as number {last}")
+    };
+    Ok(wrong.into_iter().map(sentence).collect())
 }
 
 fn changed_bodies(connection: &Connection) -> Result<Vec<String>, Failure> {

@@ -3,7 +3,7 @@ use std::io::Write;
 use rusqlite::Connection;
 
 use super::failure::Failure;
-use super::{articles, captures, entries, history, hosts, sources};
+use super::{articles, captures, entries, history, hosts, lessons, rulings, sources};
 use crate::store::dump::Dump;
 
 /// Writes the whole content, a row at a time.
@@ -19,6 +19,14 @@ pub(super) fn write(connection: &Connection, out: &mut dyn Write) -> Result<(), 
     history::each(connection, |fetch| Ok(dump.fetch(fetch)?))?;
     for host in hosts::all(connection)? {
         dump.host(&host)?;
+    }
+    for account in lessons::accounts(connection, None)? {
+        dump.account(&account)?;
+    }
+    lessons::each_taught(connection, |taught| Ok(dump.taught(taught)?))?;
+    lessons::each_block(connection, |account, block| Ok(dump.account_block(account, block)?))?;
+    for (ruling, at) in rulings::all(connection)? {
+        dump.ruling(&ruling, at)?;
     }
     Ok(())
 }

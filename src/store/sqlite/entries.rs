@@ -62,6 +62,19 @@ pub(super) fn pending(
     Ok(entries)
 }
 
+/// The entries that led to an article, by source and key.
+pub(super) fn of_article(connection: &Connection, article_id: &str) -> Result<Vec<Entry>, Failure> {
+    // An entry that led to nothing yet has "", which is no article.
+    let sql = format!("SELECT {COLUMNS} FROM entry WHERE article_id = ?1 AND article_id <> '' ORDER BY source_id, key");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([article_id])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(read(row)?);
+    }
+    Ok(entries)
+}
+
 /// Calls `visit` with every entry by (source, key).
 pub(super) fn each(
     connection: &Connection,

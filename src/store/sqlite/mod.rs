@@ -12,11 +12,14 @@ mod entries;
 mod failure;
 mod history;
 mod hosts;
+mod lessons;
 mod migrations;
 mod open;
 mod revisions;
+mod rulings;
 mod sources;
 mod sqlite_store;
+mod submit;
 
 pub use open::Access;
 pub use sqlite_store::SqliteStore;

@@ -56,6 +56,17 @@ pub(super) fn insert(connection: &Connection, id: &str, number: u32, submission:
     insert_removed(connection, id, number, &article.blocks)
 }
 
+/// Takes a revision away, and its blocks that are not in its text: another one is put in its place.
+pub(super) fn remove(connection: &Connection, id: &str, number: u32) -> Result<(), Failure> {
+    for sql in [
+        "DELETE FROM removed_block WHERE article_id = ?1 AND revision = ?2",
+        "DELETE FROM revision WHERE article_id = ?1 AND number = ?2",
+    ] {
+        connection.prepare_cached(sql)?.execute(params![id, number])?;
+    }
+    Ok(())
+}
+
 /// One revision with the standing of its article.
 pub(super) fn find(connection: &Connection, id: &str, number: u32) -> Result<Option<StoredArticle>, Failure> {
     let mut statement = connection.prepare_cached(

@@ -4,9 +4,10 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::failure::Failure;
 use super::open::{self, Access};
-use super::{articles, captures, check, dump, entries, history, hosts, sources};
+use super::{articles, captures, check, dump, entries, history, hosts, lessons, rulings, sources, submit};
 use crate::model::{
-    Article, Capture, Decision, Entry, FetchRecord, HostState, Known, Source, SourceState, StoredArticle, Timestamp,
+    Capture, Decision, Entry, FetchRecord, HostState, Known, Learned, Profile, Ruling, Source, SourceState,
+    StoredArticle, Submission, Timestamp,
 };
 use crate::store::{Batch, Counts, Filter, Store, StoreError};
 
@@ -70,7 +71,7 @@ impl Store for SqliteStore {
     fn commit(
         &mut self,
         batch: &Batch,
-        decide: &dyn Fn(&Article, &Known) -> Decision,
+        decide: &dyn Fn(&Submission, &Known) -> Decision,
     ) -> Result<Vec<Decision>, StoreError> {
         self.write("store a batch", |transaction| {
             for (source_id, capture) in &batch.captures {
@@ -78,10 +79,13 @@ impl Store for SqliteStore {
             }
             let mut decisions = Vec::with_capacity(batch.articles.len());
             for submission in &batch.articles {
-                decisions.push(articles::submit(transaction, submission, decide)?);
+                decisions.push(submit::submit(transaction, submission, decide)?);
+            }
+            for lesson in &batch.lessons {
+                lessons::take_in(transaction, lesson)?;
             }
             for (id, state, at) in &batch.gone {
-                articles::mark_gone(transaction, id, *state, *at)?;
+                submit::mark_gone(transaction, id, *state, *at)?;
             }
             for entry in &batch.entries {
                 entries::put(transaction, entry)?;
@@ -105,6 +109,36 @@ impl Store for SqliteStore {
 
     fn pending(&self, source_id: Option<&str>, now: Timestamp, limit: usize) -> Result<Vec<Entry>, StoreError> {
         self.read("list the waiting entries", |connection| entries::pending(connection, source_id, now, limit))
+    }
+
+    fn entries_of(&self, article_id: &str) -> Result<Vec<Entry>, StoreError> {
+        self.read("list the entries of an article", |connection| entries::of_article(connection, article_id))
+    }
+
+    fn learned(&self) -> Result<Learned, StoreError> {
+        self.read_together("read what was learned", |connection| {
+            let profiles = lessons::profiles(connection)?.into_iter();
+            Ok(Learned {
+                profiles: profiles.map(|profile| (profile.account.clone(), profile)).collect(),
+                rulings: rulings::all(connection)?.into_iter().map(|(ruling, _)| ruling).collect(),
+            })
+        })
+    }
+
+    fn profile(&self, account: &str) -> Result<Option<Profile>, StoreError> {
+        self.read_together("read the profile of an account", |connection| lessons::profile(connection, account))
+    }
+
+    fn accounts(&self) -> Result<Vec<Profile>, StoreError> {
+        self.read("list the accounts", |connection| lessons::accounts(connection, None))
+    }
+
+    fn rule(&mut self, ruling: &Ruling, at: Timestamp) -> Result<bool, StoreError> {
+        self.write("store a ruling", |transaction| rulings::put(transaction, ruling, at))
+    }
+
+    fn unrule(&mut self, ruling: &Ruling) -> Result<bool, StoreError> {
+        self.write("remove a ruling", |transaction| rulings::remove(transaction, ruling))
     }
 
     fn hosts(&self) -> Result<Vec<HostState>, StoreError> {

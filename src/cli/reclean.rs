@@ -1,0 +1,98 @@
+use super::arguments::{self, Arguments};
+use super::exit::Exit;
+use super::output::{Loudness, Output};
+use super::progress::Progress;
+use super::{run, workplace};
+use crate::model::Label;
+use crate::pipeline::{self, Change, RecleanOptions, RecleanReport, Signal, Stop};
+
+/// Rules named in the summary.
+const RULES: usize = 8;
+
+/// Cleans stored articles again, by the rules in force and what was learned since.
+pub fn run(command: &arguments::Reclean, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+    let loaded = workplace::configuration(arguments)?;
+    let rules = workplace::rules_of(&loaded)?;
+    // A store is there already, or there is nothing to clean.
+    workplace::open_to_read(arguments)?;
+    let (mut store, _lock) = workplace::open_to_write(arguments)?;
+    let ids = command.ids.iter().map(|id| Ok(workplace::find(store.as_ref(), id)?.id));
+    let options = RecleanOptions {
+        filter: workplace::filter(&command.filter, store.as_ref())?,
+        ids: ids.collect::<anyhow::Result<Vec<String>>>()?,
+        all: command.all,
+        dry_run: command.dry_run,
+        jobs: command.jobs.unwrap_or_else(super::cores),
+    };
+    let stop = Stop::new();
+    run::stop_on_signals(&stop)?;
+    let progress = Progress::new(output, "articles");
+    let mut broken = None;
+    let mut tell = |change: &Change| {
+        if command.diff && broken.is_none() {
+            broken = print_change(change, output).err();
+        }
+    };
+    let done = pipeline::reclean(store.as_mut(), &options, &rules, &stop, &mut tell, &|done, all| {
+        progress.set(done, all);
+    });
+    progress.finish();
+    let done = done?;
+    if let Some(error) = broken {
+        return Err(error.into());
+    }
+    print_report(&done, &options, output)?;
+    Ok(exit_of(&done, &stop))
+}
+
+/// One article: its title, then the lines that left (-), came back (+) or went over into a field (~).
+fn print_change(change: &Change, output: Output) -> std::io::Result<()> {
+    if output.json {
+        return output.json(change);
+    }
+    output.data(format_args!("{}  {}  {}", change.id, change.source_name, change.title))?;
+    for line in &change.lines {
+        let (sign, rule) = match (line.before.label, line.after.label) {
+            (_, Label::Keep) => ('+', &line.before.rule),
+            (Label::Keep, Label::Drop) => ('-', &line.after.rule),
+            _ => ('~', &line.after.rule),
+        };
+        output.data(format_args!("  {sign} {}  ({rule})", line.text))?;
+    }
+    Ok(())
+}
+
+fn print_report(report: &RecleanReport, options: &RecleanOptions, output: Output) -> std::io::Result<()> {
+    for problem in &report.problems {
+        output.warn(format_args!("{}: {}", problem.item, problem.message), None);
+    }
+    if output.json {
+        return output.json(report);
+    }
+    if output.loudness == Loudness::Quiet {
+        return Ok(());
+    }
+    let would = if options.dry_run { "would change" } else { "changed" };
+    output.data(format_args!(
+        "{} articles looked at, {} up to date, {} {would}: {} characters out, {} back",
+        report.articles, report.up_to_date, report.changed, report.characters_out, report.characters_back
+    ))?;
+    let mut rules: Vec<(&String, &usize)> = report.rules.iter().collect();
+    rules.sort_by_key(|(rule, lines)| (std::cmp::Reverse(**lines), (*rule).clone()));
+    for (rule, lines) in rules.iter().take(RULES) {
+        output.data(format_args!("{lines:>7} lines  {rule}"))?;
+    }
+    if rules.len() > RULES {
+        output.data(format_args!("        and {} more rules", rules.len() - RULES))?;
+    }
+    Ok(())
+}
+
+fn exit_of(report: &RecleanReport, stop: &Stop) -> Exit {
+    match stop.requested() {
+        Some(Signal::Interrupt) => Exit::Interrupted,
+        Some(Signal::Terminate) => Exit::Terminated,
+        None if report.problems.is_empty() => Exit::Done,
+        None => Exit::Partial,
+    }
+}

@@ -1,0 +1,86 @@
+use super::arguments::{self, Arguments};
+use super::exit::Exit;
+use super::mistake::Mistake;
+use super::output::Output;
+use super::workplace;
+use crate::clean::wordings;
+use crate::model::{Clock, Label, Ruling, StoredArticle, SystemClock};
+use crate::pipeline::{self, RecleanOptions, Stop};
+use crate::store::Store;
+
+/// Calls removed blocks, or all that a rule takes, content, now and at every later cleaning; or takes that back.
+pub fn run(command: &arguments::Restore, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+    if command.list {
+        print_rulings(workplace::open_to_read(arguments)?.as_ref(), output)?;
+        return Ok(Exit::Done);
+    }
+    let rules = workplace::rules(arguments)?;
+    workplace::open_to_read(arguments)?;
+    let (mut store, _lock) = workplace::open_to_write(arguments)?;
+    let (rulings, ids) = match (&command.rule, &command.id) {
+        (Some(rule), _) => {
+            let account = command.account.clone().unwrap_or_default();
+            (vec![Ruling::Rule { rule: rule.clone(), account }], Vec::new())
+        }
+        (None, Some(prefix)) => {
+            let stored = workplace::find(store.as_ref(), prefix)?;
+            (of_blocks(&stored, command)?, vec![stored.id])
+        }
+        (None, None) => return Err(Mistake::usage("nothing is named", "name an article, or --rule").into()),
+    };
+    let mut news = 0;
+    for ruling in &rulings {
+        let is_new = if command.undo { store.unrule(ruling)? } else { store.rule(ruling, SystemClock.now())? };
+        news += usize::from(is_new);
+    }
+    if news == 0 {
+        output.note(if command.undo { "no such decision is in force" } else { "that was decided already" });
+    }
+    if ids.is_empty() {
+        output.note("`boji reclean --dry-run --diff` shows what that changes, `boji reclean` does it");
+        return Ok(Exit::Done);
+    }
+    let options = RecleanOptions { ids, jobs: 1, ..RecleanOptions::default() };
+    let done = pipeline::reclean(store.as_mut(), &options, &rules, &Stop::new(), &mut |_| {}, &|_, _| {})?;
+    for problem in &done.problems {
+        output.warn(format_args!("{}: {}", problem.item, problem.message), None);
+    }
+    output.note(format_args!("{} characters came back, {} went out", done.characters_back, done.characters_out));
+    Ok(if done.problems.is_empty() { Exit::Done } else { Exit::Partial })
+}
+
+/// The rulings on the blocks named; on all removed blocks of the article when none is.
+fn of_blocks(stored: &StoredArticle, command: &arguments::Restore) -> anyhow::Result<Vec<Ruling>> {
+    let blocks = &stored.submission.article.blocks;
+    let removed = |at: &usize| blocks.get(*at).is_some_and(|judged| judged.verdict.label != Label::Keep);
+    let named: Vec<usize> =
+        if command.blocks.is_empty() { (0..blocks.len()).filter(removed).collect() } else { command.blocks.clone() };
+    let mut rulings = Vec::new();
+    for at in named {
+        let hint = format!("`boji explain {}` numbers the blocks", stored.id);
+        let Some(judged) = blocks.get(at) else {
+            return Err(Mistake::usage(format!("there is no block {at}"), hint).into());
+        };
+        let keys = wordings(judged);
+        if keys.is_empty() && !command.blocks.is_empty() {
+            return Err(Mistake::usage(format!("block {at} has no words to know it by"), hint).into());
+        }
+        rulings.extend(keys.into_iter().map(|key| Ruling::Block { article: stored.id.clone(), key }));
+    }
+    Ok(rulings)
+}
+
+fn print_rulings(store: &dyn Store, output: Output) -> std::io::Result<()> {
+    for ruling in store.learned().map_err(std::io::Error::other)?.rulings {
+        if output.json {
+            output.json(&ruling)?;
+            continue;
+        }
+        match ruling {
+            Ruling::Block { article, key } => output.data(format_args!("block  {key}  of article {article}"))?,
+            Ruling::Rule { rule, account } if account.is_empty() => output.data(format_args!("rule   {rule}"))?,
+            Ruling::Rule { rule, account } => output.data(format_args!("rule   {rule}  for {account}"))?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,198 @@
+//! Where the results of an import are collected, compared with what the store knows, and committed.
+
+use std::collections::BTreeSet;
+
+use super::import_file::{FileContent, FileResult};
+use super::listed::add_sources;
+use super::named::{self, Named};
+use super::{Problem, RunError, SourceReport, submit};
+use crate::dedup;
+use crate::discover::Listing;
+use crate::model::{Candidate, Capture, Entry, EntryStatus, Source, SourceKind, SourceState, Submission, Timestamp};
+use crate::store::{Batch, Store};
+
+/// Captures or entries committed at once: enough to make the commit cheap, few enough to lose little work to a kill.
+const BATCH: usize = 200;
+/// Articles named by all lists of one folder that are remembered.
+const MAX_NAMED: usize = 1_000_000;
+
+/// Collects results in order, asks the store what it knows, and commits in batches.
+pub struct Desk<'a> {
+    store: &'a mut dyn Store,
+    source: &'a Source,
+    /// True when the store has the source: one is made for the first capture, not for a list of addresses.
+    known: bool,
+    now: Timestamp,
+    /// What came of it so far.
+    pub report: SourceReport,
+    batch: Batch,
+    /// Captures of the batch that is not committed yet.
+    taken: BTreeSet<(String, String)>,
+    /// What lists named. Looked at last, for the folder may hold the articles themselves.
+    named: Vec<Candidate>,
+}
+
+impl<'a> Desk<'a> {
+    /// An empty desk; `known` when the store has the source already.
+    pub fn new(store: &'a mut dyn Store, source: &'a Source, known: bool, now: Timestamp) -> Self {
+        let report = SourceReport::of(&source.id, &source.name);
+        Self { store, source, known, now, report, batch: Batch::default(), taken: BTreeSet::new(), named: Vec::new() }
+    }
+
+    /// Whether this file with these bytes gave an article that is stored; counted when it is so.
+    pub fn knows(&mut self, file: &str, hash: &str) -> Result<bool, RunError> {
+        let known = self.store.entry(&self.source.id, &key_of_file(file, hash))?.is_some();
+        self.report.unchanged += usize::from(known);
+        Ok(known)
+    }
+
+    /// Takes what came of one file.
+    pub fn take(&mut self, result: FileResult) -> Result<(), RunError> {
+        match result.content {
+            Err(message) => self.report.problems.push(problem(&result.file, "read", message)),
+            Ok(FileContent::Sources(sources)) => add_sources(self.store, &sources, &mut self.report)?,
+            Ok(FileContent::NoArticle(capture, state, evidence)) => {
+                self.report.other(state.as_str());
+                self.report.oddities.push(format!("{}: {state} ({evidence})", result.file));
+                self.keep(capture)?;
+            }
+            Ok(FileContent::Article(article)) => {
+                let (capture, submission) = *article;
+                self.take_article(capture, submission)?;
+            }
+            Ok(FileContent::List(capture, listing, whole)) => self.take_list(capture, listing, whole)?,
+        }
+        if self.batch.captures.len().max(self.batch.entries.len()) >= BATCH { self.commit() } else { Ok(()) }
+    }
+
+    fn take_article(&mut self, capture: Capture, submission: Submission) -> Result<(), RunError> {
+        let entry = self.entry_of_file(&capture, &submission);
+        // The same bytes were taken before, and may have got newer revisions since. Their article is missing only when
+        // they were not understood then.
+        if self.keep(capture)? || self.store.article(&entry.article_id)?.is_none() {
+            submit::add(&mut self.batch, submission);
+        } else {
+            self.report.unchanged += 1;
+        }
+        self.batch.entries.push(entry);
+        Ok(())
+    }
+
+    fn take_list(
+        &mut self,
+        capture: Capture,
+        listing: Listing,
+        whole: Vec<(Candidate, Submission)>,
+    ) -> Result<(), RunError> {
+        let file = capture.url.clone();
+        self.report.oddities.extend(listing.issues.iter().map(|issue| format!("{file}: {issue}")));
+        self.report.named += listing.candidates.len() + whole.len() + listing.taken_down;
+        for _ in 0..listing.taken_down {
+            self.report.other("deleted");
+        }
+        let is_new = self.keep(capture)?;
+        for (candidate, submission) in whole {
+            if is_new {
+                self.batch.entries.push(named::done(&self.source.id, candidate, &submission.article.id(), self.now));
+                submit::add(&mut self.batch, submission);
+            } else {
+                self.report.unchanged += 1;
+            }
+        }
+        let room = MAX_NAMED.saturating_sub(self.named.len());
+        self.named.extend(listing.candidates.into_iter().take(room));
+        Ok(())
+    }
+
+    /// Keeps a capture, unless it is stored. True when it is new.
+    fn keep(&mut self, capture: Capture) -> Result<bool, RunError> {
+        let key = (capture.url.clone(), capture.body_hash());
+        let is_new = !self.taken.contains(&key) && !self.store.has_capture(&key.0, &key.1)?;
+        if is_new {
+            self.taken.insert(key);
+            self.batch.captures.push((self.source.id.clone(), capture));
+        }
+        Ok(is_new)
+    }
+
+    /// What makes a second import quick: [`Desk::knows`] asks for it.
+    fn entry_of_file(&self, capture: &Capture, submission: &Submission) -> Entry {
+        let hash = capture.body_hash();
+        let title = submission.article.title.clone();
+        Entry {
+            source_id: self.source.id.clone(),
+            key: key_of_file(&capture.url, &hash),
+            candidate: Candidate { title, found_by: "folder".to_owned(), ..Candidate::default() },
+            fingerprint: hash,
+            status: EntryStatus::Done,
+            outcome: "article".to_owned(),
+            tries: 0,
+            next_due: self.now,
+            article_id: submission.article.id(),
+        }
+    }
+
+    /// Makes entries of what lists named and nobody has.
+    fn take_named(&mut self) -> Result<(), RunError> {
+        for candidate in std::mem::take(&mut self.named) {
+            match named::sort(self.store, &self.source.id, candidate, self.now)? {
+                Named::New(entry) => {
+                    self.report.pending += 1;
+                    self.batch.entries.push(entry);
+                }
+                Named::Stored(entry) => {
+                    self.report.unchanged += 1;
+                    self.batch.entries.push(entry);
+                }
+                Named::Known => self.report.unchanged += 1,
+                Named::Over => self.report.other("expired"),
+            }
+            // One article may be named by several lists: what one of them said has to be stored before the next.
+            if self.batch.entries.len() >= BATCH {
+                self.commit()?;
+            }
+        }
+        self.commit()
+    }
+
+    fn commit(&mut self) -> Result<(), RunError> {
+        let batch = std::mem::take(&mut self.batch);
+        self.taken.clear();
+        let is_empty = batch.captures.is_empty() && batch.entries.is_empty();
+        if !self.known && !is_empty {
+            self.store.put_source(self.source)?;
+            self.known = true;
+        }
+        let decisions = self.store.commit(&batch, &dedup::decide)?;
+        for (decision, submission) in decisions.iter().zip(&batch.articles) {
+            self.report.count_article(decision, &submission.article);
+        }
+        Ok(())
+    }
+
+    /// Commits what is left and gives the report.
+    pub fn finish(mut self) -> Result<SourceReport, RunError> {
+        self.commit()?;
+        self.take_named()?;
+        // A source that is polled keeps what it knows of its server.
+        if self.known && self.source.kind == SourceKind::Folder {
+            let state = SourceState { last_tried: self.now, last_success: self.now, ..Default::default() };
+            self.batch.source_states.push((self.source.id.clone(), state));
+            self.commit()?;
+        }
+        if !self.report.problems.is_empty() {
+            "failed".clone_into(&mut self.report.result);
+        }
+        Ok(self.report)
+    }
+}
+
+/// The key of a file's entry, by its path and its bytes: no address and no guid begins so.
+fn key_of_file(file: &str, hash: &str) -> String {
+    format!("file:{hash}:{file}")
+}
+
+/// A problem with one file.
+pub fn problem(file: &str, stage: &str, message: String) -> Problem {
+    Problem { item: file.to_owned(), stage: stage.to_owned(), message, ..Problem::default() }
+}

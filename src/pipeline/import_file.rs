@@ -1,0 +1,101 @@
+//! One file of an import, from its path to what it holds. Pure but for reading the file.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+use super::listed::{is_address_list, opml_sources, url_source};
+use super::{Knowledge, submit};
+use crate::clean::{Context, winnow, winnow_entry};
+use crate::config::RunSettings;
+use crate::discover::{self, FileKind, FoundFile, Listing};
+use crate::model::{Candidate, Capture, PageState, Source, Submission, Timestamp};
+use crate::parse::Input;
+
+/// Largest file taken, in bytes.
+const MAX_FILE: u64 = 64 << 20;
+
+/// What one file turned out to hold.
+pub enum FileContent {
+    /// An article.
+    Article(Box<(Capture, Submission)>),
+    /// A page that is none, with its state and the evidence.
+    NoArticle(Capture, PageState, String),
+    /// Articles that are named only, and those that the list carries whole.
+    List(Capture, Listing, Vec<(Candidate, Submission)>),
+    /// Sources to be polled.
+    Sources(Vec<Source>),
+}
+
+/// One file after reading and cleaning.
+pub struct FileResult {
+    /// Path relative to what is imported.
+    pub file: String,
+    /// What it holds, or a sentence why it could not be read.
+    pub content: Result<FileContent, String>,
+}
+
+/// Reads a file and cleans what is in it.
+pub fn read(
+    found: &FoundFile,
+    source: &Source,
+    knowledge: &Knowledge,
+    run: &RunSettings,
+    now: Timestamp,
+) -> Result<FileContent, String> {
+    let file = found.relative.as_str();
+    let bytes = read_bounded(&found.path)?;
+    Ok(match discover::file_kind(file, &bytes) {
+        FileKind::Opml => FileContent::Sources(opml_sources(&bytes, run)),
+        FileKind::Markdown if is_address_list(&bytes) => FileContent::Sources(vec![url_source(file, &bytes, run)]),
+        _ => match discover::read_listing(&bytes) {
+            Some(listing) => list(capture(file, bytes, now), listing, source, knowledge),
+            None => page(capture(file, bytes, now), source, knowledge),
+        },
+    })
+}
+
+/// The bytes of a file, or a sentence why they cannot be had.
+pub fn read_bounded(path: &Path) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(|error| error.to_string())?;
+    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(format!("larger than {MAX_FILE} bytes"));
+    }
+    Ok(bytes)
+}
+
+fn capture(file: &str, bytes: Vec<u8>, now: Timestamp) -> Capture {
+    Capture { url: file.to_owned(), hops: Vec::new(), status: 200, headers: Vec::new(), body: bytes, fetched_at: now }
+}
+
+fn page(capture: Capture, source: &Source, knowledge: &Knowledge) -> FileContent {
+    let input = Input { bytes: &capture.body, url: "", content_type: "" };
+    let mut winnowed = winnow(&input, &knowledge.of_file(&capture.url), &knowledge.rules);
+    match winnowed.article.take() {
+        Some(article) => {
+            let submission = submit::submission(article, &source.id, &capture, knowledge);
+            FileContent::Article(Box::new((capture, submission)))
+        }
+        None => FileContent::NoArticle(capture, winnowed.state, winnowed.evidence),
+    }
+}
+
+/// A list, with the articles made of the texts that it carries.
+fn list(capture: Capture, mut listing: Listing, source: &Source, knowledge: &Knowledge) -> FileContent {
+    let mut whole = Vec::new();
+    let (texts, named): (Vec<_>, Vec<_>) =
+        listing.candidates.into_iter().partition(|candidate| !candidate.body.is_empty());
+    listing.candidates = named;
+    for mut candidate in texts {
+        let context = Context { candidate: Some(&candidate), ..knowledge.of_file(&capture.url) };
+        let article = winnow_entry(&candidate, &context, &knowledge.rules).article;
+        candidate.body.clear();
+        match article {
+            Some(article) => whole.push((candidate, submit::submission(article, &source.id, &capture, knowledge))),
+            None => listing.candidates.push(candidate),
+        }
+    }
+    FileContent::List(capture, listing, whole)
+}

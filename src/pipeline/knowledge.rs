@@ -1,0 +1,41 @@
+use crate::clean::Context;
+use crate::config::Rules;
+use crate::model::{Article, Candidate, Learned};
+
+/// All that judges an article beside the article itself: the rules, and what the store has learned. Taken once when a
+/// run or an import begins, so that the order of its articles changes no verdict.
+#[derive(Clone, Debug)]
+pub struct Knowledge {
+    /// Cleaning rules.
+    pub rules: Rules,
+    /// What was learned of accounts, and what people ruled.
+    pub learned: Learned,
+}
+
+impl Knowledge {
+    /// The surroundings of a page that a source named.
+    pub fn of_candidate<'a>(&'a self, candidate: &'a Candidate) -> Context<'a> {
+        Context { candidate: Some(candidate), learned: Some(&self.learned), ..Context::default() }
+    }
+
+    /// The surroundings of a saved page.
+    pub fn of_file<'a>(&'a self, file: &'a str) -> Context<'a> {
+        Context { file, learned: Some(&self.learned), ..Context::default() }
+    }
+
+    /// Hash of everything here that can change the verdicts on an article: equal hashes judge it alike.
+    pub fn version(&self, article: &Article) -> String {
+        self.version_of(&article.source_name, &article.id())
+    }
+
+    /// As [`Knowledge::version`], for an article known by its account and id.
+    pub fn version_of(&self, account: &str, article_id: &str) -> String {
+        let learned = self.learned.hash(account, article_id);
+        if learned.is_empty() {
+            return self.rules.hash().to_owned();
+        }
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.rules.hash().as_bytes()).update(b"\0").update(learned.as_bytes());
+        format!("b3:{}", hasher.finalize().to_hex())
+    }
+}

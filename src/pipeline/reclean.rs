@@ -1,0 +1,261 @@
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use serde::Serialize;
+
+use super::{Change, Knowledge, Problem, RunError, Stop, guarded, in_order, submit};
+use crate::clean::lesson;
+use crate::clean::{Context, Winnowed, winnow, winnow_entry};
+use crate::config::Rules;
+use crate::dedup;
+use crate::discover::{self, Query};
+use crate::fetch::Purpose;
+use crate::model::{
+    Article, ArticleKey, Candidate, Capture, Label, Source, SourceKind, StoredArticle, Submission, canonical_url,
+};
+use crate::parse::Input;
+use crate::store::{Batch, Filter, Store};
+
+/// Articles read, cleaned and committed at once: enough to keep all cores busy, few enough to fit into memory when
+/// each has a page of several megabytes.
+const CHUNK: usize = 32;
+
+/// What is to be cleaned again.
+#[derive(Clone, Debug, Default)]
+pub struct RecleanOptions {
+    /// Which articles.
+    pub filter: Filter,
+    /// Ids of single articles; all that the filter wants when empty.
+    pub ids: Vec<String>,
+    /// Also those that were cleaned by the very rules in force.
+    pub all: bool,
+    /// Change nothing.
+    pub dry_run: bool,
+    /// Threads.
+    pub jobs: usize,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RecleanReport {
+    /// Articles looked at.
+    pub articles: usize,
+    /// Articles that the rules in force had cleaned already.
+    pub up_to_date: usize,
+    /// Articles whose text, fields or verdicts changed.
+    pub changed: usize,
+    /// Characters that left texts.
+    pub characters_out: usize,
+    /// Characters that came back into texts.
+    pub characters_back: usize,
+    /// Lines that moved, by the rule that moved them.
+    pub rules: BTreeMap<String, usize>,
+    /// What went wrong.
+    pub problems: Vec<Problem>,
+    /// True when a signal ended it early.
+    pub stopped: bool,
+}
+
+/// One article with all that it was made from.
+struct Work {
+    stored: StoredArticle,
+    capture: Capture,
+    source: Option<Source>,
+    candidate: Option<Candidate>,
+    entry_key: String,
+}
+
+/// Cleans stored articles again from their captures, by the rules in force and what was learned since. A change
+/// replaces the latest revision and keeps its number: a revision is what the author changed. Older revisions stay as
+/// they are. `tell` is told each change, `progress` the number of articles done and of all.
+pub fn reclean(
+    store: &mut dyn Store,
+    options: &RecleanOptions,
+    rules: &Rules,
+    stop: &Stop,
+    tell: &mut dyn FnMut(&Change),
+    progress: &dyn Fn(usize, usize),
+) -> Result<RecleanReport, RunError> {
+    let mut report = RecleanReport::default();
+    if !options.dry_run {
+        teach(store)?;
+    }
+    let knowledge = Knowledge { rules: rules.clone(), learned: store.learned()? };
+    let ids = outdated(store, options, &knowledge, &mut report)?;
+    let sources: BTreeMap<String, Source> =
+        store.sources()?.into_iter().map(|(source, _)| (source.id.clone(), source)).collect();
+    let mut done = 0;
+    for chunk in ids.chunks(CHUNK) {
+        let mut works = Vec::with_capacity(chunk.len());
+        for id in chunk {
+            works.extend(gather(store, id, &sources, &mut report)?);
+        }
+        let mut batch = Batch::default();
+        in_order(
+            options.jobs,
+            works.into_iter(),
+            |work| {
+                let cleaned = guarded(|| clean_again(&work, &knowledge)).and_then(|cleaned| cleaned);
+                (work.stored, cleaned)
+            },
+            |(stored, cleaned)| {
+                match cleaned {
+                    Ok(submission) => {
+                        compare(&stored, &submission, &mut report, tell);
+                        submit::add(&mut batch, submission);
+                    }
+                    Err(message) => report.problems.push(problem(&stored.id, message)),
+                }
+                ControlFlow::Continue(())
+            },
+        );
+        if !options.dry_run {
+            store.commit(&batch, &dedup::decide_again)?;
+        }
+        done += chunk.len();
+        progress(done, ids.len());
+        if stop.requested().is_some() {
+            report.stopped = true;
+            break;
+        }
+    }
+    Ok(report)
+}
+
+/// Lets the articles of a store that an earlier version filled teach, which it did not know.
+fn teach(store: &mut dyn Store) -> Result<(), RunError> {
+    if !store.accounts()?.is_empty() {
+        return Ok(());
+    }
+    let mut batch = Batch::default();
+    store.each_article(&Filter::default(), &mut |stored| {
+        batch.lessons.extend(lesson(&stored.submission.article));
+        Ok(())
+    })?;
+    store.commit(&batch, &dedup::decide)?;
+    Ok(())
+}
+
+/// The ids of the articles that other rules cleaned than those in force.
+fn outdated(
+    store: &dyn Store,
+    options: &RecleanOptions,
+    knowledge: &Knowledge,
+    report: &mut RecleanReport,
+) -> Result<Vec<String>, RunError> {
+    let mut ids = Vec::new();
+    let mut look = |stored: &StoredArticle| {
+        report.articles += 1;
+        let version = knowledge.version_of(&stored.submission.article.source_name, &stored.id);
+        if options.all || version != stored.submission.rules_hash {
+            ids.push(stored.id.clone());
+        } else {
+            report.up_to_date += 1;
+        }
+    };
+    if options.ids.is_empty() {
+        store.each_article(&options.filter, &mut |stored| {
+            look(&stored);
+            Ok(())
+        })?;
+    }
+    for id in &options.ids {
+        store.article(id)?.iter().for_each(&mut look);
+    }
+    Ok(ids)
+}
+
+/// An article with its capture and with what its source said of it.
+fn gather(
+    store: &dyn Store,
+    id: &str,
+    sources: &BTreeMap<String, Source>,
+    report: &mut RecleanReport,
+) -> Result<Option<Work>, RunError> {
+    let Some(stored) = store.article(id)? else { return Ok(None) };
+    let Some(capture) = store.capture(&stored.submission.capture_hash)? else {
+        report.problems.push(problem(id, "its capture is not in the store".to_owned()));
+        return Ok(None);
+    };
+    let entries = store.entries_of(id)?;
+    let entry = entries.into_iter().find(|entry| entry.source_id == stored.submission.source_id);
+    let (entry_key, candidate) = entry.map(|entry| (entry.key, entry.candidate)).unzip();
+    let source = sources.get(&stored.submission.source_id).cloned();
+    Ok(Some(Work { stored, capture, source, candidate, entry_key: entry_key.unwrap_or_default() }))
+}
+
+/// The article as the rules in force clean it; an error is a sentence.
+fn clean_again(work: &Work, knowledge: &Knowledge) -> Result<Submission, String> {
+    let submitted = &work.stored.submission;
+    let file = submitted.article.metadata.file.as_str();
+    let article = match text_in_list(work) {
+        Some(candidate) => {
+            let context = context(&submitted.article.key, Some(&candidate), file, knowledge);
+            winnow_entry(&candidate, &context, &knowledge.rules)
+        }
+        None => of_page(work, knowledge),
+    };
+    let Winnowed { state, evidence, article, .. } = article;
+    let article: Article =
+        article.ok_or_else(|| format!("its capture is no article any more: {state} ({evidence})"))?;
+    Ok(submit::submission(article, &submitted.source_id, &work.capture, knowledge))
+}
+
+fn of_page(work: &Work, knowledge: &Knowledge) -> Winnowed {
+    let article = &work.stored.submission.article;
+    let file = article.metadata.file.as_str();
+    // A file has a path for an address, which says nothing about the page.
+    let url = if file.is_empty() { work.capture.final_url() } else { "" };
+    let content_type = work.capture.header("content-type").unwrap_or_default();
+    let input = Input { bytes: &work.capture.body, url, content_type };
+    winnow(&input, &context(&article.key, work.candidate.as_ref(), file, knowledge), &knowledge.rules)
+}
+
+fn context<'a>(
+    key: &'a ArticleKey,
+    candidate: Option<&'a Candidate>,
+    file: &'a str,
+    knowledge: &'a Knowledge,
+) -> Context<'a> {
+    Context { candidate, file, learned: Some(&knowledge.learned), key: Some(key) }
+}
+
+/// The entry that an article was made from, when its capture is a feed or a saved list that carries whole texts, and not
+/// its page.
+fn text_in_list(work: &Work) -> Option<Candidate> {
+    let article = &work.stored.submission.article;
+    let source = work.source.as_ref()?;
+    if source.kind == SourceKind::Feed {
+        let ask = Query { url: source.url.clone(), purpose: Purpose::Feed, page: 1, cursor: String::new() };
+        let step = discover::of_kind(source.kind).read(source, &ask, &work.capture, &|_| false);
+        return step.candidates.into_iter().find(|candidate| dedup::entry_key(candidate) == work.entry_key);
+    }
+    let listing = discover::read_listing(&work.capture.body).filter(|_| !article.metadata.file.is_empty())?;
+    let same = |candidate: &Candidate| canonical_url(&candidate.url).is_some_and(|url| url == article.canonical_url);
+    listing.candidates.into_iter().find(|candidate| !candidate.body.is_empty() && same(candidate))
+}
+
+/// Counts and tells what changed.
+fn compare(stored: &StoredArticle, submission: &Submission, report: &mut RecleanReport, tell: &mut dyn FnMut(&Change)) {
+    let (old, new) = (&stored.submission.article, &submission.article);
+    if old == new {
+        return;
+    }
+    report.changed += 1;
+    let change = Change::between(old, new);
+    for line in &change.lines {
+        let characters = line.text.chars().count();
+        match (line.before.label, line.after.label) {
+            (Label::Keep, _) => report.characters_out += characters,
+            (_, Label::Keep) => report.characters_back += characters,
+            _ => {}
+        }
+        let mover = if line.after.label == Label::Keep { &line.before.rule } else { &line.after.rule };
+        *report.rules.entry(mover.clone()).or_default() += 1;
+    }
+    tell(&change);
+}
+
+fn problem(item: &str, message: String) -> Problem {
+    Problem { item: item.to_owned(), stage: "clean".to_owned(), message, ..Problem::default() }
+}

@@ -1,0 +1,156 @@
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::failure::{Failure, from_json, to_json};
+use crate::model::{Edge, LearnedBlock, Lesson, Profile, Sighting, Sightings};
+use crate::store::dump::TaughtLine;
+use crate::store::forget;
+
+/// Takes in what an article teaches about its account, unless it may not: see [`crate::store::Batch::lessons`].
+pub(super) fn take_in(connection: &Connection, lesson: &Lesson) -> Result<(), Failure> {
+    let Some(number) = enter(connection, lesson)? else { return Ok(()) };
+    let mut find = connection.prepare_cached(
+        "SELECT count, recent, learned FROM account_block WHERE account = ?1 AND edge = ?2 AND key = ?3",
+    )?;
+    let mut put = connection.prepare_cached(
+        "INSERT INTO account_block (account, edge, key, sample, count, recent, learned)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (account, edge, key)
+         DO UPDATE SET count = excluded.count, recent = excluded.recent, learned = excluded.learned",
+    )?;
+    for Sighting { edge, key, sample } in &lesson.sightings {
+        let known = find.query_row([&lesson.account, edge.as_str(), key], |row| Ok(read_sightings(row, 0, key)));
+        let mut sightings = known.optional()?.transpose()?.unwrap_or_default();
+        sightings.see(number);
+        let Sightings { count, recent, learned } = sightings;
+        put.execute(params![lesson.account, edge.as_str(), key, sample, count, to_json(&recent)?, learned])?;
+    }
+    if let Some(last) = forget::last_forgotten(number) {
+        forget_until(connection, &lesson.account, last)?;
+    }
+    Ok(())
+}
+
+/// The accounts that have taught something, without their blocks: all, or one.
+pub(super) fn accounts(connection: &Connection, name: Option<&str>) -> Result<Vec<Profile>, Failure> {
+    let mut statement =
+        connection.prepare_cached("SELECT name, articles FROM account WHERE ?1 IS NULL OR name = ?1 ORDER BY name")?;
+    let read = |row: &Row<'_>| Ok(Profile { account: row.get(0)?, articles: row.get(1)?, blocks: Vec::new() });
+    Ok(statement.query_map([name], read)?.collect::<Result<_, _>>()?)
+}
+
+/// The profile of an account with its learned blocks.
+pub(super) fn profile(connection: &Connection, account: &str) -> Result<Option<Profile>, Failure> {
+    let Some(mut profile) = accounts(connection, Some(account))?.pop() else { return Ok(None) };
+    let mut statement = connection.prepare_cached(
+        "SELECT edge, key, sample, count, recent, learned FROM account_block
+         WHERE account = ?1 AND learned = 1 ORDER BY edge, key",
+    )?;
+    let mut rows = statement.query([account])?;
+    while let Some(row) = rows.next()? {
+        profile.blocks.push(read_block(row)?);
+    }
+    Ok(Some(profile))
+}
+
+/// The profiles of all accounts of which something was learned, by name.
+pub(super) fn profiles(connection: &Connection) -> Result<Vec<Profile>, Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT edge, key, sample, count, recent, learned, account, articles
+         FROM account_block JOIN account ON name = account WHERE learned = 1 ORDER BY account, edge, key",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut profiles: Vec<Profile> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let account: String = row.get(6)?;
+        let block = read_block(row)?;
+        match profiles.last_mut() {
+            Some(last) if last.account == account => last.blocks.push(block),
+            _ => profiles.push(Profile { account, articles: row.get(7)?, blocks: vec![block] }),
+        }
+    }
+    Ok(profiles)
+}
+
+/// Calls `visit` with every article that taught, by id.
+pub(super) fn each_taught(
+    connection: &Connection,
+    mut visit: impl FnMut(&TaughtLine<'_>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut statement =
+        connection.prepare_cached("SELECT article_id, account, number FROM taught ORDER BY article_id")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (article, account): (String, String) = (row.get(0)?, row.get(1)?);
+        visit(&TaughtLine { article: &article, account: &account, number: row.get(2)? })?;
+    }
+    Ok(())
+}
+
+/// Calls `visit` with every wording, learned or not, by account, edge and key.
+pub(super) fn each_block(
+    connection: &Connection,
+    mut visit: impl FnMut(&str, &LearnedBlock) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT edge, key, sample, count, recent, learned, account FROM account_block ORDER BY account, edge, key",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        visit(&row.get::<_, String>(6)?, &read_block(row)?)?;
+    }
+    Ok(())
+}
+
+/// Writes down that an article teaches; its number among the account's articles, `None` when it may not teach.
+fn enter(connection: &Connection, lesson: &Lesson) -> Result<Option<u32>, Failure> {
+    let may_teach = connection
+        .prepare_cached(
+            "SELECT 1 FROM article WHERE id = ?1 AND dup_of IS NULL AND id NOT IN (SELECT article_id FROM taught)",
+        )?
+        .exists([&lesson.article_id])?;
+    if !may_teach || lesson.account.is_empty() {
+        return Ok(None);
+    }
+    let number = connection
+        .prepare_cached(
+            "INSERT INTO account (name, articles) VALUES (?1, 1)
+             ON CONFLICT (name) DO UPDATE SET articles = articles + 1 RETURNING articles",
+        )?
+        .query_row([&lesson.account], |row| row.get(0))?;
+    connection
+        .prepare_cached("INSERT INTO taught (article_id, account, number) VALUES (?1, ?2, ?3)")?
+        .execute(params![lesson.article_id, lesson.account, number])?;
+    Ok(Some(number))
+}
+
+fn forget_until(connection: &Connection, account: &str, last: u32) -> Result<(), Failure> {
+    connection
+        .prepare_cached(
+            "DELETE FROM account_block
+             WHERE account = ?1 AND learned = 0 AND json_extract(recent, '$[#-1]') <= ?2",
+        )?
+        .execute(params![account, last])?;
+    Ok(())
+}
+
+fn read_block(row: &Row<'_>) -> Result<LearnedBlock, Failure> {
+    let edge: String = row.get(0)?;
+    let key: String = row.get(1)?;
+    Ok(LearnedBlock {
+        edge: Edge::from_word(&edge)
+            .ok_or_else(|| Failure::Corrupt(format!("the unknown edge {edge} of a wording")))?,
+        sample: row.get(2)?,
+        sightings: read_sightings(row, 3, &key)?,
+        key,
+    })
+}
+
+/// Reads count, recent and learned, three columns from `first` on.
+fn read_sightings(row: &Row<'_>, first: usize, key: &str) -> Result<Sightings, Failure> {
+    let recent: String = row.get(first + 1)?;
+    Ok(Sightings {
+        count: row.get(first)?,
+        recent: from_json(&recent, &format!("the sightings of \"{key}\""))?,
+        learned: row.get(first + 2)?,
+    })
+}

@@ -1,0 +1,218 @@
+//! One WeChat article by all of its links: runs against a platform in memory, with time that stands still.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use boji::config::{Rules, Settings};
+use boji::fetch::{Exchange, FetchError, Request, Transport};
+use boji::model::{
+    BoxFuture, Clock, Date, Entry, EntryStatus, ManualClock, PageState, Schedule, Source, SourceKind, StoredArticle,
+    Timestamp,
+};
+use boji::pipeline::{ImportOptions, RunOptions, RunReport, Setup, Stop, import, run};
+use boji::store::{Access, Filter, SqliteStore, Store};
+
+use crate::command::fixture;
+
+const BIZ: &str = "MzA5OTk5OTk5MQ==";
+const TOKEN: &str = "https://mp.weixin.qq.com/s/aBcDeFgHiJkLmNoPqRsTuV";
+
+/// What mp.weixin.qq.com answers, and what it was asked.
+#[derive(Default)]
+struct Platform {
+    pages: Mutex<BTreeMap<String, String>>,
+    asked: Mutex<Vec<String>>,
+    clock: Option<Arc<ManualClock>>,
+}
+
+impl Transport for Platform {
+    fn exchange<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Exchange, FetchError>> {
+        let page = self.pages.lock().expect("whole").get(&request.url).cloned();
+        if !request.url.ends_with("/robots.txt") {
+            self.asked.lock().expect("whole").push(request.url.clone());
+        }
+        let headers = vec![("content-type".to_owned(), "text/html; charset=utf-8".to_owned())];
+        let at = self.clock.as_ref().map(|clock| clock.now()).unwrap_or_default();
+        let status = if page.is_some() { 200 } else { 404 };
+        let body = page.unwrap_or_default().into_bytes();
+        Box::pin(async move { Ok(Exchange { url: request.url.clone(), status, headers, body, at }) })
+    }
+}
+
+/// A store, a platform and a clock.
+struct Scene {
+    folder: tempfile::TempDir,
+    platform: Arc<Platform>,
+    clock: Arc<ManualClock>,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(1_760_000_000)));
+        let platform = Arc::new(Platform { clock: Some(Arc::clone(&clock)), ..Platform::default() });
+        Self { folder: tempfile::tempdir().expect("a folder"), platform, clock }
+    }
+
+    fn store(&self) -> SqliteStore {
+        SqliteStore::open(&self.folder.path().join("boji.db"), Access::Write).expect("a store")
+    }
+
+    fn page(&self, url: &str, page: String) {
+        self.platform.pages.lock().expect("whole").insert(url.to_owned(), page);
+    }
+
+    /// Writes a file below a folder and imports the folder.
+    fn import(&self, folder: &str, file: &str, content: &[u8]) -> RunReport {
+        let path = self.folder.path().join(folder).join(file);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("made");
+        std::fs::write(&path, content).expect("written");
+        let options = ImportOptions { paths: vec![self.folder.path().join(folder)], source: None, jobs: 1 };
+        let (rules, settings) = (Rules::shipped(), Settings::default());
+        let (now, stop) = (self.clock.now(), Stop::new());
+        import(&mut self.store(), &options, &rules, &settings.run, now, &stop, &|_, _| {}).expect("imported")
+    }
+
+    async fn run(&self) -> RunReport {
+        let setup = Setup {
+            transport: Arc::clone(&self.platform) as Arc<dyn Transport>,
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            rules: Rules::shipped(),
+            settings: Settings::default(),
+            stop: Stop::new(),
+            listen: Box::new(|_| {}),
+        };
+        let options = RunOptions { all: true, ..RunOptions::default() };
+        run(setup, Box::new(self.store()), &options).await.expect("a run").0
+    }
+
+    /// Adds a list of addresses.
+    fn add(&self, id: &str, urls: &[&str]) {
+        let source = Source {
+            id: id.into(),
+            kind: SourceKind::Urls,
+            name: id.into(),
+            url: String::new(),
+            urls: urls.iter().map(|&url| url.to_owned()).collect(),
+            schedule: Schedule::Every(3_600),
+            time_zone_minutes: Date::BEIJING,
+            fetch_pages: true,
+            enabled: true,
+        };
+        self.store().put_source(&source).expect("stored");
+    }
+
+    /// Addresses asked for since the last question.
+    fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut self.platform.asked.lock().expect("whole"))
+    }
+
+    fn articles(&self) -> Vec<StoredArticle> {
+        let mut articles = Vec::new();
+        let mut keep = |article| {
+            articles.push(article);
+            Ok(())
+        };
+        self.store().each_article(&Filter::default(), &mut keep).expect("readable");
+        articles
+    }
+
+    fn pending(&self) -> Vec<Entry> {
+        self.store().pending(None, Timestamp::from_seconds(i64::from(u32::MAX)), 100).expect("readable")
+    }
+}
+
+/// An article's page as the platform wrote it until 2024, with its numbers (message, position) when it tells them.
+fn page(title: &str, numbers: Option<(&str, &str)>) -> String {
+    let vars = numbers.map_or(String::new(), |(mid, idx)| {
+        format!(
+            "<script>var biz = \"\" || \"{BIZ}\";\nvar mid = \"\" || \"\" || \"{mid}\";\nvar idx = \"\" || \"\" || \
+             \"{idx}\";\nvar sn = \"\" || \"\" || \"0a1b\";</script>"
+        )
+    });
+    format!(
+        "<!DOCTYPE html><html><head><title>{title}</title>{vars}</head><body id=\"activity-detail\" class=\"mm_appmsg\">\
+         <h1 class=\"rich_media_title\" id=\"activity-name\">{title}</h1>\
+         <div class=\"rich_media_content\" id=\"js_content\"><p>{title}，说的是晒谷场边上的那间小屋，屋顶去年换过一次瓦。</p>\
+         <p>换瓦的人留下一架梯子，梯子的第三级是松的，{title}里写得很清楚，可是没有人去修。</p></div></body></html>"
+    )
+}
+
+fn deleted() -> String {
+    std::fs::read_to_string(fixture("pages/wechat-deleted.html")).expect("readable")
+}
+
+fn list(file: &str) -> Vec<u8> {
+    std::fs::read(PathBuf::from(fixture("archives/lists")).join(file)).expect("readable")
+}
+
+#[tokio::test]
+async fn a_run_fetches_what_a_list_named_by_its_short_link() {
+    let scene = Scene::new();
+    scene.import("saved", "list.json", &list("appmsgpublish.json"));
+    let links: Vec<String> = scene.pending().into_iter().map(|entry| entry.candidate.url).collect();
+    assert_eq!((links.len(), links.contains(&TOKEN.to_owned())), (3, true), "{links:?}");
+    scene.page(TOKEN, page("筛子的三个名字", Some(("2247483610", "1"))));
+    let report = scene.run().await;
+    let mut asked = scene.asked();
+    asked.sort();
+    assert_eq!(asked, links.into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>());
+    assert_eq!(report.total(|source| source.new), 1);
+    let stored = scene.articles().pop().expect("one");
+    let article = &stored.submission.article;
+    assert_eq!(
+        (article.key.to_string(), article.metadata.copyright.as_str()),
+        (format!("wechat:{BIZ}/2247483610/1"), "original")
+    );
+    assert_eq!(stored.submission.source_id, "saved");
+
+    // The next list names it again, by its long link.
+    let long = format!("http://mp.weixin.qq.com/s?__biz={BIZ}&mid=2247483610&idx=1&sn=0a1b&chksm=ff#rd");
+    let again = format!("{{\"app_msg_list\":[{{\"title\":\"筛子\",\"link\":\"{long}\"}}]}}");
+    let report = scene.import("other", "list.json", again.as_bytes());
+    assert_eq!(report.total(|source| source.pending), 0);
+}
+
+#[tokio::test]
+async fn an_article_taken_down_is_kept_with_the_time_of_its_going() {
+    let scene = Scene::new();
+    scene.add("first", &[TOKEN]);
+    scene.page(TOKEN, page("梯子", Some(("5", "1"))));
+    scene.run().await;
+    let later = scene.clock.now().plus_seconds(86_400);
+    scene.clock.advance_to(later);
+    scene.page(TOKEN, deleted());
+    // Another source names it, by the long link that the platform answers likewise.
+    let long = format!("https://mp.weixin.qq.com/s?__biz={BIZ}&mid=5&idx=1&sn=0a1b");
+    scene.page(&long, deleted());
+    scene.add("second", &[&long]);
+    scene.run().await;
+    let stored = scene.articles().pop().expect("kept");
+    let (state, at) = stored.gone.expect("noted");
+    assert_eq!((state, at >= later, at < later.plus_seconds(600)), (PageState::Deleted, true, true));
+    assert_eq!(scene.store().entry("second", &long).expect("readable").expect("one").status, EntryStatus::Closed);
+}
+
+#[tokio::test]
+async fn an_account_that_moved_is_followed_once() {
+    let scene = Scene::new();
+    let moved = std::fs::read_to_string(fixture("pages/wechat-migrated.html")).expect("readable");
+    let target = "https://mp.weixin.qq.com/s?__biz=MzB4ODg4ODg4OA==&mid=2247480001&idx=1&sn=aaaabbbb";
+    scene.add("old", &[TOKEN]);
+    scene.page(TOKEN, moved.clone());
+    scene.page(target, page("搬家以后", Some(("2247480001", "1"))));
+    scene.run().await;
+    scene.run().await;
+    assert_eq!(scene.asked(), [TOKEN, target]);
+    assert_eq!(scene.articles().len(), 1);
+
+    let scene = Scene::new();
+    scene.add("old", &[TOKEN]);
+    scene.page(TOKEN, moved.clone());
+    scene.page(target, moved);
+    for _ in 0..4 {
+        scene.run().await;
+    }
+    assert_eq!(scene.asked(), [TOKEN, target], "a target that has moved too is not followed");
+    assert!(scene.articles().is_empty() && scene.pending().is_empty());
+}

@@ -1,0 +1,152 @@
+//! What an account's own articles teach, what people rule, and cleaning again by both.
+
+use serde_json::Value;
+
+use crate::command::{Ended, Place};
+
+const ACCOUNT: &str = "山水夜话";
+/// A footer in words that no shipped rule knows.
+const FOOTER: &str = "水声不断，灯火就不灭，我们替每一条河守夜";
+
+/// Article `number` in the form of the album crawler: prose of its own, and the footer of all.
+fn article(number: usize) -> String {
+    let who = ["船工", "守闸人", "渔夫", "磨坊主", "木匠", "摆渡人", "牧人", "陶匠"][number % 8];
+    let what = [
+        "修好了旧桥",
+        "看住了闸门",
+        "补好了渔网",
+        "换掉了水轮",
+        "锯开了长木",
+        "渡过了急流",
+        "赶回了羊群",
+        "烧成了大缸",
+    ];
+    let prose: String = what
+        .iter()
+        .enumerate()
+        .map(|(nth, what)| {
+            format!("第{number}年的第{nth}个月里，{who}{what}，邻居们站在岸上看了很久，谁也没有先开口。")
+        })
+        .collect();
+    format!(
+        "# {who}的故事之{number}\n\n文章作者: {ACCOUNT}\n发布时间: 2024-03-{:02} 07:08\n发布地: 四川\n\
+         原文链接: http://mp.weixin.qq.com/s?__biz=MzA0MDAwMDAwMA==&mid=224748{number:04}&idx=1&sn=0123456789abcdef#rd\n\n\
+         {prose}\n\n后来的事，{who}没有再说。\n\n{FOOTER}\n",
+        number + 1
+    )
+}
+
+/// A store with these articles, imported in one go.
+fn filled(numbers: std::ops::Range<usize>) -> Place {
+    let place = Place::new();
+    for number in numbers {
+        place.write(&format!("archive/{number:02}.md"), article(number));
+    }
+    place.boji(&["import", "archive"]).with_code(0);
+    place
+}
+
+/// The articles whose text holds the footer.
+fn with_footer(place: &Place) -> usize {
+    texts(place).iter().filter(|text| text.contains(FOOTER)).count()
+}
+
+fn texts(place: &Place) -> Vec<String> {
+    ids(place).iter().map(|id| place.boji(&["show", id, "--as", "text"]).with_code(0).out).collect()
+}
+
+fn ids(place: &Place) -> Vec<String> {
+    let lines = place.boji(&["--json", "list"]).with_code(0).json();
+    lines.iter().map(|line| line["id"].as_str().expect("an id").to_owned()).collect()
+}
+
+fn summary(ended: &Ended) -> Value {
+    ended.json().pop().expect("a report")
+}
+
+#[test]
+fn what_comes_back_is_learned_shown_and_taken_out_of_earlier_articles_too() {
+    let place = filled(0..6);
+    assert_eq!(with_footer(&place), 6, "an import learns and does not guess");
+    let accounts = place.boji(&["--json", "profile"]).with_code(0).json();
+    assert_eq!((&accounts[0]["account"], &accounts[0]["articles"]), (&ACCOUNT.into(), &6.into()));
+    let learned = place.boji(&["profile", ACCOUNT]).with_code(0);
+    assert!(learned.out.contains(FOOTER) && learned.out.contains("6 articles"), "{learned:?}");
+
+    let dry = place.boji(&["reclean", "--dry-run", "--diff"]).with_code(0);
+    assert_eq!(dry.out.matches(&format!("- {FOOTER}  (learned.tail.")).count(), 6, "{dry:?}");
+    assert_eq!(with_footer(&place), 6, "a dry run changes nothing");
+
+    let done = summary(&place.boji(&["--json", "reclean"]).with_code(0));
+    assert_eq!((&done["changed"], &done["problems"]), (&6.into(), &serde_json::json!([])));
+    assert_eq!(with_footer(&place), 0);
+    let explained = place.boji(&["explain", &ids(&place)[0]]).with_code(0);
+    assert!(explained.out.contains("at the end of 6 articles of this account"), "{explained:?}");
+    let again = summary(&place.boji(&["--json", "reclean"]).with_code(0));
+    assert_eq!((&again["changed"], &again["up_to_date"]), (&0.into(), &6.into()), "{again}");
+
+    place.write("archive/20.md", article(20));
+    place.boji(&["import", "archive"]).with_code(0);
+    assert_eq!((ids(&place).len(), with_footer(&place)), (7, 0), "the next article is cleaned by what is known");
+}
+
+#[test]
+fn cleaning_again_is_no_revision_and_changes_no_identity() {
+    let place = filled(0..5);
+    let before = ids(&place);
+    place.boji(&["reclean"]).with_code(0);
+    assert_eq!(ids(&place), before);
+    for id in before {
+        let record = place.boji(&["--json", "show", &id]).with_code(0).json().remove(0);
+        assert_eq!(record["revision"], 1, "{record}");
+        assert!(record["n_removed_chars"].as_u64() > Some(0), "{record}");
+    }
+}
+
+#[test]
+fn what_a_person_restores_stays_restored() {
+    let place = filled(0..5);
+    place.boji(&["reclean"]).with_code(0);
+    let id = ids(&place).remove(2);
+    let blocks = place.boji(&["--json", "explain", &id]).with_code(0).json().remove(0);
+    let at =
+        blocks["blocks"].as_array().expect("blocks").iter().position(|judged| judged["verdict"]["label"] == "drop");
+    let at = at.expect("a dropped block").to_string();
+
+    place.boji(&["restore", &id, &at]).with_code(0);
+    assert_eq!(with_footer(&place), 1);
+    place.boji(&["reclean", "--all"]).with_code(0);
+    assert_eq!(with_footer(&place), 1, "over every later cleaning");
+    place.boji(&["restore", &id, &at, "--undo"]).with_code(0);
+    // The block is kept now, so that its number names it still.
+    assert_eq!(with_footer(&place), 0);
+
+    place.boji(&["restore", "--rule", "learned", "--account", ACCOUNT]).with_code(0);
+    place.boji(&["reclean"]).with_code(0);
+    assert_eq!(with_footer(&place), 5, "one command undoes all that was learned of an account");
+    let rulings = place.boji(&["restore", "--list"]).with_code(0);
+    assert!(rulings.out.contains("learned") && rulings.out.contains(ACCOUNT), "{rulings:?}");
+    place.boji(&["restore", "--rule", "learned", "--account", ACCOUNT, "--undo"]).with_code(0);
+    place.boji(&["reclean"]).with_code(0);
+    assert_eq!(with_footer(&place), 0);
+}
+
+#[test]
+fn mistakes_are_told_with_what_to_do() {
+    let place = filled(0..1);
+    let id = ids(&place).remove(0);
+    for (arguments, code, hint) in [
+        (vec!["restore", id.as_str(), "99"], 2, "boji explain"),
+        (vec!["profile", "没有这个号"], 1, "boji profile"),
+        (vec!["reclean", "ffffffff"], 1, "boji list"),
+        (vec!["restore"], 2, ""),
+        (vec!["restore", "--account", "x"], 2, ""),
+    ] {
+        let ended = place.boji(&arguments).with_code(code);
+        assert!(ended.err.contains(hint), "{arguments:?}: {ended:?}");
+    }
+    let empty = Place::new();
+    for arguments in [["reclean", "--dry-run"], ["profile", "x"], ["restore", "--list"]] {
+        empty.boji(&arguments).with_code(10);
+    }
+}

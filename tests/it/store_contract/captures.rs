@@ -1,0 +1,52 @@
+//! Captures.
+
+use boji::model::{Capture, Hop, Timestamp};
+use boji::store::{Batch, Store};
+
+use super::Case;
+use super::make::{at, capture, decide};
+
+pub const CASES: &[Case] = &[
+    ("captures come back byte for byte", captures_round_trip),
+    ("equal bodies are told by URL and hash", captures_of_equal_bodies),
+];
+
+fn captures_round_trip(store: &mut dyn Store) {
+    let large: Vec<u8> =
+        (0..100_000u32).flat_map(|n| blake3::hash(&(n / 3).to_le_bytes()).as_bytes()[..30].to_owned()).collect();
+    assert_eq!(large.len(), 3_000_000);
+    let full = Capture {
+        url: "http://a.example/old".into(),
+        hops: vec![
+            Hop { url: "http://a.example/old".into(), status: 301 },
+            Hop { url: "https://a.example/新".into(), status: 200 },
+        ],
+        status: 200,
+        headers: vec![("set-cookie".into(), "a=1".into()), ("set-cookie".into(), "b=\"2\"\t".into())],
+        body: large,
+        fetched_at: Timestamp::from_millis(1_700_000_000_123),
+    };
+    let bodies: [&[u8]; 4] = [b"", b"<p>\xc4\xe3\xba\xc3</p>", b"\0\xff\r\n", "正文".as_bytes()];
+    let small = bodies.iter().enumerate().map(|(number, body)| capture(&format!("https://b.example/{number}"), body));
+    let captures: Vec<(String, Capture)> = small.chain([full]).map(|capture| ("a".to_owned(), capture)).collect();
+    store.commit(&Batch { captures: captures.clone(), ..Batch::default() }, &decide).unwrap();
+    for (_, want) in captures {
+        assert!(store.capture(&want.body_hash()).unwrap() == Some(want.clone()), "{}", want.url);
+    }
+    assert_eq!(store.capture(&"0".repeat(64)).unwrap(), None);
+}
+
+fn captures_of_equal_bodies(store: &mut dyn Store) {
+    let early = capture("https://a.example/1", b"same");
+    let late = Capture { fetched_at: at(9000), ..capture("https://a.example/2", b"same") };
+    let hash = early.body_hash();
+    assert!(!store.has_capture(&early.url, &hash).unwrap());
+    let captures = vec![("a".into(), late.clone()), ("a".into(), early.clone())];
+    store.commit(&Batch { captures, ..Batch::default() }, &decide).unwrap();
+    assert!(store.has_capture(&early.url, &hash).unwrap());
+    assert!(store.has_capture(&late.url, &hash).unwrap());
+    assert!(!store.has_capture("https://a.example/3", &hash).unwrap());
+    assert!(!store.has_capture(&early.url, &"0".repeat(64)).unwrap());
+    assert_eq!(store.capture(&hash).unwrap(), Some(late));
+    assert_eq!(store.counts().unwrap().captures, 2);
+}

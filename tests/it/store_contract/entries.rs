@@ -1,0 +1,80 @@
+//! Entries: which wait, and which led to an article.
+
+use boji::model::{Candidate, Entry, EntryStatus};
+use boji::store::{Batch, Store};
+
+use super::Case;
+use super::make::{at, decide, entry, source};
+
+pub const CASES: &[Case] = &[
+    ("entries wait in the order in which they are due", pending_in_order),
+    ("an entry is replaced by its key", entries_are_replaced),
+    ("the entries that led to an article are found by it", entries_of_an_article),
+];
+
+fn pending_in_order(store: &mut dyn Store) {
+    store.put_source(&source("a")).unwrap();
+    store.put_source(&source("b")).unwrap();
+    let done = Entry { status: EntryStatus::Done, ..entry("a", "done", 1) };
+    let closed = Entry { status: EntryStatus::Closed, ..entry("a", "closed", 1) };
+    let entries = vec![
+        entry("b", "1", 20),
+        entry("a", "3", 30),
+        entry("a", "2", 20),
+        entry("a", "1", 20),
+        entry("a", "later", 99),
+        done,
+        closed,
+    ];
+    store.commit(&Batch { entries, ..Batch::default() }, &decide).unwrap();
+    let keys = |source_id, now, limit| -> Vec<String> {
+        let entries = store.pending(source_id, at(now), limit).unwrap();
+        entries.into_iter().map(|entry| entry.source_id + &entry.key).collect()
+    };
+    assert_eq!(keys(None, 30, 10), ["a1", "a2", "b1", "a3"]);
+    assert_eq!(keys(None, 29, 10), ["a1", "a2", "b1"]);
+    assert_eq!(keys(None, 99, 2), ["a1", "a2"]);
+    assert_eq!(keys(Some("b"), 99, 10), ["b1"]);
+    assert_eq!(keys(Some("a"), 99, usize::MAX), ["a1", "a2", "a3", "alater"]);
+    assert!(keys(Some("c"), 99, 10).is_empty());
+    assert!(keys(None, 19, 10).is_empty());
+    assert_eq!(store.counts().unwrap().pending, 5);
+}
+
+fn entries_are_replaced(store: &mut dyn Store) {
+    store.put_source(&source("a")).unwrap();
+    let waiting = entry("a", "1", 20);
+    let done = Entry {
+        status: EntryStatus::Done,
+        outcome: "article".into(),
+        tries: 3,
+        article_id: "0123".into(),
+        fingerprint: "other".into(),
+        candidate: Candidate { title: "没有正文".into(), ..Candidate::default() },
+        ..waiting.clone()
+    };
+    for one in [waiting, done] {
+        store.commit(&Batch { entries: vec![one.clone()], ..Batch::default() }, &decide).unwrap();
+        assert_eq!(store.entry("a", "1").unwrap(), Some(one));
+    }
+    assert!(store.pending(None, at(99), 10).unwrap().is_empty());
+    assert_eq!(store.entry("a", "2").unwrap(), None);
+    assert_eq!(store.entry("b", "1").unwrap(), None);
+}
+
+fn entries_of_an_article(store: &mut dyn Store) {
+    store.put_source(&source("a")).unwrap();
+    store.put_source(&source("b")).unwrap();
+    let led = |source_id: &str, key: &str, id: &str| Entry {
+        status: EntryStatus::Done,
+        article_id: id.into(),
+        ..entry(source_id, key, 20)
+    };
+    let entries =
+        vec![led("b", "1", "0a"), led("a", "2", "0a"), led("a", "1", "0a"), led("a", "3", "0b"), entry("a", "4", 20)];
+    store.commit(&Batch { entries, ..Batch::default() }, &decide).unwrap();
+    assert_eq!(store.entries_of("0a").unwrap(), [led("a", "1", "0a"), led("a", "2", "0a"), led("b", "1", "0a")]);
+    assert_eq!(store.entries_of("0b").unwrap(), [led("a", "3", "0b")]);
+    assert!(store.entries_of("0").unwrap().is_empty());
+    assert!(store.entries_of("").unwrap().is_empty(), "what led to nothing led to no article");
+}

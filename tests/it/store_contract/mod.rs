@@ -1,0 +1,54 @@
+//! The contract of `Store`: each case runs on the store in memory and on SQLite, and must mean the same on both.
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
+
+mod articles;
+mod captures;
+mod decisions;
+mod dumps;
+mod entries;
+mod files;
+mod history;
+mod lessons;
+mod lists;
+mod make;
+mod refresh;
+mod rulings;
+mod sources;
+mod twins;
+
+use boji::store::{Access, MemoryStore, SqliteStore, Store};
+
+type Case = (&'static str, fn(&mut dyn Store));
+
+const TOPICS: [&[Case]; 11] = [
+    sources::CASES,
+    decisions::CASES,
+    refresh::CASES,
+    articles::CASES,
+    lists::CASES,
+    entries::CASES,
+    lessons::CASES,
+    rulings::CASES,
+    captures::CASES,
+    history::CASES,
+    dumps::CASES,
+];
+
+#[test]
+fn memory_keeps_the_contract() {
+    for (name, case) in TOPICS.concat() {
+        let mut store = MemoryStore::new();
+        case(&mut store);
+        assert_eq!(store.check().unwrap(), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn sqlite_keeps_the_contract() {
+    for (name, case) in TOPICS.concat() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = SqliteStore::open(&folder.path().join("boji.db"), Access::Write).unwrap();
+        case(&mut store);
+        assert_eq!(store.check().unwrap(), Vec::<String>::new(), "{name}");
+    }
+}
