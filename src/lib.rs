@@ -11,7 +11,7 @@
 //! | [`parse`] | bytes to structure: charset, feeds, HTML, WeChat pages, Markdown archives, dates |
 //! | [`discover`] | what is new at a source |
 //! | [`clean`] | page to article: a pure function of the capture and the rules |
-//! | [`dedup`] | new, revision, duplicate or unchanged |
+//! | [`dedup`] | new, revision, duplicate, refresh or unchanged |
 //! | [`store`] | what is kept |
 //! | [`export`] | the corpus: JSONL, Markdown tree, manifest |
 //! | [`pipeline`] | the run that joins them |

@@ -11,7 +11,7 @@ const HEAD_LINES: usize = 8;
 const TAIL_LINES: usize = 30;
 
 /// Longest sample kept of a line, in characters.
-const SAMPLE_CHARS: usize = 200;
+const SAMPLE_CHARS: usize = 80;
 
 /// What an article teaches about its account: the lines at both of its ends, whatever their verdicts. `None` when the
 /// account is not known by name.

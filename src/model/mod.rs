@@ -38,5 +38,5 @@ pub use record::{Entry, EntryStatus, FetchRecord, HostState, StoredArticle, Subm
 pub use source::{Schedule, Source, SourceKind, SourceState};
 pub use state::PageState;
 pub use timestamp::Timestamp;
-pub use url::{canonical_url, plain_address};
+pub use url::{MAX_ADDRESS, canonical_url, plain_address};
 pub use wechat_link::WeChatLink;

@@ -2,6 +2,10 @@ use url::Url;
 
 use super::WeChatLink;
 
+/// Longest address of a link or picture that is kept, in bytes; servers refuse longer ones. A page can give one address
+/// to any number of words, so this bounds what is stored of it.
+pub const MAX_ADDRESS: usize = 4_096;
+
 /// Rounds of escaping undone at most.
 const MAX_ESCAPES: usize = 4;
 

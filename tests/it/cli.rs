@@ -61,7 +61,7 @@ fn every_command_has_help_without_doing_anything() {
     let place = Place::new();
     for command in [
         "demo", "init", "add", "run", "status", "list", "show", "explain", "export", "import", "replay", "clean",
-        "filter", "generate",
+        "filter", "generate", "profile", "reclean", "restore", "remove",
     ] {
         let ended = place.boji(&[command, "--help"]).with_code(0);
         assert!(ended.out.contains(&format!("Usage: boji {command}")) && ended.err.is_empty(), "{command}");

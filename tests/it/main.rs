@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod bad_store;
+#[path = "../../fuzz/checks/mod.rs"]
+mod checks;
 mod clean;
 mod cli;
 mod command;
@@ -12,6 +14,7 @@ mod export;
 mod feeds;
 mod fetch;
 mod filter;
+mod fuzz_corpus;
 mod html;
 mod identity;
 mod import;

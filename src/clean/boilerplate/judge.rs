@@ -3,7 +3,7 @@ use super::fields::Fields;
 use super::learned::Memory;
 use super::unit::{self, Unit};
 use super::zones::Zones;
-use super::{learned, neighbours, sections};
+use super::{cards, learned, neighbours, sections};
 use crate::clean::lesson::wording_key;
 use crate::config::Rules;
 use crate::model::{Block, Facts, JudgedBlock, Label, Verdict};
@@ -31,6 +31,7 @@ pub fn judge(blocks: Vec<Block>, facts: &Facts, rules: &Rules, memory: Option<Me
     let mut units = unit::split(blocks);
     let evidence = evidence::gather(&units, facts, rules, memory);
     let zones = Zones::find(&units, &evidence);
+    cards::take(&mut units);
     by_wording(&mut units, &evidence, zones);
     sections::take(&mut units, &evidence, zones);
     neighbours::pieces(&mut units, zones, rules);
@@ -52,6 +53,7 @@ pub fn judge(blocks: Vec<Block>, facts: &Facts, rules: &Rules, memory: Option<Me
 
 /// Verdicts that a block's own words give.
 fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
+    let cited = sections::first_cited(units);
     for at in 0..units.len() {
         let place = zones.place(at);
         let Some(found) = evidence.get(at) else { continue };
@@ -64,7 +66,7 @@ fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
                 Verdict::by(Label::Meta, "credits", "shape.credits", "names a part in making the article")
             }
             Some(rule) if rule.field == "references" => {
-                if sections::references(units, at, rule) {
+                if sections::references(units, at, cited, rule) {
                     continue;
                 }
                 match found.no_reference_at(place) {

@@ -1,5 +1,5 @@
 use super::evidence::{Evidence, Place};
-use super::neighbours::neighbour;
+use super::neighbours::Nearest;
 use super::unit::{Shape, Unit};
 use super::zones::Zones;
 use crate::clean::lesson::wording_key;
@@ -13,6 +13,9 @@ const HEADING_CHARS: usize = 12;
 
 /// Letters below which a line says too little to be known again.
 const LEAST_LETTERS: usize = 4;
+
+/// Units that are looked over upwards for the heading over a line.
+const REACH: usize = 60;
 
 /// Largest share of an article's characters, in hundredths, that may go by learning alone. Beyond it the account
 /// repeats what it has to say: a series, a poem, an announcement.
@@ -87,17 +90,18 @@ pub(super) fn take(
 ) {
     let before: Vec<Option<Verdict>> = units.iter().map(|unit| unit.verdict.clone()).collect();
     let kept = open_chars(units);
+    let judge = Judge { evidence, nearest: Nearest::find(units), zones, account };
     let mut alone = 0;
     // Twice, since a short line waits for what lies on both of its sides.
     for _ in 0..2 {
         for at in (0..units.len()).rev() {
-            alone += judge(units, evidence, at, zones.place(at), account);
+            alone += judge.judge(units, at);
         }
     }
-    let moved = units.iter().zip(&before).any(|(unit, before)| unit.verdict != *before);
-    if moved {
-        spread(units);
+    if units.iter().zip(&before).all(|(unit, before)| unit.verdict == *before) {
+        return;
     }
+    spread(units);
     if alone > 0 && (kept - open_chars(units)) * 100 > kept * MOST_PERCENT {
         for (unit, verdict) in units.iter_mut().zip(before) {
             unit.verdict = verdict;
@@ -105,60 +109,64 @@ pub(super) fn take(
     }
 }
 
-/// Judges one unit; the characters that went without any word that a rule knows.
-fn judge(units: &mut [Unit], evidence: &[Evidence<'_>], at: usize, place: Place, account: &str) -> usize {
-    let (Some(unit), Some(found)) = (units.get(at), evidence.get(at)) else { return 0 };
-    let Some(known) = found.known.at(place).filter(|_| unit.is_open()) else { return 0 };
-    let cue = found.is_cue();
-    if found.is_statement() {
-        return 0;
-    }
-    if !cue && (known.sightings.count < ENOUGH_WITHOUT_CUE || !stands_alone(units, evidence, at, place, known)) {
-        return 0;
-    }
-    let (count, edge) = (known.sightings.count, if place == Place::Head { "start" } else { "end" });
-    let reason = format!("at the {edge} of {count} articles of this account");
-    let chars = if cue { 0 } else { unit.chars };
-    if let Some(unit) = units.get_mut(at) {
-        unit.drop("template", &known.rule(account), reason);
-    }
-    chars
+/// What a verdict by learning looks at beside the units.
+struct Judge<'e, 'r> {
+    evidence: &'e [Evidence<'r>],
+    nearest: Nearest,
+    zones: Zones,
+    account: &'e str,
 }
 
-/// Whether a repeated line belongs to no text of the article: it is no heading, and stands under none whose text varies.
-fn stands_alone(units: &[Unit], evidence: &[Evidence<'_>], at: usize, place: Place, known: &LearnedBlock) -> bool {
-    let Some(unit) = units.get(at) else { return false };
-    let gone = |forward| neighbour(units, at, forward).is_none_or(Unit::is_dropped);
-    if unit.is_heading() || unit.chars < HEADING_CHARS {
-        if !gone(true) || !gone(false) {
+impl Judge<'_, '_> {
+    /// Judges one unit; the characters that went without any word that a rule knows.
+    fn judge(&self, units: &mut [Unit], at: usize) -> usize {
+        let place = self.zones.place(at);
+        let (Some(unit), Some(found)) = (units.get(at), self.evidence.get(at)) else { return 0 };
+        let Some(known) = found.known.at(place).filter(|_| unit.is_open() && !found.is_statement()) else { return 0 };
+        let cue = found.is_cue();
+        if !cue && (known.sightings.count < ENOUGH_WITHOUT_CUE || !self.stands_alone(units, at, known)) {
+            return 0;
+        }
+        let (count, edge) = (known.sightings.count, if place == Place::Head { "start" } else { "end" });
+        let reason = format!("at the {edge} of {count} articles of this account");
+        let chars = if cue { 0 } else { unit.chars };
+        if let Some(unit) = units.get_mut(at) {
+            unit.drop("template", &known.rule(self.account), reason);
+        }
+        chars
+    }
+
+    /// Whether a repeated line belongs to no text of the article: it is no heading, and stands under none whose text
+    /// varies.
+    fn stands_alone(&self, units: &[Unit], at: usize, known: &LearnedBlock) -> bool {
+        let Some(unit) = units.get(at) else { return false };
+        let place = self.zones.place(at);
+        let gone = |forward| self.nearest.unit(units, at, forward).is_none_or(Unit::is_dropped);
+        if (unit.is_heading() || unit.chars < HEADING_CHARS) && !(gone(true) && gone(false)) {
             return false;
         }
+        // Upwards over what the account repeats too, to the text or the heading over it.
+        for above in (at.saturating_sub(REACH)..at).rev() {
+            let (Some(unit), Some(found)) = (units.get(above), self.evidence.get(above)) else { break };
+            if unit.is_neutral() {
+                continue;
+            }
+            if !unit.is_open() {
+                return true;
+            }
+            let numbered = self.nearest.unit(units, above, false).is_some_and(Unit::is_number);
+            let short = unit.chars < HEADING_CHARS && !unit.is_sentence() && !found.is_cue();
+            match found.known.at(place) {
+                _ if unit.is_heading() || numbered => return false,
+                // The heading comes more often than this line: another time it heads another text.
+                Some(heading) if short && known.sightings.count * 10 < heading.sightings.count * 9 => return false,
+                Some(_) => {}
+                None if short => return false,
+                None => return place == Place::Tail,
+            }
+        }
+        true
     }
-    // Upwards over what the account repeats too, to the text or the heading over it.
-    for above in (0..at).rev() {
-        let (Some(unit), Some(found)) = (units.get(above), evidence.get(above)) else { break };
-        if unit.is_neutral() {
-            continue;
-        }
-        if !unit.is_open() {
-            return true;
-        }
-        let titled = unit.is_heading() || follows_number(units, above);
-        let short = unit.chars < HEADING_CHARS && !unit.is_sentence() && !found.is_cue();
-        match found.known.at(place) {
-            _ if titled => return false,
-            // The heading comes more often than this line: another time it heads another text.
-            Some(heading) if short && known.sightings.count * 10 < heading.sightings.count * 9 => return false,
-            Some(_) => {}
-            None if short => return false,
-            None => return place == Place::Tail,
-        }
-    }
-    true
-}
-
-fn follows_number(units: &[Unit], at: usize) -> bool {
-    neighbour(units, at, false).is_some_and(Unit::is_number)
 }
 
 fn open_chars(units: &[Unit]) -> usize {
@@ -245,7 +253,7 @@ mod tests {
         assert_eq!(left(&lines, &memory), [PROSE, slogan]);
         memory.rulings = vec![Ruling::Rule { rule: "learned".into(), account: "山水报".into() }];
         assert_eq!(left(&lines, &memory), [PROSE, slogan]);
-        memory.rulings.push(Ruling::Rule { rule: "zh.follow".into(), account: String::new() });
+        memory.rulings.push(Ruling::Rule { rule: "zh".into(), account: String::new() });
         assert_eq!(left(&lines, &memory).len(), 3);
     }
 }

@@ -64,28 +64,46 @@ fn window(units: &[Unit], at: usize, zones: Zones, rules: &Rules) -> Option<(usi
 /// Lets verdicts spread: weak rules, the account's name, what lies between dropped blocks, numbers and headings of
 /// dropped sections, pictures.
 pub(super) fn spread(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
+    let nearest = Nearest::find(units);
     for _ in 0..ROUNDS {
         let before = units.iter().filter(|unit| unit.is_open()).count();
-        weak(units, evidence, zones);
-        between(units, zones);
+        weak(units, &nearest, evidence, zones);
+        between(units, &nearest, zones);
         headings(units, evidence, zones);
         if units.iter().filter(|unit| unit.is_open()).count() == before {
             break;
         }
     }
-    blanks(units, zones);
+    blanks(units, &nearest, zones);
 }
 
-/// The nearest unit with words or code before or behind one.
-pub(super) fn neighbour(units: &[Unit], at: usize, forward: bool) -> Option<&Unit> {
-    if forward {
-        units.iter().skip(at + 1).find(|unit| !unit.is_neutral())
-    } else {
-        units.iter().take(at).rev().find(|unit| !unit.is_neutral())
+/// For each unit the nearest one with words or code before and behind it. Found once, for a page can hold thousands of
+/// ornaments in a row.
+pub(super) struct Nearest {
+    before: Vec<Option<usize>>,
+    behind: Vec<Option<usize>>,
+}
+
+impl Nearest {
+    pub fn find(units: &[Unit]) -> Self {
+        let mut behind = last_seen(units.iter().enumerate().rev());
+        behind.reverse();
+        Self { before: last_seen(units.iter().enumerate()), behind }
+    }
+
+    pub fn unit<'u>(&self, units: &'u [Unit], at: usize, forward: bool) -> Option<&'u Unit> {
+        let side = if forward { &self.behind } else { &self.before };
+        side.get(at).copied().flatten().and_then(|at| units.get(at))
     }
 }
 
-fn weak(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
+/// For each unit the last one with words or code that was passed on the way to it.
+fn last_seen<'u>(units: impl Iterator<Item = (usize, &'u Unit)>) -> Vec<Option<usize>> {
+    let mut last = None;
+    units.map(|(at, unit)| if unit.is_neutral() { last } else { last.replace(at) }).collect()
+}
+
+fn weak(units: &mut [Unit], nearest: &Nearest, evidence: &[Evidence], zones: Zones) {
     for at in 0..units.len() {
         let (Some(unit), Some(found)) = (units.get(at), evidence.get(at)) else { continue };
         let place = zones.place(at);
@@ -104,12 +122,12 @@ fn weak(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
                 .then(|| ("back-issues".to_owned(), "shape.links".to_owned(), "a bare link to an article".to_owned()))
         };
         let Some((category, id, reason)) = rule.or_else(name).or_else(list) else { continue };
-        let judged = |forward| neighbour(units, at, forward).is_some_and(|unit| !unit.is_open());
+        let judged = |forward| nearest.unit(units, at, forward).is_some_and(|unit| !unit.is_open());
         let list_of_two = unit.only_wechat_links
             && place == Place::Tail
             && [true, false]
                 .into_iter()
-                .any(|forward| neighbour(units, at, forward).is_some_and(|unit| unit.only_wechat_links));
+                .any(|forward| nearest.unit(units, at, forward).is_some_and(|unit| unit.only_wechat_links));
         if (judged(true) || judged(false) || list_of_two)
             && let Some(unit) = units.get_mut(at)
         {
@@ -119,7 +137,8 @@ fn weak(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
 }
 
 /// Short unexplained runs between two dropped blocks of a zone, or between one and the end of the article.
-fn between(units: &mut [Unit], zones: Zones) {
+fn between(units: &mut [Unit], nearest: &Nearest, zones: Zones) {
+    let anchor = units.iter().position(is_anchor).unwrap_or(units.len());
     let mut at = 0;
     while at < units.len() {
         if !units.get(at).is_some_and(|unit| unit.is_open() && !unit.is_neutral()) {
@@ -138,10 +157,10 @@ fn between(units: &mut [Unit], zones: Zones) {
             section |= begins;
             end += 1;
         }
-        let last = neighbour(units, end.saturating_sub(1), true).is_none();
-        let before = neighbour(units, at, false).is_some_and(Unit::is_dropped);
+        let last = nearest.unit(units, end.saturating_sub(1), true).is_none();
+        let before = nearest.unit(units, at, false).is_some_and(Unit::is_dropped);
         let after = units.get(end).is_some_and(Unit::is_dropped);
-        let footer = place == Place::Tail && units.iter().take(at).any(is_anchor);
+        let footer = place == Place::Tail && anchor < at;
         let limit = match (footer, last) {
             _ if place == Place::Head => SANDWICH / 2,
             (true, false) => FOOTER_SANDWICH,
@@ -206,10 +225,10 @@ fn section_dropped(units: &[Unit], at: usize, level: u8) -> bool {
 }
 
 /// Ornaments go everywhere; pictures and rules go when both sides went, or one side and the article's end.
-fn blanks(units: &mut [Unit], zones: Zones) {
+fn blanks(units: &mut [Unit], nearest: &Nearest, zones: Zones) {
     for at in 0..units.len() {
         let Some(unit) = units.get(at).filter(|unit| unit.is_open() && unit.is_neutral()) else { continue };
-        let gone = |forward| neighbour(units, at, forward).is_none_or(Unit::is_dropped);
+        let gone = |forward| nearest.unit(units, at, forward).is_none_or(Unit::is_dropped);
         let surrounded = gone(true) && gone(false) && zones.place(at) != Place::Body;
         let ornament = unit.shape == Shape::Blank && unit.block.kind != BlockKind::Rule;
         let (rule, reason) = match unit.shape {

@@ -38,10 +38,15 @@ pub(super) fn take(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
     }
 }
 
-/// Takes the addresses under a label such as 参考资料, when nothing else stands there: the text does not cite them.
-pub(super) fn references(units: &mut [Unit], at: usize, rule: &Rule) -> bool {
-    let cited = |unit: &Unit| unit.text.contains("[1]") && !links::is_address_line(unit);
-    if units.get(..at).is_some_and(|before| before.iter().any(cited)) {
+/// The first unit that cites a list of sources.
+pub(super) fn first_cited(units: &[Unit]) -> Option<usize> {
+    units.iter().position(|unit| unit.text.contains("[1]") && !links::is_address_line(unit))
+}
+
+/// Takes the addresses under a label such as 参考资料, when nothing else stands there: the text does not cite them
+/// before it. `cited` is the first unit that does.
+pub(super) fn references(units: &mut [Unit], at: usize, cited: Option<usize>, rule: &Rule) -> bool {
+    if cited.is_some_and(|cited| cited < at) {
         return false;
     }
     let own = units.get(at).is_some_and(links::is_address_line);

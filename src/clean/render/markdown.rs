@@ -52,6 +52,10 @@ fn prefix(quote: u8) -> String {
 /// Largest number that CommonMark takes for the number of an item.
 const MAX_NUMBER: u32 = 999_999_999;
 
+/// Short rows of a table are filled up with empty cells to its width, but to no more than this: one wide row would make
+/// all the others as long as itself.
+const MAX_FILLED: usize = 64;
+
 /// Where in a list the writer stands.
 #[derive(Default)]
 struct List {
@@ -139,8 +143,11 @@ fn table(rows: &[Vec<String>]) -> String {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     let mut lines = Vec::with_capacity(rows.len() + 1);
     for (nth, row) in rows.iter().enumerate() {
-        let cells = (0..width).map(|at| row.get(at).map_or_else(String::new, |words| cell(words)));
-        lines.push(format!("| {} |", cells.collect::<Vec<_>>().join(" | ")));
+        let filled = if nth == 0 { width } else { width.min(MAX_FILLED).max(row.len()) };
+        let cells = (0..filled).map(|at| row.get(at).map_or_else(String::new, |words| cell(words)));
+        // Two spaces end a row that is not as wide as the first one.
+        let end = if filled < width { "  " } else { "" };
+        lines.push(format!("| {} |{end}", cells.collect::<Vec<_>>().join(" | ")));
         if nth == 0 {
             lines.push(format!("|{}", " --- |".repeat(width)));
         }
@@ -206,5 +213,14 @@ mod tests {
         assert_eq!(written(vec![code]), "````sh\n```\nx\n````\n");
         let table = Block::new(BlockKind::Table(vec![vec!["a|b".into()], vec!["c".into(), "d".into()]]), Vec::new());
         assert_eq!(written(vec![table]), "| a\\|b |  |\n| --- | --- |\n| c | d |\n");
+    }
+
+    #[test]
+    fn one_wide_row_does_not_widen_all_others() {
+        let mut rows = vec![vec!["a".to_owned()]; 1000];
+        rows.insert(1, vec!["b".to_owned(); 1000]);
+        let table = written(vec![Block::new(BlockKind::Table(rows), Vec::new())]);
+        assert!(table.len() < 400_000, "{}", table.len());
+        assert!(table.ends_with(" |  \n"), "a short row has an end that is seen");
     }
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::emphasis::{Piece, What, assemble};
 use super::header::Dialect;
 use super::link;
-use crate::model::{Image, Span};
+use crate::model::{Image, MAX_ADDRESS, Span};
 
 /// Alternative texts that editors and converters fill in by themselves.
 const EMPTY_ALTS: [&str; 6] = ["图片", "动图", "image", "img", "picture", "图像"];
@@ -162,7 +162,14 @@ impl<'a> Scanner<'a> {
     }
 
     fn image(&mut self) -> bool {
-        let Some((alt, url, length)) = link::image(self.rest()) else { return false };
+        let Some((alt, url, length)) = link::image(self.rest(), self.dialect != Dialect::Unescaped) else {
+            return false;
+        };
+        // A picture that is written into the text has no address, as in HTML.
+        if url.starts_with("data:") || url.len() > MAX_ADDRESS {
+            self.at += length;
+            return true;
+        }
         let alt = alt.split_whitespace().collect::<Vec<_>>().join(" ");
         let alt = if EMPTY_ALTS.contains(&alt.to_lowercase().as_str()) { String::new() } else { alt };
         self.push(What::Image(Image { url, alt, width: 0 }), length);
@@ -174,7 +181,10 @@ impl<'a> Scanner<'a> {
     fn close_bracket(&mut self) {
         let Some(open) = self.brackets.pop() else { return self.literal("]") };
         let tail = self.rest().get(1..).unwrap_or_default();
-        let Some((href, length)) = link::destination(tail) else { return self.literal("]") };
+        let Some((mut href, length)) = link::destination(tail) else { return self.literal("]") };
+        if href.len() > MAX_ADDRESS {
+            href.clear();
+        }
         let mut worded = false;
         if let Some(inside) = self.pieces.get_mut(open..) {
             if let Some(Piece { what: What::Text(text), .. }) = inside.first_mut() {
@@ -320,10 +330,13 @@ mod tests {
             ("**https://a.example/x_**", "*https://a.example/x_*"),
             ("甲<br/>乙<span style=\"a\">丙</span><div>", "甲\n乙丙<div>"),
             ("a &lt;b&gt; &amp;c &lol;", "a <b> &c &lol;"),
+            ("甲![图](data:image/gif;base64,R0lG)乙", "甲乙"),
         ];
         for (text, want) in cases {
             assert_eq!(shape(text, Dialect::Plain), want, "{text}");
         }
         assert_eq!(shape("C:\\.x", Dialect::Unescaped), "C:\\.x");
+        let long = format!("https://a.example/{}", "x".repeat(MAX_ADDRESS));
+        assert_eq!(shape(&format!("甲![图]({long})[乙]({long})"), Dialect::Plain), "甲乙", "an address is never text");
     }
 }

@@ -1,16 +1,16 @@
-/// Longest destination of a link or picture, in bytes.
-const MAX_DESTINATION: usize = 4_096;
-
-/// Longest alternative text of a picture, in bytes.
-const MAX_ALT: usize = 2_048;
+/// Deepest nesting of brackets in an address or an alternative text, as in CommonMark. An address itself may be of any
+/// length, for converters embed whole pictures. What is read in vain ends at the next so many opening brackets, so the
+/// time stays linear.
+const MAX_NESTING: usize = 32;
 
 /// Reads `(destination "title")` at the start of `text`: the address and the bytes read. White space that a wrapper put
 /// inside the address is taken out; words that are no address give `None`.
 pub(super) fn destination(text: &str) -> Option<(String, usize)> {
     let inner = text.strip_prefix('(')?;
     let mut depth = 0usize;
-    for (at, c) in inner.char_indices().take_while(|(at, _)| *at <= MAX_DESTINATION) {
+    for (at, c) in inner.char_indices() {
         match c {
+            '(' if depth >= MAX_NESTING => return None,
             '(' => depth += 1,
             ')' if depth == 0 => return address(inner.get(..at)?).map(|address| (address, at + 2)),
             ')' => depth -= 1,
@@ -20,20 +20,31 @@ pub(super) fn destination(text: &str) -> Option<(String, usize)> {
     None
 }
 
-/// Reads `![alternative](destination)` at the start of `text`: alternative text, address, bytes read.
-pub(super) fn image(text: &str) -> Option<(&str, String, usize)> {
+/// Reads `![alternative](destination)` at the start of `text`: alternative text, address, bytes read. With `escapes`
+/// a bracket behind a backslash is a letter of the alternative text.
+pub(super) fn image(text: &str, escapes: bool) -> Option<(String, String, usize)> {
     let inner = text.strip_prefix("![")?;
     let mut depth = 0usize;
-    for (at, c) in inner.char_indices().take_while(|(at, _)| *at <= MAX_ALT) {
+    let mut alt = String::new();
+    let mut chars = inner.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
         match c {
+            '\\' if escapes => {
+                if let Some((_, escaped)) = chars.next_if(|(_, next)| next.is_ascii_punctuation()) {
+                    alt.push(escaped);
+                    continue;
+                }
+            }
+            '[' if depth >= MAX_NESTING => return None,
             '[' => depth += 1,
             ']' if depth == 0 => {
                 let (address, length) = destination(inner.get(at + 1..)?)?;
-                return Some((inner.get(..at)?, address, at + 3 + length));
+                return Some((alt, address, at + 3 + length));
             }
             ']' => depth -= 1,
             _ => {}
         }
+        alt.push(c);
     }
     None
 }
@@ -101,7 +112,15 @@ mod tests {
         for (text, want) in cases {
             assert_eq!(destination(text), want.map(|(address, length)| (address.to_owned(), length)), "{text}");
         }
-        assert_eq!(image("![a [b]](c)d"), Some(("a [b]", "c".to_owned(), 11)));
+        assert_eq!(image("![a [b]](c)d", true), Some(("a [b]".to_owned(), "c".to_owned(), 11)));
+        assert_eq!(image("![a\\] \\b](c)", true), Some(("a] \\b".to_owned(), "c".to_owned(), 12)));
+        assert_eq!(image("![a\\](c)", false), Some(("a\\".to_owned(), "c".to_owned(), 8)));
+        let deep = |depth: usize| format!("({}{})", "(".repeat(depth), ")".repeat(depth));
+        assert!(destination(&deep(MAX_NESTING)).is_some());
+        assert_eq!(destination(&deep(MAX_NESTING + 1)), None);
+        let deep = |depth: usize| format!("![{}{}](c)", "[".repeat(depth), "]".repeat(depth));
+        assert!(image(&deep(MAX_NESTING), true).is_some());
+        assert_eq!(image(&deep(MAX_NESTING + 1), true), None);
     }
 
     #[test]

@@ -168,9 +168,12 @@ pub(super) fn copyright(stat: &Value<'_>) -> Option<&'static str> {
     }
 }
 
+/// Most tags looked at.
+const MAX_TAGS: usize = 64;
+
 fn tags(list: &Value<'_>) -> Vec<String> {
     let mut tags: Vec<String> = Vec::new();
-    for tag in list.items() {
+    for tag in list.items().iter().take(MAX_TAGS) {
         let name = tag.get("tag_name").stated().or_else(|| tag.get("title").stated());
         if let Some(name) = name.map(|name| name.trim_start_matches('#').to_owned())
             && !tags.contains(&name)

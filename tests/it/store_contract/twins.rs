@@ -98,6 +98,32 @@ fn stands_on_originals(store: &dyn Store) -> bool {
         .all(|of| of.is_empty() || dup_of(&of) == Some(String::new()))
 }
 
+#[test]
+fn both_stores_forget_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut memory = MemoryStore::new();
+    let mut sqlite = SqliteStore::open(&folder.path().join("boji.db"), Access::Write).unwrap();
+    for batch in 0..20_usize {
+        let numbers: Vec<usize> = (batch * 5..batch * 5 + 5).collect();
+        // Wordings that come back after 1 to 40 articles.
+        let seen =
+            |number: usize| -> Vec<String> { (1..=40).map(|every| format!("{every}.{}", number / every)).collect() };
+        let lessons = numbers.iter().map(|number| {
+            let seen = seen(*number);
+            let seen: Vec<_> = seen.iter().map(|key| (Edge::Head, key.as_str())).collect();
+            lesson(&format!("https://a.example/{number}"), "甲", &seen)
+        });
+        let articles = numbers.iter().map(|number| submission(&format!("https://a.example/{number}"), ""));
+        let batch = Batch { articles: articles.collect(), lessons: lessons.collect(), ..Batch::default() };
+        for store in [&mut memory as &mut dyn Store, &mut sqlite] {
+            store.commit(&batch, &dedup::decide).unwrap();
+        }
+        assert_eq!(dump(&memory), dump(&sqlite));
+    }
+    let forgotten = |key: &str| !dump(&sqlite).contains(&format!("\"{key}\""));
+    assert!(forgotten("1.9") && !forgotten("1.99") && !forgotten("40.0"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

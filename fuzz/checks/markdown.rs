@@ -1,0 +1,18 @@
+use boji::clean::{Context, winnow};
+use boji::config::Rules;
+use boji::parse::{Body, Input, archive};
+
+use super::invariants;
+
+/// A file that is imported as Markdown: parsed, judged, rendered.
+pub fn check(bytes: &[u8]) {
+    let input = Input { bytes, url: "", content_type: "text/markdown" };
+    let rules = Rules::shipped();
+    let winnowed = winnow(&input, &Context::default(), &rules);
+    invariants::equal(&winnowed, &winnow(&input, &Context::default(), &rules), "article");
+    let text = String::from_utf8_lossy(bytes);
+    let Some(page) = archive::page(&text) else { return };
+    if let Body::Blocks(blocks) = &page.body {
+        invariants::judged(blocks, &page.facts, text.len());
+    }
+}

@@ -1,0 +1,41 @@
+use std::collections::HashSet;
+
+use boji::clean::{Context, blocks, locate, winnow};
+use boji::config::Rules;
+use boji::model::{Block, PageState};
+use boji::parse::{self, Body, Input};
+
+use super::invariants;
+
+/// An article's address; nothing in it says what the page is.
+const ADDRESS: &str = "https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv";
+
+/// A whole page as a server sends it. Pages of even length come from WeChat's address, the others from none, which
+/// leaves it to their content whether they are WeChat's.
+pub fn check(bytes: &[u8]) {
+    let url = if bytes.len() % 2 == 0 { ADDRESS } else { "" };
+    let input = Input { bytes, url, content_type: "text/html; charset=utf-8" };
+    let rules = Rules::shipped();
+    let winnowed = winnow(&input, &Context::default(), &rules);
+    invariants::equal(&winnowed, &winnow(&input, &Context::default(), &rules), "article");
+    assert_eq!(winnowed.article.is_some(), winnowed.state == PageState::Article, "{}", winnowed.evidence);
+    let Some(article) = winnowed.article else { return };
+    invariants::all_judged(&body(&input), &article.blocks);
+    invariants::text_is_whole(&article.blocks, &article.text);
+    invariants::bounded(article.text.len(), bytes.len(), "text");
+    invariants::bounded(article.markdown.len(), bytes.len(), "Markdown");
+    invariants::reads_back(&article.blocks, &article.markdown);
+}
+
+/// The blocks of the body, before any verdict.
+fn body(input: &Input<'_>) -> Vec<Block> {
+    match parse::page(input).body {
+        Body::Empty => Vec::new(),
+        Body::Blocks(blocks) => blocks,
+        Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), input.url, &HashSet::new()),
+        Body::Document(tree) => {
+            let located = locate::locate(&tree, locate::Chrome::shipped());
+            blocks::blocks(&tree, located.root, input.url, &located.excluded)
+        }
+    }
+}
