@@ -104,7 +104,7 @@ fn run(text: &str, state: &mut State) -> String {
                 state.newline = true;
                 state.space = false;
             }
-            _ if c.is_whitespace() => state.space = true,
+            _ if c.is_whitespace() || is_blank(c) => state.space = true,
             _ if is_invisible(c, state.last, chars.peek().copied()) => {}
             _ => {
                 if state.newline && state.begun {
@@ -139,13 +139,20 @@ fn push(out: &mut String, c: char) {
     }
 }
 
+/// Letters without a shape, with which editors indent and part lines: the empty Braille cell, the Hangul fillers.
+fn is_blank(c: char) -> bool {
+    matches!(c, '\u{2800}' | '\u{3164}' | '\u{115f}' | '\u{1160}' | '\u{ffa0}')
+}
+
 /// Characters that show nothing: zero-width ones, marks of direction, private use, control. A joiner inside an emoji
 /// is part of it.
 fn is_invisible(c: char, last: Option<char>, next: Option<char>) -> bool {
     match c {
         '\u{200d}' => !(last.is_some_and(is_pictograph) && next.is_some_and(is_pictograph)),
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
-        _ => matches!(u32::from(c), 0xE000..=0xF8FF | 0xFEFF | 0xFFF9..=0xFFFC) || c.is_control(),
+        '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
+        _ => {
+            matches!(u32::from(c), 0xE000..=0xF8FF | 0xFEFF | 0xFFF9..=0xFFFC | 0xF_0000..=0x10_FFFF) || c.is_control()
+        }
     }
 }
 
@@ -220,7 +227,8 @@ mod tests {
             ("a , b", "a , b"),
             ("甲\n\n \n乙\n", "甲\n乙"),
             ("⽂中", "文中"),
-            ("Ａ１\u{e001}b", "Ａ１b"),
+            ("Ａ１\u{e001}b\u{f0001}", "Ａ１b"),
+            ("甲\u{3164}\u{2800}乙\u{180e}", "甲 乙"),
             ("👨\u{200d}👩\u{200d}a", "👨\u{200d}👩a"),
         ];
         for (raw, want) in cases {

@@ -2,11 +2,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::boilerplate::Memory;
 use super::locate::{Chrome, Weakness};
-use super::{blocks, boilerplate, language, locate, render, web_facts};
+use super::{blocks, boilerplate, language, locate, pictures, render, web_facts};
 use crate::config::Rules;
 use crate::model::{
-    Article, ArticleKey, ArticleKind, Block, Candidate, Facts, Issue, JudgedBlock, Label, Learned, ListedImage,
-    Metadata, Origin, PageState, WeChatLink, canonical_url,
+    Article, ArticleKey, ArticleKind, Block, Candidate, Facts, Issue, JudgedBlock, Label, Learned, Metadata, Origin,
+    PageState, WeChatLink, canonical_url,
 };
 use crate::parse::{self, Body, Input, Page};
 
@@ -179,7 +179,7 @@ fn assemble(
         found_by: context.candidate.map(|candidate| candidate.found_by.clone()).unwrap_or_default(),
         gh_id: stated(&facts.gh_id),
         idx: stated(&facts.idx),
-        images: images(&judged.blocks),
+        images: pictures::ledger(&judged.blocks, facts),
         kind: facts.kind.unwrap_or_default(),
         mid: stated(&facts.mid),
         original_source: either(&facts.original_source, &fields.original_source),
@@ -248,22 +248,4 @@ fn removed(blocks: &[JudgedBlock]) -> BTreeMap<String, usize> {
         }
     }
     removed
-}
-
-fn images(blocks: &[JudgedBlock]) -> Vec<ListedImage> {
-    let mut listed = Vec::new();
-    for judged in blocks {
-        let role = match (judged.verdict.label, judged.verdict.category.as_str()) {
-            (Label::Keep, _) => "body",
-            (_, "qr") => "qr",
-            (_, "banner") => "banner",
-            _ => "decoration",
-        };
-        listed.extend(judged.block.images().map(|image| ListedImage {
-            url: image.url.clone(),
-            alt: image.alt.clone(),
-            role: role.to_owned(),
-        }));
-    }
-    listed
 }

@@ -56,7 +56,7 @@ pub enum Command {
     Restore(Restore),
     /// Write the cleaned corpus
     Export(Export),
-    /// Take in saved pages, Markdown archives, OPML and lists of addresses
+    /// Take in saved pages, Markdown archives, lists of articles, OPML and addresses
     Import(Import),
     /// Run from a recording, without the network
     Replay(Replay),

@@ -35,6 +35,8 @@ pub struct Facts {
     pub summary: Option<String>,
     /// Cover picture.
     pub cover_url: Option<String>,
+    /// Pictures that the page itself calls QR codes.
+    pub qr_images: Vec<String>,
     /// BCP 47 tag as stated, unchecked.
     pub language: Option<String>,
     /// Tags, topics, categories.

@@ -179,7 +179,10 @@ fn gather(
     };
     let entries = store.entries_of(id)?;
     let entry = entries.into_iter().find(|entry| entry.source_id == stored.submission.source_id);
+    // What is known of a file is in the file.
+    let saved = !stored.submission.article.metadata.file.is_empty();
     let (entry_key, candidate) = entry.map(|entry| (entry.key, entry.candidate)).unzip();
+    let candidate = candidate.filter(|_| !saved);
     let source = sources.get(&stored.submission.source_id).cloned();
     Ok(Some(Work { stored, capture, source, candidate, entry_key: entry_key.unwrap_or_default() }))
 }

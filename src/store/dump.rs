@@ -9,7 +9,7 @@ use crate::model::{
 };
 
 /// Writes the lines of a dump: the name of a table, a space, the row as JSON. Both stores write through it, in the
-/// order source, capture, article, revision, entry, fetch, host, account, taught, account_block, ruling.
+/// order source, capture, article, revision, entry, fetch, host, account, taught, account_block, ruling, alias.
 pub(super) struct Dump<'a>(pub(super) &'a mut dyn Write);
 
 impl Dump<'_> {
@@ -55,6 +55,10 @@ impl Dump<'_> {
 
     pub(super) fn ruling(&mut self, ruling: &Ruling, at: Timestamp) -> Result<(), StoreError> {
         self.line("ruling", &(ruling, at))
+    }
+
+    pub(super) fn alias(&mut self, id: &str, article: &str) -> Result<(), StoreError> {
+        self.line("alias", &(id, article))
     }
 
     fn line<T: Serialize>(&mut self, table: &str, row: &T) -> Result<(), StoreError> {

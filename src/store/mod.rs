@@ -99,6 +99,10 @@ pub trait Store: Send {
     /// Writes a batch in one transaction. `decide` is asked once for each article with what is known of it; a decision
     /// that does not go with it (a new article under a stored key, a duplicate of nothing) is an error.
     ///
+    /// An article is found by all of its keys ([`crate::model::Article::aliases`]): one that came by a link alone and
+    /// comes now with its numbers is the same, and keeps its id; its other ids lead to it wherever an id is asked for.
+    /// Should both have been stored before that was known, the one of the link becomes a duplicate of the other.
+    ///
     /// When a revision or a refresh changes an article's text, the article is a duplicate no longer (but of what the
     /// refresh names), and the first of its own duplicates takes its place.
     fn commit(
@@ -134,7 +138,7 @@ pub trait Store: Send {
     /// What is known of every host.
     fn hosts(&self) -> Result<Vec<HostState>, StoreError>;
 
-    /// The article whose id begins with `prefix`; an error when several do.
+    /// The article whose id, or other id, begins with `prefix`; an error when several do.
     fn article(&self, prefix: &str) -> Result<Option<StoredArticle>, StoreError>;
 
     /// All revisions of an article, oldest first.

@@ -30,7 +30,7 @@ fn help_tells_the_commands() {
           reclean  Clean stored articles again, by the rules and what was learned since
           restore  Call a removed block, or all that a rule takes, content; it stays so
           export   Write the cleaned corpus
-          import   Take in saved pages, Markdown archives, OPML and lists of addresses
+          import   Take in saved pages, Markdown archives, lists of articles, OPML and addresses
           replay   Run from a recording, without the network
           clean    Clean one file and print its Markdown
           filter   Clean pages by the million: JSON lines in, JSON lines out
@@ -61,7 +61,7 @@ fn every_command_has_help_without_doing_anything() {
     let place = Place::new();
     for command in [
         "demo", "init", "add", "run", "status", "list", "show", "explain", "export", "import", "replay", "clean",
-        "filter", "generate",
+        "filter", "generate", "profile", "reclean", "restore", "remove",
     ] {
         let ended = place.boji(&[command, "--help"]).with_code(0);
         assert!(ended.out.contains(&format!("Usage: boji {command}")) && ended.err.is_empty(), "{command}");

@@ -1,7 +1,6 @@
 //! One WeChat article by all of its links: runs against a platform in memory, with time that stands still.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use boji::config::{Rules, Settings};
@@ -143,7 +142,7 @@ fn deleted() -> String {
 }
 
 fn list(file: &str) -> Vec<u8> {
-    std::fs::read(PathBuf::from(fixture("archives/lists")).join(file)).expect("readable")
+    std::fs::read(fixture("archives/lists").join(file)).expect("readable")
 }
 
 #[tokio::test]
@@ -215,4 +214,36 @@ async fn an_account_that_moved_is_followed_once() {
     }
     assert_eq!(scene.asked(), [TOKEN, target], "a target that has moved too is not followed");
     assert!(scene.articles().is_empty() && scene.pending().is_empty());
+}
+
+#[tokio::test]
+async fn an_article_known_by_its_link_alone_is_the_one_whose_page_tells_its_numbers() {
+    let scene = Scene::new();
+    // A page without its numbers, then the whole page, then an archive that knows the long link only.
+    scene.add("first", &[TOKEN]);
+    scene.page(TOKEN, page("竹尺", None));
+    scene.run().await;
+    let old = scene.articles().pop().expect("one").id;
+    scene.page(TOKEN, page("竹尺", Some(("9", "1"))));
+    scene.add("second", &[TOKEN]);
+    scene.run().await;
+    let long = format!("http://mp.weixin.qq.com/s?__biz={BIZ}&mid=9&idx=1&sn=0a1b#rd");
+    let archive =
+        format!("# 竹尺\n\n文章作者: 晒谷场\n发布时间: 2024-10-15 21:46\n原文链接: {long}\n\n竹尺有三道印子。\n");
+    scene.import("saved", "ruler.md", archive.as_bytes());
+
+    let articles = scene.articles();
+    assert_eq!(articles.len(), 1, "{articles:?}");
+    let numbers = format!("wechat:{BIZ}/9/1");
+    let key = boji::model::ArticleKey::parse(&numbers).expect("a key");
+    for id in [&old, &key.id()] {
+        assert_eq!(scene.store().article(id).expect("readable").expect("one").id, old, "an id is for ever");
+    }
+    // The archive again, and a list that names the article by its number: nothing is new.
+    let report = scene.import("saved", "ruler.md", archive.as_bytes());
+    assert_eq!((report.total(|source| source.unchanged), report.total(|source| source.new)), (1, 0));
+    let list =
+        format!("[{{\"title\":\"竹尺\",\"link\":\"{TOKEN}\",\"fakeid\":\"{BIZ}\",\"appmsgid\":9,\"itemidx\":1}}]");
+    let report = scene.import("listed", "list.json", list.as_bytes());
+    assert_eq!(report.total(|source| source.pending), 0);
 }

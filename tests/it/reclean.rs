@@ -150,3 +150,12 @@ fn mistakes_are_told_with_what_to_do() {
         empty.boji(&arguments).with_code(10);
     }
 }
+
+#[test]
+fn feeds_pages_and_reprints_come_out_of_their_captures_as_they_are() {
+    let place = Place::new();
+    place.boji(&["demo", "--to", "day"]).with_code(0);
+    let again = summary(&place.boji(&["--data", "day", "--json", "reclean", "--all", "--diff"]).with_code(0));
+    assert_eq!((&again["changed"], &again["problems"]), (&0.into(), &serde_json::json!([])), "{again}");
+    assert!(again["articles"].as_u64() >= Some(16), "{again}");
+}

@@ -124,6 +124,8 @@ fn the_demo_plays_once_and_then_has_nothing_new() {
     assert_eq!((first.code, first.stderr.as_str()), (Some(0), ""), "{first:?}");
     for gift in [
         "cangmenkou",
+        "shuixian           4 new",
+        "4  水线手记: 水线手记，每个星期天的晚上写一条河边的小事",
         "hutlog",
         "nuts-bolts",
         "slow-almanac",

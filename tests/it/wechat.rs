@@ -3,7 +3,9 @@
 use std::fs;
 
 use boji::{
-    model::{ArticleKind, Block, Origin, PageState},
+    clean::{Context, winnow},
+    config::Rules,
+    model::{ArticleKind, Block, Label, Origin, PageState},
     parse::{Body, Input, Page, html::Tree, page},
 };
 use proptest::prelude::*;
@@ -368,6 +370,31 @@ fn a_page_cut_short_keeps_what_was_whole() {
     assert_eq!(page.facts.title.as_deref(), Some("抓取页面的 “状态机” & 其他"));
     assert_eq!(page.facts.provenance.get("title"), Some(&"cgi"));
     assert!(page.issues.iter().any(|issue| issue.code == "truncated"), "{:?}", page.issues);
+}
+
+/// Every element that a body can hold, in the true lexical form, as text and as Markdown.
+#[test]
+fn every_element_of_a_body_becomes_what_it_says() {
+    let html = fixture("body");
+    let input = Input { bytes: html.as_bytes(), ..Input::default() };
+    let article = winnow(&input, &Context::default(), &Rules::shipped()).article.expect("an article");
+    let dropped = article.blocks.iter().filter(|judged| judged.verdict.label == Label::Drop);
+    let dropped: Vec<String> =
+        dropped.map(|judged| format!("{}: {}", judged.verdict.category, judged.block.text())).collect();
+    let images: Vec<String> =
+        article.metadata.images.iter().map(|image| format!("{}: {}", image.role, image.url)).collect();
+    let shown = format!(
+        "{}\n======== text\n{}\n======== dropped\n{}\n======== images\n{}\n",
+        article.markdown,
+        article.text,
+        dropped.join("\n"),
+        images.join("\n")
+    );
+    let path = format!("{}/fixtures/pages/wechat-body.expected.txt", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("UPDATE_FIXTURES").is_some() {
+        fs::write(&path, &shown).expect("written");
+    }
+    assert_eq!(shown, fs::read_to_string(&path).unwrap_or_default());
 }
 
 const NAMES: [&str; 15] = [

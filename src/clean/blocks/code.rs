@@ -18,7 +18,8 @@ pub(super) struct Listing {
 pub(super) fn listing(root: NodeRef<'_, Node>) -> Listing {
     let mut found = Listing { text: String::new(), language: stated_language(root) };
     let mut walk = Walk::new(root);
-    let mut codes = 0;
+    // Where the last `code` began.
+    let mut code = None;
     while let Some(step) = walk.next() {
         match step {
             Step::Enter(node) => match node.value() {
@@ -26,12 +27,14 @@ pub(super) fn listing(root: NodeRef<'_, Node>) -> Listing {
                 Node::Element(element) if is_furniture(element) || is_silent(element.name()) => walk.skip_children(),
                 Node::Element(element) => match element.name() {
                     "br" => found.text.push('\n'),
-                    // WeChat and others set one `code` a line.
+                    // WeChat and others set one `code` a line, an empty one for an empty line.
                     "code" => {
-                        codes += 1;
-                        if codes > 1 {
-                            end_line(&mut found.text);
+                        if let Some(start) = code
+                            && (start == found.text.len() || !found.text.ends_with('\n'))
+                        {
+                            found.text.push('\n');
                         }
+                        code = Some(found.text.len());
                     }
                     "div" | "li" | "p" | "tr" | "section" => end_line(&mut found.text),
                     _ => {}

@@ -1,6 +1,7 @@
 use scraper::node::Element;
 use url::Url;
 
+use super::names::has_class;
 use crate::model::{Image, MAX_ADDRESS};
 use crate::parse::html::attribute;
 
@@ -16,6 +17,15 @@ const SOURCES: [&str; 8] = [
     "src",
 ];
 
+/// Alternative texts that editors fill in by themselves.
+const EMPTY_ALTS: [&str; 5] = ["图片", "动图", "图像", "image", "img"];
+
+/// Folders in which WeChat keeps its emoji.
+const EMOJI_PATHS: [&str; 3] = ["/we-emoji/", "/emoji/", "icon_emotion"];
+
+/// Longest name of an emoji, in characters.
+const MAX_EMOJI_NAME: usize = 12;
+
 /// The picture of an `img`, its lazy address resolved against `base`; `None` when it has none but inline data.
 pub fn picture(element: &Element, base: Option<&Url>) -> Option<Image> {
     let address = SOURCES.iter().find_map(|name| {
@@ -30,9 +40,31 @@ pub fn picture(element: &Element, base: Option<&Url>) -> Option<Image> {
     let width = ["width", "data-w"].into_iter().find_map(|name| pixels(attribute(element, name)?));
     Some(Image {
         url,
-        alt: attribute(element, "alt").unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),
+        alt: attribute(element, "alt")
+            .filter(|alt| !EMPTY_ALTS.contains(&alt.trim()))
+            .map_or_else(String::new, |alt| alt.split_whitespace().collect::<Vec<_>>().join(" ")),
         width: width.unwrap_or(0),
     })
+}
+
+/// The code or character of an emoji that is set as a picture, such as `[加油]`; `None` for other pictures and for one
+/// that does not say what it shows.
+pub(super) fn emoji(element: &Element) -> Option<String> {
+    let stated = |name| attribute(element, name).map(str::trim).filter(|text| !text.is_empty());
+    let own = stated("data-text");
+    let address = SOURCES.iter().find_map(|name| stated(name)).unwrap_or_default();
+    let is_wechat = address.contains("res.wx.qq.com") && EMOJI_PATHS.iter().any(|part| address.contains(part));
+    let named = || has_class(element, |class| matches!(class, "emoji" | "wp-smiley" | "twemoji" | "emoji_img"));
+    if own.is_none() && !is_wechat && !named() {
+        return None;
+    }
+    let words = own.or_else(|| stated("alt")).filter(|words| !EMPTY_ALTS.contains(words))?;
+    let is_word = words.chars().all(char::is_alphanumeric) && words.chars().count() <= MAX_EMOJI_NAME;
+    match is_word {
+        true if is_wechat || own.is_some() => Some(format!("[{words}]")),
+        true => None,
+        false => (words.chars().count() <= MAX_EMOJI_NAME + 2).then(|| words.to_owned()),
+    }
 }
 
 /// An address made absolute; as it stands where that cannot be done. One that is too long is none: "".
@@ -70,6 +102,23 @@ mod tests {
     use crate::parse::html::Tree;
 
     #[test]
+    fn an_emoji_is_what_it_says() {
+        let cases = [
+            ("<img data-src='https://res.wx.qq.com/t/wx_fed/we-emoji/res/x.png' alt='加油'>", Some("[加油]")),
+            ("<img src='https://res.wx.qq.com/mpres/icon_emotion_single/1.png' data-text='[苦涩]'>", Some("[苦涩]")),
+            ("<img class='emoji' src='https://a.example/1f600.png' alt='😀'>", Some("😀")),
+            ("<img data-src='https://res.wx.qq.com/t/wx_fed/we-emoji/res/Cold.png' data-w=20>", None),
+            ("<img src='https://a.example/emoji/x.png' alt='加油'>", None),
+            ("<img class='emoji' src='https://a.example/x.png' alt='team'>", None),
+        ];
+        for (html, want) in cases {
+            let (tree, _) = Tree::fragment(html);
+            let element = tree.first("img").and_then(|node| node.value().as_element()).expect("an image");
+            assert_eq!(emoji(element).as_deref(), want, "{html}");
+        }
+    }
+
+    #[test]
     fn an_address_without_end_is_none() {
         let long = format!("https://a.example/{}", "x".repeat(MAX_ADDRESS));
         let (tree, _) = Tree::fragment(&format!("<img src=\"{long}\">"));
@@ -84,6 +133,7 @@ mod tests {
         let base = Url::parse("https://a.example/p/q").ok();
         let cases = [
             (r#"<img src="x.png" alt=" a  b ">"#, "https://a.example/p/x.png|a b|0"),
+            (r#"<img src="x.png" alt="图片">"#, "https://a.example/p/x.png||0"),
             (r#"<img src="blank.gif" data-src="//b.example/y.jpg" data-w="640">"#, "https://b.example/y.jpg||640"),
             (r#"<img srcset="s.jpg 300w, l.jpg 900w" src="s.jpg" width="120px">"#, "https://a.example/p/l.jpg||120"),
             (

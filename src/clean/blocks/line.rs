@@ -37,6 +37,15 @@ impl Line {
         self.breaks >= 2
     }
 
+    /// True when all of the line is the mark of a footnote, `[12]`, whose words come in a box of their own.
+    pub fn is_note_mark(&self) -> bool {
+        let [Span::Text { text, .. }] = self.spans.as_slice() else { return false };
+        let number = text.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        self.breaks == 0
+            && number
+                .is_some_and(|number| (1..=3).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit()))
+    }
+
     /// A `br`.
     pub fn line_break(&mut self) {
         self.gap = Gap::None;

@@ -9,6 +9,7 @@ mod image;
 mod line;
 mod math;
 mod names;
+mod setting;
 mod table;
 mod writer;
 

@@ -7,10 +7,11 @@ use url::Url;
 
 use super::card::card;
 use super::code::{is_furniture, listing};
-use super::image::{absolute, picture};
+use super::image::{emoji, picture};
 use super::line::Line;
 use super::math::{formula, is_drawing};
-use super::names::{declares, has_class, heading_level, is_block, is_hidden, is_silent};
+use super::names::{has_class, heading_level, is_block, is_hidden, is_silent};
+use super::setting::Setting;
 use super::table::{self, Form};
 use crate::model::{Block, BlockKind, Span, Style};
 use crate::parse::html::{Step, Tree, Walk, attribute};
@@ -54,13 +55,6 @@ pub fn blocks(tree: &Tree, root: NodeId, base_url: &str, excluded: &HashSet<Node
     writer.out
 }
 
-/// How the text under an inline element is set.
-#[derive(Clone, Debug, Default)]
-struct Setting {
-    style: Style,
-    href: String,
-}
-
 #[derive(Debug, Default)]
 struct Writer {
     out: Vec<Block>,
@@ -94,7 +88,7 @@ impl Writer {
     }
 
     fn boundary(&mut self) {
-        if self.is_joined() {
+        if self.is_joined() || self.line.is_note_mark() {
             self.line.space();
         } else {
             self.flush();
@@ -132,6 +126,11 @@ impl Writer {
             self.text(&formula(node));
             return false;
         }
+        if let Some(tex) = attribute(element, "data-formula").map(str::trim).filter(|tex| !tex.is_empty()) {
+            let mark = if is_block(name) { "$$" } else { "$" };
+            self.text(&format!("{mark}{tex}{mark}"));
+            return false;
+        }
         if is_silent(name) || (name == "button" && self.heading.is_none()) || has_class(element, is_drawing) {
             return false;
         }
@@ -150,6 +149,9 @@ impl Writer {
 
     fn enter_block(&mut self, node: NodeRef<'_, Node>, element: &Element) -> bool {
         let name = element.name();
+        if !self.is_joined() && !matches!(name, "p" | "div" | "section" | "dd") {
+            self.flush();
+        }
         self.boundary();
         match name {
             "hr" if !self.is_joined() => {
@@ -227,7 +229,7 @@ impl Writer {
             "img" => self.write_image(element),
             "rt" => self.text("("),
             _ => {
-                if let Some(setting) = self.setting(element) {
+                if let Some(setting) = Setting::of(element, self.settings.last(), self.base.as_ref()) {
                     self.settings.push((node.id(), setting));
                 }
             }
@@ -240,6 +242,8 @@ impl Writer {
             && let Some(tex) = attribute(element, "alt").filter(|alt| !alt.is_empty())
         {
             self.text(&format!("${tex}$"));
+        } else if let Some(emoji) = emoji(element) {
+            self.text(&emoji);
         } else if let Some(image) = picture(element, self.base.as_ref()) {
             let twice = self.line.is_empty()
                 && self.out.last().is_some_and(|block| block.images().last().is_some_and(|it| it.url == image.url));
@@ -247,31 +251,6 @@ impl Writer {
                 self.line.image(image);
             }
         }
-    }
-
-    /// How text is set in an inline element, when that differs from what is round it.
-    fn setting(&self, element: &Element) -> Option<Setting> {
-        let outer = self.settings.last().map(|(_, setting)| setting.clone()).unwrap_or_default();
-        let mut style = outer.style;
-        let mut href = None;
-        match element.name() {
-            "b" | "strong" => style.bold = true,
-            "i" | "em" => style.italic = true,
-            "code" | "kbd" | "samp" | "tt" => style.code = true,
-            "sup" => style.superscript = true,
-            "a" => href = attribute(element, "href").map(str::trim).filter(|href| is_address(href)),
-            _ => {}
-        }
-        if let Some(stated) = attribute(element, "style") {
-            for (weight, bold) in [("bold", true), ("normal", false), ("6", true), ("7", true), ("4", false)] {
-                if declares(stated, "font-weight", weight) {
-                    style.bold = bold;
-                }
-            }
-            style.superscript |= declares(stated, "vertical-align", "super");
-        }
-        let href = href.map_or(outer.href.clone(), |href| absolute(href, self.base.as_ref()));
-        (style != outer.style || href != outer.href).then_some(Setting { style, href })
     }
 
     fn leave(&mut self, node: NodeRef<'_, Node>, element: &Element) {
@@ -326,8 +305,4 @@ fn is_prose(pre: NodeRef<'_, Node>) -> bool {
         }),
         Step::Leave(_) => false,
     })
-}
-
-fn is_address(href: &str) -> bool {
-    !href.is_empty() && !href.get(..11).is_some_and(|head| head.eq_ignore_ascii_case("javascript:"))
 }

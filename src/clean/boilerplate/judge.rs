@@ -3,7 +3,7 @@ use super::fields::Fields;
 use super::learned::Memory;
 use super::unit::{self, Unit};
 use super::zones::Zones;
-use super::{learned, neighbours, sections};
+use super::{cards, learned, neighbours, sections};
 use crate::clean::lesson::wording_key;
 use crate::config::Rules;
 use crate::model::{Block, Facts, JudgedBlock, Label, Verdict};
@@ -31,6 +31,7 @@ pub fn judge(blocks: Vec<Block>, facts: &Facts, rules: &Rules, memory: Option<Me
     let mut units = unit::split(blocks);
     let evidence = evidence::gather(&units, facts, rules, memory);
     let zones = Zones::find(&units, &evidence);
+    cards::take(&mut units);
     by_wording(&mut units, &evidence, zones);
     sections::take(&mut units, &evidence, zones);
     neighbours::pieces(&mut units, zones, rules);

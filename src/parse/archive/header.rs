@@ -127,23 +127,27 @@ pub(super) fn set(facts: &mut Facts, key: &str, value: &str) -> bool {
     let value = value.trim();
     let place = |value: &str| filled(value).filter(|place| place != "未知地区" && place != "未知");
     match key.to_lowercase().as_str() {
-        "文章作者" | "公众号" | "公众号名称" | "account" | "nickname" | "site" | "sitename" => {
+        "文章作者" | "公众号" | "公众号名称" | "account" | "account_name" | "nickname" | "mp_name" | "site"
+        | "sitename" | "site_name" => {
             facts.account = filled(value);
         }
         "作者" | "author" | "authors" | "byline" => facts.authors.extend(filled(value)),
-        "发布时间" | "发布日期" | "日期" | "时间" | "date" | "published" | "pubdate" | "publish_time" | "created" =>
-        {
+        "发布时间" | "发布日期" | "日期" | "时间" | "date" | "published" | "pubdate" | "publishdate"
+        | "publish_date" | "publish_time" | "published_at" | "created" => {
             facts.published = stamp(value, Date::BEIJING);
         }
         "更新时间" | "updated" | "modified" | "lastmod" => facts.modified = stamp(value, Date::BEIJING),
         "发布地" | "place" | "location" => facts.place = place(value),
-        "原文链接" | "原文地址" | "链接" | "url" | "source" | "link" | "source_url" | "permalink" => {
+        "原文链接" | "原文地址" | "链接" | "url" | "source" | "link" | "source_url" | "article_url" | "canonical"
+        | "canonical_url" | "permalink" => {
             facts.url = address(value).or_else(|| facts.url.take());
         }
-        "封面图链接" | "封面" | "cover" | "image" => facts.cover_url = address(value),
+        "封面图链接" | "封面" | "cover" | "cover_image" | "image" | "thumbnail" => {
+            facts.cover_url = address(value);
+        }
         "摘要" | "description" | "summary" | "excerpt" | "digest" => facts.summary = filled(value),
         "title" | "标题" => facts.title = filled(value),
-        "标签" | "tags" | "tag" | "categories" | "keywords" => facts.tags.extend(filled(value)),
+        "标签" | "tags" | "tag" | "category" | "categories" | "keywords" => facts.tags.extend(filled(value)),
         "lang" | "language" => facts.language = filled(value),
         "license" => facts.license = filled(value),
         _ => return false,

@@ -7,7 +7,7 @@ const MAX_VALUE_BYTES: usize = 16 * 1024;
 
 /// Attributes that blocks, locating, metadata or WeChat cards ask for; all others are cut. At most 64 of them, for
 /// each has a bit in the set of those seen.
-const READ: [&[u8]; 60] = [
+const READ: [&[u8]; 63] = [
     b"class",
     b"id",
     b"role",
@@ -68,6 +68,9 @@ const READ: [&[u8]; 60] = [
     b"data-time",
     b"data-timestamp",
     b"data-url",
+    b"data-formula",
+    b"data-text",
+    b"data-emoji_url",
 ];
 
 /// Where a start tag ends and what of it matters to the pre-pass.

@@ -3,11 +3,12 @@
 //! It must not know what an article is, nor any site.
 
 mod attributes;
+mod drawing;
 mod nesting;
 mod prune;
 mod tree;
 mod walk;
 
-pub use prune::{Pruned, prune};
+pub use prune::{Pruned, prune, prune_body};
 pub use tree::{Tree, attribute};
 pub use walk::{Step, Walk};

@@ -1,6 +1,7 @@
 use memchr::{memchr, memmem};
 
-use super::attributes::{StartTag, read_attributes};
+use super::attributes::read_attributes;
+use super::drawing::drawing;
 use super::nesting::{Nesting, is_void};
 use crate::model::Issue;
 
@@ -28,8 +29,18 @@ pub struct Pruned {
 /// Copies the visible part of a page in one pass, so that the standard parser sees a fifth of it and nothing on which
 /// it is quadratic: deep nesting (browsers stop at 512 too) and endless attributes.
 pub fn prune(html: &str) -> Pruned {
+    pass(html, false)
+}
+
+/// As [`prune`], for a piece that is all body: the words of its drawings are its author's.
+pub fn prune_body(html: &str) -> Pruned {
+    pass(html, true)
+}
+
+fn pass(html: &str, is_body: bool) -> Pruned {
     let mut pass = Pass {
         html,
+        is_body,
         out: Pruned::default(),
         nesting: Nesting::default(),
         tags: 0,
@@ -59,6 +70,8 @@ struct Pass<'a> {
     out: Pruned,
     nesting: Nesting,
     tags: usize,
+    /// The words of drawings are kept.
+    is_body: bool,
     in_body: bool,
     /// Looked for the end of a title in vain; once is enough.
     title_unclosed: bool,
@@ -134,10 +147,12 @@ impl<'a> Pass<'a> {
         let out = &mut self.out.html;
         out.push('<');
         out.push_str(name);
-        let mut script_type = "";
+        let (mut script_type, mut formula) = ("", "");
         let tag = read_attributes(html, at + 1 + name.len(), |key, value, written| {
             if key == b"type" {
                 script_type = value;
+            } else if key == b"data-formula" {
+                formula = value;
             }
             out.push(' ');
             out.push_str(written);
@@ -164,7 +179,10 @@ impl<'a> Pass<'a> {
             Name::Script => self.script(tag.end, script_type),
             Name::Raw => self.raw_end(tag.end, name),
             Name::Noscript => self.noscript(tag.end),
-            Name::Svg => self.svg_end(tag),
+            Name::Svg => {
+                self.formula(formula);
+                if tag.self_closing { tag.end } else { self.drawing(tag.end, self.is_body && formula.is_empty()) }
+            }
             Name::Template => self.template_end(at, tag.end),
             Name::Dropped => tag.end,
         }
@@ -241,32 +259,26 @@ impl<'a> Pass<'a> {
         if self.in_body && picture { at } else { end }
     }
 
-    /// Behind a drawing; at the first tag that cannot stand in one when the drawing is unclosed, or that shows HTML.
-    fn svg_end(&mut self, tag: StartTag) -> usize {
-        if tag.self_closing {
-            return tag.end;
+    /// The source of a formula that a drawing shows.
+    fn formula(&mut self, tex: &str) {
+        if !tex.trim().is_empty() {
+            self.out.html.push('$');
+            self.out.html.push_str(&tex.trim().replace('<', "&lt;"));
+            self.out.html.push('$');
         }
-        let bytes = self.html.as_bytes();
-        let mut depth = 1_usize;
-        for found in memchr::memchr_iter(b'<', bytes.get(tag.end..).unwrap_or_default()) {
-            let start = tag.end + found;
-            let rest = bytes.get(start..).unwrap_or_default();
-            if starts_with(rest, b"</svg") {
-                depth -= 1;
-                if depth == 0 {
-                    return self.behind(start, b">");
-                }
-            } else if starts_with(rest, b"<svg") {
-                depth += 1;
-            } else if HTML_IN_SVG.iter().any(|name| {
-                starts_with(rest, name)
-                    && rest.get(name.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-')
-            }) {
-                return start;
-            }
+    }
+
+    /// Behind a drawing, with the words of it that are kept written.
+    fn drawing(&mut self, at: usize, keep_words: bool) -> usize {
+        let found = drawing(self.html, at, keep_words);
+        self.tags += found.texts;
+        if self.tags <= MAX_TAGS {
+            self.out.html.push_str(&found.words);
         }
-        self.issue("unterminated", "a drawing has no end");
-        self.html.len()
+        if found.unterminated {
+            self.issue("unterminated", "a drawing has no end");
+        }
+        found.end
     }
 
     /// Behind a template; just inside of it when it is a declarative shadow root, which readers see.
@@ -278,22 +290,6 @@ impl<'a> Pass<'a> {
         self.raw_range(at, "template").1
     }
 }
-
-/// Tags that never stand in a drawing, except in the HTML that its `foreignObject` shows.
-const HTML_IN_SVG: [&[u8]; 12] = [
-    b"<p",
-    b"<div",
-    b"</div",
-    b"<section",
-    b"</section",
-    b"<ul",
-    b"<table",
-    b"<img",
-    b"<body",
-    b"</body",
-    b"<h1",
-    b"<h2",
-];
 
 /// What the pre-pass does with an element.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -336,6 +332,6 @@ fn is_head(name: &str) -> bool {
     ["html", "head", "meta", "link", "base"].iter().any(|word| name.eq_ignore_ascii_case(word))
 }
 
-fn starts_with(bytes: &[u8], word: &[u8]) -> bool {
+pub(super) fn starts_with(bytes: &[u8], word: &[u8]) -> bool {
     bytes.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
 }

@@ -3,7 +3,7 @@ use scraper::node::Element;
 use scraper::{Html, Node};
 use url::Url;
 
-use super::{Pruned, Step, Walk, prune};
+use super::{Pruned, Step, Walk, prune, prune_body};
 use crate::model::Issue;
 
 /// A parsed page or fragment. It is not `Send`: it lives inside one synchronous call.
@@ -22,7 +22,7 @@ impl Tree {
 
     /// Parses a piece of a page, such as the body of a feed entry.
     pub fn fragment(html: &str) -> (Self, Vec<Issue>) {
-        Self::build(prune(html), Html::parse_fragment)
+        Self::build(prune_body(html), Html::parse_fragment)
     }
 
     fn build(pruned: Pruned, parse: fn(&str) -> Html) -> (Self, Vec<Issue>) {

@@ -1,10 +1,13 @@
 use super::{
+    cgi,
+    cursor::Cursor,
+    entity,
     markup::{self, Token, attribute, find_tag, has_class, inside, words},
     outline::Outline,
     stated::Stated,
     time::beijing_text,
 };
-use crate::model::WeChatLink;
+use crate::model::{WeChatLink, plain_address};
 
 /// Bytes of the page in which its metas stand; real ones end before byte 30,000.
 const HEAD: usize = 262_144;
@@ -52,7 +55,7 @@ pub fn shows_something(html: &str) -> bool {
 
 /// What the elements round the title say: `#activity-name`, `#js_name`, `#publish_time` and their older forms.
 pub fn stated(page: &Outline<'_>) -> Stated {
-    let mut stated = Stated::default();
+    let mut stated = reprint(page);
     let Some((tag, _, after)) = by_id(page, "activity-name") else { return stated };
     let (title, _) = inside(tag, after);
     // A paid article has its mark beside the words of the title.
@@ -67,8 +70,30 @@ pub fn stated(page: &Outline<'_>) -> Stated {
     stated.published = text("publish_time").or_else(|| text("post-date")).as_deref().and_then(beijing_text);
     stated.place = text("js_ip_wording").filter(|place| place != "未知地区");
     stated.author = text("js_author_name").or_else(|| author(byline, stated.account.as_deref()));
-    stated.copyright = text("copyright_logo").filter(|mark| mark == "原创").map(|_| "original".to_owned());
+    let own = text("copyright_logo").filter(|mark| mark == "原创").map(|_| "original".to_owned());
+    stated.copyright = stated.copyright.or(own);
     stated
+}
+
+/// What the panel round a shared article says: who wrote it, where it stands, and the words of who shared it, which a
+/// script puts above it.
+fn reprint(page: &Outline<'_>) -> Stated {
+    let Some((_, attributes, _)) = by_id(page, "js_share_source") else { return Stated::default() };
+    let note = page.scripts().find_map(|(_, script)| {
+        let (_, rest) = script.split_once("getElementById('js_share_notice').innerHTML")?;
+        // Calls with regular expressions follow, which are no literals.
+        let value = cgi::assigned(rest)?.trim_start();
+        value.starts_with(['"', '\'']).then_some(())?;
+        Cursor::new(value).string()?.stated()
+    });
+    let author = by_id(page, "js_share_author").and_then(|(tag, _, after)| filled(words(inside(tag, after).0)));
+    Stated {
+        original_url: attribute(attributes, "data-url").map(|url| plain_address(&url)).and_then(filled),
+        original_source: author,
+        sharer_note: note.map(|note| entity::decode(&note).into_owned()),
+        copyright: Some("reprint".to_owned()),
+        ..Stated::default()
+    }
 }
 
 fn filled(text: String) -> Option<String> {
@@ -172,6 +197,23 @@ mod tests {
         assert_eq!(stated.published.map(|date| date.to_string()).as_deref(), Some("2018-03-20"));
         assert_eq!(stated.copyright.as_deref(), Some("original"));
         assert_eq!(content(&page), Some(("<div>正文</div><p>二</p>", true)));
+    }
+
+    #[test]
+    fn reads_the_panel_of_a_reprint() {
+        let html = "<h1 id=\"activity-name\">题</h1><p class=\"share_notice\" id=\"js_share_notice\"><script>if (!window.__second_open__) {\
+            document.getElementById('js_share_notice').innerHTML = \"好文。\\x0a\\x0a转给 A \\x26amp; B。\".replace(/\\r/g,\"\").replace(/\\n/g,\"<br>\");\
+            }</script></p><div id=\"js_share_content\"><div class=\"original_account_nickname\" id=\"js_share_author\"> 远方来信 </div>\
+            <div class=\"original_panel_content\" id=\"js_content\"><p>正文</p></div><span id=\"js_share_source\" \
+            data-url=\"http://mp.weixin.qq.com/s?__biz=MzB%3D&amp;mid=1&amp;idx=1&amp;sn=a#wechat_redirect\">阅读全文</span></div>";
+        let page = Outline::new(html);
+        let stated = stated(&page);
+        assert_eq!(stated.original_source.as_deref(), Some("远方来信"));
+        assert_eq!(stated.sharer_note.as_deref(), Some("好文。\n\n转给 A & B。"));
+        assert_eq!(stated.copyright.as_deref(), Some("reprint"));
+        let url = stated.original_url.unwrap_or_default();
+        assert!(url.starts_with("http://mp.weixin.qq.com/s?__biz=MzB%3D&mid=1&idx=1&sn=a"), "{url}");
+        assert_eq!(content(&page), Some(("<p>正文</p>", true)));
     }
 
     #[test]

@@ -2,6 +2,7 @@ use super::{
     cgi::{self, Cgi},
     dom,
     outline::Outline,
+    share,
     stated::{Stated, merge},
     value::Value,
     vars::Vars,
@@ -54,6 +55,10 @@ impl Places<'_, '_> {
             // The digest of a picture share is its text once more, with the markup escaped.
             facts.summary = None;
             facts.provenance.remove("summary");
+            let listed = self.cgi.map_or(&Value::Nothing, |cgi| cgi.value.get("picture_page_info_list"));
+            let old = self.vars.get("picture_page_info_list");
+            facts.qr_images =
+                [listed, old].into_iter().map(share::qr_codes).find(|found| !found.is_empty()).unwrap_or_default();
         }
         facts
     }

@@ -1,7 +1,10 @@
 use crate::model::PageState;
 
-/// Longest text, in characters, that is a message and nothing else.
-const MAX_NOTICE: usize = 400;
+/// Longest text, in characters, that is a message and nothing else; with account and reason they have 80.
+const MAX_NOTICE: usize = 120;
+
+/// Who quotes a message is no message.
+const QUOTES: [char; 7] = ['“', '”', '"', '「', '『', '‘', '《'];
 
 /// Sentences of WeChat's message pages, Chinese without white space, English in lower case, and what they say. They
 /// decide wherever a page without a body shows them; the first of this list that occurs counts.
@@ -150,7 +153,7 @@ pub fn state_of(text: &str, in_box: bool) -> Option<(PageState, &'static str)> {
 /// The state of a text that is one of WeChat's messages and nothing else, as readers and archives save it in the place
 /// of an article.
 pub fn notice(text: &str) -> Option<(PageState, &'static str)> {
-    if text.chars().filter(|letter| !letter.is_whitespace()).nth(MAX_NOTICE).is_some() {
+    if text.contains(QUOTES) || text.chars().filter(|letter| !letter.is_whitespace()).nth(MAX_NOTICE).is_some() {
         return None;
     }
     let message = Message::new(text);
@@ -193,7 +196,8 @@ mod tests {
         let captcha = "环境异常\n当前环境异常，完成验证后即可继续访问。\n去验证";
         assert_eq!(notice(captcha), Some((PageState::Blocked, "环境异常")));
         assert_eq!(notice("该内容 已被发布者 删除"), Some((PageState::Deleted, "已被发布者删除")));
-        let story = format!("{}他打开一看：“该内容已被发布者删除”。", "河水很慢，桥也很慢。".repeat(50));
+        assert_eq!(notice("他打开一看：“该内容已被发布者删除”。"), None, "a quotation");
+        let story = format!("{}他打开一看，该内容已被发布者删除。", "河水很慢，桥也很慢。".repeat(12));
         assert_eq!(notice(&story), None, "a story that quotes it is one");
         assert_eq!(notice("系统繁忙时要少开窗口。"), None, "words that anybody writes");
     }

@@ -60,6 +60,13 @@ pub fn pictures(list: &Value<'_>) -> Vec<Block> {
         .collect()
 }
 
+/// The addresses of pictures that the page knows to be QR codes.
+pub fn qr_codes(list: &Value<'_>) -> Vec<String> {
+    let is_code = |item: &&Value<'_>| item.get("is_qr_code").integer() == Some(1);
+    let address = |item: &Value<'_>| item.get("cdn_url").stated().map(|raw| plain_address(&raw));
+    list.items().iter().take(MAX_PICTURES).filter(is_code).filter_map(address).collect()
+}
+
 /// Whether a share's text is laid out as HTML and not as lines.
 pub fn is_html(text: &str) -> bool {
     markup::tokens(text).any(|(token, _)| matches!(token, Token::Open { name, .. } if is_layout(name)))

@@ -1,6 +1,6 @@
 use super::MemoryStore;
 use super::held::{HeldArticle, HeldCapture};
-use crate::model::{Decision, Known, Source, SourceState, Submission, Timestamp};
+use crate::model::{Decision, Entry, Known, Latest, Source, SourceState, Submission, Timestamp};
 use crate::store::{Batch, StoreError, decision};
 
 impl MemoryStore {
@@ -21,7 +21,8 @@ impl MemoryStore {
             self.take_in(lesson);
         }
         for (id, state, at) in &batch.gone {
-            if let Some(held) = self.articles.get_mut(id)
+            let id = self.resolve(id);
+            if let Some(held) = self.articles.get_mut(&id)
                 && held.gone.is_none_or(|(before, _)| before != *state)
             {
                 held.gone = Some((*state, *at));
@@ -29,7 +30,8 @@ impl MemoryStore {
         }
         for entry in &batch.entries {
             self.known_source(&entry.source_id)?;
-            self.entries.insert((entry.source_id.clone(), entry.key.clone()), entry.clone());
+            let entry = Entry { article_id: self.resolve(&entry.article_id), ..entry.clone() };
+            self.entries.insert((entry.source_id.clone(), entry.key.clone()), entry);
         }
         for (id, state) in &batch.source_states {
             self.known_source(id)?.1 = state.clone();
@@ -50,9 +52,13 @@ impl MemoryStore {
         submission: &Submission,
         decide: &dyn Fn(&Submission, &Known) -> Decision,
     ) -> Result<Decision, StoreError> {
-        let id = submission.article.id();
+        let id = self.stored_id(&submission.article);
+        let knows_more = |held: &HeldArticle| !submission.article.metadata.mid.is_empty() && !held.has_numbers();
         let known = Known {
-            same_key: self.articles.get(&id).map(HeldArticle::latest),
+            same_key: self.articles.get(&id).map(|held| match held.latest() {
+                latest if knows_more(held) => Latest { rules_hash: String::new(), ..latest },
+                latest => latest,
+            }),
             same_text: self.same_text(&id, &submission.text_key),
         };
         let decided = decide(submission, &known);
@@ -60,13 +66,15 @@ impl MemoryStore {
         if decision::original(&decided).is_some_and(|original| !self.articles.contains_key(original)) {
             return Err(decision::unknown_original(&id));
         }
+        let keyed = self.with_stored_key(&id, submission);
         match &decided {
-            Decision::New => self.insert(id, submission, ""),
-            Decision::Duplicate(original) => self.insert(id, submission, original),
-            Decision::Revision(_) => self.stand(&id, submission, true, ""),
-            Decision::Refresh(original) => self.stand(&id, submission, false, original.as_deref().unwrap_or_default()),
+            Decision::New => self.insert(id.clone(), submission, ""),
+            Decision::Duplicate(original) => self.insert(id.clone(), submission, original),
+            Decision::Revision(_) => self.stand(&id, &keyed, true, ""),
+            Decision::Refresh(original) => self.stand(&id, &keyed, false, original.as_deref().unwrap_or_default()),
             Decision::Unchanged => self.see_again(&id, submission.fetched_at),
         }
+        self.remember(&submission.article, &id);
         Ok(decided)
     }
 

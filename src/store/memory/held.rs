@@ -57,6 +57,11 @@ impl HeldArticle {
         })
     }
 
+    /// Whether its latest revision knows the message of WeChat that it came in.
+    pub(super) fn has_numbers(&self) -> bool {
+        self.revisions.last().is_some_and(|latest| !latest.article.metadata.mid.is_empty())
+    }
+
     pub(super) fn text_key(&self) -> &str {
         self.revisions.last().map_or("", |latest| &latest.text_key)
     }

@@ -6,13 +6,14 @@ use crate::store::forget;
 impl MemoryStore {
     /// Takes in what an article teaches about its account, unless it may not.
     pub(super) fn take_in(&mut self, lesson: &Lesson) {
-        let is_original = self.articles.get(&lesson.article_id).is_some_and(|held| held.dup_of.is_empty());
-        if !is_original || lesson.account.is_empty() || self.taught.contains_key(&lesson.article_id) {
+        let article_id = self.resolve(&lesson.article_id);
+        let is_original = self.articles.get(&article_id).is_some_and(|held| held.dup_of.is_empty());
+        if !is_original || lesson.account.is_empty() || self.taught.contains_key(&article_id) {
             return;
         }
         let account = self.accounts.entry(lesson.account.clone()).or_default();
         account.articles += 1;
-        self.taught.insert(lesson.article_id.clone(), (lesson.account.clone(), account.articles));
+        self.taught.insert(article_id, (lesson.account.clone(), account.articles));
         account.learn(&lesson.sightings);
     }
 }

@@ -23,6 +23,8 @@ pub struct MemoryStore {
     /// By id of the article: its account, and as the account's how many-th it taught.
     pub(super) taught: BTreeMap<String, (String, u32)>,
     pub(super) rulings: BTreeMap<Ruling, Timestamp>,
+    /// Other ids of articles, and the article that each leads to.
+    pub(super) aliases: BTreeMap<String, String>,
 }
 
 impl MemoryStore {
@@ -119,8 +121,8 @@ impl Store for MemoryStore {
         let prefix = prefix.to_ascii_lowercase();
         let fits: Vec<_> = self.articles.iter().filter(|(id, _)| id.starts_with(&prefix)).collect();
         match fits.as_slice() {
-            [] => Ok(None),
-            [(id, held)] => Ok(held.stored(id).pop()),
+            [] => Ok(self.by_alias(&prefix)),
+            [(id, _)] => Ok(self.latest(&self.resolve(id))),
             several => Err(StoreError::Ambiguous { prefix, count: several.len() }),
         }
     }
@@ -220,7 +222,8 @@ impl Store for MemoryStore {
         for (account, held) in &self.accounts {
             held.blocks.values().try_for_each(|block| dump.account_block(account, block))?;
         }
-        self.rulings.iter().try_for_each(|(ruling, at)| dump.ruling(ruling, *at))
+        self.rulings.iter().try_for_each(|(ruling, at)| dump.ruling(ruling, *at))?;
+        self.aliases.iter().try_for_each(|(id, article)| dump.alias(id, article))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The store in memory, for tests.
 
+mod aliases;
 mod commit;
 mod held;
 mod lessons;

@@ -1,7 +1,7 @@
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::failure::Failure;
-use super::revisions;
+use super::{aliases, revisions};
 use crate::model::{StoredArticle, Timestamp};
 use crate::store::dump::ArticleLine;
 use crate::store::filter::Listed;
@@ -11,17 +11,24 @@ use crate::store::{Filter, StoreError};
 pub(super) fn find(connection: &Connection, prefix: &str) -> Result<Option<StoredArticle>, Failure> {
     let prefix = prefix.to_ascii_lowercase();
     // Ids are lower-case hexadecimal: "g" comes after every one that begins so.
-    // With min(), SQLite gives the other columns of that same row.
-    let (count, id, number): (i64, Option<String>, Option<u32>) = connection
-        .prepare_cached("SELECT count(*), min(id), revision FROM article WHERE id >= ?1 AND id < ?1 || 'g'")?
-        .query_row([&prefix], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let (count, id): (i64, Option<String>) = connection
+        .prepare_cached("SELECT count(*), min(id) FROM article WHERE id >= ?1 AND id < ?1 || 'g'")?
+        .query_row([&prefix], |row| Ok((row.get(0)?, row.get(1)?)))?;
     if count > 1 {
         return Err(StoreError::Ambiguous { prefix, count: usize::try_from(count).unwrap_or(usize::MAX) }.into());
     }
-    match (id, number) {
-        (Some(id), Some(number)) => revisions::find(connection, &id, number),
-        _ => Ok(None),
-    }
+    // One that turned out to be another's duplicate by its own numbers leads there, as does an id without an article.
+    let leads_to = match &id {
+        Some(id) => Some(aliases::resolve(connection, id)?),
+        None => aliases::find(connection, &prefix)?,
+    };
+    leads_to.map_or(Ok(None), |id| latest(connection, &id))
+}
+
+fn latest(connection: &Connection, id: &str) -> Result<Option<StoredArticle>, Failure> {
+    let mut statement = connection.prepare_cached("SELECT revision FROM article WHERE id = ?1")?;
+    let number: Option<u32> = statement.query_row([id], |row| row.get(0)).optional()?;
+    number.map_or(Ok(None), |number| revisions::find(connection, id, number))
 }
 
 /// All revisions of an article, oldest first.

@@ -3,7 +3,7 @@ use std::io::Write;
 use rusqlite::Connection;
 
 use super::failure::Failure;
-use super::{articles, captures, entries, history, hosts, lessons, rulings, sources};
+use super::{aliases, articles, captures, entries, history, hosts, lessons, rulings, sources};
 use crate::store::dump::Dump;
 
 /// Writes the whole content, a row at a time.
@@ -28,5 +28,5 @@ pub(super) fn write(connection: &Connection, out: &mut dyn Write) -> Result<(), 
     for (ruling, at) in rulings::all(connection)? {
         dump.ruling(&ruling, at)?;
     }
-    Ok(())
+    aliases::each(connection, |id, article| Ok(dump.alias(id, article)?))
 }

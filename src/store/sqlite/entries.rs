@@ -1,5 +1,6 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::aliases;
 use super::failure::{Failure, from_json, to_json};
 use crate::model::{Entry, EntryStatus, Timestamp};
 use crate::store::StoreError;
@@ -24,7 +25,7 @@ pub(super) fn put(connection: &Connection, entry: &Entry) -> Result<(), Failure>
             entry.outcome,
             entry.tries,
             entry.next_due.as_millis(),
-            entry.article_id,
+            aliases::resolve(connection, &entry.article_id)?,
         ]);
     match done {
         Ok(_) => Ok(()),

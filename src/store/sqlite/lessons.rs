@@ -1,5 +1,6 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::aliases;
 use super::failure::{Failure, from_json, to_json};
 use crate::model::{Edge, LearnedBlock, Lesson, Profile, Sighting, Sightings};
 use crate::store::dump::TaughtLine;
@@ -103,11 +104,12 @@ pub(super) fn each_block(
 
 /// Writes down that an article teaches; its number among the account's articles, `None` when it may not teach.
 fn enter(connection: &Connection, lesson: &Lesson) -> Result<Option<u32>, Failure> {
+    let article_id = aliases::resolve(connection, &lesson.article_id)?;
     let may_teach = connection
         .prepare_cached(
             "SELECT 1 FROM article WHERE id = ?1 AND dup_of IS NULL AND id NOT IN (SELECT article_id FROM taught)",
         )?
-        .exists([&lesson.article_id])?;
+        .exists([&article_id])?;
     if !may_teach || lesson.account.is_empty() {
         return Ok(None);
     }
@@ -119,7 +121,7 @@ fn enter(connection: &Connection, lesson: &Lesson) -> Result<Option<u32>, Failur
         .query_row([&lesson.account], |row| row.get(0))?;
     connection
         .prepare_cached("INSERT INTO taught (article_id, account, number) VALUES (?1, ?2, ?3)")?
-        .execute(params![lesson.article_id, lesson.account, number])?;
+        .execute(params![article_id, lesson.account, number])?;
     Ok(Some(number))
 }
 

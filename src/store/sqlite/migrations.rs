@@ -10,8 +10,11 @@ const APPLICATION_ID: i32 = 0x626f_6a69;
 
 /// Every step from an empty file to the present shape, oldest first. Only ever appended to: the number of steps taken
 /// is the version of a database (`PRAGMA user_version`).
-pub(super) const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/0001_start.sql"), include_str!("migrations/0002_learned.sql")];
+pub(super) const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001_start.sql"),
+    include_str!("migrations/0002_learned.sql"),
+    include_str!("migrations/0003_alias.sql"),
+];
 
 /// What kind of file a connection has opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 //! One file a noun; each holds the SQL of its tables and nothing else does. What a database looks like is written in
 //! `migrations/`.
 
+mod aliases;
 mod articles;
 mod captures;
 mod check;

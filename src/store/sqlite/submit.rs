@@ -1,8 +1,8 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::failure::Failure;
-use super::revisions;
-use crate::model::{Decision, Known, Latest, PageState, Submission, Timestamp};
+use super::{aliases, revisions};
+use crate::model::{Article, Decision, Known, Latest, PageState, Submission, Timestamp};
 use crate::store::{decision, filter};
 
 /// Asks what to do with an article and does it.
@@ -11,13 +11,15 @@ pub(super) fn submit(
     submission: &Submission,
     decide: &dyn Fn(&Submission, &Known) -> Decision,
 ) -> Result<Decision, Failure> {
-    let id = submission.article.id();
-    let known =
-        Known { same_key: latest(connection, &id)?, same_text: same_text(connection, &id, &submission.text_key)? };
+    let id = aliases::stored_id(connection, &submission.article)?;
+    let known = Known {
+        same_key: latest(connection, &id, &submission.article)?,
+        same_text: same_text(connection, &id, &submission.text_key)?,
+    };
     let decided = decide(submission, &known);
     decision::check(&id, &known, &decided)?;
     if let Some(original) = decision::original(&decided)
-        && !exists(connection, original)?
+        && !aliases::exists(connection, original)?
     {
         return Err(decision::unknown_original(&id).into());
     }
@@ -36,6 +38,7 @@ pub(super) fn submit(
         }
         Decision::Unchanged => see_again(connection, &id, submission.fetched_at)?,
     }
+    aliases::remember(connection, &submission.article, &id)?;
     Ok(decided)
 }
 
@@ -45,14 +48,16 @@ pub(super) fn mark_gone(connection: &Connection, id: &str, state: PageState, at:
         .prepare_cached(
             "UPDATE article SET gone_at = iif(gone_state IS ?2, gone_at, ?3), gone_state = ?2 WHERE id = ?1",
         )?
-        .execute(params![id, state.as_str(), at.as_millis()])?;
+        .execute(params![aliases::resolve(connection, id)?, state.as_str(), at.as_millis()])?;
     Ok(())
 }
 
-/// The latest revision of an article, as far as a decision asks.
-fn latest(connection: &Connection, id: &str) -> Result<Option<Latest>, Failure> {
+/// The latest revision of an article, as far as a decision asks. One that knows less than the article which comes now
+/// counts as made by other rules: it is made anew, even of the same words.
+fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Latest>, Failure> {
     let mut statement = connection.prepare_cached(
-        "SELECT number, revision.content_hash, capture_hash, rules_hash
+        "SELECT number, revision.content_hash, capture_hash,
+                iif(?2 <> '' AND json_extract(metadata, '$.mid') IS NULL, '', rules_hash)
          FROM article JOIN revision ON article_id = id AND number = revision WHERE id = ?1",
     )?;
     let read = |row: &Row<'_>| {
@@ -63,11 +68,7 @@ fn latest(connection: &Connection, id: &str) -> Result<Option<Latest>, Failure> 
             rules_hash: row.get(3)?,
         })
     };
-    Ok(statement.query_row([id], read).optional()?)
-}
-
-fn exists(connection: &Connection, id: &str) -> Result<bool, Failure> {
-    Ok(connection.prepare_cached("SELECT 1 FROM article WHERE id = ?1")?.exists([id])?)
+    Ok(statement.query_row([id, &now.metadata.mid], read).optional()?)
 }
 
 /// The first other article with this text, or the one of which that is a duplicate.

@@ -1,6 +1,7 @@
 //! The contract of `Store`: each case runs on the store in memory and on SQLite, and must mean the same on both.
 #![expect(clippy::unwrap_used, reason = "a test fails by it")]
 
+mod aliases;
 mod articles;
 mod captures;
 mod decisions;
@@ -20,11 +21,12 @@ use boji::store::{Access, MemoryStore, SqliteStore, Store};
 
 type Case = (&'static str, fn(&mut dyn Store));
 
-const TOPICS: [&[Case]; 11] = [
+const TOPICS: [&[Case]; 12] = [
     sources::CASES,
     decisions::CASES,
     refresh::CASES,
     articles::CASES,
+    aliases::CASES,
     lists::CASES,
     entries::CASES,
     lessons::CASES,

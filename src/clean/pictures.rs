@@ -1,0 +1,107 @@
+use std::collections::BTreeSet;
+
+use url::Url;
+
+use crate::model::{Facts, Image, JudgedBlock, Label, ListedImage};
+
+/// Pictures narrower than this are spacers, bullets and emoji.
+const MIN_WIDTH: u32 = 40;
+
+/// The pictures of an article in reading order, the cover first, each once: WeChat serves one file in many renderings.
+/// Nothing is fetched; the role is what the verdicts and the page say.
+pub(super) fn ledger(blocks: &[JudgedBlock], facts: &Facts) -> Vec<ListedImage> {
+    let codes: BTreeSet<String> = facts.qr_images.iter().map(|url| picture_id(url)).collect();
+    let mut seen = BTreeSet::new();
+    let mut listed = Vec::new();
+    for judged in blocks {
+        for image in judged.block.images() {
+            let id = picture_id(&image.url);
+            let role = role(judged, image, codes.contains(&id));
+            if seen.insert((id, role)) {
+                let (url, alt) = (image.url.clone(), image.alt.clone());
+                listed.push(ListedImage { url, alt, role: role.to_owned() });
+            }
+        }
+    }
+    let cover = facts.cover_url.as_deref().unwrap_or_default();
+    if !cover.is_empty() && !seen.contains(&(picture_id(cover), "body")) {
+        listed.insert(0, ListedImage { url: cover.to_owned(), alt: String::new(), role: "cover".to_owned() });
+    }
+    listed
+}
+
+fn role(judged: &JudgedBlock, image: &Image, is_code: bool) -> &'static str {
+    match (judged.verdict.label, judged.verdict.category.as_str()) {
+        _ if is_code => "qr",
+        (Label::Keep, _) if (1..MIN_WIDTH).contains(&image.width) => "decoration",
+        (Label::Keep, _) => "body",
+        (_, "qr") => "qr",
+        (_, "banner") => "banner",
+        _ => "decoration",
+    }
+}
+
+/// What names the same picture in all its renderings. Of a picture on WeChat's servers that is the file in the path
+/// (`/mmbiz_png/<file>/640?wx_fmt=png&from=appmsg`); of any other the address without its fragment.
+pub fn picture_id(url: &str) -> String {
+    let address = url.split('#').next().unwrap_or_default();
+    let Ok(parsed) = Url::parse(address) else { return address.to_owned() };
+    let is_wechat = parsed.host_str().is_some_and(|host| host.ends_with(".qpic.cn") || host == "qpic.cn");
+    let file = parsed.path_segments().and_then(|mut parts| parts.find(|part| part.len() >= 16));
+    match file {
+        Some(file) if is_wechat => file.to_owned(),
+        _ => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Block, BlockKind, Span, Verdict};
+
+    const FILE: &str = "https://mmbiz.qpic.cn/sz_mmbiz_png/abcdefghijklmnopqrstuvwx";
+
+    #[test]
+    fn renderings_of_one_file_are_one_picture() {
+        let same = ["/640?wx_fmt=png&from=appmsg", "/0?wx_fmt=png", "/300", "/640?tp=webp&wxfrom=5#imgIndex=2", ""];
+        for rendering in same {
+            assert_eq!(picture_id(&format!("{FILE}{rendering}")), "abcdefghijklmnopqrstuvwx", "{rendering}");
+        }
+        assert_eq!(
+            picture_id("https://a.example/long-name-of-a-picture/1.png?x=1"),
+            "https://a.example/long-name-of-a-picture/1.png?x=1"
+        );
+        assert_eq!(picture_id("no address"), "no address");
+    }
+
+    #[test]
+    fn each_picture_has_its_role_once() {
+        let keep = |url: &str, width: u32| JudgedBlock {
+            block: Block::new(
+                BlockKind::Figure,
+                vec![Span::Image(Image { url: url.into(), alt: String::new(), width })],
+            ),
+            verdict: Verdict::keep(),
+        };
+        let code = "https://mmbiz.qpic.cn/mmbiz_png/codecodecodecodecode/0";
+        let mut banner = keep("https://a.example/banner.gif", 900);
+        banner.verdict = Verdict::by(Label::Drop, "banner", "shape.banner", "");
+        let blocks = [
+            banner,
+            keep(&format!("{FILE}/640"), 1080),
+            keep(&format!("{FILE}/0"), 1080),
+            keep("dot", 13),
+            keep(code, 430),
+        ];
+        let roles = |cover: &str| {
+            let facts = Facts { qr_images: vec![code.into()], cover_url: Some(cover.into()), ..Facts::default() };
+            ledger(&blocks, &facts).into_iter().map(|image| image.role).collect::<Vec<_>>()
+        };
+        assert_eq!(roles("https://a.example/cover.jpg"), ["cover", "banner", "body", "decoration", "qr"]);
+        assert_eq!(
+            roles(&format!("{FILE}/300")),
+            ["banner", "body", "decoration", "qr"],
+            "a cover taken from the body"
+        );
+    }
+}
