@@ -88,15 +88,17 @@ fn unescaped(word: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(word.len());
     let mut rest = word.as_bytes();
     while let [first, tail @ ..] = rest {
-        (rest, _) = match (first, tail) {
+        let (byte, behind) = match (first, tail) {
             (b'\\', [b'x', digits @ ..]) => {
                 let hex = digits.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-                let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
-                (digits.get(2..).unwrap_or_default(), out.push(byte.unwrap_or(b'?')))
+                let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(b'?');
+                (byte, digits.get(2..).unwrap_or_default())
             }
-            (b'\\', [letter, after @ ..]) => (after, out.push(*letter)),
-            _ => (tail, out.push(*first)),
+            (b'\\', [letter, behind @ ..]) => (*letter, behind),
+            _ => (*first, tail),
         };
+        out.push(byte);
+        rest = behind;
     }
     out
 }

@@ -259,6 +259,8 @@ fn destination(url: &str) -> String {
             }
             '&' if is_entity(url.get(at..).unwrap_or_default()) => out.push_str("%26"),
             _ if c.is_whitespace() => out.push_str("%20"),
+            // A zero byte would make the file one that is no Markdown.
+            _ if c.is_control() => {}
             _ => out.push(c),
         }
     }
@@ -287,6 +289,7 @@ mod tests {
             (vec![bold("（甲）")], "**（甲）**"),
             (vec![bold("。"), Span::plain("乙")], "。乙"),
             (vec![Span::link("[1] 甲", "http://a.example/(x y)")], "[\\[1\\] 甲](http://a.example/%28x%20y%29)"),
+            (vec![Span::link("甲", "http://a.example/x\0y")], "[甲](http://a.example/xy)"),
             (vec![Span::plain("!"), Span::link("甲", "u")], "\\![甲](u)"),
             (vec![linked(bold("甲")), Span::link("乙", "u"), Span::link("丙", "v")], "[**甲**乙](u)[丙](v)"),
         ];
