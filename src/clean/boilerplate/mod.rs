@@ -6,6 +6,7 @@
 mod credits;
 mod evidence;
 mod fields;
+mod flags;
 mod fused;
 mod judge;
 mod learned;
