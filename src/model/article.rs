@@ -164,7 +164,7 @@ pub struct Article {
     pub rights: String,
     /// Tags as stated.
     pub tags: Vec<String>,
-    /// Words such as `promotion`, `preview`, `short`, `conflict`; sorted.
+    /// Words such as `promotion`, `recruiting`, `digest`, `preview`, `short`, `conflict`; sorted.
     pub flags: Vec<String>,
     /// The flexible part of the record.
     pub metadata: Metadata,

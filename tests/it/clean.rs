@@ -168,6 +168,21 @@ fn a_reading_list_is_content_and_back_issues_are_not() {
 }
 
 #[test]
+fn a_month_in_review_keeps_its_list_of_links() {
+    let link = |nth: u32| {
+        let words = format!("第{nth}次修桥的故事");
+        Block::new(BlockKind::Paragraph, vec![Span::link(words, format!("https://mp.weixin.qq.com/s/bridge{nth}"))])
+    };
+    let kept = |text: &str, links: u32| {
+        let blocks = std::iter::once(Block::paragraph(text)).chain((0..links).map(link)).collect();
+        let judged = judge(blocks, &Facts::default(), &Rules::shipped(), None);
+        judged.blocks.iter().filter(|judged| judged.verdict.label == Label::Keep).count()
+    };
+    assert_eq!(kept("三月的桥。", 6), 7, "the list is the post");
+    assert_eq!(kept(PROSE.concat().as_str(), 6), 1, "behind a text it is back issues");
+}
+
+#[test]
 fn references_that_the_text_cites_stay() {
     let blocks = |body: &str| {
         let lines = ["参考资料：", "[1]https://a.example/x", "END"];

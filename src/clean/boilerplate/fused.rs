@@ -2,8 +2,11 @@ use super::unit::{Shape, Unit};
 use crate::config::{Form, Rules, fold};
 use crate::model::{Block, BlockKind, Label, Span, Style};
 
-/// Shortest block, in folded characters, that may hold an article and its prompt fused: some archives keep a whole
-/// article as one line.
+/// Shortest block, in folded characters, that is looked at for a footer fused to text.
+const SOME: usize = 60;
+
+/// Shortest block that may end in prompts without any sign where they begin: some archives keep a whole article as one
+/// line.
 const LONG: usize = 300;
 
 /// Characters behind a section's number that may name what the section sells.
@@ -21,12 +24,13 @@ const PROMPT: usize = 90;
 /// Categories of prompts that a block may end in.
 const PROMPTS: [&str; 7] = ["follow", "star", "share", "group", "commerce", "read-original", "reward"];
 
-/// Cuts prompts off the end of very long blocks, at strong evidence only: where a numbered section begins whose heading
-/// sells a community, or where several whole sentences in a row are prompts. The pieces make up the block again.
+/// Cuts prompts off the end of long blocks, at strong evidence only: where a numbered section begins whose heading sells
+/// a community or hands out a file, at the last 免责声明, or where several whole sentences in a row are prompts. The
+/// pieces make up the block again.
 pub(super) fn cut(units: Vec<Unit>, rules: &Rules) -> Vec<Unit> {
     let mut out = Vec::with_capacity(units.len());
     for unit in units {
-        let plain = unit.block.kind == BlockKind::Paragraph && unit.shape == Shape::Words && unit.chars >= LONG;
+        let plain = unit.block.kind == BlockKind::Paragraph && unit.shape == Shape::Words && unit.chars >= SOME;
         let cuts = if plain && !is_speech(&unit.text) { cuts(&unit.block.text(), rules) } else { Vec::new() };
         if cuts.is_empty() {
             out.push(unit);
@@ -44,14 +48,17 @@ fn is_speech(text: &str) -> bool {
 
 /// Where a text is cut, as byte offsets in order; empty when it is left whole.
 fn cuts(text: &str, rules: &Rules) -> Vec<usize> {
-    let section = last_section(text, rules);
-    let body = section.map_or(text, |at| text.get(..at).unwrap_or(text));
-    let mut cuts = prompts(body, rules, section.is_none());
-    cuts.extend(section);
+    let disclaimer = text.rfind("免责声明").filter(|at| *at > 0);
+    let body = disclaimer.and_then(|at| text.get(..at)).unwrap_or(text);
+    let section = last_section(body, rules).filter(|at| *at > 0);
+    let body = section.and_then(|at| body.get(..at)).unwrap_or(body);
+    let whole = section.is_none() && disclaimer.is_none();
+    let mut cuts = if fold(body).chars().count() >= LONG { prompts(body, rules, whole) } else { Vec::new() };
+    cuts.extend(section.into_iter().chain(disclaimer));
     cuts
 }
 
-/// The start of the last numbered section (0x06 …) when its heading sells a community.
+/// The start of the last numbered section (0x06 …) when its heading sells a community or hands out a file.
 fn last_section(text: &str, rules: &Rules) -> Option<usize> {
     let at = text.rfind("0x0").or_else(|| text.rfind("0x1"))?;
     let heading: String = text.get(at..)?.chars().take(HEADING).collect();
@@ -64,8 +71,9 @@ fn last_section(text: &str, rules: &Rules) -> Option<usize> {
 fn sells_community(text: &str, rules: &Rules) -> bool {
     let folded = fold(text);
     let ends = folded.char_indices().map(|(at, c)| at + c.len_utf8());
-    ends.filter_map(|end| folded.get(..end))
-        .any(|words| rules.matching(words).iter().any(|rule| rule.category == "group" && !rule.weak))
+    ends.filter_map(|end| folded.get(..end)).any(|words| {
+        rules.matching(words).iter().any(|rule| ["group", "follow"].contains(&rule.category.as_str()) && !rule.weak)
+    })
 }
 
 /// The starts of the sentences that end a text and are prompts. Two of them are needed where nothing else follows.
@@ -168,6 +176,9 @@ mod tests {
             1,
             "a prompt fused with text stays"
         );
+        let short = "回显为一就是成功删除，回显为零就是没有这个文件，水位表也照样能看到，两种情况各试三次。";
+        let footer = "免责声明：文中方法仅供学习，由读者承担全部责任，与本公众号无关。";
+        assert_eq!(pieces(&format!("{short}0x02 源码下载 关注公众号发送 0308 获取{footer}")).len(), 3);
         assert_eq!(pieces(two).len(), 1, "short blocks are read as they are");
     }
 

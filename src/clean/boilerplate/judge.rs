@@ -3,13 +3,16 @@ use super::fields::Fields;
 use super::learned::Memory;
 use super::unit::{self, Unit};
 use super::zones::Zones;
-use super::{cards, fused, learned, neighbours, sections};
+use super::{cards, flags, fused, learned, neighbours, sections};
 use crate::clean::lesson::wording_key;
 use crate::config::Rules;
 use crate::model::{Block, Facts, JudgedBlock, Label, Verdict};
 
 /// Kept share of the letters below which a post counts as one advertisement.
 const PROMOTION_SHARE: f64 = 0.2;
+
+/// Bare links that can be what a post is about.
+const LIST_OF_LINKS: usize = 5;
 
 /// Categories that are the article itself when there is no other.
 const SALES: [&str; 4] = ["commerce", "group", "contact", "template"];
@@ -21,7 +24,7 @@ pub struct Judged {
     pub blocks: Vec<JudgedBlock>,
     /// What the metadata blocks say.
     pub fields: Fields,
-    /// `promotion` when the whole post is an advertisement.
+    /// `promotion` when the whole post is an advertisement, `recruiting`, `digest`.
     pub flags: Vec<String>,
 }
 
@@ -42,13 +45,18 @@ pub fn judge(blocks: Vec<Block>, facts: &Facts, rules: &Rules, memory: Option<Me
         });
         by_ruling(&mut units, memory);
     }
+    if is_list_of_links(&units) {
+        units.iter_mut().filter(|unit| is_bare_link(unit)).for_each(|unit| unit.verdict = Some(Verdict::keep()));
+    }
     let mut flags = Vec::new();
     if is_promotion(&units) {
         flags.push("promotion".to_owned());
         restore(&mut units);
     }
     let fields = fields(&units, &evidence, rules);
-    Judged { blocks: unit::join(units), fields, flags }
+    let blocks = unit::join(units);
+    flags.extend(flags::flags(&blocks, facts.title.as_deref().unwrap_or_default()));
+    Judged { blocks, fields, flags }
 }
 
 /// Verdicts that a block's own words give.
@@ -96,6 +104,18 @@ fn by_ruling(units: &mut [Unit], memory: Memory<'_>) {
         };
         unit.verdict = Some(Verdict { rule: rule.to_owned(), ..Verdict::keep() });
     }
+}
+
+/// A post that is mostly a list of links to its account's articles: the month in review. Then the list is the subject.
+fn is_list_of_links(units: &[Unit]) -> bool {
+    let listed: usize = units.iter().filter(|unit| is_bare_link(unit)).map(|unit| unit.chars).sum();
+    let kept: usize = units.iter().filter(|unit| unit.is_open()).map(|unit| unit.chars).sum();
+    listed > kept && units.iter().filter(|unit| is_bare_link(unit)).count() >= LIST_OF_LINKS
+}
+
+/// Dropped for being nothing but a link, under no heading that names back issues.
+fn is_bare_link(unit: &Unit) -> bool {
+    unit.verdict.as_ref().is_some_and(|verdict| verdict.rule == "shape.links")
 }
 
 fn is_promotion(units: &[Unit]) -> bool {

@@ -7,6 +7,7 @@ mod cards;
 mod credits;
 mod evidence;
 mod fields;
+mod flags;
 mod fused;
 mod judge;
 mod learned;

@@ -147,9 +147,15 @@ fn unit(source: usize, block: Block) -> Unit {
             unlinked |= !wechat && fold(text).chars().any(char::is_alphabetic);
         }
     }
-    let only_wechat_links = wechat_link && !unlinked;
+    let only_wechat_links = wechat_link && !unlinked && !is_entry(&text);
     let (seam, verdict) = (false, None);
     Unit { source, block, text, folded, chars, shape, only_wechat_links, wechat_link, other_link, seam, verdict }
+}
+
+/// An entry of a numbered list of sources, `[2]https://…`: what the text cites is no back issue.
+fn is_entry(text: &str) -> bool {
+    let number = text.strip_prefix('[').map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    !text.starts_with("[]") && number.is_some_and(|rest| rest.starts_with(']'))
 }
 
 /// Punctuation that people speak with; a line of nothing else still says something (……, ？).
