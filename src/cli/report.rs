@@ -22,6 +22,12 @@ pub fn print(report: &RunReport, output: Output) -> std::io::Result<()> {
         }
     }
     output.note(sum(report));
+    if report.learned > 0 {
+        output.note(format_args!(
+            "learned {} lines that accounts repeat; `boji reclean` takes them out of what is stored already",
+            report.learned
+        ));
+    }
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use regex::Regex;
 use serde::Deserialize;
 
-use super::rule::Rule;
+use super::rule::{Rule, Zone};
 use super::rules_error::RulesError;
 use super::words;
 
@@ -30,6 +30,9 @@ struct File {
     /// What tells of somebody instead of speaking to the reader; no rule meets a short block that holds it.
     #[serde(default)]
     narration: String,
+    /// What a title says when the post offers something (招聘, 报名).
+    #[serde(default)]
+    offers: String,
     /// Named pieces of patterns, written `<name>` in a pattern or in another piece.
     #[serde(default)]
     words: BTreeMap<String, String>,
@@ -53,6 +56,7 @@ struct Compiled {
     author_roles: Vec<String>,
     role_modifiers: Vec<String>,
     narration: Option<Regex>,
+    offers: Option<Regex>,
     hash: String,
 }
 
@@ -64,6 +68,7 @@ struct Draft {
     author_roles: Vec<String>,
     role_modifiers: Vec<String>,
     narration: Vec<String>,
+    offers: Vec<String>,
     words: BTreeMap<String, String>,
     hasher: blake3::Hasher,
 }
@@ -129,15 +134,29 @@ impl Rules {
         &self.inner.role_modifiers
     }
 
+    /// Whether a folded title says that the post offers something.
+    pub fn offers(&self, title: &str) -> bool {
+        self.inner.offers.as_ref().is_some_and(|words| words.is_match(title))
+    }
+
     /// The rules whose pattern meets a folded text, in order of id. Long text costs nothing.
     pub fn matching(&self, folded: &str) -> Vec<&Rule> {
+        self.matching_of(folded, |_| true)
+    }
+
+    /// Those of [`Rules::matching`] that speak anywhere in an article.
+    pub fn matching_anywhere(&self, folded: &str) -> Vec<&Rule> {
+        self.matching_of(folded, |rule| rule.zone == Zone::Any)
+    }
+
+    fn matching_of(&self, folded: &str, asked: impl Fn(&Rule) -> bool) -> Vec<&Rule> {
         let chars = folded.chars().take(self.inner.longest + 1).count();
         if chars == 0 || chars > self.inner.longest {
             return Vec::new();
         }
         let rules = self.inner.rules.iter().zip(&self.inner.patterns);
         let met: Vec<&Rule> = rules
-            .filter(|(rule, pattern)| chars <= rule.max_chars && pattern.is_match(folded))
+            .filter(|(rule, pattern)| chars <= rule.max_chars && asked(rule) && pattern.is_match(folded))
             .map(|(rule, _)| rule)
             .collect();
         if !met.is_empty() && self.narrates(folded, chars) { Vec::new() } else { met }
@@ -165,6 +184,7 @@ impl Draft {
         self.author_roles.extend(file.author_roles);
         self.role_modifiers.extend(file.role_modifiers);
         self.narration.extend(Some(file.narration).filter(|pattern| !pattern.is_empty()));
+        self.offers.extend(Some(file.offers).filter(|pattern| !pattern.is_empty()));
         self.words.extend(file.words);
         for rule in file.rules {
             let before = text.get(..rule.id.span().start).unwrap_or_default();
@@ -175,7 +195,8 @@ impl Draft {
     }
 
     fn compile(mut self) -> Result<Rules, RulesError> {
-        let narration = narration(&self.narration)?;
+        let narration = alternatives("narration", &self.narration)?;
+        let offers = alternatives("offers", &self.offers)?;
         let mut patterns = Vec::with_capacity(self.rules.len());
         let mut rules = Vec::with_capacity(self.rules.len());
         for (id, (rule, path, line)) in self.rules {
@@ -196,16 +217,18 @@ impl Draft {
         }
         let hash = format!("b3:{}", self.hasher.finalize().to_hex());
         let (roles, author_roles, role_modifiers) = (self.roles, self.author_roles, self.role_modifiers);
-        let compiled = Compiled { rules, patterns, longest, roles, author_roles, role_modifiers, narration, hash };
+        let compiled =
+            Compiled { rules, patterns, longest, roles, author_roles, role_modifiers, narration, offers, hash };
         Ok(Rules { inner: Arc::new(compiled) })
     }
 }
 
-fn narration(patterns: &[String]) -> Result<Option<Regex>, RulesError> {
+/// One pattern of those that the files give under a key.
+fn alternatives(key: &str, patterns: &[String]) -> Result<Option<Regex>, RulesError> {
     if patterns.is_empty() {
         return Ok(None);
     }
-    let fault = |message| RulesError::Rule { path: PathBuf::new(), line: 0, id: "narration".into(), message };
+    let fault = |message| RulesError::Rule { path: PathBuf::new(), line: 0, id: key.to_owned(), message };
     Regex::new(&patterns.join("|")).map(Some).map_err(|error| fault(error.to_string()))
 }
 

@@ -152,6 +152,11 @@ impl Learned {
         self.profiles.get(account)
     }
 
+    /// Wordings learned, of all accounts together.
+    pub fn wordings(&self) -> usize {
+        self.profiles.values().map(|profile| profile.blocks.len()).sum()
+    }
+
     /// Whether a rule is at rest for an account's articles.
     pub fn rests(&self, rule: &str, account: &str) -> bool {
         let covers =

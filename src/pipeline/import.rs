@@ -33,6 +33,7 @@ pub fn import(
     progress: &dyn Fn(usize, usize),
 ) -> Result<RunReport, RunError> {
     let mut report = RunReport::default();
+    let known = store.learned()?.wordings();
     for path in &options.paths {
         if stop.requested().is_some() {
             break;
@@ -71,6 +72,7 @@ pub fn import(
         )?;
         report.sources.push(desk.finish()?);
     }
+    report.learned = store.learned()?.wordings().saturating_sub(known);
     report.stopped = stop.requested().is_some();
     Ok(report)
 }

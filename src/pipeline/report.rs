@@ -64,6 +64,8 @@ pub struct Problem {
 pub struct RunReport {
     /// By source, in the order of their ids.
     pub sources: Vec<SourceReport>,
+    /// Wordings that were learned of accounts, and not known before.
+    pub learned: usize,
     /// True when a signal ended it early.
     pub stopped: bool,
 }

@@ -43,6 +43,7 @@ pub async fn run(
     }
     let hosts = store.hosts()?;
     let knowledge = Arc::new(Knowledge { rules: setup.rules, learned: store.learned()? });
+    let known = knowledge.learned.wordings();
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let concurrency = if options.sequential { 1 } else { setup.settings.run.concurrency.max(1) as usize };
     let (handle, thread) = StoreThread::start(store);
@@ -66,7 +67,8 @@ pub async fn run(
     saved?;
     let mut sources = sources?;
     sources.sort_by(|left, right| left.source.cmp(&right.source));
-    Ok((RunReport { sources, stopped }, store))
+    let learned = store.learned()?.wordings().saturating_sub(known);
+    Ok((RunReport { sources, learned, stopped }, store))
 }
 
 async fn poll_all(engine: &Arc<Engine>, tasks: Vec<Task>, concurrency: usize) -> Result<Vec<SourceReport>, RunError> {

@@ -37,7 +37,7 @@ fn labelled(text: &str, rules: &Rules) -> Option<Vec<Credit>> {
     let mut credits: Vec<Credit> = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
-        let (role, after) = label(rest, rules)?;
+        let (role, after) = label(rest, rules).or_else(|| source(rest).filter(|_| !credits.is_empty()))?;
         let end = next_label(after, rules);
         let names = names(after.get(..end)?)?;
         credits.push((role, names));
@@ -60,6 +60,16 @@ fn label<'a>(text: &'a str, rules: &Rules) -> Option<(String, &'a str)> {
     Some((role.to_owned(), after))
 }
 
+/// The label of a source among credits: `作者：甲 | 来源：乙`.
+fn source(text: &str) -> Option<(String, &str)> {
+    let word = SOURCES.iter().find(|word| text.starts_with(**word))?;
+    let rest = text.get(word.len()..)?.trim_start();
+    Some(((*word).to_owned(), rest.strip_prefix([':', '：', '|', '｜', '丨'])?))
+}
+
+/// Labels that name where an article came from.
+pub(super) const SOURCES: [&str; 4] = ["来源", "出处", "转自", "來源"];
+
 /// The longest role at the start of a text, a word that narrows it (实习, 技术) included, and what follows.
 fn role<'a>(text: &'a str, rules: &Rules) -> Option<(&'a str, &'a str)> {
     let shortest = text.chars().take(MAX_ROLE).map(simplified).collect::<String>().to_lowercase();
@@ -79,7 +89,7 @@ fn role<'a>(text: &'a str, rules: &Rules) -> Option<(&'a str, &'a str)> {
 fn next_label(text: &str, rules: &Rules) -> usize {
     let mut boundary = false;
     for (at, c) in text.char_indices() {
-        if boundary && text.get(at..).is_some_and(|tail| label(tail, rules).is_some()) {
+        if boundary && text.get(at..).is_some_and(|tail| label(tail, rules).or_else(|| source(tail)).is_some()) {
             return at;
         }
         boundary = c.is_whitespace() || is_divider(c);
@@ -190,6 +200,7 @@ mod tests {
             ("本文由小山整理发布", "整理=小山"),
             ("经过三年的整理", ""),
             ("责任编辑 说了三句很长的话", ""),
+            ("作者：甲 | 来源：山水报", "作者=甲 来源=山水报"),
             ("记者：您好，您什么时候到的？", ""),
             ("编辑器：一种工具", ""),
             ("作者认为：水会涨", ""),

@@ -2,11 +2,15 @@ use super::credits::{self, Credit};
 use super::learned::{Known, Memory};
 use super::links;
 use super::unit::{Shape, Unit};
+use super::zones;
 use crate::config::{Form, Rule, Rules, Zone, fold};
-use crate::model::{ArticleKind, Facts, Label};
+use crate::model::{ArticleKind, Facts, Label, LearnedBlock};
 
 /// Categories of what is sold.
 const SALES: [&str; 3] = ["commerce", "group", "contact"];
+
+/// Those of them that are the subject of a post whose title offers something.
+const OFFERS: [&str; 2] = ["commerce", "group"];
 
 /// The part of an article in which a unit stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,43 +35,94 @@ pub(super) struct Evidence<'r> {
     pub known: Known<'r>,
 }
 
-/// Gathers the evidence of all units.
+/// Gathers the evidence of all units. Away from both ends, where no zone can reach, only the rules that speak anywhere
+/// are asked: most of an article is text, and most rules are not about it.
 pub(super) fn gather<'r>(
     units: &[Unit],
     facts: &Facts,
     rules: &'r Rules,
     memory: Option<Memory<'r>>,
 ) -> Vec<Evidence<'r>> {
-    let learned = memory.map(|memory| memory.blocks()).unwrap_or_default();
-    let title = facts.title.as_deref().map(fold).unwrap_or_default();
-    let account = facts.account.as_deref().map(fold).unwrap_or_default();
-    let share = matches!(facts.kind, Some(ArticleKind::Text | ArticleKind::Picture));
-    let mut found: Vec<Evidence> = units
-        .iter()
-        .map(|unit| {
-            if unit.shape != Shape::Words {
-                return Evidence::default();
+    let reader = Reader::new(facts, rules, memory);
+    let mut found: Vec<Option<Evidence>> = vec![None; units.len()];
+    for place in [Place::Head, Place::Tail] {
+        let mut plain = 0;
+        for nth in 0..units.len() {
+            let at = if place == Place::Head { nth } else { units.len() - 1 - nth };
+            let (Some(unit), Some(slot)) = (units.get(at), found.get_mut(at)) else { break };
+            let evidence = slot.get_or_insert_with(|| reader.near_an_end(unit));
+            plain = if zones::carries(unit, evidence, place) { 0 } else { plain + zones::weight(unit) };
+            if plain > OUT_OF_REACH {
+                break;
             }
-            let mut found = rules.matching(&unit.folded);
-            found.retain(|rule| memory.is_none_or(|memory| !memory.rests(rule.name())));
-            found.retain(|rule| rule.field != "references" || links::is_list_line(unit));
-            // 图片 as a heading is a heading; in a text share a person speaks, whatever he offers.
-            found.retain(|rule| !(unit.is_heading() && rule.category == "decoration"));
-            found.retain(|rule| !(share && SALES.contains(&rule.category.as_str())));
-            let name_line = !account.is_empty() && is_name_line(unit, &account);
-            Evidence {
-                rules: found,
-                credits: credits::parse(&unit.text, rules, facts.account.as_deref().unwrap_or_default()),
-                continues_credits: false,
-                repeats_title: !share && !title.is_empty() && unit.folded == title,
-                account: name_line,
-                known: Known::of(unit, &learned),
-            }
-        })
-        .collect();
+        }
+    }
+    let mut found: Vec<Evidence> =
+        found.into_iter().zip(units).map(|(found, unit)| found.unwrap_or_else(|| reader.within(unit))).collect();
     join_cut_credits(units, &mut found, rules);
     sign_again(units, facts, &mut found);
     found
+}
+
+/// Plain words behind the last chaff after which no zone grows on, in folded characters: well above the gaps that
+/// zones bridge.
+const OUT_OF_REACH: usize = 600;
+
+/// What an article says about itself, as evidence needs it.
+struct Reader<'a, 'r> {
+    rules: &'r Rules,
+    memory: Option<Memory<'r>>,
+    learned: Vec<&'r LearnedBlock>,
+    title: String,
+    account: &'a str,
+    folded_account: String,
+    /// A share of a picture or a short text: a person speaks.
+    share: bool,
+    /// The post is about an offer by its title.
+    offers: bool,
+}
+
+impl<'a, 'r> Reader<'a, 'r> {
+    fn new(facts: &'a Facts, rules: &'r Rules, memory: Option<Memory<'r>>) -> Self {
+        let title = facts.title.as_deref().map(fold).unwrap_or_default();
+        let account = facts.account.as_deref().unwrap_or_default();
+        let share = matches!(facts.kind, Some(ArticleKind::Text | ArticleKind::Picture));
+        let offers = rules.offers(&title);
+        let learned = memory.map(|memory| memory.blocks()).unwrap_or_default();
+        Self { rules, memory, learned, title, account, folded_account: fold(account), share, offers }
+    }
+
+    fn near_an_end(&self, unit: &Unit) -> Evidence<'r> {
+        if unit.shape != Shape::Words {
+            return Evidence::default();
+        }
+        Evidence {
+            rules: self.fitting(unit, self.rules.matching(&unit.folded)),
+            credits: credits::parse(&unit.text, self.rules, self.account),
+            continues_credits: false,
+            repeats_title: !self.share && !self.title.is_empty() && unit.folded == self.title,
+            account: !self.folded_account.is_empty() && is_name_line(unit, &self.folded_account),
+            known: Known::of(unit, &self.learned),
+        }
+    }
+
+    fn within(&self, unit: &Unit) -> Evidence<'r> {
+        if unit.shape != Shape::Words {
+            return Evidence::default();
+        }
+        Evidence { rules: self.fitting(unit, self.rules.matching_anywhere(&unit.folded)), ..Evidence::default() }
+    }
+
+    /// The rules that mean this kind of block in this kind of post. 图片 as a heading is a heading; what a person
+    /// offers in a share, or a post in its title, is what it is about.
+    fn fitting(&self, unit: &Unit, mut rules: Vec<&'r Rule>) -> Vec<&'r Rule> {
+        rules.retain(|rule| self.memory.is_none_or(|memory| !memory.rests(rule.name())));
+        rules.retain(|rule| rule.field != "references" || links::is_list_line(unit));
+        rules.retain(|rule| !(unit.is_heading() && rule.category == "decoration"));
+        rules.retain(|rule| !(self.share && SALES.contains(&rule.category.as_str())));
+        rules.retain(|rule| !(self.offers && OFFERS.contains(&rule.category.as_str())));
+        rules
+    }
 }
 
 /// A credited name once more behind a short label (某站ID：甲), and the address of its page below.

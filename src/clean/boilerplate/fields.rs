@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::credits::Credit;
+use super::credits::{Credit, SOURCES};
 use super::links;
 use super::unit::Unit;
 use crate::config::Rules;
@@ -56,6 +56,12 @@ impl Fields {
                 self.authors.extend(new);
             }
             if role == "发自" || role == "公众号" {
+                continue;
+            }
+            if SOURCES.contains(&role.as_str()) {
+                if self.original_source.is_empty() {
+                    self.original_source = names.join(", ");
+                }
                 continue;
             }
             let known = self.credits.entry(role.clone()).or_default();

@@ -7,6 +7,7 @@ mod cards;
 mod credits;
 mod evidence;
 mod fields;
+mod fused;
 mod judge;
 mod learned;
 mod links;

@@ -189,7 +189,7 @@ fn headings(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
         let Some(unit) = units.get(at).filter(|unit| unit.is_open() && unit.shape == Shape::Words) else { continue };
         let whole = match unit.block.kind {
             BlockKind::Heading(level) => section_dropped(units, at, level),
-            _ => unit.is_number() && zones.place(at) == Place::Tail && units.get(at + 1..).is_some_and(next_dropped),
+            _ => unit.is_number() && numbers_dropped(units, evidence, zones, at),
         };
         let labelled = evidence.get(at).is_some_and(|found| !found.credits.is_empty());
         if whole
@@ -201,8 +201,13 @@ fn headings(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
     }
 }
 
-fn next_dropped(rest: &[Unit]) -> bool {
-    rest.iter().find(|unit| !unit.is_neutral()).is_some_and(Unit::is_dropped)
+/// Whether a number stands before what went: in a footer before anything, else before a heading.
+fn numbers_dropped(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -> bool {
+    let next = units.iter().enumerate().skip(at + 1).find(|(_, unit)| !unit.is_neutral());
+    next.is_some_and(|(nth, unit)| {
+        let heads = || evidence.get(nth).is_some_and(|found| found.heading_at(zones.place(nth)).is_some());
+        unit.is_dropped() && (zones.place(at) == Place::Tail || (zones.place(nth) == Place::Tail && heads()))
+    })
 }
 
 fn section_dropped(units: &[Unit], at: usize, level: u8) -> bool {

@@ -17,6 +17,9 @@ const SPARE_CHARS: usize = 12;
 /// A line of a section that sells something; longer ones need wording of their own.
 const SECTION_LINE: usize = 60;
 
+/// Longest label of a list of sources that may stand with no list behind it.
+const LABEL_CHARS: usize = 6;
+
 /// Takes headings of known kinds together with the section that hangs on them.
 pub(super) fn take(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
     for at in 0..units.len() {
@@ -46,7 +49,14 @@ pub(super) fn first_cited(units: &[Unit]) -> Option<usize> {
 /// Takes the addresses under a label such as 参考资料, when nothing else stands there: the text does not cite them
 /// before it. `cited` is the first unit that does.
 pub(super) fn references(units: &mut [Unit], at: usize, cited: Option<usize>, rule: &Rule) -> bool {
-    if cited.is_some_and(|cited| cited < at) {
+    let of_literature = |unit: &Unit| {
+        ["参考", "引用", "文献", "reference"].iter().any(|word| unit.folded.contains(word))
+            || unit.text.starts_with('[')
+    };
+    // A label such as 代码链接 is no entry of what [1] points to.
+    let literature =
+        units.get(at).is_some_and(of_literature) || units.get(at + 1).is_some_and(|next| next.text.starts_with('['));
+    if literature && cited.is_some_and(|cited| cited < at) {
         return false;
     }
     let own = units.get(at).is_some_and(links::is_address_line);
@@ -57,7 +67,10 @@ pub(super) fn references(units: &mut [Unit], at: usize, cited: Option<usize>, ru
         end += 1;
     }
     let follows = units.get(at + 1..end).is_some_and(|list| list.iter().any(links::is_address_line));
-    if !own && !follows {
+    // A label behind which nothing comes heads nothing.
+    let label = units.get(at).is_some_and(|unit| unit.chars <= LABEL_CHARS && !unit.is_sentence());
+    let last = label && units.get(end..).is_some_and(<[Unit]>::is_empty);
+    if !own && !follows && !last {
         return false;
     }
     for unit in units.iter_mut().take(end).skip(at).filter(|unit| unit.is_open() && unit.shape == Shape::Words) {
@@ -137,7 +150,8 @@ fn sales(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize, categor
 /// name, may stand between.
 fn disclaimer(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -> Option<usize> {
     // 免责声明 heads nothing else, so it goes even where the words below are put in a way no rule knows.
-    let own = units.get(at).filter(|unit| unit.folded.contains("免责")).map(|_| at + 1);
+    let own = units.get(at).filter(|unit| unit.folded.contains("免责") && zones.place(at) != Place::Body);
+    let own = own.map(|_| at + 1);
     let mut spare = 1;
     for (nth, unit) in units.iter().enumerate().skip(at + 1) {
         let heading = evidence.get(nth).and_then(|found| found.heading_at(zones.place(nth)));

@@ -35,10 +35,17 @@ pub(super) struct Unit {
     pub wechat_link: bool,
     /// A link to anywhere else is among its words.
     pub other_link: bool,
+    /// Cut off what stands before it in the same line: no line break lies between.
+    pub seam: bool,
     pub verdict: Option<Verdict>,
 }
 
 impl Unit {
+    /// A block, or a piece of the block with this index, as a unit.
+    pub fn of(source: usize, block: Block) -> Self {
+        unit(source, block)
+    }
+
     pub fn is_heading(&self) -> bool {
         matches!(self.block.kind, BlockKind::Heading(_))
     }
@@ -101,7 +108,9 @@ pub(super) fn join(units: Vec<Unit>) -> Vec<JudgedBlock> {
         let same = |last: &JudgedBlock| before == Some(unit.source) && last.verdict == verdict;
         match out.last_mut() {
             Some(last) if same(last) => {
-                last.block.spans.push(Span::plain("\n"));
+                if !unit.seam {
+                    last.block.spans.push(Span::plain("\n"));
+                }
                 last.block.spans.extend(unit.block.spans);
             }
             _ => out.push(JudgedBlock { block: unit.block, verdict }),
@@ -139,7 +148,8 @@ fn unit(source: usize, block: Block) -> Unit {
         }
     }
     let only_wechat_links = wechat_link && !unlinked;
-    Unit { source, block, text, folded, chars, shape, only_wechat_links, wechat_link, other_link, verdict: None }
+    let (seam, verdict) = (false, None);
+    Unit { source, block, text, folded, chars, shape, only_wechat_links, wechat_link, other_link, seam, verdict }
 }
 
 /// Punctuation that people speak with; a line of nothing else still says something (……, ？).

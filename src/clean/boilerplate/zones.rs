@@ -49,10 +49,7 @@ impl Zones {
 fn grow<'a, 'r: 'a>(units: impl Iterator<Item = (&'a Unit, &'a Evidence<'r>)>, place: Place, allowed: usize) -> usize {
     let (mut size, mut gap) = (0, 0);
     for (nth, (unit, evidence)) in units.enumerate() {
-        if evidence.is_chaff(place)
-            || learned::grows(unit, evidence, place)
-            || (place == Place::Tail && unit.only_wechat_links)
-        {
+        if carries(unit, evidence, place) {
             size = nth + 1;
             gap = 0;
             continue;
@@ -61,18 +58,30 @@ fn grow<'a, 'r: 'a>(units: impl Iterator<Item = (&'a Unit, &'a Evidence<'r>)>, p
             size = nth + 1;
             continue;
         }
-        let weight = match unit.shape {
-            Shape::Words if links::is_address_line(unit) || is_reference(unit) => 0,
-            Shape::Words => unit.chars,
-            Shape::Solid => unit.block.text().chars().count().min(SOLID_WEIGHT),
-            Shape::Picture | Shape::Blank => 0,
-        };
+        let weight = weight(unit);
         gap += weight;
         if gap > allowed || weight > RUN_OF_PROSE {
             break;
         }
     }
     size
+}
+
+/// Whether a zone reaches as far as a unit because of what it says.
+pub(super) fn carries(unit: &Unit, evidence: &Evidence, place: Place) -> bool {
+    evidence.is_chaff(place)
+        || learned::grows(unit, evidence, place)
+        || (place == Place::Tail && unit.only_wechat_links)
+}
+
+/// What a unit that nothing explains weighs against the gap that a zone bridges, in folded characters.
+pub(super) fn weight(unit: &Unit) -> usize {
+    match unit.shape {
+        Shape::Words if links::is_address_line(unit) || is_reference(unit) => 0,
+        Shape::Words => unit.chars,
+        Shape::Solid => unit.block.text().chars().count().min(SOLID_WEIGHT),
+        Shape::Picture | Shape::Blank => 0,
+    }
 }
 
 /// An entry of a list of literature: kept, but standing behind the text as a footer does.
