@@ -82,7 +82,7 @@ pub(super) fn references(units: &mut [Unit], at: usize, cited: Option<usize>, ru
 /// A list of the account's other articles: links, pictures and lines like titles, up to the next text or heading.
 /// Links to elsewhere alone make a reading list, which is content.
 fn back_issues(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -> Option<usize> {
-    let (mut end, mut taken, mut wechat, mut elsewhere) = (at + 1, 0, false, false);
+    let (mut end, mut headings, mut taken, mut wechat, mut elsewhere) = (at + 1, 0, 0, false, false);
     // Before the text only links belong to the list: an unlinked line may be the article's first.
     let head = zones.place(at) == Place::Head;
     for (nth, unit) in units.iter().enumerate().skip(at + 1) {
@@ -94,7 +94,8 @@ fn back_issues(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -
             && unit.chars <= SECTION_LINE
             && !unit.text.ends_with('。')
             && !head;
-        if heading_again && unit.is_open() && taken == 0 {
+        if heading_again && unit.is_open() && taken == 0 && headings < MAX_LINES {
+            headings += 1;
             end = nth + 1;
         } else if unit.is_neutral() {
             end = if unit.shape == Shape::Picture { nth + 1 } else { end.max(nth) };
@@ -109,11 +110,11 @@ fn back_issues(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -
     }
     let pictures =
         units.get(at + 1..end).is_some_and(|section| section.iter().any(|unit| unit.shape == Shape::Picture));
-    let last = units.get(end..).is_none_or(|rest| rest.iter().all(|unit| unit.is_neutral() || !unit.is_open()));
+    let last = || units.get(end..).is_none_or(|rest| rest.iter().all(|unit| unit.is_neutral() || !unit.is_open()));
     if head && taken == 0 {
         return Some(at + 1);
     }
-    let alone = taken == 0 && (pictures || last);
+    let alone = taken == 0 && (pictures || last());
     (alone || (taken > 0 && (wechat || !elsewhere))).then_some(end)
 }
 

@@ -35,11 +35,16 @@ pub enum Token<'a> {
 pub struct Tokens<'a> {
     text: &'a str,
     at: usize,
+    /// For each of [`RAW`] whether its end tag was looked for in vain; once is enough.
+    unclosed: [bool; RAW.len()],
 }
+
+/// Elements whose content is no markup.
+const RAW: [&str; 4] = ["script", "style", "template", "textarea"];
 
 /// Reads `text` as markup.
 pub fn tokens(text: &str) -> Tokens<'_> {
-    Tokens { text, at: 0 }
+    Tokens { text, at: 0, unclosed: [false; RAW.len()] }
 }
 
 impl<'a> Iterator for Tokens<'a> {
@@ -82,19 +87,21 @@ impl<'a> Tokens<'a> {
         let end = tag_end(bytes);
         let attributes = tail.get(1 + length..end).unwrap_or_default();
         self.at += (end + 1).min(bytes.len());
-        if ["script", "style", "template", "textarea"].iter().any(|raw| raw.eq_ignore_ascii_case(name)) {
-            self.skip_raw(name);
+        if let Some(kind) = RAW.iter().position(|raw| raw.eq_ignore_ascii_case(name)) {
+            self.skip_raw(name, kind);
         }
         (Token::Open { name, attributes }, self.at)
     }
 
     /// Moves to the end tag of an element whose content is no markup; stays when there is none.
-    fn skip_raw(&mut self, name: &str) {
+    fn skip_raw(&mut self, name: &str, kind: usize) {
+        let Some(unclosed) = self.unclosed.get_mut(kind).filter(|unclosed| !**unclosed) else { return };
         let bytes = self.text.as_bytes().get(self.at..).unwrap_or_default();
         let found = memchr::memchr_iter(b'<', bytes).find(|&at| {
             bytes.get(at + 1) == Some(&b'/')
                 && bytes.get(at + 2..at + 2 + name.len()).is_some_and(|end| end.eq_ignore_ascii_case(name.as_bytes()))
         });
+        *unclosed = found.is_none();
         self.at += found.unwrap_or(0);
     }
 }
@@ -243,6 +250,16 @@ mod tests {
                 Token::Text("< 3"),
             ]
         );
+    }
+
+    #[test]
+    fn the_end_of_a_raw_element_is_looked_for_in_vain_only_once() {
+        for raw in RAW {
+            let text = format!("<{raw}>").repeat(200_000);
+            assert_eq!(tokens(&text).count(), 200_000, "{raw}");
+        }
+        let found = tokens("<style><textarea></textarea><i></i></style>").map(|(token, _)| token).collect::<Vec<_>>();
+        assert_eq!(found, [Token::Open { name: "style", attributes: "" }, Token::Close { name: "style" }]);
     }
 
     #[test]
