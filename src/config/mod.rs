@@ -8,6 +8,7 @@ mod cron;
 mod error;
 mod fold;
 mod loader;
+mod required;
 mod rule;
 mod rules;
 mod rules_error;

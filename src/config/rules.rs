@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use regex::Regex;
 use serde::Deserialize;
 
+use super::required::Required;
 use super::rule::{Rule, Zone};
 use super::rules_error::RulesError;
 use super::words;
@@ -55,6 +56,8 @@ struct Compiled {
     roles: Vec<String>,
     author_roles: Vec<String>,
     role_modifiers: Vec<String>,
+    /// Which of them can match a text at all.
+    required: Required,
     narration: Option<Regex>,
     offers: Option<Regex>,
     hash: String,
@@ -154,10 +157,13 @@ impl Rules {
         if chars == 0 || chars > self.inner.longest {
             return Vec::new();
         }
-        let rules = self.inner.rules.iter().zip(&self.inner.patterns);
+        let possible = self.inner.required.possible(folded);
+        let rules = self.inner.rules.iter().zip(&self.inner.patterns).zip(possible);
         let met: Vec<&Rule> = rules
-            .filter(|(rule, pattern)| chars <= rule.max_chars && asked(rule) && pattern.is_match(folded))
-            .map(|(rule, _)| rule)
+            .filter(|((rule, pattern), possible)| {
+                *possible && chars <= rule.max_chars && asked(rule) && pattern.is_match(folded)
+            })
+            .map(|((rule, _), _)| rule)
             .collect();
         if !met.is_empty() && self.narrates(folded, chars) { Vec::new() } else { met }
     }
@@ -210,6 +216,7 @@ impl Draft {
             patterns.push(pattern);
             rules.push(rule);
         }
+        let required = Required::of(&patterns.iter().map(|pattern| pattern.as_str().to_owned()).collect::<Vec<_>>());
         let longest = rules.iter().map(|rule| rule.max_chars).max().unwrap_or(0);
         for list in [&mut self.roles, &mut self.role_modifiers] {
             list.sort_by_key(|word| (std::cmp::Reverse(word.chars().count()), word.clone()));
@@ -217,8 +224,18 @@ impl Draft {
         }
         let hash = format!("b3:{}", self.hasher.finalize().to_hex());
         let (roles, author_roles, role_modifiers) = (self.roles, self.author_roles, self.role_modifiers);
-        let compiled =
-            Compiled { rules, patterns, longest, roles, author_roles, role_modifiers, narration, offers, hash };
+        let compiled = Compiled {
+            rules,
+            patterns,
+            required,
+            longest,
+            roles,
+            author_roles,
+            role_modifiers,
+            narration,
+            offers,
+            hash,
+        };
         Ok(Rules { inner: Arc::new(compiled) })
     }
 }
@@ -244,6 +261,24 @@ mod tests {
             assert!(!rule.counterexamples.is_empty(), "{} needs a counter-example", rule.name());
             assert!(!rule.reason.is_empty(), "{} needs a reason", rule.name());
         }
+    }
+
+    #[test]
+    fn no_rule_is_passed_over_that_matches() {
+        let rules = Rules::shipped();
+        let inner = &rules.inner;
+        let texts = rules.all().iter().flat_map(|rule| rule.examples.iter().chain(&rule.counterexamples));
+        let folded: Vec<String> = texts.map(|text| fold(text)).collect();
+        let pairs = folded.windows(2).map(|pair| pair.concat());
+        for text in folded.iter().cloned().chain(pairs) {
+            for ((rule, pattern), possible) in
+                inner.rules.iter().zip(&inner.patterns).zip(inner.required.possible(&text))
+            {
+                assert!(possible || !pattern.is_match(&text), "{} in {text}", rule.name());
+            }
+        }
+        let always = inner.required.possible("").iter().filter(|possible| **possible).count();
+        assert!(always * 5 < inner.rules.len(), "{always} rules of {} are asked of every text", inner.rules.len());
     }
 
     fn load(text: &str) -> Result<Rules, RulesError> {

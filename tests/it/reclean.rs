@@ -1,5 +1,7 @@
 //! What an account's own articles teach, what people rule, and cleaning again by both.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use crate::command::{Ended, Place};
@@ -21,13 +23,10 @@ fn article(number: usize) -> String {
         "赶回了羊群",
         "烧成了大缸",
     ];
-    let prose: String = what
-        .iter()
-        .enumerate()
-        .map(|(nth, what)| {
-            format!("第{number}年的第{nth}个月里，{who}{what}，邻居们站在岸上看了很久，谁也没有先开口。")
-        })
-        .collect();
+    let mut prose = String::new();
+    for (nth, what) in what.iter().enumerate() {
+        let _ = write!(prose, "第{number}年的第{nth}个月里，{who}{what}，邻居们站在岸上看了很久，谁也没有先开口。");
+    }
     format!(
         "# {who}的故事之{number}\n\n文章作者: {ACCOUNT}\n发布时间: 2024-03-{:02} 07:08\n发布地: 四川\n\
          原文链接: http://mp.weixin.qq.com/s?__biz=MzA0MDAwMDAwMA==&mid=224748{number:04}&idx=1&sn=0123456789abcdef#rd\n\n\

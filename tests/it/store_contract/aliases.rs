@@ -26,7 +26,7 @@ fn by_link(token: &str, mid: &str, text: &str) -> Submission {
     let mut submission = submission(&link(token), text);
     if !mid.is_empty() {
         submission.article.key = numbers(mid);
-        submission.article.metadata.mid = mid.to_owned();
+        mid.clone_into(&mut submission.article.metadata.mid);
     }
     submission
 }
@@ -39,7 +39,7 @@ fn numbers(mid: &str) -> ArticleKey {
 fn by_numbers(mid: &str, text: &str) -> Submission {
     let mut submission = submission("https://mp.weixin.qq.com/s?__biz=MzA=&mid=1", text);
     submission.article.key = numbers(mid);
-    submission.article.metadata.mid = mid.to_owned();
+    mid.clone_into(&mut submission.article.metadata.mid);
     submission
 }
 
