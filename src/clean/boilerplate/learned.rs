@@ -17,8 +17,8 @@ const LEAST_LETTERS: usize = 4;
 /// Units that are looked over upwards for the heading over a line.
 const REACH: usize = 60;
 
-/// Largest share of an article's characters, in hundredths, that may go by learning alone. Beyond it the account
-/// repeats what it has to say: a series, a poem, an announcement.
+/// Largest share of an article's characters, in hundredths, that the account may repeat, and that may go by learning
+/// alone. Beyond it the account repeats what it has to say: a series, a poem, an announcement.
 const MOST_PERCENT: usize = 40;
 
 /// What is remembered of the account whose article is judged.
@@ -65,6 +65,11 @@ impl<'a> Known<'a> {
         Self { head: at(Edge::Head), tail: at(Edge::Tail) }
     }
 
+    /// Whether the account repeats the unit's words anywhere.
+    pub fn is_some(self) -> bool {
+        self.head.is_some() || self.tail.is_some()
+    }
+
     pub fn at(self, place: Place) -> Option<&'a LearnedBlock> {
         match place {
             Place::Head => self.head,
@@ -90,6 +95,10 @@ pub(super) fn take(
 ) {
     let before: Vec<Option<Verdict>> = units.iter().map(|unit| unit.verdict.clone()).collect();
     let kept = open_chars(units);
+    let repeated = units.iter().zip(evidence).filter(|(unit, found)| unit.is_open() && found.known.is_some());
+    if repeated.map(|(unit, _)| unit.chars).sum::<usize>() * 100 > kept * MOST_PERCENT {
+        return;
+    }
     let judge = Judge { evidence, nearest: Nearest::find(units), zones, account };
     let mut alone = 0;
     // Twice, since a short line waits for what lies on both of its sides.
