@@ -5,6 +5,7 @@
 
 mod check;
 mod cron;
+mod cues;
 mod error;
 mod fold;
 mod loader;

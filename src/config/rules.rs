@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use regex::Regex;
 use serde::Deserialize;
 
+use super::cues::{Cues, Signature};
 use super::rule::{Rule, Zone};
 use super::rules_error::RulesError;
 use super::words;
@@ -51,6 +52,8 @@ struct Compiled {
     rules: Vec<Rule>,
     /// The rules' patterns, in the same order. One automaton for all of them would be far larger than their sum.
     patterns: Vec<Regex>,
+    /// What a text must hold for the pattern at the same place to meet it.
+    cues: Vec<Cues>,
     longest: usize,
     roles: Vec<String>,
     author_roles: Vec<String>,
@@ -154,10 +157,12 @@ impl Rules {
         if chars == 0 || chars > self.inner.longest {
             return Vec::new();
         }
-        let rules = self.inner.rules.iter().zip(&self.inner.patterns);
+        let signature = Signature::of(folded);
+        let rules = self.inner.rules.iter().zip(&self.inner.patterns).zip(&self.inner.cues);
         let met: Vec<&Rule> = rules
-            .filter(|(rule, pattern)| chars <= rule.max_chars && asked(rule) && pattern.is_match(folded))
-            .map(|(rule, _)| rule)
+            .filter(|((rule, _), cues)| chars <= rule.max_chars && asked(rule) && cues.may_meet(&signature))
+            .filter(|((_, pattern), _)| pattern.is_match(folded))
+            .map(|((rule, _), _)| rule)
             .collect();
         if !met.is_empty() && self.narrates(folded, chars) { Vec::new() } else { met }
     }
@@ -198,6 +203,7 @@ impl Draft {
         let narration = alternatives("narration", &self.narration)?;
         let offers = alternatives("offers", &self.offers)?;
         let mut patterns = Vec::with_capacity(self.rules.len());
+        let mut cues = Vec::with_capacity(self.rules.len());
         let mut rules = Vec::with_capacity(self.rules.len());
         for (id, (rule, path, line)) in self.rules {
             if !rule.enabled {
@@ -208,6 +214,7 @@ impl Draft {
             let pattern = Regex::new(&source).map_err(|error| fault(error.to_string()))?;
             rule.check(&pattern).map_err(fault)?;
             patterns.push(pattern);
+            cues.push(Cues::of(&source));
             rules.push(rule);
         }
         let longest = rules.iter().map(|rule| rule.max_chars).max().unwrap_or(0);
@@ -218,7 +225,7 @@ impl Draft {
         let hash = format!("b3:{}", self.hasher.finalize().to_hex());
         let (roles, author_roles, role_modifiers) = (self.roles, self.author_roles, self.role_modifiers);
         let compiled =
-            Compiled { rules, patterns, longest, roles, author_roles, role_modifiers, narration, offers, hash };
+            Compiled { rules, patterns, cues, longest, roles, author_roles, role_modifiers, narration, offers, hash };
         Ok(Rules { inner: Arc::new(compiled) })
     }
 }
@@ -243,6 +250,17 @@ mod tests {
             assert!(rule.examples.len() >= 2, "{} needs two examples", rule.name());
             assert!(!rule.counterexamples.is_empty(), "{} needs a counter-example", rule.name());
             assert!(!rule.reason.is_empty(), "{} needs a reason", rule.name());
+        }
+    }
+
+    #[test]
+    fn no_cue_hides_a_rule_from_its_own_examples() {
+        let rules = Rules::shipped();
+        for rule in rules.all() {
+            for example in &rule.examples {
+                let met = rules.matching(&fold(example));
+                assert!(met.iter().any(|met| met.name() == rule.name()), "{}: {example}", rule.name());
+            }
         }
     }
 
