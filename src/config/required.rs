@@ -1,11 +1,13 @@
-use aho_corasick::AhoCorasick;
-use regex_syntax::hir::{Class, Hir, HirKind};
+use std::collections::BTreeSet;
 
-/// Classes of more characters require nothing in particular.
-const MAX_CLASS: usize = 8;
+use aho_corasick::AhoCorasick;
+use regex_syntax::hir::{self, Class, Hir, HirKind};
+
+/// Most strings that are followed through a pattern before it counts as open.
+const MOST: usize = 96;
 
 /// More wordings than this for one pattern tell too little to be worth looking for.
-const MAX_LITERALS: usize = 200;
+const MAX_LITERALS: usize = 512;
 
 /// Which of many patterns can match a text at all, told by the letters that each cannot do without. One pass over the
 /// text, where asking every pattern costs a pass each and builds its states anew.
@@ -52,26 +54,96 @@ impl Required {
     }
 }
 
-/// Wordings of which one stands in every match; `None` when nothing in particular must stand there.
-fn needed(hir: &Hir) -> Option<Vec<String>> {
+/// Strings of which every match holds at least one; none when nothing is known.
+fn needed(hir: &Hir) -> Option<BTreeSet<String>> {
     match hir.kind() {
+        HirKind::Capture(capture) => needed(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => needed(&repetition.sub),
+        HirKind::Alternation(arms) => {
+            let mut all = BTreeSet::new();
+            for arm in arms {
+                all.extend(needed(arm)?);
+            }
+            Some(all)
+        }
+        HirKind::Concat(parts) => {
+            let runs = runs(parts);
+            let inner = parts.iter().filter_map(needed);
+            runs.into_iter().chain(inner).filter(|set| !set.is_empty()).min_by_key(cost)
+        }
+        _ => language(hir).map(BTreeSet::from_iter).filter(|set| !set.contains("")),
+    }
+}
+
+/// Long strings are seldom met by chance; how many there are hardly counts.
+fn cost(strings: &BTreeSet<String>) -> (std::cmp::Reverse<usize>, usize) {
+    let shortest = strings.iter().map(|string| string.chars().take(4).count()).min().unwrap_or(0);
+    (std::cmp::Reverse(shortest), strings.len())
+}
+
+/// The strings of each run of parts whose language is small.
+fn runs(parts: &[Hir]) -> Vec<BTreeSet<String>> {
+    let mut found = Vec::new();
+    let mut run: Vec<String> = Vec::new();
+    for part in parts {
+        let next = language(part);
+        let joined = next.as_ref().and_then(|next| cross(&run, next));
+        if let Some(joined) = joined {
+            run = joined;
+            continue;
+        }
+        found.push(std::mem::take(&mut run));
+        run = next.unwrap_or_default();
+    }
+    found.push(run);
+    found.into_iter().map(BTreeSet::from_iter).filter(|set: &BTreeSet<String>| !set.contains("")).collect()
+}
+
+/// Each string before each string behind; an empty run is where one begins.
+fn cross(before: &[String], behind: &[String]) -> Option<Vec<String>> {
+    if before.is_empty() {
+        return Some(behind.to_vec());
+    }
+    if before.len() * behind.len() > MOST {
+        return None;
+    }
+    Some(before.iter().flat_map(|left| behind.iter().map(move |right| format!("{left}{right}"))).collect())
+}
+
+/// All strings that a part of a pattern can match, when they are few.
+fn language(hir: &Hir) -> Option<Vec<String>> {
+    match hir.kind() {
+        HirKind::Empty => Some(vec![String::new()]),
         HirKind::Literal(literal) => Some(vec![String::from_utf8(literal.0.to_vec()).ok()?]),
         HirKind::Class(Class::Unicode(class)) => {
-            let characters = || class.iter().flat_map(|range| range.start()..=range.end());
-            (characters().nth(MAX_CLASS).is_none()).then(|| characters().map(String::from).collect())
+            let size: usize = class.ranges().iter().map(hir::ClassUnicodeRange::len).sum();
+            let chars = || class.ranges().iter().flat_map(|range| range.start()..=range.end());
+            (size <= MOST).then(|| chars().map(String::from).collect())
         }
-        HirKind::Repetition(repetition) if repetition.min > 0 => needed(&repetition.sub),
-        HirKind::Capture(capture) => needed(&capture.sub),
-        HirKind::Alternation(choices) => {
-            let each: Option<Vec<Vec<String>>> = choices.iter().map(needed).collect();
-            each.map(|words| words.concat())
+        HirKind::Capture(capture) => language(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.max == Some(1) => {
+            let mut strings = language(&repetition.sub)?;
+            strings.extend((repetition.min == 0).then(String::new));
+            Some(strings)
         }
-        // The parts that say most: long wordings, and few of them.
-        HirKind::Concat(parts) => parts.iter().filter_map(needed).max_by_key(|words| {
-            let shortest = words.iter().map(|word| word.chars().count()).min().unwrap_or(0);
-            (shortest, std::cmp::Reverse(words.len()))
-        }),
-        _ => None,
+        HirKind::Alternation(arms) => {
+            let mut strings = Vec::new();
+            for arm in arms {
+                strings.extend(language(arm)?);
+                if strings.len() > MOST {
+                    return None;
+                }
+            }
+            Some(strings)
+        }
+        HirKind::Concat(parts) => {
+            let mut strings = vec![String::new()];
+            for part in parts {
+                strings = cross(&strings, &language(part)?)?;
+            }
+            Some(strings)
+        }
+        HirKind::Look(_) | HirKind::Class(_) | HirKind::Repetition(_) => None,
     }
 }
 
@@ -79,17 +151,40 @@ fn needed(hir: &Hir) -> Option<Vec<String>> {
 mod tests {
     use super::*;
 
+    fn strings(pattern: &str) -> String {
+        let needed = regex_syntax::parse(pattern).ok().and_then(|hir| needed(&hir));
+        needed.map_or("anything".into(), |set| set.into_iter().collect::<Vec<_>>().join(" "))
+    }
+
+    #[test]
+    fn every_match_needs_one_of_the_strings() {
+        for (pattern, want) in [
+            ("关注", "关注"),
+            ("(?:关注|订阅)我", "关注我 订阅我"),
+            ("^.{0,8}交流群$", "交流群"),
+            ("(?:请|来)*关注", "关注"),
+            ("(?:长)?按", "按"),
+            ("打[七八]折", "打七折 打八折"),
+            ("a+b", "b"),
+            ("\\d+字", "字"),
+            (".{1,4}", "anything"),
+            ("关注|.", "anything"),
+        ] {
+            assert_eq!(strings(pattern), want, "{pattern}");
+        }
+    }
+
     #[test]
     fn a_pattern_is_asked_when_its_letters_are_there() {
         let cases = [
             ("关注(?:我们吧|本号呀)", "请关注", false),
-            ("关注(?:我们吧|本号呀)", "我们吧", true),
+            ("关注(?:我们吧|本号呀)", "关注我们吧", true),
             ("(?:点赞|转发).{0,8}(?:朋友圈|好友)", "点赞", false),
             ("(?:点赞|转发).{0,8}(?:朋友圈|好友)", "发到朋友圈", true),
             ("^(?:扫码)?[a-z]+$", "完全别的", true),
             ("(?:扫码)+吧", "吧", false),
-            ("在[看读]", "在", true),
-            ("在[看读]", "看", false),
+            ("在[看读]", "在", false),
+            ("在[看读]", "在看", true),
             ("(", "坏的模式", true),
         ];
         for (pattern, text, want) in cases {
@@ -97,5 +192,15 @@ mod tests {
         }
         let two = Required::of(&["甲".to_owned(), "乙".to_owned()]);
         assert_eq!(two.possible("只有乙"), [false, true]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_a_pattern_meets_is_never_ruled_out(text in "[关注订阅我们请来长按打七八折a-c0-9]{0,12}") {
+            for pattern in ["(?:请|来)*(?:关注|订阅)(?:我们)?", "打[七八]{1,2}折", "^长?按.{0,3}a+b?c", "(?:关|注)(?:我|们){2}"] {
+                let meets = regex::Regex::new(pattern).expect("valid").is_match(&text);
+                proptest::prop_assert!(!meets || Required::of(&[pattern.to_owned()]).possible(&text) == [true], "{} {}", pattern, text);
+            }
+        }
     }
 }
