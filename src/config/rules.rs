@@ -52,12 +52,12 @@ struct Compiled {
     rules: Vec<Rule>,
     /// The rules' patterns, in the same order. One automaton for all of them would be far larger than their sum.
     patterns: Vec<Regex>,
+    /// Which of them can match a text at all.
+    required: Required,
     longest: usize,
     roles: Vec<String>,
     author_roles: Vec<String>,
     role_modifiers: Vec<String>,
-    /// Which of them can match a text at all.
-    required: Required,
     narration: Option<Regex>,
     offers: Option<Regex>,
     hash: String,
@@ -269,7 +269,7 @@ mod tests {
         let inner = &rules.inner;
         let texts = rules.all().iter().flat_map(|rule| rule.examples.iter().chain(&rule.counterexamples));
         let folded: Vec<String> = texts.map(|text| fold(text)).collect();
-        let pairs = folded.windows(2).map(|pair| pair.concat());
+        let pairs = folded.windows(2).map(<[String]>::concat);
         for text in folded.iter().cloned().chain(pairs) {
             for ((rule, pattern), possible) in
                 inner.rules.iter().zip(&inner.patterns).zip(inner.required.possible(&text))

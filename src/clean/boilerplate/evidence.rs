@@ -88,7 +88,8 @@ impl<'a, 'r> Reader<'a, 'r> {
         let account = facts.account.as_deref().unwrap_or_default();
         let share = matches!(facts.kind, Some(ArticleKind::Text | ArticleKind::Picture));
         let offers = rules.offers(&title);
-        let learned = memory.map(|memory| memory.blocks()).unwrap_or_default();
+        // An account that announces something over and over repeats what the post is about.
+        let learned = memory.filter(|_| !offers).map(|memory| memory.blocks()).unwrap_or_default();
         Self { rules, memory, learned, title, account, folded_account: fold(account), share, offers }
     }
 

@@ -35,14 +35,17 @@ pub(super) fn cell(words: &str) -> String {
     writer.out
 }
 
-/// Two runs of code side by side as one: their marks would join to others.
+/// Two runs of code side by side, or with nothing between them, as one: their marks would join to others.
 fn join_code(spans: &[Span]) -> Cow<'_, [Span]> {
     let code = |span: &Span| matches!(span, Span::Text { style, .. } if style.code);
-    if !spans.windows(2).any(|pair| pair.iter().all(code)) {
+    let said = |span: &&Span| !matches!(span, Span::Text { text, .. } if text.is_empty());
+    let mut before = false;
+    let adjoins = spans.iter().filter(said).any(|span| std::mem::replace(&mut before, code(span)) && code(span));
+    if !adjoins {
         return Cow::Borrowed(spans);
     }
     let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
-    for span in spans {
+    for span in spans.iter().filter(said) {
         match (joined.last_mut(), span) {
             (
                 Some(Span::Text { text: before, style: Style { code: true, .. }, href: same }),
