@@ -114,7 +114,9 @@ impl<'a> Writer<'a> {
             Span::Image(image) => {
                 self.raw("![");
                 self.in_link = true;
-                self.plain(&image.alt.split_whitespace().collect::<Vec<_>>().join(" "), None);
+                let words =
+                    image.alt.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+                self.plain(&words.collect::<Vec<_>>().join(" "), None);
                 self.in_link = false;
                 self.raw(&format!("]({})", destination(&image.url)));
             }
@@ -293,6 +295,10 @@ mod tests {
             (vec![bold("。"), Span::plain("乙")], "。乙"),
             (vec![Span::link("[1] 甲", "http://a.example/(x y)")], "[\\[1\\] 甲](http://a.example/%28x%20y%29)"),
             (vec![Span::link("甲", "http://a.example/x\0y")], "[甲](http://a.example/xy)"),
+            (
+                vec![Span::Image(crate::model::Image { url: "u".into(), alt: "甲\0 乙".into(), width: 0 })],
+                "![甲 乙](u)",
+            ),
             (vec![Span::plain("!"), Span::link("甲", "u")], "\\![甲](u)"),
             (vec![linked(bold("甲")), Span::link("乙", "u"), Span::link("丙", "v")], "[**甲**乙](u)[丙](v)"),
         ];

@@ -136,6 +136,7 @@ fn is_escaped(head: &str) -> bool {
 fn code(language: &str, text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
+    let language: String = language.chars().filter(|c| !c.is_control()).collect();
     format!("{fence}{language}\n{}\n{fence}", text.trim_matches('\n'))
 }
 
