@@ -48,6 +48,10 @@ fn is_balanced(text: &str) -> bool {
 
 /// What WeChat's server writes between quotes for a text is read as that text.
 fn is_read_as_written(text: &str) {
+    // Zero bytes say that a page is no UTF-8.
+    if text.contains('\0') {
+        return;
+    }
     let mut encoded = String::with_capacity(text.len() * 2);
     for letter in text.chars() {
         match letter {
@@ -60,9 +64,8 @@ fn is_read_as_written(text: &str) {
     let page =
         page(&format!("{{ nick_name: 'n', appmsgalbuminfo: {{ title: JsDecode('{encoded}') }}, idx: '1' * 1 }}"));
     let want = text.trim();
-    // What looks like an escape once more is decoded once more, as the page's own script does it. Zero bytes say that a
-    // page is no UTF-8.
-    if !text.contains(['\\', '\0']) {
+    // What looks like an escape once more is decoded once more, as the page's own script does it.
+    if !text.contains('\\') {
         assert_eq!(page.facts.series.as_deref().unwrap_or_default(), want);
     }
     assert_eq!(page.facts.idx.as_deref(), Some("1"), "the field after {text}");

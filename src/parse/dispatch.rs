@@ -74,7 +74,7 @@ fn is_other_xml(start: &str) -> bool {
 /// HTML; the declared type decides the rest.
 fn is_html(start: &str, content_type: &str) -> bool {
     let head = start.get(..start.floor_char_boundary(HEAD)).unwrap_or(start).to_ascii_lowercase();
-    if ["# ", "## ", "---\n", "---\r\n", "+++\n"].iter().any(|mark| head.starts_with(mark)) {
+    if archive::is_marked(&head) {
         return false;
     }
     if ["<!doctype", "<html", "<head", "<body", "<script", "<meta"].iter().any(|tag| head.contains(tag)) {

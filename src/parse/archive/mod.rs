@@ -20,5 +20,6 @@ mod saved;
 mod table;
 mod wrap;
 
+pub(in crate::parse) use page::is_marked;
 pub use page::page;
 pub use saved::{Saved, saved};

@@ -47,7 +47,13 @@ fn is_markdown(text: &str) -> bool {
     let lower = start.to_ascii_lowercase();
     let markup = ["<!doctype", "<?xml", "<html", "<head", "<body", "<rss", "<feed", "<opml", "<script", "<meta"];
     let json = lower.starts_with('{') || lower.starts_with("[{") || lower.starts_with("[\"");
-    !json && !markup.iter().any(|tag| lower.starts_with(tag)) && !lower.contains("<html")
+    // An article about HTML may show a tag; only where nothing says Markdown a tag says HTML.
+    !json && !markup.iter().any(|tag| lower.starts_with(tag)) && (is_marked(start) || !lower.contains("<html"))
+}
+
+/// Whether a text begins with what only Markdown begins with: a heading or front matter.
+pub(in crate::parse) fn is_marked(start: &str) -> bool {
+    ["# ", "## ", "---\n", "---\r\n", "+++\n"].iter().any(|mark| start.starts_with(mark))
 }
 
 fn bounded<'a>(text: &'a str, issues: &mut Vec<Issue>) -> &'a str {
@@ -158,6 +164,11 @@ mod tests {
             ["", " \n", "<!DOCTYPE html><p>x", "\u{feff}<html>", "{\"id\": 1}", "\0\0", "<?xml version=\"1.0\"?>"]
         {
             assert!(page(text).is_none(), "{text:?}");
+        }
+        assert!(page("saved by <html>").is_none());
+        for start in ["# 题\n", "---\ntitle: 题\n---\n"] {
+            let page = page(&format!("{start}\n讲 `<html>` 的一段。")).expect("an archive");
+            assert!(matches!(page.body, Body::Blocks(_)), "a tag that is shown is no markup");
         }
     }
 }
