@@ -192,9 +192,22 @@ fn references_that_the_text_cites_stay() {
     };
     let cited = blocks("水位在三月上涨[1]，见下。");
     assert!(render::text(&cited.blocks).contains("a.example"));
+    let later = blocks("第一处引用随前言去了，这里还引着[12]。");
+    assert!(render::text(&later.blocks).contains("a.example"));
     let uncited = blocks("水位在三月上涨，见下。");
     assert_eq!(render::text(&uncited.blocks), "水位在三月上涨，见下。");
     assert_eq!(uncited.fields.references, ["https://a.example/x"]);
+}
+
+#[test]
+fn a_text_that_is_all_title_is_the_article() {
+    let titled = Facts { title: Some("水退了".into()), ..Facts::default() };
+    let left = |lines: &[&str]| {
+        let blocks = lines.iter().map(|line| Block::paragraph(*line)).collect();
+        render::text(&judge(blocks, &titled, &Rules::shipped(), None).blocks)
+    };
+    assert_eq!(left(&["水退了"]), "水退了");
+    assert_eq!(left(&["水退了", "桥还在，人也还在。"]), "桥还在，人也还在。");
 }
 
 fn letters(text: &str) -> String {

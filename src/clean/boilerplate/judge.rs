@@ -1,7 +1,7 @@
 use super::evidence::{self, Evidence, Place};
 use super::fields::Fields;
 use super::learned::Memory;
-use super::unit::{self, Unit};
+use super::unit::{self, Shape, Unit};
 use super::zones::Zones;
 use super::{cards, flags, fused, learned, neighbours, sections};
 use crate::clean::lesson::wording_key;
@@ -62,12 +62,14 @@ pub fn judge(blocks: Vec<Block>, facts: &Facts, rules: &Rules, memory: Option<Me
 /// Verdicts that a block's own words give.
 fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
     let cited = sections::first_cited(units);
+    // A text that is all title is the article.
+    let only = units.iter().filter(|unit| unit.shape != Shape::Blank && unit.shape != Shape::Picture).nth(1).is_none();
     for at in 0..units.len() {
         let place = zones.place(at);
         let Some(found) = evidence.get(at) else { continue };
         let verdict = match found.rule_at(place) {
             _ if !units.get(at).is_some_and(Unit::is_open) => continue,
-            _ if place == Place::Head && found.repeats_title => {
+            _ if place == Place::Head && found.repeats_title && !only => {
                 Verdict::by(Label::Meta, "title", "shape.title", "the title again")
             }
             _ if place != Place::Body && (!found.credits.is_empty() || found.continues_credits) => {

@@ -43,7 +43,15 @@ pub(super) fn take(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
 
 /// The first unit that cites a list of sources.
 pub(super) fn first_cited(units: &[Unit]) -> Option<usize> {
-    units.iter().position(|unit| unit.text.contains("[1]") && !links::is_address_line(unit))
+    units.iter().position(|unit| cites(&unit.text) && !links::is_address_line(unit))
+}
+
+/// A mark such as [1] or [12] stands in a text: where the first one was lost with its block, the others still cite.
+fn cites(text: &str) -> bool {
+    text.split('[').skip(1).any(|rest| {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        (1..=3).contains(&digits) && rest.as_bytes().get(digits) == Some(&b']')
+    })
 }
 
 /// Takes the addresses under a label such as 参考资料, when nothing else stands there: the text does not cite them
