@@ -4,6 +4,7 @@ use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
 use crate::clean::wordings;
+use crate::config::Rules;
 use crate::model::{Clock, Label, Ruling, StoredArticle, SystemClock};
 use crate::pipeline::{self, RecleanOptions, Stop};
 use crate::store::Store;
@@ -19,12 +20,18 @@ pub fn run(command: &arguments::Restore, arguments: &Arguments, output: Output) 
     let (mut store, _lock) = workplace::open_to_write(arguments)?;
     let (rulings, ids) = match (&command.rule, &command.id) {
         (Some(rule), _) => {
+            if !command.undo && !is_rule(rule, &rules) {
+                let hint = "`boji explain ID` names the rules, `boji profile ACCOUNT` the learned ones";
+                return Err(Mistake::usage(format!("there is no rule {rule}"), hint).into());
+            }
             let account = command.account.clone().unwrap_or_default();
             (vec![Ruling::Rule { rule: rule.clone(), account }], Vec::new())
         }
         (None, Some(prefix)) => {
             let stored = workplace::find(store.as_ref(), prefix)?;
-            (of_blocks(&stored, command)?, vec![stored.id])
+            let all_again = command.undo && command.blocks.is_empty();
+            let rulings = if all_again { in_force(store.as_ref(), &stored.id)? } else { of_blocks(&stored, command)? };
+            (rulings, vec![stored.id])
         }
         (None, None) => return Err(Mistake::usage("nothing is named", "name an article, or --rule").into()),
     };
@@ -47,6 +54,21 @@ pub fn run(command: &arguments::Restore, arguments: &Arguments, output: Output) 
     }
     output.note(format_args!("{} characters came back, {} went out", done.characters_back, done.characters_out));
     Ok(if done.problems.is_empty() { Exit::Done } else { Exit::Partial })
+}
+
+/// Whether a rule has this id, or one that goes on from it: a typing error would rest nothing, in silence. Learned rules
+/// and those of shape are not in the files.
+fn is_rule(id: &str, rules: &Rules) -> bool {
+    let family = |name: &str| name.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let made = ["learned", "shape"].iter().any(|made| id == *made || id.starts_with(&format!("{made}.")));
+    made || rules.all().iter().any(|rule| family(rule.name()))
+}
+
+/// The rulings on blocks of an article.
+fn in_force(store: &dyn Store, article_id: &str) -> anyhow::Result<Vec<Ruling>> {
+    let mut rulings = store.learned()?.rulings;
+    rulings.retain(|ruling| matches!(ruling, Ruling::Block { article, .. } if article == article_id));
+    Ok(rulings)
 }
 
 /// The rulings on the blocks named; on all removed blocks of the article when none is.

@@ -127,12 +127,18 @@ fn teach(store: &mut dyn Store) -> Result<(), RunError> {
     if !store.accounts()?.is_empty() {
         return Ok(());
     }
-    let mut batch = Batch::default();
+    let mut ids = Vec::new();
     store.each_article(&Filter::default(), &mut |stored| {
-        batch.lessons.extend(lesson(&stored.submission.article));
+        ids.push(stored.id);
         Ok(())
     })?;
-    store.commit(&batch, &dedup::decide)?;
+    for chunk in ids.chunks(CHUNK) {
+        let mut batch = Batch::default();
+        for id in chunk {
+            batch.lessons.extend(store.article(id)?.and_then(|stored| lesson(&stored.submission.article)));
+        }
+        store.commit(&batch, &dedup::decide)?;
+    }
     Ok(())
 }
 

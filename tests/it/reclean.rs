@@ -119,6 +119,10 @@ fn what_a_person_restores_stays_restored() {
     place.boji(&["restore", &id, &at, "--undo"]).with_code(0);
     // The block is kept now, so that its number names it still.
     assert_eq!(with_footer(&place), 0);
+    place.boji(&["restore", &id]).with_code(0);
+    assert_eq!(with_footer(&place), 1, "all of its removed blocks");
+    place.boji(&["restore", &id, "--undo"]).with_code(0);
+    assert_eq!(with_footer(&place), 0, "and all of them again");
 
     place.boji(&["restore", "--rule", "learned", "--account", ACCOUNT]).with_code(0);
     place.boji(&["reclean"]).with_code(0);
@@ -138,6 +142,7 @@ fn mistakes_are_told_with_what_to_do() {
         (vec!["restore", id.as_str(), "99"], 2, "boji explain"),
         (vec!["profile", "没有这个号"], 1, "boji profile"),
         (vec!["reclean", "ffffffff"], 1, "boji list"),
+        (vec!["restore", "--rule", "zh.folow"], 2, "boji profile"),
         (vec!["restore"], 2, ""),
         (vec!["restore", "--account", "x"], 2, ""),
     ] {
