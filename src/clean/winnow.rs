@@ -67,7 +67,7 @@ fn finish(page: Page, url: &str, context: &Context<'_>, rules: &Rules) -> Winnow
         Body::Blocks(blocks) => blocks,
         Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), url, &HashSet::new()),
         Body::Document(tree) => {
-            let located = locate::locate(&tree, Chrome::shipped());
+            let located = locate::locate(&tree, Chrome::shipped(), url);
             match located.weak {
                 Some(Weakness::NoProse) => return refuse(PageState::NotArticle, "no prose".to_owned(), facts, issues),
                 Some(Weakness::Links) => return refuse(PageState::NotArticle, "links only".to_owned(), facts, issues),

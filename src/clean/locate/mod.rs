@@ -4,7 +4,10 @@
 
 mod choose;
 mod chrome;
+mod ground;
+mod lead;
 mod measure;
+mod tag;
 mod trim;
 
 pub use choose::{Located, Weakness, locate};
