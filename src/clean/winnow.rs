@@ -1,11 +1,12 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
+use super::blocks::Written;
 use super::boilerplate::Memory;
-use super::locate::{Chrome, Weakness};
+use super::locate::{Chrome, Way, Weakness};
 use super::{blocks, boilerplate, language, locate, pictures, render, web_facts};
 use crate::config::Rules;
 use crate::model::{
-    Article, ArticleKey, ArticleKind, Block, Candidate, Facts, Issue, JudgedBlock, Label, Learned, Metadata, Origin,
+    Article, ArticleKey, ArticleKind, Candidate, Facts, Issue, JudgedBlock, Label, Learned, Metadata, Origin,
     PageState, WeChatLink, canonical_url,
 };
 use crate::parse::{self, Body, Input, Page};
@@ -40,6 +41,8 @@ pub struct Winnowed {
     pub facts: Facts,
     /// Oddities got over.
     pub issues: Vec<Issue>,
+    /// How the body was found, for a page in which it had to be looked for.
+    pub way: Option<Way>,
 }
 
 /// From the bytes of a page to its article: parse, locate, judge, render. Pure.
@@ -58,14 +61,15 @@ pub fn winnow_entry(candidate: &Candidate, context: &Context<'_>, rules: &Rules)
 
 fn finish(page: Page, url: &str, context: &Context<'_>, rules: &Rules) -> Winnowed {
     let Page { state, evidence, origin, mut facts, body, mut issues } = page;
-    let refuse = |state, evidence, facts, issues| Winnowed { state, evidence, article: None, facts, issues };
+    let refuse = |state, evidence, facts, issues| Winnowed { state, evidence, article: None, facts, issues, way: None };
     if state != PageState::Article {
         return refuse(state, evidence, facts, issues);
     }
-    let blocks = match body {
-        Body::Empty => Vec::new(),
-        Body::Blocks(blocks) => blocks,
-        Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), url, &HashSet::new()),
+    let mut found = None;
+    let written = match body {
+        Body::Empty => Written::default(),
+        Body::Blocks(blocks) => blocks.into(),
+        Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), url).into(),
         Body::Document(tree) => {
             let located = locate::locate(&tree, Chrome::shipped(), url);
             match located.weak {
@@ -77,19 +81,21 @@ fn finish(page: Page, url: &str, context: &Context<'_>, rules: &Rules) -> Winnow
                 None => {}
             }
             facts = merge(facts, web_facts::facts(&tree, url));
-            blocks::blocks(&tree, located.root, url, &located.excluded)
+            let written = blocks::write(&tree, located.root, url, &located.furniture);
+            found = Some(located.way);
+            written
         }
     };
     if let Some(candidate) = context.candidate {
         facts = merge(facts, candidate_facts(candidate));
     }
-    if blocks.is_empty() && facts.kind.is_none_or(|kind| kind == ArticleKind::Article) {
+    if written.blocks.is_empty() && facts.kind.is_none_or(|kind| kind == ArticleKind::Article) {
         return refuse(PageState::NotArticle, "no text".to_owned(), facts, issues);
     }
     issues.sort_by(|left, right| left.code.cmp(&right.code));
     issues.dedup();
-    let article = assemble(&facts, origin, blocks, url, context, rules);
-    Winnowed { state, evidence, article: Some(article), facts, issues }
+    let article = assemble(&facts, origin, written, url, context, rules);
+    Winnowed { state, evidence, article: Some(article), facts, issues, way: found }
 }
 
 /// Fills the gaps of what a page says with what a second place says.
@@ -149,7 +155,7 @@ fn candidate_facts(candidate: &Candidate) -> Facts {
 fn assemble(
     facts: &Facts,
     origin: Origin,
-    blocks: Vec<Block>,
+    written: Written,
     url: &str,
     context: &Context<'_>,
     rules: &Rules,
@@ -161,7 +167,7 @@ fn assemble(
     let article_id = key.as_ref().map(ArticleKey::id).unwrap_or_default();
     let account = facts.account.as_deref().unwrap_or_default();
     let memory = context.learned.map(|learned| Memory { learned, account, article_id: &article_id });
-    let judged = boilerplate::judge(blocks, facts, rules, memory);
+    let judged = boilerplate::judge(written, facts, rules, memory);
     let fields = judged.fields;
     let text = render::text(&judged.blocks);
     let markdown = render::markdown(&judged.blocks);

@@ -189,7 +189,7 @@ mod tests {
         let whole = format!("{body}欢迎关注我们的公众号！扫码加入读者群！");
         let units = cut(unit::split(vec![Block::paragraph(whole.as_str())]), &Rules::shipped());
         assert_eq!(units.iter().map(|unit| unit.seam).collect::<Vec<_>>(), [false, true, true]);
-        let joined = unit::join(units);
+        let joined = unit::join(units, Vec::new());
         assert_eq!(joined.iter().map(|judged| judged.block.text()).collect::<Vec<_>>(), [whole]);
     }
 }

@@ -99,11 +99,17 @@ pub(super) fn split(blocks: Vec<Block>) -> Vec<Unit> {
     units
 }
 
-/// Units back to blocks: neighbouring lines of one block that share a verdict are one block again.
-pub(super) fn join(units: Vec<Unit>) -> Vec<JudgedBlock> {
-    let mut out: Vec<JudgedBlock> = Vec::with_capacity(units.len());
+/// Units back to blocks: neighbouring lines of one block that share a verdict are one block again. What was set aside
+/// comes back before the block whose number it has.
+pub(super) fn join(units: Vec<Unit>, apart: Vec<(usize, JudgedBlock)>) -> Vec<JudgedBlock> {
+    let mut out: Vec<JudgedBlock> = Vec::with_capacity(units.len() + apart.len());
+    let mut apart = apart.into_iter().peekable();
     let mut before: Option<usize> = None;
     for unit in units {
+        while let Some((_, judged)) = apart.next_if(|(at, _)| *at <= unit.source) {
+            out.push(judged);
+            before = None;
+        }
         let verdict = unit.verdict.unwrap_or_else(Verdict::keep);
         let same = |last: &JudgedBlock| before == Some(unit.source) && last.verdict == verdict;
         match out.last_mut() {
@@ -117,6 +123,7 @@ pub(super) fn join(units: Vec<Unit>) -> Vec<JudgedBlock> {
         }
         before = Some(unit.source);
     }
+    out.extend(apart.map(|(_, judged)| judged));
     for judged in &mut out {
         if judged.verdict.label == Label::Keep {
             let block = std::mem::replace(&mut judged.block, Block::new(BlockKind::Rule, Vec::new()));
