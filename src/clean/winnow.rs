@@ -2,12 +2,13 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::boilerplate::Memory;
 use super::locate::{Chrome, Weakness};
-use super::{blocks, boilerplate, language, locate, pictures, render, web_facts};
-use crate::config::Rules;
+use super::{blocks, boilerplate, language, locate, pictures, render, site, web_facts};
+use crate::config::{Rules, SiteRule};
 use crate::model::{
     Article, ArticleKey, ArticleKind, Block, Candidate, Facts, Issue, JudgedBlock, Label, Learned, Metadata, Origin,
     PageState, WeChatLink, canonical_url,
 };
+use crate::parse::html::Tree;
 use crate::parse::{self, Body, Input, Page};
 
 /// Articles with fewer letters than this are flagged `short`.
@@ -40,6 +41,8 @@ pub struct Winnowed {
     pub facts: Facts,
     /// Oddities got over.
     pub issues: Vec<Issue>,
+    /// Domain of the site rule that said where the article stands, "" when it was located without one.
+    pub site: String,
 }
 
 /// From the bytes of a page to its article: parse, locate, judge, render. Pure.
@@ -58,16 +61,32 @@ pub fn winnow_entry(candidate: &Candidate, context: &Context<'_>, rules: &Rules)
 
 fn finish(page: Page, url: &str, context: &Context<'_>, rules: &Rules) -> Winnowed {
     let Page { state, evidence, origin, mut facts, body, mut issues } = page;
-    let refuse = |state, evidence, facts, issues| Winnowed { state, evidence, article: None, facts, issues };
+    let refuse = |state, evidence, facts, issues| Winnowed {
+        state,
+        evidence,
+        article: None,
+        facts,
+        issues,
+        site: String::new(),
+    };
     if state != PageState::Article {
         return refuse(state, evidence, facts, issues);
     }
+    let mut site = String::new();
     let blocks = match body {
         Body::Empty => Vec::new(),
         Body::Blocks(blocks) => blocks,
         Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), url, &HashSet::new()),
         Body::Document(tree) => {
-            let located = locate::locate(&tree, Chrome::shipped());
+            let mut stated = web_facts::facts(&tree, url);
+            let ruled = rule_for(rules, url, &stated).and_then(|rule| by_rule(&tree, rule, &mut stated, &mut issues));
+            let located = match ruled {
+                Some((located, domain)) => {
+                    site = domain;
+                    located
+                }
+                None => locate::locate(&tree, Chrome::shipped()),
+            };
             match located.weak {
                 Some(Weakness::NoProse) => return refuse(PageState::NotArticle, "no prose".to_owned(), facts, issues),
                 Some(Weakness::Links) => return refuse(PageState::NotArticle, "links only".to_owned(), facts, issues),
@@ -76,7 +95,7 @@ fn finish(page: Page, url: &str, context: &Context<'_>, rules: &Rules) -> Winnow
                 }
                 None => {}
             }
-            facts = merge(facts, web_facts::facts(&tree, url));
+            facts = merge(facts, stated);
             blocks::blocks(&tree, located.root, url, &located.excluded)
         }
     };
@@ -89,7 +108,29 @@ fn finish(page: Page, url: &str, context: &Context<'_>, rules: &Rules) -> Winnow
     issues.sort_by(|left, right| left.code.cmp(&right.code));
     issues.dedup();
     let article = assemble(&facts, origin, blocks, url, context, rules);
-    Winnowed { state, evidence, article: Some(article), facts, issues }
+    Winnowed { state, evidence, article: Some(article), facts, issues, site }
+}
+
+/// The rule for the site of a page; a page without an address, as a file, is taken by the one that it claims.
+fn rule_for<'a>(rules: &'a Rules, url: &str, stated: &Facts) -> Option<&'a SiteRule> {
+    rules.sites().of(if url.is_empty() { stated.url.as_deref().unwrap_or_default() } else { url })
+}
+
+/// Where the article stands by the rule of its site, with the rule's domain; what the rule says of it goes into the
+/// facts.
+fn by_rule(
+    tree: &Tree,
+    rule: &SiteRule,
+    facts: &mut Facts,
+    issues: &mut Vec<Issue>,
+) -> Option<(locate::Located, String)> {
+    let Some(located) = site::locate(tree, rule) else {
+        let message = format!("the rule of {} finds no article in this page", rule.domain);
+        issues.push(Issue::new("site-rule-missed", message));
+        return None;
+    };
+    site::state(tree, rule, facts);
+    Some((located, rule.domain.clone()))
 }
 
 /// Fills the gaps of what a page says with what a second place says.

@@ -29,6 +29,7 @@ mod replay;
 mod run;
 mod server;
 mod show;
+mod sites;
 mod store_contract;
 mod wechat;
 mod writing;
