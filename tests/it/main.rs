@@ -26,6 +26,7 @@ mod place;
 mod readme;
 mod reclean;
 mod replay;
+mod rule;
 mod run;
 mod server;
 mod show;
