@@ -71,6 +71,9 @@ pub fn print_winnowed(winnowed: &Winnowed, removed_only: bool, output: Output) -
     }
     let evidence = if winnowed.evidence.is_empty() { String::new() } else { format!(" ({})", winnowed.evidence) };
     output.data(format_args!("state      {}{evidence}", winnowed.state))?;
+    if !winnowed.site.is_empty() {
+        output.data(format_args!("located    by the site rule of {}", winnowed.site))?;
+    }
     for issue in &winnowed.issues {
         output.data(format_args!("issue      {issue}"))?;
     }

@@ -17,6 +17,8 @@ pub enum Furniture {
     Copy,
     /// Between the lead and the body.
     Between,
+    /// Left out by the rule of its site.
+    Site,
 }
 
 impl Furniture {
@@ -29,6 +31,7 @@ impl Furniture {
             Self::Cards => (Label::Drop, "back-issues", "place.cards", "cards of other articles"),
             Self::Title => (Label::Meta, "title", "place.title", "the title again"),
             Self::Copy => (Label::Drop, "platform", "place.copy", "stands in the page already"),
+            Self::Site => (Label::Drop, "platform", "place.site", "left out by the rule of its site"),
             Self::Between => (Label::Drop, "platform", "place.between", "stands between lead and body"),
         };
         Verdict::by(label, category, rule, reason)

@@ -1,6 +1,6 @@
 use ego_tree::{NodeId, NodeRef};
 use scraper::node::Element;
-use scraper::{Html, Node};
+use scraper::{ElementRef, Html, Node, Selector};
 use url::Url;
 
 use super::{Pruned, Step, Walk, prune, prune_body};
@@ -60,6 +60,16 @@ impl Tree {
             Step::Enter(node) => node.value().as_element().map(|element| (node, element)),
             Step::Leave(_) => None,
         })
+    }
+
+    /// The elements below a node that a selector finds, in reading order.
+    pub fn select<'a>(
+        &'a self,
+        below: NodeRef<'a, Node>,
+        selector: &Selector,
+    ) -> impl Iterator<Item = NodeRef<'a, Node>> {
+        let below = ElementRef::wrap(below).unwrap_or_else(|| self.html.root_element());
+        below.select(selector).map(|found| *found)
     }
 
     /// What the page's `meta` elements say, as (name, property or itemprop; content), in order.
