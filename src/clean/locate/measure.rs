@@ -304,7 +304,8 @@ fn by_role(role: &str) -> Hint {
 fn by_item(item: &str) -> Hint {
     match item {
         "articleBody" | "text" => Hint::Body,
-        "author" | "publisher" | "datePublished" | "dateModified" | "breadcrumb" | "comment" => Hint::Chrome,
+        "comment" | "suggestedAnswer" => Hint::Comments,
+        "author" | "publisher" | "datePublished" | "dateModified" | "breadcrumb" => Hint::Chrome,
         _ => Hint::None,
     }
 }
