@@ -10,7 +10,7 @@ const MAX_VALUE_BYTES: usize = 16 * 1024;
 
 /// Attributes that blocks, locating, metadata or WeChat cards ask for; all others are cut. At most 64 of them, for
 /// each has a bit in the set of those seen.
-const READ: [&[u8]; 63] = [
+pub(super) const READ: [&[u8]; 63] = [
     b"class",
     b"id",
     b"role",
@@ -86,12 +86,12 @@ pub(super) struct StartTag {
 }
 
 /// Reads the attributes of a tag from `at`, just behind its name, and gives each one worth keeping to `keep` as
-/// (name in lower case, value with its quotes cut off, the whole attribute as written). `None` when the text ends
+/// (index of the name in [`READ`], value with its quotes cut off, the whole attribute as written). `None` when the text ends
 /// inside the tag.
 pub(super) fn read_attributes<'a>(
     html: &'a str,
     mut at: usize,
-    mut keep: impl FnMut(&'static [u8], &'a str, &'a str),
+    mut keep: impl FnMut(usize, &'a str, &'a str),
 ) -> Option<StartTag> {
     let bytes = html.as_bytes();
     let mut seen = 0_u64;
@@ -127,7 +127,7 @@ pub(super) fn read_attributes<'a>(
         if name == b"style" && !matters(text) {
             continue;
         }
-        keep(name, text, html.get(name_start..at).unwrap_or_default());
+        keep(index, text, html.get(name_start..at).unwrap_or_default());
     }
 }
 
@@ -204,7 +204,7 @@ mod tests {
     fn kept(tag: &str) -> Option<String> {
         let mut out = Vec::new();
         let end = read_attributes(tag, 0, |name, value, _| {
-            out.push(format!("{}={value}", String::from_utf8_lossy(name)));
+            out.push(format!("{}={value}", String::from_utf8_lossy(READ[name])));
         })?;
         Some(format!("{} @{}", out.join(" "), end.end))
     }
