@@ -80,6 +80,13 @@ pub fn print_winnowed(winnowed: &Winnowed, removed_only: bool, output: Output) -
     for issue in &winnowed.issues {
         output.data(format_args!("issue      {issue}"))?;
     }
+    if let Some(way) = &winnowed.way {
+        let steps: Vec<String> = way.steps.iter().map(|(name, prose)| format!("{name} {prose}")).collect();
+        output.data(format_args!("body       {} ({})", steps.join(" > "), way.reason))?;
+        for lead in &way.leads {
+            output.data(format_args!("lead       {lead}"))?;
+        }
+    }
     for (field, place) in &winnowed.facts.provenance {
         output.data(format_args!("from       {field}: {place}"))?;
     }

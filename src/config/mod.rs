@@ -4,6 +4,7 @@
 //! wrong in a file is shown with its line and a caret ([`ConfigError`]).
 
 mod check;
+mod compatible;
 mod cron;
 mod error;
 mod fold;
@@ -19,6 +20,7 @@ mod site_rules;
 mod sources;
 mod words;
 
+pub use compatible::compatible;
 pub use cron::CronExpression;
 pub use error::{ConfigError, Mistake};
 pub use fold::fold;

@@ -10,12 +10,14 @@ const MAX_CLASS_BYTES: usize = 1024;
 
 static CHROME: LazyLock<Chrome> = LazyLock::new(|| Chrome::parse(SHIPPED).unwrap_or_default());
 
-/// What the class and id words of an element say.
+/// What the class and id words of an element say; of several the greatest holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Hint {
     /// Nothing.
     #[default]
     None,
+    /// The sentences that stand between the title and the body.
+    Lead,
     /// The body of an article.
     Body,
     /// Furniture of the site.
@@ -32,6 +34,8 @@ pub struct Chrome {
     furniture: Words,
     comments: Words,
     body: Words,
+    lead: Words,
+    discussion: Discussion,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -41,6 +45,18 @@ struct Words {
     single: HashSet<String>,
     pairs: HashSet<String>,
     negators: HashSet<String>,
+}
+
+/// How a page says that what its readers wrote is its content.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Discussion {
+    generators: Vec<String>,
+    types: Vec<String>,
+    /// First parts of host names.
+    hosts: Vec<String>,
+    /// Parts of paths.
+    paths: Vec<String>,
 }
 
 impl Chrome {
@@ -59,51 +75,105 @@ impl Chrome {
         if names.len() > MAX_CLASS_BYTES {
             return Hint::None;
         }
-        names.split_ascii_whitespace().map(|name| self.hint_of_name(name)).max().unwrap_or_default()
+        let mut words = NameWords::default();
+        names.split_ascii_whitespace().map(|name| self.hint_of_name(name, &mut words)).max().unwrap_or_default()
     }
 
-    fn hint_of_name(&self, name: &str) -> Hint {
+    /// True for the program of a forum, as `meta name=generator` names it.
+    pub fn is_forum(&self, generator: &str) -> bool {
+        self.discussion.generators.iter().any(|name| generator.contains(name.as_str()))
+    }
+
+    /// True for a schema.org type of pages that consist of what readers wrote: a name, an address or a whole script.
+    pub fn is_discussion(&self, types: &str) -> bool {
+        self.discussion.types.iter().any(|name| types.contains(name.as_str()))
+    }
+
+    /// True for an address at which forums stand: `forum.…`, `…/threads/…`.
+    pub fn is_forum_address(&self, url: &str) -> bool {
+        let address = url.split_once("://").map_or(url, |(_, address)| address);
+        let mut parts = address.split(['/', '?']);
+        let host = parts.next().unwrap_or_default();
+        let first = host.trim_start_matches("www.").split('.').next().unwrap_or_default();
+        self.discussion.hosts.iter().any(|name| name == first)
+            || parts.take(3).any(|part| self.discussion.paths.iter().any(|name| name == part))
+    }
+
+    fn hint_of_name(&self, name: &str, words: &mut NameWords) -> Hint {
         // Utility classes such as `md:hidden` and `p-[4px]` describe looks.
         if name.contains([':', '[']) {
             return Hint::None;
         }
-        let words = split(name);
-        if words.first().is_some_and(|first| words.len() > 1 && self.body.negators.contains(first)) {
+        // A modifier says how a box is, not what: `section--ads` is one with ads in it.
+        words.read(name.split("--").next().filter(|block| !block.is_empty()).unwrap_or(name));
+        let negated = words.word(0).is_some_and(|first| self.body.negators.contains(first));
+        if negated && words.ends.len() > 1 {
             return Hint::None;
         }
+        let sets = [
+            (&self.comments, Hint::Comments),
+            (&self.furniture, Hint::Chrome),
+            (&self.body, Hint::Body),
+            (&self.lead, Hint::Lead),
+        ];
         let mut hint = Hint::None;
-        for (index, word) in words.iter().enumerate() {
-            let pair = words.get(index + 1).map(|next| format!("{word}-{next}"));
-            for (set, found) in
-                [(&self.body, Hint::Body), (&self.furniture, Hint::Chrome), (&self.comments, Hint::Comments)]
-            {
-                if set.single.contains(word) || pair.as_ref().is_some_and(|pair| set.pairs.contains(pair)) {
-                    hint = hint.max(found);
-                }
-            }
+        for nth in 0..words.ends.len() {
+            let (word, pair) = (words.word(nth), words.pair(nth));
+            let found = sets.iter().find(|(set, _)| {
+                word.is_some_and(|word| set.single.contains(word)) || pair.is_some_and(|pair| set.pairs.contains(pair))
+            });
+            hint = hint.max(found.map_or(Hint::None, |(_, hint)| *hint));
         }
         hint
     }
 }
 
-/// The words of a name in lower case: `PostShare_buttons` has post, share, buttons.
-fn split(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut lower_before = false;
-    for character in name.chars() {
-        let starts = character.is_ascii_uppercase() && lower_before;
-        if starts || !character.is_alphanumeric() {
-            words.push(String::new());
+/// The words of a name in lower case, joined by hyphens: `PostShare_buttons` is `post-share-buttons`.
+#[derive(Debug, Default)]
+struct NameWords {
+    text: String,
+    /// Where each word ends.
+    ends: Vec<usize>,
+}
+
+impl NameWords {
+    fn read(&mut self, name: &str) {
+        self.text.clear();
+        self.ends.clear();
+        let mut lower_before = false;
+        for character in name.chars() {
+            if !character.is_alphanumeric() || (character.is_ascii_uppercase() && lower_before) {
+                self.end_word();
+            }
+            if character.is_alphanumeric() {
+                if self.text.len() == self.ends.last().copied().unwrap_or(0) && !self.text.is_empty() {
+                    self.text.push('-');
+                }
+                self.text.extend(character.to_lowercase());
+            }
+            lower_before = character.is_lowercase();
         }
-        if character.is_alphanumeric()
-            && let Some(word) = words.last_mut()
-        {
-            word.extend(character.to_lowercase());
-        }
-        lower_before = character.is_lowercase();
+        self.end_word();
     }
-    words.retain(|word| !word.is_empty());
-    words
+
+    fn end_word(&mut self) {
+        if self.text.len() > self.ends.last().copied().unwrap_or(0) {
+            self.ends.push(self.text.len());
+        }
+    }
+
+    fn start(&self, nth: usize) -> Option<usize> {
+        if nth == 0 { Some(0) } else { self.ends.get(nth - 1).map(|end| end + 1) }
+    }
+
+    fn word(&self, nth: usize) -> Option<&str> {
+        self.text.get(self.start(nth)?..*self.ends.get(nth)?)
+    }
+
+    /// Two words that stand beside each other.
+    fn pair(&self, nth: usize) -> Option<&str> {
+        self.text.get(self.start(nth)?..*self.ends.get(nth + 1)?)
+    }
 }
 
 #[cfg(test)]
@@ -119,11 +189,34 @@ mod tests {
             ("sidebar", Hint::Chrome),
             ("downloads headline", Hint::None),
             ("entry-content", Hint::Body),
+            ("section--ads", Hint::None),
+            ("articleBody", Hint::Body),
+            ("article-intro", Hint::Lead),
             ("entry-content comments", Hint::Comments),
             ("md:sidebar print:footer", Hint::None),
+            ("--", Hint::None),
         ];
         for (name, want) in cases {
             assert_eq!(chrome.hint(name), want, "{name}");
+        }
+    }
+
+    #[test]
+    fn forums_say_so() {
+        let chrome = Chrome::shipped();
+        assert!(chrome.is_forum("Discourse 3.2 - https://a.example"));
+        assert!(!chrome.is_forum("WordPress 6.4"));
+        assert!(chrome.is_discussion("https://schema.org/QAPage"));
+        assert!(!chrome.is_discussion("https://schema.org/NewsArticle"));
+        let cases = [
+            ("https://forum.a.example/x/1", true),
+            ("https://a.example/threads/bread.12/", true),
+            ("https://a.example/viewtopic.php?t=1", true),
+            ("https://a.example/blog/forum-rules", false),
+            ("", false),
+        ];
+        for (url, want) in cases {
+            assert_eq!(chrome.is_forum_address(url), want, "{url}");
         }
     }
 }

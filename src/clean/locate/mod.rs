@@ -4,8 +4,11 @@
 
 mod choose;
 mod chrome;
+mod ground;
+mod lead;
 mod measure;
+mod tag;
 mod trim;
 
-pub use choose::{Located, Weakness, locate};
+pub use choose::{Located, Way, Weakness, locate};
 pub use chrome::{Chrome, Hint};

@@ -1,63 +1,144 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use ego_tree::NodeId;
 
+use super::chrome::Hint;
+use super::ground::{Ground, MIN_ARTICLE};
 use super::measure::{Measure, Measures};
+use super::tag::Tag;
+use crate::clean::blocks::Furniture;
 use crate::parse::html::Tree;
 
 /// Share of link text from which a box or list is a list of links.
 const LINK_LIST: f64 = 0.6;
+/// Least prose of an `aside` that may be a note of the author's; a newsletter asks in fewer words.
+const MIN_NOTE: u32 = 120;
+/// Prose from which a box of links is looked into instead of left out whole.
+const MAX_LIST_PROSE: u32 = 160;
 /// Least prose of an element that is left out when it stands in the page a second time: sites send one copy for wide
 /// screens and one for narrow ones.
 const MIN_COPY: u32 = 300;
 /// Longest line, in weighted characters, that can be the heading of a list of links.
 const MAX_LABEL: u32 = 60;
+/// Fewest paragraphs right below an element in which the text of the article flows.
+const FLOW: usize = 3;
+/// Most prose of a card, a linked title with its first sentences; and of all cards in a row, as a share of the article's.
+const MAX_CARD: u32 = 300;
+const MAX_CARDS: f64 = 0.35;
 
-/// The elements below `root` that are no part of the article: furniture, lists of links and their headings, the
-/// heading that repeats the title.
-pub(super) fn trim(tree: &Tree, measures: &Measures, root: usize, furniture: &[bool]) -> HashSet<NodeId> {
-    let mut excluded = HashSet::new();
-    let end = measures.all.get(root).map_or(0, |measure| measure.end);
+/// The elements below `root` that are no part of the article: furniture, lists of links and their headings, cards of
+/// other articles, the heading that repeats the title.
+pub(super) fn trim(tree: &Tree, ground: &Ground<'_>, root: usize) -> HashMap<NodeId, Furniture> {
+    let measures = ground.measures;
+    let mut found = HashMap::new();
+    let end = measures.get(root).map_or(0, |measure| measure.end);
     let title = tree.first("title").map(Tree::text_of).unwrap_or_default();
+    let cards = cards(ground, root);
     let mut texts = HashSet::new();
     let mut index = root + 1;
-    while let Some(measure) = measures.all.get(index).filter(|_| index < end) {
-        let gone = furniture.get(index) == Some(&true);
-        let list = !gone && is_link_list(measure);
-        let heading = !gone && measure.name == "h1" && repeats(tree, measure.id, &title);
-        let copy = !gone && measure.prose >= MIN_COPY && !texts.insert(measure.hash);
-        if gone || list || heading || copy {
-            excluded.insert(measure.id);
-            if list {
-                exclude_label(measures, root, index, &mut excluded);
-            }
+    while let Some(measure) = measures.get(index).filter(|_| index < end) {
+        let furniture = match () {
+            () if ground.is_furniture(index) && !is_box_in_flow(measures, index) => match measure.hint {
+                Hint::Comments => Some(Furniture::Comments),
+                _ => Some(Furniture::Chrome),
+            },
+            () if cards.contains(&index) => Some(Furniture::Cards),
+            () if is_link_list(measure) && !is_list_in_flow(measures, index) => Some(Furniture::Links),
+            () if measure.tag == Tag::Title && repeats(tree, measure.id, &title) => Some(Furniture::Title),
+            () if measure.prose >= MIN_COPY && !texts.insert(measure.hash) => Some(Furniture::Copy),
+            () => None,
+        };
+        let Some(furniture) = furniture else {
+            index += 1;
+            continue;
+        };
+        found.insert(measure.id, furniture);
+        if matches!(furniture, Furniture::Cards | Furniture::Links)
+            && let Some(label) = label(measures, root, index)
+        {
+            found.insert(label, Furniture::Links);
+        }
+        index = measure.end;
+    }
+    found
+}
+
+/// True for a box or list that holds hardly anything but links.
+fn is_link_list(measure: &Measure) -> bool {
+    matches!(measure.tag, Tag::Division | Tag::List | Tag::Table | Tag::Header | Tag::Footer)
+        && measure.text > 0
+        && f64::from(measure.links) > f64::from(measure.text) * LINK_LIST
+        && measure.prose < MAX_LIST_PROSE.min(measure.links / 4)
+        && measure.bodies == 0
+}
+
+/// True for a list among the paragraphs of the text, with some of it to follow: the author's own list of links.
+fn is_list_in_flow(measures: &Measures, index: usize) -> bool {
+    let Some(list) = measures.get(index).filter(|it| it.tag == Tag::List) else { return false };
+    let is_text = |child: &usize| {
+        measures.get(*child).is_some_and(|it| it.tag == Tag::Paragraph && it.prose > 0 && it.links * 2 < it.text)
+    };
+    let before = measures.children(list.parent).take_while(|child| *child < index).filter(is_text).count();
+    let behind = measures.children(list.parent).filter(|child| *child > index).filter(is_text).count();
+    before + behind >= FLOW && before > 0 && behind > 0
+}
+
+/// True for an `aside` without a name among the paragraphs of the text: a note of the author's.
+fn is_box_in_flow(measures: &Measures, index: usize) -> bool {
+    let Some(aside) = measures.get(index) else { return false };
+    if aside.tag != Tag::Aside
+        || !aside.is_plain
+        || aside.silent
+        || aside.prose < MIN_NOTE
+        || aside.links * 4 > aside.text
+    {
+        return false;
+    }
+    let siblings: Vec<usize> = measures.children(aside.parent).collect();
+    let Some(nth) = siblings.iter().position(|sibling| *sibling == index) else { return false };
+    let flows = |sibling: Option<&usize>| {
+        sibling.and_then(|it| measures.get(*it)).is_some_and(|it| it.tag.is_flow() && it.links * 2 < it.text)
+    };
+    flows(nth.checked_sub(1).and_then(|before| siblings.get(before))) && flows(siblings.get(nth + 1))
+}
+
+/// The boxes of cards below `root`; none when they are most of what is there, as on an index page.
+fn cards(ground: &Ground<'_>, root: usize) -> Vec<usize> {
+    let measures = ground.measures;
+    let end = measures.get(root).map_or(0, |measure| measure.end);
+    let mut found = Vec::new();
+    let mut prose = 0;
+    let mut index = root + 1;
+    while let Some(measure) = measures.get(index).filter(|_| index < end) {
+        if ground.is_furniture(index) {
+            index = measure.end;
+        } else if is_cards(measure) {
+            found.push(index);
+            prose += measure.prose;
             index = measure.end;
         } else {
             index += 1;
         }
     }
-    excluded
+    let whole = ground.prose(root);
+    if f64::from(prose) > f64::from(whole) * MAX_CARDS || whole < MIN_ARTICLE { Vec::new() } else { found }
 }
 
-/// True for a box or list that holds hardly anything but links.
-fn is_link_list(measure: &Measure) -> bool {
-    matches!(measure.name, "div" | "section" | "ul" | "ol" | "table" | "header" | "footer")
-        && measure.text > 0
-        && f64::from(measure.links) > f64::from(measure.text) * LINK_LIST
-        && measure.prose < measure.links / 4
+/// True for a box of cards: every heading in it is a link, with a few sentences to each.
+fn is_cards(measure: &Measure) -> bool {
+    matches!(measure.tag, Tag::Division | Tag::List | Tag::Aside)
+        && measure.hint != Hint::Body
+        && measure.linked_headings >= 2
+        && measure.linked_headings + 1 >= measure.headings
+        && measure.prose <= measure.linked_headings * MAX_CARD
 }
 
-/// Excludes the short line right before an element, such as the heading of a list of links.
-fn exclude_label(measures: &Measures, root: usize, index: usize, excluded: &mut HashSet<NodeId>) {
-    let Some(parent) = measures.all.get(index).map(|measure| measure.parent) else { return };
-    let before = measures.children(parent).take_while(|child| *child < index).last();
-    if let Some(label) = before.and_then(|before| measures.all.get(before))
-        && matches!(label.name, "h2" | "h3" | "h4" | "h5" | "h6")
-        && label.text <= MAX_LABEL
-        && parent >= root
-    {
-        excluded.insert(label.id);
-    }
+/// The short line right before an element, such as the heading of a list of links.
+fn label(measures: &Measures, root: usize, index: usize) -> Option<NodeId> {
+    let parent = measures.get(index)?.parent;
+    let before = measures.children(parent).take_while(|child| *child < index).last()?;
+    let label = measures.get(before)?;
+    (label.tag == Tag::Heading && label.text <= MAX_LABEL && parent >= root).then_some(label.id)
 }
 
 /// True when the heading stands in the page's title.

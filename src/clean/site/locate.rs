@@ -1,8 +1,11 @@
+use std::collections::HashMap;
+
 use ego_tree::NodeRef;
 use scraper::{Node, Selector};
 
 use super::look::nodes;
-use crate::clean::locate::Located;
+use crate::clean::blocks::Furniture;
+use crate::clean::locate::{Located, Way};
 use crate::config::SiteRule;
 use crate::parse::html::{Step, Tree, Walk};
 
@@ -14,17 +17,15 @@ use crate::parse::html::{Step, Tree, Walk};
 pub fn locate(tree: &Tree, rule: &SiteRule) -> Option<Located> {
     let (selector, root) =
         rule.content.iter().find_map(|selector| Some((selector, nodes(tree, selector).into_iter().find(has_text)?)))?;
-    let mut excluded = std::collections::HashSet::new();
+    let mut furniture = HashMap::new();
     for selector in rule.drop.iter().filter_map(|selector| Selector::parse(selector).ok()) {
-        excluded.extend(tree.select(root, &selector).map(|node| node.id()));
+        furniture.extend(tree.select(root, &selector).map(|node| (node.id(), Furniture::Site)));
     }
     let prose = Tree::text_of(root).chars().filter(|sign| sign.is_alphanumeric()).count();
     Some(Located {
         root: root.id(),
-        excluded,
-        score: prose as f64,
-        candidates: vec![(selector.clone(), prose as f64)],
-        reason: "the rule of the site",
+        furniture,
+        way: Way { steps: vec![(selector.clone(), prose as f64)], reason: "the rule of the site", leads: Vec::new() },
         weak: None,
     })
 }
@@ -49,7 +50,7 @@ mod tests {
         let (rules, _) = Rules::shipped().with_site(Path::new("r.toml"), &text).expect("valid");
         let (tree, _) = Tree::document(page);
         let located = locate(&tree, rules.sites().of("https://a.example/")?)?;
-        Some((Tree::text_of(tree.node(located.root)?), located.excluded.len()))
+        Some((Tree::text_of(tree.node(located.root)?), located.furniture.len()))
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The attributes of one start tag: read to their end, and only those copied that somebody asks for later.
 
-use memchr::{memchr, memmem};
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use memchr::memchr;
 
 /// Longest value that is copied. What is longer is a picture in the text (`data:`) or an attack.
 const MAX_VALUE_BYTES: usize = 16 * 1024;
@@ -162,15 +165,36 @@ fn read_value(bytes: &[u8], name_end: usize) -> Option<Value> {
 }
 
 fn known(name: &[u8]) -> Option<(usize, &'static [u8])> {
-    READ.iter().enumerate().find(|(_, read)| name.eq_ignore_ascii_case(read)).map(|(index, read)| (index, *read))
+    let mut alike = *OF_LENGTH.get(name.len())?;
+    while alike != 0 {
+        let index = alike.trailing_zeros() as usize;
+        let read = *READ.get(index)?;
+        if name.eq_ignore_ascii_case(read) {
+            return Some((index, read));
+        }
+        alike &= alike - 1;
+    }
+    None
+}
+
+/// Which of the attributes read have a name of this many bytes, as sets of bits.
+const OF_LENGTH: [u64; 32] = of_length();
+
+const fn of_length() -> [u64; 32] {
+    let mut sets = [0; 32];
+    let mut index = 0;
+    while index < READ.len() {
+        sets[READ[index].len()] |= 1 << index;
+        index += 1;
+    }
+    sets
 }
 
 /// Inline style is kept only where it hides text or makes it bold or raised.
 fn matters(style: &str) -> bool {
-    let bytes = style.as_bytes();
-    [&b"display"[..], b"visibility", b"font-weight", b"super", b"DISPLAY"]
-        .iter()
-        .any(|word| memmem::find(bytes, word).is_some())
+    static WORDS: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::new(["display", "visibility", "font-weight", "super", "DISPLAY"]).ok());
+    WORDS.as_ref().is_none_or(|words| words.is_match(style))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ const MAX_TAGS: usize = 400_000;
 /// Most JSON-LD scripts kept, and the longest.
 const MAX_JSON_LD: usize = 32;
 const MAX_JSON_LD_BYTES: usize = 1024 * 1024;
-/// Longest `noscript` that may be the fallback of a lazy picture.
+/// Longest `noscript` that may be the fallback of a lazy picture, shortest that may be the whole page.
 const MAX_NOSCRIPT_BYTES: usize = 4096;
 
 /// What the pre-pass leaves of a page.
@@ -45,6 +45,7 @@ fn pass(html: &str, is_body: bool) -> Pruned {
         nesting: Nesting::default(),
         tags: 0,
         in_body: false,
+        body_at: 0,
         title_unclosed: false,
     };
     pass.out.html.reserve(html.len() / 3);
@@ -73,6 +74,8 @@ struct Pass<'a> {
     /// The words of drawings are kept.
     is_body: bool,
     in_body: bool,
+    /// Where the body begins in what is written.
+    body_at: usize,
     /// Looked for the end of a title in vain; once is enough.
     title_unclosed: bool,
 }
@@ -169,7 +172,10 @@ impl<'a> Pass<'a> {
         }
         match kind {
             Name::Ordinary => {
-                self.in_body |= !is_head(name);
+                if !self.in_body && !is_head(name) {
+                    self.in_body = true;
+                    self.body_at = before;
+                }
                 if self.tags > MAX_TAGS || !self.nesting.open(name, is_void(name)) {
                     self.out.html.truncate(before);
                 }
@@ -251,12 +257,17 @@ impl<'a> Pass<'a> {
         end
     }
 
-    /// A `noscript` in the body that holds a picture is the fallback of a lazy one: its tags go, its content stays.
+    /// A `noscript` in the body that holds a picture is the fallback of a lazy one: its tags go, its content stays. So
+    /// does that of a long one with paragraphs before which hardly anything stood: the whole page for readers without
+    /// scripts, as Discourse sends it.
     fn noscript(&mut self, at: usize) -> usize {
         let (start, end) = self.raw_range(at, "noscript");
         let text = self.html.get(at..start).unwrap_or_default().as_bytes();
-        let picture = memmem::find(text, b"<img").is_some() && text.len() <= MAX_NOSCRIPT_BYTES;
-        if self.in_body && picture { at } else { end }
+        let is_short = text.len() <= MAX_NOSCRIPT_BYTES;
+        let picture = is_short && memmem::find(text, b"<img").is_some();
+        let before = self.out.html.len().saturating_sub(self.body_at);
+        let page = !is_short && before * 2 < text.len() && memmem::find(text, b"<p").is_some();
+        if self.in_body && (picture || page) { at } else { end }
     }
 
     /// The source of a formula that a drawing shows.
