@@ -165,10 +165,7 @@ fn check(written: &Written) -> Result<(Option<Regex>, Option<i16>), Problem> {
         return Err((written.domain.span(), "the rule names no content".to_owned(), hint));
     }
     let authors = written.author.iter().flatten();
-    for list in [&written.content, &written.drop, &written.title, &written.date] {
-        few(list)?;
-    }
-    if let Some(list) = &written.author {
+    for list in [&written.content, &written.drop, &written.title, &written.date].into_iter().chain(&written.author) {
         few(list)?;
     }
     for selector in written.content.iter().chain(&written.drop) {
@@ -179,24 +176,27 @@ fn check(written: &Written) -> Result<(Option<Regex>, Option<i16>), Problem> {
         let problem = selector_problem(&place.selector).or_else(|| attribute_problem(&place.attribute));
         problem.map_or(Ok(()), |(message, hint)| Err((written.span(), message, hint)))?;
     }
-    let time_zone = match &written.time_zone {
-        Some(zone) => Some(offset_minutes(zone.get_ref()).ok_or_else(|| {
-            let message = format!("`{}` is no time zone", zone.get_ref());
-            (zone.span(), message, "write `+08:00`, `-03:30` or `UTC`".to_owned())
-        })?),
-        None => None,
-    };
-    let path = match &written.path {
-        Some(path) if path.get_ref().len() > MAX_PATH_BYTES => {
-            return Err((path.span(), format!("the pattern is longer than {MAX_PATH_BYTES} bytes"), String::new()));
-        }
-        Some(path) => Some(Regex::new(path.get_ref()).map_err(|error| {
-            let reason = error.to_string().lines().last().unwrap_or_default().trim().to_owned();
-            (path.span(), format!("no pattern of a path: {reason}"), "such as `^/article/`".to_owned())
-        })?),
-        None => None,
-    };
-    Ok((path, time_zone))
+    Ok((
+        written.path.as_ref().map(path_pattern).transpose()?,
+        written.time_zone.as_ref().map(zone_minutes).transpose()?,
+    ))
+}
+
+fn path_pattern(path: &Spanned<String>) -> Result<Regex, Problem> {
+    if path.get_ref().len() > MAX_PATH_BYTES {
+        return Err((path.span(), format!("the pattern is longer than {MAX_PATH_BYTES} bytes"), String::new()));
+    }
+    Regex::new(path.get_ref()).map_err(|error| {
+        let reason = error.to_string().lines().last().unwrap_or_default().trim().to_owned();
+        (path.span(), format!("no pattern of a path: {reason}"), "such as `^/article/`".to_owned())
+    })
+}
+
+fn zone_minutes(zone: &Spanned<String>) -> Result<i16, Problem> {
+    offset_minutes(zone.get_ref()).ok_or_else(|| {
+        let message = format!("`{}` is no time zone", zone.get_ref());
+        (zone.span(), message, "write `+08:00`, `-03:30` or `UTC`".to_owned())
+    })
 }
 
 fn few(list: &[Spanned<String>]) -> Result<(), Problem> {
