@@ -112,10 +112,12 @@ fn merge(first: Facts, second: Facts) -> Facts {
         rights: first.rights.or(second.rights),
         series: first.series.or(second.series),
         copyright: first.copyright.or(second.copyright),
+        paywall: first.paywall || second.paywall,
         biz: first.biz.or(numbers.0),
         mid: first.mid.or(numbers.1),
         idx: first.idx.or(numbers.2),
         provenance: second.provenance.into_iter().chain(first.provenance).collect(),
+        conflicts: first.conflicts.into_iter().chain(second.conflicts).collect(),
         ..first
     }
 }
@@ -196,6 +198,9 @@ fn assemble(
     let mut flags = judged.flags;
     if facts.preview {
         flags.push("preview".into());
+    }
+    if facts.paywall {
+        flags.push("paywall".into());
     }
     if !facts.conflicts.is_empty() {
         flags.push("conflict".into());

@@ -7,7 +7,10 @@ mod authors;
 mod dates;
 mod facts;
 mod json_ld;
+mod names;
 mod seen;
+mod sights;
 mod title;
+mod words;
 
 pub use facts::facts;
