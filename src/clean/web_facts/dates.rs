@@ -247,6 +247,36 @@ fn in_url(url: &str) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::html::Tree;
+
+    fn found(html: &str, url: &str) -> String {
+        let (tree, _) = Tree::document(html);
+        let seen = Seen::new(&tree);
+        let title = seen.headings.first().copied();
+        let setting = Setting { url, offset: 0, month_first: None, title };
+        dates(&seen, &JsonLd::read(&tree.json_ld, ""), setting).published.map(|it| it.0.to_utc()).unwrap_or_default()
+    }
+
+    #[test]
+    fn what_the_page_shows_decides() {
+        let data = |kind: &str, date: &str| {
+            format!(r#"<script type="application/ld+json">{{"@type":"{kind}","datePublished":"{date}"}}</script>"#)
+        };
+        let url = "https://a.example/bread";
+        let cases = [
+            (format!("{}<h1>Bread</h1><p>text", data("Article", "2024-05-01")), "2024-05-01"),
+            (format!("{}<h1>Bread</h1><p>May 3, 2024", data("Article", "2021-05-01")), "2024-05-03"),
+            (format!("{}<h1>Bread</h1><p>Updated May 3, 2024", data("Article", "2021-05-01")), "2021-05-01"),
+            (format!("{}<h1>Bread</h1><p>text", data("WebPage", "2021-05-01")), ""),
+            (format!("{}<h1>Bread</h1><p>Jun 25, 2025", data("Article", "2025-06-25T20:57:54-04:00")), "2025-06-25"),
+            ("<h1>Bread</h1><p>Last updated: May 3, 2024".to_owned(), ""),
+            ("<h1>Bread</h1><p>text<div class=comment><time>May 3, 2024</time></div>".to_owned(), ""),
+            ("<h1>Bread</h1><p>text<footer>© May 3, 2024 Crumbs</footer>".to_owned(), ""),
+        ];
+        for (html, want) in cases {
+            assert_eq!(found(&html, url), want, "{html}");
+        }
+    }
 
     #[test]
     fn finds_days_in_addresses() {

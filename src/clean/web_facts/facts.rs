@@ -44,7 +44,7 @@ pub fn facts(tree: &Tree, url: &str) -> Facts {
         facts.provenance.insert("authors", origin);
     }
     let is_article = data.article().is_some() || facts.published.is_some() || !facts.authors.is_empty();
-    let titled = found.map(|found| match page_title(&seen, &found, &site_name).filter(|_| !is_article) {
+    let titled = found.map(|found| match page_title(&seen, &found, &site_name, &host).filter(|_| !is_article) {
         Some(title) => (title, "dom"),
         None => (found.text, found.origin),
     });

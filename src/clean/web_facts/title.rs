@@ -53,14 +53,25 @@ pub(super) fn title(seen: &Seen, stated: &[&str], site: &str) -> Option<Title> {
 }
 
 /// The title of a page that is no article, where a heading greets or sells and the page's own title names it.
-pub(super) fn page_title(seen: &Seen, found: &Title, site: &str) -> Option<String> {
+pub(super) fn page_title(seen: &Seen, found: &Title, site: &str, host: &str) -> Option<String> {
     let whole = without_site(&seen.title, site);
-    if found.span.is_some() && overlap(&tokens(&found.text), &tokens(whole)) >= LIKELY {
+    if overlap(&tokens(&found.text), &tokens(whole)) >= LIKELY {
         return None;
     }
     let dividers = [" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", "|"];
-    let end = dividers.iter().filter_map(|divider| whole.find(divider)).min().unwrap_or(whole.len());
-    whole.get(..end).map(str::trim).filter(|title| !title.is_empty()).map(str::to_owned)
+    let mut rest = whole;
+    while !rest.is_empty() {
+        let cut = dividers.iter().filter_map(|divider| Some((rest.find(divider)?, divider.len()))).min();
+        let (end, behind) = cut.map_or((rest.len(), rest.len()), |(at, length)| (at, at + length));
+        let part = rest.get(..end).unwrap_or_default().trim();
+        rest = rest.get(behind..).unwrap_or_default();
+        let joined: String = part.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let is_site = part.eq_ignore_ascii_case(site) || (!joined.is_empty() && host.contains(joined.as_str()));
+        if !part.is_empty() && !is_site {
+            return Some(part.to_owned());
+        }
+    }
+    None
 }
 
 fn one_line(text: &str) -> String {
@@ -120,6 +131,29 @@ mod tests {
         ];
         for (title, site, want) in cases {
             assert_eq!(without_site(title, site), want);
+        }
+    }
+
+    #[test]
+    fn a_page_that_is_no_article_is_named_by_its_title() {
+        let cases = [
+            (
+                "<title>Bread knives and boards | Crumbs</title><h1>Cut better today</h1>",
+                Some("Bread knives and boards"),
+            ),
+            (
+                "<title>Crumbs - Bread knives and boards</title><h1>Cut better today</h1>",
+                Some("Bread knives and boards"),
+            ),
+            ("<title>Bread knives | Crumbs</title><h1>Bread knives</h1>", None),
+        ];
+        for (html, want) in cases {
+            let (tree, _) = Tree::document(html);
+            let seen = Seen::new(&tree);
+            let span = seen.headings.first().copied();
+            let found =
+                Title { text: span.map(|span| seen.words(span).to_owned()).unwrap_or_default(), origin: "dom", span };
+            assert_eq!(page_title(&seen, &found, "", "www.crumbs.example").as_deref(), want, "{html}");
         }
     }
 
