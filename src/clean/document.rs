@@ -18,14 +18,19 @@ pub(super) struct Document {
     pub site: String,
 }
 
+/// A page without an article.
+#[derive(Debug)]
+pub(super) struct Refused {
+    /// What it has instead.
+    pub reason: &'static str,
+    /// What it says about itself.
+    pub facts: Box<Facts>,
+}
+
 /// Finds the article of a whole page: by the rule of its site, else by what the page is made of, else in what its
-/// JSON-LD states. `Err` says why the page holds none.
-pub(super) fn document(
-    tree: &Tree,
-    url: &str,
-    rules: &Rules,
-    issues: &mut Vec<Issue>,
-) -> Result<Document, &'static str> {
+/// JSON-LD states. `Err` for a page that
+/// holds none.
+pub(super) fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<Issue>) -> Result<Document, Refused> {
     let mut facts = web_facts::facts(tree, url);
     let ruled = rule_for(rules, url, &facts).and_then(|rule| by_rule(tree, rule, &mut facts, issues));
     let (located, site) = ruled.unwrap_or_else(|| (locate(tree, Chrome::shipped(), url), String::new()));
@@ -43,7 +48,8 @@ pub(super) fn document(
         None => write(tree, located.root, url, &located.furniture),
     };
     if site.is_empty()
-        && let Some(blocks) = web_facts::stated_body(tree, url, &written.blocks)
+        && let Some(blocks) =
+            web_facts::stated_body(tree, facts.title.as_deref().unwrap_or_default(), url, &written.blocks)
     {
         issues.push(Issue::new(
             "stated-body",
@@ -53,7 +59,7 @@ pub(super) fn document(
         return Ok(Document { written: blocks.into(), facts, way, site });
     }
     match refused {
-        Some(reason) => Err(reason),
+        Some(reason) => Err(Refused { reason, facts: Box::new(facts) }),
         None => Ok(Document { written, facts, way: located.way, site }),
     }
 }

@@ -87,7 +87,9 @@ fn finish(page: Page, url: &str, context: &Context<'_>, rules: &Rules) -> Winnow
                 (way, site) = (Some(found.way), found.site);
                 found.written
             }
-            Err(reason) => return refuse(PageState::NotArticle, reason.to_owned(), facts, issues),
+            Err(refused) => {
+                return refuse(PageState::NotArticle, refused.reason.to_owned(), merge(facts, *refused.facts), issues);
+            }
         },
     };
     if let Some(candidate) = context.candidate {
@@ -122,10 +124,12 @@ fn merge(first: Facts, second: Facts) -> Facts {
         rights: first.rights.or(second.rights),
         series: first.series.or(second.series),
         copyright: first.copyright.or(second.copyright),
+        paywall: first.paywall || second.paywall,
         biz: first.biz.or(numbers.0),
         mid: first.mid.or(numbers.1),
         idx: first.idx.or(numbers.2),
         provenance: second.provenance.into_iter().chain(first.provenance).collect(),
+        conflicts: first.conflicts.into_iter().chain(second.conflicts).collect(),
         ..first
     }
 }
@@ -207,6 +211,9 @@ fn assemble(
     if facts.preview {
         flags.push("preview".into());
     }
+    if facts.paywall {
+        flags.push("paywall".into());
+    }
     if !facts.conflicts.is_empty() {
         flags.push("conflict".into());
     }
@@ -224,7 +231,7 @@ fn assemble(
         modified: facts.modified,
         url: found_url,
         canonical_url: canonical,
-        language: language(&text),
+        language: Some(language(&text)).filter(|it| !it.is_empty()).unwrap_or_else(|| stated(&facts.language)),
         source_name: stated(&facts.account),
         license: stated(&facts.license),
         rights: either(&facts.rights, &fields.rights),

@@ -11,11 +11,12 @@ const LONGER: usize = 2;
 
 /// The body of the article as the page's JSON-LD states it (schema.org `articleBody`), as blocks; `None` when it
 /// states none, or not much more than the page shows in the blocks `shown`.
-pub fn stated_body(tree: &Tree, url: &str, shown: &[Block]) -> Option<Vec<Block>> {
+/// `title` tells the article from others that the page links to.
+pub fn stated_body(tree: &Tree, title: &str, url: &str, shown: &[Block]) -> Option<Vec<Block>> {
     if !tree.json_ld.iter().any(|script| script.contains("\"articleBody\"")) {
         return None;
     }
-    let text = JsonLd::read(&tree.json_ld).text("articleBody")?;
+    let text = JsonLd::read(&tree.json_ld, title).text("articleBody")?;
     let stated = letters(&text);
     let shown: usize = shown.iter().map(|block| letters(&block.text())).sum();
     if stated < MIN_BODY || stated < shown.saturating_mul(LONGER) {
@@ -45,7 +46,7 @@ mod tests {
         };
         let texts = |body: &str, shown: usize| {
             let shown = [Block::paragraph("x".repeat(shown))];
-            stated_body(&page(body), "", &shown).map(|blocks| blocks.iter().map(Block::text).collect::<Vec<_>>())
+            stated_body(&page(body), "", "", &shown).map(|blocks| blocks.iter().map(Block::text).collect::<Vec<_>>())
         };
         let line = line.trim();
         assert_eq!(texts(&format!("{line}\n\n{line}"), 0), Some(vec![line.to_owned(), line.to_owned()]));

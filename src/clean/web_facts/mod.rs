@@ -8,8 +8,11 @@ mod body;
 mod dates;
 mod facts;
 mod json_ld;
+mod names;
 mod seen;
+mod sights;
 mod title;
+mod words;
 
 pub use body::stated_body;
 pub(super) use dates::date_in;
