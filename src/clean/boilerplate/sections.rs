@@ -22,22 +22,33 @@ const LABEL_CHARS: usize = 6;
 
 /// Takes headings of known kinds together with the section that hangs on them.
 pub(super) fn take(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
+    // A page can hold thousands of such headings in a row: what lies behind them all is looked for once.
+    let mut stops = None;
+    let (mut judged, mut open) = (0, units.len());
     for at in 0..units.len() {
         let Some(unit) = units.get(at).filter(|unit| unit.is_open() || unit.is_dropped()) else { continue };
         let Some(rule) = evidence.get(at).and_then(|evidence| evidence.heading_at(zones.place(at))) else { continue };
         let section = match rule.category.as_str() {
-            "back-issues" => back_issues(units, evidence, zones, at),
-            "disclaimer" => disclaimer(units, evidence, zones, at),
+            "back-issues" => {
+                while open > at && units.get(open - 1).is_some_and(|unit| unit.is_neutral() || !unit.is_open()) {
+                    open -= 1;
+                }
+                back_issues(units, evidence, zones, at, open)
+            }
+            "disclaimer" => {
+                disclaimer(units, stops.get_or_insert_with(|| Stops::find(units, evidence, zones)), zones, at)
+            }
             category => sales(units, evidence, zones, at, category),
         };
         let Some(end) = section else { continue };
         let heading = unit.text.clone();
-        for (nth, unit) in units.iter_mut().enumerate().take(end).skip(at) {
+        for (nth, unit) in units.iter_mut().enumerate().take(end).skip(at.max(judged)) {
             if unit.is_open() {
                 let reason = if nth == at { rule.reason.clone() } else { format!("in the section {heading}") };
                 unit.verdict = Some(Verdict::by(Label::Drop, &rule.category, rule.name(), reason));
             }
         }
+        judged = judged.max(end);
     }
 }
 
@@ -88,8 +99,8 @@ pub(super) fn references(units: &mut [Unit], at: usize, cited: Option<usize>, ru
 }
 
 /// A list of the account's other articles: links, pictures and lines like titles, up to the next text or heading.
-/// Links to elsewhere alone make a reading list, which is content.
-fn back_issues(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -> Option<usize> {
+/// Links to elsewhere alone make a reading list, which is content. From `open` on nothing is left to be judged.
+fn back_issues(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize, open: usize) -> Option<usize> {
     let (mut end, mut headings, mut taken, mut wechat, mut elsewhere) = (at + 1, 0, 0, false, false);
     // Before the text only links belong to the list: an unlinked line may be the article's first.
     let head = zones.place(at) == Place::Head;
@@ -118,11 +129,10 @@ fn back_issues(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -
     }
     let pictures =
         units.get(at + 1..end).is_some_and(|section| section.iter().any(|unit| unit.shape == Shape::Picture));
-    let last = || units.get(end..).is_none_or(|rest| rest.iter().all(|unit| unit.is_neutral() || !unit.is_open()));
     if head && taken == 0 {
         return Some(at + 1);
     }
-    let alone = taken == 0 && (pictures || last());
+    let alone = taken == 0 && (pictures || end >= open);
     (alone || (taken > 0 && (wechat || !elsewhere))).then_some(end)
 }
 
@@ -157,16 +167,13 @@ fn sales(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize, categor
 
 /// A disclaimer's heading goes when the words under it went; further headings and one short line, such as the account's
 /// name, may stand between.
-fn disclaimer(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -> Option<usize> {
+fn disclaimer(units: &[Unit], stops: &Stops, zones: Zones, at: usize) -> Option<usize> {
     // 免责声明 heads nothing else, so it goes even where the words below are put in a way no rule knows.
     let own = units.get(at).filter(|unit| unit.folded.contains("免责") && zones.place(at) != Place::Body);
     let own = own.map(|_| at + 1);
     let mut spare = 1;
-    for (nth, unit) in units.iter().enumerate().skip(at + 1) {
-        let heading = evidence.get(nth).and_then(|found| found.heading_at(zones.place(nth)));
-        if unit.is_neutral() || heading.is_some_and(|rule| rule.category == "disclaimer") {
-            continue;
-        }
+    let mut nth = stops.from(at + 1);
+    while let Some(unit) = units.get(nth) {
         if unit.is_dropped() {
             return Some(nth);
         }
@@ -174,6 +181,34 @@ fn disclaimer(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) ->
             return own;
         }
         spare -= 1;
+        nth = stops.from(nth + 1);
     }
     own
+}
+
+/// For each unit the first one from it on that is neither neutral nor heads a disclaimer.
+struct Stops(Vec<usize>);
+
+impl Stops {
+    fn find(units: &[Unit], evidence: &[Evidence], zones: Zones) -> Self {
+        let mut stop = units.len();
+        let mut stops: Vec<usize> = units
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(nth, unit)| {
+                let heading = || evidence.get(nth).and_then(|found| found.heading_at(zones.place(nth)));
+                if !unit.is_neutral() && heading().is_none_or(|rule| rule.category != "disclaimer") {
+                    stop = nth;
+                }
+                stop
+            })
+            .collect();
+        stops.reverse();
+        Self(stops)
+    }
+
+    fn from(&self, at: usize) -> usize {
+        self.0.get(at).copied().unwrap_or(self.0.len())
+    }
 }
