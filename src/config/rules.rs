@@ -11,9 +11,16 @@ use super::rules_error::RulesError;
 use super::words;
 
 /// The shipped rules, embedded: file name and text.
-const SHIPPED: [(&str, &str); 2] = [
+const SHIPPED: [(&str, &str); 9] = [
     ("zh.toml", include_str!("../../config/boilerplate/zh.toml")),
     ("en.toml", include_str!("../../config/boilerplate/en.toml")),
+    ("de.toml", include_str!("../../config/boilerplate/de.toml")),
+    ("es.toml", include_str!("../../config/boilerplate/es.toml")),
+    ("fr.toml", include_str!("../../config/boilerplate/fr.toml")),
+    ("it.toml", include_str!("../../config/boilerplate/it.toml")),
+    ("nl.toml", include_str!("../../config/boilerplate/nl.toml")),
+    ("pl.toml", include_str!("../../config/boilerplate/pl.toml")),
+    ("pt.toml", include_str!("../../config/boilerplate/pt.toml")),
 ];
 
 #[derive(Debug, Default, Deserialize)]

@@ -3,7 +3,7 @@ use super::fields::Fields;
 use super::learned::Memory;
 use super::unit::{self, Shape, Unit};
 use super::zones::Zones;
-use super::{cards, flags, fused, learned, neighbours, sections};
+use super::{captions, cards, flags, fused, learned, neighbours, sections};
 use crate::clean::lesson::wording_key;
 use crate::config::Rules;
 use crate::model::{Block, Facts, JudgedBlock, Label, Verdict};
@@ -31,7 +31,7 @@ pub struct Judged {
 /// Judges the blocks of one article. Every block comes back, with a verdict that names its rule; kept blocks are in
 /// normal form, the others as written.
 pub fn judge(blocks: Vec<Block>, facts: &Facts, rules: &Rules, memory: Option<Memory<'_>>) -> Judged {
-    let mut units = fused::cut(unit::split(blocks), rules);
+    let mut units = fused::cut(captions::part(unit::split(blocks), rules), rules);
     let evidence = evidence::gather(&units, facts, rules, memory);
     let zones = Zones::find(&units, &evidence);
     cards::take(&mut units);
