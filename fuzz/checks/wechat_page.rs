@@ -1,5 +1,3 @@
-use std::collections::HashSet;
-
 use boji::clean::{Context, blocks, locate, winnow};
 use boji::config::Rules;
 use boji::model::{Block, PageState};
@@ -35,10 +33,11 @@ fn body(input: &Input<'_>) -> Vec<Block> {
     match parse::page(input).body {
         Body::Empty => Vec::new(),
         Body::Blocks(blocks) => blocks,
-        Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), input.url, &HashSet::new()),
+        Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), input.url),
         Body::Document(tree) => {
-            let located = locate::locate(&tree, locate::Chrome::shipped());
-            blocks::blocks(&tree, located.root, input.url, &located.excluded)
+            let located = locate::locate(&tree, locate::Chrome::shipped(), input.url);
+            let written = blocks::write(&tree, located.root, input.url, &located.furniture);
+            written.into_order()
         }
     }
 }

@@ -1,6 +1,9 @@
 /// Letters looked at: enough to decide, few enough not to matter.
 const SAMPLE: usize = 4_000;
 
+/// Bytes that a trigram model reads: at first, and when it is not sure of these.
+const MODEL_SAMPLES: [usize; 2] = [SAMPLE / 2, 2 * SAMPLE];
+
 /// Characters that only simplified Chinese writes, among the most frequent ones.
 const SIMPLIFIED: &str = "这们个来时说国对会学为过还没发经开见问进动实现关与点将应该间样种让给认识义务东车马鸟鱼长门风云书画电话语论证设计试验读写听觉观视觉转运达远近连选适边层岁岛帮归师带";
 /// Characters that only traditional Chinese writes: the same words.
@@ -40,11 +43,13 @@ pub fn language(text: &str) -> String {
             "zh-Hans".into()
         };
     }
-    let sample = text.get(..text.floor_char_boundary(2 * SAMPLE)).unwrap_or(text);
-    match whatlang::detect(sample) {
-        Some(found) if found.is_reliable() => two_letters(found.lang()).to_owned(),
-        _ => String::new(),
-    }
+    let tries = if text.len() > MODEL_SAMPLES[0] { 2 } else { 1 };
+    let samples = MODEL_SAMPLES.iter().filter_map(|bytes| text.get(..text.floor_char_boundary(*bytes)));
+    samples
+        .take(tries)
+        .filter_map(whatlang::detect)
+        .find(whatlang::Info::is_reliable)
+        .map_or_else(String::new, |found| two_letters(found.lang()).to_owned())
 }
 
 /// The ISO 639-1 code, which BCP 47 wants where there is one.

@@ -13,13 +13,15 @@ const TAIL_LINES: usize = 30;
 /// Longest sample kept of a line, in characters.
 const SAMPLE_CHARS: usize = 80;
 
-/// What an article teaches about its account: the lines at both of its ends, whatever their verdicts. `None` when the
+/// What an article teaches about its account: the lines at both of its ends, whatever the verdicts of their words. `None` when the
 /// account is not known by name.
 pub fn lesson(article: &Article) -> Option<Lesson> {
     if article.source_name.is_empty() {
         return None;
     }
-    let lines: Vec<(String, String)> = article.blocks.iter().flat_map(lines).collect();
+    // What stands apart by its place needs no learning, and would fill the edges.
+    let own = article.blocks.iter().filter(|judged| !judged.verdict.rule.starts_with("place."));
+    let lines: Vec<(String, String)> = own.flat_map(lines).collect();
     let mut taken = BTreeSet::new();
     let head = lines.iter().take(HEAD_LINES).map(|line| (Edge::Head, line));
     let tail = lines.iter().rev().take(TAIL_LINES).rev().map(|line| (Edge::Tail, line));

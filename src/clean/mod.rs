@@ -10,6 +10,7 @@ pub mod locate;
 mod normalize;
 mod pictures;
 pub mod render;
+pub mod site;
 pub mod web_facts;
 mod winnow;
 

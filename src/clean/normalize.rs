@@ -44,13 +44,7 @@ fn unembolden(spans: &mut [Span]) {
 
 /// The normal form of a run of plain text.
 pub fn text(text: &str) -> String {
-    spans(vec![Span::plain(text)])
-        .into_iter()
-        .map(|span| match span {
-            Span::Text { text, .. } => text,
-            Span::Image(_) => String::new(),
-        })
-        .collect()
+    run(text, &mut State::default())
 }
 
 /// What has been written so far, as far as the next character cares.
@@ -66,6 +60,20 @@ struct State {
     begun: bool,
     /// The style changed since the last visible character.
     boundary: bool,
+}
+
+impl State {
+    /// The white space that parts what was written from the character that comes.
+    fn write_gap(&self, next: char, out: &mut String) {
+        if self.newline && self.begun {
+            out.push('\n');
+        } else if self.space
+            && let Some(last) = self.last
+            && wants_space(last, next, self.boundary)
+        {
+            out.push(' ');
+        }
+    }
 }
 
 fn spans(spans: Vec<Span>) -> Vec<Span> {
@@ -97,30 +105,46 @@ fn spans(spans: Vec<Span>) -> Vec<Span> {
 /// One run of text; spaces that turn out to be needed stand at its start.
 fn run(text: &str, state: &mut State) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
+    let mut rest = text;
+    loop {
+        let (words, behind) = rest.split_at_checked(words(rest.as_bytes())).unwrap_or(("", rest));
+        if let (Some(first), Some(last)) = (words.chars().next(), words.chars().next_back()) {
+            state.write_gap(first, &mut out);
+            out.push_str(words);
+            *state = State { last: Some(last), begun: true, ..State::default() };
+        }
+        let mut chars = behind.chars();
+        let Some(c) = chars.next() else { return out };
+        rest = chars.as_str();
         match c {
+            '\u{4e00}'..='\u{9fff}' => {
+                state.write_gap(c, &mut out);
+                out.push(c);
+                *state = State { last: Some(c), begun: true, ..State::default() };
+            }
             '\n' | '\u{2028}' | '\u{2029}' => {
                 state.newline = true;
                 state.space = false;
             }
             _ if c.is_whitespace() || is_blank(c) => state.space = true,
-            _ if is_invisible(c, state.last, chars.peek().copied()) => {}
+            _ if is_invisible(c, state.last, chars.next()) => {}
             _ => {
-                if state.newline && state.begun {
-                    out.push('\n');
-                } else if state.space
-                    && let Some(last) = state.last
-                    && wants_space(last, c, state.boundary)
-                {
-                    out.push(' ');
-                }
+                state.write_gap(c, &mut out);
                 push(&mut out, c);
                 *state = State { last: Some(c), begun: true, ..State::default() };
             }
         }
     }
-    out
+}
+
+/// The length of the words of ASCII at the start of a text, with one space between each two: they are as they should be.
+fn words(text: &[u8]) -> usize {
+    let mut length = 0;
+    let graphic = |at: usize| text.get(at).is_some_and(u8::is_ascii_graphic);
+    while graphic(length) || (length > 0 && text.get(length) == Some(&b' ') && graphic(length + 1)) {
+        length += 1;
+    }
+    length
 }
 
 /// Whether a space between two characters was written and not laid out: full-width punctuation brings its own, and

@@ -1,13 +1,15 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
+use super::blocks::Written;
 use super::boilerplate::Memory;
-use super::locate::{Chrome, Weakness};
-use super::{blocks, boilerplate, language, locate, pictures, render, web_facts};
-use crate::config::Rules;
+use super::locate::{Chrome, Way, Weakness};
+use super::{blocks, boilerplate, language, locate, pictures, render, site, web_facts};
+use crate::config::{Rules, SiteRule};
 use crate::model::{
-    Article, ArticleKey, ArticleKind, Block, Candidate, Facts, Issue, JudgedBlock, Label, Learned, Metadata, Origin,
+    Article, ArticleKey, ArticleKind, Candidate, Facts, Issue, JudgedBlock, Label, Learned, Metadata, Origin,
     PageState, WeChatLink, canonical_url,
 };
+use crate::parse::html::Tree;
 use crate::parse::{self, Body, Input, Page};
 
 /// Articles with fewer letters than this are flagged `short`.
@@ -40,6 +42,10 @@ pub struct Winnowed {
     pub facts: Facts,
     /// Oddities got over.
     pub issues: Vec<Issue>,
+    /// How the body was found, for a page in which it had to be looked for.
+    pub way: Option<Way>,
+    /// Domain of the site rule that said where the article stands, "" when it was located without one.
+    pub site: String,
 }
 
 /// From the bytes of a page to its article: parse, locate, judge, render. Pure.
@@ -58,16 +64,34 @@ pub fn winnow_entry(candidate: &Candidate, context: &Context<'_>, rules: &Rules)
 
 fn finish(page: Page, url: &str, context: &Context<'_>, rules: &Rules) -> Winnowed {
     let Page { state, evidence, origin, mut facts, body, mut issues } = page;
-    let refuse = |state, evidence, facts, issues| Winnowed { state, evidence, article: None, facts, issues };
+    let refuse = |state, evidence, facts, issues| Winnowed {
+        state,
+        evidence,
+        article: None,
+        facts,
+        issues,
+        way: None,
+        site: String::new(),
+    };
     if state != PageState::Article {
         return refuse(state, evidence, facts, issues);
     }
-    let blocks = match body {
-        Body::Empty => Vec::new(),
-        Body::Blocks(blocks) => blocks,
-        Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), url, &HashSet::new()),
+    let mut found = None;
+    let mut site = String::new();
+    let written = match body {
+        Body::Empty => Written::default(),
+        Body::Blocks(blocks) => blocks.into(),
+        Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), url).into(),
         Body::Document(tree) => {
-            let located = locate::locate(&tree, Chrome::shipped(), url);
+            let mut stated = web_facts::facts(&tree, url);
+            let ruled = rule_for(rules, url, &stated).and_then(|rule| by_rule(&tree, rule, &mut stated, &mut issues));
+            let located = match ruled {
+                Some((located, domain)) => {
+                    site = domain;
+                    located
+                }
+                None => locate::locate(&tree, Chrome::shipped(), url),
+            };
             match located.weak {
                 Some(Weakness::NoProse) => return refuse(PageState::NotArticle, "no prose".to_owned(), facts, issues),
                 Some(Weakness::Links) => return refuse(PageState::NotArticle, "links only".to_owned(), facts, issues),
@@ -76,20 +100,44 @@ fn finish(page: Page, url: &str, context: &Context<'_>, rules: &Rules) -> Winnow
                 }
                 None => {}
             }
-            facts = merge(facts, web_facts::facts(&tree, url));
-            blocks::blocks(&tree, located.root, url, &located.excluded)
+            facts = merge(facts, stated);
+            let written = blocks::write(&tree, located.root, url, &located.furniture);
+            found = Some(located.way);
+            written
         }
     };
     if let Some(candidate) = context.candidate {
         facts = merge(facts, candidate_facts(candidate));
     }
-    if blocks.is_empty() && facts.kind.is_none_or(|kind| kind == ArticleKind::Article) {
+    if written.blocks.is_empty() && facts.kind.is_none_or(|kind| kind == ArticleKind::Article) {
         return refuse(PageState::NotArticle, "no text".to_owned(), facts, issues);
     }
     issues.sort_by(|left, right| left.code.cmp(&right.code));
     issues.dedup();
-    let article = assemble(&facts, origin, blocks, url, context, rules);
-    Winnowed { state, evidence, article: Some(article), facts, issues }
+    let article = assemble(&facts, origin, written, url, context, rules);
+    Winnowed { state, evidence, article: Some(article), facts, issues, way: found, site }
+}
+
+/// The rule for the site of a page; a page without an address, as a file, is taken by the one that it claims.
+fn rule_for<'a>(rules: &'a Rules, url: &str, stated: &Facts) -> Option<&'a SiteRule> {
+    rules.sites().of(if url.is_empty() { stated.url.as_deref().unwrap_or_default() } else { url })
+}
+
+/// Where the article stands by the rule of its site, with the rule's domain; what the rule says of it goes into the
+/// facts.
+fn by_rule(
+    tree: &Tree,
+    rule: &SiteRule,
+    facts: &mut Facts,
+    issues: &mut Vec<Issue>,
+) -> Option<(locate::Located, String)> {
+    let Some(located) = site::locate(tree, rule) else {
+        let message = format!("the rule of {} finds no article in this page", rule.domain);
+        issues.push(Issue::new("site-rule-missed", message));
+        return None;
+    };
+    site::state(tree, rule, facts);
+    Some((located, rule.domain.clone()))
 }
 
 /// Fills the gaps of what a page says with what a second place says.
@@ -149,7 +197,7 @@ fn candidate_facts(candidate: &Candidate) -> Facts {
 fn assemble(
     facts: &Facts,
     origin: Origin,
-    blocks: Vec<Block>,
+    written: Written,
     url: &str,
     context: &Context<'_>,
     rules: &Rules,
@@ -161,7 +209,7 @@ fn assemble(
     let article_id = key.as_ref().map(ArticleKey::id).unwrap_or_default();
     let account = facts.account.as_deref().unwrap_or_default();
     let memory = context.learned.map(|learned| Memory { learned, account, article_id: &article_id });
-    let judged = boilerplate::judge(blocks, facts, rules, memory);
+    let judged = boilerplate::judge(written, facts, rules, memory);
     let fields = judged.fields;
     let text = render::text(&judged.blocks);
     let markdown = render::markdown(&judged.blocks);

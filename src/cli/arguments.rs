@@ -54,6 +54,8 @@ pub enum Command {
     Reclean(Reclean),
     /// Call a removed block, or all that a rule takes, content; it stays so
     Restore(Restore),
+    /// List the rules of single sites, or try one on a page
+    Rule(Rule),
     /// Write the cleaned corpus
     Export(Export),
     /// Take in saved pages, Markdown archives, lists of articles, OPML and addresses
@@ -229,6 +231,33 @@ pub struct Restore {
     /// Show the decisions in force
     #[arg(long, conflicts_with_all = ["id", "rule"])]
     pub list: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Rule {
+    #[command(subcommand)]
+    pub command: RuleCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RuleCommand {
+    /// List the rules in force, shipped ones and your own
+    List,
+    /// Show what the rule of its site finds in a page, and what would be found without it
+    Test(RuleTest),
+}
+
+#[derive(Debug, Args)]
+pub struct RuleTest {
+    /// Address of a page, or a file; `-` reads stdin
+    #[arg(value_name = "URL|FILE")]
+    pub what: String,
+    /// Address of the page in the file [default: the one that the page claims]
+    #[arg(long, default_value = "")]
+    pub url: String,
+    /// Try this rule, which need not be installed
+    #[arg(long, value_name = "FILE")]
+    pub rule: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

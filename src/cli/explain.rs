@@ -49,6 +49,9 @@ pub fn run(command: &arguments::Explain, arguments: &Arguments, output: Output) 
     let at = stored.submission.fetched_at;
     output
         .data(format_args!("revision   {} of source {}, fetched {at}", stored.revision, stored.submission.source_id))?;
+    if let Some(capture) = store.capture(&stored.submission.capture_hash)? {
+        output.data(format_args!("captured   {}", capture.final_url()))?;
+    }
     if let Some((state, when)) = stored.gone {
         output.data(format_args!("gone       {state}, noticed {when}"))?;
     }
@@ -71,8 +74,18 @@ pub fn print_winnowed(winnowed: &Winnowed, removed_only: bool, output: Output) -
     }
     let evidence = if winnowed.evidence.is_empty() { String::new() } else { format!(" ({})", winnowed.evidence) };
     output.data(format_args!("state      {}{evidence}", winnowed.state))?;
+    if !winnowed.site.is_empty() {
+        output.data(format_args!("located    by the site rule of {}", winnowed.site))?;
+    }
     for issue in &winnowed.issues {
         output.data(format_args!("issue      {issue}"))?;
+    }
+    if let Some(way) = &winnowed.way {
+        let steps: Vec<String> = way.steps.iter().map(|(name, prose)| format!("{name} {prose}")).collect();
+        output.data(format_args!("body       {} ({})", steps.join(" > "), way.reason))?;
+        for lead in &way.leads {
+            output.data(format_args!("lead       {lead}"))?;
+        }
     }
     for (field, place) in &winnowed.facts.provenance {
         output.data(format_args!("from       {field}: {place}"))?;

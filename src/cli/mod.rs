@@ -22,6 +22,7 @@ mod remove;
 mod replay;
 mod report;
 mod restore;
+mod rule;
 mod run;
 mod show;
 mod status;
@@ -73,6 +74,7 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Profile(command) => profile::run(command, arguments, output),
         Command::Reclean(command) => reclean::run(command, arguments, output),
         Command::Restore(command) => restore::run(command, arguments, output),
+        Command::Rule(command) => rule::run(command, arguments, output),
         Command::Export(command) => export::run(command, arguments, output),
         Command::Import(command) => import::run(command, arguments, output),
         Command::Replay(command) => replay::run(command, arguments, output),

@@ -57,9 +57,10 @@ pub fn rules(arguments: &Arguments) -> anyhow::Result<Rules> {
 
 /// The cleaning rules of a configuration that is loaded already.
 pub fn rules_of(loaded: &Loaded) -> anyhow::Result<Rules> {
-    match loaded.settings.clean.rules.as_str() {
-        "" => Ok(Rules::shipped()),
-        folder => Ok(Rules::load(Path::new(folder))?),
+    let boilerplate = Some(loaded.settings.clean.rules.as_str()).filter(|folder| !folder.is_empty()).map(Path::new);
+    match (boilerplate, loaded.sites.as_deref()) {
+        (None, None) => Ok(Rules::shipped()),
+        (boilerplate, sites) => Ok(Rules::read(boilerplate, sites)?),
     }
 }
 

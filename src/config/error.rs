@@ -73,7 +73,7 @@ pub struct Mistake {
 }
 
 impl Mistake {
-    fn new(file: &Path, text: &str, span: Range<usize>, message: String, hint: String) -> Self {
+    pub(super) fn new(file: &Path, text: &str, span: Range<usize>, message: String, hint: String) -> Self {
         let start = floor_boundary(text, span.start);
         let before = text.get(..start).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);

@@ -1,5 +1,4 @@
-use unicode_normalization::UnicodeNormalization as _;
-
+use super::compatible::compatible;
 use super::script::simplified;
 
 /// The first character of the Han block; the table of scripts holds none before it.
@@ -10,8 +9,9 @@ const FIRST_HAN: char = '\u{4e00}';
 /// fall away, so that a prompt is the same prompt however it is decorated or cut.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.nfkc() {
+    for c in compatible(text) {
         match c {
+            _ if c.is_ascii_alphanumeric() => out.push(c.to_ascii_lowercase()),
             '丨' | '│' | '┃' | '¦' | '︱' => out.push('|'),
             ':' | '|' | '/' | '@' | '©' => out.push(c),
             FIRST_HAN.. if c.is_alphanumeric() => out.push(simplified(c)),

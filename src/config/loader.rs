@@ -15,6 +15,8 @@ use crate::model::Source;
 const SETTINGS_FILE: &str = "boji.toml";
 /// Name of the file with the sources, beside it.
 const SOURCES_FILE: &str = "sources.toml";
+/// Name of the folder with site rules, beside it.
+const SITES_FOLDER: &str = "sites";
 /// Largest configuration file that is read, in bytes.
 const MAX_FILE_BYTES: u64 = 4_000_000;
 
@@ -36,6 +38,8 @@ pub struct Loaded {
     pub settings: Settings,
     /// The sources of `sources.toml`, in its order.
     pub sources: Vec<Source>,
+    /// The folder with site rules of the person's own, when there is one.
+    pub sites: Option<PathBuf>,
     /// The folder that was found; `None` means that only the shipped defaults count.
     pub folder: Option<PathBuf>,
     /// The files read, in the order of reading.
@@ -51,6 +55,7 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, ConfigError> {
     let mut loaded = Loaded {
         settings: Settings::default(),
         sources: Vec::new(),
+        sites: None,
         folder: folder.clone(),
         files: Vec::new(),
         origins: BTreeMap::new(),
@@ -70,6 +75,7 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, ConfigError> {
         loaded.sources = load_sources(&file, &read_text(&file)?, &loaded.settings.run)?;
         loaded.files.push(file);
     }
+    loaded.sites = Some(folder.join(SITES_FOLDER)).filter(|sites| sites.is_dir());
     Ok(loaded)
 }
 

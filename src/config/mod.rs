@@ -4,6 +4,7 @@
 //! wrong in a file is shown with its line and a caret ([`ConfigError`]).
 
 mod check;
+mod compatible;
 mod cron;
 mod error;
 mod fold;
@@ -14,9 +15,12 @@ mod rules;
 mod rules_error;
 mod script;
 mod settings;
+mod site_rule;
+mod site_rules;
 mod sources;
 mod words;
 
+pub use compatible::compatible;
 pub use cron::CronExpression;
 pub use error::{ConfigError, Mistake};
 pub use fold::fold;
@@ -26,4 +30,6 @@ pub use rules::Rules;
 pub use rules_error::RulesError;
 pub use script::simplified;
 pub use settings::{CleanSettings, FetchSettings, RunSettings, SHIPPED_SETTINGS, Settings};
+pub use site_rule::{Place, SELECTOR_ATTRIBUTES, SiteRule};
+pub use site_rules::SiteRules;
 pub use sources::{SHIPPED_SOURCES, default_time_zone, load_sources, parse_interval, source_id_problem};

@@ -1,5 +1,7 @@
 use std::path::PathBuf;
 
+use super::Mistake;
+
 /// Why rules cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RulesError {
@@ -20,6 +22,9 @@ pub enum RulesError {
         /// What is wrong, where.
         message: String,
     },
+    /// The file of a site rule says something wrong.
+    #[error("use {0}")]
+    Site(Box<Mistake>),
     /// A rule cannot work.
     #[error("use rule {id} ({}, line {line}): {message}", path.display())]
     Rule {
@@ -38,7 +43,8 @@ impl RulesError {
     /// What a person can do about it.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Read { .. } => "check that [clean] rules names a folder that you may read",
+            Self::Site(mistake) => return (!mistake.hint.is_empty()).then(|| mistake.hint.clone()),
+            Self::Read { .. } => "check that you may read it; [clean] rules names the folder of boilerplate rules",
             Self::Syntax { .. } => {
                 "compare with a shipped rule: id, category, zone, form, pattern or phrases, reason, examples"
             }

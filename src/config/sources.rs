@@ -212,7 +212,7 @@ fn schedule_of(
 }
 
 /// Minutes east of UTC of `+08:00`, `-03:30`, `UTC` or `Z`; `None` outside of the zones in use, -12:00 to +14:00.
-fn offset_minutes(text: &str) -> Option<i16> {
+pub(super) fn offset_minutes(text: &str) -> Option<i16> {
     if matches!(text, "UTC" | "Z") {
         return Some(0);
     }

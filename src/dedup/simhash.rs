@@ -8,20 +8,19 @@ const SHINGLE: usize = 5;
 pub fn simhash(text: &str) -> u64 {
     let mut window = [0u32; SHINGLE];
     let mut seen = 0usize;
-    let mut votes = [0i32; u64::BITS as usize];
+    let mut votes = Votes { planes: [0; PLANES], fresh: 0, counted: [0; 64], all: 0 };
     for letter in letters(text) {
         window.rotate_left(1);
         window[SHINGLE - 1] = u32::from(letter);
         seen += 1;
         if seen >= SHINGLE {
-            vote(&mut votes, hash(&window));
+            votes.cast(hash(&window));
         }
     }
     if (1..SHINGLE).contains(&seen) {
         return hash(&window);
     }
-    let bits = votes.iter().enumerate().filter(|(_, sum)| **sum > 0);
-    bits.fold(0, |value, (bit, _)| value | 1 << bit)
+    votes.won()
 }
 
 /// The exported form: `sh:` and 16 hexadecimal digits, because readers of JSON break 64-bit integers.
@@ -29,9 +28,47 @@ pub fn format_simhash(value: u64) -> String {
     format!("sh:{value:016x}")
 }
 
-fn vote(votes: &mut [i32; 64], hash: u64) {
-    for (bit, sum) in votes.iter_mut().enumerate() {
-        *sum += if hash >> bit & 1 == 1 { 1 } else { -1 };
+/// How often each bit was set. The last counts stand upright: plane `n` holds bit `n` of all 64 of them, so that one
+/// addition counts for all.
+struct Votes {
+    planes: [u64; PLANES],
+    /// Votes in `planes`.
+    fresh: u32,
+    counted: [u64; 64],
+    all: u64,
+}
+
+/// Enough for 255 votes.
+const PLANES: usize = 8;
+
+impl Votes {
+    fn cast(&mut self, hash: u64) {
+        let mut carried = hash;
+        for plane in &mut self.planes {
+            let both = *plane & carried;
+            *plane ^= carried;
+            carried = both;
+        }
+        self.fresh += 1;
+        if self.fresh == (1 << PLANES) - 1 {
+            self.count();
+        }
+    }
+
+    fn count(&mut self) {
+        for (bit, sum) in self.counted.iter_mut().enumerate() {
+            *sum += self.planes.iter().rev().fold(0, |sum, plane| sum << 1 | plane >> bit & 1);
+        }
+        self.all += u64::from(self.fresh);
+        self.planes = [0; PLANES];
+        self.fresh = 0;
+    }
+
+    /// The bits that most votes set.
+    fn won(mut self) -> u64 {
+        self.count();
+        let bits = self.counted.iter().enumerate().filter(|(_, sum)| **sum * 2 > self.all);
+        bits.fold(0, |value, (bit, _)| value | 1 << bit)
     }
 }
 

@@ -25,6 +25,10 @@ pub struct Candidate {
     pub cover_url: String,
     /// Full text as HTML when the source carries it, "" otherwise.
     pub body: String,
+    /// Content address of the capture that holds the full text, for an entry whose page is asked for all the same; ""
+    /// otherwise.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub body_capture: String,
     /// Abstract as HTML or text, "" when there is none.
     pub summary: String,
     /// Name of the album or feed.

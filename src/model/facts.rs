@@ -73,7 +73,7 @@ pub struct Facts {
     pub claim: Option<String>,
     /// Only a preview is open to readers without payment.
     pub preview: bool,
-    /// Where each field came from, by field name: `cgi`, `var`, `dom`, `og`, `json-ld`, `header`, `feed`, `url`.
+    /// Where each field came from, by field name: `cgi`, `var`, `dom`, `og`, `json-ld`, `header`, `feed`, `url`, `site`.
     pub provenance: BTreeMap<&'static str, &'static str>,
     /// Contradictions seen.
     pub conflicts: Vec<Conflict>,

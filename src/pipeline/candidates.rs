@@ -25,7 +25,8 @@ pub(super) async fn take_candidates(
     let (pages, empty): (Vec<_>, Vec<_>) = pages.into_iter().partition(|entry| !entry.candidate.url.is_empty());
     let told = empty.iter().map(|entry| format!("an entry has neither address nor text: {}", entry.candidate.title));
     report.oddities.extend(told);
-    batch.entries.extend(pages.into_iter().map(without_body));
+    let carrier = capture.map(Capture::body_hash).unwrap_or_default();
+    batch.entries.extend(pages.into_iter().map(|entry| waiting(entry, &carrier)));
     if let Some(capture) = capture {
         let (judge_capture, source_id) = (capture.clone(), source.id.clone());
         let judged: Vec<(Entry, Option<Submission>)> = engine
@@ -69,6 +70,14 @@ pub(super) async fn take_candidates(
 fn has_text(candidate: &Candidate, fetch_pages: bool) -> bool {
     let (body, summary) = (!candidate.body.trim().is_empty(), !candidate.summary.trim().is_empty());
     if candidate.url.is_empty() { body || summary } else { body && !fetch_pages }
+}
+
+/// An entry that waits for its page. Where the text is that the source carries of it stays known.
+fn waiting(mut entry: Entry, carrier: &str) -> Entry {
+    if !entry.candidate.body.trim().is_empty() {
+        carrier.clone_into(&mut entry.candidate.body_capture);
+    }
+    without_body(entry)
 }
 
 /// The capture keeps the text; an entry that waits, or is done, need not.

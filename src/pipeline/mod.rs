@@ -1,6 +1,7 @@
 //! The run: plan, stages, limits, lock, report. The one place where fetch, parse, clean and store meet.
 
 mod candidates;
+mod carried;
 mod change;
 mod engine;
 mod error;

@@ -1,6 +1,6 @@
 use super::engine::Engine;
 use super::next_step::{NextStep, Reached, after_error, after_page};
-use super::{Problem, RunError, SourceReport};
+use super::{Problem, RunError, SourceReport, carried, submit};
 use crate::fetch::{ErrorClass, FetchError};
 use crate::model::{Capture, Entry, EntryStatus, FetchRecord, PageState, Source, Timestamp};
 use crate::store::Batch;
@@ -37,8 +37,21 @@ pub(super) async fn page_failed(
     }
     error.class.as_str().clone_into(&mut entry.outcome);
     count_try(&mut entry, &step, report);
+    // What the server itself says is gone is not brought back from a feed.
+    let never = step.status == EntryStatus::Closed && error.class != ErrorClass::Gone;
+    let text = if never { carried::text_of(engine, source, &entry).await? } else { None };
+    if let Some(submission) = text {
+        entry.status = EntryStatus::Done;
+        "article".clone_into(&mut entry.outcome);
+        entry.article_id = submission.article.id();
+        submit::add(&mut batch, submission);
+    }
     batch.entries.push(entry);
-    engine.commit(batch, &url).await?;
+    let articles = batch.articles.clone();
+    let decisions = engine.commit(batch, &url).await?;
+    for (decision, submission) in decisions.iter().zip(&articles) {
+        report.count_article(decision, &submission.article);
+    }
     // After a redirect the failure may be another host's.
     let redirected = error.hops.iter().any(|hop| (300..400).contains(&hop.status));
     let closed = error.is_host_wide() && !redirected;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use super::engine::{Engine, Event};
 use super::next_step::{NextStep, Reached, after_page};
 use super::page_failure::{page_broke_off, page_failed};
-use super::{Problem, RunError, SourceReport, submit};
+use super::{Problem, RunError, SourceReport, carried, submit};
 use crate::clean::{Winnowed, winnow};
 use crate::fetch::{Ask, ErrorClass, FetchError, Fetched, Fetcher, Purpose};
 use crate::model::{
@@ -113,15 +113,26 @@ async fn winnow_page(
     entry: &Entry,
     capture: Arc<Capture>,
 ) -> Result<(Winnowed, Option<Submission>), RunError> {
-    let (source_id, candidate) = (source.id.clone(), entry.candidate.clone());
+    let carrier = carried::carrier(engine, entry).await?;
+    let (source, entry) = (source.clone(), entry.clone());
     engine
         .compute(move |knowledge| {
             let content_type = capture.header("content-type").unwrap_or_default();
             let input = crate::parse::Input { bytes: &capture.body, url: capture.final_url(), content_type };
-            let mut winnowed = winnow(&input, &knowledge.of_candidate(&candidate), &knowledge.rules);
+            let mut winnowed = winnow(&input, &knowledge.of_candidate(&entry.candidate), &knowledge.rules);
             let article = winnowed.article.take();
-            let submission = article.map(|article| submit::submission(article, &source_id, &capture, knowledge));
-            (winnowed, submission)
+            let submission = article.map(|article| submit::submission(article, &source.id, &capture, knowledge));
+            let feed = carrier.and_then(|feed| carried::submission(&source, &feed, &entry.key, knowledge));
+            let Some(feed) = feed else { return (winnowed, submission) };
+            let page_text = submission.as_ref().map(|submission| &submission.article);
+            match carried::feed_is_richer(&winnowed, page_text, &feed.article) {
+                Some(issue) => {
+                    winnowed.state = PageState::Article;
+                    winnowed.issues.insert(0, issue);
+                    (winnowed, Some(feed))
+                }
+                None => (winnowed, submission),
+            }
         })
         .await
 }

@@ -3,13 +3,12 @@ use std::ops::ControlFlow;
 
 use serde::Serialize;
 
-use super::{Change, Knowledge, Problem, RunError, Stop, guarded, in_order, submit};
+use super::{Change, Knowledge, Problem, RunError, Stop, carried, guarded, in_order, submit};
 use crate::clean::lesson;
 use crate::clean::{Context, Winnowed, winnow, winnow_entry};
 use crate::config::Rules;
 use crate::dedup;
-use crate::discover::{self, Query};
-use crate::fetch::Purpose;
+use crate::discover;
 use crate::model::{
     Article, ArticleKey, Candidate, Capture, Label, Source, SourceKind, StoredArticle, Submission, canonical_url,
 };
@@ -235,9 +234,7 @@ fn text_in_list(work: &Work) -> Option<Candidate> {
     let article = &work.stored.submission.article;
     let source = work.source.as_ref()?;
     if source.kind == SourceKind::Feed {
-        let ask = Query { url: source.url.clone(), purpose: Purpose::Feed, page: 1, cursor: String::new() };
-        let step = discover::of_kind(source.kind).read(source, &ask, &work.capture, &|_| false);
-        return step.candidates.into_iter().find(|candidate| dedup::entry_key(candidate) == work.entry_key);
+        return carried::entry_in(source, &work.capture, &work.entry_key);
     }
     let listing = discover::read_listing(&work.capture.body).filter(|_| !article.metadata.file.is_empty())?;
     let same = |candidate: &Candidate| canonical_url(&candidate.url).is_some_and(|url| url == article.canonical_url);

@@ -66,7 +66,7 @@ fn cleaning_its_own_markdown_again_changes_no_word() {
         let page = archive::page(&first.markdown).expect("an archive");
         let Body::Blocks(blocks) = page.body else { panic!("{name}: no blocks") };
         let title = page.facts.title.map(|title| Block::new(BlockKind::Heading(1), vec![Span::plain(title)]));
-        let blocks = title.into_iter().chain(blocks).collect();
+        let blocks: Vec<Block> = title.into_iter().chain(blocks).collect();
         let again = judge(blocks, &Facts::default(), &Rules::shipped(), None);
         assert_eq!(render::text(&again.blocks), first.text, "{name}");
     }
@@ -174,7 +174,7 @@ fn a_month_in_review_keeps_its_list_of_links() {
         Block::new(BlockKind::Paragraph, vec![Span::link(words, format!("https://mp.weixin.qq.com/s/bridge{nth}"))])
     };
     let kept = |text: &str, links: u32| {
-        let blocks = std::iter::once(Block::paragraph(text)).chain((0..links).map(link)).collect();
+        let blocks: Vec<Block> = std::iter::once(Block::paragraph(text)).chain((0..links).map(link)).collect();
         let judged = judge(blocks, &Facts::default(), &Rules::shipped(), None);
         judged.blocks.iter().filter(|judged| judged.verdict.label == Label::Keep).count()
     };
@@ -203,7 +203,7 @@ fn references_that_the_text_cites_stay() {
 fn a_text_that_is_all_title_is_the_article() {
     let titled = Facts { title: Some("水退了".into()), ..Facts::default() };
     let left = |lines: &[&str]| {
-        let blocks = lines.iter().map(|line| Block::paragraph(*line)).collect();
+        let blocks: Vec<Block> = lines.iter().map(|line| Block::paragraph(*line)).collect();
         render::text(&judge(blocks, &titled, &Rules::shipped(), None).blocks)
     };
     assert_eq!(left(&["水退了"]), "水退了");

@@ -29,6 +29,7 @@ fn help_tells_the_commands() {
           profile  Show what was learned of the accounts from their own articles
           reclean  Clean stored articles again, by the rules and what was learned since
           restore  Call a removed block, or all that a rule takes, content; it stays so
+          rule     List the rules of single sites, or try one on a page
           export   Write the cleaned corpus
           import   Take in saved pages, Markdown archives, lists of articles, OPML and addresses
           replay   Run from a recording, without the network

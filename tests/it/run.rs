@@ -393,3 +393,44 @@ fn an_id_is_kept_as_it_was_given_and_never_taken_from_another_source() {
     assert_eq!(place.source("notes.2024").0.name, "notes.2024");
     assert_eq!(place.titles(), ["Sheds"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_richer_of_a_feeds_text_and_its_page_is_taken() {
+    let server = Server::start().await;
+    let things = ["baskets", "sacks", "sieves", "crates", "lids"];
+    let feed = feed("Shed", &entries(&server, &things), true);
+    let cut = |thing: &str| {
+        let whole = page(thing);
+        let (start, _) = whole.split_once("<p>By noon").expect("a second paragraph");
+        html(format!("{start}</article></body></html>"))
+    };
+    server.on("/feed", [atom(feed)]).on("/robots.txt", [Reply::ok("User-agent: *\nDisallow: /crates\n")]);
+    server.on("/baskets", [html(page("baskets"))]).on("/sacks", [cut("sacks")]);
+    server.on("/sieves", [html("<html><body><form><input></form></body></html>".to_owned())]);
+    server.on("/lids", [Reply::new(410, "")]);
+    let source = source("shed", "feed", &server.url("/feed")) + "fetch_pages = true\n";
+    let place = Place::new(&[&server], &source);
+    place.boji(&["run"]);
+    assert_eq!(place.titles(), ["baskets", "crates", "sacks", "sieves"], "what is gone is not brought back");
+    let taken_from = |thing: &str| {
+        let articles = place.articles();
+        let stored = articles.iter().find(|stored| stored.submission.article.title == thing).expect(thing);
+        assert!(stored.submission.article.text.contains("the rung is to be mended"), "{thing} is whole");
+        let capture = place.store().capture(&stored.submission.capture_hash).expect("readable").expect("kept");
+        capture.url.rsplit('/').next().expect("a path").to_owned()
+    };
+    let from = ["baskets", "sacks", "sieves", "crates"].map(taken_from);
+    assert_eq!(from, ["baskets", "feed", "feed", "feed"]);
+    for thing in &things[..4] {
+        let entry = place.entry("shed", &server.url(&format!("/{thing}")));
+        assert_eq!((entry.status, entry.outcome.as_str()), (EntryStatus::Done, "article"), "{thing}");
+        assert!(!entry.article_id.is_empty() && entry.candidate.body.is_empty());
+    }
+    let told = place.history("shed").into_iter().filter(|fetch| fetch.error.starts_with("text-from-feed"));
+    assert_eq!(told.count(), 2, "the history says which was taken");
+
+    let before: Vec<_> = place.articles().into_iter().map(|stored| stored.submission.article).collect();
+    assert_eq!(place.boji(&["reclean", "--all"]).code, Some(0));
+    let after: Vec<_> = place.articles().into_iter().map(|stored| stored.submission.article).collect();
+    assert_eq!(before, after, "cleaning again takes the same of the two");
+}

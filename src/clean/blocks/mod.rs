@@ -12,7 +12,9 @@ mod names;
 mod setting;
 mod table;
 mod writer;
+mod written;
 
 pub use image::picture;
 pub use names::{is_block, is_hidden, is_silent};
-pub use writer::blocks;
+pub use writer::{blocks, write};
+pub use written::{Apart, Furniture, Written};

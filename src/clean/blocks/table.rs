@@ -9,6 +9,8 @@ use crate::parse::html::{Step, Walk, attribute};
 
 /// Widest span of a cell that is believed.
 const MAX_SPAN: usize = 64;
+/// Columns up to which spans are filled up with empty cells: spans over spans would widen each row by the next.
+const MAX_SPANNED: usize = 64;
 /// A cell with more characters than this is a piece of a layout.
 const MAX_CELL_CHARS: usize = 1500;
 
@@ -82,12 +84,14 @@ fn rows(table: NodeRef<'_, Node>) -> Vec<Vec<String>> {
 
 fn place(row: &mut Vec<String>, covered: &mut Vec<usize>, text: &str, element: &Element) {
     let span = |name| attribute(element, name).and_then(|it| it.trim().parse().ok()).unwrap_or(1).clamp(1, MAX_SPAN);
-    while let Some(left) = covered.get_mut(row.len()).filter(|left| **left > 0) {
+    while row.len() < MAX_SPANNED
+        && let Some(left) = covered.get_mut(row.len()).filter(|left| **left > 0)
+    {
         *left -= 1;
         row.push(String::new());
     }
     let (wide, high) = (span("colspan"), span("rowspan"));
-    for column in 0..wide {
+    for column in 0..wide.min(MAX_SPANNED.saturating_sub(row.len())).max(1) {
         if covered.len() <= row.len() {
             covered.resize(row.len() + 1, 0);
         }
@@ -124,4 +128,20 @@ fn cell_text(cell: NodeRef<'_, Node>) -> String {
             Span::Image(_) => None,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::html::Tree;
+
+    #[test]
+    fn spans_over_spans_do_not_widen_rows_for_ever() {
+        let row = "<tr><td colspan=64 rowspan=64>a</td><td>b</td></tr>";
+        let (tree, _) = Tree::fragment(&format!("<table>{}</table>", row.repeat(100)));
+        let table = tree.first("table").expect("a table");
+        let Form::Data(rows) = form(table) else { panic!("data") };
+        assert_eq!(rows.len(), 100);
+        assert!(rows.iter().all(|row| row.len() <= MAX_SPANNED + 2 && row.concat() == "ab"));
+    }
 }

@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use ego_tree::{NodeId, NodeRef};
 use scraper::Node;
@@ -13,6 +13,7 @@ use super::math::{formula, is_drawing};
 use super::names::{has_class, heading_level, is_block, is_hidden, is_silent};
 use super::setting::Setting;
 use super::table::{self, Form};
+use super::written::{Apart, Furniture, Written};
 use crate::model::{Block, BlockKind, Span, Style};
 use crate::parse::html::{Step, Tree, Walk, attribute};
 
@@ -21,38 +22,20 @@ use crate::parse::html::{Step, Tree, Walk, attribute};
 const MAX_QUOTE: u8 = 8;
 const MAX_LIST_DEPTH: usize = 15;
 
-/// Writes what is below `root` as blocks, in one pass and in reading order. Elements in `excluded` are passed over, as
-/// are hidden ones. Links and pictures are made absolute against the page's `base` and `base_url` ("" for none).
-#[expect(clippy::implicit_hasher, reason = "the set always comes from `locate` or is empty")]
-pub fn blocks(tree: &Tree, root: NodeId, base_url: &str, excluded: &HashSet<NodeId>) -> Vec<Block> {
-    let Some(root) = tree.node(root) else { return Vec::new() };
+/// Writes what is below `root` as blocks, in one pass and in reading order. Hidden elements are passed over. Links and
+/// pictures are made absolute against the page's `base` and `base_url` ("" for none).
+pub fn blocks(tree: &Tree, root: NodeId, base_url: &str) -> Vec<Block> {
+    write(tree, root, base_url, &HashMap::new()).blocks
+}
+
+/// As [`blocks`], with the elements that are furniture set aside, each with what is below it.
+#[expect(clippy::implicit_hasher, reason = "the map always comes from `locate` or is empty")]
+pub fn write(tree: &Tree, root: NodeId, base_url: &str, furniture: &HashMap<NodeId, Furniture>) -> Written {
+    let Some(root) = tree.node(root) else { return Written::default() };
     let mut writer = Writer { base: tree.base(base_url), ..Writer::default() };
-    let mut walk = Walk::new(root);
-    let mut passed_over = None;
-    while let Some(step) = walk.next() {
-        match step {
-            Step::Enter(node) => match node.value() {
-                Node::Text(text) => writer.text(text),
-                Node::Element(element) => {
-                    let out = excluded.contains(&node.id()) || (node.id() != root.id() && is_hidden(element));
-                    if out || !writer.enter(node, element) {
-                        passed_over = Some(node.id());
-                        walk.skip_children();
-                    }
-                }
-                _ => {}
-            },
-            Step::Leave(node) => {
-                if passed_over.take_if(|id| *id == node.id()).is_none()
-                    && let Node::Element(element) = node.value()
-                {
-                    writer.leave(node, element);
-                }
-            }
-        }
-    }
-    writer.flush();
-    writer.out
+    let mut apart = Vec::new();
+    writer.walk(root, furniture, &mut apart);
+    Written { blocks: writer.out, apart }
 }
 
 #[derive(Debug, Default)]
@@ -72,6 +55,51 @@ struct Writer {
 }
 
 impl Writer {
+    /// Writes everything below an element.
+    fn walk(&mut self, root: NodeRef<'_, Node>, furniture: &HashMap<NodeId, Furniture>, apart: &mut Vec<Apart>) {
+        let mut walk = Walk::new(root);
+        let mut passed_over = None;
+        while let Some(step) = walk.next() {
+            match step {
+                Step::Enter(node) => match node.value() {
+                    Node::Text(text) => self.text(text),
+                    Node::Element(element) => {
+                        let hidden = node.id() != root.id() && is_hidden(element);
+                        let set_aside = furniture.get(&node.id()).filter(|_| node.id() != root.id());
+                        if let Some(furniture) = set_aside.filter(|_| !hidden) {
+                            self.set_aside(node, element, *furniture, apart);
+                        }
+                        if hidden || set_aside.is_some() || !self.enter(node, element) {
+                            passed_over = Some(node.id());
+                            walk.skip_children();
+                        }
+                    }
+                    _ => {}
+                },
+                Step::Leave(node) => {
+                    if passed_over.take_if(|id| *id == node.id()).is_none()
+                        && let Node::Element(element) = node.value()
+                    {
+                        self.leave(node, element);
+                    }
+                }
+            }
+        }
+        self.flush();
+    }
+
+    /// Writes a piece of furniture beside the article. A run of text goes on behind one that stands in a line.
+    fn set_aside(&mut self, node: NodeRef<'_, Node>, element: &Element, furniture: Furniture, apart: &mut Vec<Apart>) {
+        if is_block(element.name()) {
+            self.boundary();
+        }
+        let mut writer = Self { base: self.base.take(), ..Self::default() };
+        writer.walk(node, &HashMap::new(), &mut Vec::new());
+        self.base = writer.base;
+        let at = self.out.len();
+        apart.extend(writer.out.into_iter().map(|block| Apart { at, furniture, block }));
+    }
+
     fn text(&mut self, text: &str) {
         if self.line.is_parted() && !self.is_joined() && text.contains(|c: char| !c.is_whitespace()) {
             self.flush();

@@ -69,10 +69,11 @@ fn begins_with_number(text: &str) -> bool {
 
 /// The title offers jobs and a line says how or which; or the lines alone are a job advertisement.
 fn is_recruiting(kept: &[&JudgedBlock], title: &str) -> bool {
-    let lines: Vec<String> =
-        kept.iter().flat_map(|judged| judged.block.text().lines().map(fold).collect::<Vec<_>>()).collect();
-    let short = |line: &&String| line.chars().take(JOB_LINE + 1).count() <= JOB_LINE;
-    let said = JOB_WORDS.iter().filter(|word| lines.iter().filter(short).any(|line| line.contains(**word))).count();
+    let texts: Vec<String> = kept.iter().map(|judged| judged.block.text()).collect();
+    // All of these words are Chinese.
+    let lines = texts.iter().flat_map(|text| text.lines()).filter(|line| !line.is_ascii()).map(fold);
+    let short: Vec<String> = lines.filter(|line| line.chars().take(JOB_LINE + 1).count() <= JOB_LINE).collect();
+    let said = JOB_WORDS.iter().filter(|word| short.iter().any(|line| line.contains(**word))).count();
     let title = fold(title);
     let titled = JOB_TITLES.iter().any(|word| title.contains(word));
     said >= if titled { 1 } else { JOB_ADVERTISEMENT }

@@ -48,7 +48,7 @@ fn is_speech(text: &str) -> bool {
 
 /// Where a text is cut, as byte offsets in order; empty when it is left whole.
 fn cuts(text: &str, rules: &Rules) -> Vec<usize> {
-    let disclaimer = text.rfind("免责声明").filter(|at| *at > 0);
+    let disclaimer = last(text, "免责声明").filter(|at| *at > 0);
     let body = disclaimer.and_then(|at| text.get(..at)).unwrap_or(text);
     let section = last_section(body, rules).filter(|at| *at > 0);
     let body = section.and_then(|at| body.get(..at)).unwrap_or(body);
@@ -61,11 +61,16 @@ fn cuts(text: &str, rules: &Rules) -> Vec<usize> {
 
 /// The start of the last numbered section (0x06 …) when its heading sells a community or hands out a file.
 fn last_section(text: &str, rules: &Rules) -> Option<usize> {
-    let at = text.rfind("0x0").or_else(|| text.rfind("0x1"))?;
+    let at = last(text, "0x0").or_else(|| last(text, "0x1"))?;
     let heading: String = text.get(at..)?.chars().take(HEADING).collect();
     let (number, name) = heading.split_at_checked("0x00".len())?;
     let digits = number.get(2..)?.bytes().all(|byte| byte.is_ascii_digit());
     (digits && sells_community(name, rules)).then_some(at)
+}
+
+/// Where a word stands last. Most texts do not hold it at all, which searching forward tells sooner.
+fn last(text: &str, word: &str) -> Option<usize> {
+    memchr::memmem::find(text.as_bytes(), word.as_bytes()).and_then(|_| text.rfind(word))
 }
 
 /// Whether some first words of a text are a heading or a line that sells a community; where the heading ends is lost.
@@ -189,7 +194,7 @@ mod tests {
         let whole = format!("{body}欢迎关注我们的公众号！扫码加入读者群！");
         let units = cut(unit::split(vec![Block::paragraph(whole.as_str())]), &Rules::shipped());
         assert_eq!(units.iter().map(|unit| unit.seam).collect::<Vec<_>>(), [false, true, true]);
-        let joined = unit::join(units);
+        let joined = unit::join(units, Vec::new());
         assert_eq!(joined.iter().map(|judged| judged.block.text()).collect::<Vec<_>>(), [whole]);
     }
 }

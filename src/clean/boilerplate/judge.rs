@@ -4,9 +4,10 @@ use super::learned::Memory;
 use super::unit::{self, Shape, Unit};
 use super::zones::Zones;
 use super::{captions, cards, flags, fused, learned, neighbours, sections};
-use crate::clean::lesson::wording_key;
+use crate::clean::blocks::{Apart, Written};
+use crate::clean::lesson::{wording_key, wordings};
 use crate::config::Rules;
-use crate::model::{Block, Facts, JudgedBlock, Label, Verdict};
+use crate::model::{Facts, JudgedBlock, Label, Verdict};
 
 /// Kept share of the letters below which a post counts as one advertisement.
 const PROMOTION_SHARE: f64 = 0.2;
@@ -28,9 +29,10 @@ pub struct Judged {
     pub flags: Vec<String>,
 }
 
-/// Judges the blocks of one article. Every block comes back, with a verdict that names its rule; kept blocks are in
-/// normal form, the others as written.
-pub fn judge(blocks: Vec<Block>, facts: &Facts, rules: &Rules, memory: Option<Memory<'_>>) -> Judged {
+/// Judges the blocks of one article. Every block comes back, with a verdict that names its rule, those set aside as
+/// furniture among them; kept blocks are in normal form, the others as written.
+pub fn judge(written: impl Into<Written>, facts: &Facts, rules: &Rules, memory: Option<Memory<'_>>) -> Judged {
+    let Written { blocks, apart } = written.into();
     let mut units = fused::cut(captions::part(unit::split(blocks), rules), rules);
     let evidence = evidence::gather(&units, facts, rules, memory);
     let zones = Zones::find(&units, &evidence);
@@ -54,9 +56,28 @@ pub fn judge(blocks: Vec<Block>, facts: &Facts, rules: &Rules, memory: Option<Me
         restore(&mut units);
     }
     let fields = fields(&units, &evidence, rules);
-    let blocks = unit::join(units);
+    let apart = apart.into_iter().map(|it| (it.at, set_aside(it, memory))).collect();
+    let blocks = unit::join(units, apart);
     flags.extend(flags::flags(&blocks, facts.title.as_deref().unwrap_or_default()));
     Judged { blocks, fields, flags }
+}
+
+/// A block of furniture with its verdict, or with what a person decided over it.
+fn set_aside(apart: Apart, memory: Option<Memory<'_>>) -> JudgedBlock {
+    let verdict = apart.furniture.verdict();
+    let judged = JudgedBlock { block: apart.block, verdict };
+    let Some(memory) = memory else { return judged };
+    let mut kept = memory.learned.kept(memory.article_id).peekable();
+    let named = kept.peek().is_some() && {
+        let words = wordings(&judged);
+        kept.any(|key| words.iter().any(|word| word == key))
+    };
+    let rule = match () {
+        () if named => "ruling.block",
+        () if memory.rests(&judged.verdict.rule) => "ruling.rule",
+        () => return judged,
+    };
+    JudgedBlock { verdict: Verdict { rule: rule.to_owned(), ..Verdict::keep() }, ..judged }
 }
 
 /// Verdicts that a block's own words give.

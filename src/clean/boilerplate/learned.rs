@@ -212,7 +212,8 @@ mod tests {
             None => Block::paragraph(*line),
         };
         let memory = Memory { learned, account: "山水报", article_id: "a1" };
-        let judged = judge(lines.iter().map(block).collect(), &Facts::default(), &Rules::shipped(), Some(memory));
+        let judged =
+            judge(lines.iter().map(block).collect::<Vec<_>>(), &Facts::default(), &Rules::shipped(), Some(memory));
         let kept = judged.blocks.iter().filter(|judged| judged.verdict.label == Label::Keep);
         kept.map(|judged| judged.block.text()).collect()
     }

@@ -17,8 +17,13 @@ pub(super) fn addresses(unit: &Unit) -> Vec<String> {
 
 /// A line of a list of links: an address with at most a short label, or a label that ends in a colon.
 pub(super) fn is_list_line(unit: &Unit) -> bool {
+    let addresses = written(&unit.text);
+    let may_be = unit.other_link || !addresses.is_empty() || unit.text.ends_with(['：', ':']) || unit.chars <= 8;
+    if !may_be {
+        return false;
+    }
     let (mut beside, mut rest) = (String::new(), unit.text.as_str());
-    for address in written(&unit.text) {
+    for address in addresses {
         if let Some((before, behind)) = rest.split_once(address) {
             beside.push_str(before);
             rest = behind;

@@ -88,7 +88,8 @@ pub(super) fn split(blocks: Vec<Block>) -> Vec<Unit> {
     for (source, block) in blocks.into_iter().enumerate() {
         let whole =
             matches!(block.kind, BlockKind::Table(_) | BlockKind::Code(_) | BlockKind::Figure | BlockKind::Rule);
-        if whole || !block.text().contains('\n') {
+        let text = if whole { String::new() } else { block.text() };
+        if whole || !text.contains('\n') {
             units.push(unit(source, block));
             continue;
         }
@@ -99,11 +100,17 @@ pub(super) fn split(blocks: Vec<Block>) -> Vec<Unit> {
     units
 }
 
-/// Units back to blocks: neighbouring lines of one block that share a verdict are one block again.
-pub(super) fn join(units: Vec<Unit>) -> Vec<JudgedBlock> {
-    let mut out: Vec<JudgedBlock> = Vec::with_capacity(units.len());
+/// Units back to blocks: neighbouring lines of one block that share a verdict are one block again. What was set aside
+/// comes back before the block whose number it has.
+pub(super) fn join(units: Vec<Unit>, apart: Vec<(usize, JudgedBlock)>) -> Vec<JudgedBlock> {
+    let mut out: Vec<JudgedBlock> = Vec::with_capacity(units.len() + apart.len());
+    let mut apart = apart.into_iter().peekable();
     let mut before: Option<usize> = None;
     for unit in units {
+        while let Some((_, judged)) = apart.next_if(|(at, _)| *at <= unit.source) {
+            out.push(judged);
+            before = None;
+        }
         let verdict = unit.verdict.unwrap_or_else(Verdict::keep);
         let same = |last: &JudgedBlock| before == Some(unit.source) && last.verdict == verdict;
         match out.last_mut() {
@@ -117,6 +124,7 @@ pub(super) fn join(units: Vec<Unit>) -> Vec<JudgedBlock> {
         }
         before = Some(unit.source);
     }
+    out.extend(apart.map(|(_, judged)| judged));
     for judged in &mut out {
         if judged.verdict.label == Label::Keep {
             let block = std::mem::replace(&mut judged.block, Block::new(BlockKind::Rule, Vec::new()));
@@ -138,18 +146,28 @@ fn unit(source: usize, block: Block) -> Unit {
         () if text.contains(is_spoken) => Shape::Words,
         () => Shape::Blank,
     };
-    let (mut wechat_link, mut other_link, mut unlinked) = (false, false, false);
-    for span in &block.spans {
-        if let Span::Text { text, href, .. } = span {
-            let wechat = WeChatLink::parse(href).is_some();
-            wechat_link |= wechat;
-            other_link |= !href.is_empty() && !wechat;
-            unlinked |= !wechat && fold(text).chars().any(char::is_alphabetic);
-        }
+    let is_wechat = |href: &str| names_wechat(href) && WeChatLink::parse(href).is_some();
+    let (mut wechat_link, mut other_link) = (false, false);
+    for (_, href) in block.links() {
+        let wechat = is_wechat(href);
+        wechat_link |= wechat;
+        other_link |= !wechat;
     }
-    let only_wechat_links = wechat_link && !unlinked && !is_entry(&text);
+    let unlinked = |span: &Span| match span {
+        Span::Text { text, href, .. } => !is_wechat(href) && fold(text).chars().any(char::is_alphabetic),
+        Span::Image(_) => false,
+    };
+    let only_wechat_links = wechat_link && !block.spans.iter().any(unlinked) && !is_entry(&text);
     let (seam, verdict) = (false, None);
     Unit { source, block, text, folded, chars, shape, only_wechat_links, wechat_link, other_link, seam, verdict }
+}
+
+/// Whether the platform's name stands in an address. Reading each as a link costs more than looking for it.
+fn names_wechat(href: &str) -> bool {
+    const NAME: &[u8] = b"weixin";
+    let around = |at: usize| href.as_bytes().get(at.checked_sub(3)?..at + 3);
+    memchr::memchr2_iter(b'x', b'X', href.as_bytes())
+        .any(|at| around(at).is_some_and(|word| word.eq_ignore_ascii_case(NAME)))
 }
 
 /// An entry of a numbered list of sources, `[2]https://…`: what the text cites is no back issue.

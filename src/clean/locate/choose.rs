@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use ego_tree::NodeId;
 
@@ -8,6 +8,7 @@ use super::lead::Lead;
 use super::measure::{Measures, measure, step_name};
 use super::tag::Tag;
 use super::trim::trim;
+use crate::clean::blocks::Furniture;
 use crate::parse::html::{Tree, attribute};
 
 /// Why a page may hold no article.
@@ -26,16 +27,24 @@ pub enum Weakness {
 pub struct Located {
     /// The element that holds it.
     pub root: NodeId,
-    /// Elements below it that are no part of it.
-    pub excluded: HashSet<NodeId>,
-    /// The prose below the root in weighted characters (a Chinese one weighs 3).
-    pub score: f64,
-    /// The way from the body to the root: path and prose of each step.
-    pub candidates: Vec<(String, f64)>,
+    /// Elements below it that are no part of it, and why.
+    pub furniture: HashMap<NodeId, Furniture>,
+    /// How it was found.
+    pub way: Way,
+    /// Why this may be no article at all.
+    pub weak: Option<Weakness>,
+}
+
+/// How an article was found, for people.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Way {
+    /// From where the search began to the root: each element with the prose below it, in weighted characters (a Chinese
+    /// one weighs 3).
+    pub steps: Vec<(String, f64)>,
     /// Why the search ended there.
     pub reason: &'static str,
-    /// Why this may be no article at all: `no prose`, `links`, `several articles`.
-    pub weak: Option<Weakness>,
+    /// Elements between the title and the root that were taken along.
+    pub leads: Vec<String>,
 }
 
 /// Finds the article of a page: measures all elements in one pass, leaves out furniture, goes down from the body as
@@ -46,20 +55,19 @@ pub fn locate(tree: &Tree, chrome: &Chrome, url: &str) -> Located {
     let mut measures = measure(body, chrome);
     measures.is_discussion |= is_discussion(tree, chrome, url);
     let ground = Ground::firm(&measures);
-    let (root, way, reason) = ground.descend();
-    let candidates = way
-        .iter()
-        .filter_map(|index| Some((step_name(tree, measures.get(*index)?.id), f64::from(ground.prose(*index)))))
-        .collect();
+    let (root, steps, reason) = ground.descend();
     let lead = Lead::find(&ground, root);
-    let mut excluded = trim(tree, &ground, root);
-    lead.exclude_rest(&measures, &mut excluded);
+    let mut furniture = trim(tree, &ground, root);
+    lead.exclude_rest(&measures, &mut furniture);
+    let name = |index: usize| measures.get(index).map_or_else(String::new, |measure| step_name(tree, measure.id));
     Located {
         root: measures.get(lead.top).map_or(body.id(), |measure| measure.id),
-        excluded,
-        score: f64::from(ground.prose(root)),
-        candidates,
-        reason,
+        furniture,
+        way: Way {
+            steps: steps.iter().map(|index| (name(*index), f64::from(ground.prose(*index)))).collect(),
+            reason,
+            leads: lead.leads().map(name).collect(),
+        },
         weak: weakness(&measures, &ground, root),
     }
 }

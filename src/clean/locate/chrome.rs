@@ -104,7 +104,8 @@ impl Chrome {
         if name.contains([':', '[']) {
             return Hint::None;
         }
-        words.read(name);
+        // A modifier says how a box is, not what: `section--ads` is one with ads in it.
+        words.read(name.split("--").next().filter(|block| !block.is_empty()).unwrap_or(name));
         let negated = words.word(0).is_some_and(|first| self.body.negators.contains(first));
         if negated && words.ends.len() > 1 {
             return Hint::None;
@@ -188,7 +189,7 @@ mod tests {
             ("sidebar", Hint::Chrome),
             ("downloads headline", Hint::None),
             ("entry-content", Hint::Body),
-            ("entry--content", Hint::Body),
+            ("section--ads", Hint::None),
             ("articleBody", Hint::Body),
             ("article-intro", Hint::Lead),
             ("entry-content comments", Hint::Comments),

@@ -12,6 +12,8 @@ const BELIEVE: f64 = 0.5;
 const SECOND_BODY: f64 = 0.05;
 /// Less prose than this, in weighted characters, is no article.
 pub(super) const MIN_ARTICLE: u32 = 200;
+/// Least prose of a paragraph beside a box that speaks against going into the box.
+const MIN_BESIDE: u32 = 80;
 /// Less prose than this is none, even where the page marks its body.
 const MIN_BODY: u32 = 100;
 /// Share of the page's prose, comments apart, below which what is left is doubted.
@@ -67,11 +69,8 @@ impl<'a> Ground<'a> {
 
     fn new(measures: &'a Measures, tolerance: Tolerance, is_discussion: bool) -> Self {
         let page = measures.get(0).map_or(0, |body| body.prose);
-        let furniture: Vec<bool> = measures
-            .all
-            .iter()
-            .map(|measure| is_furniture(measure, page, tolerance, is_discussion))
-            .collect();
+        let furniture: Vec<bool> =
+            measures.all.iter().map(|measure| is_furniture(measure, page, tolerance, is_discussion)).collect();
         let mut prose: Vec<u32> = measures.all.iter().map(|measure| measure.prose).collect();
         let mut index = 0;
         while let Some(measure) = measures.get(index) {
@@ -115,9 +114,26 @@ impl<'a> Ground<'a> {
             if !self.measures.get(best).is_some_and(|measure| measure.tag.is_box()) {
                 return (at, way, "holds the text itself");
             }
+            if self.flows_beside(at, best) {
+                return (at, way, "paragraphs stand beside");
+            }
             at = best;
             way.push(at);
         }
+    }
+
+    /// True when paragraphs stand right below an element, beside the child that holds most of its prose: what is hidden
+    /// from readers who do not pay is often boxed in the middle of the text.
+    fn flows_beside(&self, at: usize, best: usize) -> bool {
+        let is_text = |child: &usize| {
+            *child != best
+                && !self.is_furniture(*child)
+                && self
+                    .measures
+                    .get(*child)
+                    .is_some_and(|it| it.tag == Tag::Paragraph && it.prose >= MIN_BESIDE && it.links * 4 <= it.text)
+        };
+        self.measures.children(at).filter(is_text).nth(1).is_some()
     }
 
     /// The element marked as the body of the article that holds most of the page's prose; what holds all of them when
@@ -159,7 +175,8 @@ fn is_furniture(measure: &Measure, page: u32, tolerance: Tolerance, is_discussio
             Hint::Chrome if measure.is_plain => most(tolerance.plain),
             Hint::Chrome => {
                 let is_text = measure.tag == Tag::Paragraph || measure.tag.is_inline_text();
-                most(tolerance.words) && (!is_text || measure.text <= MAX_CHROME_PARAGRAPH)
+                let holds_article = measure.titles > 0 && measure.bodies >= MIN_BODY;
+                most(tolerance.words) && !holds_article && (!is_text || measure.text <= MAX_CHROME_PARAGRAPH)
             }
             Hint::Comments => tolerance.comments && !is_discussion,
             Hint::None | Hint::Lead | Hint::Body => false,

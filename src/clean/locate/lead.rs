@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use ego_tree::NodeId;
 
@@ -6,9 +6,12 @@ use super::chrome::Hint;
 use super::ground::Ground;
 use super::measure::Measures;
 use super::tag::Tag;
+use crate::clean::blocks::Furniture;
 
 /// How many elements above the body a lead is looked for.
 const MAX_LEVELS: usize = 12;
+/// The same where no title is found.
+const MAX_NEAR: usize = 3;
 /// Least and most text of a lead, in weighted characters.
 const MIN_LEAD: u32 = 40;
 const MAX_LEAD: u32 = 3000;
@@ -34,30 +37,35 @@ impl Lead {
             return alone;
         }
         let mut at = root;
-        let mut from = None;
-        for _ in 0..MAX_LEVELS {
+        let mut title = None;
+        let mut near = root;
+        for level in 0..MAX_LEVELS {
             let Some(parent) = measures.get(at).map(|measure| measure.parent).filter(|parent| *parent != at) else {
                 break;
             };
-            from = (parent..at).rev().find(|index| is_title(measures, *index));
+            title = (parent..at).rev().find(|index| is_title(measures, *index));
             at = parent;
-            if from.is_some() {
+            near = if level < MAX_NEAR { parent } else { near };
+            if title.is_some() {
                 break;
             }
         }
-        let Some(title) = from else { return alone };
-        let behind = measures.get(title).map_or(title, |measure| measure.end);
-        let mut wanted = between(ground, behind, root);
-        if wanted.is_empty() {
-            return alone;
-        }
-        let first = wanted.first().copied().unwrap_or(root);
+        let mut wanted = match title.and_then(|title| measures.get(title)) {
+            Some(title) => between(ground, title.end, root, true),
+            None => between(ground, near + 1, root, false),
+        };
+        let Some(first) = wanted.first().copied() else { return alone };
         wanted.push(root);
         Self { top: ground.common(first, root), wanted }
     }
 
-    /// Excludes what stands between the lead and the body.
-    pub fn exclude_rest(&self, measures: &Measures, excluded: &mut HashSet<NodeId>) {
+    /// The elements of the lead.
+    pub fn leads(&self) -> impl Iterator<Item = usize> {
+        self.wanted.iter().copied().take(self.wanted.len().saturating_sub(1))
+    }
+
+    /// Sets aside what stands between the lead and the body.
+    pub fn exclude_rest(&self, measures: &Measures, furniture: &mut HashMap<NodeId, Furniture>) {
         let end = measures.get(self.top).map_or(0, |measure| measure.end);
         let mut index = self.top + 1;
         while let Some(measure) = measures.get(index).filter(|_| index < end && self.wanted.len() > 1) {
@@ -66,7 +74,7 @@ impl Lead {
             } else if self.wanted.iter().any(|wanted| (index..measure.end).contains(wanted)) {
                 index += 1;
             } else {
-                excluded.insert(measure.id);
+                furniture.insert(measure.id, Furniture::Between);
                 index = measure.end;
             }
         }
@@ -78,8 +86,8 @@ fn is_title(measures: &Measures, index: usize) -> bool {
     measures.get(index).is_some_and(|measure| measure.tag == Tag::Title && !measure.silent && measure.text > 0)
 }
 
-/// The elements between two places that are the lead.
-fn between(ground: &Ground<'_>, from: usize, to: usize) -> Vec<usize> {
+/// The elements between two places that are the lead; those without a name only behind a title.
+fn between(ground: &Ground<'_>, from: usize, to: usize, behind_title: bool) -> Vec<usize> {
     let mut found = Vec::new();
     let mut index = from;
     while let Some(measure) = ground.measures.get(index).filter(|_| index < to) {
@@ -90,8 +98,9 @@ fn between(ground: &Ground<'_>, from: usize, to: usize) -> Vec<usize> {
         }
         let fits = (MIN_LEAD..=MAX_LEAD).contains(&measure.text) && measure.links * 4 <= measure.text;
         let named = measure.hint == Hint::Lead && measure.linked_headings == 0;
-        let plain = measure.tag == Tag::Paragraph && measure.prose >= MIN_PLAIN && measure.links == 0;
-        if !holds_body && fits && (named || plain) {
+        let body = behind_title && measure.hint == Hint::Body && measure.prose > 0;
+        let plain = behind_title && measure.tag == Tag::Paragraph && measure.prose >= MIN_PLAIN && measure.links == 0;
+        if !holds_body && fits && (named || body || plain) {
             found.push(index);
             index = measure.end;
         } else {

@@ -39,6 +39,10 @@ pub(super) struct Measure {
     pub headings: u32,
     /// Headings that are links to other pages.
     pub linked_headings: u32,
+    /// Titles of the first level.
+    pub titles: u32,
+    /// Prose below elements that are marked as the body of an article, itself apart.
+    pub bodies: u32,
     /// A hash of the text, in its order.
     pub hash: u64,
     /// Hint of class and id, and of tag, role and itemprop.
@@ -138,6 +142,8 @@ impl Survey {
             prose: 0,
             headings: 0,
             linked_headings: 0,
+            titles: 0,
+            bodies: 0,
             hash: NO_TEXT,
             hint,
             is_plain,
@@ -206,10 +212,12 @@ impl Measures {
         owner.text += ended.text;
         owner.links += ended.links;
         let linked = f64::from(ended.links) / f64::from(ended.text);
-        if owner.tag == Tag::Heading {
+        if owner.tag == Tag::Title {
+            owner.titles += 1;
+        } else if owner.tag == Tag::Heading {
             owner.headings += 1;
             owner.linked_headings += u32::from(f64::from(ended.outward) > f64::from(ended.text) * 0.8);
-        } else if owner.tag != Tag::Title && ended.text >= MIN_PROSE && linked < MAX_PROSE_LINKS {
+        } else if ended.text >= MIN_PROSE && linked < MAX_PROSE_LINKS {
             owner.prose += ended.text - ended.links;
         }
     }
@@ -237,6 +245,8 @@ impl Measures {
             parent.prose += child.prose;
             parent.headings += child.headings;
             parent.linked_headings += child.linked_headings;
+            parent.titles += child.titles;
+            parent.bodies += if child.hint == Hint::Body { child.prose } else { child.bodies };
         }
     }
 
@@ -294,7 +304,8 @@ fn by_role(role: &str) -> Hint {
 fn by_item(item: &str) -> Hint {
     match item {
         "articleBody" | "text" => Hint::Body,
-        "author" | "publisher" | "datePublished" | "dateModified" | "breadcrumb" | "comment" => Hint::Chrome,
+        "comment" | "suggestedAnswer" => Hint::Comments,
+        "author" | "publisher" | "datePublished" | "dateModified" | "breadcrumb" => Hint::Chrome,
         _ => Hint::None,
     }
 }

@@ -10,5 +10,5 @@ mod measure;
 mod tag;
 mod trim;
 
-pub use choose::{Located, Weakness, locate};
+pub use choose::{Located, Way, Weakness, locate};
 pub use chrome::{Chrome, Hint};

@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use ego_tree::NodeId;
 
@@ -6,10 +6,15 @@ use super::chrome::Hint;
 use super::ground::{Ground, MIN_ARTICLE};
 use super::measure::{Measure, Measures};
 use super::tag::Tag;
+use crate::clean::blocks::Furniture;
 use crate::parse::html::Tree;
 
 /// Share of link text from which a box or list is a list of links.
 const LINK_LIST: f64 = 0.6;
+/// Least prose of an `aside` that may be a note of the author's; a newsletter asks in fewer words.
+const MIN_NOTE: u32 = 120;
+/// Prose from which a box of links is looked into instead of left out whole.
+const MAX_LIST_PROSE: u32 = 160;
 /// Least prose of an element that is left out when it stands in the page a second time: sites send one copy for wide
 /// screens and one for narrow ones.
 const MIN_COPY: u32 = 300;
@@ -23,31 +28,39 @@ const MAX_CARDS: f64 = 0.35;
 
 /// The elements below `root` that are no part of the article: furniture, lists of links and their headings, cards of
 /// other articles, the heading that repeats the title.
-pub(super) fn trim(tree: &Tree, ground: &Ground<'_>, root: usize) -> HashSet<NodeId> {
+pub(super) fn trim(tree: &Tree, ground: &Ground<'_>, root: usize) -> HashMap<NodeId, Furniture> {
     let measures = ground.measures;
-    let mut excluded = HashSet::new();
+    let mut found = HashMap::new();
     let end = measures.get(root).map_or(0, |measure| measure.end);
     let title = tree.first("title").map(Tree::text_of).unwrap_or_default();
     let cards = cards(ground, root);
     let mut texts = HashSet::new();
     let mut index = root + 1;
     while let Some(measure) = measures.get(index).filter(|_| index < end) {
-        let furniture = ground.is_furniture(index) && !is_box_in_flow(measures, index);
-        let list = !furniture
-            && ((is_link_list(measure) && !is_list_in_flow(measures, index)) || cards.contains(&index));
-        let heading = !furniture && measure.tag == Tag::Title && repeats(tree, measure.id, &title);
-        let copy = !furniture && measure.prose >= MIN_COPY && !texts.insert(measure.hash);
-        if furniture || list || heading || copy {
-            excluded.insert(measure.id);
-            if list {
-                exclude_label(measures, root, index, &mut excluded);
-            }
-            index = measure.end;
-        } else {
+        let furniture = match () {
+            () if ground.is_furniture(index) && !is_box_in_flow(measures, index) => match measure.hint {
+                Hint::Comments => Some(Furniture::Comments),
+                _ => Some(Furniture::Chrome),
+            },
+            () if cards.contains(&index) => Some(Furniture::Cards),
+            () if is_link_list(measure) && !is_list_in_flow(measures, index) => Some(Furniture::Links),
+            () if measure.tag == Tag::Title && repeats(tree, measure.id, &title) => Some(Furniture::Title),
+            () if measure.prose >= MIN_COPY && !texts.insert(measure.hash) => Some(Furniture::Copy),
+            () => None,
+        };
+        let Some(furniture) = furniture else {
             index += 1;
+            continue;
+        };
+        found.insert(measure.id, furniture);
+        if matches!(furniture, Furniture::Cards | Furniture::Links)
+            && let Some(label) = label(measures, root, index)
+        {
+            found.insert(label, Furniture::Links);
         }
+        index = measure.end;
     }
-    excluded
+    found
 }
 
 /// True for a box or list that holds hardly anything but links.
@@ -55,7 +68,8 @@ fn is_link_list(measure: &Measure) -> bool {
     matches!(measure.tag, Tag::Division | Tag::List | Tag::Table | Tag::Header | Tag::Footer)
         && measure.text > 0
         && f64::from(measure.links) > f64::from(measure.text) * LINK_LIST
-        && measure.prose < measure.links / 4
+        && measure.prose < MAX_LIST_PROSE.min(measure.links / 4)
+        && measure.bodies == 0
 }
 
 /// True for a list among the paragraphs of the text, with some of it to follow: the author's own list of links.
@@ -72,7 +86,12 @@ fn is_list_in_flow(measures: &Measures, index: usize) -> bool {
 /// True for an `aside` without a name among the paragraphs of the text: a note of the author's.
 fn is_box_in_flow(measures: &Measures, index: usize) -> bool {
     let Some(aside) = measures.get(index) else { return false };
-    if aside.tag != Tag::Aside || !aside.is_plain || aside.silent || aside.prose == 0 || aside.links * 4 > aside.text {
+    if aside.tag != Tag::Aside
+        || !aside.is_plain
+        || aside.silent
+        || aside.prose < MIN_NOTE
+        || aside.links * 4 > aside.text
+    {
         return false;
     }
     let siblings: Vec<usize> = measures.children(aside.parent).collect();
@@ -114,17 +133,12 @@ fn is_cards(measure: &Measure) -> bool {
         && measure.prose <= measure.linked_headings * MAX_CARD
 }
 
-/// Excludes the short line right before an element, such as the heading of a list of links.
-fn exclude_label(measures: &Measures, root: usize, index: usize, excluded: &mut HashSet<NodeId>) {
-    let Some(parent) = measures.get(index).map(|measure| measure.parent) else { return };
-    let before = measures.children(parent).take_while(|child| *child < index).last();
-    if let Some(label) = before.and_then(|before| measures.get(before))
-        && label.tag == Tag::Heading
-        && label.text <= MAX_LABEL
-        && parent >= root
-    {
-        excluded.insert(label.id);
-    }
+/// The short line right before an element, such as the heading of a list of links.
+fn label(measures: &Measures, root: usize, index: usize) -> Option<NodeId> {
+    let parent = measures.get(index)?.parent;
+    let before = measures.children(parent).take_while(|child| *child < index).last()?;
+    let label = measures.get(before)?;
+    (label.tag == Tag::Heading && label.text <= MAX_LABEL && parent >= root).then_some(label.id)
 }
 
 /// True when the heading stands in the page's title.

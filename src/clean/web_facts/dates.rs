@@ -103,6 +103,11 @@ pub(super) fn modified(seen: &Seen, data: &JsonLd, offset: i16) -> Option<Found>
         .or_else(|| Some((from_items()?, "dom")))
 }
 
+/// The first date in a line; `offset` is its zone in minutes east of UTC when it states none.
+pub(in crate::clean) fn date_in(line: &str, offset: i16) -> Option<Date> {
+    read_in(offset)(line)
+}
+
 /// Reads the first date in a line.
 fn read_in(offset: i16) -> impl Fn(&str) -> Option<Date> {
     move |line| IN_TEXT.as_ref()?.find_iter(line).find_map(|found| parse_date(found.as_str(), offset))

@@ -10,4 +10,5 @@ mod json_ld;
 mod seen;
 mod title;
 
+pub(super) use dates::date_in;
 pub use facts::facts;

@@ -1,13 +1,16 @@
 //! The attributes of one start tag: read to their end, and only those copied that somebody asks for later.
 
-use memchr::{memchr, memmem};
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use memchr::memchr;
 
 /// Longest value that is copied. What is longer is a picture in the text (`data:`) or an attack.
 const MAX_VALUE_BYTES: usize = 16 * 1024;
 
 /// Attributes that blocks, locating, metadata or WeChat cards ask for; all others are cut. At most 64 of them, for
 /// each has a bit in the set of those seen.
-const READ: [&[u8]; 63] = [
+pub(super) const READ: [&[u8]; 63] = [
     b"class",
     b"id",
     b"role",
@@ -83,12 +86,12 @@ pub(super) struct StartTag {
 }
 
 /// Reads the attributes of a tag from `at`, just behind its name, and gives each one worth keeping to `keep` as
-/// (name in lower case, value with its quotes cut off, the whole attribute as written). `None` when the text ends
+/// (index of the name in [`READ`], value with its quotes cut off, the whole attribute as written). `None` when the text ends
 /// inside the tag.
 pub(super) fn read_attributes<'a>(
     html: &'a str,
     mut at: usize,
-    mut keep: impl FnMut(&'static [u8], &'a str, &'a str),
+    mut keep: impl FnMut(usize, &'a str, &'a str),
 ) -> Option<StartTag> {
     let bytes = html.as_bytes();
     let mut seen = 0_u64;
@@ -124,7 +127,7 @@ pub(super) fn read_attributes<'a>(
         if name == b"style" && !matters(text) {
             continue;
         }
-        keep(name, text, html.get(name_start..at).unwrap_or_default());
+        keep(index, text, html.get(name_start..at).unwrap_or_default());
     }
 }
 
@@ -162,15 +165,36 @@ fn read_value(bytes: &[u8], name_end: usize) -> Option<Value> {
 }
 
 fn known(name: &[u8]) -> Option<(usize, &'static [u8])> {
-    READ.iter().enumerate().find(|(_, read)| name.eq_ignore_ascii_case(read)).map(|(index, read)| (index, *read))
+    let mut alike = *OF_LENGTH.get(name.len())?;
+    while alike != 0 {
+        let index = alike.trailing_zeros() as usize;
+        let read = *READ.get(index)?;
+        if name.eq_ignore_ascii_case(read) {
+            return Some((index, read));
+        }
+        alike &= alike - 1;
+    }
+    None
+}
+
+/// Which of the attributes read have a name of this many bytes, as sets of bits.
+const OF_LENGTH: [u64; 32] = of_length();
+
+const fn of_length() -> [u64; 32] {
+    let mut sets = [0; 32];
+    let mut index = 0;
+    while index < READ.len() {
+        sets[READ[index].len()] |= 1 << index;
+        index += 1;
+    }
+    sets
 }
 
 /// Inline style is kept only where it hides text or makes it bold or raised.
 fn matters(style: &str) -> bool {
-    let bytes = style.as_bytes();
-    [&b"display"[..], b"visibility", b"font-weight", b"super", b"DISPLAY"]
-        .iter()
-        .any(|word| memmem::find(bytes, word).is_some())
+    static WORDS: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::new(["display", "visibility", "font-weight", "super", "DISPLAY"]).ok());
+    WORDS.as_ref().is_none_or(|words| words.is_match(style))
 }
 
 #[cfg(test)]
@@ -180,7 +204,7 @@ mod tests {
     fn kept(tag: &str) -> Option<String> {
         let mut out = Vec::new();
         let end = read_attributes(tag, 0, |name, value, _| {
-            out.push(format!("{}={value}", String::from_utf8_lossy(name)));
+            out.push(format!("{}={value}", String::from_utf8_lossy(READ[name])));
         })?;
         Some(format!("{} @{}", out.join(" "), end.end))
     }

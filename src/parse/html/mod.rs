@@ -6,6 +6,7 @@ mod attributes;
 mod drawing;
 mod nesting;
 mod prune;
+mod tokens;
 mod tree;
 mod walk;
 

@@ -1,6 +1,6 @@
 use memchr::{memchr, memmem};
 
-use super::attributes::read_attributes;
+use super::attributes::{READ, read_attributes};
 use super::drawing::drawing;
 use super::nesting::{Nesting, is_void};
 use crate::model::Issue;
@@ -152,10 +152,10 @@ impl<'a> Pass<'a> {
         out.push_str(name);
         let (mut script_type, mut formula) = ("", "");
         let tag = read_attributes(html, at + 1 + name.len(), |key, value, written| {
-            if key == b"type" {
-                script_type = value;
-            } else if key == b"data-formula" {
-                formula = value;
+            match READ.get(key) {
+                Some(&b"type") => script_type = value,
+                Some(&b"data-formula") => formula = value,
+                _ => {}
             }
             out.push(' ');
             out.push_str(written);

@@ -1,8 +1,10 @@
 use ego_tree::{NodeId, NodeRef};
+use html5ever::{QualName, local_name, ns};
 use scraper::node::Element;
-use scraper::{Html, Node};
+use scraper::{ElementRef, Html, HtmlTreeSink, Node, Selector};
 use url::Url;
 
+use super::tokens::{options, parse};
 use super::{Pruned, Step, Walk, prune, prune_body};
 use crate::model::Issue;
 
@@ -17,16 +19,22 @@ pub struct Tree {
 impl Tree {
     /// Parses a whole page.
     pub fn document(html: &str) -> (Self, Vec<Issue>) {
-        Self::build(prune(html), Html::parse_document)
+        let pruned = prune(html);
+        let parser = html5ever::parse_document(HtmlTreeSink::new(Html::new_document()), options());
+        Self::of(parse(&pruned.html, parser), pruned)
     }
 
     /// Parses a piece of a page, such as the body of a feed entry.
     pub fn fragment(html: &str) -> (Self, Vec<Issue>) {
-        Self::build(prune_body(html), Html::parse_fragment)
+        let pruned = prune_body(html);
+        let sink = HtmlTreeSink::new(Html::new_fragment());
+        let body = QualName::new(None, ns!(html), local_name!("body"));
+        let parser = html5ever::parse_fragment(sink, options(), body, Vec::new(), false);
+        Self::of(parse(&pruned.html, parser), pruned)
     }
 
-    fn build(pruned: Pruned, parse: fn(&str) -> Html) -> (Self, Vec<Issue>) {
-        (Self { html: parse(&pruned.html), json_ld: pruned.json_ld }, pruned.issues)
+    fn of(html: Html, pruned: Pruned) -> (Self, Vec<Issue>) {
+        (Self { html, json_ld: pruned.json_ld }, pruned.issues)
     }
 
     /// The root of the tree, above `html`.
@@ -60,6 +68,16 @@ impl Tree {
             Step::Enter(node) => node.value().as_element().map(|element| (node, element)),
             Step::Leave(_) => None,
         })
+    }
+
+    /// The elements below a node that a selector finds, in reading order.
+    pub fn select<'a>(
+        &'a self,
+        below: NodeRef<'a, Node>,
+        selector: &Selector,
+    ) -> impl Iterator<Item = NodeRef<'a, Node>> {
+        let below = ElementRef::wrap(below).unwrap_or_else(|| self.html.root_element());
+        below.select(selector).map(|found| *found)
     }
 
     /// What the page's `meta` elements say, as (name, property or itemprop; content), in order.

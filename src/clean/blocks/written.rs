@@ -1,0 +1,79 @@
+use crate::model::{Block, Label, Verdict};
+
+/// Why a part of a page is no part of its article, by where it stands and what it is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Furniture {
+    /// A box of the site: by its element, role or class.
+    Chrome,
+    /// What readers wrote.
+    Comments,
+    /// A list of links, or its heading.
+    Links,
+    /// Other articles, each with a linked title and a few sentences.
+    Cards,
+    /// The heading that repeats the title of the page.
+    Title,
+    /// A second copy of what stands in the page already.
+    Copy,
+    /// Between the lead and the body.
+    Between,
+    /// Left out by the rule of its site.
+    Site,
+}
+
+impl Furniture {
+    /// The verdict on its blocks.
+    pub fn verdict(self) -> Verdict {
+        let (label, category, rule, reason) = match self {
+            Self::Chrome => (Label::Drop, "platform", "place.chrome", "a box of the site"),
+            Self::Comments => (Label::Drop, "comments", "place.comments", "what readers wrote"),
+            Self::Links => (Label::Drop, "back-issues", "place.links", "a list of links"),
+            Self::Cards => (Label::Drop, "back-issues", "place.cards", "cards of other articles"),
+            Self::Title => (Label::Meta, "title", "place.title", "the title again"),
+            Self::Copy => (Label::Drop, "platform", "place.copy", "stands in the page already"),
+            Self::Site => (Label::Drop, "platform", "place.site", "left out by the rule of its site"),
+            Self::Between => (Label::Drop, "platform", "place.between", "stands between lead and body"),
+        };
+        Verdict::by(label, category, rule, reason)
+    }
+}
+
+/// A block that was set aside before any wording was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Apart {
+    /// How many of the article's blocks stand before it.
+    pub at: usize,
+    /// Why it was set aside.
+    pub furniture: Furniture,
+    /// The block, as written.
+    pub block: Block,
+}
+
+/// What is written below an element, in reading order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The blocks to be judged by their words.
+    pub blocks: Vec<Block>,
+    /// The blocks of furniture among them.
+    pub apart: Vec<Apart>,
+}
+
+impl Written {
+    /// All blocks as they stand in the page.
+    pub fn into_order(self) -> Vec<Block> {
+        let mut apart = self.apart.into_iter().peekable();
+        let mut all = Vec::with_capacity(self.blocks.len() + apart.len());
+        for (at, block) in self.blocks.into_iter().enumerate() {
+            all.extend(std::iter::from_fn(|| apart.next_if(|it| it.at <= at)).map(|it| it.block));
+            all.push(block);
+        }
+        all.extend(apart.map(|it| it.block));
+        all
+    }
+}
+
+impl From<Vec<Block>> for Written {
+    fn from(blocks: Vec<Block>) -> Self {
+        Self { blocks, apart: Vec::new() }
+    }
+}

@@ -1,0 +1,150 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use url::Url;
+
+use super::error::Mistake;
+use super::rules_error::RulesError;
+use super::site_rule::SiteRule;
+
+/// The shipped rules, embedded: file name and text.
+const SHIPPED: [(&str, &str); 9] = [
+    ("163.com.toml", include_str!("../../config/sites/163.com.toml")),
+    ("baijiahao.baidu.com.toml", include_str!("../../config/sites/baijiahao.baidu.com.toml")),
+    ("cnblogs.com.toml", include_str!("../../config/sites/cnblogs.com.toml")),
+    ("csdn.net.toml", include_str!("../../config/sites/csdn.net.toml")),
+    ("guancha.cn.toml", include_str!("../../config/sites/guancha.cn.toml")),
+    ("people.com.cn.toml", include_str!("../../config/sites/people.com.cn.toml")),
+    ("sina.com.cn.toml", include_str!("../../config/sites/sina.com.cn.toml")),
+    ("sohu.com.toml", include_str!("../../config/sites/sohu.com.toml")),
+    ("zhuanlan.zhihu.com.toml", include_str!("../../config/sites/zhuanlan.zhihu.com.toml")),
+];
+/// Most files read from a folder.
+const MAX_FILES: usize = 10_000;
+
+/// The rules of single sites, by domain.
+#[derive(Clone, Debug, Default)]
+pub struct SiteRules {
+    by_domain: BTreeMap<String, SiteRule>,
+}
+
+impl SiteRules {
+    /// The rules that come with the program.
+    pub(super) fn shipped() -> Result<Self, RulesError> {
+        let mut rules = Self::default();
+        for (name, text) in SHIPPED {
+            rules.add(&Path::new("config/sites").join(name), text)?;
+        }
+        rules.by_domain.values_mut().for_each(|rule| rule.is_shipped = true);
+        Ok(rules)
+    }
+
+    /// Adds the rules of a person's folder, every `*.toml` in it by name. One for a domain that has a shipped rule
+    /// takes its place; `enabled = false` switches it off.
+    pub(super) fn add_folder(&mut self, folder: &Path) -> Result<(), RulesError> {
+        let unreadable = |path: &Path| {
+            let path = path.to_owned();
+            move |source| RulesError::Read { path, source }
+        };
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(folder).map_err(unreadable(folder))?.take(MAX_FILES) {
+            let path = entry.map_err(unreadable(folder))?.path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                files.push(path);
+            }
+        }
+        files.sort();
+        let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
+        for file in files {
+            let text = std::fs::read_to_string(&file).map_err(unreadable(&file))?;
+            let domain = self.add(&file, &text)?;
+            if let Some(first) = seen.insert(domain.clone(), file.clone()) {
+                let message = format!("{} has a rule for `{domain}` already", first.display());
+                return Err(RulesError::Site(Box::new(Mistake::new(&file, &text, 0..0, message, String::new()))));
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the rule of one file and gives its domain.
+    pub(super) fn add(&mut self, file: &Path, text: &str) -> Result<String, RulesError> {
+        let (domain, rule) = SiteRule::read(file, text).map_err(RulesError::Site)?;
+        match rule {
+            Some(rule) => self.by_domain.insert(domain.clone(), rule),
+            None => self.by_domain.remove(&domain),
+        };
+        Ok(domain)
+    }
+
+    /// All rules, by domain.
+    pub fn all(&self) -> impl Iterator<Item = &SiteRule> {
+        self.by_domain.values()
+    }
+
+    /// The rule for a page: that of the longest domain that its host is in and whose path fits. `None` for what is no
+    /// address.
+    pub fn of(&self, address: &str) -> Option<&SiteRule> {
+        if self.by_domain.is_empty() {
+            return None;
+        }
+        let url = Url::parse(address).ok()?;
+        let mut rest = url.domain()?.trim_end_matches('.');
+        loop {
+            if let Some(rule) = self.by_domain.get(rest).filter(|rule| rule.covers(url.path())) {
+                return Some(rule);
+            }
+            rest = rest.split_once('.')?.1;
+        }
+    }
+
+    /// Adds all that decides verdicts to the rules' hash.
+    pub(super) fn hash_into(&self, hasher: &mut blake3::Hasher) {
+        for rule in self.by_domain.values() {
+            hasher.update(rule.text.as_bytes()).update(b"\0");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_domain_counts_whose_path_fits() {
+        let mut rules = SiteRules::default();
+        for (domain, path) in [("a.example", ""), ("b.a.example", "path = \"^/p/\"\n")] {
+            let text = format!("domain = \"{domain}\"\nreason = \"r\"\ncontent = [\"p\"]\n{path}");
+            rules.add(Path::new("x"), &text).expect("valid");
+        }
+        let cases = [
+            ("https://a.example/", Some("a.example")),
+            ("https://www.A.example/p/1", Some("a.example")),
+            ("https://b.a.example/p/1", Some("b.a.example")),
+            ("https://c.b.a.example/q", Some("a.example")),
+            ("https://aa.example/", None),
+            ("https://192.0.2.1/p/", None),
+            ("a.example", None),
+        ];
+        for (address, want) in cases {
+            assert_eq!(rules.of(address).map(|rule| rule.domain.as_str()), want, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_persons_file_takes_the_place_of_a_shipped_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut rules = SiteRules::default();
+        let rule = |content: &str| format!("domain = \"a.example\"\nreason = \"r\"\ncontent = [\"{content}\"]\n");
+        rules.add(Path::new("shipped.toml"), &rule("p")).expect("valid");
+        std::fs::write(folder.path().join("a.toml"), rule("i")).expect("written");
+        rules.add_folder(folder.path()).expect("valid");
+        assert_eq!(rules.of("http://a.example/").map(|rule| rule.content.clone()), Some(vec!["i".to_owned()]));
+        std::fs::write(folder.path().join("b.toml"), rule("u")).expect("written");
+        let twice = rules.add_folder(folder.path()).expect_err("two rules for one domain").to_string();
+        assert!(twice.contains("b.toml:1:1") && twice.contains("a.toml has a rule"), "{twice}");
+        std::fs::remove_file(folder.path().join("b.toml")).expect("removed");
+        std::fs::write(folder.path().join("a.toml"), rule("i") + "enabled = false\n").expect("written");
+        rules.add_folder(folder.path()).expect("valid");
+        assert!(rules.of("http://a.example/").is_none());
+    }
+}

@@ -1,0 +1,64 @@
+use super::engine::Engine;
+use super::{Knowledge, RunError, submit};
+use crate::clean::{Winnowed, winnow_entry};
+use crate::dedup;
+use crate::discover::{self, Query};
+use crate::fetch::Purpose;
+use crate::model::{Article, Candidate, Capture, Entry, Issue, PageState, Source, SourceKind, Submission};
+
+/// How much longer, in percent, a feed's text must be than its page's to be taken instead: less is a difference in what
+/// the two leave out, and the page knows more about its article.
+const LONGER_PERCENT: usize = 20;
+
+/// The feed in which the text of an entry stands, when the source carries it and its page was asked for all the same.
+pub(super) async fn carrier(engine: &Engine, entry: &Entry) -> Result<Option<Capture>, RunError> {
+    let hash = entry.candidate.body_capture.clone();
+    if hash.is_empty() {
+        return Ok(None);
+    }
+    engine.store.with(move |store| store.capture(&hash)).await
+}
+
+/// An entry as a captured feed has it, with its text; `None` when the capture is no feed, or holds no text of it.
+pub(super) fn entry_in(source: &Source, capture: &Capture, key: &str) -> Option<Candidate> {
+    if source.kind != SourceKind::Feed {
+        return None;
+    }
+    let ask = Query { url: source.url.clone(), purpose: Purpose::Feed, page: 1, cursor: String::new() };
+    let step = discover::of_kind(source.kind).read(source, &ask, capture, &|_| false);
+    step.candidates.into_iter().find(|candidate| dedup::entry_key(candidate) == key)
+}
+
+/// The article that the text in a feed makes, ready for the store.
+pub(super) fn submission(source: &Source, feed: &Capture, key: &str, knowledge: &Knowledge) -> Option<Submission> {
+    let candidate = entry_in(source, feed, key)?;
+    let article = winnow_entry(&candidate, &knowledge.of_candidate(&candidate), &knowledge.rules).article?;
+    Some(submit::submission(article, &source.id, feed, knowledge))
+}
+
+/// The same for an entry whose page will not come.
+pub(super) async fn text_of(engine: &Engine, source: &Source, entry: &Entry) -> Result<Option<Submission>, RunError> {
+    let Some(feed) = carrier(engine, entry).await? else { return Ok(None) };
+    let (source, key) = (source.clone(), entry.key.clone());
+    engine.compute(move |knowledge| submission(&source, &feed, &key, knowledge)).await
+}
+
+/// Whether the text in the feed is to be taken instead of what the page gave, and why. What was taken down stays down,
+/// and a page that may still come is waited for.
+pub(super) fn feed_is_richer(page: &Winnowed, page_text: Option<&Article>, feed: &Article) -> Option<Issue> {
+    let length = |article: &Article| article.text.chars().filter(|sign| sign.is_alphanumeric()).count();
+    let carried = length(feed);
+    let message = if let Some(article) = page_text {
+        let fetched = length(article);
+        if carried * 100 <= fetched * (100 + LONGER_PERCENT) {
+            return None;
+        }
+        format!("the feed's text has {carried} letters, its page's {fetched}: the feed's was taken")
+    } else {
+        if !matches!(page.state, PageState::NotArticle | PageState::Expired | PageState::Invalid) {
+            return None;
+        }
+        format!("its page is {}: the feed's text was taken", page.state)
+    };
+    Some(Issue::new("text-from-feed", message))
+}
