@@ -65,6 +65,9 @@ pub struct Rule {
     /// It speaks only beside a block that another rule took.
     #[serde(default)]
     pub weak: bool,
+    /// It speaks only of a block most of whose words are links.
+    #[serde(default)]
+    pub linked: bool,
     /// Why such blocks are no content.
     #[serde(default)]
     pub reason: String,

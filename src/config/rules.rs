@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -12,9 +12,16 @@ use super::site_rules::SiteRules;
 use super::words;
 
 /// The shipped rules, embedded: file name and text.
-const SHIPPED: [(&str, &str); 2] = [
+const SHIPPED: [(&str, &str); 9] = [
     ("zh.toml", include_str!("../../config/boilerplate/zh.toml")),
     ("en.toml", include_str!("../../config/boilerplate/en.toml")),
+    ("de.toml", include_str!("../../config/boilerplate/de.toml")),
+    ("es.toml", include_str!("../../config/boilerplate/es.toml")),
+    ("fr.toml", include_str!("../../config/boilerplate/fr.toml")),
+    ("it.toml", include_str!("../../config/boilerplate/it.toml")),
+    ("nl.toml", include_str!("../../config/boilerplate/nl.toml")),
+    ("pl.toml", include_str!("../../config/boilerplate/pl.toml")),
+    ("pt.toml", include_str!("../../config/boilerplate/pt.toml")),
 ];
 
 #[derive(Debug, Default, Deserialize)]
@@ -69,6 +76,8 @@ struct Compiled {
 #[derive(Default)]
 struct Draft {
     rules: BTreeMap<String, (Rule, PathBuf, usize)>,
+    /// Ids of rules that were proven before they were shipped.
+    proven: BTreeSet<String>,
     roles: Vec<String>,
     author_roles: Vec<String>,
     role_modifiers: Vec<String>,
@@ -198,6 +207,7 @@ impl Draft {
         for (name, text) in SHIPPED {
             draft.add(&Path::new("config/boilerplate").join(name), text)?;
         }
+        draft.proven = draft.rules.keys().cloned().collect();
         Ok(draft)
     }
 
@@ -232,6 +242,7 @@ impl Draft {
         for rule in file.rules {
             let before = text.get(..rule.id.span().start).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
+            self.proven.remove(rule.id.get_ref());
             self.rules.insert(rule.id.get_ref().clone(), (rule, path.to_owned(), line));
         }
         Ok(())
@@ -249,7 +260,9 @@ impl Draft {
             let fault = |message: String| RulesError::Rule { path: path.clone(), line, id: id.clone(), message };
             let source = words::expand(&rule.regex(), &self.words).map_err(fault)?;
             let pattern = Regex::new(&source).map_err(|error| fault(error.to_string()))?;
-            rule.check(&pattern).map_err(fault)?;
+            if !self.proven.contains(&id) {
+                rule.check(&pattern).map_err(fault)?;
+            }
             patterns.push(pattern);
             rules.push(rule);
         }
@@ -294,7 +307,9 @@ mod tests {
 
     #[test]
     fn every_shipped_rule_proves_itself() {
-        for rule in Rules::shipped().all() {
+        let shipped = Rules::shipped();
+        for (rule, pattern) in shipped.all().iter().zip(&shipped.inner.patterns) {
+            assert_eq!(rule.check(pattern), Ok(()), "{}", rule.name());
             assert!(rule.examples.len() >= 2, "{} needs two examples", rule.name());
             assert!(!rule.counterexamples.is_empty(), "{} needs a counter-example", rule.name());
             assert!(!rule.reason.is_empty(), "{} needs a reason", rule.name());

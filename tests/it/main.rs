@@ -33,4 +33,5 @@ mod show;
 mod sites;
 mod store_contract;
 mod wechat;
+mod wording;
 mod writing;

@@ -6,13 +6,16 @@ use super::links;
 use super::unit::{Shape, Unit};
 use super::zones;
 use crate::config::{Form, Rule, Rules, Zone, fold};
-use crate::model::{ArticleKind, Facts, Label, LearnedBlock};
+use crate::model::{ArticleKind, BlockKind, Facts, Label, LearnedBlock};
 
 /// Categories of what is sold.
 const SALES: [&str; 3] = ["commerce", "group", "contact"];
 
 /// Those of them that are the subject of a post whose title offers something.
 const OFFERS: [&str; 2] = ["commerce", "group"];
+
+/// Categories of what stands by itself, between paragraphs as well as behind them: it tells nothing of its neighbours.
+pub(super) const INLINE: [&str; 4] = ["advertisement", "author-note", "photo-credit", "related"];
 
 /// The part of an article in which a unit stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +80,7 @@ struct Reader<'a, 'r> {
     learned: Vec<&'r LearnedBlock>,
     title: String,
     account: &'a str,
+    authors: &'a [String],
     folded_account: String,
     /// A share of a picture or a short text: a person speaks.
     share: bool,
@@ -92,7 +96,17 @@ impl<'a, 'r> Reader<'a, 'r> {
         let offers = rules.offers(&title);
         // An account that announces something over and over repeats what the post is about.
         let learned = memory.filter(|_| !offers).map(|memory| memory.blocks()).unwrap_or_default();
-        Self { rules, memory, learned, title, account, folded_account: fold(account), share, offers }
+        Self {
+            rules,
+            memory,
+            learned,
+            title,
+            account,
+            authors: &facts.authors,
+            folded_account: fold(account),
+            share,
+            offers,
+        }
     }
 
     fn near_an_end(&self, unit: &Unit) -> Evidence<'r> {
@@ -101,12 +115,27 @@ impl<'a, 'r> Reader<'a, 'r> {
         }
         Evidence {
             rules: self.fitting(unit, self.rules.matching(&unit.folded)),
-            credits: credits::parse(&unit.text, self.rules, self.account),
+            credits: self.credits(unit),
             continues_credits: false,
             repeats_title: !self.share && !self.title.is_empty() && unit.folded == self.title,
             account: !self.folded_account.is_empty() && is_name_line(unit, &self.folded_account),
             known: Known::of(unit, &self.learned),
         }
+    }
+
+    /// What a line of credits says: roles with names, or the author's name known from elsewhere, perhaps with the day.
+    fn credits(&self, unit: &Unit) -> Vec<Credit> {
+        let credits = credits::parse(&unit.text, self.rules, self.account);
+        if !credits.is_empty() || unit.is_heading() || unit.chars > BYLINE {
+            return credits;
+        }
+        let signs = |name: &&String| {
+            let name = fold(name);
+            let rest = BY.iter().find_map(|by| unit.folded.strip_prefix(by)?.strip_prefix(name.as_str()));
+            name.chars().count() >= NAME && rest.is_some_and(|rest| rest.is_empty() || is_day(rest))
+        };
+        let author = self.authors.iter().find(signs);
+        author.map(|name| vec![("author".to_owned(), vec![name.clone()])]).unwrap_or_default()
     }
 
     fn within(&self, unit: &Unit) -> Evidence<'r> {
@@ -122,11 +151,31 @@ impl<'a, 'r> Reader<'a, 'r> {
         rules.retain(|rule| self.memory.is_none_or(|memory| !memory.rests(rule.name())));
         rules.retain(|rule| rule.field != "references" || links::is_list_line(unit));
         rules.retain(|rule| !(unit.is_heading() && rule.category == "decoration"));
+        rules.retain(|rule| rule.category != "advertisement" || unit.block.kind == BlockKind::Paragraph);
+        let told = unit.is_heading() || unit.text.ends_with(['!', '?', '…']);
+        rules.retain(|rule| !(told && rule.category == "photo-credit"));
+        rules.retain(|rule| !rule.linked || links::is_linked(unit));
         rules.retain(|rule| !(self.share && SALES.contains(&rule.category.as_str())));
         rules.retain(|rule| !(self.offers && OFFERS.contains(&rule.category.as_str())));
         rules
     }
 }
+
+/// A day as bylines give it behind the name: `march52024`.
+fn is_day(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 4 && text.len() <= DAY && text.ends_with(|c: char| c.is_ascii_digit())
+}
+
+/// Longest day, in bytes.
+const DAY: usize = 24;
+
+/// What stands before an author's name in a byline, folded.
+const BY: [&str; 9] = ["by", "writtenby", "postedby", "von", "par", "por", "door", "autor", ""];
+
+/// Shortest author's name that a line is searched for, and longest byline, in folded characters.
+const NAME: usize = 5;
+const BYLINE: usize = 70;
 
 /// A credited name once more behind a short label (某站ID：甲), and the address of its page below.
 fn sign_again(units: &[Unit], facts: &Facts, found: &mut [Evidence]) {
@@ -202,9 +251,21 @@ impl<'r> Evidence<'r> {
         self.rules.iter().filter(speaks).find(|rule| rule.field != "references").copied()
     }
 
-    /// The heading rule that speaks at a place.
+    /// The first heading rule that speaks at a place.
     pub fn heading_at(&self, place: Place) -> Option<&'r Rule> {
-        self.rules.iter().find(|rule| rule.form == Form::Heading && allows(rule, place)).copied()
+        self.headings_at(place).next()
+    }
+
+    /// The heading rules that speak at a place.
+    pub fn headings_at(&self, place: Place) -> impl Iterator<Item = &'r Rule> {
+        self.rules.iter().copied().filter(move |rule| rule.form == Form::Heading && allows(rule, place))
+    }
+
+    /// Chaff of a kind that tells nothing of where the text begins or ends.
+    pub fn is_inline(&self, place: Place) -> bool {
+        self.rule_at(place)
+            .or_else(|| self.heading_at(place))
+            .is_some_and(|rule| INLINE.contains(&rule.category.as_str()))
     }
 
     /// The weak rule that speaks at a place, given a neighbour.

@@ -129,7 +129,9 @@ impl Fields {
             "转载于",
         ];
         let cut = labels.iter().filter_map(|label| Some((text.find(label)?, label.len()))).min_by_key(|(at, _)| *at);
-        let value = cut.and_then(|(at, length)| text.get(at + length..)).unwrap_or(text);
+        let labelled = text.split_once([':', '：']).filter(|(label, _)| label.chars().count() <= LABEL);
+        let value = cut.and_then(|(at, length)| text.get(at + length..)).or(labelled.map(|(_, value)| value));
+        let value = value.unwrap_or(text);
         let value = value.split("，公开发表").next().unwrap_or(value);
         let value = value.trim_matches([':', '：', '|', '｜', ' ', '*', '。', '于']);
         if self.original_source.is_empty() {
@@ -146,6 +148,9 @@ fn list(listed: &mut Vec<String>, entry: String) {
         listed.push(entry);
     }
 }
+
+/// Longest word for a source before a colon: Fuente, Zdroj, Quellenangabe.
+const LABEL: usize = 14;
 
 fn append(field: &mut String, text: &str) {
     if field.len() > MAX_STATEMENT_BYTES || field.contains(text) {

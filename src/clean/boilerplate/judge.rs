@@ -3,7 +3,7 @@ use super::fields::Fields;
 use super::learned::Memory;
 use super::unit::{self, Shape, Unit};
 use super::zones::Zones;
-use super::{cards, flags, fused, learned, neighbours, sections};
+use super::{captions, cards, flags, fused, learned, neighbours, sections};
 use crate::clean::blocks::{Apart, Written};
 use crate::clean::lesson::{wording_key, wordings};
 use crate::config::Rules;
@@ -33,7 +33,7 @@ pub struct Judged {
 /// furniture among them; kept blocks are in normal form, the others as written.
 pub fn judge(written: impl Into<Written>, facts: &Facts, rules: &Rules, memory: Option<Memory<'_>>) -> Judged {
     let Written { blocks, apart } = written.into();
-    let mut units = fused::cut(unit::split(blocks), rules);
+    let mut units = fused::cut(captions::part(unit::split(blocks), rules), rules);
     let evidence = evidence::gather(&units, facts, rules, memory);
     let zones = Zones::find(&units, &evidence);
     cards::take(&mut units);

@@ -35,6 +35,13 @@ pub(super) fn is_list_line(unit: &Unit) -> bool {
     label && (has_link || unit.text.ends_with(['：', ':']) || unit.chars <= 8)
 }
 
+/// Whether most of a unit's letters are links.
+pub(super) fn is_linked(unit: &Unit) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let linked: usize = unit.block.links().map(|(words, _)| letters(words)).sum();
+    linked > 0 && 2 * linked >= letters(&unit.text)
+}
+
 /// Whether a unit holds an address and little else.
 pub(super) fn is_address_line(unit: &Unit) -> bool {
     let links = || unit.block.links().any(|(_, href)| href.starts_with("http"));

@@ -3,6 +3,7 @@
 //! Every block gets a verdict with the rule that gave it; statements about the article become fields. Pure: rules and
 //! facts in, verdicts out. Must not know how blocks were made.
 
+mod captions;
 mod cards;
 mod credits;
 mod evidence;

@@ -1,4 +1,4 @@
-use super::evidence::{Evidence, Place};
+use super::evidence::{Evidence, INLINE, Place};
 use super::unit::{Shape, Unit};
 use super::zones::Zones;
 use crate::config::{Form, Rules};
@@ -52,8 +52,9 @@ fn window(units: &[Unit], at: usize, zones: Zones, rules: &Rules) -> Option<(usi
             continue;
         }
         let evidence = Evidence { rules: rules.matching(&joined), ..Evidence::default() };
-        if let Some(rule) =
-            evidence.rule_at(place).filter(|rule| rule.label == Label::Drop && rule.form != Form::Contains)
+        if let Some(rule) = evidence
+            .rule_at(place)
+            .filter(|rule| rule.label == Label::Drop && rule.form != Form::Contains && !rule.linked)
         {
             return Some((nth + 1, Verdict::by(Label::Drop, &rule.category, rule.name(), "cut over lines")));
         }
@@ -158,8 +159,8 @@ fn between(units: &mut [Unit], nearest: &Nearest, zones: Zones) {
             end += 1;
         }
         let last = nearest.unit(units, end.saturating_sub(1), true).is_none();
-        let before = nearest.unit(units, at, false).is_some_and(Unit::is_dropped);
-        let after = units.get(end).is_some_and(Unit::is_dropped);
+        let before = nearest.unit(units, at, false).is_some_and(is_footer);
+        let after = units.get(end).is_some_and(is_footer);
         let footer = place == Place::Tail && anchor < at;
         let limit = match (footer, last) {
             _ if place == Place::Head => SANDWICH / 2,
@@ -174,6 +175,11 @@ fn between(units: &mut [Unit], nearest: &Nearest, zones: Zones) {
         }
         at = end.max(at + 1);
     }
+}
+
+/// Dropped as a piece of what stands round an article.
+fn is_footer(unit: &Unit) -> bool {
+    unit.is_dropped() && unit.verdict.as_ref().is_none_or(|verdict| !INLINE.contains(&verdict.category.as_str()))
 }
 
 /// A block behind which nothing of the article comes: the heading of the back issues, or an END mark.
@@ -216,7 +222,7 @@ fn numbers_dropped(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usiz
 /// through its section again, of which there can be thousands.
 #[derive(Default)]
 struct Behind {
-    /// Words or code that went, and that did not.
+    /// Words that went as a footer does, and words or code that did not go.
     dropped: Option<usize>,
     kept: Option<usize>,
     /// A picture not judged.
@@ -236,10 +242,10 @@ impl Behind {
         if unit.shape == Shape::Picture && unit.is_open() {
             self.picture = Some(at);
         }
-        match (unit.is_neutral(), unit.is_dropped()) {
-            (true, _) => {}
-            (_, true) => self.dropped = Some(at),
-            (_, false) => self.kept = Some(at),
+        if !unit.is_neutral() && !unit.is_dropped() {
+            self.kept = Some(at);
+        } else if !unit.is_neutral() && is_footer(unit) {
+            self.dropped = Some(at);
         }
     }
 

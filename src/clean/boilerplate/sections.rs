@@ -17,6 +17,12 @@ const SPARE_CHARS: usize = 12;
 /// A line of a section that sells something; longer ones need wording of their own.
 const SECTION_LINE: usize = 60;
 
+/// The title of another article with the words that tease it.
+const ENTRY_CHARS: usize = 160;
+
+/// All that an author's note at the end of a page says.
+const NOTE_CHARS: usize = 900;
+
 /// Longest label of a list of sources that may stand with no list behind it.
 const LABEL_CHARS: usize = 6;
 
@@ -27,20 +33,23 @@ pub(super) fn take(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
     let (mut judged, mut open) = (0, units.len());
     for at in 0..units.len() {
         let Some(unit) = units.get(at).filter(|unit| unit.is_open() || unit.is_dropped()) else { continue };
-        let Some(rule) = evidence.get(at).and_then(|evidence| evidence.heading_at(zones.place(at))) else { continue };
-        let section = match rule.category.as_str() {
+        let Some(found) = evidence.get(at) else { continue };
+        let mut section = |rule: &Rule| match rule.category.as_str() {
             "back-issues" => {
                 while open > at && units.get(open - 1).is_some_and(|unit| unit.is_neutral() || !unit.is_open()) {
                     open -= 1;
                 }
                 back_issues(units, evidence, zones, at, open)
             }
+            "related" => related(units, at),
+            "author-note" => author_note(units, at),
             "disclaimer" => {
                 disclaimer(units, stops.get_or_insert_with(|| Stops::find(units, evidence, zones)), zones, at)
             }
             category => sales(units, evidence, zones, at, category),
         };
-        let Some(end) = section else { continue };
+        let taken = found.headings_at(zones.place(at)).find_map(|rule| Some((rule, section(rule)?)));
+        let Some((rule, end)) = taken else { continue };
         let heading = unit.text.clone();
         for (nth, unit) in units.iter_mut().enumerate().take(end).skip(at.max(judged)) {
             if unit.is_open() {
@@ -134,6 +143,28 @@ fn back_issues(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize, o
     }
     let alone = taken == 0 && (pictures || end >= open);
     (alone || (taken > 0 && (wechat || !elsewhere))).then_some(end)
+}
+
+/// Links under a heading that offers other articles, as far as they go. Where none follow, the heading is a template's
+/// only behind the text's last words.
+fn related(units: &[Unit], at: usize) -> Option<usize> {
+    let entry = |unit: &Unit| {
+        unit.is_neutral()
+            || (unit.is_open() && unit.chars <= ENTRY_CHARS && links::is_linked(unit))
+            || unit.is_dropped()
+    };
+    let list = units.iter().skip(at + 1).take(MAX_LINES).take_while(|unit| entry(unit)).count();
+    let end = at + 1 + list;
+    let linked = units.get(at + 1..end)?.iter().any(|unit| unit.is_open() && unit.shape == Shape::Words);
+    (linked || end >= units.len()).then_some(end)
+}
+
+/// A few lines about the author that end the page.
+fn author_note(units: &[Unit], at: usize) -> Option<usize> {
+    let rest = units.get(at + 1..)?;
+    let chars: usize = rest.iter().filter(|unit| unit.is_open()).map(|unit| unit.chars).sum();
+    let plain = rest.iter().all(|unit| !unit.is_open() || (!unit.is_heading() && unit.shape != Shape::Solid));
+    (plain && chars <= NOTE_CHARS).then_some(units.len())
 }
 
 /// Short lines under a heading that sells something, up to the next heading, number or text.

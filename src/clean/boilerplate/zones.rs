@@ -49,6 +49,9 @@ impl Zones {
 fn grow<'a, 'r: 'a>(units: impl Iterator<Item = (&'a Unit, &'a Evidence<'r>)>, place: Place, allowed: usize) -> usize {
     let (mut size, mut gap) = (0, 0);
     for (nth, (unit, evidence)) in units.enumerate() {
+        if evidence.is_inline(place) {
+            continue;
+        }
         if carries(unit, evidence, place) {
             size = nth + 1;
             gap = 0;
