@@ -34,6 +34,7 @@ pub struct Chrome {
     /// Two words that stand beside each other, joined by a hyphen.
     pairs: HashMap<String, Hint>,
     negators: HashSet<String>,
+    modifiers: HashSet<String>,
     discussion: Discussion,
 }
 
@@ -49,7 +50,12 @@ struct File {
 
 impl From<File> for Chrome {
     fn from(file: File) -> Self {
-        let mut chrome = Self { negators: file.body.negators.clone(), discussion: file.discussion, ..Self::default() };
+        let mut chrome = Self {
+            negators: file.body.negators.clone(),
+            modifiers: file.chrome.modifiers.clone(),
+            discussion: file.discussion,
+            ..Self::default()
+        };
         // From the least hint to the greatest: a word of two groups means the greater.
         let groups = [
             (file.lead, Hint::Lead),
@@ -72,6 +78,7 @@ struct Words {
     single: HashSet<String>,
     pairs: HashSet<String>,
     negators: HashSet<String>,
+    modifiers: HashSet<String>,
 }
 
 /// How a page says that what its readers wrote is its content.
@@ -131,8 +138,13 @@ impl Chrome {
         if name.contains([':', '[']) {
             return Hint::None;
         }
-        // A modifier says how a box is, not what: `section--ads` is one with ads in it.
-        words.read(name.split("--").next().filter(|block| !block.is_empty()).unwrap_or(name));
+        let (block, modifier) = name.split_once("--").unwrap_or((name, ""));
+        let (block, modifier) = if block.is_empty() { (modifier, "") } else { (block, modifier) };
+        words.read(modifier);
+        if (0..words.ends.len()).any(|nth| words.word(nth).is_some_and(|word| self.modifiers.contains(word))) {
+            return Hint::Chrome;
+        }
+        words.read(block);
         let negated = words.word(0).is_some_and(|first| self.negators.contains(first));
         if negated && words.ends.len() > 1 {
             return Hint::None;
@@ -209,6 +221,7 @@ mod tests {
             ("downloads headline", Hint::None),
             ("entry-content", Hint::Body),
             ("section--ads", Hint::None),
+            ("list--related", Hint::Chrome),
             ("articleBody", Hint::Body),
             ("article-intro", Hint::Lead),
             ("entry-content comments", Hint::Comments),
