@@ -92,11 +92,7 @@ pub(super) fn measure(root: NodeRef<'_, Node>, chrome: &Chrome) -> Measures {
         match step {
             Step::Enter(node) => match node.value() {
                 Node::Text(text) => survey.text(text),
-                Node::Element(element) => {
-                    if survey.enter(node.id(), element, chrome) {
-                        walk.skip_children();
-                    }
-                }
+                Node::Element(element) if survey.enter(node.id(), element, chrome) => walk.skip_children(),
                 _ => {}
             },
             Step::Leave(node) => {
