@@ -4,6 +4,7 @@
 
 pub mod blocks;
 mod boilerplate;
+mod document;
 mod language;
 mod lesson;
 pub mod locate;

@@ -2,14 +2,14 @@ use std::collections::BTreeMap;
 
 use super::blocks::Written;
 use super::boilerplate::Memory;
-use super::locate::{Chrome, Way, Weakness};
-use super::{blocks, boilerplate, language, locate, pictures, render, site, web_facts};
-use crate::config::{Rules, SiteRule};
+use super::document::document;
+use super::locate::Way;
+use super::{blocks, boilerplate, language, pictures, render};
+use crate::config::Rules;
 use crate::model::{
     Article, ArticleKey, ArticleKind, Candidate, Facts, Issue, JudgedBlock, Label, Learned, Metadata, Origin,
     PageState, WeChatLink, canonical_url,
 };
-use crate::parse::html::Tree;
 use crate::parse::{self, Body, Input, Page};
 
 /// Articles with fewer letters than this are flagged `short`.
@@ -76,35 +76,21 @@ fn finish(page: Page, url: &str, context: &Context<'_>, rules: &Rules) -> Winnow
     if state != PageState::Article {
         return refuse(state, evidence, facts, issues);
     }
-    let mut found = None;
-    let mut site = String::new();
+    let (mut way, mut site) = (None, String::new());
     let written = match body {
         Body::Empty => Written::default(),
         Body::Blocks(blocks) => blocks.into(),
         Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), url).into(),
-        Body::Document(tree) => {
-            let mut stated = web_facts::facts(&tree, url);
-            let ruled = rule_for(rules, url, &stated).and_then(|rule| by_rule(&tree, rule, &mut stated, &mut issues));
-            let located = match ruled {
-                Some((located, domain)) => {
-                    site = domain;
-                    located
-                }
-                None => locate::locate(&tree, Chrome::shipped(), url),
-            };
-            match located.weak {
-                Some(Weakness::NoProse) => return refuse(PageState::NotArticle, "no prose".to_owned(), facts, issues),
-                Some(Weakness::Links) => return refuse(PageState::NotArticle, "links only".to_owned(), facts, issues),
-                Some(Weakness::SeveralArticles) => {
-                    issues.push(Issue::new("several-articles", "the page holds the beginnings of several articles"));
-                }
-                None => {}
+        Body::Document(tree) => match document(&tree, url, rules, &mut issues) {
+            Ok(found) => {
+                facts = merge(facts, found.facts);
+                (way, site) = (Some(found.way), found.site);
+                found.written
             }
-            facts = merge(facts, stated);
-            let written = blocks::write(&tree, located.root, url, &located.furniture);
-            found = Some(located.way);
-            written
-        }
+            Err(refused) => {
+                return refuse(PageState::NotArticle, refused.reason.to_owned(), merge(facts, *refused.facts), issues);
+            }
+        },
     };
     if let Some(candidate) = context.candidate {
         facts = merge(facts, candidate_facts(candidate));
@@ -115,29 +101,7 @@ fn finish(page: Page, url: &str, context: &Context<'_>, rules: &Rules) -> Winnow
     issues.sort_by(|left, right| left.code.cmp(&right.code));
     issues.dedup();
     let article = assemble(&facts, origin, written, url, context, rules);
-    Winnowed { state, evidence, article: Some(article), facts, issues, way: found, site }
-}
-
-/// The rule for the site of a page; a page without an address, as a file, is taken by the one that it claims.
-fn rule_for<'a>(rules: &'a Rules, url: &str, stated: &Facts) -> Option<&'a SiteRule> {
-    rules.sites().of(if url.is_empty() { stated.url.as_deref().unwrap_or_default() } else { url })
-}
-
-/// Where the article stands by the rule of its site, with the rule's domain; what the rule says of it goes into the
-/// facts.
-fn by_rule(
-    tree: &Tree,
-    rule: &SiteRule,
-    facts: &mut Facts,
-    issues: &mut Vec<Issue>,
-) -> Option<(locate::Located, String)> {
-    let Some(located) = site::locate(tree, rule) else {
-        let message = format!("the rule of {} finds no article in this page", rule.domain);
-        issues.push(Issue::new("site-rule-missed", message));
-        return None;
-    };
-    site::state(tree, rule, facts);
-    Some((located, rule.domain.clone()))
+    Winnowed { state, evidence, article: Some(article), facts, issues, way, site }
 }
 
 /// Fills the gaps of what a page says with what a second place says.
@@ -160,10 +124,12 @@ fn merge(first: Facts, second: Facts) -> Facts {
         rights: first.rights.or(second.rights),
         series: first.series.or(second.series),
         copyright: first.copyright.or(second.copyright),
+        paywall: first.paywall || second.paywall,
         biz: first.biz.or(numbers.0),
         mid: first.mid.or(numbers.1),
         idx: first.idx.or(numbers.2),
         provenance: second.provenance.into_iter().chain(first.provenance).collect(),
+        conflicts: first.conflicts.into_iter().chain(second.conflicts).collect(),
         ..first
     }
 }
@@ -245,6 +211,9 @@ fn assemble(
     if facts.preview {
         flags.push("preview".into());
     }
+    if facts.paywall {
+        flags.push("paywall".into());
+    }
     if !facts.conflicts.is_empty() {
         flags.push("conflict".into());
     }
@@ -262,7 +231,7 @@ fn assemble(
         modified: facts.modified,
         url: found_url,
         canonical_url: canonical,
-        language: language(&text),
+        language: Some(language(&text)).filter(|it| !it.is_empty()).unwrap_or_else(|| stated(&facts.language)),
         source_name: stated(&facts.account),
         license: stated(&facts.license),
         rights: either(&facts.rights, &fields.rights),

@@ -9,7 +9,7 @@ use super::exit::Exit;
 use crate::clean::{self, Winnowed, winnow};
 use crate::config::Rules;
 use crate::export::Record;
-use crate::model::{JudgedBlock, Timestamp};
+use crate::model::{Date, JudgedBlock, Timestamp};
 use crate::parse::Input;
 use crate::pipeline::{guarded, in_order};
 
@@ -170,6 +170,10 @@ fn record_of(winnowed: &Winnowed, url: &str, fetched: Option<Timestamp>) -> Reco
     match &winnowed.article {
         Some(article) => Record::from_article(article, fetched),
         None => Record {
+            title: winnowed.facts.title.clone().unwrap_or_default(),
+            author: winnowed.facts.authors.join(", "),
+            date: winnowed.facts.published.map(Date::to_utc).unwrap_or_default(),
+            source_name: winnowed.facts.account.clone().unwrap_or_default(),
             url: url.to_owned(),
             date_fetched: fetched.map(|at| at.to_string()).unwrap_or_default(),
             metadata: "{}".to_owned(),

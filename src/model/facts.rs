@@ -73,6 +73,8 @@ pub struct Facts {
     pub claim: Option<String>,
     /// Only a preview is open to readers without payment.
     pub preview: bool,
+    /// The page says that its text is not free to read.
+    pub paywall: bool,
     /// Where each field came from, by field name: `cgi`, `var`, `dom`, `og`, `json-ld`, `header`, `feed`, `url`, `site`.
     pub provenance: BTreeMap<&'static str, &'static str>,
     /// Contradictions seen.

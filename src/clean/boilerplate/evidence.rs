@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use super::credits::{self, Credit};
 use super::learned::{Known, Memory};
 use super::links;
@@ -178,11 +180,11 @@ const BYLINE: usize = 70;
 /// A credited name once more behind a short label (某站ID：甲), and the address of its page below.
 fn sign_again(units: &[Unit], facts: &Facts, found: &mut [Evidence]) {
     let credited = found.iter().flat_map(|evidence| &evidence.credits).flat_map(|(_, names)| names);
-    let names: Vec<String> = credited.chain(&facts.authors).cloned().collect();
+    let names: HashSet<String> = credited.chain(&facts.authors).cloned().collect();
     for (at, unit) in units.iter().enumerate() {
         let Some((label, name)) = unit.text.split_once([':', '：']) else { continue };
         let name = name.trim();
-        if label.chars().count() > SIGN_LABEL || !names.iter().any(|known| known == name) {
+        if label.chars().count() > SIGN_LABEL || !names.contains(name) {
             continue;
         }
         if let Some(evidence) = found.get_mut(at).filter(|evidence| evidence.credits.is_empty()) {

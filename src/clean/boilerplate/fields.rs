@@ -5,6 +5,10 @@ use super::links;
 use super::unit::Unit;
 use crate::config::Rules;
 
+/// Most entries of one list of names or addresses, and the longest statement: each new one is compared with those before.
+const MAX_LISTED: usize = 1000;
+const MAX_STATEMENT_BYTES: usize = 16 * 1024;
+
 /// What the metadata blocks of an article say about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields {
@@ -51,9 +55,9 @@ impl Fields {
         for (role, names) in credits {
             let writes = role.split('/').any(|role| rules.author_roles().iter().any(|known| known == role));
             if writes || role == "发自" {
-                let new = names.iter().filter(|name| !self.authors.contains(name));
-                let new: Vec<String> = new.cloned().collect();
-                self.authors.extend(new);
+                for name in names {
+                    list(&mut self.authors, name.clone());
+                }
             }
             if role == "发自" || role == "公众号" {
                 continue;
@@ -66,9 +70,7 @@ impl Fields {
             }
             let known = self.credits.entry(role.clone()).or_default();
             for name in names {
-                if !known.contains(name) {
-                    known.push(name.clone());
-                }
+                list(known, name.clone());
             }
         }
     }
@@ -105,9 +107,7 @@ impl Fields {
             if original && self.original_url.is_empty() {
                 self.original_url.clone_from(&address);
             }
-            if !self.references.contains(&address) {
-                self.references.push(address);
-            }
+            list(&mut self.references, address);
         }
     }
 
@@ -138,9 +138,7 @@ impl Fields {
             value.clone_into(&mut self.original_source);
         }
         for address in links::addresses(unit) {
-            if !self.references.contains(&address) {
-                self.references.push(address);
-            }
+            list(&mut self.references, address);
         }
     }
 }
@@ -148,8 +146,14 @@ impl Fields {
 /// Longest word for a source before a colon: Fuente, Zdroj, Quellenangabe.
 const LABEL: usize = 14;
 
+fn list(listed: &mut Vec<String>, entry: String) {
+    if listed.len() < MAX_LISTED && !listed.contains(&entry) {
+        listed.push(entry);
+    }
+}
+
 fn append(field: &mut String, text: &str) {
-    if field.contains(text) {
+    if field.len() > MAX_STATEMENT_BYTES || field.contains(text) {
         return;
     }
     if !field.is_empty() {

@@ -191,18 +191,20 @@ fn is_anchor(unit: &Unit) -> bool {
 
 /// A heading goes with its section when all of it went; so does the number before it.
 fn headings(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
+    let mut behind = Behind::default();
     for at in (0..units.len()).rev() {
-        let Some(unit) = units.get(at).filter(|unit| unit.is_open() && unit.shape == Shape::Words) else { continue };
+        let Some(unit) = units.get(at) else { continue };
         let whole = match unit.block.kind {
-            BlockKind::Heading(level) => section_dropped(units, at, level),
+            _ if !unit.is_open() || unit.shape != Shape::Words => false,
+            BlockKind::Heading(level) => behind.section_dropped(level),
             _ => unit.is_number() && numbers_dropped(units, evidence, zones, at),
         };
         let labelled = evidence.get(at).is_some_and(|found| !found.credits.is_empty());
-        if whole
-            && !labelled
-            && let Some(unit) = units.get_mut(at)
-        {
-            unit.drop("template", "shape.heading", "its whole section is dropped");
+        if let Some(unit) = units.get_mut(at) {
+            if whole && !labelled {
+                unit.drop("template", "shape.heading", "its whole section is dropped");
+            }
+            behind.pass(at, unit);
         }
     }
 }
@@ -216,23 +218,47 @@ fn numbers_dropped(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usiz
     })
 }
 
-fn section_dropped(units: &[Unit], at: usize, level: u8) -> bool {
-    let mut dropped = false;
-    for unit in units.iter().skip(at + 1) {
-        if matches!(unit.block.kind, BlockKind::Heading(other) if other <= level) && unit.is_open() {
-            break;
+/// What comes next behind a unit, for one who walks from the end of the article to its start: a heading need not look
+/// through its section again, of which there can be thousands.
+#[derive(Default)]
+struct Behind {
+    /// Words or code that went, and that did not.
+    dropped: Option<usize>,
+    kept: Option<usize>,
+    /// A picture not judged.
+    picture: Option<usize>,
+    /// An open heading of each level.
+    headings: [Option<usize>; 7],
+}
+
+impl Behind {
+    fn pass(&mut self, at: usize, unit: &Unit) {
+        if let BlockKind::Heading(level) = unit.block.kind
+            && unit.is_open()
+            && let Some(heading) = self.headings.get_mut(usize::from(level))
+        {
+            *heading = Some(at);
         }
-        if unit.shape == Shape::Picture && unit.is_open() && !dropped {
-            return false;
+        if unit.shape == Shape::Picture && unit.is_open() {
+            self.picture = Some(at);
         }
-        if !unit.is_neutral() {
-            if !unit.is_dropped() {
-                return false;
-            }
-            dropped |= is_footer(unit);
+        match (unit.is_neutral(), unit.is_dropped()) {
+            (true, _) => {}
+            (_, true) if is_footer(unit) => self.dropped = Some(at),
+            (_, true) => {}
+            (_, false) => self.kept = Some(at),
         }
     }
-    dropped
+
+    /// Whether all words up to the next heading of this level or a higher one went, no picture before the first of them.
+    fn section_dropped(&self, level: u8) -> bool {
+        let end = self.headings.iter().take(usize::from(level) + 1).flatten().min().copied().unwrap_or(usize::MAX);
+        let first = self.dropped.filter(|dropped| *dropped < end);
+        first.is_some_and(|first| {
+            let before = |at: Option<usize>, limit: usize| at.is_some_and(|at| at < limit);
+            !before(self.kept, end) && !before(self.picture, first)
+        })
+    }
 }
 
 /// Ornaments go everywhere; pictures and rules go when both sides went, or one side and the article's end.

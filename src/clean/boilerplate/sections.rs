@@ -28,25 +28,36 @@ const LABEL_CHARS: usize = 6;
 
 /// Takes headings of known kinds together with the section that hangs on them.
 pub(super) fn take(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
+    // A page can hold thousands of such headings in a row: what lies behind them all is looked for once.
+    let mut stops = None;
+    let (mut judged, mut open) = (0, units.len());
     for at in 0..units.len() {
         let Some(unit) = units.get(at).filter(|unit| unit.is_open() || unit.is_dropped()) else { continue };
         let Some(found) = evidence.get(at) else { continue };
-        let section = |rule: &Rule| match rule.category.as_str() {
-            "back-issues" => back_issues(units, evidence, zones, at),
+        let mut section = |rule: &Rule| match rule.category.as_str() {
+            "back-issues" => {
+                while open > at && units.get(open - 1).is_some_and(|unit| unit.is_neutral() || !unit.is_open()) {
+                    open -= 1;
+                }
+                back_issues(units, evidence, zones, at, open)
+            }
             "related" => related(units, at),
             "author-note" => author_note(units, at),
-            "disclaimer" => disclaimer(units, evidence, zones, at),
+            "disclaimer" => {
+                disclaimer(units, stops.get_or_insert_with(|| Stops::find(units, evidence, zones)), zones, at)
+            }
             category => sales(units, evidence, zones, at, category),
         };
         let taken = found.headings_at(zones.place(at)).find_map(|rule| Some((rule, section(rule)?)));
         let Some((rule, end)) = taken else { continue };
         let heading = unit.text.clone();
-        for (nth, unit) in units.iter_mut().enumerate().take(end).skip(at) {
+        for (nth, unit) in units.iter_mut().enumerate().take(end).skip(at.max(judged)) {
             if unit.is_open() {
                 let reason = if nth == at { rule.reason.clone() } else { format!("in the section {heading}") };
                 unit.verdict = Some(Verdict::by(Label::Drop, &rule.category, rule.name(), reason));
             }
         }
+        judged = judged.max(end);
     }
 }
 
@@ -97,8 +108,8 @@ pub(super) fn references(units: &mut [Unit], at: usize, cited: Option<usize>, ru
 }
 
 /// A list of the account's other articles: links, pictures and lines like titles, up to the next text or heading.
-/// Links to elsewhere alone make a reading list, which is content.
-fn back_issues(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -> Option<usize> {
+/// Links to elsewhere alone make a reading list, which is content. From `open` on nothing is left to be judged.
+fn back_issues(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize, open: usize) -> Option<usize> {
     let (mut end, mut headings, mut taken, mut wechat, mut elsewhere) = (at + 1, 0, 0, false, false);
     // Before the text only links belong to the list: an unlinked line may be the article's first.
     let head = zones.place(at) == Place::Head;
@@ -127,11 +138,10 @@ fn back_issues(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -
     }
     let pictures =
         units.get(at + 1..end).is_some_and(|section| section.iter().any(|unit| unit.shape == Shape::Picture));
-    let last = || units.get(end..).is_none_or(|rest| rest.iter().all(|unit| unit.is_neutral() || !unit.is_open()));
     if head && taken == 0 {
         return Some(at + 1);
     }
-    let alone = taken == 0 && (pictures || last());
+    let alone = taken == 0 && (pictures || end >= open);
     (alone || (taken > 0 && (wechat || !elsewhere))).then_some(end)
 }
 
@@ -151,10 +161,14 @@ fn related(units: &[Unit], at: usize) -> Option<usize> {
 
 /// A few lines about the author that end the page.
 fn author_note(units: &[Unit], at: usize) -> Option<usize> {
-    let rest = units.get(at + 1..)?;
-    let chars: usize = rest.iter().filter(|unit| unit.is_open()).map(|unit| unit.chars).sum();
-    let plain = rest.iter().all(|unit| !unit.is_open() || (!unit.is_heading() && unit.shape != Shape::Solid));
-    (plain && chars <= NOTE_CHARS).then_some(units.len())
+    let mut chars = 0;
+    for unit in units.iter().skip(at + 1).filter(|unit| unit.is_open()) {
+        chars += unit.chars;
+        if unit.is_heading() || unit.shape == Shape::Solid || chars > NOTE_CHARS {
+            return None;
+        }
+    }
+    Some(units.len())
 }
 
 /// Short lines under a heading that sells something, up to the next heading, number or text.
@@ -188,16 +202,13 @@ fn sales(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize, categor
 
 /// A disclaimer's heading goes when the words under it went; further headings and one short line, such as the account's
 /// name, may stand between.
-fn disclaimer(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) -> Option<usize> {
+fn disclaimer(units: &[Unit], stops: &Stops, zones: Zones, at: usize) -> Option<usize> {
     // 免责声明 heads nothing else, so it goes even where the words below are put in a way no rule knows.
     let own = units.get(at).filter(|unit| unit.folded.contains("免责") && zones.place(at) != Place::Body);
     let own = own.map(|_| at + 1);
     let mut spare = 1;
-    for (nth, unit) in units.iter().enumerate().skip(at + 1) {
-        let heading = evidence.get(nth).and_then(|found| found.heading_at(zones.place(nth)));
-        if unit.is_neutral() || heading.is_some_and(|rule| rule.category == "disclaimer") {
-            continue;
-        }
+    let mut nth = stops.from(at + 1);
+    while let Some(unit) = units.get(nth) {
         if unit.is_dropped() {
             return Some(nth);
         }
@@ -205,6 +216,34 @@ fn disclaimer(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize) ->
             return own;
         }
         spare -= 1;
+        nth = stops.from(nth + 1);
     }
     own
+}
+
+/// For each unit the first one from it on that is neither neutral nor heads a disclaimer.
+struct Stops(Vec<usize>);
+
+impl Stops {
+    fn find(units: &[Unit], evidence: &[Evidence], zones: Zones) -> Self {
+        let mut stop = units.len();
+        let mut stops: Vec<usize> = units
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(nth, unit)| {
+                let heading = || evidence.get(nth).and_then(|found| found.heading_at(zones.place(nth)));
+                if !unit.is_neutral() && heading().is_none_or(|rule| rule.category != "disclaimer") {
+                    stop = nth;
+                }
+                stop
+            })
+            .collect();
+        stops.reverse();
+        Self(stops)
+    }
+
+    fn from(&self, at: usize) -> usize {
+        self.0.get(at).copied().unwrap_or(self.0.len())
+    }
 }

@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -28,14 +28,41 @@ pub enum Hint {
 
 /// The words of `config/chrome.toml`.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "File")]
 pub struct Chrome {
-    #[serde(rename = "chrome")]
-    furniture: Words,
+    words: HashMap<String, Hint>,
+    /// Two words that stand beside each other, joined by a hyphen.
+    pairs: HashMap<String, Hint>,
+    negators: HashSet<String>,
+    discussion: Discussion,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    chrome: Words,
     comments: Words,
     body: Words,
     lead: Words,
     discussion: Discussion,
+}
+
+impl From<File> for Chrome {
+    fn from(file: File) -> Self {
+        let mut chrome = Self { negators: file.body.negators.clone(), discussion: file.discussion, ..Self::default() };
+        // From the least hint to the greatest: a word of two groups means the greater.
+        let groups = [
+            (file.lead, Hint::Lead),
+            (file.body, Hint::Body),
+            (file.chrome, Hint::Chrome),
+            (file.comments, Hint::Comments),
+        ];
+        for (group, hint) in groups {
+            chrome.words.extend(group.single.into_iter().map(|word| (word, hint)));
+            chrome.pairs.extend(group.pairs.into_iter().map(|pair| (pair, hint)));
+        }
+        chrome
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -106,25 +133,17 @@ impl Chrome {
         }
         // A modifier says how a box is, not what: `section--ads` is one with ads in it.
         words.read(name.split("--").next().filter(|block| !block.is_empty()).unwrap_or(name));
-        let negated = words.word(0).is_some_and(|first| self.body.negators.contains(first));
+        let negated = words.word(0).is_some_and(|first| self.negators.contains(first));
         if negated && words.ends.len() > 1 {
             return Hint::None;
         }
-        let sets = [
-            (&self.comments, Hint::Comments),
-            (&self.furniture, Hint::Chrome),
-            (&self.body, Hint::Body),
-            (&self.lead, Hint::Lead),
-        ];
-        let mut hint = Hint::None;
-        for nth in 0..words.ends.len() {
-            let (word, pair) = (words.word(nth), words.pair(nth));
-            let found = sets.iter().find(|(set, _)| {
-                word.is_some_and(|word| set.single.contains(word)) || pair.is_some_and(|pair| set.pairs.contains(pair))
-            });
-            hint = hint.max(found.map_or(Hint::None, |(_, hint)| *hint));
-        }
-        hint
+        let of = |known: &HashMap<String, Hint>, word: Option<&str>| {
+            word.and_then(|word| known.get(word)).copied().unwrap_or_default()
+        };
+        (0..words.ends.len())
+            .map(|nth| of(&self.words, words.word(nth)).max(of(&self.pairs, words.pair(nth))))
+            .max()
+            .unwrap_or_default()
     }
 }
 

@@ -1,191 +1,233 @@
+use memchr::memmem;
+
 use super::json_ld::JsonLd;
-use super::seen::Seen;
+use super::names::{has_lead, has_sure_lead, is_house, is_login, is_name, names};
+use super::seen::{Seen, Span};
+use super::words::{ABOUT, AUTHOR, COMMENTS, ELSEWHERE};
 
 /// Names of `meta` elements that state the author.
-const METAS: [&str; 9] = [
+const METAS: [&str; 10] = [
     "author",
     "article:author",
     "byl",
     "dc.creator",
     "dc.creator.personalname",
+    "dcterms.creator",
     "parsely-author",
     "sailthru.author",
     "citation_author",
     "og:article:author",
 ];
-/// Words before a name.
-const LEADS: [&str; 22] = [
-    "written by",
-    "posted by",
-    "published by",
-    "reviewed by",
-    "story by",
-    "words by",
-    "article by",
-    "author:",
-    "author",
-    "by:",
-    "by ",
-    "von ",
-    "par ",
-    "por ",
-    "作者：",
-    "作者:",
-    "作者",
-    "文/",
-    "文｜",
-    "撰文：",
-    "编辑：",
-    "来源：",
-];
-/// Names that systems put where nobody signed.
-const NOBODY: [&str; 14] = [
-    "admin",
-    "administrator",
-    "editor",
-    "staff",
-    "root",
-    "webmaster",
-    "guest",
-    "unknown",
-    "null",
-    "undefined",
-    "user",
-    "author",
-    "authors",
-    "佚名",
-];
-/// Longest name, in characters.
-const MAX_NAME_CHARS: usize = 60;
 /// Most authors taken.
 const MAX_AUTHORS: usize = 20;
+/// Most bytes of prose between a title and the byline under it, and of text between a byline and the title under it.
+const MAX_PROSE: usize = 420;
+const MAX_ABOVE: usize = 200;
 
-/// The authors as stated, in order, and where that was found.
-pub(super) fn authors(seen: &Seen, data: &JsonLd, site: &str) -> Option<(Vec<String>, &'static str)> {
-    let linked = || seen.links.iter().filter(|(rel, ..)| rel.split(' ').any(|it| it == "author"));
-    let data_names = data.article().map(|article| data.names(article, "author")).unwrap_or_default();
-    let persons = data_names.iter().filter(|(_, organisation)| !organisation).map(|(name, _)| name.clone()).collect();
-    let metas = METAS.iter().flat_map(|name| seen.all_meta(name)).map(str::to_owned).collect();
-    let relations = linked().map(|(_, _, words)| words.clone()).collect();
-    let items = seen.item("author").map(str::to_owned).collect();
-    let pages = seen
-        .links
+/// Longest line that is nothing but a lead and a name, however the name is written: "by jzb".
+const MAX_BARE_BYTES: usize = 20;
+/// Most bytes between the names of one byline: a comma, an "and".
+const MAX_GAP: usize = 6;
+/// Longest line in the midst of which a name is led to.
+const MAX_LED_BYTES: usize = 90;
+
+/// The authors and where they were found.
+pub(super) type Found = (Vec<String>, &'static str);
+
+/// What is known when the authors are read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Signing<'a> {
+    /// Name of the site, "" when unknown.
+    pub site: &'a str,
+    /// Host of the address in lower case, "" when unknown.
+    pub host: &'a str,
+    /// Where the title stands.
+    pub title: Option<Span>,
+}
+
+/// The authors as stated, in order. What a reader sees decides: names in the page's data are taken when the page shows
+/// them, or shows no others. The site and its teams sign only where no person does.
+pub(super) fn authors(seen: &Seen, data: &JsonLd, signing: Signing) -> Option<Found> {
+    let Signing { site, title, .. } = signing;
+    let persons = data.article().map(|article| data.names(article, "author")).unwrap_or_default();
+    let persons = persons.iter().filter(|(_, organisation)| !organisation).map(|(name, _)| name.as_str());
+    let metas = || METAS.iter().find_map(|name| pick(seen.all_meta(name), site));
+    let items = || {
+        let near = seen.items_of("author").filter(|item| item.span.marks & ELSEWHERE == 0);
+        pick(near.take(1).map(|item| seen.said(item)), site)
+    };
+    let stated = [(pick(persons, site), "json-ld"), (metas(), "meta"), (items(), "dom")];
+    let stated: Vec<Found> = stated.into_iter().filter_map(|(names, origin)| Some((names?, origin))).collect();
+    let signed = byline(seen, title, site).map(|names| (names, "dom"));
+    let is_person = |found: &&Found| found.0.iter().any(|name| !is_house(name) && !signing.is_site(name));
+    let credible = |found: &&Found| found.0.iter().any(|name| !is_login(name));
+    let shown = |found: &&Found| found.0.iter().any(|name| is_shown(seen, name));
+    stated
         .iter()
-        .filter(|(rel, href, words)| !rel.contains("license") && href.contains("/author") && !words.is_empty())
-        .map(|(_, _, words)| words.clone())
-        .take(1)
-        .collect();
-    let bylines = seen.bylines.iter().take(4).cloned().collect();
-    let openers = ["by ", "written by ", "posted by ", "作者：", "作者:", "文/", "文｜", "撰文"];
-    let signed = seen.head_lines.iter().filter(|line| {
-        openers.iter().any(|opener| line.get(..opener.len()).is_some_and(|head| head.eq_ignore_ascii_case(opener)))
+        .filter(is_person)
+        .find(shown)
+        .or_else(|| signed.as_ref().filter(is_person))
+        .or_else(|| stated.iter().filter(is_person).find(credible))
+        .cloned()
+        .or_else(|| Some((tail(seen, site)?, "dom")).filter(|found| is_person(&found)))
+        .or_else(|| signed.clone())
+        .or_else(|| stated.iter().filter(shown).find(|found| found.0.iter().all(|name| is_personal(name))).cloned())
+}
+
+impl Signing<'_> {
+    /// Whether a name is that of the site, by its own words or its address.
+    fn is_site(&self, name: &str) -> bool {
+        let joined: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let host: String = self.host.chars().filter(|c| c.is_alphanumeric()).collect();
+        let named = !self.site.is_empty() && name.eq_ignore_ascii_case(self.site);
+        named || (joined.len() > 3 && host.contains(joined.as_str()))
+    }
+}
+
+/// Whether a name has the shape of a person's: the site may be called after its owner.
+fn is_personal(name: &str) -> bool {
+    (2..=3).contains(&name.split(' ').count()) && !is_house(name)
+}
+
+/// Whether a reader can see a name.
+fn is_shown(seen: &Seen, name: &str) -> bool {
+    memmem::find(seen.text.as_bytes(), name.as_bytes()).is_some()
+}
+
+/// The names in statements of one place; `None` when there is none.
+fn pick<'a>(texts: impl Iterator<Item = &'a str>, site: &str) -> Option<Vec<String>> {
+    let mut found: Vec<String> = Vec::new();
+    for text in texts {
+        for name in names(text) {
+            let known = found.iter().any(|known| known.eq_ignore_ascii_case(&name));
+            if !known && is_name(&name) && found.len() < MAX_AUTHORS {
+                found.push(name);
+            }
+        }
+    }
+    // A person may have given the site its name; beside others it is only the site.
+    if found.len() > 1 {
+        found.retain(|name| !name.eq_ignore_ascii_case(site));
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+/// The names that sign in the lines round the title.
+fn byline(seen: &Seen, title: Option<Span>, site: &str) -> Option<Vec<String>> {
+    let near = |span: &Span| {
+        let own = !Seen::is_foreign(*span, title);
+        let Some(title) = title else { return span.prose <= MAX_PROSE && own };
+        let below = span.start >= title.end && span.prose.saturating_sub(title.prose) <= MAX_PROSE;
+        let above = span.end <= title.start && span.end + MAX_ABOVE >= title.start;
+        (below || above) && own
+    };
+    let linked = seen.links.iter().filter(|link| {
+        let states = link.name.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("author"));
+        (states || is_author_page(link.value)) && near(&link.span)
     });
-    let signed = signed.take(1).cloned().collect();
-    let found: [(Vec<String>, &'static str, bool); 7] = [
-        (persons, "json-ld", false),
-        (metas, "meta", false),
-        (relations, "dom", false),
-        (items, "dom", false),
-        (bylines, "dom", true),
-        (pages, "dom", true),
-        (signed, "dom", true),
-    ];
-    for (texts, origin, first_only) in found {
-        let mut names: Vec<String> = Vec::new();
-        for text in texts {
-            if first_only && !names.is_empty() {
-                break;
-            }
-            for name in split(&text) {
-                let known = names.iter().any(|known| known.eq_ignore_ascii_case(&name));
-                if !known && is_name(&name, site) && names.len() < MAX_AUTHORS {
-                    names.push(name);
-                }
-            }
-        }
-        if !names.is_empty() {
-            return Some((names, origin));
-        }
-    }
-    None
-}
-
-/// The names in a byline.
-fn split(text: &str) -> Vec<String> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut rest = text.as_str();
-    let mut cut = true;
-    while cut {
-        cut = false;
-        for lead in LEADS {
-            if rest.get(..lead.len()).is_some_and(|head| head.eq_ignore_ascii_case(lead)) {
-                rest = rest.get(lead.len()..).unwrap_or_default().trim_start_matches([':', '：', ' ', '|']);
-                cut = true;
-            }
-        }
-    }
-    let rest = rest.split(['|', '•', '·', '\u{2022}']).map(str::trim).find(|part| !part.is_empty()).unwrap_or_default();
-    before_date(rest)
-        .replace(" and ", ";")
-        .replace(" & ", ";")
-        .replace(", ", ";")
-        .split([';', '、', '，'])
-        .map(|name| name.trim().trim_matches(['"', ',', '@', '/', '-', '–']).trim().to_owned())
-        .filter(|name| !name.is_empty())
-        .collect()
-}
-
-/// What stands before a date or a word that leads to one.
-fn before_date(byline: &str) -> &str {
-    let words = [" published", " updated", " posted", " on ", " in ", " at ", " last ", "更新", "发布", "时间"];
-    let months = [" jan", " feb", " mar", " apr", " may", " jun", " jul", " aug", " sep", " oct", " nov", " dec"];
-    let lower = byline.to_ascii_lowercase();
-    let word = words.iter().filter_map(|word| lower.find(word)).min();
-    let month = months.iter().filter_map(|month| {
-        let at = lower.find(month)?;
-        let tail = lower.get(at + 1..)?.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '.');
-        tail.trim_start().starts_with(|c: char| c.is_ascii_digit()).then_some(at)
+    let mut last: Option<Span> = None;
+    // One byline: names that follow each other, not those of editors further on.
+    let together = linked.take_while(|link| {
+        let close = last.is_none_or(|last| link.span.start <= last.end + MAX_GAP);
+        last = Some(link.span);
+        close
     });
-    let digit = lower.find(|c: char| c.is_ascii_digit());
-    match word.into_iter().chain(month).chain(digit).min() {
-        Some(at) if at > 0 => byline.get(..at).unwrap_or(byline),
-        _ => byline,
+    let linked: Vec<&str> = together.map(|link| seen.words(link.span)).collect();
+    if let Some(found) = pick(linked.into_iter(), site) {
+        return Some(found);
     }
+    let under = |span: &&Span| title.is_none_or(|title| span.start >= title.end);
+    let led = seen
+        .lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| near(line))
+        .find_map(|(index, line)| signed_line(seen, index, *line, site));
+    if led.is_some() {
+        return led;
+    }
+    let marked: Vec<&Span> = seen.bylines.iter().filter(|span| near(span)).collect();
+    marked
+        .iter()
+        .filter(|span| under(span))
+        .chain(marked.iter())
+        .find_map(|span| seen.words(**span).lines().find_map(|line| pick(std::iter::once(line), site)))
 }
 
-fn is_name(name: &str, site: &str) -> bool {
-    let lower = name.to_lowercase();
-    let length = name.chars().count();
-    (2..=MAX_NAME_CHARS).contains(&length)
-        && !NOBODY.contains(&lower.as_str())
-        && (site.is_empty() || !name.eq_ignore_ascii_case(site))
-        && !["http", "www.", "@", ".com", "{{", "function"].iter().any(|mark| lower.contains(mark))
-        && name.chars().filter(char::is_ascii_digit).count() < 3
-        && name.split_whitespace().count() <= 6
-        && name.chars().any(char::is_alphabetic)
+fn is_author_page(address: &str) -> bool {
+    ["/author/", "/authors/", "/contributor/", "/contributors/"]
+        .iter()
+        .any(|part| address.split_once(part).is_some_and(|(_, name)| name.len() > 2))
+}
+
+/// The part of a line that leads to a name: all of it, or what comes behind a date or a place (`Published May 3 by Ann`).
+fn led_part(words: &str) -> Option<&str> {
+    if has_lead(words) {
+        return Some(words);
+    }
+    let short = words.len() <= MAX_LED_BYTES && words.bytes().any(|byte| byte.is_ascii_digit());
+    let inner = [" by ", " By ", " von ", " par ", " por "].iter().find_map(|lead| words.find(lead));
+    inner.filter(|_| short).and_then(|at| words.get(at + 1..))
+}
+
+/// The names of a line that leads to them; where it holds the lead alone, those of the next line.
+fn signed_line(seen: &Seen, index: usize, line: Span, site: &str) -> Option<Vec<String>> {
+    let words = led_part(seen.words(line))?;
+    let found = names(words);
+    if !found.is_empty() {
+        let short = words.len() <= 120 || line.marks & AUTHOR != 0;
+        // "By over a mile" is prose.
+        let begins =
+            |names: &Vec<String>| names.first().is_some_and(|name| !name.starts_with(|c: char| c.is_ascii_lowercase()));
+        return pick(std::iter::once(words), site)
+            .filter(|names| short && (line.marks & AUTHOR != 0 || words.len() <= MAX_BARE_BYTES || begins(names)));
+    }
+    let next = seen.lines.get(index + 1)?;
+    pick(std::iter::once(seen.words(*next)), site)
+}
+
+/// The names in a line below the text that can only be a signature.
+fn tail(seen: &Seen, site: &str) -> Option<Vec<String>> {
+    let fits = |span: &Span| span.marks & (COMMENTS | ELSEWHERE) == 0;
+    let sure = seen.lines.iter().enumerate().filter(|(_, line)| fits(line) && has_sure_lead(seen.words(**line)));
+    let mut sure = sure.map(|(index, line)| signed_line(seen, index, *line, site));
+    let marked = || seen.bylines.iter().filter(|span| fits(span) && span.marks & ABOUT == 0);
+    sure.find_map(|found| found).or_else(|| marked().find_map(|span| pick(seen.words(*span).lines().take(2), site)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::html::Tree;
+
+    fn found(html: &str) -> String {
+        let (tree, _) = Tree::document(html);
+        let seen = Seen::new(&tree);
+        let data = JsonLd::read(&tree.json_ld, "");
+        let title = seen.headings.first().copied();
+        authors(&seen, &data, Signing { site: "Crumbs", host: "crumbs.example", title })
+            .map(|it| it.0.join(";"))
+            .unwrap_or_default()
+    }
 
     #[test]
-    fn reads_bylines() {
+    fn what_the_page_shows_decides() {
+        let data = |name: &str| {
+            format!(r#"<script type="application/ld+json">{{"@type":"Article","author":"{name}"}}</script>"#)
+        };
         let cases = [
-            ("By  Ann Lee and Bo Chen | May 3", "Ann Lee;Bo Chen"),
-            ("Written by: Ann", "Ann"),
-            ("作者：王小明、李华", "王小明;李华"),
-            ("Ann Lee, PhD", "Ann Lee;PhD"),
-            ("Ann Lee Published on July 18", "Ann Lee"),
-            ("April May November 26th", "April May"),
+            (format!("{}<h1>Bread</h1><p>by Bo Chen", data("Ann Lee")), "Bo Chen"),
+            (format!("{}<h1>Bread</h1><p>by Ann Lee", data("Ann Lee")), "Ann Lee"),
+            (format!("{}<h1>Bread</h1><p>text", data("Ann Lee")), "Ann Lee"),
+            (format!("{}<h1>Bread</h1><p>text", data("alee2")), ""),
+            ("<h1>Bread</h1><p>Written by<p>Bo Chen<p>text".to_owned(), "Bo Chen"),
+            ("<p>Published May 3, 2024 by Bo Chen<h1>Bread</h1><p>text".to_owned(), "Bo Chen"),
+            ("<h1>Bread</h1><p>by Crumbs".to_owned(), "Crumbs"),
+            ("<h1>Bread</h1><p>text<div class=comment><a rel=author>Cy</a></div>".to_owned(), ""),
+            ("<h1>Bread</h1><form><label class=comment-author>Name *</label></form>".to_owned(), ""),
         ];
-        for (byline, want) in cases {
-            assert_eq!(split(byline).join(";"), want, "{byline}");
-        }
-        for (name, want) in
-            [("Ann Lee", true), ("admin", false), ("https://a.example/ann", false), ("May 3 2024", false)]
-        {
-            assert_eq!(is_name(name, ""), want, "{name}");
+        for (html, want) in cases {
+            assert_eq!(found(&html), want, "{html}");
         }
     }
 }

@@ -1,8 +1,12 @@
-use super::authors::authors;
-use super::dates::{modified, published};
+use memchr::memmem;
+use url::Url;
+
+use super::authors::{Signing, authors};
+use super::dates::{Dates, Setting, dates, is_home};
 use super::json_ld::{JsonLd, text};
-use super::seen::Seen;
-use super::title::{title, without_site};
+use super::seen::{Seen, Span, Stated};
+use super::title::{page_title, title};
+use super::words::COMMENTS;
 use crate::model::{Conflict, Date, Facts};
 use crate::parse::html::Tree;
 
@@ -14,70 +18,79 @@ const MAX_TAG_CHARS: usize = 40;
 /// each field: `json-ld`, `og`, `meta`, `dom`, `url`.
 pub fn facts(tree: &Tree, url: &str) -> Facts {
     let seen = Seen::new(tree);
-    let data = JsonLd::read(&tree.json_ld);
-    let base = tree.base(url);
+    let data = JsonLd::read(&tree.json_ld, &seen.title);
+    let base = base(&seen, url);
     let absolute = |address: &str| match &base {
         Some(base) => base.join(address).map_or_else(|_| address.to_owned(), String::from),
         None => address.to_owned(),
     };
     let mut facts = Facts::default();
-    let take = |facts: &mut Facts, name, found: Option<(String, &'static str)>| -> Option<String> {
-        let (value, origin) = found.filter(|(value, _)| !value.is_empty())?;
-        facts.provenance.insert(name, origin);
-        Some(value)
-    };
-
     let account = site(&seen, &data);
     let site_name = account.as_ref().map(|(name, _)| name.clone()).unwrap_or_default();
     facts.account = take(&mut facts, "account", account);
-    let stated_titles =
-        [data.text("headline").unwrap_or_default(), own(seen.meta(&["og:title"])), own(seen.meta(&["twitter:title"]))];
-    let stated: Vec<&str> = stated_titles.iter().map(String::as_str).collect();
-    let found = title(&seen.headings, &stated, without_site(&seen.title, &site_name), &site_name);
-    facts.title = take(&mut facts, "title", found);
-    if let Some((names, origin)) = authors(&seen, &data, &site_name) {
+    let headline = data.article_text("headline").unwrap_or_default();
+    let stated = [Some(headline.as_str()), seen.meta(&["og:title"]), seen.meta(&["twitter:title"])]
+        .map(Option::unwrap_or_default);
+    let found = title(&seen, &stated, &site_name);
+    let place = found.as_ref().and_then(|found| found.span);
+    facts.language = take(&mut facts, "language", language(&seen, &data));
+    set_dates(&mut facts, &seen, &data, url, place);
+    let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    let signing = Signing { site: &site_name, host: &host, title: place };
+    // A front page and a shelf show the names of many, and none of them signs it.
+    let signed = (!is_home(url) || facts.published.is_some()) && !data.is_other_page();
+    if let Some((names, origin)) = authors(&seen, &data, signing).filter(|_| signed) {
         facts.authors = names;
         facts.provenance.insert("authors", origin);
     }
-    facts.language = take(&mut facts, "language", language(&seen, &data));
-    let chinese = facts.language.as_deref().is_some_and(|tag| tag.starts_with("zh"));
-    set_dates(&mut facts, &seen, &data, url, if chinese { Date::BEIJING } else { 0 });
-    facts.summary = take(
-        &mut facts,
-        "summary",
-        first([
-            (seen.meta(&["og:description"]).map(str::to_owned), "og"),
-            (seen.meta(&["description", "twitter:description"]).map(str::to_owned), "meta"),
-            (data.text("description"), "json-ld"),
-        ]),
-    );
-    facts.cover_url = take(
-        &mut facts,
-        "cover_url",
-        first([
-            (seen.meta(&["og:image", "og:image:url", "og:image:secure_url"]).map(absolute), "og"),
-            (seen.meta(&["twitter:image", "twitter:image:src"]).map(absolute), "meta"),
-            (data.text("image").map(|image| absolute(&image)), "json-ld"),
-        ]),
-    );
-    let canonical = seen.links.iter().find(|(rel, href, _)| rel.contains("canonical") && !href.is_empty());
-    facts.url = take(
-        &mut facts,
-        "url",
-        first([(canonical.map(|(_, href, _)| absolute(href)), "dom"), (seen.meta(&["og:url"]).map(absolute), "og")]),
-    );
+    let is_article = data.article().is_some() || facts.published.is_some() || !facts.authors.is_empty();
+    let titled = found.map(|found| match page_title(&seen, &found, &site_name, &host).filter(|_| !is_article) {
+        Some(title) => (title, "dom"),
+        None => (found.text, found.origin),
+    });
+    facts.title = take(&mut facts, "title", titled);
+    facts.paywall = data.is_closed()
+        || seen
+            .meta(&["article:content_tier"])
+            .is_some_and(|tier| tier.eq_ignore_ascii_case("locked") || tier.eq_ignore_ascii_case("metered"));
+    let summary = [
+        (seen.meta(&["og:description"]).map(str::to_owned), "og"),
+        (seen.meta(&["description", "twitter:description"]).map(str::to_owned), "meta"),
+        (data.text("description"), "json-ld"),
+    ];
+    facts.summary = take(&mut facts, "summary", first(summary));
+    let cover = [
+        (seen.meta(&["og:image", "og:image:url", "og:image:secure_url"]).map(absolute), "og"),
+        (seen.meta(&["twitter:image", "twitter:image:src"]).map(absolute), "meta"),
+        (data.text("image").map(|image| absolute(&image)), "json-ld"),
+    ];
+    facts.cover_url = take(&mut facts, "cover_url", first(cover));
+    let states = |rel: &str, word: &str| rel.split_ascii_whitespace().any(|it| it.eq_ignore_ascii_case(word));
+    let canonical = seen.links.iter().find(|link| states(link.name, "canonical") && !link.value.is_empty());
+    let address = [(canonical.map(|link| absolute(link.value)), "dom"), (seen.meta(&["og:url"]).map(absolute), "og")];
+    facts.url = take(&mut facts, "url", first(address));
     facts.license = take(&mut facts, "license", license(&seen, &data));
-    facts.rights = take(
-        &mut facts,
-        "rights",
-        first([(seen.meta(&["dc.rights", "dcterms.rights", "copyright"]).map(str::to_owned), "meta"), (None, "")]),
-    );
+    let rights = seen.meta(&["dc.rights", "dcterms.rights", "copyright"]).map(str::to_owned);
+    facts.rights = take(&mut facts, "rights", first([(rights, "meta")]));
     facts.tags = tags(&seen, &data);
     facts
 }
 
-fn own(text: Option<&str>) -> String {
-    text.unwrap_or_default().to_owned()
+/// Enters where a value was found.
+fn take(facts: &mut Facts, name: &'static str, found: Option<(String, &'static str)>) -> Option<String> {
+    let (value, origin) = found.filter(|(value, _)| !value.is_empty())?;
+    facts.provenance.insert(name, origin);
+    Some(value)
+}
+
+/// The address against which links are resolved.
+fn base(seen: &Seen, url: &str) -> Option<Url> {
+    let page = Url::parse(url).ok();
+    match (seen.base, page) {
+        (Some(href), Some(page)) => page.join(href).ok().or(Some(page)),
+        (Some(href), None) => Url::parse(href).ok(),
+        (None, page) => page,
+    }
 }
 
 fn first<const N: usize>(found: [(Option<String>, &'static str); N]) -> Option<(String, &'static str)> {
@@ -96,34 +109,39 @@ fn site(seen: &Seen, data: &JsonLd) -> Option<(String, &'static str)> {
 }
 
 /// The publication and the last change; a statement of another day is a conflict.
-fn set_dates(facts: &mut Facts, seen: &Seen, data: &JsonLd, url: &str, offset: i16) {
-    let found = published(seen, data, url, offset);
-    if let Some((date, origin)) = found.first().copied() {
+fn set_dates(facts: &mut Facts, seen: &Seen, data: &JsonLd, url: &str, title: Option<Span>) {
+    let language = facts.language.as_deref().unwrap_or_default();
+    let is = |tag: &str| language.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
+    let setting =
+        Setting { url, offset: if is("zh") { Date::BEIJING } else { 0 }, month_first: month_first(language), title };
+    let Dates { published, refused, modified } = dates(seen, data, setting);
+    if let Some((date, origin)) = published {
         facts.published = Some(date);
         facts.provenance.insert("published", origin);
-        let day = |date: Date| date.instant().as_millis() / 86_400_000;
-        let other = found
-            .iter()
-            .skip(1)
-            .find(|(other, place)| matches!(*place, "json-ld" | "meta") && (day(*other) - day(date)).abs() > 1);
-        if let Some((refused, place)) = other {
-            facts.conflicts.push(Conflict {
-                field: "published",
-                taken: (date.to_string(), origin),
-                refused: (refused.to_string(), place),
-            });
+        if let Some((other, place)) = refused {
+            let (taken, refused) = ((date.to_string(), origin), (other.to_string(), place));
+            facts.conflicts.push(Conflict { field: "published", taken, refused });
         }
     }
-    if let Some((date, origin)) = modified(seen, data, offset) {
+    if let Some((date, origin)) = modified {
         facts.modified = Some(date);
         facts.provenance.insert("modified", origin);
     }
 }
 
+/// How 5/6/2024 is read in a language: with the month first in the United States, with the day first elsewhere. English
+/// alone does not tell.
+fn month_first(language: &str) -> Option<bool> {
+    if language.is_empty() || language.eq_ignore_ascii_case("en") {
+        return None;
+    }
+    Some(language.eq_ignore_ascii_case("en-us"))
+}
+
 fn language(seen: &Seen, data: &JsonLd) -> Option<(String, &'static str)> {
     let tag = |text: &str| text.trim().replace('_', "-");
     first([
-        (Some(tag(&seen.language)), "dom"),
+        (Some(tag(seen.language)), "dom"),
         (data.text("inLanguage").map(|text| tag(&text)), "json-ld"),
         (seen.meta(&["og:locale"]).map(tag), "og"),
         (seen.meta(&["content-language", "language"]).map(tag), "meta"),
@@ -132,21 +150,37 @@ fn language(seen: &Seen, data: &JsonLd) -> Option<(String, &'static str)> {
 
 /// The licence: the words of its link when they name it, else the link.
 fn license(seen: &Seen, data: &JsonLd) -> Option<(String, &'static str)> {
-    let link = seen
-        .links
-        .iter()
-        .find(|(rel, href, _)| rel.split(' ').any(|it| it == "license") || href.contains("creativecommons.org/"));
-    let stated = link.map(|(_, href, words)| {
+    let states = |link: &Stated| {
+        link.name.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("license"))
+            || link.value.contains("creativecommons.org/")
+    };
+    let link = seen.links.iter().find(|link| states(link) && link.span.marks & COMMENTS == 0);
+    let stated = link.map(|link| {
+        let words = seen.words(link.span);
         let names_it = ["CC", "BY", "Creative Commons", "知识共享"].iter().any(|mark| words.contains(mark));
-        if names_it && words.chars().count() <= 60 { words.clone() } else { href.clone() }
+        if names_it && words.chars().count() <= 60 { words.to_owned() } else { link.value.to_owned() }
     });
-    first([(stated, "dom"), (data.text("license"), "json-ld")])
+    first([(stated, "dom"), (data.article_text("license"), "json-ld"), (named_license(seen), "dom")])
+}
+
+/// The licence that a short line names without a link: "… is licensed under CC BY-SA 4.0".
+fn named_license(seen: &Seen) -> Option<String> {
+    memmem::find_iter(seen.text.as_bytes(), b"CC BY").find_map(|at| {
+        let line = seen.lines.iter().find(|line| (line.start..line.end).contains(&at))?;
+        let words = seen.words(*line);
+        let of_rights = ["icens", "icenc", "许可", "許可", "协议", "協議", "授权", "授權", "izenz"];
+        let behind = seen.text.get(at..line.end)?;
+        let end =
+            behind.find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, ' ' | '-' | '.')));
+        let name = behind.get(..end.unwrap_or(behind.len()))?.trim_end_matches([' ', '.', '-']);
+        (of_rights.iter().any(|word| words.contains(word)) && line.marks & COMMENTS == 0).then(|| name.to_owned())
+    })
 }
 
 fn tags(seen: &Seen, data: &JsonLd) -> Vec<String> {
-    let mut tags: Vec<String> = Vec::new();
-    let linked = seen.links.iter().filter(|(rel, ..)| rel.split(' ').any(|it| it == "tag"));
-    let stated: Vec<String> = seen.all_meta("article:tag").map(str::to_owned).collect();
+    let is_tag = |link: &&Stated| link.name.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("tag"));
+    let linked = seen.links.iter().filter(is_tag).map(|link| seen.words(link.span).to_owned());
+    let stated = seen.all_meta("article:tag").map(str::to_owned);
     let keywords = data.article().and_then(|article| article.get("keywords"));
     let listed: Vec<String> = match keywords {
         Some(serde_json::Value::Array(items)) => items.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect(),
@@ -154,11 +188,12 @@ fn tags(seen: &Seen, data: &JsonLd) -> Vec<String> {
         _ => Vec::new(),
     };
     let words = seen.meta(&["news_keywords", "keywords"]).map(divide).unwrap_or_default();
-    for tag in stated.into_iter().chain(linked.map(|(_, _, words)| words.clone())).chain(listed).chain(words) {
-        let tag = tag.trim().trim_start_matches('#').to_owned();
+    let mut tags: Vec<String> = Vec::new();
+    for tag in stated.chain(linked).chain(listed).chain(words) {
+        let tag = tag.trim().trim_start_matches('#');
         let fits = !tag.is_empty() && tag.chars().count() <= MAX_TAG_CHARS && tags.len() < MAX_TAGS;
-        if fits && !tags.iter().any(|known| known.eq_ignore_ascii_case(&tag)) {
-            tags.push(tag);
+        if fits && !tags.iter().any(|known| known.eq_ignore_ascii_case(tag)) {
+            tags.push(tag.to_owned());
         }
     }
     tags

@@ -1,5 +1,8 @@
 use serde_json::Value;
 
+use crate::model::Date;
+use crate::parse::parse_date;
+
 /// Most objects looked at in a page's JSON-LD.
 const MAX_OBJECTS: usize = 2000;
 /// Types that are the article itself, best first by what they say.
@@ -20,15 +23,33 @@ const ARTICLES: [&str; 14] = [
     "HowTo",
 ];
 
+/// Types of pages that are no article, whatever day they were made on.
+const OTHERS: [&str; 9] = [
+    "Product",
+    "ProductGroup",
+    "ItemPage",
+    "CollectionPage",
+    "SearchResultsPage",
+    "ProfilePage",
+    "ContactPage",
+    "LocalBusiness",
+    "Service",
+];
+/// More articles than this in one page's data are a list, unless the page's title names one of them.
+const MAX_ARTICLES: usize = 2;
+
 /// The objects of a page's JSON-LD.
 #[derive(Debug, Default)]
 pub(super) struct JsonLd {
     objects: Vec<Value>,
+    /// Which of them is the article.
+    article: Option<usize>,
 }
 
 impl JsonLd {
-    /// Reads the scripts; those that are no JSON even after mending raw line ends are passed over.
-    pub fn read(scripts: &[String]) -> Self {
+    /// Reads the scripts; those that are no JSON even after mending raw line ends are passed over. `title` is that of the
+    /// page, which tells the article from those it links to.
+    pub fn read(scripts: &[String], title: &str) -> Self {
         let mut waiting: Vec<Value> = scripts.iter().rev().filter_map(|script| parse(script)).collect();
         let mut objects = Vec::new();
         while let Some(value) = waiting.pop() {
@@ -49,12 +70,38 @@ impl JsonLd {
                 _ => {}
             }
         }
-        Self { objects }
+        let article = choose(&objects, title);
+        Self { objects, article }
     }
 
     /// The object that is the article.
     pub fn article(&self) -> Option<&Value> {
-        self.objects.iter().find(|object| types(object).any(|it| ARTICLES.contains(&it)))
+        self.objects.get(self.article?)
+    }
+
+    /// Whether the data call the page a product, a list or a profile, and nothing an article.
+    pub fn is_other_page(&self) -> bool {
+        self.article.is_none() && self.objects.iter().any(|object| types(object).any(|it| OTHERS.contains(&it)))
+    }
+
+    /// The article's text under a key.
+    pub fn article_text(&self, key: &str) -> Option<String> {
+        text(self.article()?.get(key)?).filter(|text| !text.is_empty())
+    }
+
+    /// When the page itself was made, which need not be when its text was published.
+    pub fn page_date(&self, offset: i16) -> Option<Date> {
+        parse_date(&text(self.of_type("WebPage")?.get("datePublished")?)?, offset)
+    }
+
+    /// Whether the article is marked as closed to readers without payment.
+    pub fn is_closed(&self) -> bool {
+        let stated = [self.article(), self.of_type("WebPage")].into_iter().flatten();
+        stated.filter_map(|object| object.get("isAccessibleForFree")).any(|value| match value {
+            Value::Bool(free) => !free,
+            Value::String(free) => free.trim().eq_ignore_ascii_case("false"),
+            _ => false,
+        })
     }
 
     /// The first object of a type.
@@ -75,7 +122,12 @@ impl JsonLd {
             Value::Array(items) => items.as_slice(),
             one => std::slice::from_ref(one),
         };
-        list.iter().filter_map(|item| self.name(item)).collect()
+        let list = list.iter().flat_map(|item| match item.get("name") {
+            // One person with several names is several persons.
+            Some(Value::Array(names)) => names.iter().collect(),
+            _ => vec![item],
+        });
+        list.filter_map(|item| self.name(item)).collect()
     }
 
     fn name(&self, item: &Value) -> Option<(String, bool)> {
@@ -107,6 +159,18 @@ pub(super) fn text(value: &Value) -> Option<String> {
     }
 }
 
+/// The one article, or the one of several that the page's title names.
+fn choose(objects: &[Value], title: &str) -> Option<usize> {
+    let is_article = |object: &Value| types(object).any(|it| ARTICLES.contains(&it));
+    let articles = || objects.iter().enumerate().filter(|(_, object)| is_article(object));
+    let named = articles().find(|(_, object)| {
+        let headline = object.get("headline").or_else(|| object.get("name")).and_then(text);
+        headline.is_some_and(|headline| !headline.is_empty() && title.contains(headline.as_str()))
+    });
+    let count = articles().count();
+    named.or_else(|| articles().next().filter(|_| count <= MAX_ARTICLES)).map(|(index, _)| index)
+}
+
 fn types(object: &Value) -> impl Iterator<Item = &str> {
     let value = object.get("@type");
     let list = match value {
@@ -133,11 +197,11 @@ mod tests {
             {"@type":["Article","Thing"],"headline":"H","author":{"@id":"#a"},"publisher":{"name":"S"}},
             {"@type":"Person","@id":"#a","name":"Ann"}]}"##;
         let broken = "{\"@type\":\"BlogPosting\",\"headline\":\"two\nlines\"}";
-        let found = JsonLd::read(&[graph.to_owned(), "no json".to_owned()]);
+        let found = JsonLd::read(&[graph.to_owned(), "no json".to_owned()], "");
         let article = found.article().expect("an article");
         assert_eq!(found.text("headline").as_deref(), Some("H"));
         assert_eq!(found.text("description").as_deref(), Some("d"));
         assert_eq!(found.names(article, "author"), [("Ann".to_owned(), false)]);
-        assert_eq!(JsonLd::read(&[broken.to_owned()]).text("headline").as_deref(), Some("two lines"));
+        assert_eq!(JsonLd::read(&[broken.to_owned()], "").text("headline").as_deref(), Some("two lines"));
     }
 }

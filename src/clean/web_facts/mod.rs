@@ -4,11 +4,16 @@
 //! and no site. WeChat pages state their facts elsewhere.
 
 mod authors;
+mod body;
 mod dates;
 mod facts;
 mod json_ld;
+mod names;
 mod seen;
+mod sights;
 mod title;
+mod words;
 
+pub use body::stated_body;
 pub(super) use dates::date_in;
 pub use facts::facts;

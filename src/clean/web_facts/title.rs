@@ -1,37 +1,81 @@
-use std::collections::BTreeSet;
+use super::seen::{Seen, Span};
 
 /// What divides a title from the name of its site, in page titles.
 const DIVIDERS: [&str; 11] = [" | ", " - ", " – ", " — ", " :: ", " » ", " · ", "_", "|", " • ", "－"];
 /// Longest name of a site cut from a title, in characters.
 const MAX_SITE_CHARS: usize = 40;
 
+/// Share of common words from which a heading is what the page's titles speak of, and one below the first order is.
+const LIKELY: f64 = 0.5;
+const SURE: f64 = 0.8;
+
+/// A title, where it was read and, for a heading, where it stands.
+#[derive(Debug)]
+pub(super) struct Title {
+    pub text: String,
+    pub origin: &'static str,
+    pub span: Option<Span>,
+}
+
 /// The article's title: the heading that the page's own titles speak of, else these titles without the site's name.
-pub(super) fn title(
-    headings: &[String],
-    stated: &[&str],
-    page_title: &str,
-    site: &str,
-) -> Option<(String, &'static str)> {
+pub(super) fn title(seen: &Seen, stated: &[&str], site: &str) -> Option<Title> {
+    let page_title = without_site(&seen.title, site);
     let stated: Vec<&str> = stated.iter().copied().filter(|title| !title.is_empty()).collect();
-    let all: Vec<&str> = stated.iter().copied().chain([page_title]).collect();
-    let best = headings
-        .iter()
-        .filter(|heading| !heading.eq_ignore_ascii_case(site))
-        .map(|heading| (heading, all.iter().map(|title| overlap(heading, title)).fold(0.0, f64::max)))
-        .fold(
-            None,
-            |best: Option<(&String, f64)>, next| if best.is_none_or(|it| next.1 > it.1) { Some(next) } else { best },
-        );
-    if let Some((heading, share)) = best
-        && (share >= 0.5 || (headings.len() == 1 && share >= 0.25))
+    let all: Vec<Vec<String>> = stated.iter().copied().chain([page_title]).map(tokens).collect();
+    let best = |spans: &[Span]| {
+        let mut best: Option<(Span, f64)> = None;
+        for span in spans {
+            let heading = seen.words(*span);
+            if heading.is_empty() || heading.eq_ignore_ascii_case(site) {
+                continue;
+            }
+            let words = tokens(heading);
+            let share = all.iter().map(|title| overlap(&words, title)).fold(0.0, f64::max);
+            if best.is_none_or(|(_, known)| share > known) {
+                best = Some((*span, share));
+            }
+        }
+        best
+    };
+    let first = best(&seen.headings);
+    let lower = || best(&seen.subheadings).filter(|(_, share)| *share >= SURE);
+    let chosen = first.filter(|(_, share)| *share >= LIKELY).or_else(lower).or(first);
+    let span = chosen.filter(|(_, share)| *share >= LIKELY / 2.0).map(|(span, _)| span);
+    if let (Some(span), Some((_, share))) = (span, chosen)
+        && (share >= LIKELY || seen.headings.len() == 1)
     {
-        return Some((heading.clone(), "dom"));
+        return Some(Title { text: one_line(seen.words(span)), origin: "dom", span: Some(span) });
     }
     if let Some(title) = stated.first() {
-        return Some((without_site(title, site).to_owned(), "og"));
+        return Some(Title { text: without_site(title, site).to_owned(), origin: "og", span });
     }
-    let cut = without_site(page_title, site);
-    (!cut.is_empty()).then(|| (cut.to_owned(), "dom"))
+    (!page_title.is_empty()).then(|| Title { text: page_title.to_owned(), origin: "dom", span })
+}
+
+/// The title of a page that is no article, where a heading greets or sells and the page's own title names it.
+pub(super) fn page_title(seen: &Seen, found: &Title, site: &str, host: &str) -> Option<String> {
+    let whole = without_site(&seen.title, site);
+    if overlap(&tokens(&found.text), &tokens(whole)) >= LIKELY {
+        return None;
+    }
+    let dividers = [" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", "|"];
+    let mut rest = whole;
+    while !rest.is_empty() {
+        let cut = dividers.iter().filter_map(|divider| Some((rest.find(divider)?, divider.len()))).min();
+        let (end, behind) = cut.map_or((rest.len(), rest.len()), |(at, length)| (at, at + length));
+        let part = rest.get(..end).unwrap_or_default().trim();
+        rest = rest.get(behind..).unwrap_or_default();
+        let joined: String = part.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let is_site = part.eq_ignore_ascii_case(site) || (!joined.is_empty() && host.contains(joined.as_str()));
+        if !part.is_empty() && !is_site {
+            return Some(part.to_owned());
+        }
+    }
+    None
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A title without the name of the site behind it, or before it when the site's name is known.
@@ -51,23 +95,27 @@ pub(super) fn without_site<'a>(title: &'a str, site: &str) -> &'a str {
     title
 }
 
-/// Share of the words of the shorter text that the longer has, by words of Latin and characters of Chinese.
-fn overlap(one: &str, other: &str) -> f64 {
-    let (one, other) = (tokens(one), tokens(other));
-    let common = one.intersection(&other).count();
+/// How many of the words of two texts are common to both, from 0 to 1.
+fn overlap(one: &[String], other: &[String]) -> f64 {
+    let common = one.iter().filter(|word| other.contains(word)).count();
     2.0 * common as f64 / (one.len() + other.len()).max(1) as f64
 }
 
-fn tokens(text: &str) -> BTreeSet<String> {
+/// The words of Latin and the characters of Chinese, each once.
+fn tokens(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
     let latin = lower.split(|c: char| !c.is_alphanumeric() || u32::from(c) >= 0x2E80).filter(|word| !word.is_empty());
     let wide = lower.chars().filter(|c| c.is_alphanumeric() && u32::from(*c) >= 0x2E80).map(String::from);
-    latin.map(str::to_owned).chain(wide).collect()
+    let mut tokens: Vec<String> = latin.map(str::to_owned).chain(wide).collect();
+    tokens.sort();
+    tokens.dedup();
+    tokens
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::html::Tree;
 
     #[test]
     fn cuts_the_site() {
@@ -87,14 +135,43 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_is_no_article_is_named_by_its_title() {
+        let cases = [
+            (
+                "<title>Bread knives and boards | Crumbs</title><h1>Cut better today</h1>",
+                Some("Bread knives and boards"),
+            ),
+            (
+                "<title>Crumbs - Bread knives and boards</title><h1>Cut better today</h1>",
+                Some("Bread knives and boards"),
+            ),
+            ("<title>Bread knives | Crumbs</title><h1>Bread knives</h1>", None),
+        ];
+        for (html, want) in cases {
+            let (tree, _) = Tree::document(html);
+            let seen = Seen::new(&tree);
+            let span = seen.headings.first().copied();
+            let found =
+                Title { text: span.map(|span| seen.words(span).to_owned()).unwrap_or_default(), origin: "dom", span };
+            assert_eq!(page_title(&seen, &found, "", "www.crumbs.example").as_deref(), want, "{html}");
+        }
+    }
+
+    #[test]
     fn a_heading_must_be_spoken_of() {
-        let headings = ["Blog".to_owned(), "How to bake bread".to_owned()];
-        assert_eq!(
-            title(&headings, &["How to bake good bread"], "x", "").map(|found| found.0).as_deref(),
-            Some("How to bake bread")
-        );
-        let stranger = ["Welcome".to_owned()];
-        assert_eq!(title(&stranger, &[], "Bread | Crumbs", "Crumbs").map(|it| it.0).as_deref(), Some("Bread"));
-        assert_eq!(title(&[], &[], "", ""), None);
+        let cases = [
+            (
+                "<title>x</title><h1>Blog</h1><h1>How to bake bread</h1>",
+                &["How to bake good bread"][..],
+                "How to bake bread",
+            ),
+            ("<title>Bread | Crumbs</title><h1>Welcome</h1>", &[], "Bread"),
+            ("<p>text", &[], ""),
+        ];
+        for (html, stated, want) in cases {
+            let (tree, _) = Tree::document(html);
+            let found = title(&Seen::new(&tree), stated, "Crumbs");
+            assert_eq!(found.map(|found| found.text).unwrap_or_default(), want, "{html}");
+        }
     }
 }

@@ -1,0 +1,228 @@
+use super::words::Words;
+
+/// Longest name, in characters and in words.
+const MAX_NAME_CHARS: usize = 60;
+const MAX_NAME_WORDS: usize = 5;
+/// Most rounds of leads cut off one line.
+const MAX_LEADS: usize = 4;
+
+/// The names in a byline, its leads and what follows the names cut off.
+pub(super) fn names(byline: &str) -> Vec<String> {
+    let text = byline.split_whitespace().collect::<Vec<_>>().join(" ");
+    let rest = behind_lead(behind_date(&text));
+    let rest =
+        rest.split(['|', '•', '·', '(', '[', '（', '●', '»', '›', '→']).map(str::trim).find(|part| !part.is_empty());
+    let rest = before_end(rest.unwrap_or_default());
+    let rest = [" - ", " – ", " — ", ". "].iter().fold(rest, |rest, cut| match rest.split_once(cut) {
+        // "St. John" and "J. R. Smith" go on behind their full stops.
+        Some((head, _)) if *cut != ". " || ends_sentence(head) => head,
+        _ => rest,
+    });
+    let mut names = Vec::new();
+    for part in rest.split([';', '、', '，', ',', '&', '＆']).flat_map(|part| divide_and(part)) {
+        let name = part.trim().trim_matches(['"', ',', '@', '/', '-', '–', ':', '：', '*', '.', '“', '”', '\'']).trim();
+        let name = behind_lead(name);
+        let is_job = !names.is_empty() && has_word(name, &Words::shipped().authors.jobs);
+        if !name.is_empty() && !is_job {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// Whether the full stop behind a text ends more than an initial or a "Dr".
+fn ends_sentence(head: &str) -> bool {
+    head.rsplit(' ').next().is_some_and(|word| word.chars().count() > 3)
+}
+
+fn has_word(text: &str, list: &[String]) -> bool {
+    text.split(' ').any(|word| list.iter().any(|known| known.eq_ignore_ascii_case(word.trim_matches(['.', ',']))))
+}
+
+/// Whether a name is that of a house or a team.
+pub(super) fn is_house(name: &str) -> bool {
+    has_word(name, &Words::shipped().authors.houses)
+}
+
+/// What stands behind a date that begins a byline: `Dec 17, 2025 · Ann Lee`.
+fn behind_date(text: &str) -> &str {
+    let first = text.split(' ').next().unwrap_or_default();
+    if !(is_month(first) || first.starts_with(|c: char| c.is_ascii_digit())) {
+        return text;
+    }
+    let year = text.match_indices("20").map(|(at, _)| at).find(|at| {
+        let digits = text.get(at + 2..at + 4).is_some_and(|it| it.bytes().all(|byte| byte.is_ascii_digit()));
+        *at > 0 && *at < 24 && digits
+    });
+    let rest = year.and_then(|at| text.get(at + 4..)).unwrap_or(text);
+    rest.trim_start_matches([' ', '·', '•', '|', ',', '-', '–', '—', '/'])
+}
+
+/// Whether a byline begins with a word that leads to a name.
+pub(super) fn has_lead(line: &str) -> bool {
+    behind_lead(line).len() < line.trim_start().len()
+}
+
+/// Whether a line leads to a name in a way that means nothing else.
+pub(super) fn has_sure_lead(line: &str) -> bool {
+    let line = line.trim_start();
+    Words::shipped().authors.sure.iter().any(|lead| starts(line, lead))
+}
+
+/// Whether a text can be a person's name, or a name that someone signs with.
+pub(super) fn is_name(name: &str) -> bool {
+    let length = name.chars().count();
+    let (mut digits, mut letters, mut odd, mut wide) = (0, 0, 0, 0);
+    for c in name.chars() {
+        digits += usize::from(c.is_ascii_digit());
+        letters += usize::from(c.is_alphabetic());
+        wide += usize::from(u32::from(c) >= 0x2E80);
+        odd += usize::from(!c.is_alphanumeric() && !matches!(c, ' ' | '.' | '-' | '\'' | '’' | '_' | '·' | '‐'));
+    }
+    let capital =
+        name.split(' ').any(|word| word.chars().next().is_some_and(|c| c.is_uppercase() || !c.is_lowercase()));
+    let words = name.split(' ').count();
+    let sentence =
+        words >= 3 && name.split(' ').filter(|word| word.starts_with(|c: char| c.is_lowercase())).count() * 2 > words;
+    (2..=MAX_NAME_CHARS).contains(&length)
+        && (wide == 0 || length <= 20)
+        && letters * 2 >= length
+        && odd == 0
+        && digits < 4
+        && words <= MAX_NAME_WORDS
+        && !sentence
+        && (capital || words == 1)
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && !(words > 1
+            && name.split(' ').next().is_some_and(|first| has_word(first, &Words::shipped().authors.openers)))
+        && !Words::shipped().authors.nobody.iter().any(|nobody| nobody.eq_ignore_ascii_case(name))
+        && !name.to_ascii_lowercase().starts_with("http")
+}
+
+/// Whether a name is a login that a system put, and not one that a person signs with: `jsmith2`, `anna-lee`.
+pub(super) fn is_login(name: &str) -> bool {
+    !name.contains(' ')
+        && name.is_ascii()
+        && (name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b'_')))
+}
+
+fn starts(text: &str, lead: &str) -> bool {
+    let Some(head) = text.get(..lead.len()) else { return false };
+    let ends_word = || {
+        let next = text.get(lead.len()..).and_then(|rest| rest.chars().next());
+        let inside = lead.ends_with(|c: char| c.is_alphabetic() && u32::from(c) < 0x2E80);
+        !inside || !next.is_some_and(|c| c.is_alphanumeric() || c == '\'' || c == '-')
+    };
+    (head.eq_ignore_ascii_case(lead) || head == lead) && ends_word()
+}
+
+/// What stands behind the words that lead to a name.
+fn behind_lead(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    for _ in 0..MAX_LEADS {
+        let Some(lead) = Words::shipped().authors.leads.iter().find(|lead| starts(rest, lead)) else { break };
+        rest = rest
+            .get(lead.len()..)
+            .unwrap_or_default()
+            .trim_start_matches([':', '：', ' ', '|', '/', '　', '-', '–', '・', ',']);
+    }
+    rest
+}
+
+/// What stands before a date or a word that goes on to something else.
+fn before_end(byline: &str) -> &str {
+    let ends = &Words::shipped().authors.ends;
+    let cjk = ["更新", "发布", "時間", "时间", "編集", "来源", "來源", "责编", "编辑", "阅读"];
+    let cut = cjk.iter().filter_map(|end| byline.find(end)).filter(|at| *at > 0).min();
+    let byline = cut.and_then(|at| byline.get(..at)).unwrap_or(byline);
+    let mut at = 0;
+    for (index, word) in byline.split(' ').enumerate() {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let is_end = index > 0
+            && (ends.iter().any(|end| end.eq_ignore_ascii_case(bare))
+                || bare.chars().next().is_some_and(|c| c.is_ascii_digit())
+                || (is_month(bare) && digit_behind(byline, at + word.len())));
+        if is_end {
+            return byline.get(..at).unwrap_or(byline).trim_end();
+        }
+        at += word.len() + 1;
+    }
+    byline
+}
+
+fn digit_behind(text: &str, at: usize) -> bool {
+    text.get(at..).unwrap_or_default().trim_start_matches([' ', '.', ',']).starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn is_month(word: &str) -> bool {
+    let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    word.get(..3).is_some_and(|head| months.iter().any(|month| month.eq_ignore_ascii_case(head)))
+}
+
+/// "Ann Lee and Bo Chen" are two; "Ann and Bo" sign together.
+fn divide_and(part: &str) -> Vec<&str> {
+    let words = [" and ", " und ", " et ", " y ", " e "];
+    let part = part.trim().trim_start_matches("and ");
+    for word in words {
+        if let Some((one, other)) = part.split_once(word)
+            && one.trim().contains(' ')
+            && other.trim().contains(' ')
+        {
+            let mut names = vec![one];
+            names.extend(divide_and(other));
+            return names;
+        }
+    }
+    vec![part]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_bylines() {
+        let cases = [
+            ("By  Ann Lee and Bo Chen | May 3", "Ann Lee;Bo Chen"),
+            ("Written by: Ann", "Ann"),
+            ("作者：王小明、李华", "王小明;李华"),
+            ("作者：王小明 发布时间：2023年11月5日 08:15", "王小明"),
+            ("Ann Lee, PhD", "Ann Lee;PhD"),
+            ("Ann Lee Published on July 18", "Ann Lee"),
+            ("Ann Lee November 26th", "Ann Lee"),
+            ("Ann and Bo", "Ann and Bo"),
+            ("Ann Lee - Crumbs Editorial Team", "Ann Lee"),
+            ("Ann Lee, Bo Chen, and Cy Dow", "Ann Lee;Bo Chen;Cy Dow"),
+            ("Byron Lee", "Byron Lee"),
+            ("Christopher S. Penn", "Christopher S. Penn"),
+            ("Dec 17, 2025 · Ann Lee", "Ann Lee"),
+            ("Ann Lee, Co-Founder, Crumbs Editor", "Ann Lee"),
+            ("Posted by David at 11:15", "David"),
+        ];
+        for (byline, want) in cases {
+            assert_eq!(names(byline).join(";"), want, "{byline}");
+        }
+    }
+
+    #[test]
+    fn tells_names_from_other_words() {
+        let cases = [
+            ("Ann Lee", true),
+            ("王小明", true),
+            ("J. R. Smith-O’Hara", true),
+            ("admin", false),
+            ("https://a.example/ann", false),
+            ("May 3 2024", false),
+            ("following the tips below", false),
+            ("Name *", false),
+            ("Visit the Shop", false),
+            ("5 Great Loaves", false),
+        ];
+        for (name, want) in cases {
+            assert_eq!(is_name(name), want, "{name}");
+        }
+        assert!(is_login("anna-lee2") && !is_login("Ann") && !is_login("Ann Lee"));
+    }
+}

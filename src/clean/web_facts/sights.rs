@@ -1,0 +1,238 @@
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::seen::{MAX_LINE_BYTES, Seen, Span};
+use super::words::{DATE, Marks, PUBLISHED, UPDATED, Words};
+use crate::model::{Date, Timestamp};
+use crate::parse::parse_date;
+
+/// Most dates of a page that are looked at.
+const MAX_SIGHTS: usize = 128;
+/// Longest line, its date left out, in which a date stands for itself.
+const MAX_REST_BYTES: usize = 48;
+/// Most words before a date in which its label is looked for.
+const MAX_LABEL_WORDS: usize = 4;
+
+/// What looks like a date in a line of a page; `parse_date` knows the words of months and has the last word.
+static IN_TEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:[T\s]{1,3}\d{1,2}:\d\d(?::\d\d)?)?",
+        r"|(?:19|20)\d\d년\s?\d{1,2}월\s?\d{1,2}일",
+        r"|\b\d{1,2}\.\s?\d{1,2}\.\s?(?:19|20)\d\d",
+        r"|\b\d{1,2}[/-]\d{1,2}[/-](?:19|20)\d\d\b",
+        r"|\b\d{1,2}[/.]\d{1,2}[/.]\d\d\b",
+        r"|\b\d{1,2}(?:st|nd|rd|th|er|\.)?[\s-]{1,2}(?:of\s|de\s)?\p{L}{3,12}\.?,?[\s-](?:de\s)?(?:19|20)\d\d",
+        r"|\b\p{L}{3,12}\.?[\s-]\d{1,2}(?:st|nd|rd|th)?\s?,?[\s-](?:19|20)\d\d",
+    ))
+    .ok()
+});
+
+/// What the words before a date call it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Label {
+    Published,
+    Updated,
+    /// The date of something else: an event, a copyright.
+    Other,
+    None,
+}
+
+/// A date that a reader sees.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sight {
+    pub date: Date,
+    pub label: Label,
+    /// Where it stands, with the marks of its line.
+    pub span: Span,
+    /// Class words, a `time` element or an empty line around it say that it is no part of a sentence.
+    pub alone: bool,
+}
+
+/// The dates in the short lines of a page and in its `time` elements, in reading order. `offset` is for times without a
+/// zone, `month_first` tells how to read 5/6/2024.
+pub(super) fn sights(seen: &Seen, offset: i16, month_first: Option<bool>) -> Vec<Sight> {
+    let mut found = Vec::new();
+    let mut times = seen.times.iter().peekable();
+    for (index, line) in seen.lines.iter().enumerate() {
+        if found.len() >= MAX_SIGHTS {
+            break;
+        }
+        let words = seen.text.get(line.start..line.end).unwrap_or_default();
+        let mut from = 0;
+        while let Some(time) = times.next_if(|time| time.span.end <= line.end + 1) {
+            let text = || first_date(seen.words(time.span), offset, month_first);
+            let stated = parse_date(time.value, offset).or_else(text);
+            let Some(mut date) = stated.filter(|_| time.span.start >= line.start) else { continue };
+            // Shown in another zone than stated: the day that readers see counts.
+            if let Some(shown) =
+                text().filter(|shown| matches!(shown, Date::Day { .. }) && shown.instant() != day_of(date))
+            {
+                date = shown;
+            }
+            let at = time.span.start.saturating_sub(line.start).min(words.len());
+            let inside = seen.words(time.span);
+            let inside = inside.get(..inside.find(|c: char| c.is_ascii_digit()).unwrap_or(0)).unwrap_or_default();
+            let label = match label_of(inside, MAX_LABEL_WORDS) {
+                Label::None => label(seen, index, words, from, at, time.span.marks | line.marks),
+                label => label,
+            };
+            let marks = time.span.marks | line.marks | DATE;
+            found.push(Sight { date, label, span: Span { marks, ..time.span }, alone: words.len() <= MAX_LINE_BYTES });
+            from = time.span.end.saturating_sub(line.start).min(words.len());
+        }
+        if !may_hold_date(words) {
+            continue;
+        }
+        let Some(pattern) = IN_TEXT.as_ref() else { continue };
+        let behind_times = from;
+        for hit in pattern.find_iter(words).filter(|hit| hit.start() >= behind_times) {
+            let Some(date) = read(hit.as_str(), offset, month_first) else { continue };
+            let label = label(seen, index, words, from, hit.start(), line.marks);
+            let rest = words.len() - hit.len();
+            let short_year = hit.as_str().len() <= 8 && !hit.as_str().contains(char::is_alphabetic);
+            let alone = rest <= if short_year { 20 } else { MAX_REST_BYTES } || line.marks & DATE != 0;
+            if short_year && !alone {
+                continue;
+            }
+            let span = Span { start: line.start + hit.start(), end: line.start + hit.end(), ..*line };
+            found.push(Sight { date, label, span, alone });
+            from = hit.end();
+        }
+    }
+    found
+}
+
+/// Midnight of the day that an instant falls on in UTC.
+fn day_of(date: Date) -> Timestamp {
+    let millis = date.instant().as_millis();
+    Timestamp::from_millis(millis - millis.rem_euclid(86_400_000))
+}
+
+/// Reads the first date in a text, whatever stands round it.
+pub(super) fn first_date(text: &str, offset: i16, month_first: Option<bool>) -> Option<Date> {
+    parse_date(text, offset).or_else(|| {
+        if !may_hold_date(text) {
+            return None;
+        }
+        IN_TEXT.as_ref()?.find_iter(text).find_map(|hit| read(hit.as_str(), offset, month_first))
+    })
+}
+
+/// Three digits at least: most lines are done with here.
+fn may_hold_date(words: &str) -> bool {
+    words.bytes().filter(u8::is_ascii_digit).take(3).count() == 3
+}
+
+fn read(text: &str, offset: i16, month_first: Option<bool>) -> Option<Date> {
+    let slashed = || {
+        let mut parts = text.split(['/', '.', '-']).map(|part| part.trim().parse::<i16>().ok());
+        let (one, two, year) = (parts.next()??, parts.next()??, parts.next()??);
+        let year = if year < 100 { 2000 + year } else { year };
+        let month_first = if text.contains(['.', '-']) { false } else { month_first.or((two > 12).then_some(true))? };
+        let (month, day) = if (month_first && one <= 12) || two > 12 { (one, two) } else { (two, one) };
+        Date::day(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?)
+    };
+    parse_date(text, offset).or_else(slashed)
+}
+
+/// What is said right before a date at `at` of a line; what stands before `from` belongs to the date before it. A date
+/// that begins its line is called what the short line above says.
+fn label(seen: &Seen, index: usize, words: &str, from: usize, at: usize, marks: Marks) -> Label {
+    let before = words.get(from..at).unwrap_or_default();
+    let own = label_of(before, MAX_LABEL_WORDS);
+    if own != Label::None {
+        return own;
+    }
+    if from == 0 && before.chars().filter(|c| c.is_alphanumeric()).count() <= 3 {
+        let above = index.checked_sub(1).and_then(|above| seen.lines.get(above));
+        let is_title = |line: &&Span| seen.headings.iter().any(|it| (it.start..it.end).contains(&line.start));
+        let above = above.filter(|line| line.end - line.start <= MAX_REST_BYTES && !is_title(line));
+        let above = above.map(|line| seen.words(*line));
+        // Only a line that ends in a label speaks of what is below it.
+        let above = above.map_or(Label::None, |words| label_of(words, 2));
+        if above != Label::None {
+            return above;
+        }
+    }
+    // The class of a line with two dates does not tell which of them it means.
+    let behind = words.get(at + 16..).unwrap_or_default();
+    if marks & UPDATED != 0 && marks & PUBLISHED == 0 && !may_hold_date(behind) { Label::Updated } else { Label::None }
+}
+
+/// What the last `reach` words of a text call what comes behind them.
+fn label_of(before: &str, reach: usize) -> Label {
+    let words = &Words::shipped().dates;
+    if !before.is_ascii() {
+        let tail = before.trim_end();
+        let near = tail.char_indices().rev().nth(7).map_or(tail, |(start, _)| tail.get(start..).unwrap_or(tail));
+        let holds = |list: &[String]| list.iter().any(|word| near.contains(word.as_str()));
+        for (list, label) in [
+            (&words.updated_cjk, Label::Updated),
+            (&words.published_cjk, Label::Published),
+            (&words.other_cjk, Label::Other),
+        ] {
+            if holds(list) {
+                return label;
+            }
+        }
+    }
+    let cut = |c: char| !c.is_alphanumeric() && c != '©';
+    for (back, word) in before.rsplit(cut).filter(|word| !word.is_empty()).take(reach).enumerate() {
+        let is_in = |list: &[String]| {
+            list.iter().any(|it| it.eq_ignore_ascii_case(word) || (!word.is_ascii() && *it == word.to_lowercase()))
+        };
+        if is_in(&words.updated) {
+            return Label::Updated;
+        }
+        if is_in(&words.published) {
+            return Label::Published;
+        }
+        if back < 2 && is_in(&words.other) {
+            return Label::Other;
+        }
+    }
+    Label::None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_dates_in_lines() {
+        let cases = [
+            ("Posted on May 3rd, 2024 by Ann", Some("2024-05-03")),
+            ("2019-09-09 19:32:27　来源：某网", Some("2019-09-09T19:32:27+08:00")),
+            ("发布时间：2021年3月4日", Some("2021-03-04")),
+            ("3 June 2020", Some("2020-06-03")),
+            ("Ann | am 15. Februar 2018", Some("2018-02-15")),
+            ("19.11.2021 | Neues", Some("2021-11-19")),
+            ("am 04-Aug-2021 erschienen", Some("2021-08-04")),
+            ("30.10.23", Some("2023-10-30")),
+            ("2/3/2024", Some("2024-02-03")),
+            ("© 2024 Crumbs", None),
+        ];
+        for (line, want) in cases {
+            assert_eq!(first_date(line, 480, Some(true)).map(|date| date.to_string()).as_deref(), want, "{line}");
+        }
+        assert_eq!(first_date("2/3/2024", 0, None), None);
+        assert_eq!(first_date("2/3/2024", 0, Some(false)), Date::day(2024, 3, 2));
+    }
+
+    #[test]
+    fn words_before_a_date_name_it() {
+        let cases = [
+            ("Published on ", Label::Published),
+            ("Last updated: ", Label::Updated),
+            ("Published May 3 | Updated ", Label::Updated),
+            ("© ", Label::Other),
+            ("Ann Lee | ", Label::None),
+            ("发布时间：", Label::Published),
+            ("Zuletzt aktualisiert am ", Label::Updated),
+        ];
+        for (before, want) in cases {
+            assert_eq!(label_of(before, MAX_LABEL_WORDS), want, "{before}");
+        }
+    }
+}
