@@ -161,10 +161,14 @@ fn related(units: &[Unit], at: usize) -> Option<usize> {
 
 /// A few lines about the author that end the page.
 fn author_note(units: &[Unit], at: usize) -> Option<usize> {
-    let rest = units.get(at + 1..)?;
-    let chars: usize = rest.iter().filter(|unit| unit.is_open()).map(|unit| unit.chars).sum();
-    let plain = rest.iter().all(|unit| !unit.is_open() || (!unit.is_heading() && unit.shape != Shape::Solid));
-    (plain && chars <= NOTE_CHARS).then_some(units.len())
+    let mut chars = 0;
+    for unit in units.iter().skip(at + 1).filter(|unit| unit.is_open()) {
+        chars += unit.chars;
+        if unit.is_heading() || unit.shape == Shape::Solid || chars > NOTE_CHARS {
+            return None;
+        }
+    }
+    Some(units.len())
 }
 
 /// Short lines under a heading that sells something, up to the next heading, number or text.
