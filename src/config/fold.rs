@@ -9,17 +9,36 @@ const FIRST_HAN: char = '\u{4e00}';
 /// fall away, so that a prompt is the same prompt however it is decorated or cut.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        // Most of most texts is ASCII, which stands for itself; only its last character may join what follows.
+        let run = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+        let plain = if run == rest.len() { run } else { run.saturating_sub(1) };
+        let (ascii, behind) = rest.split_at_checked(plain).unwrap_or((rest, ""));
+        out.extend(ascii.chars().filter_map(fold_ascii));
+        let joined = behind.char_indices().skip(1).find(|(_, c)| c.is_ascii()).map_or(behind.len(), |(at, _)| at);
+        let (joined, next) = behind.split_at_checked(joined).unwrap_or((behind, ""));
+        fold_into(&mut out, joined);
+        rest = next;
+    }
+    out.trim_matches([':', '|', '/']).to_owned()
+}
+
+fn fold_ascii(c: char) -> Option<char> {
+    (c.is_ascii_alphanumeric() || matches!(c, ':' | '|' | '/' | '@')).then_some(c.to_ascii_lowercase())
+}
+
+fn fold_into(out: &mut String, text: &str) {
     for c in compatible(text) {
         match c {
-            _ if c.is_ascii_alphanumeric() => out.push(c.to_ascii_lowercase()),
+            _ if c.is_ascii() => out.extend(fold_ascii(c)),
             '丨' | '│' | '┃' | '¦' | '︱' => out.push('|'),
-            ':' | '|' | '/' | '@' | '©' => out.push(c),
+            '©' => out.push(c),
             FIRST_HAN.. if c.is_alphanumeric() => out.push(simplified(c)),
             _ if c.is_alphanumeric() => out.extend(c.to_lowercase()),
             _ => {}
         }
     }
-    out.trim_matches([':', '|', '/']).to_owned()
 }
 
 #[cfg(test)]
@@ -37,6 +56,8 @@ mod tests {
             ("参考资料：", "参考资料"),
             ("全文 ６,000字", "全文6000字"),
             ("點擊閱讀原文 →", "点击阅读原文"),
+            ("cafe\u{301} e\u{301}", "caféé"),
+            ("naïve ﬁne – © Å", "naïvefine©å"),
         ] {
             assert_eq!(fold(raw), want, "{raw}");
         }
