@@ -42,12 +42,18 @@ def measure(boji, shared, work):
         yield "wechat", figure, row[figure]
     yield "wechat", "states", int(row["states"].split("/")[0])
     unpack(shared, "extraction-dev", work)
-    for name in ("gne-zh", "wcxb-articles"):
+    figures = {
+        "gne-zh": ("shingle_f1", "f1_mean"),
+        "wcxb-articles": ("shingle_f1", "f1_mean"),
+        "wcxb-other-types": ("shingle_f1",),
+        "segments": ("seg_f1",),
+    }
+    for name, wanted in figures.items():
         data = work / "extraction" / name
         out = work / f"{name}.jsonl"
         sh(sys.executable, bench / "run_boji.py", boji, data, out)
         row = json.loads(sh(sys.executable, bench / "extraction/score.py", data, out, "--no-lcs", "--json"))
-        for figure in ("shingle_f1", "f1_mean"):
+        for figure in wanted:
             yield name, figure, row[figure]
 
 
