@@ -57,10 +57,10 @@ pub fn run(command: &arguments::Restore, arguments: &Arguments, output: Output) 
 }
 
 /// Whether a rule has this id, or one that goes on from it: a typing error would rest nothing, in silence. Learned rules
-/// and those of shape are not in the files.
+/// and those of shape and place are not in the files.
 fn is_rule(id: &str, rules: &Rules) -> bool {
     let family = |name: &str| name.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    let made = ["learned", "shape"].iter().any(|made| id == *made || id.starts_with(&format!("{made}.")));
+    let made = ["learned", "place", "shape"].iter().any(|made| id == *made || id.starts_with(&format!("{made}.")));
     made || rules.all().iter().any(|rule| family(rule.name()))
 }
 

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use boji::clean::blocks::{Furniture, blocks, write};
-use boji::clean::judge;
 use boji::clean::locate::{Chrome, Weakness, locate};
 use boji::clean::web_facts::facts;
+use boji::clean::{Memory, judge};
 use boji::config::Rules;
-use boji::model::{Block, BlockKind, Facts, Span};
+use boji::model::{Block, BlockKind, Facts, Learned, Ruling, Span};
 use boji::parse::html::{Tree, prune};
 use boji::parse::{MarkupHint, decode};
 use proptest::prelude::*;
@@ -179,6 +179,20 @@ fn what_is_set_aside_keeps_its_place_and_rule() {
     let found: Vec<String> =
         judged.blocks.iter().map(|it| format!("{} {}", it.verdict.rule, it.block.text())).collect();
     assert_eq!(found, ["default The river rose.", "place.chrome Home", "default It fell again.", "place.chrome About"]);
+}
+
+#[test]
+fn what_is_set_aside_can_be_restored() {
+    let (tree, _) = Tree::fragment("<p>The river rose.</p><nav>Home</nav>");
+    let navs = tree.elements().filter(|(_, element)| element.name() == "nav");
+    let furniture = navs.map(|(node, _)| (node.id(), Furniture::Chrome)).collect();
+    let rule = Ruling::Rule { rule: "place.chrome".into(), account: String::new() };
+    let learned = Learned { rulings: vec![rule], ..Learned::default() };
+    let memory = Memory { learned: &learned, account: "", article_id: "a" };
+    let written = write(&tree, tree.root().id(), URL, &furniture);
+    let judged = judge(written, &Facts::default(), &Rules::shipped(), Some(memory));
+    let rules: Vec<&str> = judged.blocks.iter().map(|it| it.verdict.rule.as_str()).collect();
+    assert_eq!(rules, ["default", "ruling.rule"]);
 }
 
 #[test]

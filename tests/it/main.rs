@@ -20,6 +20,7 @@ mod identity;
 mod import;
 mod kill;
 mod layering;
+mod locate;
 mod markdown;
 mod opml;
 mod place;

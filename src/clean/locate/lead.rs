@@ -74,7 +74,8 @@ impl Lead {
             } else if self.wanted.iter().any(|wanted| (index..measure.end).contains(wanted)) {
                 index += 1;
             } else {
-                furniture.insert(measure.id, Furniture::Between);
+                let is_title = measure.tag == Tag::Title;
+                furniture.insert(measure.id, if is_title { Furniture::Title } else { Furniture::Between });
                 index = measure.end;
             }
         }
