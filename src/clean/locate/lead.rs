@@ -12,6 +12,8 @@ use crate::clean::blocks::Furniture;
 const MAX_LEVELS: usize = 12;
 /// The same where no title is found.
 const MAX_NEAR: usize = 3;
+/// Most elements of a lead.
+const MAX_LEADS: usize = 16;
 /// Least and most text of a lead, in weighted characters.
 const MIN_LEAD: u32 = 40;
 const MAX_LEAD: u32 = 3000;
@@ -91,7 +93,7 @@ fn is_title(measures: &Measures, index: usize) -> bool {
 fn between(ground: &Ground<'_>, from: usize, to: usize, behind_title: bool) -> Vec<usize> {
     let mut found = Vec::new();
     let mut index = from;
-    while let Some(measure) = ground.measures.get(index).filter(|_| index < to) {
+    while let Some(measure) = ground.measures.get(index).filter(|_| index < to && found.len() < MAX_LEADS) {
         let holds_body = measure.end > to;
         if !holds_body && (ground.is_furniture(index) || measure.text == 0) {
             index = measure.end;

@@ -24,8 +24,14 @@ pub(super) struct Measure {
     pub id: NodeId,
     /// Index of the parent; the root's is its own.
     pub parent: usize,
-    /// Index behind the last element below this one.
+    /// Index behind the last element below this one; that of the next element under the same parent, if there is one.
     pub end: usize,
+    /// Index of the element before it under the same parent; its own when it is the first.
+    pub before: usize,
+    /// Paragraphs of prose right below it.
+    pub flow: u32,
+    /// Those right below its parent that stand before it.
+    pub flow_before: u32,
     pub tag: Tag,
     /// A hash of the class attribute, 0 for none.
     pub names: u64,
@@ -75,6 +81,8 @@ struct Run {
 struct Survey {
     found: Measures,
     open: Vec<usize>,
+    /// The last element entered right below each open one.
+    last: Vec<usize>,
     boxes: Vec<usize>,
     anchors: u32,
     /// The last link opened leads to a place of the same page.
@@ -126,11 +134,16 @@ impl Survey {
         let index = self.found.all.len();
         let silent = index > 0 && (is_silent(element.name()) || is_hidden(element));
         let class = attribute(element, "class").map_or(0, fingerprint);
+        let before = self.last.last_mut().map_or(index, |last| std::mem::replace(last, index));
+        let flow_before = self.open.last().and_then(|parent| self.found.get(*parent)).map_or(0, |parent| parent.flow);
         let (hint, is_plain) = if silent { (Hint::None, false) } else { self.hint(element, tag, class, chrome) };
         self.found.all.push(Measure {
             id,
             parent: self.open.last().copied().unwrap_or(0),
             end: index + 1,
+            before,
+            flow: 0,
+            flow_before,
             tag,
             names: class,
             text: 0,
@@ -146,6 +159,8 @@ impl Survey {
             silent,
         });
         self.open.push(index);
+        // None yet: the first child finds itself here.
+        self.last.push(index + 1);
         if block {
             self.boxes.push(index);
         }
@@ -162,6 +177,7 @@ impl Survey {
             self.boxes.pop();
         }
         if let Some(index) = self.open.pop() {
+            self.last.pop();
             self.found.add_to_parent(index);
         }
         self.anchors -= u32::from(element.name() == "a");
@@ -195,6 +211,13 @@ impl Survey {
 
     fn named(&mut self, element: &Element, key: &str, hash: u64, chrome: &Chrome) -> Hint {
         *self.known.entry(hash).or_insert_with(|| chrome.hint(attribute(element, key).unwrap_or_default()))
+    }
+}
+
+impl Measure {
+    /// A paragraph of prose.
+    fn is_flow(&self) -> bool {
+        self.tag == Tag::Paragraph && self.prose > 0 && self.links * 2 < self.text
     }
 }
 
@@ -242,6 +265,7 @@ impl Measures {
             parent.headings += child.headings;
             parent.linked_headings += child.linked_headings;
             parent.titles += child.titles;
+            parent.flow += u32::from(child.is_flow());
             parent.bodies += if child.hint == Hint::Body { child.prose } else { child.bodies };
         }
     }
@@ -249,6 +273,13 @@ impl Measures {
     /// The measure at an index.
     pub fn get(&self, index: usize) -> Option<&Measure> {
         self.all.get(index)
+    }
+
+    /// The element before one under the same parent, and the one behind it.
+    pub fn beside(&self, index: usize) -> (Option<&Measure>, Option<&Measure>) {
+        let Some(measure) = self.get(index) else { return (None, None) };
+        let before = (measure.before < index).then(|| self.get(measure.before)).flatten();
+        (before, self.get(measure.end).filter(|next| next.parent == measure.parent))
     }
 
     /// Indices of the elements right below one.

@@ -21,7 +21,7 @@ const MIN_COPY: u32 = 300;
 /// Longest line, in weighted characters, that can be the heading of a list of links.
 const MAX_LABEL: u32 = 60;
 /// Fewest paragraphs right below an element in which the text of the article flows.
-const FLOW: usize = 3;
+const FLOW: u32 = 3;
 /// Most prose of a card, a linked title with its first sentences; and of all cards in a row, as a share of the article's.
 const MAX_CARD: u32 = 300;
 const MAX_CARDS: f64 = 0.35;
@@ -42,7 +42,7 @@ pub(super) fn trim(tree: &Tree, ground: &Ground<'_>, root: usize) -> HashMap<Nod
                 Hint::Comments => Some(Furniture::Comments),
                 _ => Some(Furniture::Chrome),
             },
-            () if cards.contains(&index) => Some(Furniture::Cards),
+            () if cards.binary_search(&index).is_ok() => Some(Furniture::Cards),
             () if is_link_list(measure) && !is_list_in_flow(measures, index) => Some(Furniture::Links),
             () if measure.tag == Tag::Title && repeats(tree, measure.id, &title) => Some(Furniture::Title),
             () if measure.prose >= MIN_COPY && !texts.insert(measure.hash) => Some(Furniture::Copy),
@@ -75,12 +75,8 @@ fn is_link_list(measure: &Measure) -> bool {
 /// True for a list among the paragraphs of the text, with some of it to follow: the author's own list of links.
 fn is_list_in_flow(measures: &Measures, index: usize) -> bool {
     let Some(list) = measures.get(index).filter(|it| it.tag == Tag::List) else { return false };
-    let is_text = |child: &usize| {
-        measures.get(*child).is_some_and(|it| it.tag == Tag::Paragraph && it.prose > 0 && it.links * 2 < it.text)
-    };
-    let before = measures.children(list.parent).take_while(|child| *child < index).filter(is_text).count();
-    let behind = measures.children(list.parent).filter(|child| *child > index).filter(is_text).count();
-    before + behind >= FLOW && before > 0 && behind > 0
+    let Some(parent) = measures.get(list.parent) else { return false };
+    parent.flow >= FLOW && list.flow_before > 0 && list.flow_before < parent.flow
 }
 
 /// True for an `aside` without a name among the paragraphs of the text: a note of the author's.
@@ -94,12 +90,9 @@ fn is_box_in_flow(measures: &Measures, index: usize) -> bool {
     {
         return false;
     }
-    let siblings: Vec<usize> = measures.children(aside.parent).collect();
-    let Some(nth) = siblings.iter().position(|sibling| *sibling == index) else { return false };
-    let flows = |sibling: Option<&usize>| {
-        sibling.and_then(|it| measures.get(*it)).is_some_and(|it| it.tag.is_flow() && it.links * 2 < it.text)
-    };
-    flows(nth.checked_sub(1).and_then(|before| siblings.get(before))) && flows(siblings.get(nth + 1))
+    let flows = |it: Option<&Measure>| it.is_some_and(|it| it.tag.is_flow() && it.links * 2 < it.text);
+    let (before, behind) = measures.beside(index);
+    flows(before) && flows(behind)
 }
 
 /// The boxes of cards below `root`; none when they are most of what is there, as on an index page.
@@ -135,10 +128,8 @@ fn is_cards(measure: &Measure) -> bool {
 
 /// The short line right before an element, such as the heading of a list of links.
 fn label(measures: &Measures, root: usize, index: usize) -> Option<NodeId> {
-    let parent = measures.get(index)?.parent;
-    let before = measures.children(parent).take_while(|child| *child < index).last()?;
-    let label = measures.get(before)?;
-    (label.tag == Tag::Heading && label.text <= MAX_LABEL && parent >= root).then_some(label.id)
+    let label = measures.beside(index).0?;
+    (label.tag == Tag::Heading && label.text <= MAX_LABEL && label.parent >= root).then_some(label.id)
 }
 
 /// True when the heading stands in the page's title.
