@@ -28,8 +28,7 @@ pub(super) struct Refused {
 }
 
 /// Finds the article of a whole page: by the rule of its site, else by what the page is made of, else in what its
-/// JSON-LD states. `Err` for a page that
-/// holds none.
+/// JSON-LD states. `Err` for a page that holds none.
 pub(super) fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<Issue>) -> Result<Document, Refused> {
     let mut facts = web_facts::facts(tree, url);
     let ruled = rule_for(rules, url, &facts).and_then(|rule| by_rule(tree, rule, &mut facts, issues));
@@ -56,7 +55,7 @@ pub(super) fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<I
             "the text is from the page's JSON-LD, which says more than the page shows",
         ));
         let way = Way { reason: "stated in JSON-LD", ..Way::default() };
-        return Ok(Document { written: blocks.into(), facts, way, site });
+        return Ok(Document { written: written.replaced_by(blocks), facts, way, site });
     }
     match refused {
         Some(reason) => Err(Refused { reason, facts: Box::new(facts) }),

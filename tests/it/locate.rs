@@ -2,6 +2,9 @@
 
 use boji::clean::blocks::write;
 use boji::clean::locate::{Chrome, locate};
+use boji::clean::{Context, winnow};
+use boji::config::Rules;
+use boji::parse::Input;
 use boji::parse::html::Tree;
 
 /// Prose that is long enough to be an article.
@@ -100,4 +103,17 @@ fn a_page_for_readers_without_scripts_may_be_all_there_is() {
     assert_eq!(found(&page, "").0.len(), 40);
     let shown = format!("<body>{}<noscript>{}</noscript>", PROSE.repeat(40), PROSE.replace("mill", "inn").repeat(40));
     assert_eq!(found(&shown, "").0.len(), 40);
+}
+
+#[test]
+fn what_a_page_shows_stays_on_record_when_it_states_more() {
+    let body = PROSE.replace("<p>", "").replace("</p>", "").repeat(8);
+    let json = serde_json::json!({ "@type": "NewsArticle", "headline": "Mill", "articleBody": body });
+    let page =
+        format!("<title>Mill</title><script type=application/ld+json>{json}</script><article>{PROSE}{PROSE}</article>");
+    let input = Input { bytes: page.as_bytes(), content_type: "text/html", ..Input::default() };
+    let article = winnow(&input, &Context::default(), &Rules::shipped()).article.expect("an article");
+    let rules: Vec<&str> = article.blocks.iter().map(|judged| judged.verdict.rule.as_str()).collect();
+    assert_eq!(rules, ["place.shown", "place.shown", "default"]);
+    assert!(article.text.len() > PROSE.len() * 7);
 }

@@ -19,6 +19,8 @@ pub enum Furniture {
     Between,
     /// Left out by the rule of its site.
     Site,
+    /// A part of the article, of which the page states more than it shows.
+    Shown,
 }
 
 impl Furniture {
@@ -32,6 +34,7 @@ impl Furniture {
             Self::Title => (Label::Meta, "title", "place.title", "the title again"),
             Self::Copy => (Label::Drop, "platform", "place.copy", "stands in the page already"),
             Self::Site => (Label::Drop, "platform", "place.site", "left out by the rule of its site"),
+            Self::Shown => (Label::Drop, "platform", "place.shown", "the page states more of it than it shows"),
             Self::Between => (Label::Drop, "platform", "place.between", "stands between lead and body"),
         };
         Verdict::by(label, category, rule, reason)
@@ -59,6 +62,12 @@ pub struct Written {
 }
 
 impl Written {
+    /// Other blocks in the place of these, which are set aside.
+    pub fn replaced_by(self, blocks: Vec<Block>) -> Self {
+        let aside = |block| Apart { at: 0, furniture: Furniture::Shown, block };
+        Self { apart: self.into_order().into_iter().map(aside).collect(), blocks }
+    }
+
     /// All blocks as they stand in the page.
     pub fn into_order(self) -> Vec<Block> {
         let mut apart = self.apart.into_iter().peekable();
