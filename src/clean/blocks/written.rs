@@ -63,6 +63,7 @@ pub struct Written {
 
 impl Written {
     /// Other blocks in the place of these, which are set aside.
+    #[must_use]
     pub fn replaced_by(self, blocks: Vec<Block>) -> Self {
         let aside = |block| Apart { at: 0, furniture: Furniture::Shown, block };
         Self { apart: self.into_order().into_iter().map(aside).collect(), blocks }
