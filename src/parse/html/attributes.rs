@@ -85,14 +85,20 @@ pub(super) struct StartTag {
     pub self_closing: bool,
 }
 
-/// Reads the attributes of a tag from `at`, just behind its name, and gives each one worth keeping to `keep` as
-/// (index of the name in [`READ`], value with its quotes cut off, the whole attribute as written). `None` when the text ends
-/// inside the tag.
-pub(super) fn read_attributes<'a>(
-    html: &'a str,
-    mut at: usize,
-    mut keep: impl FnMut(usize, &'a str, &'a str),
-) -> Option<StartTag> {
+/// An attribute that somebody asks for later.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kept<'a> {
+    /// Place of its name in [`READ`].
+    pub name: usize,
+    /// Its value as it stands between the quotes.
+    pub value: &'a str,
+    /// The whole of it as written.
+    pub written: &'a str,
+}
+
+/// Reads the attributes of a tag from `at`, just behind its name, and adds those worth keeping to `kept`. `None` when
+/// the text ends inside the tag.
+pub(super) fn read_attributes<'a>(html: &'a str, mut at: usize, kept: &mut Vec<Kept<'a>>) -> Option<StartTag> {
     let bytes = html.as_bytes();
     let mut seen = 0_u64;
     let mut self_closing = false;
@@ -127,7 +133,7 @@ pub(super) fn read_attributes<'a>(
         if name == b"style" && !matters(text) {
             continue;
         }
-        keep(index, text, html.get(name_start..at).unwrap_or_default());
+        kept.push(Kept { name: index, value: text, written: html.get(name_start..at).unwrap_or_default() });
     }
 }
 
@@ -202,10 +208,10 @@ mod tests {
     use super::*;
 
     fn kept(tag: &str) -> Option<String> {
-        let mut out = Vec::new();
-        let end = read_attributes(tag, 0, |name, value, _| {
-            out.push(format!("{}={value}", String::from_utf8_lossy(READ[name])));
-        })?;
+        let mut kept = Vec::new();
+        let end = read_attributes(tag, 0, &mut kept)?;
+        let out: Vec<String> =
+            kept.iter().map(|it| format!("{}={}", String::from_utf8_lossy(READ[it.name]), it.value)).collect();
         Some(format!("{} @{}", out.join(" "), end.end))
     }
 

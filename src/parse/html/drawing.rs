@@ -28,11 +28,8 @@ const HTML_IN_SVG: [&[u8]; 14] = [
 pub(super) struct Drawing {
     /// Offset behind it; of the first tag that cannot stand in one when it is unclosed, or shows HTML.
     pub end: usize,
-    /// Its `text` elements as paragraphs, "" when they are not asked for. Each stands where the drawing puts it, mostly
-    /// alone.
-    pub words: String,
-    /// How many they are.
-    pub texts: usize,
+    /// Its `text` elements, none when they are not asked for. Each stands where the drawing puts it, mostly alone.
+    pub words: Vec<String>,
     /// It has no end.
     pub unterminated: bool,
 }
@@ -55,8 +52,7 @@ pub(super) fn drawing(html: &str, at: usize, keep_words: bool) -> Drawing {
         } else if starts_with(rest, b"<svg") {
             depth += 1;
         } else if keep_words && is_tag(rest, b"<text") {
-            found.texts += 1;
-            add_words(&mut found.words, html.get(start..).unwrap_or_default());
+            found.words.push(words(html.get(start..).unwrap_or_default()));
         } else if HTML_IN_SVG.iter().any(|name| is_tag(rest, name)) {
             found.end = start;
             return without_glyphs(found, bytes.get(at..start).unwrap_or_default());
@@ -68,7 +64,7 @@ pub(super) fn drawing(html: &str, at: usize, keep_words: bool) -> Drawing {
 
 fn without_glyphs(found: Drawing, inside: &[u8]) -> Drawing {
     if !found.words.is_empty() && memmem::find(inside, b"data-mml-node").is_some() {
-        return Drawing { words: String::new(), ..found };
+        return Drawing { words: Vec::new(), ..found };
     }
     found
 }
@@ -78,17 +74,17 @@ fn is_tag(rest: &[u8], name: &[u8]) -> bool {
 }
 
 /// The words of the `text` element at the start of `rest`, its own tags left out.
-fn add_words(out: &mut String, rest: &str) {
+fn words(rest: &str) -> String {
     let inside = rest.split_once('>').map_or("", |(_, inside)| inside);
     let end = memmem::find(inside.as_bytes(), b"</text").unwrap_or(0).min(MAX_DRAWN_BYTES);
-    let mut words = inside.get(..inside.floor_char_boundary(end)).unwrap_or_default();
-    out.push_str("<p>");
-    while let Some((text, tag)) = words.split_once('<') {
-        out.push_str(text);
-        words = tag.split_once('>').map_or("", |(_, rest)| rest);
+    let mut left = inside.get(..inside.floor_char_boundary(end)).unwrap_or_default();
+    let mut words = String::new();
+    while let Some((text, tag)) = left.split_once('<') {
+        words.push_str(text);
+        left = tag.split_once('>').map_or("", |(_, rest)| rest);
     }
-    out.push_str(words);
-    out.push_str("</p>");
+    words.push_str(left);
+    words
 }
 
 #[cfg(test)]
@@ -98,16 +94,16 @@ mod tests {
     #[test]
     fn reads_words_and_ends() {
         let cases = [
-            ("<path/><text x=1>甲<tspan>乙</tspan></text><text>丙</text></svg>d", "<p>甲乙</p><p>丙</p>", "d"),
+            ("<path/><text x=1>甲<tspan>乙</tspan></text><text>丙</text></svg>d", "甲乙|丙", "d"),
             ("<g data-mml-node=\"math\"><text>率</text></g></svg>d", "", "d"),
-            ("<textPath>x</textPath><svg><text>甲</text></svg></svg>d", "<p>甲</p>", "d"),
-            ("<text>甲</text><foreignObject><section>乙</section>", "<p>甲</p>", "<section>乙</section>"),
-            ("<text>甲", "<p></p>", ""),
+            ("<textPath>x</textPath><svg><text>甲</text></svg></svg>d", "甲", "d"),
+            ("<text>甲</text><foreignObject><section>乙</section>", "甲", "<section>乙</section>"),
+            ("<text>甲", "", ""),
         ];
         for (html, words, rest) in cases {
             let found = drawing(html, 0, true);
-            assert_eq!((found.words.as_str(), html.get(found.end..)), (words, Some(rest)), "{html}");
-            assert_eq!(drawing(html, 0, false).words, "", "{html}");
+            assert_eq!((found.words.join("|").as_str(), html.get(found.end..)), (words, Some(rest)), "{html}");
+            assert_eq!(drawing(html, 0, false).words, [""; 0], "{html}");
         }
     }
 }

@@ -4,12 +4,13 @@
 
 mod attributes;
 mod drawing;
+mod markup;
 mod nesting;
 mod prune;
 mod tokens;
 mod tree;
 mod walk;
 
-pub use prune::{Pruned, prune, prune_body};
+pub use prune::prune;
 pub use tree::{Tree, attribute};
 pub use walk::{Step, Walk};

@@ -1,8 +1,9 @@
 use memchr::{memchr, memmem};
 
-use super::attributes::{READ, read_attributes};
+use super::attributes::{Kept, READ, read_attributes};
 use super::drawing::drawing;
-use super::nesting::{Nesting, is_void};
+use super::markup::{Markup, Text};
+use super::nesting::Nesting;
 use crate::model::Issue;
 
 /// Longest text that the tree is built from; what lies behind it is cut.
@@ -15,43 +16,43 @@ const MAX_JSON_LD_BYTES: usize = 1024 * 1024;
 /// Longest `noscript` that may be the fallback of a lazy picture, shortest that may be the whole page.
 const MAX_NOSCRIPT_BYTES: usize = 4096;
 
-/// What the pre-pass leaves of a page.
+/// What the pre-pass sets aside, and what it got over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pruned {
-    /// The markup that a reader sees: no scripts, styles, comments, drawings, and only the attributes asked for later.
-    pub html: String,
+pub(super) struct Aside {
     /// The texts of the JSON-LD scripts, in order.
     pub json_ld: Vec<String>,
     /// `depth-capped`, `truncated`, `unterminated`.
     pub issues: Vec<Issue>,
 }
 
-/// Copies the visible part of a page in one pass, so that the standard parser sees a fifth of it and nothing on which
-/// it is quadratic: deep nesting (browsers stop at 512 too) and endless attributes.
-pub fn prune(html: &str) -> Pruned {
-    pass(html, false)
+/// The markup of a page that a reader sees, as text: no scripts, styles, comments, drawings, and only the attributes
+/// asked for later. The tree is built from the same pieces without writing them down first.
+pub fn prune(html: &str) -> String {
+    let mut text = Text { page: html, left: String::new() };
+    pass(html, false, &mut text);
+    text.left
 }
 
-/// As [`prune`], for a piece that is all body: the words of its drawings are its author's.
-pub fn prune_body(html: &str) -> Pruned {
-    pass(html, true)
-}
-
-fn pass(html: &str, is_body: bool) -> Pruned {
+/// Goes through a page once and gives what a reader sees to `markup`, so that the builder of the tree gets a fifth of
+/// it and nothing on which it is quadratic: deep nesting (browsers stop at 512 too) and endless attributes. In a piece
+/// that is all body the words of drawings are its author's.
+pub(super) fn pass(html: &str, is_body: bool, markup: &mut impl Markup) -> Aside {
     let mut pass = Pass {
         html,
         is_body,
-        out: Pruned::default(),
+        markup,
+        aside: Aside::default(),
+        attributes: Vec::new(),
         nesting: Nesting::default(),
         tags: 0,
+        written: 0,
         in_body: false,
         body_at: 0,
         title_unclosed: false,
     };
-    pass.out.html.reserve(html.len() / 3);
     let mut at = 0;
     while at < html.len() {
-        if pass.out.html.len() > MAX_PRUNED_BYTES {
+        if pass.written > MAX_PRUNED_BYTES {
             pass.issue("truncated", "the page is longer than the parser reads");
             break;
         }
@@ -63,16 +64,21 @@ fn pass(html: &str, is_body: bool) -> Pruned {
     if pass.nesting.capped {
         pass.issue("depth-capped", "elements are nested deeper than the parser goes");
     }
-    pass.out
+    pass.aside
 }
 
-struct Pass<'a> {
+struct Pass<'a, 'm, M> {
     html: &'a str,
-    out: Pruned,
-    nesting: Nesting,
-    tags: usize,
     /// The words of drawings are kept.
     is_body: bool,
+    markup: &'m mut M,
+    aside: Aside,
+    /// Those of the tag in hand.
+    attributes: Vec<Kept<'a>>,
+    nesting: Nesting,
+    tags: usize,
+    /// Bytes given to the markup so far.
+    written: usize,
     in_body: bool,
     /// Where the body begins in what is written.
     body_at: usize,
@@ -80,7 +86,7 @@ struct Pass<'a> {
     title_unclosed: bool,
 }
 
-impl<'a> Pass<'a> {
+impl<'a, M: Markup> Pass<'a, '_, M> {
     /// Works off the text from `at` to the next tag, or that tag; gives the offset behind it.
     fn step(&mut self, at: usize) -> usize {
         let html = self.html;
@@ -88,12 +94,12 @@ impl<'a> Pass<'a> {
         match rest {
             [b'<', b'!', b'-', b'-', ..] => self.comment(at),
             [b'<', b'!', ..] if starts_with(rest, b"<!doctype") => {
-                let end = self.behind(at, b">");
-                self.copy(at, end);
+                let end = self.behind(at);
+                self.markup.doctype(html.get(at..end).unwrap_or_default());
                 end
             }
             [b'<', b'/', letter, ..] if letter.is_ascii_alphabetic() => self.end_tag(at),
-            [b'<', b'!' | b'?' | b'/', ..] => self.behind(at, b">"),
+            [b'<', b'!' | b'?' | b'/', ..] => self.behind(at),
             [b'<', letter, ..] if letter.is_ascii_alphabetic() => self.start_tag(at),
             _ => {
                 let next = memchr(b'<', rest.get(1..).unwrap_or_default());
@@ -105,39 +111,49 @@ impl<'a> Pass<'a> {
     }
 
     fn copy(&mut self, from: usize, to: usize) {
-        self.out.html.push_str(self.html.get(from..to).unwrap_or_default());
+        self.written += to - from;
+        self.markup.text_of_page(from, to);
+    }
+
+    fn write(&mut self, text: &str) {
+        self.written += text.len();
+        self.markup.text(text);
     }
 
     fn issue(&mut self, code: &str, message: &str) {
-        if self.out.issues.iter().all(|issue| issue.message != message) {
-            self.out.issues.push(Issue::new(code, message));
+        if self.aside.issues.iter().all(|issue| issue.message != message) {
+            self.aside.issues.push(Issue::new(code, message));
         }
     }
 
-    /// The offset behind the next `mark`; the end of the text when there is none.
-    fn behind(&mut self, at: usize, mark: &[u8]) -> usize {
-        let rest = self.html.as_bytes().get(at..).unwrap_or_default();
-        if let Some(found) = memmem::find(rest, mark) {
-            return at + found + mark.len();
-        }
-        self.issue("unterminated", "a tag or comment has no end");
-        self.html.len()
+    /// The offset behind the next `>`; the end of the text when there is none.
+    fn behind(&mut self, at: usize) -> usize {
+        let end = memchr(b'>', self.html.as_bytes().get(at..).unwrap_or_default());
+        self.known_end(end.map(|found| at + found + 1))
+    }
+
+    fn known_end(&mut self, end: Option<usize>) -> usize {
+        end.unwrap_or_else(|| {
+            self.issue("unterminated", "a tag or comment has no end");
+            self.html.len()
+        })
     }
 
     fn comment(&mut self, at: usize) -> usize {
         let rest = self.html.as_bytes().get(at..).unwrap_or_default();
         if rest.starts_with(b"<!-->") || rest.starts_with(b"<!--->") {
-            return self.behind(at, b">");
+            return self.behind(at);
         }
-        self.behind(at + 4, b"-->")
+        let end = memmem::find(rest.get(4..).unwrap_or_default(), b"-->");
+        self.known_end(end.map(|found| at + 4 + found + 3))
     }
 
     fn end_tag(&mut self, at: usize) -> usize {
         let name = self.name_at(at + 2);
-        let end = self.behind(at, b">");
+        let end = self.behind(at);
         if !matches!(Name::of(name), Name::Dropped | Name::Noscript | Name::Svg) && self.nesting.close(name) {
-            self.copy(at, at + 2 + name.len());
-            self.out.html.push('>');
+            self.written += end - at;
+            self.markup.end_tag(name);
         }
         end
     }
@@ -145,53 +161,47 @@ impl<'a> Pass<'a> {
     fn start_tag(&mut self, at: usize) -> usize {
         let html = self.html;
         let name = self.name_at(at + 1);
-        let kind = Name::of(name);
-        let before = self.out.html.len();
-        let out = &mut self.out.html;
-        out.push('<');
-        out.push_str(name);
-        let (mut script_type, mut formula) = ("", "");
-        let tag = read_attributes(html, at + 1 + name.len(), |key, value, written| {
-            match READ.get(key) {
-                Some(&b"type") => script_type = value,
-                Some(&b"data-formula") => formula = value,
-                _ => {}
-            }
-            out.push(' ');
-            out.push_str(written);
-        });
-        let Some(tag) = tag else {
-            self.out.html.truncate(before);
+        self.attributes.clear();
+        let Some(tag) = read_attributes(html, at + 1 + name.len(), &mut self.attributes) else {
             self.issue("unterminated", "a tag or comment has no end");
             return html.len();
         };
-        self.out.html.push_str(if tag.self_closing { " />" } else { ">" });
         self.tags += 1;
-        if kind != Name::Ordinary && kind != Name::Title {
-            self.out.html.truncate(before);
-        }
-        match kind {
+        match Name::of(name) {
             Name::Ordinary => {
-                if !self.in_body && !is_head(name) {
-                    self.in_body = true;
-                    self.body_at = before;
-                }
-                if self.tags > MAX_TAGS || !self.nesting.open(name, is_void(name)) {
-                    self.out.html.truncate(before);
-                }
+                self.element(name, tag.self_closing);
                 tag.end
             }
             Name::Title => self.title(tag.end, name),
-            Name::Script => self.script(tag.end, script_type),
+            Name::Script => self.script(tag.end),
             Name::Raw => self.raw_end(tag.end, name),
             Name::Noscript => self.noscript(tag.end),
             Name::Svg => {
+                let formula = self.attribute(b"data-formula");
                 self.formula(formula);
                 if tag.self_closing { tag.end } else { self.drawing(tag.end, self.is_body && formula.is_empty()) }
             }
             Name::Template => self.template_end(at, tag.end),
             Name::Dropped => tag.end,
         }
+    }
+
+    /// A tag that goes to the markup unless it nests too deep.
+    fn element(&mut self, name: &str, self_closing: bool) {
+        if !self.in_body && !is_head(name) {
+            self.in_body = true;
+            self.body_at = self.written;
+        }
+        if self.tags <= MAX_TAGS && self.nesting.open(name) {
+            let attributes: usize = self.attributes.iter().map(|kept| kept.written.len() + 1).sum();
+            self.written += name.len() + attributes + 2;
+            self.markup.start_tag(name, &self.attributes, self_closing);
+        }
+    }
+
+    /// The value of an attribute of the tag in hand, "" when it has none.
+    fn attribute(&self, name: &[u8]) -> &'a str {
+        self.attributes.iter().find(|kept| READ.get(kept.name) == Some(&name)).map_or("", |kept| kept.value)
     }
 
     fn name_at(&self, at: usize) -> &'a str {
@@ -212,7 +222,7 @@ impl<'a> Pass<'a> {
             let closes = starts_with(behind, name.as_bytes())
                 && behind.get(name.len()).is_none_or(|byte| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace());
             if closes {
-                return (start, self.behind(start, b">"));
+                return (start, self.behind(start));
             }
         }
         self.issue("unterminated", "a script, style or other raw element has no end");
@@ -225,33 +235,34 @@ impl<'a> Pass<'a> {
 
     /// The text of a title is raw: markup in it is text. An unclosed title ends with its line.
     fn title(&mut self, at: usize, name: &str) -> usize {
-        let (start, end) =
+        self.markup.start_tag(name, &self.attributes, false);
+        let (mut end, mut behind) =
             if self.title_unclosed { (self.html.len(), self.html.len()) } else { self.raw_range(at, name) };
-        if start == self.html.len() {
+        if end == self.html.len() {
             self.title_unclosed = true;
             let rest = self.html.as_bytes().get(at..).unwrap_or_default();
-            let end = at + rest.iter().position(|byte| matches!(byte, b'\n' | b'<')).unwrap_or(rest.len());
-            self.copy(at, end);
-            self.out.html.push_str("</title>");
-            return end;
+            end = at + rest.iter().position(|byte| matches!(byte, b'\n' | b'<')).unwrap_or(rest.len());
+            behind = end;
         }
         self.copy(at, end);
-        end
+        self.markup.end_tag(name);
+        behind
     }
 
     /// Scripts are cut; JSON-LD is set aside, and TeX becomes text again.
-    fn script(&mut self, at: usize, kind: &str) -> usize {
+    fn script(&mut self, at: usize) -> usize {
+        let kind = self.attribute(b"type");
         let (start, end) = self.raw_range(at, "script");
         let text = self.html.get(at..start).unwrap_or_default();
         if starts_with(kind.trim_start().as_bytes(), b"application/ld+json") {
-            if self.out.json_ld.len() < MAX_JSON_LD && text.len() <= MAX_JSON_LD_BYTES {
-                self.out.json_ld.push(text.trim().to_owned());
+            if self.aside.json_ld.len() < MAX_JSON_LD && text.len() <= MAX_JSON_LD_BYTES {
+                self.aside.json_ld.push(text.trim().to_owned());
             }
         } else if starts_with(kind.trim_start().as_bytes(), b"math/tex") {
             let mark = if kind.contains("display") { "$$" } else { "$" };
             let text = text.replace('&', "&amp;").replace('<', "&lt;");
             for piece in [mark, &text, mark] {
-                self.out.html.push_str(piece);
+                self.write(piece);
             }
         }
         end
@@ -265,7 +276,7 @@ impl<'a> Pass<'a> {
         let text = self.html.get(at..start).unwrap_or_default().as_bytes();
         let is_short = text.len() <= MAX_NOSCRIPT_BYTES;
         let picture = is_short && memmem::find(text, b"<img").is_some();
-        let before = self.out.html.len().saturating_sub(self.body_at);
+        let before = self.written.saturating_sub(self.body_at);
         let page = !is_short && before * 2 < text.len() && memmem::find(text, b"<p").is_some();
         if self.in_body && (picture || page) { at } else { end }
     }
@@ -273,18 +284,22 @@ impl<'a> Pass<'a> {
     /// The source of a formula that a drawing shows.
     fn formula(&mut self, tex: &str) {
         if !tex.trim().is_empty() {
-            self.out.html.push('$');
-            self.out.html.push_str(&tex.trim().replace('<', "&lt;"));
-            self.out.html.push('$');
+            for piece in ["$", &tex.trim().replace('<', "&lt;"), "$"] {
+                self.write(piece);
+            }
         }
     }
 
-    /// Behind a drawing, with the words of it that are kept written.
+    /// Behind a drawing, with the words of it that are kept written as paragraphs.
     fn drawing(&mut self, at: usize, keep_words: bool) -> usize {
         let found = drawing(self.html, at, keep_words);
-        self.tags += found.texts;
+        self.tags += found.words.len();
         if self.tags <= MAX_TAGS {
-            self.out.html.push_str(&found.words);
+            for words in &found.words {
+                self.markup.start_tag("p", &[], false);
+                self.write(words);
+                self.markup.end_tag("p");
+            }
         }
         if found.unterminated {
             self.issue("unterminated", "a drawing has no end");

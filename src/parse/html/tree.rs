@@ -1,11 +1,12 @@
 use ego_tree::{NodeId, NodeRef};
-use html5ever::{QualName, local_name, ns};
+use html5ever::{Parser, QualName, local_name, ns};
 use scraper::node::Element;
 use scraper::{ElementRef, Html, HtmlTreeSink, Node, Selector};
 use url::Url;
 
-use super::tokens::{options, parse};
-use super::{Pruned, Step, Walk, prune, prune_body};
+use super::prune::pass;
+use super::tokens::{Tokens, options};
+use super::{Step, Walk};
 use crate::model::Issue;
 
 /// A parsed page or fragment. It is not `Send`: it lives inside one synchronous call.
@@ -19,22 +20,21 @@ pub struct Tree {
 impl Tree {
     /// Parses a whole page.
     pub fn document(html: &str) -> (Self, Vec<Issue>) {
-        let pruned = prune(html);
-        let parser = html5ever::parse_document(HtmlTreeSink::new(Html::new_document()), options());
-        Self::of(parse(&pruned.html, parser), pruned)
+        Self::parse(html, false, html5ever::parse_document(HtmlTreeSink::new(Html::new_document()), options()))
     }
 
     /// Parses a piece of a page, such as the body of a feed entry.
     pub fn fragment(html: &str) -> (Self, Vec<Issue>) {
-        let pruned = prune_body(html);
         let sink = HtmlTreeSink::new(Html::new_fragment());
         let body = QualName::new(None, ns!(html), local_name!("body"));
-        let parser = html5ever::parse_fragment(sink, options(), body, Vec::new(), false);
-        Self::of(parse(&pruned.html, parser), pruned)
+        Self::parse(html, true, html5ever::parse_fragment(sink, options(), body, Vec::new(), false))
     }
 
-    fn of(html: Html, pruned: Pruned) -> (Self, Vec<Issue>) {
-        (Self { html, json_ld: pruned.json_ld }, pruned.issues)
+    fn parse(html: &str, is_body: bool, parser: Parser<HtmlTreeSink>) -> (Self, Vec<Issue>) {
+        let html = html.strip_prefix('\u{feff}').unwrap_or(html);
+        let mut tokens = Tokens::new(html, parser);
+        let aside = pass(html, is_body, &mut tokens);
+        (Self { html: tokens.finish(), json_ld: aside.json_ld }, aside.issues)
     }
 
     /// The root of the tree, above `html`.
