@@ -28,6 +28,11 @@ impl Iterator for Compatible<'_> {
             let mut chars = self.rest.chars();
             let first = chars.next()?;
             let behind = chars.as_str();
+            // Nothing joins a Han character, whatever stands behind it.
+            if matches!(first, '\u{4e00}'..='\u{9fff}') {
+                self.rest = behind;
+                return Some(first);
+            }
             // A character is by itself when neither it nor what stands behind it needs the tables.
             if let Some(c) = alone(first)
                 && chars.next().is_none_or(|next| alone(next).is_some())
@@ -75,6 +80,14 @@ mod tests {
                 let joined: String = format!("{before}{c}").nfkc().collect();
                 assert_eq!(joined, format!("{before}{form}"), "{before}{c}");
             }
+        }
+    }
+
+    #[test]
+    fn nothing_joins_a_han_character() {
+        for mark in ('\0'..=char::MAX).filter(|c| alone(*c).is_none()) {
+            let joined: String = format!("的{mark}").nfkc().collect();
+            assert_eq!(joined.chars().next(), Some('的'), "{mark:?}");
         }
     }
 

@@ -15,7 +15,7 @@ pub fn fold(text: &str) -> String {
         let run = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
         let plain = if run == rest.len() { run } else { run.saturating_sub(1) };
         let (ascii, behind) = rest.split_at_checked(plain).unwrap_or((rest, ""));
-        out.extend(ascii.chars().filter_map(fold_ascii));
+        fold_ascii(&mut out, ascii.as_bytes());
         let joined = behind.char_indices().skip(1).find(|(_, c)| c.is_ascii()).map_or(behind.len(), |(at, _)| at);
         let (joined, next) = behind.split_at_checked(joined).unwrap_or((behind, ""));
         fold_into(&mut out, joined);
@@ -24,14 +24,42 @@ pub fn fold(text: &str) -> String {
     out.trim_matches([':', '|', '/']).to_owned()
 }
 
-fn fold_ascii(c: char) -> Option<char> {
-    (c.is_ascii_alphanumeric() || matches!(c, ':' | '|' | '/' | '@')).then_some(c.to_ascii_lowercase())
+/// What each character of ASCII becomes; zero where it falls away.
+const ASCII: [u8; 128] = {
+    let mut folded = [0; 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'|' | b'/' | b'@') {
+            folded[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    folded
+};
+
+/// Bytes that are folded at a time.
+const CHUNK: usize = 64;
+
+/// Folds bytes of ASCII, many at a time: this is what most of most texts is made of.
+fn fold_ascii(out: &mut String, text: &[u8]) {
+    for chunk in text.chunks(CHUNK) {
+        let mut folded = [0; CHUNK];
+        let mut length = 0;
+        for byte in chunk {
+            let kept = ASCII.get(usize::from(*byte)).copied().unwrap_or(0);
+            if let Some(place) = folded.get_mut(length) {
+                *place = kept;
+            }
+            length += usize::from(kept != 0);
+        }
+        out.push_str(std::str::from_utf8(folded.get(..length).unwrap_or_default()).unwrap_or_default());
+    }
 }
 
 fn fold_into(out: &mut String, text: &str) {
     for c in compatible(text) {
         match c {
-            _ if c.is_ascii() => out.extend(fold_ascii(c)),
+            _ if c.is_ascii() => fold_ascii(out, &[c as u8]),
             '丨' | '│' | '┃' | '¦' | '︱' => out.push('|'),
             '©' => out.push(c),
             FIRST_HAN.. if c.is_alphanumeric() => out.push(simplified(c)),

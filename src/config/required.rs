@@ -17,39 +17,39 @@ pub(super) struct Required {
     /// The pattern of each literal.
     owners: Vec<usize>,
     /// Patterns that may match whatever a text holds.
-    always: Vec<bool>,
+    always: Vec<usize>,
 }
 
 impl Required {
-    /// Reads patterns; one that cannot be read may match anything, and fails where it is compiled.
-    pub fn of(patterns: &[String]) -> Self {
-        let (mut words, mut owners, mut always) = (Vec::new(), Vec::new(), vec![false; patterns.len()]);
-        for (owner, (pattern, always)) in patterns.iter().zip(&mut always).enumerate() {
+    /// Reads patterns, each with the number it goes by; one that cannot be read may match anything, and fails where it is
+    /// compiled.
+    pub fn of<'p>(patterns: impl Iterator<Item = (usize, &'p str)>) -> Self {
+        let (mut words, mut owners, mut always) = (Vec::new(), Vec::new(), Vec::new());
+        for (number, pattern) in patterns {
             let needed = regex_syntax::parse(pattern).ok().and_then(|hir| needed(&hir));
             match needed.filter(|words| words.len() <= MAX_LITERALS) {
                 Some(needed) => {
-                    owners.extend(std::iter::repeat_n(owner, needed.len()));
+                    owners.extend(std::iter::repeat_n(number, needed.len()));
                     words.extend(needed);
                 }
-                None => *always = true,
+                None => always.push(number),
             }
         }
         let literals = AhoCorasick::new(&words).ok();
         if literals.is_none() {
-            always.fill(true);
+            always.extend(&owners);
         }
         Self { literals, owners, always }
     }
 
-    /// For each pattern whether it can match.
-    pub fn possible(&self, text: &str) -> Vec<bool> {
-        let mut possible = self.always.clone();
-        for found in self.literals.iter().flat_map(|literals| literals.find_overlapping_iter(text)) {
-            let owner = self.owners.get(found.pattern().as_usize());
-            if let Some(possible) = owner.and_then(|owner| possible.get_mut(*owner)) {
-                *possible = true;
-            }
-        }
+    /// The numbers of the patterns that can match, in order.
+    pub fn possible(&self, text: &str) -> Vec<usize> {
+        let met = self.literals.iter().flat_map(|literals| literals.find_overlapping_iter(text));
+        let mut possible: Vec<usize> =
+            met.filter_map(|found| self.owners.get(found.pattern().as_usize()).copied()).collect();
+        possible.extend(&self.always);
+        possible.sort_unstable();
+        possible.dedup();
         possible
     }
 }
@@ -188,10 +188,11 @@ mod tests {
             ("(", "坏的模式", true),
         ];
         for (pattern, text, want) in cases {
-            assert_eq!(Required::of(&[pattern.to_owned()]).possible(text), [want], "{pattern} in {text}");
+            let required = Required::of([(7, pattern)].into_iter());
+            assert_eq!(required.possible(text) == [7], want, "{pattern} in {text}");
         }
-        let two = Required::of(&["甲".to_owned(), "乙".to_owned()]);
-        assert_eq!(two.possible("只有乙"), [false, true]);
+        let three = Required::of([(0, "甲"), (1, "乙|丙"), (2, ".")].into_iter());
+        assert_eq!(three.possible("只有丙和乙"), [1, 2]);
     }
 
     proptest::proptest! {
@@ -199,7 +200,7 @@ mod tests {
         fn what_a_pattern_meets_is_never_ruled_out(text in "[关注订阅我们请来长按打七八折a-c0-9]{0,12}") {
             for pattern in ["(?:请|来)*(?:关注|订阅)(?:我们)?", "打[七八]{1,2}折", "^长?按.{0,3}a+b?c", "(?:关|注)(?:我|们){2}"] {
                 let meets = regex::Regex::new(pattern).expect("valid").is_match(&text);
-                proptest::prop_assert!(!meets || Required::of(&[pattern.to_owned()]).possible(&text) == [true], "{} {}", pattern, text);
+                proptest::prop_assert!(!meets || Required::of([(0, pattern)].into_iter()).possible(&text) == [0], "{} {}", pattern, text);
             }
         }
     }

@@ -63,6 +63,8 @@ struct Compiled {
     patterns: Vec<Regex>,
     /// Which of them can match a text at all.
     required: Required,
+    /// The same of those that speak anywhere in an article.
+    required_anywhere: Required,
     longest: usize,
     roles: Vec<String>,
     author_roles: Vec<String>,
@@ -172,26 +174,24 @@ impl Rules {
 
     /// The rules whose pattern meets a folded text, in order of id. Long text costs nothing.
     pub fn matching(&self, folded: &str) -> Vec<&Rule> {
-        self.matching_of(folded, |_| true)
+        self.matching_of(folded, &self.inner.required)
     }
 
     /// Those of [`Rules::matching`] that speak anywhere in an article.
     pub fn matching_anywhere(&self, folded: &str) -> Vec<&Rule> {
-        self.matching_of(folded, |rule| rule.zone == Zone::Any)
+        self.matching_of(folded, &self.inner.required_anywhere)
     }
 
-    fn matching_of(&self, folded: &str, asked: impl Fn(&Rule) -> bool) -> Vec<&Rule> {
+    fn matching_of(&self, folded: &str, required: &Required) -> Vec<&Rule> {
         let chars = folded.chars().take(self.inner.longest + 1).count();
         if chars == 0 || chars > self.inner.longest {
             return Vec::new();
         }
-        let possible = self.inner.required.possible(folded);
-        let rules = self.inner.rules.iter().zip(&self.inner.patterns).zip(possible);
-        let met: Vec<&Rule> = rules
-            .filter(|((rule, pattern), possible)| {
-                *possible && chars <= rule.max_chars && asked(rule) && pattern.is_match(folded)
-            })
-            .map(|((rule, _), _)| rule)
+        let possible = required.possible(folded).into_iter();
+        let met: Vec<&Rule> = possible
+            .filter_map(|number| Some((self.inner.rules.get(number)?, self.inner.patterns.get(number)?)))
+            .filter(|(rule, pattern)| chars <= rule.max_chars && pattern.is_match(folded))
+            .map(|(rule, _)| rule)
             .collect();
         if !met.is_empty() && self.narrates(folded, chars) { Vec::new() } else { met }
     }
@@ -266,7 +266,10 @@ impl Draft {
             patterns.push(pattern);
             rules.push(rule);
         }
-        let required = Required::of(&patterns.iter().map(|pattern| pattern.as_str().to_owned()).collect::<Vec<_>>());
+        let numbered = || rules.iter().zip(&patterns).enumerate();
+        let required = Required::of(numbered().map(|(number, (_, pattern))| (number, pattern.as_str())));
+        let anywhere = numbered().filter(|(_, (rule, _))| rule.zone == Zone::Any);
+        let required_anywhere = Required::of(anywhere.map(|(number, (_, pattern))| (number, pattern.as_str())));
         let longest = rules.iter().map(|rule| rule.max_chars).max().unwrap_or(0);
         for list in [&mut self.roles, &mut self.role_modifiers] {
             list.sort_by_key(|word| (std::cmp::Reverse(word.chars().count()), word.clone()));
@@ -279,6 +282,7 @@ impl Draft {
             rules,
             patterns,
             required,
+            required_anywhere,
             longest,
             roles,
             author_roles,
@@ -324,13 +328,13 @@ mod tests {
         let folded: Vec<String> = texts.map(|text| fold(text)).collect();
         let pairs = folded.windows(2).map(<[String]>::concat);
         for text in folded.iter().cloned().chain(pairs) {
-            for ((rule, pattern), possible) in
-                inner.rules.iter().zip(&inner.patterns).zip(inner.required.possible(&text))
-            {
-                assert!(possible || !pattern.is_match(&text), "{} in {text}", rule.name());
+            let (possible, anywhere) = (inner.required.possible(&text), inner.required_anywhere.possible(&text));
+            for (number, (rule, pattern)) in inner.rules.iter().zip(&inner.patterns).enumerate() {
+                let asked = possible.contains(&number) && (rule.zone != Zone::Any || anywhere.contains(&number));
+                assert!(asked || !pattern.is_match(&text), "{} in {text}", rule.name());
             }
         }
-        let always = inner.required.possible("").iter().filter(|possible| **possible).count();
+        let always = inner.required.possible("").len();
         assert!(always * 5 < inner.rules.len(), "{always} rules of {} are asked of every text", inner.rules.len());
     }
 

@@ -1,9 +1,25 @@
 /// The simplified form of a traditional Chinese character, for those that occur in wordings of boilerplate and their like;
 /// any other character stays as it is. Rules are written in simplified characters and meet both scripts.
 pub fn simplified(c: char) -> char {
-    let found = TABLE.binary_search_by_key(&c, |(traditional, _)| *traditional);
-    found.ok().and_then(|at| TABLE.get(at)).map_or(c, |(_, simplified)| *simplified)
+    let place = (c as usize).wrapping_sub(FIRST_HAN);
+    let found = SIMPLIFIED.get(place).filter(|found| **found != 0);
+    found.and_then(|code| char::from_u32(u32::from(*code))).unwrap_or(c)
 }
+
+/// The first character of the main block of Han.
+const FIRST_HAN: usize = 0x4e00;
+
+/// For each character of the main block of Han the code of its simplified form, zero where it stays as it is.
+static SIMPLIFIED: [u16; 0xa000 - FIRST_HAN] = {
+    let mut codes = [0; 0xa000 - FIRST_HAN];
+    let mut nth = 0;
+    while nth < TABLE.len() {
+        let (traditional, simplified) = TABLE[nth];
+        codes[traditional as usize - FIRST_HAN] = simplified as u16;
+        nth += 1;
+    }
+    codes
+};
 
 /// Pairs of traditional and simplified characters, by the former's code.
 #[rustfmt::skip]

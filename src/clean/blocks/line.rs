@@ -61,23 +61,23 @@ impl Line {
 
     /// Adds source text, collapsing its white space.
     pub fn text(&mut self, text: &str, style: Style, href: &str) {
-        let mut words = text.split(is_space);
-        let Some(first) = words.next() else { return };
-        self.word(first, style, href);
-        let mut end = first.len();
-        for word in words {
-            let ends_line = text.as_bytes().get(end).is_some_and(|byte| matches!(byte, b'\n' | b'\r'));
-            end += text.get(end..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8) + word.len();
-            self.gap = match (self.gap, ends_line) {
-                (Gap::LineEnd, _) | (_, true) => Gap::LineEnd,
-                _ => Gap::Space,
+        let mut rest = text;
+        loop {
+            let (words, behind) = rest.split_at_checked(collapsed(rest)).unwrap_or((rest, ""));
+            self.words(words, style, href);
+            let next = behind.trim_start_matches(is_space);
+            let Some(gap) = behind.get(..behind.len() - next.len()).filter(|gap| !gap.is_empty()) else { return };
+            self.gap = match self.gap {
+                Gap::None | Gap::Space if !gap.contains(['\n', '\r']) => Gap::Space,
+                _ => Gap::LineEnd,
             };
-            self.word(word, style, href);
+            rest = next;
         }
     }
 
-    fn word(&mut self, word: &str, style: Style, href: &str) {
-        let Some(first) = word.chars().next() else { return };
+    /// Adds words with single spaces between them.
+    fn words(&mut self, words: &str, style: Style, href: &str) {
+        let Some(first) = words.chars().next() else { return };
         let before = if self.spans.is_empty() {
             ""
         } else if self.breaks > 0 {
@@ -91,11 +91,11 @@ impl Line {
         };
         self.gap = Gap::None;
         self.breaks = 0;
-        self.last = word.chars().next_back();
+        self.last = words.chars().next_back();
         if let Some(Span::Text { text, style: old_style, href: old_href }) = self.spans.last_mut() {
             if *old_style == style && old_href == href {
                 text.push_str(before);
-                text.push_str(word);
+                text.push_str(words);
                 return;
             }
             // White space between two runs belongs to the one that is plain.
@@ -106,11 +106,11 @@ impl Line {
                 } else {
                     self.spans.push(Span::plain(before));
                 }
-                self.spans.push(Span::Text { text: word.to_owned(), style, href: href.to_owned() });
+                self.spans.push(Span::Text { text: words.to_owned(), style, href: href.to_owned() });
                 return;
             }
         }
-        self.spans.push(Span::Text { text: format!("{before}{word}"), style, href: href.to_owned() });
+        self.spans.push(Span::Text { text: format!("{before}{words}"), style, href: href.to_owned() });
     }
 
     /// Adds a picture, unless the last one has the same address: pages give a lazy picture and its fallback.
@@ -150,6 +150,21 @@ impl Line {
     }
 }
 
+/// How many bytes at the start of a text are words with one space between each two: they are as they should be.
+fn collapsed(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let is_word = |at: usize| match bytes.get(at) {
+        None | Some(b' ' | b'\t' | b'\n' | b'\r' | b'\x0c') => false,
+        Some(0xc2) => bytes.get(at + 1) != Some(&0xa0),
+        Some(_) => true,
+    };
+    let mut length = 0;
+    while is_word(length) || (length > 0 && bytes.get(length) == Some(&b' ') && is_word(length + 1)) {
+        length += 1;
+    }
+    length
+}
+
 /// White space that collapses. A no-break space does too: pages indent and pad with it.
 fn is_space(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\n' | '\r' | '\x0c' | '\u{a0}')
@@ -175,7 +190,8 @@ mod tests {
             (&["  a \n b", " ", "c "][..], "a b c"),
             (&["春\n  天", "来 了"], "春天来 了"),
             (&["春\n", "spring\n", "天"], "春 spring 天"),
-            (&["a\u{a0}\u{a0}b"], "a b"),
+            (&["a\u{a0}\u{a0}b c d"], "a b c d"),
+            (&["a b \u{a0}", "\u{e0} c "], "a b à c"),
             (&["\u{3000}\u{3000}缩进"], "缩进"),
         ];
         for (runs, want) in cases {

@@ -70,13 +70,18 @@ fn begins_with_number(text: &str) -> bool {
 /// The title offers jobs and a line says how or which; or the lines alone are a job advertisement.
 fn is_recruiting(kept: &[&JudgedBlock], title: &str) -> bool {
     let texts: Vec<String> = kept.iter().map(|judged| judged.block.text()).collect();
-    // All of these words are Chinese.
-    let lines = texts.iter().flat_map(|text| text.lines()).filter(|line| !line.is_ascii()).map(fold);
+    let lines = texts.iter().flat_map(|text| text.lines()).filter(|line| may_tell_of_a_job(line)).map(fold);
     let short: Vec<String> = lines.filter(|line| line.chars().take(JOB_LINE + 1).count() <= JOB_LINE).collect();
     let said = JOB_WORDS.iter().filter(|word| short.iter().any(|line| line.contains(**word))).count();
     let title = fold(title);
     let titled = JOB_TITLES.iter().any(|word| title.contains(word));
     said >= if titled { 1 } else { JOB_ADVERTISEMENT }
+}
+
+/// Whether a line holds Han characters, as all of these words do, and not too many to be short when folded.
+fn may_tell_of_a_job(line: &str) -> bool {
+    let han = || line.chars().filter(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
+    !line.is_ascii() && (1..=JOB_LINE).contains(&han().take(JOB_LINE + 1).count())
 }
 
 #[cfg(test)]

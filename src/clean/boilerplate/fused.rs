@@ -53,7 +53,7 @@ fn cuts(text: &str, rules: &Rules) -> Vec<usize> {
     let section = last_section(body, rules).filter(|at| *at > 0);
     let body = section.and_then(|at| body.get(..at)).unwrap_or(body);
     let whole = section.is_none() && disclaimer.is_none();
-    let long = body.chars().filter(|c| c.is_alphanumeric()).count() >= LONG;
+    let long = body.chars().filter(|c| c.is_alphanumeric()).nth(LONG - 1).is_some();
     let mut cuts = if long { prompts(body, rules, whole) } else { Vec::new() };
     cuts.extend(section.into_iter().chain(disclaimer));
     cuts

@@ -74,6 +74,11 @@ fn first_letter(span: &Span) -> Option<char> {
     }
 }
 
+/// Whether a byte may have to be escaped within a line, or ends it.
+const fn is_mark(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\\' | b'`' | b'*' | b'_' | b'[' | b']' | b'!' | b'<' | b'~' | b'&' | b'|')
+}
+
 struct Writer<'a> {
     out: String,
     /// Digits written since the start of the line when there is nothing else on it.
@@ -171,7 +176,16 @@ impl<'a> Writer<'a> {
     /// Text in which no character acts as a mark.
     fn plain(&mut self, text: &str, next: Option<char>) {
         let mut rest = text;
-        while let Some(c) = rest.chars().next() {
+        loop {
+            // Within a line nearly all is letters.
+            if self.digits.is_none() {
+                let run = rest.bytes().position(is_mark).unwrap_or(rest.len());
+                let (letters, behind) = rest.split_at_checked(run).unwrap_or((rest, ""));
+                self.out.push_str(letters);
+                self.after_mark &= letters.is_empty();
+                rest = behind;
+            }
+            let Some(c) = rest.chars().next() else { break };
             let tail = rest.get(c.len_utf8()..).unwrap_or_default();
             if c == '\n' {
                 self.out.push_str(self.line_break);

@@ -79,7 +79,7 @@ impl Nesting {
     fn close_implied(&mut self, key: u64) {
         let Some(top) = self.open.last().map(|open| open.name) else { return };
         let paragraph = top == PARAGRAPH && !PHRASING.contains(&key);
-        if paragraph || IMPLIED.iter().any(|pair| *pair == [top, key]) {
+        if paragraph || IMPLIED.contains(&[top, key]) {
             self.pop();
         }
     }

@@ -23,6 +23,8 @@ pub(super) struct Aside {
     pub json_ld: Vec<String>,
     /// `depth-capped`, `truncated`, `unterminated`.
     pub issues: Vec<Issue>,
+    /// The page has a `base` element.
+    pub has_base: bool,
 }
 
 /// The markup of a page that a reader sees, as text: no scripts, styles, comments, drawings, and only the attributes
@@ -192,6 +194,7 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
             self.in_body = true;
             self.body_at = self.written;
         }
+        self.aside.has_base |= name.eq_ignore_ascii_case("base");
         if self.tags <= MAX_TAGS && self.nesting.open(name) {
             let attributes: usize = self.attributes.iter().map(|kept| kept.written.len() + 1).sum();
             self.written += name.len() + attributes + 2;

@@ -15,6 +15,7 @@ pub struct Tree {
     html: Html,
     /// The texts of the page's JSON-LD scripts, in order.
     pub json_ld: Vec<String>,
+    has_base: bool,
 }
 
 impl Tree {
@@ -34,7 +35,7 @@ impl Tree {
         let html = html.strip_prefix('\u{feff}').unwrap_or(html);
         let mut tokens = Tokens::new(html, parser);
         let aside = pass(html, is_body, &mut tokens);
-        (Self { html: tokens.finish(), json_ld: aside.json_ld }, aside.issues)
+        (Self { html: tokens.finish(), json_ld: aside.json_ld, has_base: aside.has_base }, aside.issues)
     }
 
     /// The root of the tree, above `html`.
@@ -91,7 +92,8 @@ impl Tree {
     /// The address against which links are resolved: the page's `base`, if it has one, else `page_url`.
     pub fn base(&self, page_url: &str) -> Option<Url> {
         let page = Url::parse(page_url).ok();
-        let stated = self.first("base").and_then(|node| attribute(node.value().as_element()?, "href"));
+        let stated = self.has_base.then(|| self.first("base")).flatten();
+        let stated = stated.and_then(|node| attribute(node.value().as_element()?, "href"));
         match (stated, page) {
             (Some(href), Some(page)) => page.join(href).ok().or(Some(page)),
             (Some(href), None) => Url::parse(href).ok(),

@@ -3,6 +3,9 @@ use crate::model::PageState;
 /// Longest text, in characters, that is a message and nothing else; with account and reason they have 80.
 const MAX_NOTICE: usize = 120;
 
+/// Most bytes that such a text has when a space stands behind each letter.
+pub const MAX_NOTICE_BYTES: usize = MAX_NOTICE * 5;
+
 /// Who quotes a message is no message.
 const QUOTES: [char; 7] = ['“', '”', '"', '「', '『', '‘', '《'];
 

@@ -19,7 +19,8 @@ impl<'a> Outline<'a> {
     /// Finds the script elements as a browser does: a script ends at the next `</script`, whatever it holds.
     pub fn new(html: &'a str) -> Self {
         let bytes = html.as_bytes();
-        let (open, close) = (TagFinder::new(bytes, "<script"), TagFinder::new(bytes, "</script"));
+        let is_lower = ["SCRIPT", "<Script"].iter().all(|word| memmem::find(bytes, word.as_bytes()).is_none());
+        let [open, close] = ["<script", "</script"].map(|name| TagFinder::new(bytes, name, is_lower));
         let mut scripts = Vec::new();
         let mut at = 0;
         while let Some(tag) = open.find(at) {
@@ -45,6 +46,11 @@ impl<'a> Outline<'a> {
         starts.zip(ends).map(|(start, end)| (start, self.html.get(start..end).unwrap_or_default()))
     }
 
+    /// Whether `needle` stands anywhere: the cheap question before one about scripts or markup.
+    pub fn mentions(&self, needle: &str) -> bool {
+        memmem::find(self.html.as_bytes(), needle.as_bytes()).is_some()
+    }
+
     /// Whether any script holds `needle`.
     pub fn script_has(&self, needle: &str) -> bool {
         let finder = memmem::Finder::new(needle);
@@ -67,9 +73,7 @@ struct TagFinder<'a> {
 }
 
 impl<'a> TagFinder<'a> {
-    fn new(bytes: &'a [u8], name: &'static str) -> Self {
-        let shouts = |word: &[u8]| memmem::find(bytes, word).is_some();
-        let is_lower = !shouts(b"SCRIPT") && !shouts(b"<Script");
+    fn new(bytes: &'a [u8], name: &'static str, is_lower: bool) -> Self {
         Self { bytes, name, plain: is_lower.then(|| memmem::Finder::new(name)) }
     }
 

@@ -30,16 +30,18 @@ fn is_wechat(page: &Outline<'_>, data: Option<&Cgi<'_>>, url: &str) -> bool {
     if data.is_some() || HOSTS.iter().any(|known| known.eq_ignore_ascii_case(host(url))) {
         return true;
     }
-    let has = |name: &str, word: &str| page.markup().any(|(_, piece)| find_tag(piece, name, word).is_some());
+    let has = |name: &str, word: &str| {
+        page.mentions(word) && page.markup().any(|(_, piece)| find_tag(piece, name, word).is_some())
+    };
     let loads_platform =
         || ["res.wx.qq.com/mmbizwap", "mmbizappmsg"].iter().any(|part| page.markup_has(part) || page.script_has(part));
-    let is_search = || has_title(page, state::SEARCH_TITLE);
+    let is_search = || page.mentions(state::SEARCH_TITLE) && has_title(page, state::SEARCH_TITLE);
     page.script_has("mmbizwap:")
         || (has("id", "js_content") && (has("id", "activity-name") || has("class", "rich_media_content")))
         || ((has("class", "weui-msg") || has("class", "page_msg") || page.script_has("var msgList = "))
             && loads_platform())
         || is_search()
-        || state::visible(page).is_some_and(|text| messages::notice(&text).is_some())
+        || state::visible(page, messages::MAX_NOTICE_BYTES).is_some_and(|text| messages::notice(&text).is_some())
 }
 
 fn has_title(page: &Outline<'_>, words: &str) -> bool {
