@@ -1,9 +1,6 @@
 use super::compatible::compatible;
 use super::script::simplified;
 
-/// The first character of the Han block; the table of scripts holds none before it.
-const FIRST_HAN: char = '\u{4e00}';
-
 /// A text as boilerplate rules see it: compatibility forms unified, traditional characters simplified, lower case, nothing left but letters, digits and
 /// the signs `:` `|` `/` `@` that divide a label from its value (not at the ends), and `©`. Emoji, spaces, quotes, brackets and other punctuation
 /// fall away, so that a prompt is the same prompt however it is decorated or cut.
@@ -62,7 +59,7 @@ fn fold_into(out: &mut String, text: &str) {
             _ if c.is_ascii() => fold_ascii(out, &[c as u8]),
             '丨' | '│' | '┃' | '¦' | '︱' => out.push('|'),
             '©' => out.push(c),
-            FIRST_HAN.. if c.is_alphanumeric() => out.push(simplified(c)),
+            '\u{4e00}'..='\u{9fff}' => out.push(simplified(c)),
             _ if c.is_alphanumeric() => out.extend(c.to_lowercase()),
             _ => {}
         }

@@ -210,6 +210,11 @@ fn the_pre_pass_keeps_what_a_reader_sees() {
         ("a<script>b", "a"),
         ("a<?php echo '<p>' ?>b</>c", "a' ?>bc"),
         ("a\0b<p\0>", "a\0b<p\0>"),
+        ("<div>\n <p>a <!-- x -->\n<b>b</b>\n<i>c</i>\n</p>\n</div>", "<div><p>a \n<b>b</b>\n<i>c</i></p></div>"),
+        ("<head>\n<meta name=a>\n<meta name=b>\n</head>", "<head><meta name=a><meta name=b></head>"),
+        ("<p><b>a</b>\n<meta itemprop=b>\n<i>c</i></p>", "<p><b>a</b>\n<meta itemprop=b>\n<i>c</i></p>"),
+        ("a<!-- x -->\n<b>b</b>", "a\n<b>b</b>"),
+        ("<pre>\n<p>a</p>\n</pre>\n<td> <b>x</b>", "<pre>\n<p>a</p>\n</pre><td> <b>x</b>"),
     ];
     for (html, want) in cases {
         assert_eq!(prune(html), want, "{html}");

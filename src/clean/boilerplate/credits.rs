@@ -35,7 +35,7 @@ pub(super) fn parse(text: &str, rules: &Rules, account: &str) -> Vec<Credit> {
 /// Role, sign, names, and so on to the end of the line.
 fn labelled(text: &str, rules: &Rules) -> Option<Vec<Credit>> {
     let mut credits: Vec<Credit> = Vec::new();
-    let mut rest = text;
+    let mut rest = if text.contains(SIGNS) { text } else { return None };
     while !rest.is_empty() {
         let (role, after) = label(rest, rules).or_else(|| source(rest).filter(|_| !credits.is_empty()))?;
         let end = next_label(after, rules);
@@ -56,9 +56,12 @@ fn label<'a>(text: &'a str, rules: &Rules) -> Option<(String, &'a str)> {
     {
         return Some((format!("{role}/{other}"), after));
     }
-    let after = rest.strip_prefix([':', '：', '|', '｜', '丨', '/', '／', '│'])?;
+    let after = rest.strip_prefix(SIGNS)?;
     Some((role.to_owned(), after))
 }
+
+/// What stands between a role and its names.
+const SIGNS: [char; 8] = [':', '：', '|', '｜', '丨', '/', '／', '│'];
 
 /// The label of a source among credits: `作者：甲 | 来源：乙`.
 fn source(text: &str) -> Option<(String, &str)> {
@@ -116,10 +119,10 @@ fn names(text: &str) -> Option<Vec<String>> {
 fn spaced(text: &str, rules: &Rules) -> Option<Vec<Credit>> {
     let mut credits: Vec<Credit> = Vec::new();
     for word in text.split_whitespace() {
-        let is_role = role(word, rules).is_some_and(|(_, rest)| rest.is_empty());
         if credits.is_empty() && !PLAIN_ROLES.contains(&word) {
             return None;
         }
+        let is_role = role(word, rules).is_some_and(|(_, rest)| rest.is_empty());
         match credits.last_mut() {
             _ if is_role => credits.push((word.to_owned(), Vec::new())),
             Some((_, names)) if (2..=PERSON).contains(&word.chars().count()) => names.push(word.to_owned()),

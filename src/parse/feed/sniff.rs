@@ -10,6 +10,9 @@ pub fn looks_like_feed(bytes: &[u8]) -> bool {
     if head.starts_with('{') {
         return head.contains("jsonfeed.org/version") || (head.contains("\"items\"") && head.contains("\"version\""));
     }
+    if head.starts_with("<!doctype html") || head.starts_with("<html") {
+        return false;
+    }
     let place = |mark: &str| head.find(mark).unwrap_or(usize::MAX);
     let root = [place("<rss"), place("<feed"), place("<rdf:rdf"), place("<atom:feed"), place("<channel")];
     let root = root.into_iter().min().unwrap_or(usize::MAX);

@@ -5,12 +5,14 @@
 mod attributes;
 mod drawing;
 mod markup;
+mod names;
 mod nesting;
 mod prune;
 mod tokens;
 mod tree;
 mod walk;
 
+pub use names::is_block;
 pub use prune::prune;
 pub use tree::{Tree, attribute};
 pub use walk::{Step, Walk};

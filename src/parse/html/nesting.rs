@@ -1,5 +1,7 @@
 //! How deep the tags seen so far would nest in the parser's tree.
 
+use super::names::{FENCES, FORMATTING, IMPLIED, PARAGRAPH, PHRASING, TABLE_PARTS, VOID};
+
 /// Deepest nesting that reaches the parser; browsers stop there too.
 const MAX_DEPTH: usize = 512;
 /// Most unclosed formatting elements (`b`, `font`, `a`, …): the parser opens them anew in each paragraph.
@@ -23,9 +25,8 @@ struct Open {
 }
 
 impl Nesting {
-    /// Counts a start tag; false when it would nest too deep.
-    pub fn open(&mut self, name: &str) -> bool {
-        let key = key(name);
+    /// Counts a start tag, its name as a number; false when it would nest too deep.
+    pub fn open(&mut self, key: u64) -> bool {
         if VOID.contains(&key) {
             return true;
         }
@@ -45,8 +46,7 @@ impl Nesting {
     }
 
     /// Counts an end tag; false when its start tag was refused.
-    pub fn close(&mut self, name: &str) -> bool {
-        let key = key(name);
+    pub fn close(&mut self, key: u64) -> bool {
         if FORMATTING.contains(&key) {
             let Some(back) = self.formatting.iter().rev().take(MAX_FORMATTING).position(|open| open.name == key) else {
                 return true;
@@ -85,70 +85,16 @@ impl Nesting {
     }
 }
 
-const PARAGRAPH: u64 = key("p");
-
-/// Elements that end where the other begins.
-const IMPLIED: [[u64; 2]; 8] = [
-    keys(["li", "li"]),
-    keys(["dt", "dd"]),
-    keys(["dd", "dt"]),
-    keys(["dd", "dd"]),
-    keys(["tr", "tr"]),
-    keys(["td", "td"]),
-    keys(["td", "tr"]),
-    keys(["option", "option"]),
-];
-
-/// A name as a number: its first eight letters in lower case, mixed with its length.
-const fn key(name: &str) -> u64 {
-    let bytes = name.as_bytes();
-    let mut key = 0;
-    let mut at = 0;
-    while at < bytes.len() && at < 8 {
-        key = (key << 8) | bytes[at].to_ascii_lowercase() as u64;
-        at += 1;
-    }
-    key ^ ((bytes.len() as u64) << 57)
-}
-
-const fn keys<const N: usize>(names: [&str; N]) -> [u64; N] {
-    let mut found = [0; N];
-    let mut at = 0;
-    while at < N {
-        found[at] = key(names[at]);
-        at += 1;
-    }
-    found
-}
-
-/// Elements without content, which never nest.
-const VOID: [u64; 17] = keys([
-    "br", "img", "meta", "link", "input", "hr", "wbr", "source", "col", "base", "area", "embed", "param", "track",
-    "keygen", "basefont", "bgsound",
-]);
-
-/// Out of these no end tag reaches but those of the parts of a table.
-const FENCES: [u64; 3] = keys(["td", "th", "table"]);
-
-const TABLE_PARTS: [u64; 7] = keys(["table", "thead", "tbody", "tfoot", "tr", "td", "th"]);
-
-const FORMATTING: [u64; 14] =
-    keys(["a", "b", "i", "u", "em", "font", "strong", "small", "big", "code", "s", "strike", "tt", "nobr"]);
-
-const PHRASING: [u64; 27] = keys([
-    "span", "sup", "sub", "label", "mark", "time", "abbr", "cite", "q", "kbd", "var", "samp", "ins", "del", "bdi",
-    "bdo", "ruby", "rt", "rp", "button", "select", "picture", "video", "audio", "object", "math", "dfn",
-]);
-
 #[cfg(test)]
 mod tests {
+    use super::super::names::key;
     use super::*;
 
     #[test]
     fn refuses_what_nests_too_deep_and_its_end_tags() {
         let mut nesting = Nesting::default();
-        let opened = (0..600).filter(|_| nesting.open("div")).count();
-        let closed = (0..600).filter(|_| nesting.close("DIV")).count();
+        let opened = (0..600).filter(|_| nesting.open(key("div"))).count();
+        let closed = (0..600).filter(|_| nesting.close(key("DIV"))).count();
         assert_eq!((opened, closed), (MAX_DEPTH, MAX_DEPTH));
         assert!(nesting.capped);
     }
@@ -157,12 +103,12 @@ mod tests {
     fn unclosed_paragraphs_and_items_do_not_nest() {
         let mut nesting = Nesting::default();
         for name in ["ul", "li", "p", "p", "br", "p"] {
-            nesting.open(name);
+            nesting.open(key(name));
         }
         for _ in 0..1000 {
-            nesting.open("p");
+            nesting.open(key("p"));
         }
         assert!(!nesting.capped);
-        assert!((0..70).filter(|_| nesting.open("b")).count() == MAX_FORMATTING);
+        assert!((0..70).filter(|_| nesting.open(key("b"))).count() == MAX_FORMATTING);
     }
 }

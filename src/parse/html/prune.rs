@@ -3,6 +3,7 @@ use memchr::{memchr, memmem};
 use super::attributes::{Kept, READ, read_attributes};
 use super::drawing::drawing;
 use super::markup::{Markup, Text};
+use super::names::{BASE, PREFORMATTED, key, swallows_space};
 use super::nesting::Nesting;
 use crate::model::Issue;
 
@@ -50,6 +51,8 @@ pub(super) fn pass(html: &str, is_body: bool, markup: &mut impl Markup) -> Aside
         written: 0,
         in_body: false,
         body_at: 0,
+        behind_block: true,
+        preformatted: 0,
         title_unclosed: false,
     };
     let mut at = 0;
@@ -84,6 +87,10 @@ struct Pass<'a, 'm, M> {
     in_body: bool,
     /// Where the body begins in what is written.
     body_at: usize,
+    /// Nothing but white space came since the last tag, and that was one around which it shows nowhere.
+    behind_block: bool,
+    /// Elements open in which white space stays as it is.
+    preformatted: usize,
     /// Looked for the end of a title in vain; once is enough.
     title_unclosed: bool,
 }
@@ -106,10 +113,26 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
             _ => {
                 let next = memchr(b'<', rest.get(1..).unwrap_or_default());
                 let end = next.map_or(html.len(), |found| at + 1 + found);
-                self.copy(at, end);
+                if !self.is_layout(at, end) {
+                    self.copy(at, end);
+                    self.behind_block = false;
+                }
                 end
             }
         }
+    }
+
+    /// Whether a text is a line end of the source beside the tag of a block, as half of all texts are. Spaces alone may
+    /// be the indent of a line of code in its cell.
+    fn is_layout(&self, from: usize, to: usize) -> bool {
+        let text = self.html.as_bytes().get(from..to).unwrap_or_default();
+        text.iter().all(u8::is_ascii_whitespace)
+            && text.iter().any(|byte| matches!(byte, b'\n' | b'\r'))
+            && self.preformatted == 0
+            && (self.behind_block || {
+                let at = if self.html.as_bytes().get(to + 1) == Some(&b'/') { to + 2 } else { to + 1 };
+                swallows_space(key(self.name_at(at)))
+            })
     }
 
     fn copy(&mut self, from: usize, to: usize) {
@@ -118,6 +141,7 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
     }
 
     fn write(&mut self, text: &str) {
+        self.behind_block = false;
         self.written += text.len();
         self.markup.text(text);
     }
@@ -153,9 +177,12 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
     fn end_tag(&mut self, at: usize) -> usize {
         let name = self.name_at(at + 2);
         let end = self.behind(at);
-        if !matches!(Name::of(name), Name::Dropped | Name::Noscript | Name::Svg) && self.nesting.close(name) {
+        let key = key(name);
+        if !matches!(Name::of(name), Name::Dropped | Name::Noscript | Name::Svg) && self.nesting.close(key) {
             self.written += end - at;
             self.markup.end_tag(name);
+            self.behind_block = swallows_space(key);
+            self.preformatted = self.preformatted.saturating_sub(usize::from(key == PREFORMATTED));
         }
         end
     }
@@ -194,8 +221,12 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
             self.in_body = true;
             self.body_at = self.written;
         }
-        self.aside.has_base |= name.eq_ignore_ascii_case("base");
-        if self.tags <= MAX_TAGS && self.nesting.open(name) {
+        let key = key(name);
+        self.aside.has_base |= key == BASE;
+        if self.tags <= MAX_TAGS && self.nesting.open(key) {
+            // Before the body, tags stand in lines of their own.
+            self.behind_block = swallows_space(key) || !self.in_body;
+            self.preformatted += usize::from(key == PREFORMATTED);
             let attributes: usize = self.attributes.iter().map(|kept| kept.written.len() + 1).sum();
             self.written += name.len() + attributes + 2;
             self.markup.start_tag(name, &self.attributes, self_closing);

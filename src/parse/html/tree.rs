@@ -21,12 +21,13 @@ pub struct Tree {
 impl Tree {
     /// Parses a whole page.
     pub fn document(html: &str) -> (Self, Vec<Issue>) {
-        Self::parse(html, false, html5ever::parse_document(HtmlTreeSink::new(Html::new_document()), options()))
+        let sink = sink(Html::new_document(), Node::Document, html);
+        Self::parse(html, false, html5ever::parse_document(sink, options()))
     }
 
     /// Parses a piece of a page, such as the body of a feed entry.
     pub fn fragment(html: &str) -> (Self, Vec<Issue>) {
-        let sink = HtmlTreeSink::new(Html::new_fragment());
+        let sink = sink(Html::new_fragment(), Node::Fragment, html);
         let body = QualName::new(None, ns!(html), local_name!("body"));
         Self::parse(html, true, html5ever::parse_fragment(sink, options(), body, Vec::new(), false))
     }
@@ -113,6 +114,17 @@ impl Tree {
         }
         text
     }
+}
+
+/// Bytes of markup for each node of its tree, in most pages, and most nodes that room is made for.
+const BYTES_A_NODE: usize = 64;
+const MAX_ROOM: usize = 64 * 1024;
+
+/// An empty tree with room for that of a page: growing node by node it would be copied a dozen times.
+fn sink(mut empty: Html, root: Node, html: &str) -> HtmlTreeSink {
+    let room = (html.len() / BYTES_A_NODE).min(MAX_ROOM);
+    empty.tree = ego_tree::Tree::with_capacity(root, room);
+    HtmlTreeSink::new(empty)
 }
 
 /// An attribute of an element. Quicker than the element's own look-up, which interns the name.
