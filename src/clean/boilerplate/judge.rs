@@ -6,7 +6,7 @@ use super::zones::Zones;
 use super::{captions, cards, flags, fused, learned, neighbours, sections};
 use crate::clean::blocks::{Apart, Written};
 use crate::clean::lesson::{wording_key, wordings};
-use crate::config::Rules;
+use crate::config::{Rules, fold};
 use crate::model::{Facts, JudgedBlock, Label, Verdict};
 
 /// Kept share of the letters below which a post counts as one advertisement.
@@ -114,19 +114,37 @@ fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
     }
 }
 
-/// What a person decided goes over every rule.
+/// What a person decided goes over every rule. A person names lines as they are shown: with the pieces of a line that
+/// share a verdict in one.
 fn by_ruling(units: &mut [Unit], memory: Memory<'_>) {
     let kept: Vec<&str> = memory.learned.kept(memory.article_id).collect();
-    for unit in units {
-        let Some(verdict) = unit.verdict.as_ref().filter(|verdict| verdict.label != Label::Keep) else { continue };
-        let named = !kept.is_empty() && wording_key(&unit.folded).is_some_and(|key| kept.contains(&key.as_str()));
-        let rule = match () {
-            () if named => "ruling.block",
-            () if memory.rests(&verdict.rule) => "ruling.rule",
-            () => continue,
-        };
-        unit.verdict = Some(Verdict { rule: rule.to_owned(), ..Verdict::keep() });
+    let mut rest = units;
+    while let Some(verdict) = rest.first().map(|unit| unit.verdict.clone()) {
+        let pieces = 1 + rest.iter().skip(1).take_while(|unit| unit.seam && unit.verdict == verdict).count();
+        let (line, behind) = rest.split_at_mut(pieces);
+        rest = behind;
+        let Some(verdict) = verdict.filter(|verdict| verdict.label != Label::Keep) else { continue };
+        let rests = memory.rests(&verdict.rule);
+        let whole = names(&kept, line);
+        for unit in line {
+            let rule = match () {
+                () if whole || names(&kept, std::slice::from_ref(unit)) => "ruling.block",
+                () if rests => "ruling.rule",
+                () => continue,
+            };
+            unit.verdict = Some(Verdict { rule: rule.to_owned(), ..Verdict::keep() });
+        }
     }
+}
+
+/// Whether a line of these pieces, joined, is among the wordings that a person called content.
+fn names(kept: &[&str], pieces: &[Unit]) -> bool {
+    if kept.is_empty() {
+        return false;
+    }
+    let text: String = pieces.iter().map(|unit| unit.text.as_str()).collect();
+    let mut keys = text.split('\n').filter_map(|line| wording_key(&fold(line)));
+    keys.any(|key| kept.contains(&key.as_str()))
 }
 
 /// A post that is mostly a list of links to its account's articles: the month in review. Then the list is the subject.

@@ -266,4 +266,15 @@ mod tests {
         memory.rulings.push(Ruling::Rule { rule: "zh".into(), account: String::new() });
         assert_eq!(left(&lines, &memory).len(), 3);
     }
+
+    #[test]
+    fn a_ruling_names_a_line_as_it_is_shown() {
+        let prompts = "欢迎关注我们的公众号！欢迎关注我们的公众号！";
+        let fused = format!("{}{prompts}", PROSE.repeat(3));
+        let mut memory = Learned::default();
+        assert_eq!(left(&[&fused], &memory), [PROSE.repeat(3)], "both are cut off, each by itself");
+        memory.rulings =
+            vec![Ruling::Block { article: "a1".into(), key: wording_key(&fold(prompts)).expect("letters") }];
+        assert_eq!(left(&[&fused], &memory).concat(), fused);
+    }
 }
