@@ -52,10 +52,10 @@ pub(super) fn form(table: NodeRef<'_, Node>) -> Form {
     if columns < 2 || !words || long { Form::Layout } else { Form::Data(rows) }
 }
 
-/// The caption of a table, "" when it has none.
-pub(super) fn caption(table: NodeRef<'_, Node>) -> String {
+/// The captions of a table, mostly one or none.
+pub(super) fn captions(table: NodeRef<'_, Node>) -> impl Iterator<Item = String> {
     let is_caption = |node: &NodeRef<'_, Node>| node.value().as_element().is_some_and(|it| it.name() == "caption");
-    table.children().find(is_caption).map(cell_text).unwrap_or_default()
+    table.children().filter(is_caption).map(cell_text).filter(|caption| !caption.is_empty())
 }
 
 fn rows(table: NodeRef<'_, Node>) -> Vec<Vec<String>> {
@@ -143,5 +143,13 @@ mod tests {
         let Form::Data(rows) = form(table) else { panic!("data") };
         assert_eq!(rows.len(), 100);
         assert!(rows.iter().all(|row| row.len() <= MAX_SPANNED + 2 && row.concat() == "ab"));
+    }
+
+    #[test]
+    fn every_caption_is_read() {
+        let (tree, _) =
+            Tree::fragment("<table><caption>a</caption><tr><td>1<td>2<caption hidden>b</caption><caption>c</table>");
+        let table = tree.first("table").expect("a table");
+        assert_eq!(captions(table).collect::<Vec<_>>(), ["a", "c"]);
     }
 }

@@ -232,8 +232,7 @@ impl Writer {
             }
             Form::Data(rows) => {
                 self.flush();
-                let caption = table::caption(node);
-                if !caption.is_empty() {
+                for caption in table::captions(node) {
                     self.push(Block::paragraph(caption));
                 }
                 self.push(Block::new(BlockKind::Table(rows), Vec::new()));
