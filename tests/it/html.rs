@@ -206,7 +206,13 @@ fn the_pre_pass_keeps_what_a_reader_sees() {
         ("a<template><p>b</p></template><iframe>c</iframe><textarea><p></textarea>d", "ad"),
         ("<p>a<noscript>b</noscript><noscript><img src=c></noscript>", "<p>a<img src=c>"),
         ("<title>a <b> c</title>d", "<title>a <b> c</title>d"),
+        ("<p>a<noscript><img src=c><script>d<!--</noscript>e", "<p>a<img src=c>e"),
+        (
+            "<p><noscript><img src=c><title>d</noscript><title>e<b></title>",
+            "<p><img src=c><title>d</title><title>e<b></title>",
+        ),
         ("1 < 2 <3 & a<b c", "1 < 2 <3 & a"),
+        ("a<<!-- -->p>b", "a&lt;p>b"),
         ("a<script>b", "a"),
         ("a<?php echo '<p>' ?>b</>c", "a' ?>bc"),
         ("a\0b<p\0>", "a\0b<p\0>"),

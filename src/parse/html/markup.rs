@@ -31,7 +31,11 @@ impl Markup for Text<'_> {
     }
 
     fn text_of_page(&mut self, from: usize, to: usize) {
-        self.left.push_str(self.page.get(from..to).unwrap_or_default());
+        match self.page.get(from..to).unwrap_or_default() {
+            // Where a comment behind it is cut, it must not begin a tag.
+            "<" => self.left.push_str("&lt;"),
+            text => self.left.push_str(text),
+        }
     }
 
     fn text(&mut self, text: &str) {

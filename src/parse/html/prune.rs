@@ -54,6 +54,7 @@ pub(super) fn pass(html: &str, is_body: bool, markup: &mut impl Markup) -> Aside
         behind_block: true,
         preformatted: 0,
         title_unclosed: false,
+        in_noscript: false,
     };
     let mut at = 0;
     while at < html.len() {
@@ -93,6 +94,7 @@ struct Pass<'a, 'm, M> {
     preformatted: usize,
     /// Looked for the end of a title in vain; once is enough.
     title_unclosed: bool,
+    in_noscript: bool,
 }
 
 impl<'a, M: Markup> Pass<'a, '_, M> {
@@ -312,7 +314,26 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
         let picture = is_short && memmem::find(text, b"<img").is_some();
         let before = self.written.saturating_sub(self.body_at);
         let page = !is_short && before * 2 < text.len() && memmem::find(text, b"<p").is_some();
-        if self.in_body && (picture || page) { at } else { end }
+        if self.in_noscript {
+            return at;
+        }
+        if self.in_body && (picture || page) {
+            self.inside(at, start);
+        }
+        end
+    }
+
+    /// Works off the content of a `noscript`. What is unclosed in it ends with it.
+    fn inside(&mut self, from: usize, to: usize) {
+        let (whole, title_unclosed) = (self.html, self.title_unclosed);
+        self.html = whole.get(..to).unwrap_or_default();
+        self.in_noscript = true;
+        let mut at = from;
+        while at < to {
+            at = self.step(at);
+        }
+        self.in_noscript = false;
+        (self.html, self.title_unclosed) = (whole, title_unclosed);
     }
 
     /// The source of a formula that a drawing shows.
