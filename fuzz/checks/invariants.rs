@@ -25,6 +25,12 @@ pub fn letters(text: &str) -> String {
     out
 }
 
+/// Whether the letters of `part` stand in `whole` in their order; others may stand between them.
+pub fn is_part(part: &str, whole: &str) -> bool {
+    let mut whole = whole.chars();
+    part.chars().all(|letter| whole.any(|found| found == letter))
+}
+
 fn letters_of<'a>(blocks: impl Iterator<Item = &'a Block>) -> String {
     blocks.map(|block| letters(&block.text())).collect()
 }

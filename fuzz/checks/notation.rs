@@ -10,19 +10,22 @@ use boji::model::{Block, BlockKind, Facts, Image, Span, Style};
 pub fn read(text: &str) -> (Facts, Vec<Block>) {
     let mut facts = Facts::default();
     let mut blocks: Vec<Block> = Vec::new();
-    for line in text.lines() {
-        if let Some(fact) = line.strip_prefix('@') {
-            state(&mut facts, fact);
-            continue;
-        }
-        let quote = line.bytes().take_while(|byte| *byte == b'>').count();
-        let block = Block { quote: quote.min(255) as u8, ..block(line.trim_start_matches('>')) };
-        match (&block.kind, blocks.last_mut()) {
-            (BlockKind::Table(more), Some(Block { kind: BlockKind::Table(rows), .. })) => rows.extend(more.clone()),
-            _ => blocks.push(block),
-        }
-    }
+    text.lines().for_each(|line| read_line(line, &mut facts, &mut blocks));
     (facts, blocks)
+}
+
+/// Reads one line: a fact, a block, or a further row of the table before it.
+pub fn read_line(line: &str, facts: &mut Facts, blocks: &mut Vec<Block>) {
+    if let Some(fact) = line.strip_prefix('@') {
+        state(facts, fact);
+        return;
+    }
+    let quote = line.bytes().take_while(|byte| *byte == b'>').count();
+    let block = Block { quote: quote.min(255) as u8, ..block(line.trim_start_matches('>')) };
+    match (&block.kind, blocks.last_mut()) {
+        (BlockKind::Table(more), Some(Block { kind: BlockKind::Table(rows), .. })) => rows.extend(more.clone()),
+        _ => blocks.push(block),
+    }
 }
 
 fn state(facts: &mut Facts, fact: &str) {

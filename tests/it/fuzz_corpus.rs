@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::checks::{cleaner, literal, markdown, mutate, wechat_page};
+use crate::checks::{blocks, cleaner, judge, literal, markdown, mutate, prepass, wechat_page};
 
 /// Mutations of each seed.
 const ROUNDS: u32 = 6;
@@ -68,6 +68,21 @@ fn saved_markdown_holds() {
 #[test]
 fn the_cleaner_holds() {
     replay_and_mutate("clean", include_str!("../../fuzz/dictionaries/clean.dict"), cleaner::check);
+}
+
+#[test]
+fn the_pre_pass_holds() {
+    replay_and_mutate("prepass", include_str!("../../fuzz/dictionaries/prepass.dict"), prepass::check);
+}
+
+#[test]
+fn blocks_hold() {
+    replay_and_mutate("blocks", include_str!("../../fuzz/dictionaries/blocks.dict"), blocks::check);
+}
+
+#[test]
+fn verdicts_hold() {
+    replay_and_mutate("judge", include_str!("../../fuzz/dictionaries/judge.dict"), judge::check);
 }
 
 #[test]

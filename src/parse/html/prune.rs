@@ -36,9 +36,15 @@ pub fn prune(html: &str) -> String {
     text.left
 }
 
+/// As [`prune`], for a piece that is all body: the words of its drawings are its author's.
+pub fn prune_body(html: &str) -> String {
+    let mut text = Text { page: html, left: String::new() };
+    pass(html, true, &mut text);
+    text.left
+}
+
 /// Goes through a page once and gives what a reader sees to `markup`, so that the builder of the tree gets a fifth of
-/// it and nothing on which it is quadratic: deep nesting (browsers stop at 512 too) and endless attributes. In a piece
-/// that is all body the words of drawings are its author's.
+/// it and nothing on which it is quadratic: deep nesting (browsers stop at 512 too) and endless attributes.
 pub(super) fn pass(html: &str, is_body: bool, markup: &mut impl Markup) -> Aside {
     let mut pass = Pass {
         html,

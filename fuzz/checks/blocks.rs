@@ -1,0 +1,183 @@
+use std::collections::{BTreeMap, HashMap};
+
+use boji::clean::blocks::{self, Furniture, Written};
+use boji::clean::locate::{Chrome, locate};
+use boji::model::{Block, BlockKind};
+use boji::parse::html::{Step, Tree, Walk, attribute};
+use ego_tree::{NodeId, NodeRef};
+use scraper::Node;
+use scraper::node::Element;
+
+use super::invariants;
+
+/// A blog's address; nothing in it says what the page is.
+const ADDRESS: &str = "https://mill.example/2024/05/flour";
+/// Deepest quotation, deepest nesting of lists.
+const DEEPEST: (u8, u8) = (8, 15);
+/// Attributes whose words are shown.
+const SPOKEN: [&str; 11] = [
+    "alt",
+    "data-text",
+    "data-formula",
+    "data-nickname",
+    "data-miniprogram-title",
+    "data-title",
+    "music_name",
+    "name",
+    "data-miniprogram-nickname",
+    "data-desc",
+    "title",
+];
+/// What a class name may hold that says drawing of a formula, line number or button of a listing.
+const OF_A_LISTING: [&str; 8] = ["line", "ln", "gutter", "num", "copy", "button", "block-ext", "katex"];
+
+/// A page or a piece of one to blocks: no word is lost, doubled or moved.
+pub fn check(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let (page, _) = Tree::document(&text);
+    let located = locate(&page, Chrome::shipped(), ADDRESS);
+    let written = blocks::write(&page, located.root, ADDRESS, &located.furniture);
+    let again = locate(&page, Chrome::shipped(), ADDRESS);
+    invariants::equal(&written, &blocks::write(&page, again.root, ADDRESS, &again.furniture), "blocks");
+    let root = page.node(located.root).expect("what is located is in the tree");
+    holds(&Words::below(root, &located.furniture), &written, text.len());
+
+    let (piece, _) = Tree::fragment(&text);
+    let written = blocks::blocks(&piece, piece.body().id(), "");
+    holds(&Words::below(piece.body(), &HashMap::new()), &written.into(), text.len());
+}
+
+fn holds(words: &Words, written: &Written, read: usize) {
+    let apart: Vec<Block> = written.apart.iter().map(|it| it.block.clone()).collect();
+    let (own, set_aside) = (letters(&written.blocks), letters(&apart));
+    assert!(invariants::is_part(&words.own, &own), "lost or moved:\nshown   {}\nwritten {own}", words.own);
+    assert!(
+        invariants::is_part(&words.furniture, &set_aside),
+        "lost or moved in furniture:\nshown   {}\nwritten {set_aside}",
+        words.furniture
+    );
+    let all = written.clone().into_order();
+    let (shown, found, there) = (count(&words.shown), count(&letters(&all)), count(&words.there));
+    for (letter, times) in &shown {
+        assert!(found.get(letter).unwrap_or(&0) >= times, "{letter:?} is shown {times} times: {found:?}");
+    }
+    for (letter, times) in &found {
+        assert!(there.get(letter).unwrap_or(&0) >= times, "{letter:?} is written {times} times: {there:?}");
+    }
+    assert!(all.len() <= read, "{} blocks out of {read} bytes", all.len());
+    let size = all.iter().map(|block| block.text().len()).sum();
+    invariants::bounded(size, read, "blocks");
+    for block in &all {
+        assert!(block.quote <= DEEPEST.0, "a quotation in {}", block.quote);
+        assert!(!matches!(block.kind, BlockKind::ListItem { depth, .. } if depth > DEEPEST.1), "{block:?}");
+    }
+    assert!(written.apart.iter().all(|it| it.at <= written.blocks.len()), "furniture stands behind the end");
+    assert!(written.apart.is_sorted_by_key(|it| it.at), "furniture out of order");
+}
+
+fn letters(blocks: &[Block]) -> String {
+    blocks.iter().map(|block| invariants::letters(&block.text())).collect()
+}
+
+fn count(letters: &str) -> BTreeMap<char, usize> {
+    let mut times = BTreeMap::new();
+    letters.chars().for_each(|letter| *times.entry(letter).or_default() += 1);
+    times
+}
+
+/// The letters below an element, found without the writer.
+#[derive(Default)]
+struct Words {
+    /// Surely shown, in order, outside of furniture and captions, which stand before their tables.
+    own: String,
+    /// The same inside of furniture. What a table makes of it is left out, for its cells stay together.
+    furniture: String,
+    /// Surely shown, anywhere.
+    shown: String,
+    /// All that is there, hidden text and what attributes say among it.
+    there: String,
+}
+
+impl Words {
+    fn below(root: NodeRef<'_, Node>, furniture: &HashMap<NodeId, Furniture>) -> Self {
+        let mut words = Self::default();
+        let mut inside = Inside::default();
+        for step in Walk::new(root) {
+            let (Step::Enter(node) | Step::Leave(node)) = step;
+            match (node.value(), step) {
+                (Node::Text(text), Step::Enter(_)) => words.add(&invariants::letters(text), &inside),
+                (Node::Element(element), _) => {
+                    let is_root = node.id() == root.id();
+                    let set_aside = !is_root && furniture.contains_key(&node.id());
+                    if matches!(step, Step::Enter(_)) {
+                        let spoken = SPOKEN.iter().filter_map(|name| attribute(element, name));
+                        spoken.for_each(|words_of| words.there.push_str(&invariants::letters(words_of)));
+                        inside.enter(element, is_root, set_aside);
+                    } else {
+                        inside.leave(element, is_root, set_aside);
+                    }
+                }
+                _ => {}
+            }
+        }
+        words
+    }
+
+    fn add(&mut self, letters: &str, inside: &Inside) {
+        self.there.push_str(letters);
+        if inside.doubtful > 0 {
+            return;
+        }
+        self.shown.push_str(letters);
+        if inside.captions == 0 && inside.furniture == 0 {
+            self.own.push_str(letters);
+        } else if inside.captions == 0 && inside.solid == 0 {
+            self.furniture.push_str(letters);
+        }
+    }
+}
+
+/// How many elements of each sort are open.
+#[derive(Default)]
+struct Inside {
+    /// Hidden, or something other than text: whether its words are shown is the writer's to say.
+    doubtful: usize,
+    furniture: usize,
+    captions: usize,
+    /// Tables and listings round a piece of furniture.
+    solid: usize,
+}
+
+impl Inside {
+    fn enter(&mut self, element: &Element, is_root: bool, set_aside: bool) {
+        self.solid += usize::from(self.furniture == 0 && is_solid(element));
+        self.doubtful += usize::from(is_doubtful(element, is_root));
+        self.captions += usize::from(element.name() == "caption");
+        self.furniture += usize::from(set_aside);
+    }
+
+    fn leave(&mut self, element: &Element, is_root: bool, set_aside: bool) {
+        self.furniture -= usize::from(set_aside);
+        self.captions -= usize::from(element.name() == "caption");
+        self.doubtful -= usize::from(is_doubtful(element, is_root));
+        self.solid -= usize::from(self.furniture == 0 && is_solid(element));
+    }
+}
+
+fn is_solid(element: &Element) -> bool {
+    matches!(element.name(), "table" | "pre")
+}
+
+fn is_doubtful(element: &Element, is_root: bool) -> bool {
+    let name = element.name();
+    let class = attribute(element, "class").unwrap_or_default();
+    (!is_root && blocks::is_hidden(element))
+        || blocks::is_silent(name)
+        || matches!(name, "math" | "button")
+        || name.starts_with("mp")
+        || name.starts_with("qqmusic")
+        || attribute(element, "data-formula").is_some()
+        || attribute(element, "data-line-number").is_some()
+        || class.contains("MathJax")
+        || OF_A_LISTING.iter().any(|word| class.contains(word))
+}
