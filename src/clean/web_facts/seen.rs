@@ -1,4 +1,5 @@
 use ego_tree::NodeRef;
+use html5ever::local_name;
 use scraper::Node;
 use scraper::node::Element;
 
@@ -14,6 +15,8 @@ const HEAD_BYTES: usize = 240;
 const MAX_TEXT_BYTES: usize = 512 * 1024;
 /// Most elements of one sort kept.
 const MAX_SPANS: usize = 96;
+/// The marks of a part of a page: what lies inside has them too.
+const ZONE: Marks = COMMENTS | ELSEWHERE;
 
 /// A stretch of the visible text.
 #[derive(Clone, Copy, Debug, Default)]
@@ -63,11 +66,13 @@ pub(super) struct Seen<'a> {
     pub base: Option<&'a str>,
 }
 
-/// Where an element began, until it ends.
-struct Open {
+/// An element that has begun and not yet ended.
+struct Open<'a> {
     start: usize,
+    block: bool,
     own: Marks,
     zone: Marks,
+    itemprop: Option<&'a str>,
 }
 
 impl<'a> Seen<'a> {
@@ -82,31 +87,27 @@ impl<'a> Seen<'a> {
                 Step::Enter(node) => match node.value() {
                     Node::Text(text) => pen.write(text),
                     Node::Element(element) => {
+                        let name = element.name();
                         seen.head(node, element);
-                        if is_silent(element.name()) && !matches!(element.name(), "head" | "noscript") {
+                        if is_silent(name) && !matches!(name, "head" | "noscript") {
                             walk.skip_children();
                         }
-                        pen.edge(is_block(element.name()) || element.name() == "br");
-                        let zone = open.last().map_or(0, |parent| parent.zone);
-                        let own = own_marks(element);
-                        open.push(Open { start: pen.text.len(), own, zone: zone | zone_of(element, own) });
+                        let block = is_block(name);
+                        pen.edge(block || name == "br");
+                        let above = open.last().map_or(0, |parent| parent.zone);
+                        open.push(Open::new(element, block, above, pen.text.len()));
                     }
                     _ => {}
                 },
                 Step::Leave(node) => {
                     let Some(element) = node.value().as_element() else { continue };
-                    if is_block(element.name()) {
+                    let Some(closed) = open.pop() else { continue };
+                    if closed.block {
                         pen.edge(true);
                     }
-                    let Some(closed) = open.pop() else { continue };
-                    let round = open.iter().rev().take(2).fold(closed.own, |marks, it| marks | it.own);
-                    let zone = COMMENTS | ELSEWHERE;
-                    let marks = (round & !zone) | (closed.zone & zone);
-                    let span =
-                        Span { start: closed.start, end: pen.text.len(), marks, prose: pen.prose_at(closed.start) };
                     let above = open.last().map_or(0, |parent| parent.zone);
-                    pen.mark(span, (closed.own & !zone) | (closed.zone & zone & !above));
-                    seen.element(element, span, closed.own, &pen.text);
+                    pen.mark(closed.start, (closed.own & !ZONE) | (closed.zone & ZONE & !above));
+                    seen.element(element, &closed, &open, &pen);
                 }
             }
         }
@@ -122,7 +123,8 @@ impl<'a> Seen<'a> {
 
     /// The contents of all `meta` of a name.
     pub fn all_meta<'b>(&'b self, name: &'b str) -> impl Iterator<Item = &'a str> + 'b {
-        self.metas.iter().filter(move |(key, it)| key.eq_ignore_ascii_case(name) && !it.is_empty()).map(|(_, it)| *it)
+        let named = move |key: &str| key.len() == name.len() && key.eq_ignore_ascii_case(name);
+        self.metas.iter().filter(move |(key, it)| named(key) && !it.is_empty()).map(|(_, it)| *it)
     }
 
     /// The elements of an `itemprop` outside of comments.
@@ -171,53 +173,79 @@ impl<'a> Seen<'a> {
         }
     }
 
-    fn element(&mut self, element: &'a Element, span: Span, own: Marks, text: &str) {
-        let short = span.end - span.start <= MAX_LINE_BYTES;
+    /// What an element that has ended states; `round` are those it stands in.
+    fn element(&mut self, element: &'a Element, closed: &Open<'a>, round: &[Open], pen: &Pen) {
+        let length = pen.text.len() - closed.start;
+        if length > 2 * MAX_LINE_BYTES {
+            return;
+        }
+        let short = length <= MAX_LINE_BYTES;
+        let span = || {
+            let round = round.iter().rev().take(2).fold(closed.own, |marks, it| marks | it.own);
+            let marks = (round & !ZONE) | (closed.zone & ZONE);
+            Span { start: closed.start, end: pen.text.len(), marks, prose: pen.prose_at(closed.start) }
+        };
         let value = || ["content", "datetime"].iter().find_map(|key| attribute(element, key)).unwrap_or_default();
         match element.name() {
-            "h1" if short || span.end - span.start <= 2 * MAX_LINE_BYTES => push(&mut self.headings, span),
-            "h2" | "h3" if short => push(&mut self.subheadings, span),
-            "time" if short => push(&mut self.times, Stated { name: "", value: value(), span }),
-            "link" | "a" => self.link(element, span),
+            "h1" => push(&mut self.headings, span()),
+            "h2" | "h3" if short => push(&mut self.subheadings, span()),
+            "time" if short => push(&mut self.times, Stated { name: "", value: value(), span: span() }),
+            "link" | "a" if short => {
+                if let Some((name, value)) = stating_link(element) {
+                    push(&mut self.links, Stated { name, value, span: span() });
+                }
+            }
             _ => {}
         }
-        if let Some(name) = attribute(element, "itemprop")
+        if let Some(name) = closed.itemprop
             && element.name() != "meta"
             && short
         {
-            push(&mut self.items, Stated { name, value: value(), span });
+            push(&mut self.items, Stated { name, value: value(), span: span() });
         }
-        let named = own & AUTHOR != 0 && own & ABOUT == 0;
-        if named && short && text.get(span.start..span.end).is_some_and(|it| !it.trim().is_empty()) {
-            push(&mut self.bylines, span);
+        let named = closed.own & AUTHOR != 0 && closed.own & ABOUT == 0;
+        if named && short && pen.text.get(closed.start..).is_some_and(|it| !it.trim().is_empty()) {
+            push(&mut self.bylines, span());
         }
     }
+}
 
-    fn link(&mut self, element: &'a Element, span: Span) {
-        let href = attribute(element, "href").unwrap_or_default().trim();
-        let rel = attribute(element, "rel").unwrap_or_default();
-        let states =
-            |word: &str| ["canonical", "author", "license", "tag"].iter().any(|it| it.eq_ignore_ascii_case(word));
-        let wanted = rel.split_ascii_whitespace().any(states)
-            || (href.contains("/author") || href.contains("/contributor"))
-            || (href.contains("creativecommons.org/")
-                && ["/licenses/", "/publicdomain/"].iter().any(|it| href.contains(it)));
-        if wanted && span.end - span.start <= MAX_LINE_BYTES {
-            push(&mut self.links, Stated { name: rel, value: href, span });
+impl<'a> Open<'a> {
+    /// Reads what the attributes of an element say that begins at `start`; `above` is the zone that it stands in.
+    fn new(element: &'a Element, block: bool, above: Marks, start: usize) -> Self {
+        let (mut own, mut itemprop) = (0, None);
+        for (name, value) in &element.attrs {
+            match name.local {
+                local_name!("class") | local_name!("id") => own |= Words::shipped().marks(value),
+                local_name!("itemprop") => itemprop = Some(&**value),
+                _ => {}
+            }
+        }
+        Self { start, block, own, zone: above | zone_of(element, own), itemprop }
+    }
+}
+
+/// The `rel` and the address of a link that states a fact.
+fn stating_link(element: &Element) -> Option<(&str, &str)> {
+    let (mut rel, mut href) = ("", "");
+    for (name, value) in &element.attrs {
+        match name.local {
+            local_name!("rel") => rel = value,
+            local_name!("href") => href = value.trim(),
+            _ => {}
         }
     }
+    let states = |word: &str| ["canonical", "author", "license", "tag"].iter().any(|it| it.eq_ignore_ascii_case(word));
+    let is_author = || href.contains("/author") || href.contains("/contributor");
+    let is_license =
+        || href.contains("creativecommons.org/") && ["/licenses/", "/publicdomain/"].iter().any(|it| href.contains(it));
+    (rel.split_ascii_whitespace().any(states) || is_author() || is_license()).then_some((rel, href))
 }
 
 fn push<T>(list: &mut Vec<T>, item: T) {
     if list.len() < MAX_SPANS {
         list.push(item);
     }
-}
-
-fn own_marks(element: &Element) -> Marks {
-    let words = Words::shipped();
-    let marks = |name| attribute(element, name).map_or(0, |names| words.marks(names));
-    marks("class") | marks("id")
 }
 
 /// In which part of the page the inside of an element lies.
@@ -228,7 +256,7 @@ fn zone_of(element: &Element, own: Marks) -> Marks {
         "footer" if attribute(element, "class").is_some_and(|names| Words::shipped().is_own(names)) => own & COMMENTS,
         "nav" | "aside" | "footer" | "dialog" => ELSEWHERE | (own & COMMENTS),
         "form" | "label" | "select" | "button" | "textarea" | "blockquote" => COMMENTS | (own & ELSEWHERE),
-        _ => own & (COMMENTS | ELSEWHERE),
+        _ => own & ZONE,
     }
 }
 
@@ -252,18 +280,31 @@ impl Pen {
         if self.text.len() > MAX_TEXT_BYTES {
             return;
         }
+        // Most texts are the indents between tags.
+        if text.bytes().all(|byte| byte.is_ascii_whitespace()) {
+            self.space |= !text.is_empty();
+            return;
+        }
         self.space |= text.starts_with(char::is_whitespace);
-        for word in text.split_whitespace() {
-            let begins = self.text.len() == self.line_start;
-            if !begins && (self.space || (self.edge && parts(&self.text, word))) {
-                self.text.push(' ');
+        for run in text.split_ascii_whitespace() {
+            if run.is_ascii() {
+                self.word(run);
+            } else {
+                run.split_whitespace().for_each(|word| self.word(word));
             }
-            self.text.push_str(word);
-            (self.space, self.edge) = (true, false);
         }
         if !text.trim_end().is_empty() {
             self.space = text.ends_with(char::is_whitespace);
         }
+    }
+
+    fn word(&mut self, word: &str) {
+        let begins = self.text.len() == self.line_start;
+        if !begins && (self.space || (self.edge && parts(&self.text, word))) {
+            self.text.push(' ');
+        }
+        self.text.push_str(word);
+        (self.space, self.edge) = (true, false);
     }
 
     /// The edge of an element; that of a block ends the line.
@@ -292,20 +333,21 @@ impl Pen {
         behind.checked_sub(1).and_then(|index| self.steps.get(index)).map_or(0, |(_, prose)| *prose)
     }
 
-    /// Gives the lines inside of an element its marks; words of class speak of small elements only.
-    fn mark(&mut self, span: Span, own: Marks) {
-        let long = span.end - span.start > 2 * MAX_LINE_BYTES;
-        let marks = if long { own & (COMMENTS | ELSEWHERE) } else { own };
+    /// Gives the lines since `start` the marks of the element that began there; words of class speak of small elements
+    /// only.
+    fn mark(&mut self, start: usize, own: Marks) {
+        let long = self.text.len() - start > 2 * MAX_LINE_BYTES;
+        let marks = if long { own & ZONE } else { own };
         if marks == 0 {
             return;
         }
-        for line in self.lines.iter_mut().rev().take_while(|line| line.end > span.start) {
+        for line in self.lines.iter_mut().rev().take_while(|line| line.end > start) {
             line.marks |= marks;
         }
-        if self.text.len() > self.line_start && span.end > self.line_start {
+        if self.text.len() > self.line_start {
             // A link to the comments does not make its line one.
-            let whole = span.start <= self.line_start;
-            self.pending |= if whole { marks } else { marks & !(COMMENTS | ELSEWHERE) };
+            let whole = start <= self.line_start;
+            self.pending |= if whole { marks } else { marks & !ZONE };
         }
     }
 }

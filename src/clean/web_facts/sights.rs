@@ -14,18 +14,19 @@ const MAX_REST_BYTES: usize = 48;
 /// Most words before a date in which its label is looked for.
 const MAX_LABEL_WORDS: usize = 4;
 
-/// What looks like a date in a line of a page; `parse_date` knows the words of months and has the last word.
+/// What looks like a date in a line of a page; `parse_date` knows the words of months and has the last word. Word
+/// boundaries are those of ASCII and letters are told roughly, for the quick engine knows no others.
 static IN_TEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:[T\s]{1,3}\d{1,2}:\d\d(?::\d\d)?)?",
-        r"|(?:19|20)\d\d년\s?\d{1,2}월\s?\d{1,2}일",
-        r"|\b\d{1,2}\.\s?\d{1,2}\.\s?(?:19|20)\d\d",
-        r"|\b\d{1,2}[/-]\d{1,2}[/-](?:19|20)\d\d\b",
-        r"|\b\d{1,2}[/.]\d{1,2}[/.]\d\d\b",
-        r"|\b\d{1,2}(?:st|nd|rd|th|er|\.)?[\s-]{1,2}(?:of\s|de\s)?\p{L}{3,12}\.?,?[\s-](?:de\s)?(?:19|20)\d\d",
-        r"|\b\p{L}{3,12}\.?[\s-]\d{1,2}(?:st|nd|rd|th)?\s?,?[\s-](?:19|20)\d\d",
-    ))
-    .ok()
+    let pattern = concat!(
+        r"(?:19|20)D{2}\s?[-/.年]\s?D{1,2}\s?[-/.月]\s?D{1,2}日?(?:[T\s]{1,3}D{1,2}:D{2}(?::D{2})?)?",
+        r"|(?:19|20)D{2}년\s?D{1,2}월\s?D{1,2}일",
+        r"|(?-u:\b)D{1,2}\.\s?D{1,2}\.\s?(?:19|20)D{2}",
+        r"|(?-u:\b)D{1,2}[/-]D{1,2}[/-](?:19|20)D{2}(?-u:\b)",
+        r"|(?-u:\b)D{1,2}[/.]D{1,2}[/.]D{2}(?-u:\b)",
+        r"|(?-u:\b)D{1,2}(?:st|nd|rd|th|er|\.)?[\s-]{1,2}(?:of\s|de\s)?L{3,12}\.?,?[\s-](?:de\s)?(?:19|20)D{2}",
+        r"|L{3,12}\.?[\s-]D{1,2}(?:st|nd|rd|th)?\s?,?[\s-](?:19|20)D{2}",
+    );
+    Regex::new(&pattern.replace('D', "[0-9]").replace('L', r"[A-Za-z\u{c0}-\u{1fff}\u{2e80}-\u{d7ff}]")).ok()
 });
 
 /// What the words before a date call it.
@@ -119,9 +120,19 @@ pub(super) fn first_date(text: &str, offset: i16, month_first: Option<bool>) -> 
     })
 }
 
-/// Three digits at least: most lines are done with here.
+/// Whether a text holds a year of four digits, or three numbers with a mark between: most lines are done with here.
 fn may_hold_date(words: &str) -> bool {
-    words.bytes().filter(u8::is_ascii_digit).take(3).count() == 3
+    let bytes = words.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mark = |at: usize| bytes.get(at).is_some_and(|byte| matches!(byte, b'/' | b'.'));
+    if bytes.iter().filter(|byte| byte.is_ascii_digit()).count() < 3 {
+        return false;
+    }
+    (0..bytes.len().saturating_sub(3)).any(|at| match bytes.get(at..at + 2) {
+        Some(b"19" | b"20") if digit(at + 2) && digit(at + 3) => true,
+        Some([b'0'..=b'9', b'/' | b'.']) => digit(at + 2) && (mark(at + 3) || (digit(at + 3) && mark(at + 4))),
+        _ => false,
+    })
 }
 
 fn read(text: &str, offset: i16, month_first: Option<bool>) -> Option<Date> {
@@ -179,9 +190,8 @@ fn label_of(before: &str, reach: usize) -> Label {
     }
     let cut = |c: char| !c.is_alphanumeric() && c != '©';
     for (back, word) in before.rsplit(cut).filter(|word| !word.is_empty()).take(reach).enumerate() {
-        let is_in = |list: &[String]| {
-            list.iter().any(|it| it.eq_ignore_ascii_case(word) || (!word.is_ascii() && *it == word.to_lowercase()))
-        };
+        let lower = if word.is_ascii() { word.to_ascii_lowercase() } else { word.to_lowercase() };
+        let is_in = |list: &[String]| list.iter().any(|it| *it == lower);
         if is_in(&words.updated) {
             return Label::Updated;
         }
@@ -218,6 +228,16 @@ mod tests {
         }
         assert_eq!(first_date("2/3/2024", 0, None), None);
         assert_eq!(first_date("2/3/2024", 0, Some(false)), Date::day(2024, 3, 2));
+    }
+
+    #[test]
+    fn most_lines_are_done_with_at_once() {
+        for line in ["2019-09-09", "May 3, 1999", "3.4.21 x", "12/31/24", "12/1/24"] {
+            assert!(may_hold_date(line), "{line}");
+        }
+        for line in ["", "20", "call 555 1234", "v3.14", "5, 600 and 7", "16:30 / 1 / 2"] {
+            assert!(!may_hold_date(line), "{line}");
+        }
     }
 
     #[test]

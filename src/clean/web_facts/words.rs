@@ -1,5 +1,6 @@
 use std::sync::LazyLock;
 
+use memchr::memchr2;
 use serde::Deserialize;
 
 /// The shipped words, embedded.
@@ -24,16 +25,18 @@ pub(super) const ABOUT: Marks = 8;
 pub(super) const COMMENTS: Marks = 16;
 /// It belongs to other pages, or to the site.
 pub(super) const ELSEWHERE: Marks = 32;
-
 /// It speaks of the publication.
 pub(super) const PUBLISHED: Marks = 64;
+/// The word before it turns the rest of a name into its opposite. Never given away.
+const NEGATOR: Marks = 128;
 
 /// The words of `config/metadata.toml`.
 #[derive(Debug, Default)]
 pub(super) struct Words {
-    /// Class words with their marks, by their length.
+    /// Class words with their marks, by their first and last letters.
     classes: Vec<Vec<(String, Marks)>>,
-    negators: Vec<String>,
+    /// The lengths of these words as bits, for most words of pages are none of them.
+    lengths: Vec<u32>,
     own: Vec<String>,
     pub dates: DateWords,
     pub authors: AuthorWords,
@@ -94,7 +97,8 @@ impl Words {
 
     fn parse(text: &str) -> Result<Self, toml::de::Error> {
         let File { classes: file, dates, authors } = toml::from_str(text)?;
-        let mut classes: Vec<Vec<(String, Marks)>> = vec![Vec::new(); MAX_WORD_BYTES + 1];
+        let mut classes: Vec<Vec<(String, Marks)>> = vec![Vec::new(); SHELVES];
+        let mut lengths = vec![0; SHELVES];
         let sorts = [
             (file.date, DATE),
             (file.published, DATE | PUBLISHED),
@@ -103,17 +107,20 @@ impl Words {
             (file.about, ABOUT),
             (file.comments, COMMENTS),
             (file.elsewhere, ELSEWHERE),
+            (file.negators, NEGATOR),
         ];
         for (words, mark) in sorts {
             for word in words {
-                let Some(of_length) = classes.get_mut(word.len()) else { continue };
-                match of_length.iter_mut().find(|(known, _)| *known == word) {
+                let Some(shelf) = shelf(&word) else { continue };
+                let (Some(alike), Some(lengths)) = (classes.get_mut(shelf), lengths.get_mut(shelf)) else { continue };
+                *lengths |= 1_u32 << word.len();
+                match alike.iter_mut().find(|(known, _)| *known == word) {
                     Some((_, marks)) => *marks |= mark,
-                    None => of_length.push((word, mark)),
+                    None => alike.push((word, mark)),
                 }
             }
         }
-        Ok(Self { classes, negators: file.negators, own: file.own, dates, authors })
+        Ok(Self { classes, lengths, own: file.own, dates, authors })
     }
 
     /// What a class or id attribute says.
@@ -121,7 +128,11 @@ impl Words {
         if names.len() > MAX_CLASS_BYTES {
             return 0;
         }
-        names.split_ascii_whitespace().fold(0, |marks, name| marks | self.marks_of_name(name))
+        // Utility classes such as `md:hidden` and `p-[4px]` describe looks.
+        let utility = |text: &str| memchr2(b':', b'[', text.as_bytes()).is_some();
+        let utilities = utility(names);
+        let spoken = names.split_ascii_whitespace().filter(|name| !(utilities && utility(name)));
+        spoken.fold(0, |marks, name| marks | self.marks_of_name(name))
     }
 
     /// Whether a class or id says that an element is a part of the article: `entry-footer`.
@@ -133,10 +144,6 @@ impl Words {
     }
 
     fn marks_of_name(&self, name: &str) -> Marks {
-        // Utility classes such as `md:hidden` and `p-[4px]` describe looks.
-        if name.contains([':', '[']) {
-            return 0;
-        }
         let mut marks = 0;
         let mut rest = name;
         let mut first = true;
@@ -146,35 +153,75 @@ impl Words {
             if word.is_empty() {
                 continue;
             }
-            if word.eq_ignore_ascii_case("footer") && !first && self.is_own(name) {
-                continue;
-            }
-            if first && !rest.is_empty() && self.negators.iter().any(|negator| negator.eq_ignore_ascii_case(word)) {
+            let said = self.marks_of_word(word);
+            if said & NEGATOR != 0 && first && !rest.is_empty() {
                 return 0;
             }
+            let own_footer = said == ELSEWHERE && !first && word.eq_ignore_ascii_case("footer") && self.is_own(name);
+            if !own_footer {
+                marks |= said & !NEGATOR;
+            }
             first = false;
-            let Some(of_length) = self.classes.get(word.len()) else { continue };
-            marks |= of_length.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map_or(0, |(_, mark)| *mark);
         }
         marks
     }
+
+    fn marks_of_word(&self, word: &str) -> Marks {
+        let Some(shelf) = shelf(word) else { return 0 };
+        let fits = self.lengths.get(shelf).is_some_and(|lengths| lengths & (1 << word.len()) != 0);
+        let alike = self.classes.get(shelf).filter(|_| fits).map(Vec::as_slice).unwrap_or_default();
+        alike.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map_or(0, |(_, marks)| *marks)
+    }
+}
+
+/// Class words by their first and last letters.
+const SHELVES: usize = 26 * 26;
+
+/// Where the words lie that may be this one; `None` for what no class word can be.
+fn shelf(word: &str) -> Option<usize> {
+    let letter = |byte: u8| byte.is_ascii_alphabetic().then(|| usize::from(byte.to_ascii_lowercase() - b'a'));
+    let (first, last) = (*word.as_bytes().first()?, *word.as_bytes().last()?);
+    (word.len() <= MAX_WORD_BYTES).then_some(letter(first)? * 26 + letter(last)?)
 }
 
 /// The first word of a class name, and what is behind it: words end at marks and before capitals.
 fn cut_word(name: &str) -> (&str, &str) {
-    let bytes = name.as_bytes();
-    let mut end = 0;
-    while let Some(byte) = bytes.get(end) {
-        let capital = byte.is_ascii_uppercase() && end > 0 && bytes.get(end - 1).is_some_and(u8::is_ascii_lowercase);
-        if capital {
-            return (name.get(..end).unwrap_or_default(), name.get(end..).unwrap_or_default());
+    let mut before = Letter::Other;
+    for (at, byte) in name.bytes().enumerate() {
+        let letter = LETTERS[usize::from(byte)];
+        match letter {
+            Letter::Large if before == Letter::Small => return name.split_at_checked(at).unwrap_or((name, "")),
+            Letter::Mark => return (name.get(..at).unwrap_or_default(), name.get(at + 1..).unwrap_or_default()),
+            _ => before = letter,
         }
-        if byte.is_ascii() && !byte.is_ascii_alphanumeric() {
-            return (name.get(..end).unwrap_or_default(), name.get(end + 1..).unwrap_or_default());
-        }
-        end += 1;
     }
     (name, "")
+}
+
+/// What a byte of a class name is to the words in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Letter {
+    Small,
+    Large,
+    Other,
+    Mark,
+}
+
+const LETTERS: [Letter; 256] = letters();
+
+const fn letters() -> [Letter; 256] {
+    let mut letters = [Letter::Other; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        letters[byte as usize] = match byte {
+            b'a'..=b'z' => Letter::Small,
+            b'A'..=b'Z' => Letter::Large,
+            b'0'..=b'9' => Letter::Other,
+            _ => Letter::Mark,
+        };
+        byte += 1;
+    }
+    letters
 }
 
 #[cfg(test)]
@@ -195,6 +242,10 @@ mod tests {
             ("entry-footer", 0),
             ("comment-author", AUTHOR | COMMENTS),
             ("md:author p-[date]", 0),
+            ("md:flex post-AUTHOR", AUTHOR),
+            ("no-author", 0),
+            ("author-no", AUTHOR),
+            ("authör authorship", 0),
             ("candidate", 0),
         ];
         for (name, want) in cases {
