@@ -155,6 +155,7 @@ fn source_for(
         urls: Vec::new(),
         schedule,
         fetch_pages: false,
+        join_pages: command.join_pages,
         enabled: true,
     };
     let (source, what) = match found.what {
@@ -186,7 +187,9 @@ fn source_for(
     let known = sources
         .iter()
         .find(|(other, _)| other.kind == source.kind && !source.url.is_empty() && other.url == source.url);
-    Ok(known.map_or((source, what.clone()), |(known, _)| (known.clone(), what)))
+    let source = known
+        .map_or(source, |(known, _)| Source { join_pages: known.join_pages || command.join_pages, ..known.clone() });
+    Ok((source, what))
 }
 
 /// The source of single links with one more link in it.
@@ -207,12 +210,14 @@ fn with_link(
         schedule,
         time_zone_minutes: Date::BEIJING,
         fetch_pages: true,
+        join_pages: false,
         enabled: true,
     };
     let mut source = known.map_or_else(fresh, |(source, _)| source.clone());
     if !source.urls.iter().any(|known| known == url) {
         source.urls.push(url.to_owned());
     }
+    source.join_pages |= command.join_pages;
     source
 }
 

@@ -98,6 +98,9 @@ pub struct Add {
     /// Poll by a cron expression of five fields
     #[arg(long)]
     pub cron: Option<String>,
+    /// Join articles that run over several pages; of a known source too
+    #[arg(long)]
+    pub join_pages: bool,
     /// Show what would be added and add nothing
     #[arg(long)]
     pub dry_run: bool,

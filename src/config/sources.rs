@@ -97,6 +97,7 @@ struct Written {
     cron: Option<Spanned<String>>,
     time_zone: Option<Spanned<String>>,
     fetch_pages: Option<bool>,
+    join_pages: Option<bool>,
     enabled: Option<bool>,
 }
 
@@ -130,8 +131,9 @@ fn to_source(entry: Spanned<Written>, run: &RunSettings) -> Result<Source, Probl
     };
     let schedule = schedule_of(written.every.as_ref(), written.cron.as_ref(), run)?;
     let name = written.name.unwrap_or_else(|| id.clone());
-    let (fetch_pages, enabled) = (written.fetch_pages.unwrap_or(false), written.enabled.unwrap_or(true));
-    Ok(Source { id, kind, name, url, urls, schedule, time_zone_minutes, fetch_pages, enabled })
+    let (fetch_pages, join_pages) = (written.fetch_pages.unwrap_or(false), written.join_pages.unwrap_or(false));
+    let enabled = written.enabled.unwrap_or(true);
+    Ok(Source { id, kind, name, url, urls, schedule, time_zone_minutes, fetch_pages, join_pages, enabled })
 }
 
 fn kind_of(word: &Spanned<String>) -> Result<SourceKind, Problem> {
@@ -252,6 +254,7 @@ mod tests {
             schedule: Schedule::Every(3_600),
             time_zone_minutes: 480,
             fetch_pages: false,
+            join_pages: false,
             enabled: true,
         };
         assert_eq!(read(text).expect("valid"), [want]);

@@ -7,7 +7,8 @@ const MIN_LETTERS_OF_A_DUPLICATE: usize = 20;
 /// What to do with an article, given what the store knows of it.
 ///
 /// Other words from the same bytes are our doing, and so is the same text under other rules; other words from other
-/// bytes are the author's.
+/// bytes are the author's. Of an article over several pages, more of the same pages are our doing too, and fewer of them
+/// change nothing: the others could not be had this time.
 pub fn decide(submission: &Submission, known: &Known) -> Decision {
     let article = &submission.article;
     let original = original(submission, known);
@@ -15,8 +16,11 @@ pub fn decide(submission: &Submission, known: &Known) -> Decision {
         return original.map_or(Decision::New, Decision::Duplicate);
     };
     let same_words = latest.content_hash == article.content_hash();
-    let same_capture = !latest.capture_hash.is_empty() && latest.capture_hash == submission.capture_hash;
-    if same_words && latest.rules_hash == submission.rules_hash {
+    let same_first = !latest.capture_hash.is_empty() && latest.capture_hash == submission.capture_hash;
+    let (old, new) = (&latest.later_captures, &submission.later_captures);
+    let same_capture = same_first && new.starts_with(old);
+    let fewer_pages = same_first && old.len() > new.len() && old.starts_with(new);
+    if fewer_pages || (same_words && latest.rules_hash == submission.rules_hash) {
         Decision::Unchanged
     } else if same_words || same_capture {
         Decision::Refresh(original)
@@ -69,6 +73,7 @@ mod tests {
             article,
             source_id: "a".into(),
             capture_hash: capture.into(),
+            later_captures: Vec::new(),
             fetched_at: Timestamp::default(),
             text_key: text.into(),
             simhash: String::new(),
@@ -84,7 +89,7 @@ mod tests {
         let same = &long.article.content_hash();
         let stored = |revision, content: &str, capture: &str, rules: &str| {
             let [content_hash, capture_hash, rules_hash] = [content, capture, rules].map(str::to_owned);
-            Some(Latest { revision, content_hash, capture_hash, rules_hash })
+            Some(Latest { revision, content_hash, capture_hash, later_captures: Vec::new(), rules_hash })
         };
         let twin = || Some("0a".to_owned());
         let cases = [
@@ -105,6 +110,31 @@ mod tests {
         for (submission, same_key, same_text, want) in cases {
             let known = Known { same_key, same_text };
             assert_eq!(decide(submission, &known), want, "{known:?}");
+        }
+    }
+
+    #[test]
+    fn pages_count_as_the_bytes_do() {
+        let cases = [
+            ("p2", "p2 p3", Decision::Refresh(None)),
+            ("", "p2", Decision::Refresh(None)),
+            ("p2 p3", "p2", Decision::Unchanged),
+            ("p2", "", Decision::Unchanged),
+            ("p2", "p9", Decision::Revision(2)),
+            ("p2 p3", "p2 p9", Decision::Revision(2)),
+        ];
+        let pages = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        for (old, new, want) in cases {
+            let submission = Submission { later_captures: pages(new), ..submission(new, "c1") };
+            let latest = Latest {
+                revision: 1,
+                content_hash: "b3:other".into(),
+                capture_hash: "c1".into(),
+                later_captures: pages(old),
+                rules_hash: "r1".into(),
+            };
+            let known = Known { same_key: Some(latest), same_text: None };
+            assert_eq!(decide(&submission, &known), want, "{old} to {new}");
         }
     }
 }

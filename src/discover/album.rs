@@ -87,6 +87,7 @@ mod tests {
             schedule: Schedule::Every(3_600),
             time_zone_minutes: 480,
             fetch_pages: false,
+            join_pages: false,
             enabled: true,
         };
         let body = r#"{"getalbum_resp":{"continue_flag":"1","article_list":[

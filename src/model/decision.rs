@@ -16,6 +16,8 @@ pub struct Latest {
     pub content_hash: String,
     /// Content address of the capture it was made from.
     pub capture_hash: String,
+    /// Those of the captures of its later pages.
+    pub later_captures: Vec<String>,
     /// Version of the rules that made it.
     pub rules_hash: String,
 }

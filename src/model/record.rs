@@ -109,9 +109,11 @@ pub struct Submission {
     pub article: Article,
     /// The source that led to it.
     pub source_id: String,
-    /// Content address of the capture it was made from.
+    /// Content address of the capture it was made from; of its first page when it runs over several.
     pub capture_hash: String,
-    /// When that capture was fetched.
+    /// Those of the captures of its later pages, in order; empty for an article of one page.
+    pub later_captures: Vec<String>,
+    /// When the first of them was fetched.
     pub fetched_at: Timestamp,
     /// Hash of the normalised text, for exact duplicates.
     pub text_key: String,

@@ -62,6 +62,9 @@ pub struct Source {
     pub time_zone_minutes: i16,
     /// Fetch the article pages even when the feed carries full text.
     pub fetch_pages: bool,
+    /// Join an article that runs over several pages; a store of an earlier version has no word on it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub join_pages: bool,
     /// Off means: kept, listed, never polled.
     pub enabled: bool,
 }

@@ -152,6 +152,7 @@ fn folder_source(store: &dyn Store, path: &Path, options: &ImportOptions) -> Res
         schedule: Schedule::Every(0),
         time_zone_minutes: Date::BEIJING,
         fetch_pages: false,
+        join_pages: false,
         enabled: true,
     };
     Ok((source, false))

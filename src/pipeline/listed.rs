@@ -70,6 +70,7 @@ pub fn opml_sources(bytes: &[u8], run: &RunSettings) -> Vec<Source> {
             urls: Vec::new(),
             schedule: Schedule::Every(run.interval_minutes * 60),
             fetch_pages: false,
+            join_pages: false,
             enabled: true,
         })
         .collect()
@@ -95,6 +96,7 @@ pub fn url_source(file: &str, bytes: &[u8], run: &RunSettings) -> Source {
         schedule: Schedule::Every(run.interval_minutes * 60),
         time_zone_minutes: Date::BEIJING,
         fetch_pages: true,
+        join_pages: false,
         enabled: true,
     }
 }

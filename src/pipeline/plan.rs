@@ -117,6 +117,7 @@ mod tests {
             schedule: Schedule::Every(3_600),
             time_zone_minutes: 0,
             fetch_pages: false,
+            join_pages: false,
             enabled: true,
         };
         let at = Timestamp::from_seconds(due);

@@ -185,6 +185,7 @@ mod tests {
             schedule: Schedule::Every(3600),
             time_zone_minutes: 480,
             fetch_pages: false,
+            join_pages: false,
             enabled: true,
         }
     }

@@ -11,6 +11,7 @@ pub fn submission(article: Article, source_id: &str, capture: &Capture, knowledg
         simhash: dedup::format_simhash(dedup::simhash(&article.text)),
         source_id: source_id.to_owned(),
         capture_hash: capture.body_hash(),
+        later_captures: Vec::new(),
         fetched_at: capture.fetched_at,
         rules_hash: knowledge.version(&article),
         article,

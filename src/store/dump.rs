@@ -122,6 +122,8 @@ struct RevisionLine<'a> {
     number: u32,
     source_id: &'a str,
     capture: &'a str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    later_captures: &'a [String],
     fetched_at: Timestamp,
     content_hash: String,
     text_key: &'a str,
@@ -155,6 +157,7 @@ impl<'a> RevisionLine<'a> {
             number: stored.revision,
             source_id: &submission.source_id,
             capture: &submission.capture_hash,
+            later_captures: &submission.later_captures,
             fetched_at: submission.fetched_at,
             content_hash: article.content_hash(),
             text_key: &submission.text_key,

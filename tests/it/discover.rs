@@ -20,6 +20,7 @@ fn source(kind: SourceKind, url: &str) -> Source {
         schedule: Schedule::Every(3_600),
         time_zone_minutes: 480,
         fetch_pages: false,
+        join_pages: false,
         enabled: true,
     }
 }

@@ -439,6 +439,7 @@ fn submission(number: i64, title: &str, text: &str) -> Submission {
         article,
         source_id: "a".into(),
         capture_hash: String::new(),
+        later_captures: Vec::new(),
         fetched_at: Timestamp::from_seconds(1_714_694_400),
         text_key: text.into(),
         simhash: "sh:00000000000000ff".into(),

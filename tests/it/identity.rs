@@ -96,6 +96,7 @@ impl Scene {
             schedule: Schedule::Every(3_600),
             time_zone_minutes: Date::BEIJING,
             fetch_pages: true,
+            join_pages: false,
             enabled: true,
         };
         self.store().put_source(&source).expect("stored");

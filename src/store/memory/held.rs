@@ -53,6 +53,7 @@ impl HeldArticle {
             revision: self.count(),
             content_hash: latest.article.content_hash(),
             capture_hash: latest.capture_hash.clone(),
+            later_captures: latest.later_captures.clone(),
             rules_hash: latest.rules_hash.clone(),
         })
     }

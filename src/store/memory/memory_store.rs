@@ -178,9 +178,14 @@ impl Store for MemoryStore {
         let missing = |hash: &String| !hash.is_empty() && !self.captures.iter().any(|held| held.hash == *hash);
         let mut problems = Vec::new();
         for (id, held) in &self.articles {
-            for (number, _) in held.revisions.iter().enumerate().filter(|(_, one)| missing(&one.capture_hash)) {
+            for (number, one) in held.revisions.iter().enumerate() {
                 let number = number + 1;
-                problems.push(format!("the capture of revision {number} of the article {id} is not there"));
+                if missing(&one.capture_hash) {
+                    problems.push(format!("the capture of revision {number} of the article {id} is not there"));
+                }
+                if one.later_captures.iter().any(missing) {
+                    problems.push(format!("a later page of revision {number} of the article {id} is not there"));
+                }
             }
         }
         Ok(problems)

@@ -55,15 +55,19 @@ fn references(connection: &Connection) -> Result<Vec<String>, Failure> {
 
 fn missing_captures(connection: &Connection) -> Result<Vec<String>, Failure> {
     let mut statement = connection.prepare(
-        "SELECT article_id, number FROM revision
-         WHERE capture_hash <> '' AND capture_hash NOT IN (SELECT hash FROM body) ORDER BY article_id, number LIMIT ?1",
+        "SELECT article_id, number, 'the capture' FROM revision
+         WHERE capture_hash <> '' AND capture_hash NOT IN (SELECT hash FROM body)
+         UNION
+         SELECT article_id, number, 'a later page' FROM revision, json_each(later_captures) AS page
+         WHERE page.value NOT IN (SELECT hash FROM body)
+         ORDER BY article_id, number, 3 DESC LIMIT ?1",
     )?;
     let missing = statement
-        .query_map([MAX_PROBLEMS as i64], |row| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?)))?
-        .collect::<Result<Vec<_>, _>>()?;
+        .query_map([MAX_PROBLEMS as i64], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<Result<Vec<(String, u32, String)>, _>>()?;
     Ok(missing
         .into_iter()
-        .map(|(id, number)| format!("the capture of revision {number} of the article {id} is not there"))
+        .map(|(id, number, what)| format!("{what} of revision {number} of the article {id} is not there"))
         .collect())
 }
 

@@ -22,9 +22,9 @@ pub(super) fn insert(connection: &Connection, id: &str, number: u32, submission:
         .prepare_cached(
             "INSERT INTO revision (article_id, number, source_id, capture_hash, fetched_at, content_hash, text_key,
                  simhash, rules_hash, origin, title, authors, published, modified, url, canonical_url, language,
-                 source_name, license, rights, tags, flags, metadata, text, detail)
+                 source_name, license, rights, tags, flags, metadata, text, detail, later_captures)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                 ?22, ?23, ?24, ?25)",
+                 ?22, ?23, ?24, ?25, ?26)",
         )?
         .execute(params![
             id,
@@ -52,6 +52,7 @@ pub(super) fn insert(connection: &Connection, id: &str, number: u32, submission:
             to_json(&article.metadata)?,
             article.text,
             pack(&detail)?,
+            to_json(&submission.later_captures)?,
         ])?;
     insert_removed(connection, id, number, &article.blocks)
 }
@@ -72,7 +73,7 @@ pub(super) fn find(connection: &Connection, id: &str, number: u32) -> Result<Opt
     let mut statement = connection.prepare_cached(
         "SELECT key, dup_of, first_seen, gone_state, gone_at, revision.source_id, capture_hash, fetched_at,
              revision.text_key, simhash, rules_hash, origin, title, authors, published, modified, url, canonical_url,
-             revision.language, source_name, license, rights, tags, flags, metadata, text, detail
+             revision.language, source_name, license, rights, tags, flags, metadata, text, detail, later_captures
          FROM revision JOIN article ON article.id = article_id WHERE article_id = ?1 AND number = ?2",
     )?;
     statement.query_row(params![id, number], |row| Ok(read(row, id, number))).optional()?.transpose()
@@ -88,6 +89,7 @@ fn read(row: &Row<'_>, id: &str, number: u32) -> Result<StoredArticle, Failure> 
         article: read_article(row, id)?,
         source_id: row.get("source_id")?,
         capture_hash: row.get("capture_hash")?,
+        later_captures: from_json(&row.get::<_, String>("later_captures")?, id)?,
         fetched_at: Timestamp::from_millis(row.get("fetched_at")?),
         text_key: row.get("text_key")?,
         simhash: row.get("simhash")?,

@@ -1,6 +1,6 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::failure::Failure;
+use super::failure::{Failure, from_json};
 use super::{aliases, revisions};
 use crate::model::{Article, Decision, Known, Latest, PageState, Submission, Timestamp};
 use crate::store::{decision, filter};
@@ -57,18 +57,19 @@ pub(super) fn mark_gone(connection: &Connection, id: &str, state: PageState, at:
 fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Latest>, Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT number, revision.content_hash, capture_hash,
-                iif(?2 <> '' AND json_extract(metadata, '$.mid') IS NULL, '', rules_hash)
+                iif(?2 <> '' AND json_extract(metadata, '$.mid') IS NULL, '', rules_hash), later_captures
          FROM article JOIN revision ON article_id = id AND number = revision WHERE id = ?1",
     )?;
-    let read = |row: &Row<'_>| {
+    let read = |row: &Row<'_>| -> Result<Latest, Failure> {
         Ok(Latest {
             revision: row.get(0)?,
             content_hash: row.get(1)?,
             capture_hash: row.get(2)?,
             rules_hash: row.get(3)?,
+            later_captures: from_json(&row.get::<_, String>(4)?, id)?,
         })
     };
-    Ok(statement.query_row([id, &now.metadata.mid], read).optional()?)
+    statement.query_row([id, &now.metadata.mid], |row| Ok(read(row))).optional()?.transpose()
 }
 
 /// The first other article with this text, or the one of which that is a duplicate.

@@ -1,15 +1,42 @@
 //! Captures.
 
-use boji::model::{Capture, Hop, Timestamp};
+use boji::model::{Capture, Hop, Submission, Timestamp};
 use boji::store::{Batch, Store};
 
 use super::Case;
-use super::make::{at, capture, decide};
+use super::make::{at, capture, decide, key, submission};
 
 pub const CASES: &[Case] = &[
     ("captures come back byte for byte", captures_round_trip),
     ("equal bodies are told by URL and hash", captures_of_equal_bodies),
+    ("a check names the articles whose pages are missing", missing_pages),
 ];
+
+fn missing_pages(store: &mut dyn Store) {
+    let page = capture("https://a.example/1", b"words");
+    let late = capture("https://a.example/late", b"late");
+    let missing = late.body_hash();
+    let whole = |url: &str| Submission { capture_hash: page.body_hash(), ..submission(url, url) };
+    let pages = |hashes: &[&str]| hashes.iter().map(|hash| (*hash).to_owned()).collect::<Vec<_>>();
+    let articles = vec![
+        whole("https://a.example/1"),
+        Submission { later_captures: pages(&[&page.body_hash()]), ..whole("https://a.example/2") },
+        Submission { later_captures: pages(&[&page.body_hash(), &missing, &missing]), ..whole("https://a.example/3") },
+        Submission { capture_hash: missing.clone(), ..whole("https://a.example/4") },
+    ];
+    store.commit(&Batch { captures: vec![("a".into(), page)], articles, ..Batch::default() }, &decide).unwrap();
+    let id = |number: u8| key(&format!("https://a.example/{number}")).id();
+    let mut want = [
+        format!("a later page of revision 1 of the article {} is not there", id(3)),
+        format!("the capture of revision 1 of the article {} is not there", id(4)),
+    ];
+    let mut found = store.check().unwrap();
+    want.sort();
+    found.sort();
+    assert_eq!(found, want);
+    store.commit(&Batch { captures: vec![("a".into(), late)], ..Batch::default() }, &decide).unwrap();
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
+}
 
 fn captures_round_trip(store: &mut dyn Store) {
     let large: Vec<u8> =

@@ -90,6 +90,7 @@ fn batch_sees_itself(store: &mut dyn Store) {
         revision: 1,
         content_hash: articles[0].article.content_hash(),
         capture_hash: String::new(),
+        later_captures: Vec::new(),
         rules_hash: "r1".into(),
     };
     let decisions = store.commit(&Batch { articles, ..Batch::default() }, &watch).unwrap();

@@ -43,6 +43,7 @@ pub fn fill(store: &mut dyn Store) {
     let bodies = [("https://b.example/1", b"b1"), ("https://a.example/2", b"a2"), ("https://a.example/1", b"a1")];
     let mut rich = rich_submission();
     rich.capture_hash = capture("", b"a2").body_hash();
+    rich.later_captures = vec![capture("", b"a1").body_hash(), capture("", b"b1").body_hash()];
     let batch = Batch {
         captures: bodies.iter().map(|(url, body)| ("a".to_owned(), capture(url, *body))).collect(),
         articles: vec![

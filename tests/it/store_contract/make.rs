@@ -61,6 +61,7 @@ pub fn source(id: &str) -> Source {
         schedule: Schedule::Every(3600),
         time_zone_minutes: 480,
         fetch_pages: true,
+        join_pages: true,
         enabled: true,
     }
 }
@@ -152,6 +153,7 @@ pub fn submission(url: &str, text: &str) -> Submission {
         article,
         source_id: "a".into(),
         capture_hash: String::new(),
+        later_captures: Vec::new(),
         fetched_at: at(100),
         text_key: text.into(),
         simhash: "sh:0000000000000000".into(),
@@ -206,6 +208,7 @@ pub fn rich_submission() -> Submission {
         article,
         source_id: "wechat".into(),
         capture_hash: capture("", url.as_bytes()).body_hash(),
+        later_captures: vec![capture("", url.as_bytes()).body_hash()],
         fetched_at: Timestamp::from_millis(1_714_500_000_456),
         text_key: "b3:1".into(),
         simhash: "sh:00000000000000ff".into(),
