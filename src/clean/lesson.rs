@@ -20,7 +20,8 @@ pub fn lesson(article: &Article) -> Option<Lesson> {
         return None;
     }
     // What stands apart by its place needs no learning, and would fill the edges.
-    let own = article.blocks.iter().filter(|judged| !judged.verdict.rule.starts_with("place."));
+    let apart = |judged: &&JudgedBlock| ["place.", "shape.page."].iter().any(|by| judged.verdict.rule.starts_with(by));
+    let own = article.blocks.iter().filter(|judged| !apart(judged));
     let lines: Vec<(String, String)> = own.flat_map(lines).collect();
     let mut taken = BTreeSet::new();
     let head = lines.iter().take(HEAD_LINES).map(|line| (Edge::Head, line));

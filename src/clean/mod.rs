@@ -1,6 +1,6 @@
 //! Page to article: locate, blocks, boilerplate, metadata, normalise, render.
 //!
-//! [`winnow`] is a pure function of a capture and the rules: no network, no store, no clock.
+//! [`winnow`], or [`winnow_pages`] for an article of several pages, is a pure function of captures and the rules: no network, no store, no clock.
 
 pub mod blocks;
 mod boilerplate;
@@ -9,7 +9,9 @@ mod language;
 mod lesson;
 pub mod locate;
 mod normalize;
+mod pages;
 mod pictures;
+mod read;
 pub mod render;
 pub mod site;
 pub mod web_facts;
@@ -19,5 +21,6 @@ pub use boilerplate::{Fields, Judged, Memory, judge};
 pub use language::language;
 pub use lesson::{lesson, wordings};
 pub use normalize::{normalize, text as normal_text};
+pub use pages::next_page;
 pub use pictures::picture_id;
-pub use winnow::{Context, Winnowed, winnow, winnow_entry};
+pub use winnow::{Context, Winnowed, winnow, winnow_entry, winnow_pages};

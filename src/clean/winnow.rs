@@ -2,15 +2,15 @@ use std::collections::BTreeMap;
 
 use super::blocks::Written;
 use super::boilerplate::Memory;
-use super::document::document;
 use super::locate::Way;
-use super::{blocks, boilerplate, language, pictures, render};
+use super::read::{Read, locate, read, refuse};
+use super::{boilerplate, language, pages, pictures, render};
 use crate::config::Rules;
 use crate::model::{
     Article, ArticleKey, ArticleKind, Candidate, Facts, Issue, JudgedBlock, Label, Learned, Metadata, Origin,
     PageState, WeChatLink, canonical_url,
 };
-use crate::parse::{self, Body, Input, Page};
+use crate::parse::{self, Input};
 
 /// Articles with fewer letters than this are flagged `short`.
 const SHORT: usize = 80;
@@ -50,48 +50,64 @@ pub struct Winnowed {
 
 /// From the bytes of a page to its article: parse, locate, judge, render. Pure.
 pub fn winnow(input: &Input<'_>, context: &Context<'_>, rules: &Rules) -> Winnowed {
-    let saved = parse::saved(input);
-    let input = &saved.input();
-    let page = parse::page(input);
-    finish(page, input.url, context, rules)
+    winnow_pages(input, &[], context, rules)
+}
+
+/// From the bytes of the pages over which an article runs to that article, in their order. Who it is by, when it came and
+/// where it stands the first page says; the others give their text. One that is no page of this article, or says nothing
+/// new, ends it; where something is missed for that, the issue `pages-incomplete` tells so before all others. Pure.
+pub fn winnow_pages(first: &Input<'_>, later: &[Input<'_>], context: &Context<'_>, rules: &Rules) -> Winnowed {
+    let mut read = match read(first, rules) {
+        Ok(read) => read,
+        Err(refused) => return *refused,
+    };
+    let incomplete = if later.is_empty() { None } else { add_pages(&mut read, later, rules) };
+    let mut winnowed = finish(read, context, rules);
+    if let Some(issue) = incomplete {
+        winnowed.issues.insert(0, issue);
+    }
+    winnowed
 }
 
 /// From a feed entry's own text to its article, without its page.
 pub fn winnow_entry(candidate: &Candidate, context: &Context<'_>, rules: &Rules) -> Winnowed {
-    let page = parse::entry_page(candidate);
-    finish(page, &candidate.url, context, rules)
+    match locate(parse::entry_page(candidate), &candidate.url, rules) {
+        Ok(read) => finish(read, context, rules),
+        Err(refused) => *refused,
+    }
 }
 
-fn finish(page: Page, url: &str, context: &Context<'_>, rules: &Rules) -> Winnowed {
-    let Page { state, evidence, origin, mut facts, body, mut issues } = page;
-    let refuse = |state, evidence, facts, issues| Winnowed {
-        state,
-        evidence,
-        article: None,
-        facts,
-        issues,
-        way: None,
-        site: String::new(),
-    };
-    if state != PageState::Article {
-        return refuse(state, evidence, facts, issues);
+/// Puts the blocks of later pages behind those of the first, up to one that is none of the article's; what is then missed.
+fn add_pages(whole: &mut Read, later: &[Input<'_>], rules: &Rules) -> Option<Issue> {
+    let title = |facts: &Facts| facts.title.clone().unwrap_or_default();
+    let mut titles = vec![title(&whole.facts)];
+    let mut pages = vec![std::mem::take(&mut whole.written)];
+    let mut current = whole.url.clone();
+    let mut incomplete = None;
+    for input in later {
+        let why = match read(input, rules) {
+            _ if pages::follows(&whole.url, &current, input.url).is_none() => "leads elsewhere".to_owned(),
+            Err(refused) => format!("is {} ({})", refused.state, refused.evidence),
+            Ok(page) if !pages::same_article(&whole.facts, &page.facts) => "has another title or day".to_owned(),
+            Ok(page) if !pages::says_something_new(&pages, &page.written) => break,
+            Ok(page) => {
+                titles.push(title(&page.facts));
+                pages.push(page.written);
+                whole.issues.extend(page.issues);
+                input.url.clone_into(&mut current);
+                continue;
+            }
+        };
+        let number = pages.len() + 1;
+        incomplete = Some(Issue::new("pages-incomplete", format!("page {number} {why}: {}", input.url)));
+        break;
     }
-    let (mut way, mut site) = (None, String::new());
-    let written = match body {
-        Body::Empty => Written::default(),
-        Body::Blocks(blocks) => blocks.into(),
-        Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), url).into(),
-        Body::Document(tree) => match document(&tree, url, rules, &mut issues) {
-            Ok(found) => {
-                facts = merge(facts, found.facts);
-                (way, site) = (Some(found.way), found.site);
-                found.written
-            }
-            Err(refused) => {
-                return refuse(PageState::NotArticle, refused.reason.to_owned(), merge(facts, *refused.facts), issues);
-            }
-        },
-    };
+    whole.written = pages::join(pages, &titles, &whole.url);
+    incomplete
+}
+
+fn finish(read: Read, context: &Context<'_>, rules: &Rules) -> Winnowed {
+    let Read { evidence, origin, mut facts, written, mut issues, way, site, url } = read;
     if let Some(candidate) = context.candidate {
         facts = merge(facts, candidate_facts(candidate));
     }
@@ -100,12 +116,12 @@ fn finish(page: Page, url: &str, context: &Context<'_>, rules: &Rules) -> Winnow
     }
     issues.sort_by(|left, right| left.code.cmp(&right.code));
     issues.dedup();
-    let article = assemble(&facts, origin, written, url, context, rules);
-    Winnowed { state, evidence, article: Some(article), facts, issues, way, site }
+    let article = assemble(&facts, origin, written, &url, context, rules);
+    Winnowed { state: PageState::Article, evidence, article: Some(article), facts, issues, way, site }
 }
 
 /// Fills the gaps of what a page says with what a second place says.
-fn merge(first: Facts, second: Facts) -> Facts {
+pub(super) fn merge(first: Facts, second: Facts) -> Facts {
     // Account, message and position name one article together: they are never mixed.
     let is_named = first.biz.is_some() || first.mid.is_some();
     let numbers = if is_named { (None, None, None) } else { (second.biz, second.mid, second.idx) };

@@ -21,6 +21,10 @@ pub enum Furniture {
     Site,
     /// A part of the article, of which the page states more than it shows.
     Shown,
+    /// On one page of an article that runs over several, and on another.
+    Repeat,
+    /// A line that leads to the other pages of such an article.
+    Pager,
 }
 
 impl Furniture {
@@ -35,6 +39,8 @@ impl Furniture {
             Self::Copy => (Label::Drop, "platform", "place.copy", "stands in the page already"),
             Self::Site => (Label::Drop, "platform", "place.site", "left out by the rule of its site"),
             Self::Shown => (Label::Drop, "platform", "place.shown", "the page states more of it than it shows"),
+            Self::Repeat => (Label::Drop, "platform", "shape.page.repeat", "stands on another page of the article too"),
+            Self::Pager => (Label::Drop, "platform", "shape.page.links", "leads to the pages of the article"),
             Self::Between => (Label::Drop, "platform", "place.between", "stands between lead and body"),
         };
         Verdict::by(label, category, rule, reason)
