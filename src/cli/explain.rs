@@ -49,7 +49,9 @@ pub fn run(command: &arguments::Explain, arguments: &Arguments, output: Output) 
     let at = stored.submission.fetched_at;
     output
         .data(format_args!("revision   {} of source {}, fetched {at}", stored.revision, stored.submission.source_id))?;
-    if let Some(capture) = store.capture(&stored.submission.capture_hash)? {
+    let later = &stored.submission.later_captures;
+    for capture in std::iter::once(&stored.submission.capture_hash).chain(later).map(|hash| store.capture(hash)) {
+        let Some(capture) = capture? else { continue };
         output.data(format_args!("captured   {}", capture.final_url()))?;
     }
     if let Some((state, when)) = stored.gone {

@@ -9,6 +9,7 @@ mod import;
 mod import_desk;
 mod import_file;
 mod knowledge;
+mod later_pages;
 mod listed;
 mod lock;
 mod named;

@@ -52,10 +52,13 @@ pub(super) async fn page_failed(
     for (decision, submission) in decisions.iter().zip(&articles) {
         report.count_article(decision, &submission.article);
     }
-    // After a redirect the failure may be another host's.
+    Ok(if closes_host(error) { Reached::HostIsClosed } else { Reached::HostIsOpen })
+}
+
+/// Whether the other pages of the host had better be left alone. After a redirect the failure may be another host's.
+pub(super) fn closes_host(error: &FetchError) -> bool {
     let redirected = error.hops.iter().any(|hop| (300..400).contains(&hop.status));
-    let closed = error.is_host_wide() && !redirected;
-    Ok(if closed { Reached::HostIsClosed } else { Reached::HostIsOpen })
+    error.is_host_wide() && !redirected
 }
 
 /// A page on which cleaning broke off must not stand in the way of all others: it is kept and tried again later.

@@ -2,10 +2,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::engine::{Engine, Event};
+use super::later_pages::{LaterPages, incomplete, input, later_pages};
 use super::next_step::{NextStep, Reached, after_page};
 use super::page_failure::{page_broke_off, page_failed};
 use super::{Problem, RunError, SourceReport, carried, submit};
-use crate::clean::{Winnowed, winnow};
+use crate::clean::{Winnowed, winnow_pages};
 use crate::fetch::{Ask, ErrorClass, FetchError, Fetched, Fetcher, Purpose};
 use crate::model::{
     Capture, Entry, EntryStatus, FetchRecord, Issue, PageState, Source, Submission, Timestamp, WeChatLink,
@@ -21,15 +22,16 @@ pub(super) async fn work_on_pages(engine: &Engine, source: &Source, report: &mut
     let (id, now) = (source.id.clone(), engine.clock.now());
     let entries = engine.store.with(move |store| store.pending(Some(&id), now, limit)).await?;
     let mut left_alone = BTreeSet::new();
+    let mut pages = 0;
     for entry in entries {
         let url = entry.candidate.url.clone();
         let host = Fetcher::host_of(&url);
-        if left_alone.contains(&host) {
+        if left_alone.contains(&host) || pages >= limit {
             report.pending += 1;
             continue;
         }
         (engine.listen)(Event::Page { source: source.id.clone(), url });
-        let reached = tokio::select! {
+        let turn = tokio::select! {
             biased;
             () = engine.stop.wait() => {
                 "stopped".clone_into(&mut report.result);
@@ -37,30 +39,39 @@ pub(super) async fn work_on_pages(engine: &Engine, source: &Source, report: &mut
             }
             done = one_page(engine, source, entry, report) => done?,
         };
-        if reached == Reached::HostIsClosed {
+        pages += turn.pages;
+        if turn.reached == Reached::HostIsClosed {
             left_alone.insert(host);
         }
     }
     Ok(())
 }
 
-async fn one_page(
-    engine: &Engine,
-    source: &Source,
-    entry: Entry,
-    report: &mut SourceReport,
-) -> Result<Reached, RunError> {
+/// What became of one entry.
+struct Turn {
+    /// Whether its host may be asked for more.
+    reached: Reached,
+    /// Pages of the run's share that it used.
+    pages: usize,
+}
+
+impl From<Reached> for Turn {
+    fn from(reached: Reached) -> Self {
+        Self { reached, pages: 1 }
+    }
+}
+
+async fn one_page(engine: &Engine, source: &Source, entry: Entry, report: &mut SourceReport) -> Result<Turn, RunError> {
     let started = engine.clock.now();
     let ask = Ask::new(address(&entry.candidate.url), Purpose::Page);
-    match engine.fetcher.fetch(&ask).await {
-        Ok(Fetched::Complete(capture)) => page_came(engine, source, entry, capture, started, report).await,
+    let error = match engine.fetcher.fetch(&ask).await {
+        Ok(Fetched::Complete(capture)) => return page_came(engine, source, entry, capture, started, report).await,
         Ok(Fetched::NotModified { .. }) => {
-            let error =
-                FetchError::new(&ask.url, ErrorClass::Client, "the server said 304 to an unconditional request");
-            page_failed(engine, source, entry, &error, started, report).await
+            FetchError::new(&ask.url, ErrorClass::Client, "the server said 304 to an unconditional request")
         }
-        Err(error) => page_failed(engine, source, entry, &error, started, report).await,
-    }
+        Err(error) => error,
+    };
+    page_failed(engine, source, entry, &error, started, report).await.map(Turn::from)
 }
 
 /// What is asked for: a WeChat link in its short https form, which saves a redirect and tells nobody who shared it; any
@@ -76,21 +87,26 @@ async fn page_came(
     capture: Capture,
     started: Timestamp,
     report: &mut SourceReport,
-) -> Result<Reached, RunError> {
+) -> Result<Turn, RunError> {
     let capture = Arc::new(capture);
-    let worked = winnow_page(engine, source, &entry, Arc::clone(&capture)).await;
-    let capture = Arc::unwrap_or_clone(capture);
+    let worked = winnow_page(engine, source, &entry, &capture, &Arc::default()).await;
     let now = engine.clock.now();
-    let (winnowed, submission) = match worked {
-        Ok(worked) => worked,
-        Err(RunError::Worker) => return page_broke_off(engine, source, entry, capture, started, report).await,
+    let (worked, later) = match worked {
+        Ok(worked) => with_later_pages(engine, source, &entry, &capture, worked).await?,
+        Err(RunError::Worker) => {
+            let capture = Arc::unwrap_or_clone(capture);
+            return page_broke_off(engine, source, entry, capture, started, report).await.map(Turn::from);
+        }
         Err(error) => return Err(error),
     };
+    let (winnowed, capture) = (worked.winnowed, Arc::unwrap_or_clone(capture));
     // The host that answered, which redirects may have led to, is the one that locks us out.
     let host = Fetcher::host_of(capture.final_url());
     let step = after_page(winnowed.state, entry.tries, engine.fetcher.strikes(&host), now, &engine.settings);
     let reached = if let Some(rest) = step.rest_host {
         engine.fetcher.pause(&host, now.plus_seconds(rest), &format!("locked out: {}", winnowed.evidence));
+        Reached::HostIsClosed
+    } else if later.host_is_closed {
         Reached::HostIsClosed
     } else {
         engine.fetcher.forgive(&host);
@@ -98,40 +114,83 @@ async fn page_came(
     };
     note_page(source, &entry, &winnowed, &step, report);
     let url = capture.final_url().to_owned();
-    let batch = page_batch(source, entry, capture, &winnowed, submission, &step, started, now);
+    let mut batch = page_batch(source, entry, capture, &winnowed, worked.submission, &step, started, now);
+    let pages = 1 + later.fetches.len();
+    batch.fetches.extend(later.fetches);
+    batch.captures.extend(later.captures.into_iter().map(|capture| (source.id.clone(), capture)));
     let articles = batch.articles.clone();
     let decisions = engine.commit(batch, &url).await?;
     for (decision, submission) in decisions.iter().zip(&articles) {
         report.count_article(decision, &submission.article);
     }
-    Ok(reached)
+    Ok(Turn { reached, pages })
+}
+
+/// What cleaning made of a page, or of all pages of an article.
+struct Worked {
+    winnowed: Winnowed,
+    submission: Option<Submission>,
+    /// The page itself holds one article, which may go on behind it. One with the beginnings of several goes on with others.
+    is_one_article: bool,
+}
+
+/// Fetches the pages behind the first, where the source asks for that, and cleans all of them together.
+async fn with_later_pages(
+    engine: &Engine,
+    source: &Source,
+    entry: &Entry,
+    first: &Arc<Capture>,
+    mut worked: Worked,
+) -> Result<(Worked, LaterPages), RunError> {
+    if !source.join_pages || !worked.is_one_article {
+        return Ok((worked, LaterPages::default()));
+    }
+    let mut later = later_pages(engine, source, first).await?;
+    let captures = Arc::new(std::mem::take(&mut later.captures));
+    if !captures.is_empty() {
+        match winnow_page(engine, source, entry, first, &captures).await {
+            Ok(whole) => worked = whole,
+            Err(RunError::Worker) => later.incomplete = Some(incomplete("joining the pages broke off")),
+            Err(error) => return Err(error),
+        }
+    }
+    later.captures = Arc::unwrap_or_clone(captures);
+    worked.winnowed.issues.splice(..0, later.incomplete.take()).for_each(drop);
+    Ok((worked, later))
 }
 
 async fn winnow_page(
     engine: &Engine,
     source: &Source,
     entry: &Entry,
-    capture: Arc<Capture>,
-) -> Result<(Winnowed, Option<Submission>), RunError> {
+    first: &Arc<Capture>,
+    later: &Arc<Vec<Capture>>,
+) -> Result<Worked, RunError> {
     let carrier = carried::carrier(engine, entry).await?;
     let (source, entry) = (source.clone(), entry.clone());
+    let (first, later) = (Arc::clone(first), Arc::clone(later));
     engine
         .compute(move |knowledge| {
-            let content_type = capture.header("content-type").unwrap_or_default();
-            let input = crate::parse::Input { bytes: &capture.body, url: capture.final_url(), content_type };
-            let mut winnowed = winnow(&input, &knowledge.of_candidate(&entry.candidate), &knowledge.rules);
+            let pages: Vec<_> = later.iter().map(input).collect();
+            let context = knowledge.of_candidate(&entry.candidate);
+            let mut winnowed = winnow_pages(&input(&first), &pages, &context, &knowledge.rules);
             let article = winnowed.article.take();
-            let submission = article.map(|article| submit::submission(article, &source.id, &capture, knowledge));
+            let several = winnowed.issues.iter().any(|issue| issue.code == "several-articles");
+            let is_one_article = article.is_some() && !several;
+            let submission = article.map(|article| Submission {
+                later_captures: later.iter().map(Capture::body_hash).collect(),
+                ..submit::submission(article, &source.id, &first, knowledge)
+            });
             let feed = carrier.and_then(|feed| carried::submission(&source, &feed, &entry.key, knowledge));
-            let Some(feed) = feed else { return (winnowed, submission) };
+            let Some(feed) = feed else { return Worked { winnowed, submission, is_one_article } };
             let page_text = submission.as_ref().map(|submission| &submission.article);
             match carried::feed_is_richer(&winnowed, page_text, &feed.article) {
                 Some(issue) => {
                     winnowed.state = PageState::Article;
                     winnowed.issues.insert(0, issue);
-                    (winnowed, Some(feed))
+                    Worked { winnowed, submission: Some(feed), is_one_article }
                 }
-                None => (winnowed, submission),
+                None => Worked { winnowed, submission, is_one_article },
             }
         })
         .await
@@ -139,6 +198,8 @@ async fn winnow_page(
 
 /// Counts a page that is no article, and reports what a person may want to know.
 fn note_page(source: &Source, entry: &Entry, winnowed: &Winnowed, step: &NextStep, report: &mut SourceReport) {
+    let missed = winnowed.issues.iter().filter(|issue| issue.code == "pages-incomplete");
+    report.oddities.extend(missed.map(|issue| format!("{}: {issue}", entry.candidate.url)));
     if winnowed.state == PageState::Article {
         return;
     }

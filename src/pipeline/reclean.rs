@@ -3,9 +3,10 @@ use std::ops::ControlFlow;
 
 use serde::Serialize;
 
+use super::later_pages::input;
 use super::{Change, Knowledge, Problem, RunError, Stop, carried, guarded, in_order, submit};
 use crate::clean::lesson;
-use crate::clean::{Context, Winnowed, winnow, winnow_entry};
+use crate::clean::{Context, Winnowed, winnow_entry, winnow_pages};
 use crate::config::Rules;
 use crate::dedup;
 use crate::discover;
@@ -59,6 +60,8 @@ pub struct RecleanReport {
 struct Work {
     stored: StoredArticle,
     capture: Capture,
+    /// Those of its later pages.
+    later: Vec<Capture>,
     source: Option<Source>,
     candidate: Option<Candidate>,
     entry_key: String,
@@ -182,6 +185,14 @@ fn gather(
         report.problems.push(problem(id, "its capture is not in the store".to_owned()));
         return Ok(None);
     };
+    let mut later = Vec::with_capacity(stored.submission.later_captures.len());
+    for hash in &stored.submission.later_captures {
+        later.extend(store.capture(hash)?);
+    }
+    if later.len() < stored.submission.later_captures.len() {
+        report.problems.push(problem(id, "the capture of a later page is not in the store".to_owned()));
+        return Ok(None);
+    }
     let entries = store.entries_of(id)?;
     let entry = entries.into_iter().find(|entry| entry.source_id == stored.submission.source_id);
     // What is known of a file is in the file.
@@ -189,7 +200,7 @@ fn gather(
     let (entry_key, candidate) = entry.map(|entry| (entry.key, entry.candidate)).unzip();
     let candidate = candidate.filter(|_| !saved);
     let source = sources.get(&stored.submission.source_id).cloned();
-    Ok(Some(Work { stored, capture, source, candidate, entry_key: entry_key.unwrap_or_default() }))
+    Ok(Some(Work { stored, capture, later, source, candidate, entry_key: entry_key.unwrap_or_default() }))
 }
 
 /// The article as the rules in force clean it; an error is a sentence.
@@ -206,7 +217,10 @@ fn clean_again(work: &Work, knowledge: &Knowledge) -> Result<Submission, String>
     let Winnowed { state, evidence, article, .. } = article;
     let article: Article =
         article.ok_or_else(|| format!("its capture is no article any more: {state} ({evidence})"))?;
-    Ok(submit::submission(article, &submitted.source_id, &work.capture, knowledge))
+    Ok(Submission {
+        later_captures: submitted.later_captures.clone(),
+        ..submit::submission(article, &submitted.source_id, &work.capture, knowledge)
+    })
 }
 
 fn of_page(work: &Work, knowledge: &Knowledge) -> Winnowed {
@@ -214,9 +228,9 @@ fn of_page(work: &Work, knowledge: &Knowledge) -> Winnowed {
     let file = article.metadata.file.as_str();
     // A file has a path for an address, which says nothing about the page.
     let url = if file.is_empty() { work.capture.final_url() } else { "" };
-    let content_type = work.capture.header("content-type").unwrap_or_default();
-    let input = Input { bytes: &work.capture.body, url, content_type };
-    winnow(&input, &context(&article.key, work.candidate.as_ref(), file, knowledge), &knowledge.rules)
+    let first = Input { url, ..input(&work.capture) };
+    let later: Vec<_> = work.later.iter().map(input).collect();
+    winnow_pages(&first, &later, &context(&article.key, work.candidate.as_ref(), file, knowledge), &knowledge.rules)
 }
 
 fn context<'a>(

@@ -18,6 +18,7 @@ mod fuzz_corpus;
 mod html;
 mod identity;
 mod import;
+mod join_pages;
 mod kill;
 mod layering;
 mod locate;

@@ -46,26 +46,20 @@ pub(in crate::clean) fn join(pages: Vec<Written>, titles: &[String], first: &str
     let aside = repeats(&pages, titles);
     let mut whole = Written::default();
     for (page, repeated) in pages.into_iter().zip(aside) {
-        let start = whole.blocks.len();
         let mut apart = page.apart.into_iter().peekable();
-        let mut at = start;
-        let own = |it: Apart, at: usize| Apart { at, ..it };
         for (nth, (block, repeated)) in page.blocks.into_iter().zip(repeated).enumerate() {
-            whole.apart.extend(std::iter::from_fn(|| apart.next_if(|it| it.at <= nth)).map(|it| own(it, at)));
-            let furniture = match () {
-                () if repeated => Some(Furniture::Repeat),
-                () if is_pager(&block, first) => Some(Furniture::Pager),
-                () => None,
-            };
-            match furniture {
-                Some(furniture) => whole.apart.push(Apart { at, furniture, block }),
-                None => {
-                    whole.blocks.push(block);
-                    at += 1;
-                }
+            let at = whole.blocks.len();
+            whole.apart.extend(std::iter::from_fn(|| apart.next_if(|it| it.at <= nth)).map(|it| Apart { at, ..it }));
+            if repeated {
+                whole.apart.push(Apart { at, furniture: Furniture::Repeat, block });
+            } else if is_pager(&block, first) {
+                whole.apart.push(Apart { at, furniture: Furniture::Pager, block });
+            } else {
+                whole.blocks.push(block);
             }
         }
-        whole.apart.extend(apart.map(|it| own(it, at)));
+        let at = whole.blocks.len();
+        whole.apart.extend(apart.map(|it| Apart { at, ..it }));
     }
     whole
 }

@@ -9,6 +9,9 @@ use crate::model::PageState;
 use crate::parse::html::{Tree, attribute};
 use crate::parse::{self, Body, Input};
 
+/// Most links of a page that are looked at.
+const MAX_LINKS: usize = 20_000;
+
 /// The address of the page behind this one, in the article whose first page is at `first`; `None` when the page names
 /// none, or only something that may be another article. Pure.
 pub fn next_page(page: &Input<'_>, first: &str) -> Option<String> {
@@ -22,7 +25,8 @@ pub fn next_page(page: &Input<'_>, first: &str) -> Option<String> {
 /// The first link of a page, in reading order, of which address and words agree.
 fn in_tree(tree: &Tree, url: &str, first: &str) -> Option<String> {
     let base = tree.base(url)?;
-    tree.elements().filter(|(_, element)| matches!(element.name(), "a" | "link")).find_map(|(node, element)| {
+    let mut links = tree.elements().filter(|(_, element)| matches!(element.name(), "a" | "link")).take(MAX_LINKS);
+    links.find_map(|(node, element)| {
         let href = attribute(element, "href")?.trim();
         // What only moves about in the page is spared the reading.
         if href.is_empty() || href.starts_with('#') {

@@ -1,0 +1,90 @@
+use std::sync::Arc;
+
+use super::RunError;
+use super::engine::{Engine, Event};
+use super::page_failure::closes_host;
+use crate::clean::next_page;
+use crate::fetch::{Ask, ErrorClass, FetchError, Fetched, Purpose};
+use crate::model::{Capture, FetchRecord, Issue, Source};
+use crate::parse::Input;
+
+/// Most pages behind the first that are fetched of one article.
+const MAX_LATER: usize = 19;
+
+/// What came of the pages behind the first.
+#[derive(Debug, Default)]
+pub(super) struct LaterPages {
+    /// Those that came, in order.
+    pub captures: Vec<Capture>,
+    /// The requests for them.
+    pub fetches: Vec<FetchRecord>,
+    /// What was missed and why.
+    pub incomplete: Option<Issue>,
+    /// The host had better be left alone for the rest of the run.
+    pub host_is_closed: bool,
+}
+
+/// Fetches the pages behind the first, one after the other, by what each says of the next. Each address has the next
+/// number, so that pages which lead in a circle end it. One that does not come ends it too: what came is kept.
+pub(super) async fn later_pages(
+    engine: &Engine,
+    source: &Source,
+    first: &Arc<Capture>,
+) -> Result<LaterPages, RunError> {
+    let mut later = LaterPages::default();
+    let mut current = Arc::clone(first);
+    loop {
+        let Some(url) = next_of(engine, first, &current).await? else { return Ok(later) };
+        let number = later.captures.len() + 2;
+        if later.captures.len() == MAX_LATER {
+            later.incomplete =
+                Some(incomplete(&format!("page {number} was not asked for: that is enough of one article")));
+            return Ok(later);
+        }
+        (engine.listen)(Event::Page { source: source.id.clone(), url: url.clone() });
+        let started = engine.clock.now();
+        let fetched = engine.fetcher.fetch(&Ask::new(&url, Purpose::Page)).await;
+        let asked = FetchRecord::asked(&source.id, &url, started, engine.clock.now());
+        let error = match fetched {
+            Ok(Fetched::Complete(capture)) => {
+                let (status, bytes, outcome) = (capture.status, capture.body.len() as u64, "captured".to_owned());
+                later.fetches.push(FetchRecord { status, bytes, outcome, ..asked });
+                current = Arc::new(capture.clone());
+                later.captures.push(capture);
+                continue;
+            }
+            Ok(Fetched::NotModified { .. }) => {
+                FetchError::new(&url, ErrorClass::Client, "the server said 304 to an unconditional request")
+            }
+            Err(error) => error,
+        };
+        later.incomplete = Some(incomplete(&format!("page {number} did not come: {error}")));
+        later.host_is_closed = closes_host(&error);
+        if !error.was_not_sent() {
+            let (outcome, message) = (error.class.as_str().to_owned(), error.to_string());
+            later.fetches.push(FetchRecord { status: error.status, outcome, error: message, ..asked });
+        }
+        return Ok(later);
+    }
+}
+
+/// The issue of an article of which not all pages came.
+pub(super) fn incomplete(why: &str) -> Issue {
+    Issue::new("pages-incomplete", why)
+}
+
+/// The address of the page behind `current`. A page that cannot be read names none.
+async fn next_of(engine: &Engine, first: &Arc<Capture>, current: &Arc<Capture>) -> Result<Option<String>, RunError> {
+    let (first, current) = (Arc::clone(first), Arc::clone(current));
+    let found = engine.compute(move |_| next_page(&input(&current), first.final_url())).await;
+    match found {
+        Err(RunError::Worker) => Ok(None),
+        found => found,
+    }
+}
+
+/// A capture as what is to be parsed.
+pub(super) fn input(capture: &Capture) -> Input<'_> {
+    let content_type = capture.header("content-type").unwrap_or_default();
+    Input { bytes: &capture.body, url: capture.final_url(), content_type }
+}
