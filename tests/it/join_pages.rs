@@ -200,6 +200,18 @@ async fn another_article_is_never_joined() {
     assert_eq!(server.paths(), ["/feed", "/robots.txt", "/mill/"], "its address is not that of a page");
     assert_eq!(told(&only(&place)), ["wheels"]);
 
+    // A page with the beginnings of several articles goes on with others.
+    let server = Server::start().await;
+    on_feed(&server, "/mill/");
+    let part = |thing: &str| format!("<article><h2>{thing}</h2>{}</article>", prose(thing));
+    let parts: String = ["wheels", "stones", "sacks", "gates"].iter().map(|thing| part(thing)).collect();
+    let list = format!("<html><body><main>{parts}<p>{}</p></main></body></html>", link("/mill/2/", "Next page"));
+    server.on("/mill/", [html(list)]).on("/mill/2/", [page("races", "")]);
+    let place = joining(&server);
+    assert_eq!(place.boji(&["run"]).code, Some(0));
+    assert_eq!(server.paths(), ["/feed", "/robots.txt", "/mill/"]);
+    assert!(noted(&place, &server, "/mill/").starts_with("several-articles"));
+
     let strangers = [
         (page_of("The race below", "races", ""), "page 2 has another title or day"),
         (Reply::redirect(302, "/race/"), "page 2 leads elsewhere"),
@@ -238,6 +250,19 @@ async fn twenty_pages_are_enough_of_one_article() {
     assert_eq!((server.log().len(), server.paths().last().map(String::as_str)), (2 + 20, Some("/mill/20")));
     assert_eq!(told(&only(&place)).len(), 20);
     assert!(noted(&place, &server, "/mill").starts_with("pages-incomplete: page 21"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_has_had_enough_at_a_later_page_is_left_alone() {
+    let server = Server::start().await;
+    three_pages(&server);
+    let entries = ["/mill/", "/race/"].map(|path| (server.url(path), path.to_owned()));
+    server.on("/feed", [Reply::ok(feed("Shed", &entries, false)).header("Content-Type", "application/atom+xml")]);
+    server.on("/mill/2/", [Reply::new(429, "")]);
+    let place = joining(&server);
+    assert_eq!(place.boji(&["run", "--json"]).json()["sources"][0]["pending"], 1);
+    assert_eq!(server.paths()[2..], ["/mill/", "/mill/2/"]);
+    assert_eq!(told(&only(&place)), ["wheels"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
