@@ -237,6 +237,17 @@ fn deep_and_endless_pages_end() {
     let inline = "<font color=a>".repeat(60_000) + &"<p>x".repeat(100);
     assert_eq!(of(&inline).len(), 100);
 
+    // End tags that the parser does not take for what they seem to be.
+    for piece in ["<span><div></span>", "<form><div></form>", "<li><ul></li>", "<option><div></option>"] {
+        let (tree, _) = Tree::document(&(piece.repeat(2_000) + "word"));
+        assert!(tree.elements().all(|(node, _)| node.ancestors().count() <= 1025), "{piece}");
+        assert_eq!(Tree::text_of(tree.body()), "word");
+    }
+    let formatting: String = (0..60).fold(String::new(), |all, nth| all + &format!("<b class={nth}>"));
+    let (tree, _) = Tree::document(&(formatting + &"<p>x".repeat(35_000)));
+    assert!(tree.root().descendants().count() < 2_100_000);
+    assert_eq!(Tree::text_of(tree.body()).len(), 35_000, "the text goes on");
+
     let tag = format!("<p>before<div {}", "a='b' ".repeat(8_000_000));
     let (tree, issues) = Tree::document(&tag);
     assert_eq!(Tree::text_of(tree.body()), "before");

@@ -3,13 +3,22 @@ use std::sync::LazyLock;
 
 use html5ever::tendril::{StrTendril, TendrilSink as _};
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink as _, TokenizerOpts};
-use html5ever::tree_builder::TreeSink;
 use html5ever::{Attribute, LocalName, ParseOpts, Parser, QualName, ns};
 use htmlize::{unescape, unescape_attribute};
 use memchr::memchr3;
+use scraper::{Html, HtmlTreeSink};
 
 use super::attributes::{Kept, READ};
 use super::markup::Markup;
+use super::names::{VOID, key};
+
+/// Deepest tree. The pre-pass refuses what nests half as deep by its reckoning, but what an end tag closes depends on
+/// more than it knows, and the builder looks through all open elements again and again.
+const MAX_DEPTH: usize = 1024;
+/// Levels that one start tag may add: parts of a table that it implies, formatting that goes on in it.
+const LEVELS_OF_A_TAG: usize = 70;
+/// Most nodes of a tree; behind them only the text goes on.
+const MAX_NODES: usize = 2_000_000;
 
 /// The names of the attributes read, interned once.
 static NAMES: LazyLock<Vec<LocalName>> =
@@ -22,21 +31,51 @@ pub(super) fn options() -> ParseOpts {
 
 /// Gives what the pre-pass leaves to the standard builder of the tree, tag by tag. The standard tokenizer would look at
 /// each letter for what cannot stand there any more; only a document type goes through it.
-pub(super) struct Tokens<S: TreeSink> {
+pub(super) struct Tokens {
     /// The page, so that texts are pieces of it and no copies.
     page: StrTendril,
-    parser: Parser<S>,
+    parser: Parser<HtmlTreeSink>,
+    /// So many start tags cannot nest too deep yet.
+    tags_until_measured: usize,
+    /// The tree has as many nodes as it may have.
+    full: bool,
 }
 
-impl<S: TreeSink> Tokens<S> {
+impl Tokens {
     /// Begins a tree of a page.
-    pub fn new(page: &str, parser: Parser<S>) -> Self {
-        Self { page: StrTendril::from_slice(page), parser }
+    pub fn new(page: &str, parser: Parser<HtmlTreeSink>) -> Self {
+        Self { page: StrTendril::from_slice(page), parser, tags_until_measured: 0, full: false }
     }
 
     /// The tree.
-    pub fn finish(self) -> S::Output {
+    pub fn finish(self) -> Html {
         self.parser.finish()
+    }
+
+    /// Closes the element just opened where it stands too deep.
+    fn bound_depth(&mut self) {
+        if self.tags_until_measured > 0 {
+            self.tags_until_measured -= 1;
+            return;
+        }
+        let (nodes, depth, name) = self.measure();
+        self.full = nodes > MAX_NODES;
+        self.tags_until_measured = MAX_DEPTH.saturating_sub(depth) / LEVELS_OF_A_TAG;
+        if depth >= MAX_DEPTH
+            && let Some(name) = name.filter(|name| !VOID.contains(&key(name)))
+        {
+            self.end_tag(&name);
+        }
+    }
+
+    /// How many nodes there are, how deep the last one is, and its name when it is an element.
+    fn measure(&self) -> (usize, usize, Option<LocalName>) {
+        let html = self.parser.tokenizer.sink.sink.0.borrow();
+        let mut nodes = html.tree.nodes();
+        let count = nodes.len();
+        let Some(last) = nodes.next_back() else { return (count, 0, None) };
+        let name = last.value().as_element().map(|element| element.name.local.clone());
+        (count, last.ancestors().take(MAX_DEPTH).count(), name)
     }
 
     fn emit(&mut self, token: Token) {
@@ -52,7 +91,7 @@ impl<S: TreeSink> Tokens<S> {
     }
 }
 
-impl<S: TreeSink> Markup for Tokens<S> {
+impl Markup for Tokens {
     fn doctype(&mut self, doctype: &str) {
         self.parser.process(StrTendril::from_slice(doctype));
     }
@@ -76,10 +115,17 @@ impl<S: TreeSink> Markup for Tokens<S> {
             let name = QualName::new(None, ns!(), NAMES.get(kept.name)?.clone());
             Some(Attribute { name, value: value(kept.value) })
         });
-        self.emit(tag(TagKind::StartTag, name, self_closing, attributes.collect()));
+        let tag = tag(TagKind::StartTag, name, self_closing, attributes.collect());
+        if !self.full {
+            self.emit(tag);
+            self.bound_depth();
+        }
     }
 
     fn end_tag(&mut self, name: &str) {
+        if self.full {
+            return;
+        }
         self.emit(tag(TagKind::EndTag, name, false, Vec::new()));
     }
 }
@@ -116,14 +162,12 @@ fn one_line_end(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::collection::vec;
-    use proptest::prelude::Strategy;
-    use proptest::sample::select;
-    use scraper::{Html, HtmlTreeSink};
-
     use super::super::prune;
     use super::super::prune::pass;
     use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::Strategy;
+    use proptest::sample::select;
 
     /// The tree of a page, and the one that the standard tokenizer makes of what the pre-pass leaves.
     fn both(html: &str) -> (Html, Html) {
