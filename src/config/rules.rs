@@ -61,17 +61,35 @@ struct Compiled {
     rules: Vec<Rule>,
     /// The rules' patterns, in the same order. One automaton for all of them would be far larger than their sum.
     patterns: Vec<Regex>,
-    /// Which of them can match a text at all.
-    required: Required,
-    /// The same of those that speak anywhere in an article.
-    required_anywhere: Required,
-    longest: usize,
+    /// All of them: what is asked near an end of an article.
+    at_ends: Asked,
+    /// Those that speak anywhere in an article.
+    anywhere: Asked,
     roles: Vec<String>,
     author_roles: Vec<String>,
     role_modifiers: Vec<String>,
     narration: Option<Regex>,
     offers: Option<Regex>,
     hash: String,
+}
+
+/// Rules that are asked of a text together.
+#[derive(Debug)]
+struct Asked {
+    /// Which of them can match it at all.
+    required: Required,
+    /// Longest text that one of them is about.
+    longest: usize,
+}
+
+impl Asked {
+    /// Those of all rules, beside their patterns, that `wanted` takes.
+    fn of(rules: &[Rule], patterns: &[Regex], wanted: impl Fn(&Rule) -> bool) -> Self {
+        let asked = || rules.iter().zip(patterns).enumerate().filter(|(_, (rule, _))| wanted(rule));
+        let longest = asked().map(|(_, (rule, _))| rule.max_chars).max().unwrap_or(0);
+        let required = Required::of(asked().map(|(number, (_, pattern))| (number, pattern.as_str())));
+        Self { required, longest }
+    }
 }
 
 /// Rules on the way to being compiled: the file each came from beside it.
@@ -174,20 +192,20 @@ impl Rules {
 
     /// The rules whose pattern meets a folded text, in order of id. Long text costs nothing.
     pub fn matching(&self, folded: &str) -> Vec<&Rule> {
-        self.matching_of(folded, &self.inner.required)
+        self.matching_of(folded, &self.inner.at_ends)
     }
 
     /// Those of [`Rules::matching`] that speak anywhere in an article.
     pub fn matching_anywhere(&self, folded: &str) -> Vec<&Rule> {
-        self.matching_of(folded, &self.inner.required_anywhere)
+        self.matching_of(folded, &self.inner.anywhere)
     }
 
-    fn matching_of(&self, folded: &str, required: &Required) -> Vec<&Rule> {
-        let chars = folded.chars().take(self.inner.longest + 1).count();
-        if chars == 0 || chars > self.inner.longest {
+    fn matching_of(&self, folded: &str, asked: &Asked) -> Vec<&Rule> {
+        let chars = folded.chars().take(asked.longest + 1).count();
+        if chars == 0 || chars > asked.longest {
             return Vec::new();
         }
-        let possible = required.possible(folded).into_iter();
+        let possible = asked.required.possible(folded).into_iter();
         let met: Vec<&Rule> = possible
             .filter_map(|number| Some((self.inner.rules.get(number)?, self.inner.patterns.get(number)?)))
             .filter(|(rule, pattern)| chars <= rule.max_chars && pattern.is_match(folded))
@@ -266,11 +284,8 @@ impl Draft {
             patterns.push(pattern);
             rules.push(rule);
         }
-        let numbered = || rules.iter().zip(&patterns).enumerate();
-        let required = Required::of(numbered().map(|(number, (_, pattern))| (number, pattern.as_str())));
-        let anywhere = numbered().filter(|(_, (rule, _))| rule.zone == Zone::Any);
-        let required_anywhere = Required::of(anywhere.map(|(number, (_, pattern))| (number, pattern.as_str())));
-        let longest = rules.iter().map(|rule| rule.max_chars).max().unwrap_or(0);
+        let at_ends = Asked::of(&rules, &patterns, |_| true);
+        let anywhere = Asked::of(&rules, &patterns, |rule| rule.zone == Zone::Any);
         for list in [&mut self.roles, &mut self.role_modifiers] {
             list.sort_by_key(|word| (std::cmp::Reverse(word.chars().count()), word.clone()));
             list.dedup();
@@ -281,9 +296,8 @@ impl Draft {
         let compiled = Compiled {
             rules,
             patterns,
-            required,
-            required_anywhere,
-            longest,
+            at_ends,
+            anywhere,
             roles,
             author_roles,
             role_modifiers,
@@ -328,13 +342,14 @@ mod tests {
         let folded: Vec<String> = texts.map(|text| fold(text)).collect();
         let pairs = folded.windows(2).map(<[String]>::concat);
         for text in folded.iter().cloned().chain(pairs) {
-            let (possible, anywhere) = (inner.required.possible(&text), inner.required_anywhere.possible(&text));
+            let (possible, anywhere) =
+                (inner.at_ends.required.possible(&text), inner.anywhere.required.possible(&text));
             for (number, (rule, pattern)) in inner.rules.iter().zip(&inner.patterns).enumerate() {
                 let asked = possible.contains(&number) && (rule.zone != Zone::Any || anywhere.contains(&number));
                 assert!(asked || !pattern.is_match(&text), "{} in {text}", rule.name());
             }
         }
-        let always = inner.required.possible("").len();
+        let always = inner.at_ends.required.possible("").len();
         assert!(always * 5 < inner.rules.len(), "{always} rules of {} are asked of every text", inner.rules.len());
     }
 

@@ -92,6 +92,8 @@ pub(super) struct Kept<'a> {
     pub name: usize,
     /// Its value as it stands between the quotes.
     pub value: &'a str,
+    /// Where that begins.
+    pub value_at: usize,
     /// The whole of it as written.
     pub written: &'a str,
 }
@@ -133,7 +135,8 @@ pub(super) fn read_attributes<'a>(html: &'a str, mut at: usize, kept: &mut Vec<K
         if name == b"style" && !matters(text) {
             continue;
         }
-        kept.push(Kept { name: index, value: text, written: html.get(name_start..at).unwrap_or_default() });
+        let written = html.get(name_start..at).unwrap_or_default();
+        kept.push(Kept { name: index, value: text, value_at: value.start, written });
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn options() -> ParseOpts {
 /// Gives what the pre-pass leaves to the standard builder of the tree, tag by tag. The standard tokenizer would look at
 /// each letter for what cannot stand there any more; only a document type goes through it.
 pub(super) struct Tokens {
-    /// The page, so that texts are pieces of it and no copies.
+    /// The page, so that texts and values are pieces of it and no copies.
     page: StrTendril,
     parser: Parser<HtmlTreeSink>,
     /// So many start tags cannot nest too deep yet.
@@ -84,6 +84,19 @@ impl Tokens {
         let _ = self.parser.tokenizer.sink.process_token(token, 1);
     }
 
+    /// A piece of the page.
+    fn piece(&self, at: usize, length: usize) -> StrTendril {
+        self.page.try_subtendril(at as u32, length as u32).unwrap_or_default()
+    }
+
+    fn value(&self, kept: &Kept<'_>) -> StrTendril {
+        if is_plain(kept.value) {
+            return self.piece(kept.value_at, kept.value.len());
+        }
+        let text = one_line_end(kept.value).replace('\0', "\u{fffd}");
+        StrTendril::from_slice(&unescape_attribute(text))
+    }
+
     fn characters(&mut self, text: StrTendril) {
         if !text.is_empty() {
             self.emit(Token::CharacterTokens(text));
@@ -97,10 +110,11 @@ impl Markup for Tokens {
     }
 
     fn text_of_page(&mut self, from: usize, to: usize) {
-        match self.page.try_subtendril(from as u32, to.saturating_sub(from) as u32) {
-            Ok(text) if is_plain(&text) => self.characters(text),
-            Ok(text) => self.text(&text),
-            Err(_) => {}
+        let text = self.piece(from, to.saturating_sub(from));
+        if is_plain(&text) {
+            self.characters(text);
+        } else {
+            self.text(&text);
         }
     }
 
@@ -113,7 +127,7 @@ impl Markup for Tokens {
     fn start_tag(&mut self, name: &str, attributes: &[Kept<'_>], self_closing: bool) {
         let attributes = attributes.iter().filter_map(|kept| {
             let name = QualName::new(None, ns!(), NAMES.get(kept.name)?.clone());
-            Some(Attribute { name, value: value(kept.value) })
+            Some(Attribute { name, value: self.value(kept) })
         });
         let tag = tag(TagKind::StartTag, name, self_closing, attributes.collect());
         if !self.full {
@@ -140,14 +154,6 @@ fn local_name(name: &str) -> LocalName {
     } else {
         LocalName::from(name)
     }
-}
-
-fn value(written: &str) -> StrTendril {
-    if is_plain(written) {
-        return StrTendril::from_slice(written);
-    }
-    let text = one_line_end(written).replace('\0', "\u{fffd}");
-    StrTendril::from_slice(&unescape_attribute(text))
 }
 
 /// Whether a text is what it says: no reference to a character, no line end to unify, no zero.
