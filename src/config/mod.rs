@@ -12,6 +12,7 @@ mod loader;
 mod required;
 mod rule;
 mod rules;
+mod rules_draft;
 mod rules_error;
 mod script;
 mod settings;

@@ -1,53 +1,14 @@
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
-use serde::Deserialize;
 
 use super::required::Required;
 use super::rule::{Rule, Zone};
+use super::rules_draft::Draft;
 use super::rules_error::RulesError;
 use super::site_rules::SiteRules;
 use super::words;
-
-/// The shipped rules, embedded: file name and text.
-const SHIPPED: [(&str, &str); 9] = [
-    ("zh.toml", include_str!("../../config/boilerplate/zh.toml")),
-    ("en.toml", include_str!("../../config/boilerplate/en.toml")),
-    ("de.toml", include_str!("../../config/boilerplate/de.toml")),
-    ("es.toml", include_str!("../../config/boilerplate/es.toml")),
-    ("fr.toml", include_str!("../../config/boilerplate/fr.toml")),
-    ("it.toml", include_str!("../../config/boilerplate/it.toml")),
-    ("nl.toml", include_str!("../../config/boilerplate/nl.toml")),
-    ("pl.toml", include_str!("../../config/boilerplate/pl.toml")),
-    ("pt.toml", include_str!("../../config/boilerplate/pt.toml")),
-];
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    /// Words that name a part in making an article (编辑, 摄影, editor).
-    #[serde(default)]
-    roles: Vec<String>,
-    /// Those of them who wrote it.
-    #[serde(default)]
-    author_roles: Vec<String>,
-    /// Words that may stand before a role and narrow it (实习, 技术, 本期).
-    #[serde(default)]
-    role_modifiers: Vec<String>,
-    /// What tells of somebody instead of speaking to the reader; no rule meets a short block that holds it.
-    #[serde(default)]
-    narration: String,
-    /// What a title says when the post offers something (招聘, 报名).
-    #[serde(default)]
-    offers: String,
-    /// Named pieces of patterns, written `<name>` in a pattern or in another piece.
-    #[serde(default)]
-    words: BTreeMap<String, String>,
-    #[serde(default, rename = "rule")]
-    rules: Vec<Rule>,
-}
 
 /// All rules in force, compiled. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -92,22 +53,6 @@ impl Asked {
     }
 }
 
-/// Rules on the way to being compiled: the file each came from beside it.
-#[derive(Default)]
-struct Draft {
-    rules: BTreeMap<String, (Rule, PathBuf, usize)>,
-    /// Ids of rules that were proven before they were shipped.
-    proven: BTreeSet<String>,
-    roles: Vec<String>,
-    author_roles: Vec<String>,
-    role_modifiers: Vec<String>,
-    narration: Vec<String>,
-    offers: Vec<String>,
-    words: BTreeMap<String, String>,
-    sites: SiteRules,
-    hasher: blake3::Hasher,
-}
-
 /// Longest block, in characters after folding, that narration protects; longer ones hold such words by chance.
 const NARRATION_CHARS: usize = 100;
 
@@ -118,7 +63,7 @@ impl Rules {
         SHIPPED_RULES
             .get_or_init(|| {
                 let draft = Draft::shipped().expect("the shipped rules are valid; a test reads them");
-                draft.compile().expect("the shipped rules compile; a test does it")
+                compile(draft).expect("the shipped rules compile; a test does it")
             })
             .clone()
     }
@@ -138,7 +83,7 @@ impl Rules {
         if let Some(dir) = sites {
             draft.sites.add_folder(dir)?;
         }
-        draft.compile()
+        compile(draft)
     }
 
     /// These rules with one more site rule, as `text` has it, and its domain.
@@ -219,94 +164,37 @@ impl Rules {
     }
 }
 
-impl Draft {
-    fn shipped() -> Result<Self, RulesError> {
-        let mut draft = Self { sites: SiteRules::shipped()?, ..Self::default() };
-        for (name, text) in SHIPPED {
-            draft.add(&Path::new("config/boilerplate").join(name), text)?;
+/// Compiles what was read.
+fn compile(mut draft: Draft) -> Result<Rules, RulesError> {
+    let narration = alternatives("narration", &draft.narration)?;
+    let offers = alternatives("offers", &draft.offers)?;
+    let mut patterns = Vec::with_capacity(draft.rules.len());
+    let mut rules = Vec::with_capacity(draft.rules.len());
+    for (id, (rule, path, line)) in draft.rules {
+        if !rule.enabled {
+            continue;
         }
-        draft.proven = draft.rules.keys().cloned().collect();
-        Ok(draft)
+        let fault = |message: String| RulesError::Rule { path: path.clone(), line, id: id.clone(), message };
+        let source = words::expand(&rule.regex(), &draft.words).map_err(fault)?;
+        let pattern = Regex::new(&source).map_err(|error| fault(error.to_string()))?;
+        if !draft.proven.contains(&id) {
+            rule.check(&pattern).map_err(fault)?;
+        }
+        patterns.push(pattern);
+        rules.push(rule);
     }
-
-    fn add_folder(&mut self, dir: &Path) -> Result<(), RulesError> {
-        let read = |source| RulesError::Read { path: dir.to_owned(), source };
-        let mut paths = Vec::new();
-        for entry in std::fs::read_dir(dir).map_err(read)? {
-            let path = entry.map_err(read)?.path();
-            if path.extension().is_some_and(|extension| extension == "toml") {
-                paths.push(path);
-            }
-        }
-        paths.sort();
-        for path in paths {
-            let text =
-                std::fs::read_to_string(&path).map_err(|source| RulesError::Read { path: path.clone(), source })?;
-            self.add(&path, &text)?;
-        }
-        Ok(())
+    let at_ends = Asked::of(&rules, &patterns, |_| true);
+    let anywhere = Asked::of(&rules, &patterns, |rule| rule.zone == Zone::Any);
+    for list in [&mut draft.roles, &mut draft.role_modifiers] {
+        list.sort_by_key(|word| (std::cmp::Reverse(word.chars().count()), word.clone()));
+        list.dedup();
     }
-
-    fn add(&mut self, path: &Path, text: &str) -> Result<(), RulesError> {
-        let file: File = toml::from_str(text)
-            .map_err(|error| RulesError::Syntax { path: path.to_owned(), message: error.to_string() })?;
-        self.hasher.update(text.as_bytes()).update(b"\0");
-        self.roles.extend(file.roles);
-        self.author_roles.extend(file.author_roles);
-        self.role_modifiers.extend(file.role_modifiers);
-        self.narration.extend(Some(file.narration).filter(|pattern| !pattern.is_empty()));
-        self.offers.extend(Some(file.offers).filter(|pattern| !pattern.is_empty()));
-        self.words.extend(file.words);
-        for rule in file.rules {
-            let before = text.get(..rule.id.span().start).unwrap_or_default();
-            let line = before.matches('\n').count() + 1;
-            self.proven.remove(rule.id.get_ref());
-            self.rules.insert(rule.id.get_ref().clone(), (rule, path.to_owned(), line));
-        }
-        Ok(())
-    }
-
-    fn compile(mut self) -> Result<Rules, RulesError> {
-        let narration = alternatives("narration", &self.narration)?;
-        let offers = alternatives("offers", &self.offers)?;
-        let mut patterns = Vec::with_capacity(self.rules.len());
-        let mut rules = Vec::with_capacity(self.rules.len());
-        for (id, (rule, path, line)) in self.rules {
-            if !rule.enabled {
-                continue;
-            }
-            let fault = |message: String| RulesError::Rule { path: path.clone(), line, id: id.clone(), message };
-            let source = words::expand(&rule.regex(), &self.words).map_err(fault)?;
-            let pattern = Regex::new(&source).map_err(|error| fault(error.to_string()))?;
-            if !self.proven.contains(&id) {
-                rule.check(&pattern).map_err(fault)?;
-            }
-            patterns.push(pattern);
-            rules.push(rule);
-        }
-        let at_ends = Asked::of(&rules, &patterns, |_| true);
-        let anywhere = Asked::of(&rules, &patterns, |rule| rule.zone == Zone::Any);
-        for list in [&mut self.roles, &mut self.role_modifiers] {
-            list.sort_by_key(|word| (std::cmp::Reverse(word.chars().count()), word.clone()));
-            list.dedup();
-        }
-        self.sites.hash_into(&mut self.hasher);
-        let hash = format!("b3:{}", self.hasher.finalize().to_hex());
-        let (roles, author_roles, role_modifiers) = (self.roles, self.author_roles, self.role_modifiers);
-        let compiled = Compiled {
-            rules,
-            patterns,
-            at_ends,
-            anywhere,
-            roles,
-            author_roles,
-            role_modifiers,
-            narration,
-            offers,
-            hash,
-        };
-        Ok(Rules { inner: Arc::new(compiled), sites: Arc::new(self.sites) })
-    }
+    draft.sites.hash_into(&mut draft.hasher);
+    let hash = format!("b3:{}", draft.hasher.finalize().to_hex());
+    let (roles, author_roles, role_modifiers) = (draft.roles, draft.author_roles, draft.role_modifiers);
+    let compiled =
+        Compiled { rules, patterns, at_ends, anywhere, roles, author_roles, role_modifiers, narration, offers, hash };
+    Ok(Rules { inner: Arc::new(compiled), sites: Arc::new(draft.sites) })
 }
 
 /// One pattern of those that the files give under a key.

@@ -8,6 +8,7 @@ mod markup;
 mod names;
 mod nesting;
 mod prune;
+mod raw;
 mod tokens;
 mod tree;
 mod walk;

@@ -1,7 +1,6 @@
 use memchr::{memchr, memmem};
 
 use super::attributes::{Kept, READ, read_attributes};
-use super::drawing::drawing;
 use super::markup::{Markup, Text};
 use super::names::{BASE, PREFORMATTED, key, swallows_space};
 use super::nesting::Nesting;
@@ -10,12 +9,7 @@ use crate::model::Issue;
 /// Longest text that the tree is built from; what lies behind it is cut.
 const MAX_PRUNED_BYTES: usize = 32 * 1024 * 1024;
 /// Most tags that the tree is built from; behind them only the text goes on.
-const MAX_TAGS: usize = 400_000;
-/// Most JSON-LD scripts kept, and the longest.
-const MAX_JSON_LD: usize = 32;
-const MAX_JSON_LD_BYTES: usize = 1024 * 1024;
-/// Longest `noscript` that may be the fallback of a lazy picture, shortest that may be the whole page.
-const MAX_NOSCRIPT_BYTES: usize = 4096;
+pub(super) const MAX_TAGS: usize = 400_000;
 
 /// What the pre-pass sets aside, and what it got over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,33 +73,34 @@ pub(super) fn pass(html: &str, is_body: bool, markup: &mut impl Markup) -> Aside
     pass.aside
 }
 
-struct Pass<'a, 'm, M> {
-    html: &'a str,
+/// A page on its way through the pre-pass.
+pub(super) struct Pass<'a, 'm, M> {
+    pub html: &'a str,
     /// The words of drawings are kept.
-    is_body: bool,
-    markup: &'m mut M,
-    aside: Aside,
+    pub is_body: bool,
+    pub markup: &'m mut M,
+    pub aside: Aside,
     /// Those of the tag in hand.
-    attributes: Vec<Kept<'a>>,
-    nesting: Nesting,
-    tags: usize,
+    pub attributes: Vec<Kept<'a>>,
+    pub nesting: Nesting,
+    pub tags: usize,
     /// Bytes given to the markup so far.
-    written: usize,
-    in_body: bool,
+    pub written: usize,
+    pub in_body: bool,
     /// Where the body begins in what is written.
-    body_at: usize,
+    pub body_at: usize,
     /// Nothing but white space came since the last tag, and that was one around which it shows nowhere.
-    behind_block: bool,
+    pub behind_block: bool,
     /// Elements open in which white space stays as it is.
-    preformatted: usize,
+    pub preformatted: usize,
     /// Looked for the end of a title in vain; once is enough.
-    title_unclosed: bool,
-    in_noscript: bool,
+    pub title_unclosed: bool,
+    pub in_noscript: bool,
 }
 
 impl<'a, M: Markup> Pass<'a, '_, M> {
     /// Works off the text from `at` to the next tag, or that tag; gives the offset behind it.
-    fn step(&mut self, at: usize) -> usize {
+    pub fn step(&mut self, at: usize) -> usize {
         let html = self.html;
         let rest = html.as_bytes().get(at..).unwrap_or_default();
         match rest {
@@ -143,25 +138,25 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
             })
     }
 
-    fn copy(&mut self, from: usize, to: usize) {
+    pub fn copy(&mut self, from: usize, to: usize) {
         self.written += to - from;
         self.markup.text_of_page(from, to);
     }
 
-    fn write(&mut self, text: &str) {
+    pub fn write(&mut self, text: &str) {
         self.behind_block = false;
         self.written += text.len();
         self.markup.text(text);
     }
 
-    fn issue(&mut self, code: &str, message: &str) {
+    pub fn issue(&mut self, code: &str, message: &str) {
         if self.aside.issues.iter().all(|issue| issue.message != message) {
             self.aside.issues.push(Issue::new(code, message));
         }
     }
 
     /// The offset behind the next `>`; the end of the text when there is none.
-    fn behind(&mut self, at: usize) -> usize {
+    pub fn behind(&mut self, at: usize) -> usize {
         let end = memchr(b'>', self.html.as_bytes().get(at..).unwrap_or_default());
         self.known_end(end.map(|found| at + found + 1))
     }
@@ -242,7 +237,7 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
     }
 
     /// The value of an attribute of the tag in hand, "" when it has none.
-    fn attribute(&self, name: &[u8]) -> &'a str {
+    pub fn attribute(&self, name: &[u8]) -> &'a str {
         self.attributes.iter().find(|kept| READ.get(kept.name) == Some(&name)).map_or("", |kept| kept.value)
     }
 
@@ -253,128 +248,6 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
             .position(|byte| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace())
             .unwrap_or(bytes.len());
         self.html.get(at..at + length).unwrap_or_default()
-    }
-
-    /// Where the end tag of a raw text element begins, and where it ends.
-    fn raw_range(&mut self, at: usize, name: &str) -> (usize, usize) {
-        let bytes = self.html.as_bytes();
-        for found in memmem::find_iter(bytes.get(at..).unwrap_or_default(), b"</") {
-            let start = at + found;
-            let Some(behind) = bytes.get(start + 2..) else { break };
-            let closes = starts_with(behind, name.as_bytes())
-                && behind.get(name.len()).is_none_or(|byte| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace());
-            if closes {
-                return (start, self.behind(start));
-            }
-        }
-        self.issue("unterminated", "a script, style or other raw element has no end");
-        (self.html.len(), self.html.len())
-    }
-
-    fn raw_end(&mut self, at: usize, name: &str) -> usize {
-        self.raw_range(at, name).1
-    }
-
-    /// The text of a title is raw: markup in it is text. An unclosed title ends with its line.
-    fn title(&mut self, at: usize, name: &str) -> usize {
-        self.markup.start_tag(name, &self.attributes, false);
-        let (mut end, mut behind) =
-            if self.title_unclosed { (self.html.len(), self.html.len()) } else { self.raw_range(at, name) };
-        if end == self.html.len() {
-            self.title_unclosed = true;
-            let rest = self.html.as_bytes().get(at..).unwrap_or_default();
-            end = at + rest.iter().position(|byte| matches!(byte, b'\n' | b'<')).unwrap_or(rest.len());
-            behind = end;
-        }
-        self.copy(at, end);
-        self.markup.end_tag(name);
-        behind
-    }
-
-    /// Scripts are cut; JSON-LD is set aside, and TeX becomes text again.
-    fn script(&mut self, at: usize) -> usize {
-        let kind = self.attribute(b"type");
-        let (start, end) = self.raw_range(at, "script");
-        let text = self.html.get(at..start).unwrap_or_default();
-        if starts_with(kind.trim_start().as_bytes(), b"application/ld+json") {
-            if self.aside.json_ld.len() < MAX_JSON_LD && text.len() <= MAX_JSON_LD_BYTES {
-                self.aside.json_ld.push(text.trim().to_owned());
-            }
-        } else if starts_with(kind.trim_start().as_bytes(), b"math/tex") {
-            let mark = if kind.contains("display") { "$$" } else { "$" };
-            let text = text.replace('&', "&amp;").replace('<', "&lt;");
-            for piece in [mark, &text, mark] {
-                self.write(piece);
-            }
-        }
-        end
-    }
-
-    /// A `noscript` in the body that holds a picture is the fallback of a lazy one: its tags go, its content stays. So
-    /// does that of a long one with paragraphs before which hardly anything stood: the whole page for readers without
-    /// scripts, as Discourse sends it.
-    fn noscript(&mut self, at: usize) -> usize {
-        let (start, end) = self.raw_range(at, "noscript");
-        let text = self.html.get(at..start).unwrap_or_default().as_bytes();
-        let is_short = text.len() <= MAX_NOSCRIPT_BYTES;
-        let picture = is_short && memmem::find(text, b"<img").is_some();
-        let before = self.written.saturating_sub(self.body_at);
-        let page = !is_short && before * 2 < text.len() && memmem::find(text, b"<p").is_some();
-        if self.in_noscript {
-            return at;
-        }
-        if self.in_body && (picture || page) {
-            self.inside(at, start);
-        }
-        end
-    }
-
-    /// Works off the content of a `noscript`. What is unclosed in it ends with it.
-    fn inside(&mut self, from: usize, to: usize) {
-        let (whole, title_unclosed) = (self.html, self.title_unclosed);
-        self.html = whole.get(..to).unwrap_or_default();
-        self.in_noscript = true;
-        let mut at = from;
-        while at < to {
-            at = self.step(at);
-        }
-        self.in_noscript = false;
-        (self.html, self.title_unclosed) = (whole, title_unclosed);
-    }
-
-    /// The source of a formula that a drawing shows.
-    fn formula(&mut self, tex: &str) {
-        if !tex.trim().is_empty() {
-            for piece in ["$", &tex.trim().replace('<', "&lt;"), "$"] {
-                self.write(piece);
-            }
-        }
-    }
-
-    /// Behind a drawing, with the words of it that are kept written as paragraphs.
-    fn drawing(&mut self, at: usize, keep_words: bool) -> usize {
-        let found = drawing(self.html, at, keep_words);
-        self.tags += found.words.len();
-        if self.tags <= MAX_TAGS {
-            for words in &found.words {
-                self.markup.start_tag("p", &[], false);
-                self.write(words);
-                self.markup.end_tag("p");
-            }
-        }
-        if found.unterminated {
-            self.issue("unterminated", "a drawing has no end");
-        }
-        found.end
-    }
-
-    /// Behind a template; just inside of it when it is a declarative shadow root, which readers see.
-    fn template_end(&mut self, start: usize, at: usize) -> usize {
-        let tag = self.html.as_bytes().get(start..at).unwrap_or_default();
-        if memmem::find(tag, b"shadowroot").is_some() {
-            return at;
-        }
-        self.raw_range(at, "template").1
     }
 }
 
