@@ -1,5 +1,5 @@
 use super::blocks::{Written, write};
-use super::locate::{Chrome, Located, Way, Weakness, locate};
+use super::locate::{Candidate, Chrome, Located, Way, Weakness, locate};
 use super::{site, web_facts};
 use crate::config::{Rules, SiteRule};
 use crate::model::{Facts, Issue};
@@ -33,7 +33,8 @@ pub(super) fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<I
     let mut facts = web_facts::facts(tree, url);
     let ruled = rule_for(rules, url, &facts).and_then(|rule| by_rule(tree, rule, &mut facts, issues));
     let (located, site) = ruled.unwrap_or_else(|| (locate(tree, Chrome::shipped(), url), String::new()));
-    let refused = match located.weak {
+    let Located { root, furniture, mut way, weak } = located;
+    let refused = match weak {
         Some(Weakness::NoProse) => Some("no prose"),
         Some(Weakness::Links) => Some("links only"),
         Some(Weakness::SeveralArticles) => {
@@ -44,22 +45,23 @@ pub(super) fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<I
     };
     let written = match refused {
         Some(_) => Written::default(),
-        None => write(tree, located.root, url, &located.furniture),
+        None => write(tree, root, url, &furniture),
     };
-    if site.is_empty()
-        && let Some(blocks) =
-            web_facts::stated_body(tree, facts.title.as_deref().unwrap_or_default(), url, &written.blocks)
-    {
-        issues.push(Issue::new(
-            "stated-body",
-            "the text is from the page's JSON-LD, which says more than the page shows",
-        ));
-        let way = Way { reason: "stated in JSON-LD", ..Way::default() };
-        return Ok(Document { written: written.replaced_by(blocks), facts, way, site });
+    let title = facts.title.as_deref().unwrap_or_default();
+    let stated = if site.is_empty() { web_facts::Stated::read(tree, title) } else { None };
+    if let Some(stated) = stated {
+        let shown = web_facts::shown_letters(&written.blocks);
+        let candidate = Candidate::stated(stated.letters, shown, way.winner.as_ref());
+        if way.challenge(&candidate) {
+            let message = "the text is from the page's JSON-LD, which says more than the page shows";
+            issues.push(Issue::new("stated-body", message));
+            (way.steps, way.leads, way.reason) = (Vec::new(), Vec::new(), "stated in JSON-LD");
+            return Ok(Document { written: written.replaced_by(stated.blocks(url)), facts, way, site });
+        }
     }
     match refused {
         Some(reason) => Err(Refused { reason, facts: Box::new(facts) }),
-        None => Ok(Document { written, facts, way: located.way, site }),
+        None => Ok(Document { written, facts, way, site }),
     }
 }
 

@@ -8,6 +8,7 @@ use super::input::read;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
+use crate::clean::locate::{Candidate, Kind, Way};
 use crate::clean::{self, Winnowed, winnow};
 use crate::model::{Article, JudgedBlock, Label};
 use crate::parse::Input;
@@ -22,6 +23,9 @@ struct Explained<'a> {
     evidence: &'a str,
     title: &'a str,
     fields: serde_json::Value,
+    /// How the body was found, for a page in which it had to be looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    way: Option<&'a Way>,
     blocks: Vec<&'a JudgedBlock>,
 }
 
@@ -69,7 +73,11 @@ pub fn print_winnowed(winnowed: &Winnowed, removed_only: bool, output: Output) -
     if output.json {
         return match &winnowed.article {
             Some(article) => {
-                output.json(&explained(article, winnowed.state.as_str(), &winnowed.evidence, removed_only))
+                let way = winnowed.way.as_ref();
+                output.json(&Explained {
+                    way,
+                    ..explained(article, winnowed.state.as_str(), &winnowed.evidence, removed_only)
+                })
             }
             None => output.json(&serde_json::json!({ "state": winnowed.state, "evidence": winnowed.evidence })),
         };
@@ -87,6 +95,11 @@ pub fn print_winnowed(winnowed: &Winnowed, removed_only: bool, output: Output) -
         output.data(format_args!("body       {} ({})", steps.join(" > "), way.reason))?;
         for lead in &way.leads {
             output.data(format_args!("lead       {lead}"))?;
+        }
+        for (role, candidate) in
+            way.winner.iter().map(|it| ("chosen", it)).chain(way.rivals.iter().map(|it| ("rival", it)))
+        {
+            output.data(format_args!("{role:<9}  {}", weighed(candidate)))?;
         }
     }
     for (field, place) in &winnowed.facts.provenance {
@@ -108,6 +121,7 @@ fn explained<'a>(article: &'a Article, state: &'static str, evidence: &'a str, r
         state,
         evidence,
         title: &article.title,
+        way: None,
         fields: serde_json::to_value(&article.metadata).unwrap_or_default(),
         blocks: article.blocks.iter().filter(|judged| shows(judged, removed_only)).collect(),
     }
@@ -154,6 +168,19 @@ fn row(place: usize, judged: &JudgedBlock) -> String {
     let reason =
         if judged.verdict.reason.is_empty() { String::new() } else { format!("  ({})", judged.verdict.reason) };
     format!("{place:>5}  {verdict:<7}  {:<16}  {:<28}  {shown}{reason}", judged.verdict.category, judged.verdict.rule)
+}
+
+/// A candidate for the article, its score, and what it is made of.
+fn weighed(candidate: &Candidate) -> String {
+    let Candidate { kind, place, prose, headings, score, .. } = candidate;
+    let says = if *kind == Kind::JsonLd {
+        format!("{prose} letters, {:.1} times what the page shows", candidate.held)
+    } else {
+        let title = if candidate.title { ", with a title" } else { "" };
+        let (links, held, left) = (candidate.links * 100.0, candidate.held * 100.0, candidate.left * 100.0);
+        format!("prose {prose}: {held:.0} % of the {left:.0} % left, links {links:.0} %, headings {headings}{title}")
+    };
+    format!("{score:>5.2}  {:<10}  {place:<24}  {says}", kind.as_str())
 }
 
 /// The beginning of a text on one line.

@@ -117,3 +117,96 @@ fn what_a_page_shows_stays_on_record_when_it_states_more() {
     assert_eq!(rules, ["place.shown", "place.shown", "default"]);
     assert!(article.text.len() > PROSE.len() * 7);
 }
+
+#[test]
+fn of_several_whole_articles_the_one_with_the_title_of_the_page_is_taken() {
+    let article = |title: &str, name: &str| {
+        format!("<article><h1>{title}</h1>{}</article>", PROSE.replace("mill", name).repeat(3))
+    };
+    let next = article("How the weir was mended", "weir");
+    let page = format!(
+        "<title>The mill turns again | Valley</title><main>{}{next}</main>",
+        article("The mill turns again", "mill")
+    );
+    assert_eq!(found(&page, "").0, ["The mill sto"; 3]);
+    let part =
+        |name: &str| format!("<article><h2>Of the {name}</h2>{}</article>", PROSE.replace("mill", name).repeat(3));
+    let (one, other) = (part("mill turns"), part("weir"));
+    // The title stands above parts of one article, one of which repeats it.
+    let whole = format!("<title>Of the mill turns</title><main><h1>Of the mill turns</h1>{one}{other}</main>");
+    assert_eq!(found(&whole, "").0.len(), 8);
+    // Nobody bears the title.
+    let index = format!("<title>Valley</title><main>{one}{other}</main>");
+    assert_eq!(found(&index, "").0.len(), 8);
+}
+
+#[test]
+fn all_posts_of_a_thread_are_taken_and_no_remark_on_one() {
+    let post =
+        |item: &str, body: &str| format!("<div itemprop={item}><div class=post itemprop=text>{body}</div></div>");
+    let remark =
+        "<div class=comments><p>I have seen that mill myself, many years ago, when my aunt lived there.</p></div>";
+    let answer = "<p>It was the miller who let the water go, as he did each year in autumn.</p>";
+    let page = format!(
+        "<div id=head><p>Welcome to the board of the valley, where all things are talked about.</p></div><div id=posts>{}{remark}{}</div>",
+        post("mainEntity", &PROSE.repeat(9)),
+        post("suggestedAnswer", answer)
+    );
+    let (kept, apart) = found(&page, "https://forum.a.example/t/12");
+    assert_eq!((kept.len(), kept.last().map(String::as_str)), (10, Some("It was the m")));
+    assert_eq!(apart, ["place.comments I have seen"]);
+    let told = "https://www.valleyforum.example/12";
+    assert_eq!(found(&page, told).0.len(), 10, "a host whose name ends so");
+}
+
+#[test]
+fn names_that_tell_what_a_text_is_about_take_nothing() {
+    let note = "<p>Measured at the weir with a rod, each morning before the gates were opened.</p>";
+    let cases = [
+        format!("<section id=what-share-of-the-wheat-was-ground>{note}</section>"),
+        format!("<h2 id=share>{note}</h2>"),
+        format!("<div class=group/tooltip>{note}</div>"),
+        format!("<aside class='footnote-list brackets'>{note}</aside>"),
+        format!("<div role=alert>{note}</div>"),
+        format!("<div class=faq__answer style='display: none'>{note}</div>"),
+        "<pre><code>Measured <span class=hljs-comment>// at the weir</span></code></pre>".to_owned(),
+    ];
+    for case in cases {
+        let (kept, apart) = found(&format!("<article>{PROSE}{case}{PROSE}</article>"), "");
+        assert!(kept.iter().any(|line| line.starts_with("Measured")) && apart.is_empty(), "{case}: {kept:?} {apart:?}");
+    }
+    let listing = "<pre><code>wheel <span class=hljs-comment>// turns</span></code></pre>";
+    let (tree, _) = Tree::document(&format!("<article>{PROSE}{listing}{PROSE}</article>"));
+    assert!(locate(&tree, Chrome::shipped(), "").furniture.is_empty(), "comments of a program");
+}
+
+#[test]
+fn titles_of_other_articles_in_the_text_are_set_aside() {
+    let line = |href: &str, text: &str| format!("<p><a href='{href}'>{text}</a></p>");
+    let teaser = "<div class=sz-teaser><a href=/weir><h3>How the weir was mended</h3><p>By hand, in the year of the flood.</p></a></div>";
+    let title = "How the weir was mended in one summer";
+    let cases = [
+        (line("/weir", title), true),
+        (line("https://www.a.example/weir", title), true),
+        (line("https://b.example/weir", title), false),
+        (line("/weir", "How the weir was mended is told elsewhere."), false),
+        (line("#weir", title), false),
+        (line("/weir", "The weir"), false),
+        (line("/weir", title).repeat(9), false),
+        (teaser.to_owned(), true),
+    ];
+    for (case, taken) in cases {
+        let (_, apart) =
+            found(&format!("<article>{}{case}{PROSE}</article>", PROSE.repeat(6)), "https://a.example/mill");
+        assert_eq!(!apart.is_empty(), taken, "{case}: {apart:?}");
+    }
+}
+
+#[test]
+fn what_stands_in_furniture_is_no_candidate() {
+    let menu = format!("<div class=popup><div class=entry-content>{}</div></div>", PROSE.replace("mill", "inn"));
+    let (tree, _) = Tree::document(&format!("{menu}<div id=text>{}</div>", PROSE.repeat(2)));
+    let way = locate(&tree, Chrome::shipped(), "").way;
+    let told: Vec<_> = way.winner.iter().chain(&way.rivals).map(|it| (it.kind.as_str(), it.place.as_str())).collect();
+    assert_eq!(told, [("density", "body")]);
+}

@@ -2,14 +2,20 @@ use std::collections::HashMap;
 
 use ego_tree::NodeId;
 
+use super::candidate::{Candidate, Kind, judge};
 use super::chrome::Chrome;
 use super::ground::{Ground, MIN_ARTICLE};
 use super::lead::Lead;
-use super::measure::{Measures, measure, step_name};
+use super::measure::{Measures, step_name};
+use super::survey::measure;
 use super::tag::Tag;
-use super::trim::trim;
+use super::trim::{repeats, trim};
+use super::way::Way;
 use crate::clean::blocks::Furniture;
 use crate::parse::html::{Tree, attribute};
+
+/// Shortest heading, in weighted characters, that can tell one article from the next.
+const MIN_TITLE: u32 = 10;
 
 /// Why a page may hold no article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,40 +41,40 @@ pub struct Located {
     pub weak: Option<Weakness>,
 }
 
-/// How an article was found, for people.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Way {
-    /// From where the search began to the root: each element with the prose below it, in weighted characters (a Chinese
-    /// one weighs 3).
-    pub steps: Vec<(String, f64)>,
-    /// Why the search ended there.
-    pub reason: &'static str,
-    /// Elements between the title and the root that were taken along.
-    pub leads: Vec<String>,
-}
-
-/// Finds the article of a page: measures all elements in one pass, leaves out furniture, goes down from the body as
-/// long as one child holds nearly all of the prose, and takes along the lead that stands between title and body.
-/// `url` is its address, "" when unknown.
+/// Finds the article of a page: measures all elements in one pass, leaves out furniture, lets the judge choose among
+/// the places that come into question, goes down from there as long as one child holds nearly all of the prose, and
+/// takes along the lead that stands between title and body. `url` is its address, "" when unknown.
 pub fn locate(tree: &Tree, chrome: &Chrome, url: &str) -> Located {
     let body = tree.body();
     let mut measures = measure(body, chrome);
     measures.is_discussion |= is_discussion(tree, chrome, url);
-    let ground = Ground::firm(&measures);
-    let (root, steps, reason) = ground.descend();
-    let lead = Lead::find(&ground, root);
-    let mut furniture = trim(tree, &ground, root);
-    lead.exclude_rest(&measures, &mut furniture);
     let name = |index: usize| measures.get(index).map_or_else(String::new, |measure| step_name(tree, measure.id));
+    let (last, before) = Ground::tries(&measures);
+    let places = |ground| Ground::places(ground).into_iter().map(move |(kind, index)| (ground, kind, index));
+    let places: Vec<(&Ground<'_>, Kind, usize)> = std::iter::once(&last).chain(&before).flat_map(places).collect();
+    let candidates = places.iter().map(|(ground, kind, index)| ground.candidate(*kind, *index, name(*index)));
+    let candidates: Vec<Candidate> = candidates.collect();
+    let chosen = judge(&candidates).and_then(|won| places.get(won).copied());
+    let (ground, kind, top) = chosen.unwrap_or((&last, Kind::Density, 0));
+    let mut way = Way::judged(candidates);
+    let (mut root, mut steps, mut reason) = ground.search(kind, top);
+    if let Some(article) = titled(tree, ground, root) {
+        way.challenge(&ground.candidate(Kind::Title, article, name(article)));
+        let (inner, further, _) = ground.search(Kind::Title, article);
+        steps.extend(further);
+        (root, reason) = (inner, "bears the title of the page");
+    }
+    let lead = Lead::find(ground, root);
+    let mut furniture = trim(tree, ground, root, url);
+    lead.exclude_rest(&measures, &mut furniture);
+    way.steps = steps.iter().map(|index| (name(*index), f64::from(ground.prose(*index)))).collect();
+    way.reason = reason;
+    way.leads = lead.leads().map(name).collect();
     Located {
         root: measures.get(lead.top).map_or(body.id(), |measure| measure.id),
         furniture,
-        way: Way {
-            steps: steps.iter().map(|index| (name(*index), f64::from(ground.prose(*index)))).collect(),
-            reason,
-            leads: lead.leads().map(name).collect(),
-        },
-        weak: weakness(&measures, &ground, root),
+        way,
+        weak: weakness(&measures, ground, root),
     }
 }
 
@@ -82,6 +88,26 @@ fn is_discussion(tree: &Tree, chrome: &Chrome, url: &str) -> bool {
     chrome.is_forum_address(url)
         || tree.json_ld.iter().any(|script| chrome.is_discussion(script))
         || generators.into_iter().any(|generator| chrome.is_forum(generator))
+}
+
+/// Of several whole articles below an element the one that bears the title of the page: pages that load the next
+/// article at the end of one are saved with both. `None` where the title stands above all of them, and where they are
+/// parts of one, without headings of their own.
+fn titled(tree: &Tree, ground: &Ground<'_>, root: usize) -> Option<usize> {
+    let measures = ground.measures;
+    let articles = ground.articles(root);
+    let title = if articles.is_empty() { String::new() } else { tree.first("title").map(Tree::text_of)? };
+    let heads = articles.iter().filter(|article| measures.get(**article).is_some_and(|it| it.titles + it.headings > 0));
+    if articles.is_empty() || heads.count() * 2 < articles.len() {
+        return None;
+    }
+    let headings = measures.all.iter().enumerate().filter(|(_, it)| it.tag.is_heading() && !it.silent && it.text > 0);
+    let repeated = headings.filter(|(_, it)| it.text >= MIN_TITLE && repeats(tree, it.id, &title));
+    let heading = repeated.map(|(index, it)| (it.tag != Tag::Title, index)).min()?.1;
+    let bears = |article: &usize| measures.get(*article).is_some_and(|it| (*article..it.end).contains(&heading));
+    let prose: u32 = articles.iter().map(|article| ground.prose(*article)).sum();
+    let mean = prose / u32::try_from(articles.len()).unwrap_or(u32::MAX);
+    articles.into_iter().find(bears).filter(|article| ground.prose(*article) * 2 >= mean)
 }
 
 fn weakness(measures: &Measures, ground: &Ground<'_>, root: usize) -> Option<Weakness> {

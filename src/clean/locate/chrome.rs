@@ -7,6 +7,8 @@ use serde::Deserialize;
 const SHIPPED: &str = include_str!("../../../config/chrome.toml");
 /// Longest class attribute that is read.
 const MAX_CLASS_BYTES: usize = 1024;
+/// Most words of an id that names a part of the page.
+const MAX_ID_WORDS: usize = 5;
 
 static CHROME: LazyLock<Chrome> = LazyLock::new(|| Chrome::parse(SHIPPED).unwrap_or_default());
 
@@ -16,6 +18,10 @@ pub enum Hint {
     /// Nothing.
     #[default]
     None,
+    /// A note of the author's beside the text, or below it.
+    Note,
+    /// The card of another article, where it links to one.
+    Card,
     /// The sentences that stand between the title and the body.
     Lead,
     /// The body of an article.
@@ -45,6 +51,8 @@ struct File {
     comments: Words,
     body: Words,
     lead: Words,
+    note: Words,
+    card: Words,
     discussion: Discussion,
 }
 
@@ -58,6 +66,8 @@ impl From<File> for Chrome {
         };
         // From the least hint to the greatest: a word of two groups means the greater.
         let groups = [
+            (file.note, Hint::Note),
+            (file.card, Hint::Card),
             (file.lead, Hint::Lead),
             (file.body, Hint::Body),
             (file.chrome, Hint::Chrome),
@@ -89,6 +99,8 @@ struct Discussion {
     types: Vec<String>,
     /// First parts of host names.
     hosts: Vec<String>,
+    /// What the first part of a host name may end with.
+    host_ends: Vec<String>,
     /// Parts of paths.
     paths: Vec<String>,
 }
@@ -104,7 +116,13 @@ impl Chrome {
         toml::from_str(text)
     }
 
-    /// What a class or id attribute says; the strongest of its hints.
+    /// What an id says. One of many words was made from the heading below it, and tells what the text is about.
+    pub fn hint_of_id(&self, id: &str) -> Hint {
+        let words = id.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty());
+        if words.take(MAX_ID_WORDS + 1).count() > MAX_ID_WORDS { Hint::None } else { self.hint(id) }
+    }
+
+    /// What a class attribute says; the strongest of its hints.
     pub fn hint(&self, names: &str) -> Hint {
         if names.len() > MAX_CLASS_BYTES {
             return Hint::None;
@@ -130,12 +148,13 @@ impl Chrome {
         let host = parts.next().unwrap_or_default();
         let first = host.trim_start_matches("www.").split('.').next().unwrap_or_default();
         self.discussion.hosts.iter().any(|name| name == first)
+            || self.discussion.host_ends.iter().any(|end| first.ends_with(end.as_str()))
             || parts.take(3).any(|part| self.discussion.paths.iter().any(|name| name == part))
     }
 
     fn hint_of_name(&self, name: &str, words: &mut NameWords) -> Hint {
-        // Utility classes such as `md:hidden` and `p-[4px]` describe looks.
-        if name.contains([':', '[']) {
+        // Utility classes such as `md:hidden`, `p-[4px]` and `group/tooltip` describe looks.
+        if name.contains([':', '[', '/']) {
             return Hint::None;
         }
         let (block, modifier) = name.split_once("--").unwrap_or((name, ""));
@@ -226,11 +245,22 @@ mod tests {
             ("article-intro", Hint::Lead),
             ("entry-content comments", Hint::Comments),
             ("md:sidebar print:footer", Hint::None),
+            ("group/tooltip", Hint::None),
+            ("admonition", Hint::Note),
+            ("sz-teaser", Hint::Card),
+            ("teaser-text", Hint::Lead),
             ("--", Hint::None),
         ];
         for (name, want) in cases {
             assert_eq!(chrome.hint(name), want, "{name}");
         }
+    }
+
+    #[test]
+    fn an_id_made_from_a_heading_says_nothing() {
+        let chrome = Chrome::shipped();
+        assert_eq!(chrome.hint_of_id("what-share-of-adolescents-report-receiving"), Hint::None);
+        assert_eq!(chrome.hint_of_id("share-buttons"), Hint::Chrome);
     }
 
     #[test]
@@ -242,6 +272,7 @@ mod tests {
         assert!(!chrome.is_discussion("https://schema.org/NewsArticle"));
         let cases = [
             ("https://forum.a.example/x/1", true),
+            ("https://www.breadforum.example/12", true),
             ("https://a.example/threads/bread.12/", true),
             ("https://a.example/viewtopic.php?t=1", true),
             ("https://a.example/blog/forum-rules", false),

@@ -1,19 +1,10 @@
 use super::chrome::Hint;
 use super::measure::{Measure, Measures};
 use super::tag::Tag;
+use super::trim::MAX_CARDS;
 
-/// Share of an element's prose that one child must hold for the search to go on inside of it.
-const DESCEND: f64 = 0.8;
-/// The same where the element is marked as the body of an article.
-const DESCEND_BODY: f64 = 0.95;
-/// Share of the page's prose that a marked body must hold to be believed.
-const BELIEVE: f64 = 0.5;
-/// Share of the page's prose that makes a further element marked like the body a part of it.
-const SECOND_BODY: f64 = 0.05;
 /// Less prose than this, in weighted characters, is no article.
 pub(super) const MIN_ARTICLE: u32 = 200;
-/// Least prose of a paragraph beside a box that speaks against going into the box.
-const MIN_BESIDE: u32 = 80;
 /// Less prose than this is none, even where the page marks its body.
 const MIN_BODY: u32 = 100;
 /// Share of the page's prose, comments apart, below which what is left is doubted.
@@ -39,50 +30,66 @@ const TRIES: [Tolerance; 4] = [
     Tolerance { plain: 0.0, words: 0.0, comments: false },
 ];
 
+/// What a page is as a whole.
+#[derive(Debug)]
+struct Nature {
+    /// Its prose.
+    prose: u32,
+    /// The same without its comments, where those are not the content.
+    counted: u32,
+    /// What readers wrote is the content.
+    is_discussion: bool,
+    /// The posts that markup tells to be such; what has only the name of a comment beside them is a remark on one.
+    posts: Vec<usize>,
+    /// What is named a card is one: cards are no page's main part.
+    has_cards: bool,
+}
+
 /// The page with its furniture taken away.
+#[derive(Debug)]
 pub(super) struct Ground<'a> {
     pub measures: &'a Measures,
     furniture: Vec<bool>,
+    /// What readers wrote is the content.
+    pub is_discussion: bool,
+    /// Prose of the page that counts.
+    counted: u32,
     /// Prose left in each element.
     prose: Vec<u32>,
 }
 
 impl<'a> Ground<'a> {
-    /// The page without whatever may be furniture, as long as an article remains.
-    pub fn firm(measures: &'a Measures) -> Self {
-        let page = measures.get(0).map_or(0, |body| body.prose);
-        let comments = comments(measures);
-        let is_discussion = measures.is_discussion && comments * 2 > page;
-        let counted = if is_discussion { page } else { page.saturating_sub(comments) };
-        let enough = MIN_ARTICLE.max((f64::from(counted) * MIN_LEFT) as u32);
+    /// The page without whatever may be furniture; and again with more doubt, until an article remains. The last try
+    /// comes first, for it left the most.
+    pub fn tries(measures: &'a Measures) -> (Self, Vec<Self>) {
+        let nature = Nature::of(measures);
         let [first, looser @ ..] = TRIES;
-        let mut ground = Self::new(measures, first, is_discussion);
+        let mut last = Self::new(measures, &nature, first);
+        let mut before = Vec::new();
         for tolerance in looser {
-            let left = ground.prose(0);
-            if left >= enough || (left >= MIN_BODY && ground.marked_body().is_some()) {
+            if last.is_enough() {
                 break;
             }
-            ground = Self::new(measures, tolerance, is_discussion);
+            before.push(std::mem::replace(&mut last, Self::new(measures, &nature, tolerance)));
         }
-        ground
+        (last, before)
     }
 
-    fn new(measures: &'a Measures, tolerance: Tolerance, is_discussion: bool) -> Self {
-        let page = measures.get(0).map_or(0, |body| body.prose);
+    fn new(measures: &'a Measures, nature: &Nature, tolerance: Tolerance) -> Self {
         let furniture: Vec<bool> =
-            measures.all.iter().map(|measure| is_furniture(measure, page, tolerance, is_discussion)).collect();
+            (0..measures.all.len()).map(|at| nature.is_furniture(measures, at, tolerance)).collect();
         let mut prose: Vec<u32> = measures.all.iter().map(|measure| measure.prose).collect();
         let mut index = 0;
         while let Some(measure) = measures.get(index) {
             if furniture.get(index) == Some(&true) {
-                let gone = measure.prose;
-                take_from_ancestors(measures, &mut prose, index, gone);
+                take_from_ancestors(measures, &mut prose, index, measure.prose);
+                prose.iter_mut().take(measure.end).skip(index).for_each(|left| *left = 0);
                 index = measure.end;
             } else {
                 index += 1;
             }
         }
-        Self { measures, furniture, prose }
+        Self { measures, furniture, is_discussion: nature.is_discussion, counted: nature.counted, prose }
     }
 
     /// Prose left below an element.
@@ -90,112 +97,80 @@ impl<'a> Ground<'a> {
         self.prose.get(index).copied().unwrap_or(0)
     }
 
+    /// The share of the page's prose that is left, comments apart.
+    pub fn left(&self) -> f64 {
+        (f64::from(self.prose(0)) / f64::from(self.counted.max(1))).min(1.0)
+    }
+
+    /// The share of what is left that an element holds.
+    pub fn share(&self, index: usize) -> f64 {
+        f64::from(self.prose(index)) / f64::from(self.prose(0).max(1))
+    }
+
     /// True for an element that is taken away.
     pub fn is_furniture(&self, index: usize) -> bool {
         self.furniture.get(index) == Some(&true)
     }
 
-    /// The element where the article stands, the way to it, and why the way ends there.
-    pub fn descend(&self) -> (usize, Vec<usize>, &'static str) {
-        let mut at = self.marked_body().unwrap_or(0);
-        let mut way = vec![at];
-        loop {
-            let best = self
-                .measures
-                .children(at)
-                .filter(|child| !self.is_furniture(*child))
-                .max_by_key(|child| (self.prose(*child), std::cmp::Reverse(*child)));
-            let Some(best) = best else { return (at, way, "nothing below") };
-            let marked = self.measures.get(at).is_some_and(|measure| measure.hint == Hint::Body);
-            let share = f64::from(self.prose(best)) / f64::from(self.prose(at).max(1));
-            if share < if marked { DESCEND_BODY } else { DESCEND } {
-                return (at, way, "prose is spread below");
-            }
-            if !self.measures.get(best).is_some_and(|measure| measure.tag.is_box()) {
-                return (at, way, "holds the text itself");
-            }
-            if self.flows_beside(at, best) {
-                return (at, way, "paragraphs stand beside");
-            }
-            at = best;
-            way.push(at);
-        }
-    }
-
-    /// True when paragraphs stand right below an element, beside the child that holds most of its prose: what is hidden
-    /// from readers who do not pay is often boxed in the middle of the text.
-    fn flows_beside(&self, at: usize, best: usize) -> bool {
-        let is_text = |child: &usize| {
-            *child != best
-                && !self.is_furniture(*child)
-                && self
-                    .measures
-                    .get(*child)
-                    .is_some_and(|it| it.tag == Tag::Paragraph && it.prose >= MIN_BESIDE && it.links * 4 <= it.text)
-        };
-        self.measures.children(at).filter(is_text).nth(1).is_some()
-    }
-
-    /// The element marked as the body of the article that holds most of the page's prose; what holds all of them when
-    /// several of the same name are parts of it.
-    fn marked_body(&self) -> Option<usize> {
-        let share = |index: usize| f64::from(self.prose(index)) / f64::from(self.prose(0).max(1));
-        let marked = |index: &usize| {
-            !self.is_furniture(*index) && self.measures.get(*index).is_some_and(|measure| measure.hint == Hint::Body)
-        };
-        let bodies: Vec<usize> = (0..self.measures.all.len()).filter(marked).collect();
-        let best = bodies.iter().copied().filter(|index| share(*index) >= BELIEVE / 4.0);
-        let best = best.max_by_key(|index| (self.prose(*index), *index))?;
-        let measure = self.measures.get(best)?;
-        let alike = bodies.iter().copied().filter(|index| {
-            let is_alike = self.measures.get(*index).is_some_and(|it| it.names == measure.names);
-            is_alike && share(*index) >= SECOND_BODY
-        });
-        let whole = alike.fold(best, |whole, other| self.common(whole, other));
-        (share(whole) >= BELIEVE).then_some(whole)
-    }
-
-    /// The lowest element that holds both.
-    pub fn common(&self, one: usize, other: usize) -> usize {
-        let mut at = one;
-        while let Some(measure) = self.measures.get(at) {
-            if (at..measure.end).contains(&other) || measure.parent == at {
-                break;
-            }
-            at = measure.parent;
-        }
-        at
+    /// True when what is left can be an article.
+    fn is_enough(&self) -> bool {
+        let left = self.prose(0);
+        let enough = MIN_ARTICLE.max((f64::from(self.counted) * MIN_LEFT) as u32);
+        left >= enough || (left >= MIN_BODY && self.is_marked())
     }
 }
 
-fn is_furniture(measure: &Measure, page: u32, tolerance: Tolerance, is_discussion: bool) -> bool {
-    let most = |share: f64| f64::from(measure.prose) <= f64::from(page) * share;
-    measure.silent
-        || match measure.hint {
-            Hint::Chrome if measure.is_plain => most(tolerance.plain),
-            Hint::Chrome => {
-                let is_text = measure.tag == Tag::Paragraph || measure.tag.is_inline_text();
-                let holds_article = measure.titles > 0 && measure.bodies >= MIN_BODY;
-                most(tolerance.words) && !holds_article && (!is_text || measure.text <= MAX_CHROME_PARAGRAPH)
-            }
-            Hint::Comments => tolerance.comments && !is_discussion,
-            Hint::None | Hint::Lead | Hint::Body => false,
-        }
-}
-
-/// The prose of the page's readers.
-fn comments(measures: &Measures) -> u32 {
-    let mut prose = 0;
-    let mut index = 0;
-    while let Some(measure) = measures.get(index) {
-        if measure.hint == Hint::Comments {
-            prose += measure.prose;
-            index = measure.end;
-        } else {
-            index += 1;
+impl Nature {
+    fn of(measures: &Measures) -> Self {
+        let page = measures.get(0).map_or(0, |body| body.prose);
+        let comments = measures.prose_of(measures.comments.iter().copied());
+        let is_card = |index: &usize| measures.get(*index).is_some_and(is_card);
+        let cards = measures.prose_of(measures.cards.iter().copied().filter(is_card));
+        let posts = if measures.is_discussion { marked_posts(measures) } else { Vec::new() };
+        let is_discussion = measures.is_discussion && (comments * 2 > page || !posts.is_empty());
+        Self {
+            prose: page,
+            counted: if is_discussion { page } else { page.saturating_sub(comments) },
+            is_discussion,
+            posts,
+            has_cards: f64::from(cards) <= f64::from(page) * MAX_CARDS,
         }
     }
-    prose
+
+    fn is_furniture(&self, measures: &Measures, index: usize, tolerance: Tolerance) -> bool {
+        let Some(measure) = measures.get(index) else { return false };
+        let most = |share: f64| f64::from(measure.prose) <= f64::from(self.prose) * share;
+        measure.silent
+            || match measure.hint {
+                Hint::Chrome if measure.is_plain => most(tolerance.plain),
+                Hint::Chrome => {
+                    let is_text = measure.tag == Tag::Paragraph || measure.tag.is_inline_text();
+                    // The cards of several articles hold several titles.
+                    let holds_article = measure.titles == 1 && measure.bodies >= MIN_BODY;
+                    most(tolerance.words) && !holds_article && (!is_text || measure.text <= MAX_CHROME_PARAGRAPH)
+                }
+                Hint::Card => self.has_cards && tolerance.words > 0.0 && is_card(measure),
+                Hint::Comments => tolerance.comments && (!self.is_discussion || self.is_remark(measure, index)),
+                Hint::None | Hint::Note | Hint::Lead | Hint::Body => false,
+            }
+    }
+
+    /// True for what only the name of a comment has where posts are marked, and holds none of them.
+    fn is_remark(&self, measure: &Measure, index: usize) -> bool {
+        let before = |index: usize| self.posts.partition_point(|post| *post < index);
+        !self.posts.is_empty() && !measure.is_plain && before(index) == before(measure.end)
+    }
+}
+
+/// True for what is named the card of another article and links to one.
+fn is_card(measure: &Measure) -> bool {
+    measure.hint == Hint::Card && measure.links * 4 > measure.text && measure.titles == 0
+}
+
+/// The posts of a discussion that are marked as such by their markup.
+fn marked_posts(measures: &Measures) -> Vec<usize> {
+    let is_marked = |index: &usize| measures.get(*index).is_some_and(|it| it.is_plain && it.prose > 0);
+    measures.comments.iter().copied().filter(is_marked).collect()
 }
 
 fn take_from_ancestors(measures: &Measures, prose: &mut [u32], index: usize, gone: u32) {

@@ -1,20 +1,17 @@
-use std::collections::HashMap;
+use ego_tree::NodeId;
 
-use ego_tree::{NodeId, NodeRef};
-use scraper::Node;
-use scraper::node::Element;
-
-use super::chrome::{Chrome, Hint};
+use super::chrome::Hint;
 use super::tag::Tag;
-use crate::clean::blocks::{is_block, is_hidden, is_silent};
-use crate::parse::html::{Step, Tree, Walk, attribute};
+use crate::parse::html::{Tree, attribute};
 
 /// Shortest run of text, in weighted characters, that counts as prose.
 const MIN_PROSE: u32 = 50;
 /// Share of a run that may be link text for it to be prose.
 const MAX_PROSE_LINKS: f64 = 0.5;
+/// Least text of a paragraph that can be the title of another article.
+const MIN_LINE: u32 = 25;
 /// The hash of no text. Not 0, so that a box has another hash than its only child.
-const NO_TEXT: u64 = 1;
+pub(super) const NO_TEXT: u64 = 1;
 /// A Chinese character says as much as this many Latin letters.
 const WIDE_WEIGHT: u32 = 3;
 
@@ -63,158 +60,35 @@ pub(super) struct Measure {
 #[derive(Debug, Default)]
 pub(super) struct Measures {
     pub all: Vec<Measure>,
+    /// Those whose hint is [`Hint::Body`].
+    pub bodies: Vec<usize>,
+    /// Those whose hint is [`Hint::Comments`].
+    pub comments: Vec<usize>,
+    /// Those whose hint is [`Hint::Card`].
+    pub cards: Vec<usize>,
+    /// The `article` elements.
+    pub articles: Vec<usize>,
+    /// Paragraphs that are nothing but links.
+    pub link_lines: Vec<usize>,
     /// The page says that it consists of what its readers wrote.
     pub is_discussion: bool,
 }
 
 /// The run of text between two borders of blocks.
 #[derive(Clone, Copy, Debug, Default)]
-struct Run {
-    text: u32,
-    links: u32,
+pub(super) struct Run {
+    pub text: u32,
+    pub links: u32,
     /// Text in links to other pages.
-    outward: u32,
-}
-
-/// What one walk carries along.
-#[derive(Debug, Default)]
-struct Survey {
-    found: Measures,
-    open: Vec<usize>,
-    /// The last element entered right below each open one.
-    last: Vec<usize>,
-    boxes: Vec<usize>,
-    anchors: u32,
-    /// The last link opened leads to a place of the same page.
-    is_inner: bool,
-    run: Run,
-    /// Hints by the hash of their class or id attribute: a page repeats few of them.
-    known: HashMap<u64, Hint>,
-}
-
-/// Measures everything below `root` in one pass.
-pub(super) fn measure(root: NodeRef<'_, Node>, chrome: &Chrome) -> Measures {
-    let mut survey = Survey::default();
-    let mut walk = Walk::new(root);
-    while let Some(step) = walk.next() {
-        match step {
-            Step::Enter(node) => match node.value() {
-                Node::Text(text) => survey.text(text),
-                Node::Element(element) if survey.enter(node.id(), element, chrome) => walk.skip_children(),
-                _ => {}
-            },
-            Step::Leave(node) => {
-                if let Node::Element(element) = node.value() {
-                    survey.leave(element);
-                }
-            }
-        }
-    }
-    survey.found
-}
-
-impl Survey {
-    fn text(&mut self, text: &str) {
-        let weight = weigh(text);
-        if weight > 0 {
-            self.run.text += weight;
-            self.run.links += if self.anchors > 0 { weight } else { 0 };
-            self.run.outward += if self.anchors > 0 && !self.is_inner { weight } else { 0 };
-            self.found.mix(self.open.last(), fingerprint(text.trim()));
-        }
-    }
-
-    /// Begins an element; true when nothing below it is read.
-    fn enter(&mut self, id: NodeId, element: &Element, chrome: &Chrome) -> bool {
-        let tag = Tag::of(element.name());
-        let block = is_block(element.name());
-        if block {
-            self.found.end_run(&mut self.run, &self.boxes);
-        }
-        let index = self.found.all.len();
-        let silent = index > 0 && (is_silent(element.name()) || is_hidden(element));
-        let class = attribute(element, "class").map_or(0, fingerprint);
-        let before = self.last.last_mut().map_or(index, |last| std::mem::replace(last, index));
-        let flow_before = self.open.last().and_then(|parent| self.found.get(*parent)).map_or(0, |parent| parent.flow);
-        let (hint, is_plain) = if silent { (Hint::None, false) } else { self.hint(element, tag, class, chrome) };
-        self.found.all.push(Measure {
-            id,
-            parent: self.open.last().copied().unwrap_or(0),
-            end: index + 1,
-            before,
-            flow: 0,
-            flow_before,
-            tag,
-            names: class,
-            text: 0,
-            links: 0,
-            prose: 0,
-            headings: 0,
-            linked_headings: 0,
-            titles: 0,
-            bodies: 0,
-            hash: NO_TEXT,
-            hint,
-            is_plain,
-            silent,
-        });
-        self.open.push(index);
-        // None yet: the first child finds itself here.
-        self.last.push(index + 1);
-        if block {
-            self.boxes.push(index);
-        }
-        if tag == Tag::Anchor {
-            self.anchors += 1;
-            self.is_inner = attribute(element, "href").is_none_or(|href| href.starts_with('#'));
-        }
-        silent
-    }
-
-    fn leave(&mut self, element: &Element) {
-        if is_block(element.name()) {
-            self.found.end_run(&mut self.run, &self.boxes);
-            self.boxes.pop();
-        }
-        if let Some(index) = self.open.pop() {
-            self.last.pop();
-            self.found.add_to_parent(index);
-        }
-        self.anchors -= u32::from(element.name() == "a");
-    }
-
-    /// What an element says of itself, and whether by the meaning of its markup.
-    fn hint(&mut self, element: &Element, tag: Tag, class: u64, chrome: &Chrome) -> (Hint, bool) {
-        if element.attrs.is_empty() {
-            let hint = tag.hint();
-            return (hint, hint != Hint::None);
-        }
-        let of_class = if class == 0 { Hint::None } else { self.named(element, "class", class, chrome) };
-        let of_id = attribute(element, "id").map_or(0, fingerprint);
-        let of_id = if of_id == 0 { Hint::None } else { self.named(element, "id", of_id, chrome) };
-        let role = by_role(attribute(element, "role").unwrap_or_default());
-        let item = by_item(attribute(element, "itemprop").unwrap_or_default());
-        if attribute(element, "itemtype").is_some_and(|it| chrome.is_discussion(it)) {
-            self.found.is_discussion = true;
-        }
-        if item == Hint::Body {
-            return (item, true);
-        }
-        // A block with this mark may be the closed panel of an accordion.
-        if attribute(element, "aria-hidden") == Some("true") && tag.is_inline_text() {
-            return (Hint::Chrome, true);
-        }
-        let names = if tag == Tag::Body { Hint::None } else { of_class.max(of_id) };
-        let meaning = tag.hint().max(role).max(item);
-        (meaning.max(names), meaning >= names && meaning != Hint::None)
-    }
-
-    fn named(&mut self, element: &Element, key: &str, hash: u64, chrome: &Chrome) -> Hint {
-        *self.known.entry(hash).or_insert_with(|| chrome.hint(attribute(element, key).unwrap_or_default()))
-    }
+    pub outward: u32,
 }
 
 impl Measure {
+    /// A paragraph that is nothing but links.
+    fn is_link_line(&self) -> bool {
+        self.tag == Tag::Paragraph && self.text >= MIN_LINE && self.links * 20 >= self.text * 19
+    }
+
     /// A paragraph of prose.
     fn is_flow(&self) -> bool {
         self.tag == Tag::Paragraph && self.prose > 0 && self.links * 2 < self.text
@@ -222,7 +96,8 @@ impl Measure {
 }
 
 impl Measures {
-    fn end_run(&mut self, run: &mut Run, boxes: &[usize]) {
+    /// Gives a run that has ended to the innermost block.
+    pub fn end_run(&mut self, run: &mut Run, boxes: &[usize]) {
         let ended = std::mem::take(run);
         if ended.text == 0 {
             return;
@@ -241,17 +116,22 @@ impl Measures {
         }
     }
 
-    fn mix(&mut self, index: Option<&usize>, hash: u64) {
+    /// Mixes a text into the hash of an element.
+    pub fn mix(&mut self, index: Option<&usize>, hash: u64) {
         if let Some(measure) = index.and_then(|index| self.all.get_mut(*index)) {
             measure.hash = (measure.hash ^ hash).wrapping_mul(0x0100_0000_01b3).rotate_left(5);
         }
     }
 
-    fn add_to_parent(&mut self, index: usize) {
+    /// Adds what was measured of an element that has ended to its parent.
+    pub fn add_to_parent(&mut self, index: usize) {
         let end = self.all.len();
         let Some(child) = self.all.get_mut(index) else { return };
         child.end = end;
         let child = child.clone();
+        if child.is_link_line() {
+            self.link_lines.push(index);
+        }
         if child.parent == index {
             return;
         }
@@ -280,6 +160,18 @@ impl Measures {
         let Some(measure) = self.get(index) else { return (None, None) };
         let before = (measure.before < index).then(|| self.get(measure.before)).flatten();
         (before, self.get(measure.end).filter(|next| next.parent == measure.parent))
+    }
+
+    /// The prose of some elements, none counted twice.
+    pub fn prose_of(&self, elements: impl Iterator<Item = usize>) -> u32 {
+        let mut end = 0;
+        let mut prose = 0;
+        for (index, measure) in elements.filter_map(|index| Some((index, self.get(index)?))) {
+            if index >= end {
+                (end, prose) = (measure.end, prose + measure.prose);
+            }
+        }
+        prose
     }
 
     /// Indices of the elements right below one.
@@ -317,24 +209,6 @@ pub(super) fn weigh(text: &str) -> u32 {
         .filter(|character| !character.is_whitespace())
         .map(|character| if u32::from(character) >= 0x2E80 { WIDE_WEIGHT } else { 1 })
         .sum()
-}
-
-fn by_role(role: &str) -> Hint {
-    match role {
-        "navigation" | "banner" | "contentinfo" | "complementary" | "search" | "dialog" | "alertdialog" | "alert"
-        | "menu" | "menubar" | "toolbar" | "tooltip" => Hint::Chrome,
-        "article" | "main" => Hint::Body,
-        _ => Hint::None,
-    }
-}
-
-fn by_item(item: &str) -> Hint {
-    match item {
-        "articleBody" | "text" => Hint::Body,
-        "comment" | "suggestedAnswer" => Hint::Comments,
-        "author" | "publisher" | "datePublished" | "dateModified" | "breadcrumb" => Hint::Chrome,
-        _ => Hint::None,
-    }
 }
 
 /// A step of a path for `explain`: the tag with its id or first class.

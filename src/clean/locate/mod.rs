@@ -2,13 +2,19 @@
 //!
 //! It knows class words and densities, no site and no wording: single lines of chaff are left to the rules.
 
+mod candidate;
 mod choose;
 mod chrome;
 mod ground;
 mod lead;
 mod measure;
+mod search;
+mod survey;
 mod tag;
 mod trim;
+mod way;
 
-pub use choose::{Located, Way, Weakness, locate};
+pub use candidate::{Candidate, Kind, judge};
+pub use choose::{Located, Weakness, locate};
 pub use chrome::{Chrome, Hint};
+pub use way::Way;

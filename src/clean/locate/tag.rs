@@ -80,6 +80,11 @@ impl Tag {
         matches!(self, Self::Paragraph | Self::Heading | Self::List | Self::Quote)
     }
 
+    /// True for headings of any level.
+    pub fn is_heading(self) -> bool {
+        matches!(self, Self::Heading | Self::Title)
+    }
+
     /// True for runs of text that are no block.
     pub fn is_inline_text(self) -> bool {
         matches!(self, Self::Anchor | Self::Inline | Self::Span)

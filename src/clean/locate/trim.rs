@@ -7,7 +7,7 @@ use super::ground::{Ground, MIN_ARTICLE};
 use super::measure::{Measure, Measures};
 use super::tag::Tag;
 use crate::clean::blocks::Furniture;
-use crate::parse::html::Tree;
+use crate::parse::html::{Tree, attribute};
 
 /// Share of link text from which a box or list is a list of links.
 const LINK_LIST: f64 = 0.6;
@@ -22,18 +22,22 @@ const MIN_COPY: u32 = 300;
 const MAX_LABEL: u32 = 60;
 /// Fewest paragraphs right below an element in which the text of the article flows.
 const FLOW: u32 = 3;
+/// Least prose of the article for each line in it that is the title of another.
+const MIN_PER_LINE: u32 = 300;
 /// Most prose of a card, a linked title with its first sentences; and of all cards in a row, as a share of the article's.
 const MAX_CARD: u32 = 300;
-const MAX_CARDS: f64 = 0.35;
+pub(super) const MAX_CARDS: f64 = 0.35;
 
 /// The elements below `root` that are no part of the article: furniture, lists of links and their headings, cards of
 /// other articles, the heading that repeats the title.
-pub(super) fn trim(tree: &Tree, ground: &Ground<'_>, root: usize) -> HashMap<NodeId, Furniture> {
+/// `url` is the address of the page, "" when unknown.
+pub(super) fn trim(tree: &Tree, ground: &Ground<'_>, root: usize, url: &str) -> HashMap<NodeId, Furniture> {
     let measures = ground.measures;
     let mut found = HashMap::new();
     let end = measures.get(root).map_or(0, |measure| measure.end);
     let title = tree.first("title").map(Tree::text_of).unwrap_or_default();
     let cards = cards(ground, root);
+    let lines = link_lines(tree, ground, root, url);
     let mut texts = HashSet::new();
     let mut index = root + 1;
     while let Some(measure) = measures.get(index).filter(|_| index < end) {
@@ -43,6 +47,7 @@ pub(super) fn trim(tree: &Tree, ground: &Ground<'_>, root: usize) -> HashMap<Nod
                 _ => Some(Furniture::Chrome),
             },
             () if cards.binary_search(&index).is_ok() => Some(Furniture::Cards),
+            () if lines.binary_search(&index).is_ok() => Some(Furniture::Links),
             () if is_link_list(measure) && !is_list_in_flow(measures, index) => Some(Furniture::Links),
             () if measure.tag == Tag::Title && repeats(tree, measure.id, &title) => Some(Furniture::Title),
             () if measure.prose >= MIN_COPY && !texts.insert(measure.hash) => Some(Furniture::Copy),
@@ -117,13 +122,53 @@ fn cards(ground: &Ground<'_>, root: usize) -> Vec<usize> {
     if f64::from(prose) > f64::from(whole) * MAX_CARDS || whole < MIN_ARTICLE { Vec::new() } else { found }
 }
 
-/// True for a box of cards: every heading in it is a link, with a few sentences to each.
+/// True for a box of cards: every heading in it is a link, with a few sentences to each. A box with a title of the
+/// first level is an article with cards behind it.
 fn is_cards(measure: &Measure) -> bool {
     matches!(measure.tag, Tag::Division | Tag::List | Tag::Aside)
         && measure.hint != Hint::Body
+        && measure.titles != 1
         && measure.linked_headings >= 2
         && measure.linked_headings + 1 >= measure.headings
         && measure.prose <= measure.linked_headings * MAX_CARD
+}
+
+/// The paragraphs below `root` that are nothing but the title of another article of the site, as a link; none where
+/// they are more than a few in the text, as in a digest.
+fn link_lines(tree: &Tree, ground: &Ground<'_>, root: usize, url: &str) -> Vec<usize> {
+    let measures = ground.measures;
+    let end = measures.get(root).map_or(0, |measure| measure.end);
+    let is_line = |index: &usize| {
+        let measure = measures.get(*index).filter(|_| (root..end).contains(index) && !ground.is_furniture(*index));
+        measure.is_some_and(|measure| is_link_line(tree, measure.id, url))
+    };
+    let mut found: Vec<usize> = measures.link_lines.iter().copied().filter(is_line).collect();
+    found.sort_unstable();
+    let few = u32::try_from(found.len()).is_ok_and(|lines| lines.saturating_mul(MIN_PER_LINE) <= ground.prose(root));
+    if few { found } else { Vec::new() }
+}
+
+/// True for a paragraph with one link, to another page of the same site, whose text is no sentence.
+fn is_link_line(tree: &Tree, paragraph: NodeId, url: &str) -> bool {
+    let Some(node) = tree.node(paragraph) else { return false };
+    let elements = node.descendants().filter_map(|node| node.value().as_element());
+    let mut links = elements.filter(|element| element.name() == "a").filter_map(|link| attribute(link, "href"));
+    let (Some(href), None) = (links.next(), links.next()) else { return false };
+    let text = Tree::text_of(node);
+    let is_sentence = text.trim_end().ends_with(['.', '!', '?', ':', '…', '。', '！', '？', '：']);
+    !is_sentence && leads_within(href, url)
+}
+
+/// True when a link leads to another page of its site.
+fn leads_within(href: &str, url: &str) -> bool {
+    let host = |address: &str| {
+        let (_, rest) = address.split_once("//")?;
+        Some(rest.split(['/', '?', '#']).next()?.trim_start_matches("www.").to_ascii_lowercase())
+    };
+    match host(href) {
+        Some(of_link) => host(url).is_some_and(|of_page| of_page == of_link),
+        None => !href.starts_with('#') && !href.contains(':'),
+    }
 }
 
 /// The short line right before an element, such as the heading of a list of links.
@@ -133,7 +178,7 @@ fn label(measures: &Measures, root: usize, index: usize) -> Option<NodeId> {
 }
 
 /// True when the heading stands in the page's title.
-fn repeats(tree: &Tree, heading: NodeId, title: &str) -> bool {
+pub(super) fn repeats(tree: &Tree, heading: NodeId, title: &str) -> bool {
     let letters =
         |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let Some(node) = tree.node(heading) else { return false };

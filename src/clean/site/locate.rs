@@ -5,7 +5,7 @@ use scraper::{Node, Selector};
 
 use super::look::nodes;
 use crate::clean::blocks::Furniture;
-use crate::clean::locate::{Located, Way};
+use crate::clean::locate::{Candidate, Kind, Located, Way};
 use crate::config::SiteRule;
 use crate::parse::html::{Step, Tree, Walk};
 
@@ -22,12 +22,10 @@ pub fn locate(tree: &Tree, rule: &SiteRule) -> Option<Located> {
         furniture.extend(tree.select(root, &selector).map(|node| (node.id(), Furniture::Site)));
     }
     let prose = Tree::text_of(root).chars().filter(|sign| sign.is_alphanumeric()).count();
-    Some(Located {
-        root: root.id(),
-        furniture,
-        way: Way { steps: vec![(selector.clone(), prose as f64)], reason: "the rule of the site", leads: Vec::new() },
-        weak: None,
-    })
+    let candidate = Candidate::at(Kind::SiteRule, selector.clone(), u32::try_from(prose).unwrap_or(u32::MAX));
+    let steps = vec![(selector.clone(), prose as f64)];
+    let way = Way { steps, reason: "the rule of the site", ..Way::judged(vec![candidate]) };
+    Some(Located { root: root.id(), furniture, way, weak: None })
 }
 
 fn has_text(node: &NodeRef<'_, Node>) -> bool {

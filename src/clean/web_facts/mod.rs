@@ -14,6 +14,6 @@ mod sights;
 mod title;
 mod words;
 
-pub use body::stated_body;
+pub use body::{Stated, shown_letters};
 pub(super) use dates::date_in;
 pub use facts::facts;
