@@ -1,25 +1,13 @@
 use memchr::memmem;
 
+use super::beside::beside_date;
+use super::credits::{Found, houses, pick, stated};
 use super::json_ld::JsonLd;
-use super::names::{has_lead, has_sure_lead, is_house, is_login, is_name, names};
-use super::seen::{Seen, Span};
+use super::names::{has_lead, has_sure_lead, is_house, is_job, is_login, names};
+use super::pen::Span;
+use super::seen::{Seen, Stated};
 use super::words::{ABOUT, AUTHOR, COMMENTS, ELSEWHERE};
 
-/// Names of `meta` elements that state the author.
-const METAS: [&str; 10] = [
-    "author",
-    "article:author",
-    "byl",
-    "dc.creator",
-    "dc.creator.personalname",
-    "dcterms.creator",
-    "parsely-author",
-    "sailthru.author",
-    "citation_author",
-    "og:article:author",
-];
-/// Most authors taken.
-const MAX_AUTHORS: usize = 20;
 /// Most bytes of prose between a title and the byline under it, and of text between a byline and the title under it.
 const MAX_PROSE: usize = 420;
 const MAX_ABOVE: usize = 200;
@@ -30,9 +18,6 @@ const MAX_BARE_BYTES: usize = 20;
 const MAX_GAP: usize = 6;
 /// Longest line in the midst of which a name is led to.
 const MAX_LED_BYTES: usize = 90;
-
-/// The authors and where they were found.
-pub(super) type Found = (Vec<String>, &'static str);
 
 /// What is known when the authors are read.
 #[derive(Clone, Copy, Debug)]
@@ -49,29 +34,44 @@ pub(super) struct Signing<'a> {
 /// them, or shows no others. The site and its teams sign only where no person does.
 pub(super) fn authors(seen: &Seen, data: &JsonLd, signing: Signing) -> Option<Found> {
     let Signing { site, title, .. } = signing;
-    let persons = data.article().map(|article| data.names(article, "author")).unwrap_or_default();
-    let persons = persons.iter().filter(|(_, organisation)| !organisation).map(|(name, _)| name.as_str());
-    let metas = || METAS.iter().find_map(|name| pick(seen.all_meta(name), site));
-    let items = || {
-        let near = seen.items_of("author").filter(|item| item.span.marks & ELSEWHERE == 0);
-        pick(near.take(1).map(|item| seen.said(item)), site)
-    };
-    let stated = [(pick(persons, site), "json-ld"), (metas(), "meta"), (items(), "dom")];
-    let stated: Vec<Found> = stated.into_iter().filter_map(|(names, origin)| Some((names?, origin))).collect();
+    let stated = stated(seen, data, site);
     let signed = byline(seen, title, site).map(|names| (names, "dom"));
     let is_person = |found: &&Found| found.0.iter().any(|name| !is_house(name) && !signing.is_site(name));
     let credible = |found: &&Found| found.0.iter().any(|name| !is_login(name));
     let shown = |found: &&Found| found.0.iter().any(|name| is_shown(seen, name));
+    // The data of many pages name but the first of those that sign.
+    let more = |found: &Found| signed.clone().filter(|(names, _)| names_more(names, &found.0));
+    let bare = || Some((beside_date(seen, title?, site)?, "dom"));
     stated
         .iter()
         .filter(is_person)
         .find(shown)
-        .or_else(|| signed.as_ref().filter(is_person))
-        .or_else(|| stated.iter().filter(is_person).find(credible))
-        .cloned()
+        .map(|found| more(found).unwrap_or_else(|| found.clone()))
+        .or_else(|| signed.clone().filter(|found| is_person(&found)))
+        .or_else(|| stated.iter().filter(is_person).find(credible).cloned())
+        .or_else(|| bare().filter(|found| is_person(&found)))
         .or_else(|| Some((tail(seen, site)?, "dom")).filter(|found| is_person(&found)))
         .or_else(|| signed.clone())
         .or_else(|| stated.iter().filter(shown).find(|found| found.0.iter().all(|name| is_personal(name))).cloned())
+        .or_else(|| {
+            let mut all = stated.iter().cloned().chain(houses(data, site));
+            all.find(|found| found.0.iter().all(|name| heads(seen, title, name)))
+        })
+}
+
+/// Whether a byline names all those that the data name, and others.
+fn names_more(signed: &[String], stated: &[String]) -> bool {
+    let persons = signed.iter().all(|name| !is_job(name));
+    signed.len() > stated.len()
+        && persons
+        && stated.iter().all(|name| signed.iter().any(|it| it.contains(name.as_str())))
+}
+
+/// Whether a name has a line of its own right under the title.
+fn heads(seen: &Seen, title: Option<Span>, name: &str) -> bool {
+    let under =
+        |line: &&Span| title.is_some_and(|title| line.start >= title.end && line.start <= title.end + MAX_ABOVE);
+    seen.lines.iter().filter(under).any(|line| names(seen.words(*line)).iter().any(|it| it == name))
 }
 
 impl Signing<'_> {
@@ -92,24 +92,6 @@ fn is_personal(name: &str) -> bool {
 /// Whether a reader can see a name.
 fn is_shown(seen: &Seen, name: &str) -> bool {
     memmem::find(seen.text.as_bytes(), name.as_bytes()).is_some()
-}
-
-/// The names in statements of one place; `None` when there is none.
-fn pick<'a>(texts: impl Iterator<Item = &'a str>, site: &str) -> Option<Vec<String>> {
-    let mut found: Vec<String> = Vec::new();
-    for text in texts {
-        for name in names(text) {
-            let known = found.iter().any(|known| known.eq_ignore_ascii_case(&name));
-            if !known && is_name(&name) && found.len() < MAX_AUTHORS {
-                found.push(name);
-            }
-        }
-    }
-    // A person may have given the site its name; beside others it is only the site.
-    if found.len() > 1 {
-        found.retain(|name| !name.eq_ignore_ascii_case(site));
-    }
-    (!found.is_empty()).then_some(found)
 }
 
 /// The names that sign in the lines round the title.
@@ -192,7 +174,11 @@ fn tail(seen: &Seen, site: &str) -> Option<Vec<String>> {
     let sure = seen.lines.iter().enumerate().filter(|(_, line)| fits(line) && has_sure_lead(seen.words(**line)));
     let mut sure = sure.map(|(index, line)| signed_line(seen, index, *line, site));
     let marked = || seen.bylines.iter().filter(|span| fits(span) && span.marks & ABOUT == 0);
-    sure.find_map(|found| found).or_else(|| marked().find_map(|span| pick(seen.words(*span).lines().take(2), site)))
+    let called = |link: &&Stated| link.name.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("author"));
+    let linked = || seen.links.iter().filter(called).filter(|link| fits(&link.span));
+    sure.find_map(|found| found)
+        .or_else(|| marked().find_map(|span| pick(seen.words(*span).lines().take(2), site)))
+        .or_else(|| linked().find_map(|link| pick(std::iter::once(seen.words(link.span)), site)))
 }
 
 #[cfg(test)]
@@ -224,6 +210,21 @@ mod tests {
             ("<p>Published May 3, 2024 by Bo Chen<h1>Bread</h1><p>text".to_owned(), "Bo Chen"),
             ("<h1>Bread</h1><p>by Crumbs".to_owned(), "Crumbs"),
             ("<h1>Bread</h1><p>text<div class=comment><a rel=author>Cy</a></div>".to_owned(), ""),
+            (format!("{}<h1>Bread</h1><p>by Ann Lee, Bo Chen", data("Ann Lee")), "Ann Lee;Bo Chen"),
+            (format!("{}<h1>Bread</h1><p>text", data("ann lee")), "ann lee"),
+            ("<meta name=author content=Crumbs><h1>Bread</h1><p>Crumbs<p>text".to_owned(), "Crumbs"),
+            ("<meta name=author content=Crumbs><h1>Bread</h1><p>text".to_owned(), ""),
+            ("<h1>Bread</h1><p>text<h6><a rel=author>Ann Lee</a></h6>".to_owned(), "Ann Lee"),
+            (
+                "<meta name=twitter:label1 content='Written by'><meta name=twitter:data1 content='Ann Lee'><h1>Bread</h1>"
+                    .to_owned(),
+                "Ann Lee",
+            ),
+            (
+                "<meta name=twitter:label1 content='Reading time'><meta name=twitter:data1 content='Ann Lee'><h1>Bread</h1>"
+                    .to_owned(),
+                "",
+            ),
             ("<h1>Bread</h1><form><label class=comment-author>Name *</label></form>".to_owned(), ""),
         ];
         for (html, want) in cases {

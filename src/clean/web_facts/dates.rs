@@ -1,11 +1,10 @@
-use std::sync::LazyLock;
-
-use regex::Regex;
-
+use super::address::{in_url, is_home};
 use super::json_ld::JsonLd;
-use super::seen::{Seen, Span};
+use super::pen::Span;
+use super::seen::Seen;
+use super::shown::{MAX_ABOVE, is_close, is_near, shown, shown_change};
 use super::sights::{Label, Sight, first_date, sights};
-use super::words::{COMMENTS, DATE, ELSEWHERE};
+use super::words::ELSEWHERE;
 use crate::model::Date;
 use crate::parse::parse_date;
 
@@ -53,16 +52,7 @@ const MODIFIED: [&str; 8] = [
     "weibo:article:update_at",
     "last-modified",
 ];
-/// Most bytes of prose between a title and the date under it.
-const MAX_PROSE: usize = 420;
-/// Most bytes between a date and the title under it.
-const MAX_ABOVE: usize = 400;
 const DAY_MILLIS: i64 = 86_400_000;
-
-/// A day in the path of an address.
-static IN_URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"/((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?:[/_.-]|t\d|$)").ok()
-});
 
 /// A date with the place that states it.
 pub(super) type Found = (Date, &'static str);
@@ -88,26 +78,26 @@ pub(super) struct Dates {
 }
 
 /// What a page states about its dates. What a reader sees decides: a date in the page's data is taken when the page shows
-/// it, or shows no other. A shown date that is called the last change is never the publication.
+/// it, or shows no other. A shown date that is called the last change is never the publication, even where a page shows no
+/// other: half of these pages were published years before, and the last change has a place of its own.
 pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
     let all = sights(seen, setting.offset, setting.month_first);
-    let shown = shown(&all, setting.title);
+    let stated = stated(seen, data, setting);
+    // The page's data know better than a day without a name far from the title.
+    let trusted = |sight: &Sight| stated.is_none() || sight.label != Label::None || is_near(sight, setting.title);
+    let shown = shown(&all, setting.title).filter(trusted);
+    let called = shown.is_some_and(|sight| sight.label == Label::Published);
     let is_shown = |date: Date| {
-        let own = |sight: &&Sight| sight.label != Label::Other && !Seen::is_foreign(sight.span, setting.title);
+        let own = |sight: &&Sight| {
+            let other = sight.label == Label::Other || (called && sight.label == Label::Updated);
+            !other && !Seen::is_foreign(sight.span, setting.title)
+        };
         all.iter().filter(own).any(|sight| same_day(sight.date, date))
     };
-    let stated = stated(seen, data, setting);
     let from_url = in_url(setting.url);
+    let is_other_page = data.is_other_page() && !seen.is_called_article();
     let vague = || VAGUE.iter().flat_map(|name| seen.all_meta(name)).find_map(|text| parse_date(text, setting.offset));
     let seen_date = shown.map(|sight| (sight.date, "dom"));
-    // A day that the page prints is what its readers know, where the same instant is another day in UTC.
-    let printed = |found: Found| {
-        let turned = |it: &&Sight| {
-            matches!(it.date, Date::Day { .. }) && day(it.date) == local_day(found.0) && it.label != Label::Other
-        };
-        let own = all.iter().filter(|it| !Seen::is_foreign(it.span, setting.title)).find(turned);
-        own.filter(|_| day(found.0) != local_day(found.0)).map_or(found, |it| (it.date, "dom"))
-    };
     let published = if is_home(setting.url) {
         // Only what stands right under its title and is called so: the rest belongs to the pages it links to.
         let under = |sight: &Sight| setting.title.is_some_and(|title| sight.span.start <= title.end + MAX_ABOVE);
@@ -118,7 +108,7 @@ pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
             (Some(found), _) if is_shown(found.0) || from_url.is_some_and(|date| same_day(date, found.0)) => {
                 Some(found)
             }
-            (Some(found), None) => (!data.is_other_page()).then_some(found),
+            (Some(found), None) => (!is_other_page).then_some(found),
             (_, Some(found)) => match from_url {
                 Some(date) if !same_day(date, found.0) && shown.is_some_and(|it| it.label == Label::None) => {
                     Some((date, "url"))
@@ -131,12 +121,23 @@ pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
                 .or_else(|| Some((vague()?, "meta"))),
         }
     };
-    let published = published.map(printed);
+    let published = published.map(|found| printed(found, &all, setting.title));
     let refused = published.and_then(|(taken, _)| {
         let others = [stated, seen_date];
         others.into_iter().flatten().find(|(other, _)| (day(*other) - day(taken)).abs() > 1)
     });
-    Dates { published, refused, modified: modified(seen, data, &all, setting.offset) }
+    let changed = stated_change(seen, data, setting.offset);
+    let modified = changed.or_else(|| Some((shown_change(seen, &all, setting)?, "dom")));
+    Dates { published, refused, modified }
+}
+
+/// A day that the page prints is what its readers know, where the same instant is another day in UTC.
+fn printed(found: Found, all: &[Sight], title: Option<Span>) -> Found {
+    let turned = |it: &&Sight| {
+        matches!(it.date, Date::Day { .. }) && day(it.date) == local_day(found.0) && it.label != Label::Other
+    };
+    let own = all.iter().filter(|it| !Seen::is_foreign(it.span, title)).find(turned);
+    own.filter(|_| day(found.0) != local_day(found.0)).map_or(found, |it| (it.date, "dom"))
 }
 
 /// What the data of the page and its `meta` elements call the publication.
@@ -144,77 +145,41 @@ fn stated(seen: &Seen, data: &JsonLd, setting: Setting) -> Option<Found> {
     let read = |text: &str| parse_date(text, setting.offset);
     let from_data =
         ["datePublished", "dateCreated", "uploadDate"].iter().find_map(|key| read(&data.article_text(key)?));
-    let from_meta = || PUBLISHED.iter().flat_map(|name| seen.all_meta(name)).find_map(read);
+    let from_meta = || {
+        let known = PUBLISHED.iter().flat_map(|name| seen.all_meta(name)).find_map(read);
+        known.or_else(|| seen.metas.iter().filter(|(name, _)| ends_in_published(name)).find_map(|(_, text)| read(text)))
+    };
     let from_items = || {
         let items = ["datePublished", "dateCreated"].into_iter().flat_map(|name| seen.items_of(name));
-        items.filter(|it| it.span.marks & ELSEWHERE == 0).find_map(|item| {
-            let date = first_date(seen.said(item), setting.offset, setting.month_first)?;
-            Some((date, "dom"))
-        })
+        let own = items.filter(|it| it.span.marks & ELSEWHERE == 0);
+        let read = |item| Some((first_date(seen.said(item), setting.offset, setting.month_first)?, item.span));
+        let dates: Vec<(Date, Span)> = own.filter_map(read).collect();
+        let (first, _) = *dates.first()?;
+        // Far from the title, several days are those of other pages.
+        let near = dates.iter().find(|(_, span)| is_close(*span, setting.title)).map(|(date, _)| *date);
+        let only = dates.iter().all(|(date, _)| same_day(*date, first)).then_some(first);
+        Some((near.or(only)?, "dom"))
     };
     from_data.map(|date| (date, "json-ld")).or_else(|| Some((from_meta()?, "meta"))).or_else(from_items)
 }
 
-/// The date that a reader takes for the publication: in the lines round the title, else one below the text that is
-/// called so, or is the only one of the page.
-fn shown(all: &[Sight], title: Option<Span>) -> Option<Sight> {
-    let fits = |sight: &&Sight| {
-        let own = !Seen::is_foreign(sight.span, title);
-        own && matches!(sight.label, Label::None | Label::Published)
-    };
-    let near = |sight: &&Sight| {
-        let Some(title) = title else { return sight.span.prose <= MAX_PROSE };
-        if sight.span.start >= title.start {
-            sight.span.prose.saturating_sub(title.prose) <= MAX_PROSE
-        } else {
-            sight.span.end + MAX_ABOVE >= title.start
-                && (sight.span.marks & DATE != 0 || sight.span.end + 100 >= title.start)
-        }
-    };
-    let alone = |sight: &&Sight| sight.alone || sight.label == Label::Published;
-    let head = || all.iter().filter(fits).filter(near).filter(alone);
-    let below = || title.map_or(0, |title| title.start);
-    // What the page itself calls published, right under its title, is that in any of its parts.
-    let called = |sight: &&Sight| sight.label == Label::Published && sight.span.marks & COMMENTS == 0;
-    let under = |sight: &&Sight| title.is_some_and(|title| sight.span.start >= title.start);
-    all.iter()
-        .filter(near)
-        .filter(called)
-        .find(under)
-        .or_else(|| head().find(|sight| sight.label == Label::Published))
-        .or_else(|| head().find(|sight| sight.span.start >= below() && sight.span.marks & DATE != 0))
-        .or_else(|| head().find(|sight| sight.span.start >= below()))
-        .or_else(|| head().next_back())
-        .or_else(|| {
-            let tail = || all.iter().filter(fits).filter(alone);
-            let only = || {
-                let first = tail().next()?;
-                tail().all(|sight| same_day(sight.date, first.date)).then_some(first)
-            };
-            tail().find(|sight| sight.label == Label::Published).or_else(only)
-        })
-        .copied()
+/// Whether the name of a `meta` element ends in one that states the publication: `x-published-date`.
+fn ends_in_published(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let behind_mark = |known: &str| name.strip_suffix(known).is_some_and(|head| head.ends_with(['-', '.', ':', '_']));
+    PUBLISHED.iter().any(|known| known.starts_with("publish") && behind_mark(known))
 }
 
-/// The last change as stated.
-fn modified(seen: &Seen, data: &JsonLd, all: &[Sight], offset: i16) -> Option<Found> {
+/// The last change as the data of the page state it.
+fn stated_change(seen: &Seen, data: &JsonLd, offset: i16) -> Option<Found> {
     let read = |text: &str| parse_date(text, offset);
     let from_data = data.text("dateModified").and_then(|text| read(&text));
     let from_meta = || MODIFIED.iter().flat_map(|name| seen.all_meta(name)).find_map(read);
-    let from_items = || seen.items_of("dateModified").find_map(|item| read(seen.said(item)));
-    let from_lines = || {
-        let foreign = COMMENTS | ELSEWHERE;
-        let sight = all.iter().find(|it| it.label == Label::Updated && it.alone && it.span.marks & foreign == 0);
-        sight.map(|sight| sight.date)
-    };
-    from_data
-        .map(|date| (date, "json-ld"))
-        .or_else(|| Some((from_meta()?, "meta")))
-        .or_else(|| Some((from_items().or_else(from_lines)?, "dom")))
+    from_data.map(|date| (date, "json-ld")).or_else(|| Some((from_meta()?, "meta")))
 }
 
 /// Whether two dates name one day, in UTC or where they were stated.
-fn same_day(one: Date, other: Date) -> bool {
+pub(super) fn same_day(one: Date, other: Date) -> bool {
     let days = |date: Date| [day(date), local_day(date)];
     days(one).iter().any(|day| days(other).contains(day))
 }
@@ -232,21 +197,9 @@ fn local_day(date: Date) -> i64 {
     }
 }
 
-/// The front page of a site: what it shows belongs to other pages.
-pub(super) fn is_home(url: &str) -> bool {
-    let Some((_, rest)) = url.split_once("://") else { return false };
-    rest.split_once('/').is_none_or(|(_, path)| path.is_empty() || path.starts_with('#'))
-}
-
 /// The first date in a line; `offset` is its zone in minutes east of UTC when it states none.
 pub(in crate::clean) fn date_in(line: &str, offset: i16) -> Option<Date> {
     first_date(line, offset, None)
-}
-
-fn in_url(url: &str) -> Option<Date> {
-    let parts = IN_URL.as_ref()?.captures(url)?;
-    let number = |index| parts.get(index).and_then(|part| part.as_str().parse::<i16>().ok());
-    Date::day(number(1)?, i8::try_from(number(2)?).ok()?, i8::try_from(number(3)?).ok()?)
 }
 
 #[cfg(test)]
@@ -275,18 +228,55 @@ mod tests {
             (format!("{}<h1>Bread</h1><p>text", data("WebPage", "2021-05-01")), ""),
             (format!("{}<h1>Bread</h1><p>Jun 25, 2025", data("Article", "2025-06-25T20:57:54-04:00")), "2025-06-25"),
             ("<h1>Bread</h1><p>Last updated: May 3, 2024".to_owned(), ""),
+            (
+                format!(
+                    "{}<h1>Bread</h1><p>Published Apr 26, 2023 | Updated May 3, 2024",
+                    data("Article", "2024-05-03")
+                ),
+                "2023-04-26",
+            ),
+            (
+                format!("{}<h1>Bread</h1><p>{}<p>May 3, 2024", data("Article", "2021-05-01"), "dough ".repeat(100)),
+                "2021-05-01",
+            ),
+            (
+                format!(
+                    "<h1>Bread</h1><p>text<p>{}<p>Lee, May 3, 2024<p>{} May 9, 2024",
+                    "dough ".repeat(100),
+                    "x".repeat(60)
+                ),
+                "",
+            ),
+            (
+                format!(
+                    "<h1>Bread</h1><p>May 3, 2024<p>{}<p>Originally published on April 2, 2019.",
+                    "dough ".repeat(100)
+                ),
+                "2019-04-02",
+            ),
+            ("<h1>Bread</h1><p>As of May 3, 2024 we bake:".to_owned(), ""),
+            ("<h1>Bread</h1><p>May 9, 2024<p>Released: May 3, 2024".to_owned(), "2024-05-09"),
+            ("<meta name=w-published-date content=2024-05-03><h1>Bread</h1><p>text".to_owned(), "2024-05-03"),
+            (
+                format!(
+                    "<h1>Bread</h1><p>{}<article class=related-card><i itemprop=datePublished>May 3, 2024</i></article>",
+                    "dough ".repeat(100)
+                ),
+                "",
+            ),
+            (format!("{}<h1>Bread</h1><p>text", data("Product", "2021-05-01")), ""),
+            (
+                format!(
+                    "{}<meta property=og:type content=article><meta property=article:published_time content=2024-05-03><h1>Bread</h1><p>text",
+                    data("Product", "2021-05-01")
+                ),
+                "2024-05-03",
+            ),
             ("<h1>Bread</h1><p>text<div class=comment><time>May 3, 2024</time></div>".to_owned(), ""),
             ("<h1>Bread</h1><p>text<footer>© May 3, 2024 Crumbs</footer>".to_owned(), ""),
         ];
         for (html, want) in cases {
             assert_eq!(found(&html, url), want, "{html}");
         }
-    }
-
-    #[test]
-    fn finds_days_in_addresses() {
-        assert_eq!(in_url("https://a.example/2021/03/04/bread.html").map(Date::to_utc).as_deref(), Some("2021-03-04"));
-        assert_eq!(in_url("https://a.example/2021/bread"), None);
-        assert!(is_home("https://a.example/") && is_home("https://a.example") && !is_home("https://a.example/a"));
     }
 }

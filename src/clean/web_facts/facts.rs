@@ -1,10 +1,12 @@
 use memchr::memmem;
 use url::Url;
 
+use super::address::is_home;
 use super::authors::{Signing, authors};
-use super::dates::{Dates, Setting, dates, is_home};
+use super::dates::{Dates, Setting, dates};
 use super::json_ld::{JsonLd, text};
-use super::seen::{Seen, Span, Stated};
+use super::pen::Span;
+use super::seen::{Seen, Stated};
 use super::title::{page_title, title};
 use super::words::COMMENTS;
 use crate::model::{Conflict, Date, Facts};
@@ -38,7 +40,8 @@ pub fn facts(tree: &Tree, url: &str) -> Facts {
     let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     let signing = Signing { site: &site_name, host: &host, title: place };
     // A front page and a shelf show the names of many, and none of them signs it.
-    let signed = (!is_home(url) || facts.published.is_some()) && !data.is_other_page();
+    let is_other_page = data.is_other_page() && !seen.is_called_article();
+    let signed = (!is_home(url) || facts.published.is_some()) && !is_other_page;
     if let Some((names, origin)) = authors(&seen, &data, signing).filter(|_| signed) {
         facts.authors = names;
         facts.provenance.insert("authors", origin);

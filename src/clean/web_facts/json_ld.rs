@@ -37,6 +37,8 @@ const OTHERS: [&str; 9] = [
 ];
 /// More articles than this in one page's data are a list, unless the page's title names one of them.
 const MAX_ARTICLES: usize = 2;
+/// Longest entity in a headline, in bytes before its end.
+const MAX_ENTITY_BYTES: usize = 8;
 
 /// The objects of a page's JSON-LD.
 #[derive(Debug, Default)]
@@ -163,12 +165,39 @@ pub(super) fn text(value: &Value) -> Option<String> {
 fn choose(objects: &[Value], title: &str) -> Option<usize> {
     let is_article = |object: &Value| types(object).any(|it| ARTICLES.contains(&it));
     let articles = || objects.iter().enumerate().filter(|(_, object)| is_article(object));
+    let title = letters(title);
     let named = articles().find(|(_, object)| {
         let headline = object.get("headline").or_else(|| object.get("name")).and_then(text);
-        headline.is_some_and(|headline| !headline.is_empty() && title.contains(headline.as_str()))
+        headline.map(|headline| letters(&headline)).is_some_and(|it| !it.is_empty() && title.contains(&it))
     });
-    let count = articles().count();
-    named.or_else(|| articles().next().filter(|_| count <= MAX_ARTICLES)).map(|(index, _)| index)
+    // What is reviewed in an article is no article of its own.
+    let whole = || articles().filter(|(_, object)| !types(object).any(|it| it == "Review"));
+    let only = |count: usize| count <= MAX_ARTICLES;
+    named
+        .or_else(|| articles().next().filter(|_| only(articles().count())))
+        .or_else(|| whole().next().filter(|_| only(whole().count())))
+        .map(|(index, _)| index)
+}
+
+/// The letters and digits of a title in lower case: pages write marks and entities in one place and not in the other.
+fn letters(title: &str) -> String {
+    let mut letters = String::with_capacity(title.len());
+    let mut rest = title;
+    while let Some(c) = rest.chars().next() {
+        let end = if c == '&' { entity(rest) } else { None };
+        if end.is_none() && c.is_alphanumeric() {
+            letters.extend(c.to_lowercase());
+        }
+        rest = rest.get(end.unwrap_or(c.len_utf8())..).unwrap_or_default();
+    }
+    letters
+}
+
+/// Where the entity ends that a text begins with.
+fn entity(text: &str) -> Option<usize> {
+    let end = text.find(';').filter(|end| *end <= MAX_ENTITY_BYTES)?;
+    let named = text.get(1..end)?.bytes().all(|byte| byte == b'#' || byte.is_ascii_alphanumeric());
+    named.then_some(end + 1)
 }
 
 fn types(object: &Value) -> impl Iterator<Item = &str> {
@@ -190,6 +219,17 @@ fn parse(script: &str) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn chooses_the_article_among_several() {
+        let article = |kind: &str, headline: &str| serde_json::json!({ "@type": kind, "headline": headline });
+        let reviews = ["Article", "Review", "Review", "Review"].map(|kind| article(kind, "x"));
+        assert_eq!(choose(&reviews, "Bread"), Some(0));
+        let list =
+            ["One loaf", "Ann&#8217;s bread &amp; butter", "Two loaves", "Three"].map(|it| article("Article", it));
+        assert_eq!(choose(&list, "Ann’s bread & butter | Crumbs"), Some(1));
+        assert_eq!(choose(&list, "Loaves"), None, "a list of other pages");
+    }
 
     #[test]
     fn finds_the_article_in_a_graph() {

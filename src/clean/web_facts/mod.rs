@@ -3,13 +3,18 @@
 //! It knows the vocabularies that pages share (JSON-LD, Open Graph, `meta` names, microdata, class words of bylines)
 //! and no site. WeChat pages state their facts elsewhere.
 
+mod address;
 mod authors;
+mod beside;
 mod body;
+mod credits;
 mod dates;
 mod facts;
 mod json_ld;
 mod names;
+mod pen;
 mod seen;
+mod shown;
 mod sights;
 mod title;
 mod words;

@@ -39,6 +39,24 @@ fn has_word(text: &str, list: &[String]) -> bool {
     text.split(' ').any(|word| list.iter().any(|known| known.eq_ignore_ascii_case(word.trim_matches(['.', ',']))))
 }
 
+/// Whether a text speaks of a job.
+pub(super) fn is_job(text: &str) -> bool {
+    has_word(text, &Words::shipped().authors.jobs)
+}
+
+/// Whether a text is a name that the data of a page write without capitals: `ann lee`.
+pub(super) fn is_small_name(name: &str) -> bool {
+    let words: Vec<&str> = name.split(' ').collect();
+    let small = |word: &&str| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let known = &Words::shipped().authors;
+    words.len() == 2
+        && words.iter().all(small)
+        && !is_house(name)
+        && !is_job(name)
+        && !known.nobody.iter().any(|nobody| nobody == name || words.contains(&nobody.as_str()))
+        && !known.openers.iter().any(|opener| words.first() == Some(&opener.as_str()))
+}
+
 /// Whether a name is that of a house or a team.
 pub(super) fn is_house(name: &str) -> bool {
     has_word(name, &Words::shipped().authors.houses)
@@ -223,6 +241,8 @@ mod tests {
         for (name, want) in cases {
             assert_eq!(is_name(name), want, "{name}");
         }
+        assert!(is_small_name("ann lee") && !is_small_name("super user") && !is_small_name("marketing team"));
+        assert!(!is_small_name("ann") && !is_small_name("Ann Lee") && !is_small_name("read more"));
         assert!(is_login("anna-lee2") && !is_login("Ann") && !is_login("Ann Lee"));
     }
 }

@@ -2,7 +2,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::seen::{MAX_LINE_BYTES, Seen, Span};
+use super::pen::{MAX_LINE_BYTES, Span};
+use super::seen::Seen;
 use super::words::{DATE, Marks, PUBLISHED, UPDATED, Words};
 use crate::model::{Date, Timestamp};
 use crate::parse::parse_date;
@@ -44,6 +45,8 @@ pub(super) enum Label {
 pub(super) struct Sight {
     pub date: Date,
     pub label: Label,
+    /// It is called the first publication, of several.
+    pub original: bool,
     /// Where it stands, with the marks of its line.
     pub span: Span,
     /// Class words, a `time` element or an empty line around it say that it is no part of a sentence.
@@ -79,7 +82,8 @@ pub(super) fn sights(seen: &Seen, offset: i16, month_first: Option<bool>) -> Vec
                 label => label,
             };
             let marks = time.span.marks | line.marks | DATE;
-            found.push(Sight { date, label, span: Span { marks, ..time.span }, alone: words.len() <= MAX_LINE_BYTES });
+            let (span, alone) = (Span { marks, ..time.span }, words.len() <= MAX_LINE_BYTES);
+            found.push(Sight { date, label, original: is_original(words, from, at), span, alone });
             from = time.span.end.saturating_sub(line.start).min(words.len());
         }
         if !may_hold_date(words) {
@@ -97,7 +101,8 @@ pub(super) fn sights(seen: &Seen, offset: i16, month_first: Option<bool>) -> Vec
                 continue;
             }
             let span = Span { start: line.start + hit.start(), end: line.start + hit.end(), ..*line };
-            found.push(Sight { date, label, span, alone });
+            let original = is_original(words, from, hit.start());
+            found.push(Sight { date, label, original, span, alone });
             from = hit.end();
         }
     }
@@ -171,6 +176,16 @@ fn label(seen: &Seen, index: usize, words: &str, from: usize, at: usize, marks: 
     if marks & UPDATED != 0 && marks & PUBLISHED == 0 && !may_hold_date(behind) { Label::Updated } else { Label::None }
 }
 
+/// Whether the words before a date call it the first of several: `Originally published on`.
+fn is_original(words: &str, from: usize, at: usize) -> bool {
+    let before = words.get(from..at).unwrap_or_default();
+    let first = &Words::shipped().dates.first;
+    before.rsplit(' ').filter(|word| !word.is_empty()).take(MAX_LABEL_WORDS).any(|word| {
+        let word = word.to_lowercase();
+        first.contains(&word)
+    })
+}
+
 /// What the last `reach` words of a text call what comes behind them.
 fn label_of(before: &str, reach: usize) -> Label {
     let words = &Words::shipped().dates;
@@ -191,7 +206,7 @@ fn label_of(before: &str, reach: usize) -> Label {
     let cut = |c: char| !c.is_alphanumeric() && c != '©';
     for (back, word) in before.rsplit(cut).filter(|word| !word.is_empty()).take(reach).enumerate() {
         let lower = if word.is_ascii() { word.to_ascii_lowercase() } else { word.to_lowercase() };
-        let is_in = |list: &[String]| list.iter().any(|it| *it == lower);
+        let is_in = |list: &[String]| list.contains(&lower);
         if is_in(&words.updated) {
             return Label::Updated;
         }

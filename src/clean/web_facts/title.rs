@@ -1,4 +1,5 @@
-use super::seen::{Seen, Span};
+use super::pen::Span;
+use super::seen::Seen;
 
 /// What divides a title from the name of its site, in page titles.
 const DIVIDERS: [&str; 11] = [" | ", " - ", " – ", " — ", " :: ", " » ", " · ", "_", "|", " • ", "－"];

@@ -25,6 +25,8 @@ pub(super) const ABOUT: Marks = 8;
 pub(super) const COMMENTS: Marks = 16;
 /// It belongs to other pages, or to the site.
 pub(super) const ELSEWHERE: Marks = 32;
+/// The marks of a part of a page: what lies inside has them too.
+pub(super) const ZONE: Marks = COMMENTS | ELSEWHERE;
 /// It speaks of the publication.
 pub(super) const PUBLISHED: Marks = 64;
 /// The word before it turns the rest of a name into its opposite. Never given away.
@@ -46,6 +48,7 @@ pub(super) struct Words {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DateWords {
+    pub first: Vec<String>,
     pub published: Vec<String>,
     pub updated: Vec<String>,
     pub other: Vec<String>,
@@ -133,6 +136,11 @@ impl Words {
         let utilities = utility(names);
         let spoken = names.split_ascii_whitespace().filter(|name| !(utilities && utility(name)));
         spoken.fold(0, |marks, name| marks | self.marks_of_name(name))
+    }
+
+    /// What the first word of a class attribute says.
+    pub fn first_mark(&self, names: &str) -> Marks {
+        self.marks_of_word(cut_word(names.trim_start()).0) & !NEGATOR
     }
 
     /// Whether a class or id says that an element is a part of the article: `entry-footer`.

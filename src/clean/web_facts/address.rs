@@ -1,0 +1,35 @@
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::model::Date;
+
+/// A day in the path of an address.
+static IN_URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"/((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?:[/_.-]|t\d|$)").ok()
+});
+
+/// The front page of a site: what it shows belongs to other pages.
+pub(super) fn is_home(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://") else { return false };
+    rest.split_once('/').is_none_or(|(_, path)| path.is_empty() || path.starts_with('#'))
+}
+
+/// The day in the path of an address.
+pub(super) fn in_url(url: &str) -> Option<Date> {
+    let parts = IN_URL.as_ref()?.captures(url)?;
+    let number = |index| parts.get(index).and_then(|part| part.as_str().parse::<i16>().ok());
+    Date::day(number(1)?, i8::try_from(number(2)?).ok()?, i8::try_from(number(3)?).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_days_in_addresses() {
+        assert_eq!(in_url("https://a.example/2021/03/04/bread.html").map(Date::to_utc).as_deref(), Some("2021-03-04"));
+        assert_eq!(in_url("https://a.example/2021/bread"), None);
+        assert!(is_home("https://a.example/") && is_home("https://a.example") && !is_home("https://a.example/a"));
+    }
+}
