@@ -69,7 +69,7 @@ pub(super) struct Setting<'a> {
     pub title: Option<Span>,
 }
 
-/// The publication and the last change, each with what contradicts it.
+/// The publication and what contradicts it, and the last change.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dates {
     pub published: Option<Found>,
@@ -154,7 +154,7 @@ fn stated(seen: &Seen, data: &JsonLd, setting: Setting) -> Option<Found> {
         let own = items.filter(|it| it.span.marks & ELSEWHERE == 0);
         let read = |item| Some((first_date(seen.said(item), setting.offset, setting.month_first)?, item.span));
         let dates: Vec<(Date, Span)> = own.filter_map(read).collect();
-        let (first, _) = *dates.first()?;
+        let first = dates.first()?.0;
         // Far from the title, several days are those of other pages.
         let near = dates.iter().find(|(_, span)| is_close(*span, setting.title)).map(|(date, _)| *date);
         let only = dates.iter().all(|(date, _)| same_day(*date, first)).then_some(first);
@@ -254,6 +254,25 @@ mod tests {
                 ),
                 "2019-04-02",
             ),
+            (
+                format!(
+                    "<h1>Bread</h1><p>{}<p>Das wurde am 3. Mai 2024 um 12 Uhr veröffentlicht.<p>May 9, 2024",
+                    "dough ".repeat(100)
+                ),
+                "2024-05-03",
+            ),
+            ("<h1>Bread</h1><p>9. Mai 2024<p>Erscheinungstermin: 3. Mai 2024".to_owned(), "2024-05-09"),
+            ("<h1>Bread</h1><aside>Mise en ligne 3 mai 2024</aside>".to_owned(), "2024-05-03"),
+            (
+                "<p>News from the bakers of all the villages / 3.5.2024 / 06:15 / Read to me<h1>Bread</h1>".to_owned(),
+                "2024-05-03",
+            ),
+            (
+                "<p>https://bakers.example/all/the/villages/read/2024/05/03/what-they-bake-and-why<h1>Bread</h1>"
+                    .to_owned(),
+                "",
+            ),
+            ("<p>News from the bakers of all the villages, 3.5.2024, read to me by them<h1>Bread</h1>".to_owned(), ""),
             ("<h1>Bread</h1><p>As of May 3, 2024 we bake:".to_owned(), ""),
             ("<h1>Bread</h1><p>May 9, 2024<p>Released: May 3, 2024".to_owned(), "2024-05-09"),
             ("<meta name=w-published-date content=2024-05-03><h1>Bread</h1><p>text".to_owned(), "2024-05-03"),
@@ -267,7 +286,7 @@ mod tests {
             (format!("{}<h1>Bread</h1><p>text", data("Product", "2021-05-01")), ""),
             (
                 format!(
-                    "{}<meta property=og:type content=article><meta property=article:published_time content=2024-05-03><h1>Bread</h1><p>text",
+                    "{}<meta property=article:published_time content=2024-05-03><h1>Bread</h1><p>text",
                     data("Product", "2021-05-01")
                 ),
                 "2024-05-03",

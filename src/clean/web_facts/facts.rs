@@ -8,7 +8,7 @@ use super::json_ld::{JsonLd, text};
 use super::pen::Span;
 use super::seen::{Seen, Stated};
 use super::title::{page_title, title};
-use super::words::COMMENTS;
+use super::words::{COMMENTS, Words};
 use crate::model::{Conflict, Date, Facts};
 use crate::parse::html::Tree;
 
@@ -50,6 +50,11 @@ pub fn facts(tree: &Tree, url: &str) -> Facts {
     let titled = found.map(|found| match page_title(&seen, &found, &site_name, &host).filter(|_| !is_article) {
         Some(title) => (title, "dom"),
         None => (found.text, found.origin),
+    });
+    // A front page that is headed "Home" has the name of its site.
+    let titled = titled.map(|(text, origin)| match &facts.account {
+        Some(site) if Words::shipped().is_home(&text) => (site.clone(), "og"),
+        _ => (text, origin),
     });
     facts.title = take(&mut facts, "title", titled);
     facts.paywall = data.is_closed()
@@ -204,4 +209,21 @@ fn tags(seen: &Seen, data: &JsonLd) -> Vec<String> {
 
 fn divide(text: &str) -> Vec<String> {
     text.split([',', '，', ';', '；', '、']).map(|tag| tag.trim().to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_front_page_has_the_name_of_its_site() {
+        let title = |html: &str| {
+            let (tree, _) = Tree::document(html);
+            facts(&tree, "https://a.example/").title.unwrap_or_default()
+        };
+        let site = "<meta property=og:site_name content=Crumbs>";
+        assert_eq!(title(&format!("{site}<title>Home</title><h1>Home</h1>")), "Crumbs");
+        assert_eq!(title(&format!("{site}<title>Home baking</title><h1>Home baking</h1>")), "Home baking");
+        assert_eq!(title("<title>Home</title><h1>Home</h1>"), "Home");
+    }
 }

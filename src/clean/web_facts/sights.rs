@@ -1,3 +1,4 @@
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -12,8 +13,15 @@ use crate::parse::parse_date;
 const MAX_SIGHTS: usize = 128;
 /// Longest line, its date left out, in which a date stands for itself.
 const MAX_REST_BYTES: usize = 48;
+/// The same for a date that marks cut off from what stands round it.
+const MAX_CUT_BYTES: usize = 120;
+/// Marks that cut a line into parts.
+const CUTS: [char; 8] = ['|', '/', '·', '•', '>', '»', '–', '-'];
 /// Most words before a date in which its label is looked for.
 const MAX_LABEL_WORDS: usize = 4;
+
+/// Most words behind a date in which its label is looked for: "am 3. Mai 2024 um 12 Uhr veröffentlicht".
+const MAX_WORDS_BEHIND: usize = 7;
 
 /// What looks like a date in a line of a page; `parse_date` knows the words of months and has the last word. Word
 /// boundaries are those of ASCII and letters are told roughly, for the quick engine knows no others.
@@ -78,7 +86,10 @@ pub(super) fn sights(seen: &Seen, offset: i16, month_first: Option<bool>) -> Vec
             let inside = seen.words(time.span);
             let inside = inside.get(..inside.find(|c: char| c.is_ascii_digit()).unwrap_or(0)).unwrap_or_default();
             let label = match label_of(inside, MAX_LABEL_WORDS) {
-                Label::None => label(seen, index, words, from, at, time.span.marks | line.marks),
+                Label::None => {
+                    let end = (time.span.end.saturating_sub(line.start)).clamp(at, words.len());
+                    label(seen, index, words, from, at..end, time.span.marks | line.marks)
+                }
                 label => label,
             };
             let marks = time.span.marks | line.marks | DATE;
@@ -93,10 +104,11 @@ pub(super) fn sights(seen: &Seen, offset: i16, month_first: Option<bool>) -> Vec
         let behind_times = from;
         for hit in pattern.find_iter(words).filter(|hit| hit.start() >= behind_times) {
             let Some(date) = read(hit.as_str(), offset, month_first) else { continue };
-            let label = label(seen, index, words, from, hit.start(), line.marks);
+            let label = label(seen, index, words, from, hit.range(), line.marks);
             let rest = words.len() - hit.len();
             let short_year = hit.as_str().len() <= 8 && !hit.as_str().contains(char::is_alphabetic);
-            let alone = rest <= if short_year { 20 } else { MAX_REST_BYTES } || line.marks & DATE != 0;
+            let few = rest <= if short_year { 20 } else { MAX_REST_BYTES };
+            let alone = few || line.marks & DATE != 0 || (rest <= MAX_CUT_BYTES && is_cut_off(words, hit.range()));
             if short_year && !alone {
                 continue;
             }
@@ -107,6 +119,16 @@ pub(super) fn sights(seen: &Seen, offset: i16, month_first: Option<bool>) -> Vec
         }
     }
     found
+}
+
+/// Whether a part of a line stands between marks and its ends.
+fn is_cut_off(words: &str, part: Range<usize>) -> bool {
+    let before = words.get(..part.start).unwrap_or_default();
+    let behind = words.get(part.end..).unwrap_or_default();
+    // Addresses have such marks, too, but no spaces.
+    let begins = before.is_empty() || (before.ends_with(' ') && before.trim_end().ends_with(CUTS));
+    let ends = behind.is_empty() || (behind.starts_with(' ') && behind.trim_start().starts_with(CUTS));
+    begins && ends
 }
 
 /// Midnight of the day that an instant falls on in UTC.
@@ -152,9 +174,10 @@ fn read(text: &str, offset: i16, month_first: Option<bool>) -> Option<Date> {
     parse_date(text, offset).or_else(slashed)
 }
 
-/// What is said right before a date at `at` of a line; what stands before `from` belongs to the date before it. A date
+/// What is said right round a date at `at` of a line, so many bytes long; what stands before `from` belongs to the date before it. A date
 /// that begins its line is called what the short line above says.
-fn label(seen: &Seen, index: usize, words: &str, from: usize, at: usize, marks: Marks) -> Label {
+fn label(seen: &Seen, index: usize, words: &str, from: usize, hit: Range<usize>, marks: Marks) -> Label {
+    let (at, length) = (hit.start, hit.len());
     let before = words.get(from..at).unwrap_or_default();
     let own = label_of(before, MAX_LABEL_WORDS);
     if own != Label::None {
@@ -171,6 +194,11 @@ fn label(seen: &Seen, index: usize, words: &str, from: usize, at: usize, marks: 
             return above;
         }
     }
+    let after = words.get(at + length..).unwrap_or_default();
+    let called = after.split(' ').take(MAX_WORDS_BEHIND).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    if called.map(str::to_lowercase).any(|word| Words::shipped().dates.published_behind.contains(&word)) {
+        return Label::Published;
+    }
     // The class of a line with two dates does not tell which of them it means.
     let behind = words.get(at + 16..).unwrap_or_default();
     if marks & UPDATED != 0 && marks & PUBLISHED == 0 && !may_hold_date(behind) { Label::Updated } else { Label::None }
@@ -179,11 +207,8 @@ fn label(seen: &Seen, index: usize, words: &str, from: usize, at: usize, marks: 
 /// Whether the words before a date call it the first of several: `Originally published on`.
 fn is_original(words: &str, from: usize, at: usize) -> bool {
     let before = words.get(from..at).unwrap_or_default();
-    let first = &Words::shipped().dates.first;
-    before.rsplit(' ').filter(|word| !word.is_empty()).take(MAX_LABEL_WORDS).any(|word| {
-        let word = word.to_lowercase();
-        first.contains(&word)
-    })
+    let mut near = before.rsplit(' ').filter(|word| !word.is_empty()).take(MAX_LABEL_WORDS);
+    near.any(|word| Words::shipped().dates.first.contains(&word.to_lowercase()))
 }
 
 /// What the last `reach` words of a text call what comes behind them.

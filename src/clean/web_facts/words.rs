@@ -40,8 +40,16 @@ pub(super) struct Words {
     /// The lengths of these words as bits, for most words of pages are none of them.
     lengths: Vec<u32>,
     own: Vec<String>,
+    titles: TitleWords,
     pub dates: DateWords,
     pub authors: AuthorWords,
+}
+
+/// Words of titles.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TitleWords {
+    home: Vec<String>,
 }
 
 /// Words round a date.
@@ -50,6 +58,7 @@ pub(super) struct Words {
 pub(super) struct DateWords {
     pub first: Vec<String>,
     pub published: Vec<String>,
+    pub published_behind: Vec<String>,
     pub updated: Vec<String>,
     pub other: Vec<String>,
     pub published_cjk: Vec<String>,
@@ -74,6 +83,7 @@ pub(super) struct AuthorWords {
 #[serde(deny_unknown_fields)]
 struct File {
     classes: Classes,
+    titles: TitleWords,
     dates: DateWords,
     authors: AuthorWords,
 }
@@ -99,7 +109,7 @@ impl Words {
     }
 
     fn parse(text: &str) -> Result<Self, toml::de::Error> {
-        let File { classes: file, dates, authors } = toml::from_str(text)?;
+        let File { classes: file, titles, dates, authors } = toml::from_str(text)?;
         let mut classes: Vec<Vec<(String, Marks)>> = vec![Vec::new(); SHELVES];
         let mut lengths = vec![0; SHELVES];
         let sorts = [
@@ -123,7 +133,12 @@ impl Words {
                 }
             }
         }
-        Ok(Self { classes, lengths, own: file.own, dates, authors })
+        Ok(Self { classes, lengths, own: file.own, titles, dates, authors })
+    }
+
+    /// Whether a title only says that a page is the front page.
+    pub fn is_home(&self, title: &str) -> bool {
+        self.titles.home.contains(&title.trim().to_lowercase())
     }
 
     /// What a class or id attribute says.
