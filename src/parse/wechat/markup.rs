@@ -215,16 +215,8 @@ pub fn inside<'a>(tag: &str, after: &'a str) -> (&'a str, bool) {
 
 /// The words of a piece of markup, entities decoded, white space collapsed.
 pub fn words(piece: &str) -> String {
-    first_words(piece, usize::MAX)
-}
-
-/// As [`words`]; stops reading when it has more than `most` bytes.
-pub fn first_words(piece: &str, most: usize) -> String {
     let mut out = String::new();
     for (token, _) in tokens(piece) {
-        if out.len() > most {
-            break;
-        }
         if let Token::Text(text) = token {
             for word in entity::decode(text).split_whitespace() {
                 if !out.is_empty() {

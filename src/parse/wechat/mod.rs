@@ -25,5 +25,5 @@ mod time;
 mod value;
 mod vars;
 
-pub use messages::notice;
-pub use page::page;
+pub use messages::{MAX_NOTICE_BYTES, notice};
+pub use page::{notice_page, page};

@@ -46,11 +46,6 @@ impl<'a> Outline<'a> {
         starts.zip(ends).map(|(start, end)| (start, self.html.get(start..end).unwrap_or_default()))
     }
 
-    /// Whether `needle` stands anywhere: the cheap question before one about scripts or markup.
-    pub fn mentions(&self, needle: &str) -> bool {
-        memmem::find(self.html.as_bytes(), needle.as_bytes()).is_some()
-    }
-
     /// Whether any script holds `needle`.
     pub fn script_has(&self, needle: &str) -> bool {
         let finder = memmem::Finder::new(needle);

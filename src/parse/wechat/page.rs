@@ -1,3 +1,7 @@
+use std::sync::LazyLock;
+
+use aho_corasick::packed::Searcher;
+
 use super::{
     body::{self, Content},
     cgi::{self, Cgi},
@@ -16,32 +20,57 @@ use crate::{
 /// The hosts of the platform and of its search.
 const HOSTS: [&str; 2] = ["mp.weixin.qq.com", "weixin.sogou.com"];
 
+/// Without one of these a page of another address is not the platform's. They are looked for in one pass.
+const MARKS: [&str; 7] =
+    ["js_content", "cgiDataNew", "mmbizwap:", "weui-msg", "page_msg", "var msgList = ", state::SEARCH_TITLE];
+
 /// Reads a page of the WeChat article platform; `None` when it is of another site. `url` is its final address, ""
 /// when unknown: where a fetch ended tells the captcha apart even when its page shows nothing.
 pub fn page(html: &str, url: &str) -> Option<Page> {
+    if !is_hosted(url) && !is_marked(html) {
+        return None;
+    }
     let outline = Outline::new(html);
     let data = cgi::find_data(&outline);
     is_wechat(&outline, data.as_ref(), url).then(|| read(&outline, data.as_ref(), url))
 }
 
-/// By its address, else by marks that stand in the page's own scripts and tags, else by a message that only WeChat
-/// writes and that is all of the page. A page that links to WeChat or writes about it is none.
+/// Reads a page that shows nothing but one of WeChat's messages, wherever it was saved from; `None` for any other.
+/// `shown` is all that it shows.
+pub fn notice_page(html: &str, url: &str, shown: &str) -> Option<Page> {
+    messages::notice(shown)?;
+    let outline = Outline::new(html);
+    Some(read(&outline, cgi::find_data(&outline).as_ref(), url))
+}
+
+fn is_hosted(url: &str) -> bool {
+    HOSTS.iter().any(|known| known.eq_ignore_ascii_case(host(url)))
+}
+
+/// By vectors, where the machine has them: an automaton would look at each byte of megabytes.
+fn is_marked(html: &str) -> bool {
+    static SEARCH: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(MARKS));
+    match SEARCH.as_ref() {
+        Some(search) => search.find(html).is_some(),
+        None => MARKS.iter().any(|mark| html.contains(mark)),
+    }
+}
+
+/// By its address, else by marks that stand in the page's own scripts and tags. A page that links to WeChat or writes
+/// about it is none.
 fn is_wechat(page: &Outline<'_>, data: Option<&Cgi<'_>>, url: &str) -> bool {
-    if data.is_some() || HOSTS.iter().any(|known| known.eq_ignore_ascii_case(host(url))) {
+    if data.is_some() || is_hosted(url) {
         return true;
     }
-    let has = |name: &str, word: &str| {
-        page.mentions(word) && page.markup().any(|(_, piece)| find_tag(piece, name, word).is_some())
-    };
+    let has = |name: &str, word: &str| page.markup().any(|(_, piece)| find_tag(piece, name, word).is_some());
     let loads_platform =
         || ["res.wx.qq.com/mmbizwap", "mmbizappmsg"].iter().any(|part| page.markup_has(part) || page.script_has(part));
-    let is_search = || page.mentions(state::SEARCH_TITLE) && has_title(page, state::SEARCH_TITLE);
+    let is_search = || has_title(page, state::SEARCH_TITLE);
     page.script_has("mmbizwap:")
         || (has("id", "js_content") && (has("id", "activity-name") || has("class", "rich_media_content")))
         || ((has("class", "weui-msg") || has("class", "page_msg") || page.script_has("var msgList = "))
             && loads_platform())
         || is_search()
-        || state::visible(page, messages::MAX_NOTICE_BYTES).is_some_and(|text| messages::notice(&text).is_some())
 }
 
 fn has_title(page: &Outline<'_>, words: &str) -> bool {

@@ -1,18 +1,15 @@
 use super::{
     cgi::Cgi,
     literal,
-    markup::{find_tag, first_words, inside, words},
+    markup::{find_tag, inside, words},
     messages::state_of,
     outline::Outline,
 };
 use crate::model::{PageState, plain_address};
 
-/// Most bytes of visible text that a page without a message box shows when it is a message, hidden words for screen
-/// readers among them: 1,500 Han characters.
-const MAX_VISIBLE: usize = 4_500;
-
-/// Most bytes that are read of each piece of markup between two scripts.
-const MAX_PIECE: usize = 12_000;
+/// Most characters of visible text that a page without a message box shows when it is a message, hidden words for
+/// screen readers among them.
+const MAX_VISIBLE: usize = 1_500;
 
 /// Classes of the elements that hold a message, the narrowest first, new and old.
 const BOXES: [&str; 9] = [
@@ -115,19 +112,17 @@ fn message(page: &Outline<'_>) -> Option<(PageState, &'static str, &'static str)
             return Some((PageState::Violation, "page_rumor", class));
         }
     }
-    let visible = visible(page, MAX_VISIBLE)?;
+    let visible = visible(page)?;
     state_of(&visible, false).map(|(state, word)| (state, word, "visible text"))
 }
 
-/// All that a page shows; `None` when that is more than `most` bytes.
-pub fn visible(page: &Outline<'_>, most: usize) -> Option<String> {
+/// All that a page shows; `None` when it shows more than a message would.
+pub fn visible(page: &Outline<'_>) -> Option<String> {
     let mut visible = String::new();
     for (_, piece) in page.markup() {
-        visible.push_str(&first_words(piece.get(..piece.floor_char_boundary(MAX_PIECE)).unwrap_or(piece), most));
-        if !visible.ends_with(' ') {
-            visible.push(' ');
-        }
-        if visible.len() > most {
+        visible.push_str(&words(piece.get(..piece.floor_char_boundary(MAX_VISIBLE * 8)).unwrap_or(piece)));
+        visible.push(' ');
+        if visible.len() > MAX_VISIBLE * 3 {
             return None;
         }
     }
