@@ -68,6 +68,8 @@ pub(super) fn bare(text: &str) -> Option<&str> {
                 false
             }
             ')' | '<' | '>' | '"' | '`' | '\\' | '[' | ']' => true,
+            // A picture begins.
+            '!' => text.get(at..).is_some_and(|rest| rest.starts_with("![")),
             _ => !c.is_ascii_graphic(),
         };
         if stop {
@@ -129,6 +131,8 @@ mod tests {
             ("https://a.example/x。", "https://a.example/x"),
             ("https://a.example/5f_** y", "https://a.example/5f"),
             ("https://a.example/x)", "https://a.example/x"),
+            ("https://a.example/x![](b)", "https://a.example/x"),
+            ("https://a.example/x!y[1]", "https://a.example/x!y"),
         ] {
             assert_eq!(bare(text), Some(want));
         }
