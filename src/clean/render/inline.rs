@@ -238,7 +238,8 @@ impl<'a> Writer<'a> {
             '!' => next == Some('['),
             '<' => next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
             '~' => next == Some('~') || before == Some('~'),
-            '&' => is_entity(rest) || (next.is_some() && is_entity_name(rest.get(1..).unwrap_or_default())),
+            // The next run may go on with the name of an entity.
+            '&' => is_entity(rest) || (next.is_some_and(names_entity) && rest.chars().skip(1).all(names_entity)),
             '|' => self.in_cell,
             _ => false,
         }
@@ -265,7 +266,11 @@ fn is_entity(text: &str) -> bool {
 }
 
 fn is_entity_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
+    !name.is_empty() && name.chars().all(names_entity)
+}
+
+fn names_entity(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '#'
 }
 
 /// An address without a character that would end it.
