@@ -25,15 +25,17 @@ pub(super) struct Aside {
 /// The markup of a page that a reader sees, as text: no scripts, styles, comments, drawings, and only the attributes
 /// asked for later. The tree is built from the same pieces without writing them down first.
 pub fn prune(html: &str) -> String {
-    let mut text = Text { page: html, left: String::new() };
-    pass(html, false, &mut text);
-    text.left
+    left_of(html, false)
 }
 
 /// As [`prune`], for a piece that is all body: the words of its drawings are its author's.
 pub fn prune_body(html: &str) -> String {
+    left_of(html, true)
+}
+
+fn left_of(html: &str, is_body: bool) -> String {
     let mut text = Text { page: html, left: String::new() };
-    pass(html, true, &mut text);
+    pass(html, is_body, &mut text);
     text.left
 }
 
