@@ -8,7 +8,7 @@ use super::{boilerplate, language, pages, pictures, render};
 use crate::config::Rules;
 use crate::model::{
     Article, ArticleKey, ArticleKind, Candidate, Facts, Issue, JudgedBlock, Label, Learned, Metadata, Origin,
-    PageState, WeChatLink, canonical_url,
+    PageState, WeChatLink, canonical_url, has_letters,
 };
 use crate::parse::{self, Input};
 
@@ -233,7 +233,7 @@ fn assemble(
     if !facts.conflicts.is_empty() {
         flags.push("conflict".into());
     }
-    if text.chars().filter(|character| character.is_alphanumeric()).count() < SHORT {
+    if !has_letters(&text, SHORT) {
         flags.push("short".into());
     }
     flags.sort();

@@ -1,5 +1,6 @@
 use super::compatible::compatible;
 use super::script::simplified;
+use crate::model::is_letter;
 
 /// A text as boilerplate rules see it: compatibility forms unified, traditional characters simplified, lower case, nothing left but letters, digits and
 /// the signs `:` `|` `/` `@` that divide a label from its value (not at the ends), and `©`. Emoji, spaces, quotes, brackets and other punctuation
@@ -60,7 +61,7 @@ fn fold_into(out: &mut String, text: &str) {
             '丨' | '│' | '┃' | '¦' | '︱' => out.push('|'),
             '©' => out.push(c),
             '\u{4e00}'..='\u{9fff}' => out.push(simplified(c)),
-            _ if c.is_alphanumeric() => out.extend(c.to_lowercase()),
+            _ if is_letter(c) => out.extend(c.to_lowercase()),
             _ => {}
         }
     }

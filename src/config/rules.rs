@@ -3,6 +3,7 @@ use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
 
+use super::recruiting::Recruiting;
 use super::required::Required;
 use super::rule::{Rule, Zone};
 use super::rules_draft::Draft;
@@ -31,6 +32,7 @@ struct Compiled {
     role_modifiers: Vec<String>,
     narration: Option<Regex>,
     offers: Option<Regex>,
+    recruiting: Recruiting,
     hash: String,
 }
 
@@ -135,6 +137,11 @@ impl Rules {
         self.inner.offers.as_ref().is_some_and(|words| words.is_match(title))
     }
 
+    /// What posts that offer jobs say.
+    pub fn recruiting(&self) -> &Recruiting {
+        &self.inner.recruiting
+    }
+
     /// The rules whose pattern meets a folded text, in order of id. Long text costs nothing.
     pub fn matching(&self, folded: &str) -> Vec<&Rule> {
         self.matching_of(folded, &self.inner.at_ends)
@@ -191,9 +198,19 @@ fn compile(mut draft: Draft) -> Result<Rules, RulesError> {
     }
     draft.sites.hash_into(&mut draft.hasher);
     let hash = format!("b3:{}", draft.hasher.finalize().to_hex());
-    let (roles, author_roles, role_modifiers) = (draft.roles, draft.author_roles, draft.role_modifiers);
-    let compiled =
-        Compiled { rules, patterns, at_ends, anywhere, roles, author_roles, role_modifiers, narration, offers, hash };
+    let compiled = Compiled {
+        rules,
+        patterns,
+        at_ends,
+        anywhere,
+        roles: draft.roles,
+        author_roles: draft.author_roles,
+        role_modifiers: draft.role_modifiers,
+        narration,
+        offers,
+        recruiting: draft.recruiting,
+        hash,
+    };
     Ok(Rules { inner: Arc::new(compiled), sites: Arc::new(draft.sites) })
 }
 

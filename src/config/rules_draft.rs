@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::recruiting::Recruiting;
 use super::rule::Rule;
 use super::rules_error::RulesError;
 use super::site_rules::SiteRules;
@@ -38,6 +39,9 @@ struct File {
     /// What a title says when the post offers something (招聘, 报名).
     #[serde(default)]
     offers: String,
+    /// What posts that offer jobs say.
+    #[serde(default)]
+    recruiting: Recruiting,
     /// Named pieces of patterns, written `<name>` in a pattern or in another piece.
     #[serde(default)]
     words: BTreeMap<String, String>,
@@ -56,6 +60,7 @@ pub(super) struct Draft {
     pub role_modifiers: Vec<String>,
     pub narration: Vec<String>,
     pub offers: Vec<String>,
+    pub recruiting: Recruiting,
     pub words: BTreeMap<String, String>,
     pub sites: SiteRules,
     pub hasher: blake3::Hasher,
@@ -100,6 +105,7 @@ impl Draft {
         self.role_modifiers.extend(file.role_modifiers);
         self.narration.extend(Some(file.narration).filter(|pattern| !pattern.is_empty()));
         self.offers.extend(Some(file.offers).filter(|pattern| !pattern.is_empty()));
+        self.recruiting.add(&file.recruiting);
         self.words.extend(file.words);
         for rule in file.rules {
             let before = text.get(..rule.id.span().start).unwrap_or_default();

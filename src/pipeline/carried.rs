@@ -4,7 +4,9 @@ use crate::clean::{Winnowed, winnow_entry};
 use crate::dedup;
 use crate::discover::{self, Query};
 use crate::fetch::Purpose;
-use crate::model::{Article, Candidate, Capture, Entry, Issue, PageState, Source, SourceKind, Submission};
+use crate::model::{
+    Article, Candidate, Capture, Entry, Issue, PageState, Source, SourceKind, Submission, count_letters,
+};
 
 /// How much longer, in percent, a feed's text must be than its page's to be taken instead: less is a difference in what
 /// the two leave out, and the page knows more about its article.
@@ -46,10 +48,9 @@ pub(super) async fn text_of(engine: &Engine, source: &Source, entry: &Entry) -> 
 /// Whether the text in the feed is to be taken instead of what the page gave, and why. What was taken down stays down,
 /// and a page that may still come is waited for.
 pub(super) fn feed_is_richer(page: &Winnowed, page_text: Option<&Article>, feed: &Article) -> Option<Issue> {
-    let length = |article: &Article| article.text.chars().filter(|sign| sign.is_alphanumeric()).count();
-    let carried = length(feed);
+    let carried = count_letters(&feed.text);
     let message = if let Some(article) = page_text {
-        let fetched = length(article);
+        let fetched = count_letters(&article.text);
         if carried * 100 <= fetched * (100 + LONGER_PERCENT) {
             return None;
         }

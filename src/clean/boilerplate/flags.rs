@@ -1,5 +1,5 @@
-use crate::config::fold;
-use crate::model::{BlockKind, JudgedBlock, Label};
+use crate::config::{Recruiting, fold};
+use crate::model::{BlockKind, JudgedBlock, Label, has_letters};
 
 /// Items that make a digest.
 const ITEMS: usize = 8;
@@ -10,23 +10,7 @@ const ITEM_CHARS: usize = 220;
 /// Share of the kept blocks that are items, in hundredths.
 const ITEM_SHARE: usize = 60;
 
-/// Titles of posts that offer jobs hold one of these.
-const JOB_TITLES: [&str; 9] = ["招聘", "诚聘", "急聘", "招贤", "内推", "校招", "社招", "hiring", "jobopening"];
-
-/// Words of job advertisements, and the longest line that they may stand in.
-const JOB_WORDS: [&str; 11] = [
-    "岗位职责",
-    "任职要求",
-    "任职资格",
-    "职位描述",
-    "岗位要求",
-    "工作职责",
-    "职位要求",
-    "薪资",
-    "工作地点",
-    "投递",
-    "简历",
-];
+/// Longest line that a word of a job advertisement stands in, in letters.
 const JOB_LINE: usize = 60;
 
 /// Different words of them that make a recruiting post without a word of its title.
@@ -34,9 +18,9 @@ const JOB_ADVERTISEMENT: usize = 3;
 
 /// Facts about a document as a whole: `recruiting` when it offers jobs, `digest` when it is a list of many short items.
 /// Nothing is dropped because of them.
-pub(super) fn flags(blocks: &[JudgedBlock], title: &str) -> Vec<String> {
+pub(super) fn flags(blocks: &[JudgedBlock], title: &str, jobs: &Recruiting) -> Vec<String> {
     let kept: Vec<&JudgedBlock> = blocks.iter().filter(|judged| judged.verdict.label == Label::Keep).collect();
-    let facts = [("digest", is_digest(&kept)), ("recruiting", is_recruiting(&kept, title))];
+    let facts = [("digest", is_digest(&kept)), ("recruiting", is_recruiting(&kept, title, jobs))];
     facts.into_iter().filter(|(_, holds)| *holds).map(|(flag, _)| flag.to_owned()).collect()
 }
 
@@ -68,30 +52,21 @@ fn begins_with_number(text: &str) -> bool {
 }
 
 /// The title offers jobs and a line says how or which; or the lines alone are a job advertisement.
-fn is_recruiting(kept: &[&JudgedBlock], title: &str) -> bool {
+fn is_recruiting(kept: &[&JudgedBlock], title: &str, jobs: &Recruiting) -> bool {
     let texts: Vec<String> = kept.iter().map(|judged| judged.block.text()).collect();
-    let lines = texts.iter().flat_map(|text| text.lines()).filter(|line| may_tell_of_a_job(line)).map(fold);
-    let short: Vec<String> = lines.filter(|line| line.chars().take(JOB_LINE + 1).count() <= JOB_LINE).collect();
-    let said = JOB_WORDS.iter().filter(|word| short.iter().any(|line| line.contains(**word))).count();
-    let title = fold(title);
-    let titled = JOB_TITLES.iter().any(|word| title.contains(word));
-    said >= if titled { 1 } else { JOB_ADVERTISEMENT }
-}
-
-/// Whether a line holds Han characters, as all of these words do, and not too many to be short when folded.
-fn may_tell_of_a_job(line: &str) -> bool {
-    let han = || line.chars().filter(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
-    !line.is_ascii() && (1..=JOB_LINE).contains(&han().take(JOB_LINE + 1).count())
+    let lines = texts.iter().flat_map(|text| text.lines()).filter(|line| !has_letters(line, JOB_LINE + 1)).map(fold);
+    jobs.words_in(&lines.collect::<Vec<_>>()) >= if jobs.is_title(&fold(title)) { 1 } else { JOB_ADVERTISEMENT }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Rules;
     use crate::model::{Block, Span, Verdict};
 
     fn flagged(blocks: Vec<Block>, title: &str) -> Vec<String> {
         let keep = |block| JudgedBlock { block, verdict: Verdict::keep() };
-        flags(&blocks.into_iter().map(keep).collect::<Vec<_>>(), title)
+        flags(&blocks.into_iter().map(keep).collect::<Vec<_>>(), title, Rules::shipped().recruiting())
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use super::unit::{Shape, Unit};
 use crate::config::{Form, Rules, fold};
-use crate::model::{Block, BlockKind, Label, Span, Style};
+use crate::model::{Block, BlockKind, Label, Span, Style, has_letters};
 
 /// Shortest block, in folded characters, that is looked at for a footer fused to text.
 const SOME: usize = 60;
@@ -53,7 +53,7 @@ fn cuts(text: &str, rules: &Rules) -> Vec<usize> {
     let section = last_section(body, rules).filter(|at| *at > 0);
     let body = section.and_then(|at| body.get(..at)).unwrap_or(body);
     let whole = section.is_none() && disclaimer.is_none();
-    let long = body.chars().filter(|c| c.is_alphanumeric()).nth(LONG - 1).is_some();
+    let long = has_letters(body, LONG);
     let mut cuts = if long { prompts(body, rules, whole) } else { Vec::new() };
     cuts.extend(section.into_iter().chain(disclaimer));
     cuts

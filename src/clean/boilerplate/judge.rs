@@ -58,7 +58,7 @@ pub fn judge(written: impl Into<Written>, facts: &Facts, rules: &Rules, memory: 
     let fields = fields(&units, &evidence, rules);
     let apart = apart.into_iter().map(|it| (it.at, set_aside(it, memory))).collect();
     let blocks = unit::join(units, apart);
-    flags.extend(flags::flags(&blocks, facts.title.as_deref().unwrap_or_default()));
+    flags.extend(flags::flags(&blocks, facts.title.as_deref().unwrap_or_default(), rules.recruiting()));
     Judged { blocks, fields, flags }
 }
 

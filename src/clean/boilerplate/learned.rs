@@ -56,8 +56,8 @@ pub(super) struct Known<'a> {
 impl<'a> Known<'a> {
     /// Looks a unit up among the learned blocks.
     pub fn of(unit: &Unit, blocks: &[&'a LearnedBlock]) -> Self {
-        let letters = unit.folded.chars().filter(|c| c.is_alphabetic()).count();
-        if blocks.is_empty() || unit.shape != Shape::Words || letters < LEAST_LETTERS {
+        let letters = || unit.folded.chars().filter(|c| c.is_alphabetic()).count();
+        if blocks.is_empty() || unit.shape != Shape::Words || letters() < LEAST_LETTERS {
             return Self::default();
         }
         let Some(key) = wording_key(&unit.folded) else { return Self::default() };

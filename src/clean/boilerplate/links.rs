@@ -1,5 +1,6 @@
 use super::unit::{Shape, Unit};
 use crate::config::fold;
+use crate::model::count_letters;
 
 /// Letters beside an address that still are only its label.
 const LABEL_CHARS: usize = 18;
@@ -37,9 +38,8 @@ pub(super) fn is_list_line(unit: &Unit) -> bool {
 
 /// Whether most of a unit's letters are links.
 pub(super) fn is_linked(unit: &Unit) -> bool {
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
-    let linked: usize = unit.block.links().map(|(words, _)| letters(words)).sum();
-    linked > 0 && 2 * linked >= letters(&unit.text)
+    let linked: usize = unit.block.links().map(|(words, _)| count_letters(words)).sum();
+    linked > 0 && 2 * linked >= count_letters(&unit.text)
 }
 
 /// Whether a unit holds an address and little else.

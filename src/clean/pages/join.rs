@@ -4,7 +4,7 @@ use super::address::is_page;
 use crate::clean::blocks::{Apart, Furniture, Written};
 use crate::clean::pictures::picture_id;
 use crate::config::fold;
-use crate::model::{Block, BlockKind, Facts};
+use crate::model::{Block, BlockKind, Facts, count_letters};
 
 /// Blocks at the start of the first page that later pages may repeat: title, byline, day, lead, first picture.
 const HEAD_BLOCKS: usize = 16;
@@ -123,14 +123,10 @@ fn key(block: &Block) -> String {
 /// A line of links to the pages of the article.
 fn is_pager(block: &Block, first: &str) -> bool {
     let mut links = block.links().peekable();
-    let linked: usize = block.links().map(|(text, _)| letters(text)).sum();
+    let linked: usize = block.links().map(|(text, _)| count_letters(text)).sum();
     links.peek().is_some()
         && links.all(|(_, href)| is_page(first, href))
-        && letters(&block.text()).saturating_sub(linked) <= MAX_PAGER
-}
-
-fn letters(text: &str) -> usize {
-    text.chars().filter(|c| c.is_alphanumeric()).count()
+        && count_letters(&block.text()).saturating_sub(linked) <= MAX_PAGER
 }
 
 #[cfg(test)]

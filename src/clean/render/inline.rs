@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 
 use unicode_normalization::char::is_combining_mark;
 
-use crate::model::{Span, Style};
+use crate::model::{Span, Style, is_letter};
 
 /// Longest entity that is looked for behind an ampersand, in bytes.
 const MAX_ENTITY: usize = 32;
@@ -249,8 +249,8 @@ impl<'a> Writer<'a> {
 /// White space, and punctuation that stands against a letter, left and right of what can be marked.
 fn parts(text: &str, before: Option<char>, next: Option<char>) -> (&str, &str, &str) {
     // What is neither space nor punctuation to CommonMark: letters, and what stands on them.
-    let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || is_combining_mark(c));
-    let mark = |c: char| !c.is_alphanumeric();
+    let letter = |c: Option<char>| c.is_some_and(|c| is_letter(c) || is_combining_mark(c));
+    let mark = |c: char| !is_letter(c);
     let inner = text.trim_start();
     let inner = if letter(before) && inner.len() == text.len() { inner.trim_start_matches(mark) } else { inner };
     let (head, rest) = text.split_at_checked(text.len() - inner.len()).unwrap_or(("", text));

@@ -7,6 +7,7 @@ use super::look::nodes;
 use crate::clean::blocks::Furniture;
 use crate::clean::locate::{Candidate, Kind, Located, Way};
 use crate::config::SiteRule;
+use crate::model::count_letters;
 use crate::parse::html::{Step, Tree, Walk};
 
 /// Where the rule of its site says that the article of a page stands; `None` when none of its selectors finds an
@@ -21,7 +22,7 @@ pub fn locate(tree: &Tree, rule: &SiteRule) -> Option<Located> {
     for selector in rule.drop.iter().filter_map(|selector| Selector::parse(selector).ok()) {
         furniture.extend(tree.select(root, &selector).map(|node| (node.id(), Furniture::Site)));
     }
-    let prose = Tree::text_of(root).chars().filter(|sign| sign.is_alphanumeric()).count();
+    let prose = count_letters(&Tree::text_of(root));
     let candidate = Candidate::at(Kind::SiteRule, selector.clone(), u32::try_from(prose).unwrap_or(u32::MAX));
     let steps = vec![(selector.clone(), prose as f64)];
     let way = Way { steps, reason: "the rule of the site", ..Way::judged(vec![candidate]) };

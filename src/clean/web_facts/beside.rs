@@ -4,6 +4,7 @@ use super::names::{is_house, is_job, is_name, names};
 use super::pen::Span;
 use super::seen::Seen;
 use super::sights::first_date;
+use crate::model::{count_letters, has_letters};
 
 /// Most bytes between the title and the line of the date that names who wrote.
 const MAX_AWAY: usize = 600;
@@ -43,7 +44,7 @@ pub(super) fn beside_date(seen: &Seen, title: Span, site: &str) -> Option<Vec<St
 
 /// Whether a line is but a mark between two others.
 fn says_nothing(words: &str) -> bool {
-    words.chars().filter(|c| c.is_alphanumeric()).count() < 2
+    !has_letters(words, 2)
 }
 
 fn holds_date(words: &str) -> bool {
@@ -55,7 +56,7 @@ fn signed(seen: &Seen, words: &str, site: &str) -> Option<Vec<String>> {
     words.split(DIVIDERS).map(str::trim).find_map(|part| {
         let found = names(part);
         let rest = found.iter().fold(part.to_owned(), |rest, name| rest.replacen(name.as_str(), "", 1));
-        let letters = rest.chars().filter(|c| c.is_alphanumeric()).count();
+        let letters = count_letters(&rest);
         // "Ann Lee in Baking" begins with the name, and "May 3, 2024 Ann Lee" with the date.
         let begins = found.len() == 1 && found.iter().all(|name| part.starts_with(name.as_str()));
         let whole = letters <= MAX_REST || begins || holds_date(&rest);

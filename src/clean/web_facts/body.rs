@@ -1,6 +1,6 @@
 use super::json_ld::JsonLd;
 use crate::clean::blocks::blocks;
-use crate::model::Block;
+use crate::model::{Block, count_letters};
 use crate::parse::html::Tree;
 
 /// Shortest text, in letters, that is taken for the body of an article.
@@ -21,7 +21,7 @@ impl Stated {
             return None;
         }
         let text = JsonLd::read(&tree.json_ld, title).text("articleBody")?;
-        let letters = letters(&text);
+        let letters = count_letters(&text);
         (letters >= MIN_BODY).then_some(Self { text, letters })
     }
 
@@ -37,11 +37,7 @@ impl Stated {
 
 /// How many letters a page shows.
 pub fn shown_letters(blocks: &[Block]) -> usize {
-    blocks.iter().map(|block| letters(&block.text())).sum()
-}
-
-fn letters(text: &str) -> usize {
-    text.chars().filter(|c| c.is_alphanumeric()).count()
+    blocks.iter().map(|block| count_letters(&block.text())).sum()
 }
 
 #[cfg(test)]

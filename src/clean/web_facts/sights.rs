@@ -6,7 +6,7 @@ use regex::Regex;
 use super::pen::{MAX_LINE_BYTES, Span};
 use super::seen::Seen;
 use super::words::{DATE, Marks, PUBLISHED, UPDATED, Words};
-use crate::model::{Date, Timestamp};
+use crate::model::{Date, Timestamp, has_letters};
 use crate::parse::parse_date;
 
 /// Most dates of a page that are looked at.
@@ -183,7 +183,7 @@ fn label(seen: &Seen, index: usize, words: &str, from: usize, hit: Range<usize>,
     if own != Label::None {
         return own;
     }
-    if from == 0 && before.chars().filter(|c| c.is_alphanumeric()).count() <= 3 {
+    if from == 0 && !has_letters(before, 4) {
         let above = index.checked_sub(1).and_then(|above| seen.lines.get(above));
         let is_title = |line: &&Span| seen.headings.iter().any(|it| (it.start..it.end).contains(&line.start));
         let above = above.filter(|line| line.end - line.start <= MAX_REST_BYTES && !is_title(line));
