@@ -58,10 +58,11 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: &str, hint: MarkupHint) -> Deco
 
 /// UTF-8, whole or nearly; `None` when the bytes are something else.
 fn decode_utf8(bytes: &[u8]) -> Option<Decoded<'_>> {
-    let error = match std::str::from_utf8(bytes) {
-        Ok(text) => return Some(plain(text)),
-        Err(error) => error,
-    };
+    // The standard library makes the same check, but letter by letter where these are not ASCII.
+    if let Some(Cow::Borrowed(text)) = UTF_8.decode_without_bom_handling_and_without_replacement(bytes) {
+        return Some(plain(text));
+    }
+    let error = std::str::from_utf8(bytes).err()?;
     let whole = bytes.get(..error.valid_up_to()).and_then(|head| std::str::from_utf8(head).ok()).unwrap_or_default();
     // A short text that ends in half a character may as well be in a legacy charset, so it must show a whole one.
     if error.error_len().is_none() && !whole.is_ascii() {

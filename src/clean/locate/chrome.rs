@@ -1,6 +1,7 @@
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use memchr::memchr3;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 /// The shipped words, embedded.
@@ -32,15 +33,15 @@ pub enum Hint {
     Comments,
 }
 
-/// The words of `config/chrome.toml`.
+/// The words of `config/chrome.toml`. A page asks for thousands and adds none, so that a quick hash is safe.
 #[derive(Debug, Default, Deserialize)]
 #[serde(from = "File")]
 pub struct Chrome {
-    words: HashMap<String, Hint>,
+    words: FxHashMap<String, Hint>,
     /// Two words that stand beside each other, joined by a hyphen.
-    pairs: HashMap<String, Hint>,
-    negators: HashSet<String>,
-    modifiers: HashSet<String>,
+    pairs: FxHashMap<String, Hint>,
+    negators: FxHashSet<String>,
+    modifiers: FxHashSet<String>,
     discussion: Discussion,
 }
 
@@ -85,10 +86,10 @@ impl From<File> for Chrome {
 #[serde(deny_unknown_fields, default)]
 struct Words {
     #[serde(rename = "words")]
-    single: HashSet<String>,
-    pairs: HashSet<String>,
-    negators: HashSet<String>,
-    modifiers: HashSet<String>,
+    single: FxHashSet<String>,
+    pairs: FxHashSet<String>,
+    negators: FxHashSet<String>,
+    modifiers: FxHashSet<String>,
 }
 
 /// How a page says that what its readers wrote is its content.
@@ -154,10 +155,12 @@ impl Chrome {
 
     fn hint_of_name(&self, name: &str, words: &mut NameWords) -> Hint {
         // Utility classes such as `md:hidden`, `p-[4px]` and `group/tooltip` describe looks.
-        if name.contains([':', '[', '/']) {
+        if memchr3(b':', b'[', b'/', name.as_bytes()).is_some() {
             return Hint::None;
         }
-        let (block, modifier) = name.split_once("--").unwrap_or((name, ""));
+        let dashes = name.as_bytes().windows(2).position(|pair| pair == b"--");
+        let parts = dashes.and_then(|at| Some((name.get(..at)?, name.get(at + 2..)?)));
+        let (block, modifier) = parts.unwrap_or((name, ""));
         let (block, modifier) = if block.is_empty() { (modifier, "") } else { (block, modifier) };
         words.read(modifier);
         if (0..words.ends.len()).any(|nth| words.word(nth).is_some_and(|word| self.modifiers.contains(word))) {
@@ -168,7 +171,7 @@ impl Chrome {
         if negated && words.ends.len() > 1 {
             return Hint::None;
         }
-        let of = |known: &HashMap<String, Hint>, word: Option<&str>| {
+        let of = |known: &FxHashMap<String, Hint>, word: Option<&str>| {
             word.and_then(|word| known.get(word)).copied().unwrap_or_default()
         };
         (0..words.ends.len())
@@ -199,7 +202,11 @@ impl NameWords {
                 if self.text.len() == self.ends.last().copied().unwrap_or(0) && !self.text.is_empty() {
                     self.text.push('-');
                 }
-                self.text.extend(character.to_lowercase());
+                if character.is_ascii() {
+                    self.text.push(character.to_ascii_lowercase());
+                } else {
+                    self.text.extend(character.to_lowercase());
+                }
             }
             lower_before = character.is_lowercase();
         }

@@ -193,9 +193,13 @@ pub(super) fn fingerprint(text: &str) -> u64 {
         return 0;
     }
     let mut hash = text.len() as u64;
-    for chunk in text.as_bytes().chunks(8) {
-        let word = chunk.iter().rev().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
-        hash = (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    let mut mix = |word: u64| hash = (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    let (words, rest) = text.as_bytes().as_chunks();
+    for word in words {
+        mix(u64::from_le_bytes(*word));
+    }
+    if !rest.is_empty() {
+        mix(rest.iter().rev().fold(0, |word, byte| (word << 8) | u64::from(*byte)));
     }
     hash | 1
 }

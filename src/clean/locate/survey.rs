@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use ego_tree::{NodeId, NodeRef};
+use html5ever::local_name;
 use scraper::Node;
 use scraper::node::Element;
 
@@ -8,7 +9,7 @@ use super::chrome::{Chrome, Hint};
 use super::measure::{Measure, Measures, NO_TEXT, Run, fingerprint, weigh};
 use super::tag::Tag;
 use crate::clean::blocks::{is_block, is_hidden, is_silent};
-use crate::parse::html::{Step, Walk, attribute};
+use crate::parse::html::{Step, Walk};
 
 /// What one walk carries along.
 #[derive(Debug, Default)]
@@ -71,10 +72,11 @@ impl Survey {
         }
         let index = self.found.all.len();
         let silent = index > 0 && (is_silent(element.name()) || is_hidden(element));
-        let class = attribute(element, "class").map_or(0, fingerprint);
+        let said = Said::of(element);
+        let class = fingerprint(said.class);
         let before = self.last.last_mut().map_or(index, |last| std::mem::replace(last, index));
         let flow_before = self.open.last().and_then(|parent| self.found.get(*parent)).map_or(0, |parent| parent.flow);
-        let (hint, is_plain) = if silent { (Hint::None, false) } else { self.hint(element, tag, class, chrome) };
+        let (hint, is_plain) = if silent { (Hint::None, false) } else { self.hint(&said, tag, class, chrome) };
         self.found.all.push(Measure {
             id,
             parent: self.open.last().copied().unwrap_or(0),
@@ -114,7 +116,7 @@ impl Survey {
         self.listings += u32::from(is_listing(element));
         if tag == Tag::Anchor {
             self.anchors += 1;
-            self.is_inner = attribute(element, "href").is_none_or(|href| href.starts_with('#'));
+            self.is_inner = said.href.is_none_or(|href| href.starts_with('#'));
         }
         silent
     }
@@ -133,26 +135,26 @@ impl Survey {
     }
 
     /// What an element says of itself, and whether by the meaning of its markup.
-    fn hint(&mut self, element: &Element, tag: Tag, class: u64, chrome: &Chrome) -> (Hint, bool) {
-        if element.attrs.is_empty() {
+    fn hint(&mut self, said: &Said, tag: Tag, class: u64, chrome: &Chrome) -> (Hint, bool) {
+        if said.is_nothing {
             let hint = tag.hint();
             return (hint, hint != Hint::None);
         }
         if self.listings > 0 {
             return (Hint::None, false);
         }
-        let of_class = if class == 0 { Hint::None } else { self.of_class(element, class, chrome) };
-        let of_id = if tag.is_heading() { Hint::None } else { self.of_id(element, chrome) };
-        let role = by_role(attribute(element, "role").unwrap_or_default());
-        let item = by_item(attribute(element, "itemprop").unwrap_or_default());
-        if attribute(element, "itemtype").is_some_and(|it| chrome.is_discussion(it)) {
+        let of_class = if class == 0 { Hint::None } else { self.of_class(said.class, class, chrome) };
+        let of_id = if tag.is_heading() { Hint::None } else { self.of_id(said.id, chrome) };
+        let role = by_role(said.role);
+        let item = by_item(said.itemprop);
+        if !said.itemtype.is_empty() && chrome.is_discussion(said.itemtype) {
             self.found.is_discussion = true;
         }
         if item == Hint::Body {
             return (item, true);
         }
         // A block with this mark may be the closed panel of an accordion.
-        if attribute(element, "aria-hidden") == Some("true") && tag.is_inline_text() {
+        if said.aria_hidden == "true" && tag.is_inline_text() {
             return (Hint::Chrome, true);
         }
         let names = if tag == Tag::Body { Hint::None } else { of_class.max(of_id) };
@@ -161,13 +163,49 @@ impl Survey {
         (meaning.max(names), meaning >= names && meaning != Hint::None)
     }
 
-    fn of_class(&mut self, element: &Element, hash: u64, chrome: &Chrome) -> Hint {
-        *self.classes.entry(hash).or_insert_with(|| chrome.hint(attribute(element, "class").unwrap_or_default()))
+    fn of_class(&mut self, class: &str, hash: u64, chrome: &Chrome) -> Hint {
+        *self.classes.entry(hash).or_insert_with(|| chrome.hint(class))
     }
 
-    fn of_id(&mut self, element: &Element, chrome: &Chrome) -> Hint {
-        let Some(id) = attribute(element, "id").filter(|id| !id.is_empty()) else { return Hint::None };
-        *self.ids.entry(fingerprint(id)).or_insert_with(|| chrome.hint_of_id(id))
+    fn of_id(&mut self, id: &str, chrome: &Chrome) -> Hint {
+        if id.is_empty() {
+            Hint::None
+        } else {
+            *self.ids.entry(fingerprint(id)).or_insert_with(|| chrome.hint_of_id(id))
+        }
+    }
+}
+
+/// What the attributes of an element say about it, read in one pass; "" for what it does not have.
+#[derive(Debug, Default)]
+struct Said<'a> {
+    class: &'a str,
+    id: &'a str,
+    role: &'a str,
+    itemprop: &'a str,
+    itemtype: &'a str,
+    aria_hidden: &'a str,
+    href: Option<&'a str>,
+    /// It has no attribute.
+    is_nothing: bool,
+}
+
+impl<'a> Said<'a> {
+    fn of(element: &'a Element) -> Self {
+        let mut said = Self { is_nothing: element.attrs.is_empty(), ..Self::default() };
+        for (name, value) in &element.attrs {
+            match name.local {
+                local_name!("class") => said.class = value,
+                local_name!("id") => said.id = value,
+                local_name!("role") => said.role = value,
+                local_name!("itemprop") => said.itemprop = value,
+                local_name!("itemtype") => said.itemtype = value,
+                local_name!("aria-hidden") => said.aria_hidden = value,
+                local_name!("href") => said.href = Some(value),
+                _ => {}
+            }
+        }
+        said
     }
 }
 

@@ -125,11 +125,13 @@ impl Markup for Tokens {
     }
 
     fn start_tag(&mut self, name: &str, attributes: &[Kept<'_>], self_closing: bool) {
-        let attributes = attributes.iter().filter_map(|kept| {
+        // An element keeps the room that its list takes here.
+        let mut attrs = Vec::with_capacity(attributes.len());
+        attrs.extend(attributes.iter().filter_map(|kept| {
             let name = QualName::new(None, ns!(), NAMES.get(kept.name)?.clone());
             Some(Attribute { name, value: self.value(kept) })
-        });
-        let tag = tag(TagKind::StartTag, name, self_closing, attributes.collect());
+        }));
+        let tag = tag(TagKind::StartTag, name, self_closing, attrs);
         if !self.full {
             self.emit(tag);
             self.bound_depth();
