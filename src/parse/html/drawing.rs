@@ -39,8 +39,12 @@ pub(super) fn drawing(html: &str, at: usize, keep_words: bool) -> Drawing {
     let bytes = html.as_bytes();
     let mut found = Drawing { end: html.len(), ..Drawing::default() };
     let mut depth = 1_usize;
+    let mut behind = at;
     for offset in memchr_iter(b'<', bytes.get(at..).unwrap_or_default()) {
         let start = at + offset;
+        if start < behind {
+            continue;
+        }
         let rest = bytes.get(start..).unwrap_or_default();
         if starts_with(rest, b"</svg") {
             depth -= 1;
@@ -52,8 +56,11 @@ pub(super) fn drawing(html: &str, at: usize, keep_words: bool) -> Drawing {
         } else if starts_with(rest, b"<svg") {
             depth += 1;
         } else if keep_words && is_tag(rest, b"<text") {
-            found.words.push(words(html.get(start..).unwrap_or_default()));
-        } else if HTML_IN_SVG.iter().any(|name| is_tag(rest, name)) {
+            // A tag longer than that is none; each part of it would be looked through to its end.
+            let Some(end) = memchr(b'>', rest.get(..MAX_DRAWN_BYTES).unwrap_or(rest)) else { continue };
+            behind = start + end + 1;
+            found.words.push(words(html.get(behind..).unwrap_or_default()));
+        } else if is_html(rest) {
             found.end = start;
             return without_glyphs(found, bytes.get(at..start).unwrap_or_default());
         }
@@ -73,17 +80,34 @@ fn is_tag(rest: &[u8], name: &[u8]) -> bool {
     starts_with(rest, name) && rest.get(name.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-')
 }
 
-/// The words of the `text` element at the start of `rest`, its own tags left out.
-fn words(rest: &str) -> String {
-    let inside = rest.split_once('>').map_or("", |(_, inside)| inside);
-    let end = memmem::find(inside.as_bytes(), b"</text").unwrap_or(0).min(MAX_DRAWN_BYTES);
-    let mut left = inside.get(..inside.floor_char_boundary(end)).unwrap_or_default();
-    let mut words = String::new();
-    while let Some((text, tag)) = left.split_once('<') {
-        words.push_str(text);
-        left = tag.split_once('>').map_or("", |(_, rest)| rest);
+fn is_html(rest: &[u8]) -> bool {
+    HTML_IN_SVG.iter().any(|name| is_tag(rest, name))
+}
+
+/// The words of a `text` element, from behind its start tag. One that is not closed ends where another element than
+/// those of words begins, so that no word is taken twice.
+fn words(inside: &str) -> String {
+    let ends = |at: usize| {
+        let tag = inside.as_bytes().get(at..).unwrap_or_default();
+        let closes = starts_with(tag, b"</text") || starts_with(tag, b"</svg") || starts_with(tag, b"<svg");
+        closes || is_tag(tag, b"<text") || is_html(tag)
+    };
+    let near = inside.get(..inside.floor_char_boundary(MAX_DRAWN_BYTES)).unwrap_or_default();
+    match memchr_iter(b'<', near.as_bytes()).find(|at| ends(*at)) {
+        Some(end) => without_tags(near.get(..end).unwrap_or_default()),
+        None if near.len() < inside.len() => without_tags(near),
+        None => String::new(),
     }
-    words.push_str(left);
+}
+
+/// A text with its tags left out.
+fn without_tags(mut inside: &str) -> String {
+    let mut words = String::new();
+    while let Some((text, tag)) = inside.split_once('<') {
+        words.push_str(text);
+        inside = tag.split_once('>').map_or("", |(_, rest)| rest);
+    }
+    words.push_str(inside);
     words
 }
 
@@ -99,6 +123,10 @@ mod tests {
             ("<textPath>x</textPath><svg><text>甲</text></svg></svg>d", "甲", "d"),
             ("<text>甲</text><foreignObject><section>乙</section>", "甲", "<section>乙</section>"),
             ("<text>甲", "", ""),
+            ("<text>甲<text x=1>乙</text></svg>d", "甲|乙", "d"),
+            ("<text>甲<tspan>乙</svg>d", "甲乙", "d"),
+            ("<text <text <text>甲</text></svg>d", "甲", "d"),
+            ("<text>甲<p>乙", "甲", "<p>乙"),
         ];
         for (html, words, rest) in cases {
             let found = drawing(html, 0, true);
