@@ -63,6 +63,17 @@ impl Date {
         }
     }
 
+    /// The day that it falls on where it was stated.
+    #[must_use]
+    pub fn local_day(self) -> Self {
+        let Self::Moment { at, offset_minutes } = self else { return self };
+        let zone = jiff::tz::Offset::from_seconds(i32::from(offset_minutes) * 60);
+        let instant = jiff::Timestamp::from_millisecond(at.as_millis());
+        let (Ok(zone), Ok(instant)) = (zone, instant) else { return self };
+        let day = zone.to_datetime(instant).date();
+        Self::Day { year: day.year(), month: day.month(), day: day.day() }
+    }
+
     /// RFC 3339 in UTC with seconds, or the day alone: the form of the exported record.
     pub fn to_utc(self) -> String {
         match self {
@@ -132,6 +143,7 @@ mod tests {
         assert_eq!(date.to_string(), "2025-01-10T00:02:00+08:00");
         assert_eq!(date.to_utc(), "2025-01-09T16:02:00Z");
         assert_eq!(Date::parse(&date.to_string()), Some(date));
+        assert_eq!(date.local_day().to_utc(), "2025-01-10");
     }
 
     #[test]

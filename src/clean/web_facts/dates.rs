@@ -1,58 +1,16 @@
 use super::address::{in_url, is_home};
+use super::dateline::dateline;
 use super::json_ld::JsonLd;
+use super::label::Label;
 use super::pen::Span;
 use super::seen::Seen;
-use super::shown::{MAX_ABOVE, is_close, is_near, shown, shown_change};
-use super::sights::{Label, Sight, first_date, sights};
-use super::words::ELSEWHERE;
+use super::shown::{MAX_ABOVE, is_near, is_own, shown, shown_change};
+use super::sights::{Sight, first_date, sights};
+use super::stated::{stated, stated_change, stated_vaguely};
 use crate::model::Date;
-use crate::parse::parse_date;
 
-/// Names of `meta` elements that state the publication, best first.
-const PUBLISHED: [&str; 28] = [
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "datepublished",
-    "date.published",
-    "publishdate",
-    "publish-date",
-    "publish_date",
-    "published_date",
-    "published-date",
-    "published",
-    "pubdate",
-    "published_time",
-    "publication_date",
-    "citation_publication_date",
-    "citation_date",
-    "dc.date.issued",
-    "dcterms.created",
-    "dcterms.issued",
-    "dc.date.created",
-    "parsely-pub-date",
-    "sailthru.date",
-    "article_date_original",
-    "cxenseparse:recs:publishtime",
-    "weibo:article:create_at",
-    "article:create_at",
-    "article.created",
-    "article:published",
-];
-/// Names of `meta` elements whose date may be of anything.
-const VAGUE: [&str; 4] = ["dc.date", "dcterms.date", "date", "dc.terms.date"];
-/// Names of `meta` elements that state the last change.
-const MODIFIED: [&str; 8] = [
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "dcterms.modified",
-    "dc.date.modified",
-    "modified_time",
-    "weibo:article:update_at",
-    "last-modified",
-];
-const DAY_MILLIS: i64 = 86_400_000;
+const HOUR_MILLIS: i64 = 3_600_000;
+const DAY_MILLIS: i64 = 24 * HOUR_MILLIS;
 
 /// A date with the place that states it.
 pub(super) type Found = (Date, &'static str);
@@ -85,18 +43,20 @@ pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
     let stated = stated(seen, data, setting);
     // The page's data know better than a day without a name far from the title.
     let trusted = |sight: &Sight| stated.is_none() || sight.label != Label::None || is_near(sight, setting.title);
-    let shown = shown(&all, setting.title).filter(trusted);
+    let changed = stated_change(seen, data, setting.offset);
+    let own: Vec<Sight> = all.iter().filter(|sight| !is_change(sight, stated, changed)).copied().collect();
+    let shown = shown(&own, setting.title).filter(trusted);
     let called = shown.is_some_and(|sight| sight.label == Label::Published);
     let is_shown = |date: Date| {
         let own = |sight: &&Sight| {
             let other = sight.label == Label::Other || (called && sight.label == Label::Updated);
-            !other && !Seen::is_foreign(sight.span, setting.title)
+            !other && is_own(sight, setting.title)
         };
-        all.iter().filter(own).any(|sight| same_day(sight.date, date))
+        let tells = |sight: &Sight| same_day(sight.date, date) || sight.turned.is_some_and(|it| same_day(it, date));
+        all.iter().filter(own).any(tells)
     };
     let from_url = in_url(setting.url);
     let is_other_page = data.is_other_page() && !seen.is_called_article();
-    let vague = || VAGUE.iter().flat_map(|name| seen.all_meta(name)).find_map(|text| parse_date(text, setting.offset));
     let seen_date = shown.map(|sight| (sight.date, "dom"));
     let published = if is_home(setting.url) {
         // Only what stands right under its title and is called so: the rest belongs to the pages it links to.
@@ -105,6 +65,7 @@ pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
         stated.filter(|found| is_shown(found.0)).or_else(|| Some((called?.date, "dom")))
     } else {
         match (stated, seen_date) {
+            (Some(found), Some(printed)) if may_be(printed.0, found.0) => Some(printed),
             (Some(found), _) if is_shown(found.0) || from_url.is_some_and(|date| same_day(date, found.0)) => {
                 Some(found)
             }
@@ -118,7 +79,8 @@ pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
             (None, None) => from_url
                 .map(|date| (date, "url"))
                 .or_else(|| Some((data.page_date(setting.offset).filter(|date| is_shown(*date))?, "json-ld")))
-                .or_else(|| Some((vague()?, "meta"))),
+                .or_else(|| stated_vaguely(seen, setting.offset))
+                .or_else(|| Some((dateline(seen, setting)?, "dom"))),
         }
     };
     let published = published.map(|found| printed(found, &all, setting.title));
@@ -126,9 +88,22 @@ pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
         let others = [stated, seen_date];
         others.into_iter().flatten().find(|(other, _)| (day(*other) - day(taken)).abs() > 1)
     });
-    let changed = stated_change(seen, data, setting.offset);
     let modified = changed.or_else(|| Some((shown_change(seen, &all, setting)?, "dom")));
     Dates { published, refused, modified }
+}
+
+/// Whether a shown date without a name is that of the last change, or of something that was still to come then: the
+/// page's data state both, and it is not the publication.
+fn is_change(sight: &Sight, stated: Option<Found>, changed: Option<Found>) -> bool {
+    let (Some((published, _)), Some((changed, _))) = (stated, changed) else { return false };
+    sight.label == Label::None && !same_day(sight.date, published) && day(sight.date) > day(changed) + 1
+}
+
+/// Whether a day is that of an instant where it was published, and the instant falls on another day in UTC.
+fn may_be(printed: Date, at: Date) -> bool {
+    let (Date::Day { .. }, Date::Moment { at, .. }) = (printed, at) else { return false };
+    let hours = (at.as_millis() - printed.instant().as_millis()).div_euclid(HOUR_MILLIS);
+    (-14..0).contains(&hours) || (24..36).contains(&hours)
 }
 
 /// A day that the page prints is what its readers know, where the same instant is another day in UTC.
@@ -136,46 +111,8 @@ fn printed(found: Found, all: &[Sight], title: Option<Span>) -> Found {
     let turned = |it: &&Sight| {
         matches!(it.date, Date::Day { .. }) && day(it.date) == local_day(found.0) && it.label != Label::Other
     };
-    let own = all.iter().filter(|it| !Seen::is_foreign(it.span, title)).find(turned);
+    let own = all.iter().filter(|it| is_own(it, title)).find(turned);
     own.filter(|_| day(found.0) != local_day(found.0)).map_or(found, |it| (it.date, "dom"))
-}
-
-/// What the data of the page and its `meta` elements call the publication.
-fn stated(seen: &Seen, data: &JsonLd, setting: Setting) -> Option<Found> {
-    let read = |text: &str| parse_date(text, setting.offset);
-    let from_data =
-        ["datePublished", "dateCreated", "uploadDate"].iter().find_map(|key| read(&data.article_text(key)?));
-    let from_meta = || {
-        let known = PUBLISHED.iter().flat_map(|name| seen.all_meta(name)).find_map(read);
-        known.or_else(|| seen.metas.iter().filter(|(name, _)| ends_in_published(name)).find_map(|(_, text)| read(text)))
-    };
-    let from_items = || {
-        let items = ["datePublished", "dateCreated"].into_iter().flat_map(|name| seen.items_of(name));
-        let own = items.filter(|it| it.span.marks & ELSEWHERE == 0);
-        let read = |item| Some((first_date(seen.said(item), setting.offset, setting.month_first)?, item.span));
-        let dates: Vec<(Date, Span)> = own.filter_map(read).collect();
-        let first = dates.first()?.0;
-        // Far from the title, several days are those of other pages.
-        let near = dates.iter().find(|(_, span)| is_close(*span, setting.title)).map(|(date, _)| *date);
-        let only = dates.iter().all(|(date, _)| same_day(*date, first)).then_some(first);
-        Some((near.or(only)?, "dom"))
-    };
-    from_data.map(|date| (date, "json-ld")).or_else(|| Some((from_meta()?, "meta"))).or_else(from_items)
-}
-
-/// Whether the name of a `meta` element ends in one that states the publication: `x-published-date`.
-fn ends_in_published(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let behind_mark = |known: &str| name.strip_suffix(known).is_some_and(|head| head.ends_with(['-', '.', ':', '_']));
-    PUBLISHED.iter().any(|known| known.starts_with("publish") && behind_mark(known))
-}
-
-/// The last change as the data of the page state it.
-fn stated_change(seen: &Seen, data: &JsonLd, offset: i16) -> Option<Found> {
-    let read = |text: &str| parse_date(text, offset);
-    let from_data = data.text("dateModified").and_then(|text| read(&text));
-    let from_meta = || MODIFIED.iter().flat_map(|name| seen.all_meta(name)).find_map(read);
-    from_data.map(|date| (date, "json-ld")).or_else(|| Some((from_meta()?, "meta")))
 }
 
 /// Whether two dates name one day, in UTC or where they were stated.
@@ -189,12 +126,7 @@ fn day(date: Date) -> i64 {
 }
 
 fn local_day(date: Date) -> i64 {
-    match date {
-        Date::Moment { at, offset_minutes } => {
-            (at.as_millis() + i64::from(offset_minutes) * 60_000).div_euclid(DAY_MILLIS)
-        }
-        Date::Day { .. } => day(date),
-    }
+    day(date.local_day())
 }
 
 /// The first date in a line; `offset` is its zone in minutes east of UTC when it states none.
@@ -290,6 +222,44 @@ mod tests {
                     data("Product", "2021-05-01")
                 ),
                 "2024-05-03",
+            ),
+            // What a page tells of itself in a sentence below its text, however long the line.
+            (
+                format!(
+                    "{}<meta property=article:modified_time content=2024-05-04><h1>Bread</h1><p>June 7, 2024<p>{}\
+                     <p class=postmetadata>This entry was posted on May 3, 2024 at noon and is filed under {}.",
+                    data("Article", "2024-05-03"),
+                    "dough ".repeat(100),
+                    "bread, ".repeat(40)
+                ),
+                "2024-05-03",
+            ),
+            // Later than the last change: what the page tells of was still to come.
+            (
+                format!(
+                    "{}<meta property=article:modified_time content=2024-05-04><h1>Bread</h1><p>June 7, 2024",
+                    data("Article", "2024-05-03")
+                ),
+                "2024-05-03",
+            ),
+            (
+                format!("<h1>Bread</h1><p>{}<p>By Ann on May 3, 2024 in the Villages of Bakers | 3 Remarks", "dough ".repeat(100)),
+                "2024-05-03",
+            ),
+            ("<h1>Bread</h1><div class=entry-date>May 3, 2024</div><p>Date: May 1, 2024".to_owned(), "2024-05-03"),
+            ("<aside>May 3, 2024</aside><h1>Bread</h1><p>text".to_owned(), "2024-05-03"),
+            (
+                format!("<h1>Bread</h1><p>{}<aside><h3>Published</h3><p>May 3, 2024</aside>", "dough ".repeat(100)),
+                "2024-05-03",
+            ),
+            ("<p>Flour-Update<p>3.5.2024 News<h1>Bread</h1><p>text".to_owned(), "2024-05-03"),
+            (format!("{}<h1>Bread</h1><p>05.03.2024", data("Article", "2024-05-03")), "2024-05-03"),
+            ("<h1>Bread</h1><p>05/03/2024<p>Older: <p>05/23/2023".to_owned(), "2024-05-03"),
+            (format!("{}<h1>Bread</h1><p>Published May 3, 2024", data("Article", "2024-05-04T03:28:00Z")), "2024-05-03"),
+            (
+                "<h1>Bread</h1><p>text<p><abbr class=published itemprop=datePublished title=2024-05-03T10:52:00+02:00>10:52"
+                    .to_owned(),
+                "2024-05-03T08:52:00Z",
             ),
             ("<h1>Bread</h1><p>text<div class=comment><time>May 3, 2024</time></div>".to_owned(), ""),
             ("<h1>Bread</h1><p>text<footer>© May 3, 2024 Crumbs</footer>".to_owned(), ""),

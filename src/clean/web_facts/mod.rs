@@ -8,14 +8,17 @@ mod authors;
 mod beside;
 mod body;
 mod credits;
+mod dateline;
 mod dates;
 mod facts;
 mod json_ld;
+mod label;
 mod names;
 mod pen;
 mod seen;
 mod shown;
 mod sights;
+mod stated;
 mod title;
 mod words;
 

@@ -21,6 +21,8 @@ pub(super) struct Span {
 pub(super) struct Pen {
     pub text: String,
     pub lines: Vec<Span>,
+    /// The beginnings of longer ones.
+    pub heads: Vec<Span>,
     line_start: usize,
     prose: usize,
     /// (offset behind a piece of prose, bytes of prose up to there).
@@ -70,9 +72,11 @@ impl Pen {
         if !block || length == 0 {
             return;
         }
+        let line = Span { start: self.line_start, end: self.text.len(), marks: self.pending, prose: self.prose };
         if length <= MAX_LINE_BYTES {
-            let (marks, prose) = (self.pending, self.prose);
-            self.lines.push(Span { start: self.line_start, end: self.text.len(), marks, prose });
+            self.lines.push(line);
+        } else {
+            self.heads.push(Span { end: self.text.floor_char_boundary(line.start + MAX_LINE_BYTES), ..line });
         }
         self.pending = 0;
         if length > MAX_LINE_BYTES / 2 {

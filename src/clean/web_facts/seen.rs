@@ -4,7 +4,7 @@ use scraper::Node;
 use scraper::node::Element;
 
 use super::pen::{MAX_LINE_BYTES, Pen, Span};
-use super::words::{ABOUT, AUTHOR, COMMENTS, ELSEWHERE, Marks, Words, ZONE};
+use super::words::{ABOUT, AUTHOR, COMMENTS, DATE, ELSEWHERE, Marks, Words, ZONE};
 use crate::clean::blocks::{is_block, is_silent};
 use crate::parse::html::{Step, Tree, Walk, attribute};
 
@@ -30,7 +30,7 @@ pub(super) struct Seen<'a> {
     pub metas: Vec<(&'a str, &'a str)>,
     /// `link` and `a` elements whose `rel` states a fact, links to licences and to pages of authors; (rel, address).
     pub links: Vec<Stated<'a>>,
-    /// `time` elements.
+    /// `time` elements, and the `abbr` of a date in the microformats of blogs.
     pub times: Vec<Stated<'a>>,
     /// Elements with an `itemprop`.
     pub items: Vec<Stated<'a>>,
@@ -43,6 +43,8 @@ pub(super) struct Seen<'a> {
     pub bylines: Vec<Span>,
     /// The lines that are short enough to state a fact.
     pub lines: Vec<Span>,
+    /// The beginnings of the longer lines.
+    pub heads: Vec<Span>,
     /// The visible text, runs of white space joined, one block a line.
     pub text: String,
     pub language: &'a str,
@@ -96,7 +98,7 @@ impl<'a> Seen<'a> {
             }
         }
         pen.edge(true);
-        (seen.text, seen.lines) = (pen.text, pen.lines);
+        (seen.text, seen.lines, seen.heads) = (pen.text, pen.lines, pen.heads);
         seen
     }
 
@@ -174,11 +176,15 @@ impl<'a> Seen<'a> {
             let marks = (round & !ZONE) | (closed.zone & ZONE);
             Span { start: closed.start, end: pen.text.len(), marks, prose: pen.prose_at(closed.start) }
         };
-        let value = || ["content", "datetime"].iter().find_map(|key| attribute(element, key)).unwrap_or_default();
+        let keys = if element.name() == "abbr" { ["title", "content"] } else { ["content", "datetime"] };
+        let value = || keys.iter().find_map(|key| attribute(element, key)).unwrap_or_default();
         match element.name() {
             "h1" => push(&mut self.headings, span()),
             "h2" | "h3" if short => push(&mut self.subheadings, span()),
             "time" if short => push(&mut self.times, Stated { name: "", value: value(), span: span() }),
+            "abbr" if short && closed.own & DATE != 0 => {
+                push(&mut self.times, Stated { name: "", value: value(), span: span() });
+            }
             "link" | "a" if short => {
                 if let Some((name, value)) = stating_link(element) {
                     push(&mut self.links, Stated { name, value, span: span() });

@@ -1,7 +1,8 @@
 use super::dates::{Setting, same_day};
+use super::label::Label;
 use super::pen::Span;
 use super::seen::Seen;
-use super::sights::{Label, Sight};
+use super::sights::Sight;
 use super::words::{COMMENTS, DATE};
 use crate::model::Date;
 use crate::parse::parse_date;
@@ -14,22 +15,21 @@ pub(super) const MAX_ABOVE: usize = 400;
 /// The date that a reader takes for the publication: in the lines round the title, else one below the text that is
 /// called so, or is the only one of the page.
 pub(super) fn shown(all: &[Sight], title: Option<Span>) -> Option<Sight> {
-    let fits = |sight: &&Sight| {
-        let own = !Seen::is_foreign(sight.span, title);
-        own && matches!(sight.label, Label::None | Label::Published)
-    };
+    let fits =
+        |sight: &&Sight| is_own(sight, title) && matches!(sight.label, Label::None | Label::Published | Label::Dated);
     let near = |sight: &&Sight| is_near(sight, title);
-    let alone = |sight: &&Sight| sight.alone || sight.label == Label::Published;
+    let alone = |sight: &&Sight| sight.alone || is_called(sight);
     let head = || all.iter().filter(fits).filter(near).filter(alone);
     let below = || title.map_or(0, |title| title.start);
     // What the page itself calls published, right under its title, is that in any of its parts.
     let called = |sight: &&Sight| sight.label == Label::Published && sight.span.marks & COMMENTS == 0;
+    let dated = |sight: &&Sight| sight.label == Label::Dated || sight.span.marks & DATE != 0;
     let under = |sight: &&Sight| title.is_some_and(|title| sight.span.start >= title.start);
     let first = all.iter().filter(fits).find(|sight| sight.label == Label::Published && sight.original);
     first
         .or_else(|| all.iter().filter(near).filter(called).find(under))
         .or_else(|| head().find(|sight| sight.label == Label::Published))
-        .or_else(|| head().find(|sight| sight.span.start >= below() && sight.span.marks & DATE != 0))
+        .or_else(|| head().find(|sight| sight.span.start >= below() && dated(sight)))
         .or_else(|| head().find(|sight| sight.span.start >= below()))
         .or_else(|| head().next_back())
         .or_else(|| {
@@ -38,16 +38,31 @@ pub(super) fn shown(all: &[Sight], title: Option<Span>) -> Option<Sight> {
                 let first = tail().next()?;
                 all.iter().filter(fits).all(|sight| same_day(sight.date, first.date)).then_some(first)
             };
-            tail().find(|sight| sight.label == Label::Published).or_else(only)
+            let named = || all.iter().filter(called).find(|sight| fits(sight) || (under(sight) && sight.alone));
+            let dated = || tail().find(|sight| sight.label == Label::Dated);
+            // Nothing but what stands beside the text calls a date its own.
+            let is_beside = |sight: &&Sight| under(sight) && is_called(sight) && sight.span.marks & COMMENTS == 0;
+            named().or_else(dated).or_else(only).or_else(|| all.iter().find(is_beside))
         })
         .copied()
+}
+
+/// Whether a date stands where the page speaks of itself. The line right above the title does, whatever part of the page
+/// it belongs to.
+pub(super) fn is_own(sight: &Sight, title: Option<Span>) -> bool {
+    let above = |title: Span| sight.span.end < title.start && title.start - sight.span.end <= 1;
+    title.is_some_and(above) || !Seen::is_foreign(sight.span, title)
+}
+
+/// Whether words round a date say that it is that of the text.
+fn is_called(sight: &Sight) -> bool {
+    matches!(sight.label, Label::Published | Label::Dated)
 }
 
 /// The last change as the page shows it.
 pub(super) fn shown_change(seen: &Seen, all: &[Sight], setting: Setting) -> Option<Date> {
     let from_items = seen.items_of("dateModified").find_map(|item| parse_date(seen.said(item), setting.offset));
-    let own =
-        |sight: &&Sight| (sight.alone || is_near(sight, setting.title)) && !Seen::is_foreign(sight.span, setting.title);
+    let own = |sight: &&Sight| (sight.alone || is_near(sight, setting.title)) && is_own(sight, setting.title);
     from_items.or_else(|| Some(all.iter().filter(own).find(|sight| sight.label == Label::Updated)?.date))
 }
 

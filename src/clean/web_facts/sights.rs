@@ -3,10 +3,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::label::{Label, is_original, label, label_before, tells_publication};
+use super::names::has_lead;
 use super::pen::{MAX_LINE_BYTES, Span};
 use super::seen::Seen;
-use super::words::{DATE, Marks, PUBLISHED, UPDATED, Words};
-use crate::model::{Date, Timestamp, has_letters};
+use super::words::{COMMENTS, DATE};
+use crate::model::{Date, Timestamp};
 use crate::parse::parse_date;
 
 /// Most dates of a page that are looked at.
@@ -15,14 +17,10 @@ const MAX_SIGHTS: usize = 128;
 const MAX_REST_BYTES: usize = 48;
 /// The same for a date that marks cut off from what stands round it.
 const MAX_CUT_BYTES: usize = 120;
+/// Most bytes of a byline before its date: `By Ann Lee on`.
+const MAX_BYLINE_BYTES: usize = 60;
 /// Marks that cut a line into parts.
 const CUTS: [char; 8] = ['|', '/', '·', '•', '>', '»', '–', '-'];
-/// Most words before a date in which its label is looked for.
-const MAX_LABEL_WORDS: usize = 4;
-
-/// Most words behind a date in which its label is looked for: "am 3. Mai 2024 um 12 Uhr veröffentlicht".
-const MAX_WORDS_BEHIND: usize = 7;
-
 /// What looks like a date in a line of a page; `parse_date` knows the words of months and has the last word. Word
 /// boundaries are those of ASCII and letters are told roughly, for the quick engine knows no others.
 static IN_TEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -30,7 +28,7 @@ static IN_TEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?:19|20)D{2}\s?[-/.年]\s?D{1,2}\s?[-/.月]\s?D{1,2}日?(?:[T\s]{1,3}D{1,2}:D{2}(?::D{2})?)?",
         r"|(?:19|20)D{2}년\s?D{1,2}월\s?D{1,2}일",
         r"|(?-u:\b)D{1,2}\.\s?D{1,2}\.\s?(?:19|20)D{2}",
-        r"|(?-u:\b)D{1,2}[/-]D{1,2}[/-](?:19|20)D{2}(?-u:\b)",
+        r"|(?-u:\b)D{1,2}[/-]D{1,2}[/-](?:19|20)D{2}",
         r"|(?-u:\b)D{1,2}[/.]D{1,2}[/.]D{2}(?-u:\b)",
         r"|(?-u:\b)D{1,2}(?:st|nd|rd|th|er|\.)?[\s-]{1,2}(?:of\s|de\s)?L{3,12}\.?,?[\s-](?:de\s)?(?:19|20)D{2}",
         r"|L{3,12}\.?[\s-]D{1,2}(?:st|nd|rd|th)?\s?,?[\s-](?:19|20)D{2}",
@@ -38,20 +36,12 @@ static IN_TEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&pattern.replace('D', "[0-9]").replace('L', r"[A-Za-z\u{c0}-\u{1fff}\u{2e80}-\u{d7ff}]")).ok()
 });
 
-/// What the words before a date call it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Label {
-    Published,
-    Updated,
-    /// The date of something else: an event, a copyright.
-    Other,
-    None,
-}
-
 /// A date that a reader sees.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sight {
     pub date: Date,
+    /// What it is where the month comes first and it was read with the day first, or the other way round.
+    pub turned: Option<Date>,
     pub label: Label,
     /// It is called the first publication, of several.
     pub original: bool,
@@ -64,6 +54,7 @@ pub(super) struct Sight {
 /// The dates in the short lines of a page and in its `time` elements, in reading order. `offset` is for times without a
 /// zone, `month_first` tells how to read 5/6/2024.
 pub(super) fn sights(seen: &Seen, offset: i16, month_first: Option<bool>) -> Vec<Sight> {
+    let month_first = month_first.or_else(|| month_first_in(seen));
     let mut found = Vec::new();
     let mut times = seen.times.iter().peekable();
     for (index, line) in seen.lines.iter().enumerate() {
@@ -77,15 +68,13 @@ pub(super) fn sights(seen: &Seen, offset: i16, month_first: Option<bool>) -> Vec
             let stated = parse_date(time.value, offset).or_else(text);
             let Some(mut date) = stated.filter(|_| time.span.start >= line.start) else { continue };
             // Shown in another zone than stated: the day that readers see counts.
-            if let Some(shown) =
-                text().filter(|shown| matches!(shown, Date::Day { .. }) && shown.instant() != day_of(date))
-            {
+            if let Some(shown) = text().map(Date::local_day).filter(|shown| shown.instant() != day_of(date)) {
                 date = shown;
             }
             let at = time.span.start.saturating_sub(line.start).min(words.len());
             let inside = seen.words(time.span);
             let inside = inside.get(..inside.find(|c: char| c.is_ascii_digit()).unwrap_or(0)).unwrap_or_default();
-            let label = match label_of(inside, MAX_LABEL_WORDS) {
+            let label = match label_before(inside) {
                 Label::None => {
                     let end = (time.span.end.saturating_sub(line.start)).clamp(at, words.len());
                     label(seen, index, words, from, at..end, time.span.marks | line.marks)
@@ -94,7 +83,7 @@ pub(super) fn sights(seen: &Seen, offset: i16, month_first: Option<bool>) -> Vec
             };
             let marks = time.span.marks | line.marks | DATE;
             let (span, alone) = (Span { marks, ..time.span }, words.len() <= MAX_LINE_BYTES);
-            found.push(Sight { date, label, original: is_original(words, from, at), span, alone });
+            found.push(Sight { date, turned: None, label, original: is_original(words, from, at), span, alone });
             from = time.span.end.saturating_sub(line.start).min(words.len());
         }
         if !may_hold_date(words) {
@@ -108,17 +97,32 @@ pub(super) fn sights(seen: &Seen, offset: i16, month_first: Option<bool>) -> Vec
             let rest = words.len() - hit.len();
             let short_year = hit.as_str().len() <= 8 && !hit.as_str().contains(char::is_alphabetic);
             let few = rest <= if short_year { 20 } else { MAX_REST_BYTES };
-            let alone = few || line.marks & DATE != 0 || (rest <= MAX_CUT_BYTES && is_cut_off(words, hit.range()));
+            let byline = hit.start() <= MAX_BYLINE_BYTES && has_lead(words);
+            let cut_off = rest <= MAX_CUT_BYTES && is_cut_off(words, hit.range());
+            let alone = few || line.marks & DATE != 0 || byline || cut_off;
             if short_year && !alone {
                 continue;
             }
             let span = Span { start: line.start + hit.start(), end: line.start + hit.end(), ..*line };
-            let original = is_original(words, from, hit.start());
-            found.push(Sight { date, label, original, span, alone });
+            let original = is_original(words, from, hit.start()) || tells_publication(words);
+            let turned = turned(date, hit.as_str());
+            found.push(Sight { date, turned, label, original, span, alone });
             from = hit.end();
         }
     }
+    found.extend(told(seen, offset, month_first));
     found
+}
+
+/// The dates of the longer lines that begin by telling when the page was published.
+fn told(seen: &Seen, offset: i16, month_first: Option<bool>) -> impl Iterator<Item = Sight> {
+    let lines = seen.heads.iter().filter(|line| tells_publication(seen.words(**line)));
+    lines.filter_map(move |line| {
+        let date = first_date(seen.words(*line), offset, month_first)?;
+        // It may stand below the text, among what the site says.
+        let span = Span { marks: line.marks & COMMENTS, ..*line };
+        Some(Sight { date, turned: None, label: Label::Published, original: true, span, alone: true })
+    })
 }
 
 /// Whether a part of a line stands between marks and its ends.
@@ -129,6 +133,30 @@ fn is_cut_off(words: &str, part: Range<usize>) -> bool {
     let begins = before.is_empty() || (before.ends_with(' ') && before.trim_end().ends_with(CUTS));
     let ends = behind.is_empty() || (behind.starts_with(' ') && behind.trim_start().starts_with(CUTS));
     begins && ends
+}
+
+/// A date of numbers with day and month changed over; `None` where that is no other date.
+fn turned(date: Date, text: &str) -> Option<Date> {
+    let Date::Day { year, month, day } = date else { return None };
+    let is_open = month != day && !text.contains(char::is_alphabetic) && !text.starts_with(&year.to_string());
+    if is_open { Date::day(year, day, month) } else { None }
+}
+
+/// Which of day and month comes first in the dates of a page that can be read in one way only.
+fn month_first_in(seen: &Seen) -> Option<bool> {
+    let pattern = IN_TEXT.as_ref()?;
+    let lines = seen.lines.iter().map(|line| seen.text.get(line.start..line.end).unwrap_or_default());
+    let lines = lines.filter(|words| words.contains('/') && may_hold_date(words)).take(MAX_SIGHTS);
+    let mut found = lines.flat_map(|words| pattern.find_iter(words)).filter_map(|hit| {
+        let mut parts = hit.as_str().split('/').map(|part| part.parse::<u8>().ok());
+        match (parts.next()??, parts.next()??) {
+            (13.., ..13) => Some(false),
+            (..13, 13..) => Some(true),
+            _ => None,
+        }
+    });
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
 }
 
 /// Midnight of the day that an instant falls on in UTC.
@@ -147,8 +175,14 @@ pub(super) fn first_date(text: &str, offset: i16, month_first: Option<bool>) -> 
     })
 }
 
+/// The first date in a text and where it stands.
+pub(super) fn date_at_start(text: &str, offset: i16, month_first: Option<bool>) -> Option<(Date, Range<usize>)> {
+    let hit = Some(text).filter(|text| may_hold_date(text)).and_then(|text| IN_TEXT.as_ref()?.find(text))?;
+    Some((read(hit.as_str(), offset, month_first)?, hit.range()))
+}
+
 /// Whether a text holds a year of four digits, or three numbers with a mark between: most lines are done with here.
-fn may_hold_date(words: &str) -> bool {
+pub(super) fn may_hold_date(words: &str) -> bool {
     let bytes = words.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let mark = |at: usize| bytes.get(at).is_some_and(|byte| matches!(byte, b'/' | b'.'));
@@ -167,82 +201,12 @@ fn read(text: &str, offset: i16, month_first: Option<bool>) -> Option<Date> {
         let mut parts = text.split(['/', '.', '-']).map(|part| part.trim().parse::<i16>().ok());
         let (one, two, year) = (parts.next()??, parts.next()??, parts.next()??);
         let year = if year < 100 { 2000 + year } else { year };
-        let month_first = if text.contains(['.', '-']) { false } else { month_first.or((two > 12).then_some(true))? };
+        let told = || month_first.or((two > 12 || one == two).then_some(true));
+        let month_first = if text.contains(['.', '-']) { false } else { told()? };
         let (month, day) = if (month_first && one <= 12) || two > 12 { (one, two) } else { (two, one) };
         Date::day(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?)
     };
     parse_date(text, offset).or_else(slashed)
-}
-
-/// What is said right round a date at `at` of a line, so many bytes long; what stands before `from` belongs to the date before it. A date
-/// that begins its line is called what the short line above says.
-fn label(seen: &Seen, index: usize, words: &str, from: usize, hit: Range<usize>, marks: Marks) -> Label {
-    let (at, length) = (hit.start, hit.len());
-    let before = words.get(from..at).unwrap_or_default();
-    let own = label_of(before, MAX_LABEL_WORDS);
-    if own != Label::None {
-        return own;
-    }
-    if from == 0 && !has_letters(before, 4) {
-        let above = index.checked_sub(1).and_then(|above| seen.lines.get(above));
-        let is_title = |line: &&Span| seen.headings.iter().any(|it| (it.start..it.end).contains(&line.start));
-        let above = above.filter(|line| line.end - line.start <= MAX_REST_BYTES && !is_title(line));
-        let above = above.map(|line| seen.words(*line));
-        // Only a line that ends in a label speaks of what is below it.
-        let above = above.map_or(Label::None, |words| label_of(words, 2));
-        if above != Label::None {
-            return above;
-        }
-    }
-    let after = words.get(at + length..).unwrap_or_default();
-    let called = after.split(' ').take(MAX_WORDS_BEHIND).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    if called.map(str::to_lowercase).any(|word| Words::shipped().dates.published_behind.contains(&word)) {
-        return Label::Published;
-    }
-    // The class of a line with two dates does not tell which of them it means.
-    let behind = words.get(at + 16..).unwrap_or_default();
-    if marks & UPDATED != 0 && marks & PUBLISHED == 0 && !may_hold_date(behind) { Label::Updated } else { Label::None }
-}
-
-/// Whether the words before a date call it the first of several: `Originally published on`.
-fn is_original(words: &str, from: usize, at: usize) -> bool {
-    let before = words.get(from..at).unwrap_or_default();
-    let mut near = before.rsplit(' ').filter(|word| !word.is_empty()).take(MAX_LABEL_WORDS);
-    near.any(|word| Words::shipped().dates.first.contains(&word.to_lowercase()))
-}
-
-/// What the last `reach` words of a text call what comes behind them.
-fn label_of(before: &str, reach: usize) -> Label {
-    let words = &Words::shipped().dates;
-    if !before.is_ascii() {
-        let tail = before.trim_end();
-        let near = tail.char_indices().rev().nth(7).map_or(tail, |(start, _)| tail.get(start..).unwrap_or(tail));
-        let holds = |list: &[String]| list.iter().any(|word| near.contains(word.as_str()));
-        for (list, label) in [
-            (&words.updated_cjk, Label::Updated),
-            (&words.published_cjk, Label::Published),
-            (&words.other_cjk, Label::Other),
-        ] {
-            if holds(list) {
-                return label;
-            }
-        }
-    }
-    let cut = |c: char| !c.is_alphanumeric() && c != '©';
-    for (back, word) in before.rsplit(cut).filter(|word| !word.is_empty()).take(reach).enumerate() {
-        let lower = if word.is_ascii() { word.to_ascii_lowercase() } else { word.to_lowercase() };
-        let is_in = |list: &[String]| list.contains(&lower);
-        if is_in(&words.updated) {
-            return Label::Updated;
-        }
-        if is_in(&words.published) {
-            return Label::Published;
-        }
-        if back < 2 && is_in(&words.other) {
-            return Label::Other;
-        }
-    }
-    Label::None
 }
 
 #[cfg(test)]
@@ -277,22 +241,6 @@ mod tests {
         }
         for line in ["", "20", "call 555 1234", "v3.14", "5, 600 and 7", "16:30 / 1 / 2"] {
             assert!(!may_hold_date(line), "{line}");
-        }
-    }
-
-    #[test]
-    fn words_before_a_date_name_it() {
-        let cases = [
-            ("Published on ", Label::Published),
-            ("Last updated: ", Label::Updated),
-            ("Published May 3 | Updated ", Label::Updated),
-            ("© ", Label::Other),
-            ("Ann Lee | ", Label::None),
-            ("发布时间：", Label::Published),
-            ("Zuletzt aktualisiert am ", Label::Updated),
-        ];
-        for (before, want) in cases {
-            assert_eq!(label_of(before, MAX_LABEL_WORDS), want, "{before}");
         }
     }
 }

@@ -59,9 +59,12 @@ pub(super) struct DateWords {
     pub first: Vec<String>,
     pub published: Vec<String>,
     pub published_behind: Vec<String>,
+    pub sentences: Vec<String>,
+    pub dated: Vec<String>,
     pub updated: Vec<String>,
     pub other: Vec<String>,
     pub published_cjk: Vec<String>,
+    pub dated_cjk: Vec<String>,
     pub updated_cjk: Vec<String>,
     pub other_cjk: Vec<String>,
 }

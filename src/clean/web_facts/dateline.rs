@@ -1,0 +1,51 @@
+use super::dates::Setting;
+use super::pen::{MAX_LINE_BYTES, Span};
+use super::seen::Seen;
+use super::sights::date_at_start;
+use crate::model::Date;
+
+/// Most bytes of the place before the date: `Karlsruhe, (`.
+const MAX_PLACE_BYTES: usize = 48;
+
+/// The date with which the first paragraph of a report begins, as agencies write them: `NEW YORK, Jan. 5, 2022 –`.
+pub(super) fn dateline(seen: &Seen, setting: Setting) -> Option<Date> {
+    let behind = setting.title?.end;
+    let is_prose = |line: &&Span| line.end - line.start > MAX_LINE_BYTES / 2;
+    let lines = seen.lines.iter().filter(is_prose).chain(&seen.heads);
+    let first = lines.filter(|line| line.start >= behind).min_by_key(|line| line.start)?;
+    let words = seen.words(*first);
+    let (date, hit) = date_at_start(words, setting.offset, setting.month_first)?;
+    let (place, rest) = (words.get(..hit.start)?, words.get(hit.end..)?);
+    let is_place = place.len() <= MAX_PLACE_BYTES
+        && !place.starts_with(char::is_lowercase)
+        && place.chars().all(|c| c.is_alphabetic() || " ,.-/([–—".contains(c));
+    let ends = rest.trim_start().starts_with([')', ']', '.', ':', '–', '—', '-', '/', '|', '„', '“', '"', '电', '讯']);
+    (is_place && ends).then_some(date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::html::Tree;
+
+    #[test]
+    fn reports_begin_with_place_and_day() {
+        let cases = [
+            ("NEW YORK, Jan. 5, 2022 – The bakers", "2022-01-05"),
+            ("Karlsruhe, (12.11.2021). Die Bäcker", "2021-11-12"),
+            ("(18.01.2018) Die Bäcker", "2018-01-18"),
+            ("新华社北京2021年3月4日电 面包师", "2021-03-04"),
+            ("May 3, 2020 was the day on which the bakers", ""),
+            ("When the bakers met on May 3, 2020, they", ""),
+            ("The bakers.", ""),
+        ];
+        for (start, want) in cases {
+            let html = format!("<h1>Bread</h1><p>{start} {}<p>May 9, 2023 – {}", "dough ".repeat(40), "x ".repeat(90));
+            let (tree, _) = Tree::document(&html);
+            let seen = Seen::new(&tree);
+            let setting = Setting { url: "", offset: 0, month_first: None, title: seen.headings.first().copied() };
+            let found = dateline(&seen, setting).map(|date| date.to_string()).unwrap_or_default();
+            assert_eq!(found, want, "{start}");
+        }
+    }
+}

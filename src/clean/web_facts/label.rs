@@ -1,0 +1,145 @@
+use std::ops::Range;
+
+use super::pen::Span;
+use super::seen::Seen;
+use super::sights::may_hold_date;
+use super::words::{Marks, PUBLISHED, UPDATED, Words};
+use crate::model::has_letters;
+
+/// Most words before a date in which its label is looked for.
+const MAX_LABEL_WORDS: usize = 4;
+/// Most words behind a date in which its label is looked for: "am 3. Mai 2024 um 12 Uhr veröffentlicht".
+const MAX_WORDS_BEHIND: usize = 7;
+/// Longest line that can be the label of the line below it.
+const MAX_ABOVE_BYTES: usize = 48;
+
+/// What the words before a date call it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Label {
+    Published,
+    Updated,
+    /// A date, of whatever: `Date:`. Where nothing says more it is the publication.
+    Dated,
+    /// The date of something else: an event, a copyright.
+    Other,
+    None,
+}
+
+/// What is said right round the date at `hit` of a line; what stands before `from` belongs to the date before it. A date
+/// that begins its line is called what the short line above says.
+pub(super) fn label(seen: &Seen, index: usize, words: &str, from: usize, hit: Range<usize>, marks: Marks) -> Label {
+    let (at, length) = (hit.start, hit.len());
+    let before = words.get(from..at).unwrap_or_default();
+    let own = label_before(before);
+    if own != Label::None {
+        return own;
+    }
+    if from == 0 && !has_letters(before, 4) {
+        let above = index.checked_sub(1).and_then(|above| seen.lines.get(above));
+        let is_title = |line: &&Span| seen.headings.iter().any(|it| (it.start..it.end).contains(&line.start));
+        let above = above.filter(|line| line.end - line.start <= MAX_ABOVE_BYTES && !is_title(line));
+        let above = above.map(|line| seen.words(*line));
+        // Only a line that ends in a label speaks of what is below it.
+        let above = above.map_or(Label::None, |words| label_of(words, 2));
+        if above != Label::None {
+            return above;
+        }
+    }
+    let after = words.get(at + length..).unwrap_or_default();
+    let called = after.split(' ').take(MAX_WORDS_BEHIND).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    if called.map(str::to_lowercase).any(|word| Words::shipped().dates.published_behind.contains(&word)) {
+        return Label::Published;
+    }
+    // The class of a line with two dates does not tell which of them it means.
+    let behind = words.get(at + 16..).unwrap_or_default();
+    if marks & UPDATED != 0 && marks & PUBLISHED == 0 && !may_hold_date(behind) { Label::Updated } else { Label::None }
+}
+
+/// Whether the words before a date call it the first of several: `Originally published on`.
+pub(super) fn is_original(words: &str, from: usize, at: usize) -> bool {
+    let before = words.get(from..at).unwrap_or_default();
+    let mut near = before.rsplit(' ').filter(|word| !word.is_empty()).take(MAX_LABEL_WORDS);
+    near.any(|word| Words::shipped().dates.first.contains(&word.to_lowercase()))
+}
+
+/// Whether a line begins with the words in which a page tells when it was published: `This entry was posted on`.
+pub(super) fn tells_publication(line: &str) -> bool {
+    let line = line.trim_start();
+    Words::shipped()
+        .dates
+        .sentences
+        .iter()
+        .any(|words| line.get(..words.len()).is_some_and(|start| start == words || start.to_lowercase() == *words))
+}
+
+/// What the words before a date call it.
+pub(super) fn label_before(before: &str) -> Label {
+    label_of(before, MAX_LABEL_WORDS)
+}
+
+/// What the last `reach` words of a text call what comes behind them.
+fn label_of(before: &str, reach: usize) -> Label {
+    let words = &Words::shipped().dates;
+    if !before.is_ascii() {
+        let tail = before.trim_end();
+        let near = tail.char_indices().rev().nth(7).map_or(tail, |(start, _)| tail.get(start..).unwrap_or(tail));
+        let holds = |list: &[String]| list.iter().any(|word| near.contains(word.as_str()));
+        for (list, label) in [
+            (&words.updated_cjk, Label::Updated),
+            (&words.published_cjk, Label::Published),
+            (&words.other_cjk, Label::Other),
+            (&words.dated_cjk, Label::Dated),
+        ] {
+            if holds(list) {
+                return label;
+            }
+        }
+    }
+    let mut label = Label::None;
+    // A "Corona-Update" is no update.
+    let cut = |c: char| !c.is_alphanumeric() && !matches!(c, '©' | '-');
+    let near = before.rsplit(cut).map(|word| word.trim_matches('-')).filter(|word| !word.is_empty());
+    for (back, word) in near.take(reach).enumerate() {
+        let lower = if word.is_ascii() { word.to_ascii_lowercase() } else { word.to_lowercase() };
+        let is_in = |list: &[String]| list.contains(&lower);
+        if is_in(&words.updated) {
+            return Label::Updated;
+        }
+        if is_in(&words.published) {
+            return Label::Published;
+        }
+        if back < 2 && is_in(&words.other) {
+            return Label::Other;
+        }
+        if is_in(&words.dated) {
+            label = Label::Dated;
+        }
+    }
+    label
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_before_a_date_name_it() {
+        let cases = [
+            ("Published on ", Label::Published),
+            ("Last updated: ", Label::Updated),
+            ("Published May 3 | Updated ", Label::Updated),
+            ("© ", Label::Other),
+            ("Ann Lee | ", Label::None),
+            ("发布时间：", Label::Published),
+            ("Zuletzt aktualisiert am ", Label::Updated),
+            ("Corona-Update ", Label::None),
+            ("Datum: ", Label::Dated),
+            ("Published date: ", Label::Published),
+            ("发布日期：", Label::Published),
+            ("日期：", Label::Dated),
+        ];
+        for (before, want) in cases {
+            assert_eq!(label_before(before), want, "{before}");
+        }
+    }
+}
