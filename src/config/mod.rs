@@ -9,6 +9,7 @@ mod cron;
 mod error;
 mod fold;
 mod loader;
+mod pattern;
 mod recruiting;
 mod required;
 mod rule;

@@ -1,7 +1,7 @@
-use regex::Regex;
 use serde::Deserialize;
 
 use super::fold;
+use super::pattern::Pattern;
 use crate::model::Label;
 
 /// Where in an article a rule may speak.
@@ -119,19 +119,19 @@ impl Rule {
     }
 
     /// Whether the rule is complete and does what its examples say; the error is a sentence.
-    pub(super) fn check(&self, regex: &Regex) -> Result<(), String> {
+    pub(super) fn check(&self, pattern: &Pattern) -> Result<(), String> {
         if self.pattern.is_empty() == self.phrases.is_empty() {
             return Err("needs either a pattern or phrases".into());
         }
         if self.category.is_empty() {
             return Err("needs a category".into());
         }
-        if regex.is_match("") {
+        if pattern.is_match("") {
             return Err("matches empty text".into());
         }
         let meets = |text: &String| {
             let folded = fold(text);
-            regex.is_match(&folded) && folded.chars().count() <= self.max_chars
+            pattern.is_match(&folded) && folded.chars().count() <= self.max_chars
         };
         if let Some(missed) = self.examples.iter().find(|text| !meets(text)) {
             return Err(format!("does not match its example {missed:?}"));

@@ -62,6 +62,8 @@ pub(super) struct Draft {
     pub offers: Vec<String>,
     pub recruiting: Recruiting,
     pub words: BTreeMap<String, String>,
+    /// A later file gave a piece of a name that was there, so that any pattern may have changed.
+    pub words_replaced: bool,
     pub sites: SiteRules,
     pub hasher: blake3::Hasher,
 }
@@ -106,6 +108,7 @@ impl Draft {
         self.narration.extend(Some(file.narration).filter(|pattern| !pattern.is_empty()));
         self.offers.extend(Some(file.offers).filter(|pattern| !pattern.is_empty()));
         self.recruiting.add(&file.recruiting);
+        self.words_replaced |= file.words.keys().any(|name| self.words.contains_key(name));
         self.words.extend(file.words);
         for rule in file.rules {
             let before = text.get(..rule.id.span().start).unwrap_or_default();
