@@ -5,6 +5,7 @@
 
 mod check;
 mod compatible;
+mod credit_words;
 mod cron;
 mod error;
 mod fold;
@@ -24,6 +25,7 @@ mod sources;
 mod words;
 
 pub use compatible::compatible;
+pub use credit_words::CreditWords;
 pub use cron::CronExpression;
 pub use error::{ConfigError, Mistake};
 pub use fold::fold;

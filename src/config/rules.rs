@@ -3,6 +3,7 @@ use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
 
+use super::credit_words::CreditWords;
 use super::pattern::Pattern;
 use super::recruiting::Recruiting;
 use super::required::Required;
@@ -28,9 +29,7 @@ struct Compiled {
     at_ends: Asked,
     /// Those that speak anywhere in an article.
     anywhere: Asked,
-    roles: Vec<String>,
-    author_roles: Vec<String>,
-    role_modifiers: Vec<String>,
+    credits: CreditWords,
     narration: Option<Regex>,
     offers: Option<Regex>,
     recruiting: Recruiting,
@@ -118,19 +117,9 @@ impl Rules {
         &self.inner.rules
     }
 
-    /// Words that name a part in making an article, longest first.
-    pub fn roles(&self) -> &[String] {
-        &self.inner.roles
-    }
-
-    /// Roles whose names are authors.
-    pub fn author_roles(&self) -> &[String] {
-        &self.inner.author_roles
-    }
-
-    /// Words that narrow the role behind them, longest first.
-    pub fn role_modifiers(&self) -> &[String] {
-        &self.inner.role_modifiers
+    /// The words by which lines of credits are known.
+    pub fn credits(&self) -> &CreditWords {
+        &self.inner.credits
     }
 
     /// Whether a folded title says that the post offers something.
@@ -198,10 +187,7 @@ fn compile(mut draft: Draft) -> Result<Rules, RulesError> {
     }
     let at_ends = Asked::of(&rules, &patterns, |_| true);
     let anywhere = Asked::of(&rules, &patterns, |rule| rule.zone == Zone::Any);
-    for list in [&mut draft.roles, &mut draft.role_modifiers] {
-        list.sort_by_key(|word| (std::cmp::Reverse(word.chars().count()), word.clone()));
-        list.dedup();
-    }
+    draft.credits.sort();
     draft.sites.hash_into(&mut draft.hasher);
     let hash = format!("b3:{}", draft.hasher.finalize().to_hex());
     let compiled = Compiled {
@@ -209,9 +195,7 @@ fn compile(mut draft: Draft) -> Result<Rules, RulesError> {
         patterns,
         at_ends,
         anywhere,
-        roles: draft.roles,
-        author_roles: draft.author_roles,
-        role_modifiers: draft.role_modifiers,
+        credits: draft.credits,
         narration,
         offers,
         recruiting: draft.recruiting,

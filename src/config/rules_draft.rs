@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::credit_words::CreditWords;
 use super::recruiting::Recruiting;
 use super::rule::Rule;
 use super::rules_error::RulesError;
@@ -33,6 +34,21 @@ struct File {
     /// Words that may stand before a role and narrow it (实习, 技术, 本期).
     #[serde(default)]
     role_modifiers: Vec<String>,
+    /// Roles of editors' desks, which may stand before a name without any sign.
+    #[serde(default)]
+    desk_roles: Vec<String>,
+    /// Reporters and their houses, before the names of persons.
+    #[serde(default)]
+    desks: Vec<String>,
+    /// Labels that name where an article came from.
+    #[serde(default)]
+    sources: Vec<String>,
+    /// What ends the label of an author's name on a forum.
+    #[serde(default)]
+    author_ids: Vec<String>,
+    /// What stands before an author's name in a byline.
+    #[serde(default)]
+    bylines: Vec<String>,
     /// What tells of somebody instead of speaking to the reader; no rule meets a short block that holds it.
     #[serde(default)]
     narration: String,
@@ -55,9 +71,7 @@ pub(super) struct Draft {
     pub rules: BTreeMap<String, (Rule, PathBuf, usize)>,
     /// Ids of rules that were proven before they were shipped.
     pub proven: BTreeSet<String>,
-    pub roles: Vec<String>,
-    pub author_roles: Vec<String>,
-    pub role_modifiers: Vec<String>,
+    pub credits: CreditWords,
     pub narration: Vec<String>,
     pub offers: Vec<String>,
     pub recruiting: Recruiting,
@@ -102,9 +116,14 @@ impl Draft {
         let file: File = toml::from_str(text)
             .map_err(|error| RulesError::Syntax { path: path.to_owned(), message: error.to_string() })?;
         self.hasher.update(text.as_bytes()).update(b"\0");
-        self.roles.extend(file.roles);
-        self.author_roles.extend(file.author_roles);
-        self.role_modifiers.extend(file.role_modifiers);
+        self.credits.roles.extend(file.roles);
+        self.credits.author_roles.extend(file.author_roles);
+        self.credits.modifiers.extend(file.role_modifiers);
+        self.credits.desk_roles.extend(file.desk_roles);
+        self.credits.desks.extend(file.desks);
+        self.credits.sources.extend(file.sources);
+        self.credits.author_ids.extend(file.author_ids);
+        self.credits.bylines.extend(file.bylines);
         self.narration.extend(Some(file.narration).filter(|pattern| !pattern.is_empty()));
         self.offers.extend(Some(file.offers).filter(|pattern| !pattern.is_empty()));
         self.recruiting.add(&file.recruiting);

@@ -2,6 +2,7 @@ use scraper::node::Element;
 use url::Url;
 
 use super::names::has_class;
+use super::words::Words;
 use crate::model::{Image, MAX_ADDRESS};
 use crate::parse::html::attribute;
 
@@ -16,12 +17,6 @@ const SOURCES: [&str; 8] = [
     "srcset",
     "src",
 ];
-
-/// Alternative texts that editors fill in by themselves.
-const EMPTY_ALTS: [&str; 5] = ["图片", "动图", "图像", "image", "img"];
-
-/// Folders in which WeChat keeps its emoji.
-const EMOJI_PATHS: [&str; 3] = ["/we-emoji/", "/emoji/", "icon_emotion"];
 
 /// Longest name of an emoji, in characters.
 const MAX_EMOJI_NAME: usize = 12;
@@ -41,7 +36,7 @@ pub fn picture(element: &Element, base: Option<&Url>) -> Option<Image> {
     Some(Image {
         url,
         alt: attribute(element, "alt")
-            .filter(|alt| !EMPTY_ALTS.contains(&alt.trim()))
+            .filter(|alt| !Words::shipped().is_empty_alt(alt.trim()))
             .map_or_else(String::new, |alt| alt.split_whitespace().collect::<Vec<_>>().join(" ")),
         width: width.unwrap_or(0),
     })
@@ -53,12 +48,12 @@ pub(super) fn emoji(element: &Element) -> Option<String> {
     let stated = |name| attribute(element, name).map(str::trim).filter(|text| !text.is_empty());
     let own = stated("data-text");
     let address = SOURCES.iter().find_map(|name| stated(name)).unwrap_or_default();
-    let is_wechat = address.contains("res.wx.qq.com") && EMOJI_PATHS.iter().any(|part| address.contains(part));
+    let is_wechat = address.contains("res.wx.qq.com") && Words::shipped().is_emoji(address);
     let named = || has_class(element, |class| matches!(class, "emoji" | "wp-smiley" | "twemoji" | "emoji_img"));
     if own.is_none() && !is_wechat && !named() {
         return None;
     }
-    let words = own.or_else(|| stated("alt")).filter(|words| !EMPTY_ALTS.contains(words))?;
+    let words = own.or_else(|| stated("alt")).filter(|words| !Words::shipped().is_empty_alt(words))?;
     let is_word = words.chars().all(char::is_alphanumeric) && words.chars().count() <= MAX_EMOJI_NAME;
     match is_word {
         true if is_wechat || own.is_some() => Some(format!("[{words}]")),

@@ -11,10 +11,11 @@ mod math;
 mod names;
 mod setting;
 mod table;
+mod words;
 mod writer;
 mod written;
 
 pub use image::picture;
-pub use names::{is_block, is_hidden, is_silent};
+pub use names::{is_hidden, is_silent};
 pub use writer::{blocks, write};
 pub use written::{Apart, Furniture, Written};

@@ -2,8 +2,8 @@
 
 use scraper::node::Element;
 
+use super::words::Words;
 use crate::parse::html::attribute;
-pub use crate::parse::html::is_block;
 
 /// Elements whose content is no text of the page: controls, players, heads.
 pub fn is_silent(name: &str) -> bool {
@@ -52,14 +52,13 @@ pub fn is_hidden(element: &Element) -> bool {
     hidden
         && !attribute(element, "id").is_some_and(|id| id.starts_with("S:"))
         && !attribute(element, "role").is_some_and(|role| matches!(role, "region" | "tabpanel"))
-        && !unfolds(element)
+        && !is_folded(element)
 }
 
 /// True for the closed part of an accordion or of questions and answers, as its class or a `data-` attribute says.
-fn unfolds(element: &Element) -> bool {
-    const WORDS: [&str; 4] = ["accordion", "collaps", "faq", "answer"];
-    let says = |value: &str| WORDS.iter().any(|word| value.contains(word)) && !value.contains("nav");
-    element.attrs().any(|(name, value)| (name == "class" || name.starts_with("data-")) && says(value))
+fn is_folded(element: &Element) -> bool {
+    let words = Words::shipped();
+    element.attrs().any(|(name, value)| (name == "class" || name.starts_with("data-")) && words.is_folded(value))
 }
 
 /// True when an inline style gives `property` a value that begins with `value`, in any letter case and spacing.

@@ -3,9 +3,9 @@ use scraper::Node;
 use scraper::node::Element;
 
 use super::line::Line;
-use super::names::{has_class, heading_level, is_block, is_hidden, is_silent};
+use super::names::{has_class, heading_level, is_hidden, is_silent};
 use crate::model::{Span, Style};
-use crate::parse::html::{Step, Walk, attribute};
+use crate::parse::html::{Step, Walk, attribute, is_block};
 
 /// Widest span of a cell that is believed.
 const MAX_SPAN: usize = 64;

@@ -10,12 +10,12 @@ use super::code::{is_furniture, listing};
 use super::image::{emoji, picture};
 use super::line::Line;
 use super::math::{formula, is_drawing};
-use super::names::{has_class, heading_level, is_block, is_hidden, is_silent};
+use super::names::{has_class, heading_level, is_hidden, is_silent};
 use super::setting::Setting;
 use super::table::{self, Form};
 use super::written::{Apart, Furniture, Written};
 use crate::model::{Block, BlockKind, Span, Style};
-use crate::parse::html::{Step, Tree, Walk, attribute};
+use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
 
 /// Deepest quotation and deepest nesting of lists written; what lies deeper stands at this depth. Both are as deep as
 /// Markdown is read. Every line of text repeats its depth, so that this bounds how a page can grow.

@@ -12,9 +12,6 @@ const MAX_NAME: usize = 24;
 /// Longest role with what narrows it, in characters.
 const MAX_ROLE: usize = 16;
 
-/// Roles of editors' desks, which no prose line begins with; they may stand before a name without any sign.
-const PLAIN_ROLES: [&str; 8] = ["责任编辑", "责编", "审校", "编审", "总编辑", "值班编辑", "实习编辑", "责任校对"];
-
 /// Longest Chinese name of a person, in characters.
 const PERSON: usize = 4;
 
@@ -28,7 +25,7 @@ pub(super) fn parse(text: &str, rules: &Rules, account: &str) -> Vec<Credit> {
     labelled(text, rules)
         .or_else(|| spaced(text, rules))
         .or_else(|| clause(text, rules))
-        .or_else(|| by_line(text, account))
+        .or_else(|| by_line(text, rules, account))
         .unwrap_or_default()
 }
 
@@ -37,7 +34,7 @@ fn labelled(text: &str, rules: &Rules) -> Option<Vec<Credit>> {
     let mut credits: Vec<Credit> = Vec::new();
     let mut rest = if text.contains(SIGNS) { text } else { return None };
     while !rest.is_empty() {
-        let (role, after) = label(rest, rules).or_else(|| source(rest).filter(|_| !credits.is_empty()))?;
+        let (role, after) = label(rest, rules).or_else(|| source(rest, rules).filter(|_| !credits.is_empty()))?;
         let end = next_label(after, rules);
         let names = names(after.get(..end)?)?;
         credits.push((role, names));
@@ -64,14 +61,11 @@ fn label<'a>(text: &'a str, rules: &Rules) -> Option<(String, &'a str)> {
 const SIGNS: [char; 8] = [':', '：', '|', '｜', '丨', '/', '／', '│'];
 
 /// The label of a source among credits: `作者：甲 | 来源：乙`.
-fn source(text: &str) -> Option<(String, &str)> {
-    let word = SOURCES.iter().find(|word| text.starts_with(**word))?;
+fn source<'a>(text: &'a str, rules: &Rules) -> Option<(String, &'a str)> {
+    let word = rules.credits().sources.iter().find(|word| text.starts_with(*word))?;
     let rest = text.get(word.len()..)?.trim_start();
-    Some(((*word).to_owned(), rest.strip_prefix([':', '：', '|', '｜', '丨'])?))
+    Some((word.clone(), rest.strip_prefix([':', '：', '|', '｜', '丨'])?))
 }
-
-/// Labels that name where an article came from.
-pub(super) const SOURCES: [&str; 4] = ["来源", "出处", "转自", "來源"];
 
 /// The longest role at the start of a text, a word that narrows it (实习, 技术) included, and what follows.
 fn role<'a>(text: &'a str, rules: &Rules) -> Option<(&'a str, &'a str)> {
@@ -79,11 +73,11 @@ fn role<'a>(text: &'a str, rules: &Rules) -> Option<(&'a str, &'a str)> {
     let longest =
         |words: &[String], text: &str| words.iter().find(|word| text.starts_with(word.as_str())).map(String::len);
     let narrowed = || {
-        let modifier = longest(rules.role_modifiers(), &shortest)?;
-        Some(modifier + longest(rules.roles(), shortest.get(modifier..)?)?)
+        let modifier = longest(&rules.credits().modifiers, &shortest)?;
+        Some(modifier + longest(&rules.credits().roles, shortest.get(modifier..)?)?)
     };
-    let signed = || ["论坛作者id", "社区作者id"].iter().find_map(|id| Some(shortest.find(id)? + id.len()));
-    let known = longest(rules.roles(), &shortest);
+    let signed = || rules.credits().author_ids.iter().find_map(|id| Some(shortest.find(id)? + id.len()));
+    let known = longest(&rules.credits().roles, &shortest);
     let length = known.into_iter().chain(narrowed()).chain(signed()).max()?;
     Some((text.get(..length)?, text.get(length..)?))
 }
@@ -92,7 +86,7 @@ fn role<'a>(text: &'a str, rules: &Rules) -> Option<(&'a str, &'a str)> {
 fn next_label(text: &str, rules: &Rules) -> usize {
     let mut boundary = false;
     for (at, c) in text.char_indices() {
-        if boundary && text.get(at..).is_some_and(|tail| label(tail, rules).or_else(|| source(tail)).is_some()) {
+        if boundary && text.get(at..).is_some_and(|tail| label(tail, rules).or_else(|| source(tail, rules)).is_some()) {
             return at;
         }
         boundary = c.is_whitespace() || is_divider(c);
@@ -119,7 +113,7 @@ fn names(text: &str) -> Option<Vec<String>> {
 fn spaced(text: &str, rules: &Rules) -> Option<Vec<Credit>> {
     let mut credits: Vec<Credit> = Vec::new();
     for word in text.split_whitespace() {
-        if credits.is_empty() && !PLAIN_ROLES.contains(&word) {
+        if credits.is_empty() && !rules.credits().desk_roles.iter().any(|role| role == word) {
             return None;
         }
         let is_role = role(word, rules).is_some_and(|(_, rest)| rest.is_empty());
@@ -136,7 +130,7 @@ fn spaced(text: &str, rules: &Rules) -> Option<Vec<Credit>> {
 fn clause(text: &str, rules: &Rules) -> Option<Vec<Credit>> {
     let text = text.trim_start_matches("本文").trim_start_matches("文章").trim_end_matches("发布");
     let rest = ["经过", "经由", "由", "经"].iter().find_map(|word| text.strip_prefix(word))?;
-    let role = rules.roles().iter().find(|role| role.chars().count() > 1 && rest.ends_with(role.as_str()))?;
+    let role = rules.credits().roles.iter().find(|role| role.chars().count() > 1 && rest.ends_with(role.as_str()))?;
     let name = rest.strip_suffix(role.as_str())?.trim_end_matches("重新").trim();
     let sound = (2..=2 * PERSON).contains(&name.chars().count()) && name.chars().all(char::is_alphanumeric);
     (sound && !name.contains(NO_NAME)).then(|| vec![(role.clone(), vec![name.to_owned()])])
@@ -146,7 +140,7 @@ fn clause(text: &str, rules: &Rules) -> Option<Vec<Credit>> {
 const NO_NAME: [char; 8] = ['的', '年', '月', '天', '次', '他', '她', '们'];
 
 /// `甲 投稿`, `甲 发自 乙地`, `账号 | 公众号 id`: how news desks sign.
-fn by_line(text: &str, account: &str) -> Option<Vec<Credit>> {
+fn by_line(text: &str, rules: &Rules, account: &str) -> Option<Vec<Credit>> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let short = |names: &[&str]| !names.is_empty() && names.iter().all(|name| name.chars().count() <= MAX_NAME);
     let joined = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
@@ -156,7 +150,7 @@ fn by_line(text: &str, account: &str) -> Option<Vec<Credit>> {
         }
         [names @ .., "发自", _] if short(names) && names.len() <= 6 => Some(vec![("发自".into(), joined(names))]),
         [desk, names @ ..]
-            if ["本报记者", "本刊记者", "本网记者", "新华社记者", "通讯员"].contains(desk)
+            if rules.credits().desks.iter().any(|known| known == desk)
                 && !names.is_empty()
                 && names.len() <= 4
                 && names.iter().all(|name| (2..=PERSON).contains(&name.chars().count())) =>

@@ -131,7 +131,8 @@ impl<'a, 'r> Reader<'a, 'r> {
         }
         let signs = |name: &&String| {
             let name = fold(name);
-            let rest = BY.iter().find_map(|by| unit.folded.strip_prefix(by)?.strip_prefix(name.as_str()));
+            let leads = self.rules.credits().bylines.iter().map(String::as_str).chain([""]);
+            let rest = leads.into_iter().find_map(|by| unit.folded.strip_prefix(by)?.strip_prefix(name.as_str()));
             name.chars().count() >= NAME && rest.is_some_and(|rest| rest.is_empty() || is_day(rest))
         };
         let author = self.authors.iter().find(signs);
@@ -169,9 +170,6 @@ fn is_day(text: &str) -> bool {
 
 /// Longest day, in bytes.
 const DAY: usize = 24;
-
-/// What stands before an author's name in a byline, folded.
-const BY: [&str; 9] = ["by", "writtenby", "postedby", "von", "par", "por", "door", "autor", ""];
 
 /// Shortest author's name that a line is searched for, and longest byline, in folded characters.
 const NAME: usize = 5;

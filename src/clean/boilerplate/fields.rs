@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::credits::{Credit, SOURCES};
+use super::credits::Credit;
 use super::links;
 use super::unit::Unit;
 use crate::config::Rules;
@@ -53,7 +53,7 @@ impl Fields {
 
     pub(super) fn credit(&mut self, credits: &[Credit], rules: &Rules) {
         for (role, names) in credits {
-            let writes = role.split('/').any(|role| rules.author_roles().iter().any(|known| known == role));
+            let writes = role.split('/').any(|role| rules.credits().author_roles.iter().any(|known| known == role));
             if writes || role == "发自" {
                 for name in names {
                     list(&mut self.authors, name.clone());
@@ -62,7 +62,7 @@ impl Fields {
             if role == "发自" || role == "公众号" {
                 continue;
             }
-            if SOURCES.contains(&role.as_str()) {
+            if rules.credits().sources.iter().any(|known| known == role) {
                 if self.original_source.is_empty() {
                     self.original_source = names.join(", ");
                 }

@@ -8,8 +8,8 @@ use scraper::node::Element;
 use super::chrome::{Chrome, Hint};
 use super::measure::{Measure, Measures, NO_TEXT, Run, fingerprint, weigh};
 use super::tag::Tag;
-use crate::clean::blocks::{is_block, is_hidden, is_silent};
-use crate::parse::html::{Step, Walk};
+use crate::clean::blocks::{is_hidden, is_silent};
+use crate::parse::html::{Step, Walk, is_block};
 
 /// What one walk carries along.
 #[derive(Debug, Default)]

@@ -5,8 +5,8 @@ use scraper::node::Element;
 
 use super::pen::{MAX_LINE_BYTES, Pen, Span};
 use super::words::{ABOUT, AUTHOR, COMMENTS, DATE, ELSEWHERE, Marks, Words, ZONE};
-use crate::clean::blocks::{is_block, is_silent};
-use crate::parse::html::{Step, Tree, Walk, attribute};
+use crate::clean::blocks::is_silent;
+use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
 
 /// Most bytes behind the title that are the article's own head, whatever the parts of the page are called.
 const HEAD_BYTES: usize = 240;

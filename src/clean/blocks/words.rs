@@ -1,0 +1,64 @@
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+static WORDS: LazyLock<Words> =
+    LazyLock::new(|| toml::from_str(include_str!("../../../config/blocks.toml")).unwrap_or_default());
+
+/// The words of `config/blocks.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Words {
+    folded: Folded,
+    images: Images,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Folded {
+    parts: Vec<String>,
+    not: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Images {
+    empty_alts: Vec<String>,
+    emoji_paths: Vec<String>,
+}
+
+impl Words {
+    /// The words that come with the program.
+    pub fn shipped() -> &'static Self {
+        &WORDS
+    }
+
+    /// Whether a class or `data-` attribute says that an element is the closed part of something that readers open.
+    pub fn is_folded(&self, value: &str) -> bool {
+        self.folded.parts.iter().any(|part| value.contains(part)) && !value.contains(&self.folded.not)
+    }
+
+    /// Whether an alternative text is one that an editor filled in by itself.
+    pub fn is_empty_alt(&self, alt: &str) -> bool {
+        self.images.empty_alts.iter().any(|empty| empty == alt)
+    }
+
+    /// Whether an address leads to an emoji.
+    pub fn is_emoji(&self, address: &str) -> bool {
+        self.images.emoji_paths.iter().any(|part| address.contains(part))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_speak() {
+        let words = Words::shipped();
+        assert!(words.is_folded("faq-item__answer") && words.is_folded("collapse"));
+        assert!(!words.is_folded("navbar-collapse") && !words.is_folded("modal"));
+        assert!(words.is_empty_alt("图片") && !words.is_empty_alt("图片说明"));
+        assert!(words.is_emoji("https://res.wx.qq.com/t/we-emoji/x.png"));
+    }
+}
