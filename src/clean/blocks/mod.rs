@@ -7,6 +7,7 @@ mod card;
 mod code;
 mod image;
 mod line;
+mod link_run;
 mod math;
 mod names;
 mod setting;

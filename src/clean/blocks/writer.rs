@@ -9,6 +9,7 @@ use super::card::card;
 use super::code::{is_furniture, listing};
 use super::image::{emoji, picture};
 use super::line::Line;
+use super::link_run::LinkRun;
 use super::math::{formula, is_drawing};
 use super::names::{has_class, heading_level, is_hidden, is_silent};
 use super::setting::Setting;
@@ -52,6 +53,7 @@ struct Writer {
     /// The item whose first block is still to be written.
     item: Option<(u8, Option<u32>)>,
     settings: Vec<(NodeId, Setting)>,
+    link: LinkRun,
 }
 
 impl Writer {
@@ -104,10 +106,11 @@ impl Writer {
         if self.line.is_parted() && !self.is_joined() && text.contains(|c: char| !c.is_whitespace()) {
             self.flush();
         }
-        match self.settings.last() {
-            Some((_, setting)) => self.line.text(text, setting.style, &setting.href),
-            None => self.line.text(text, Style::default(), ""),
+        let (style, href) = self.settings.last().map_or((Style::default(), ""), |(_, it)| (it.style, it.href.as_str()));
+        if text.contains(|c: char| !c.is_whitespace()) {
+            self.link.next(href);
         }
+        self.line.text(text, style, if self.link.is_unclosed() { "" } else { href });
     }
 
     /// True inside of an element whose content becomes one block whatever stands in it.
