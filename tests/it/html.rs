@@ -239,12 +239,14 @@ fn deep_and_endless_pages_end() {
 
     // End tags that the parser does not take for what they seem to be.
     for piece in ["<span><div></span>", "<form><div></form>", "<li><ul></li>", "<option><div></option>"] {
-        let (tree, _) = Tree::document(&(piece.repeat(2_000) + "word"));
+        let (tree, issues) = Tree::document(&(piece.repeat(2_000) + "word"));
+        assert_eq!(issues.iter().filter(|issue| issue.code == "depth-capped").count(), 1, "{piece}: {issues:?}");
         assert!(tree.elements().all(|(node, _)| node.ancestors().count() <= 1025), "{piece}");
         assert_eq!(Tree::text_of(tree.body()), "word");
     }
-    let formatting: String = (0..60).fold(String::new(), |all, nth| all + &format!("<b class={nth}>"));
-    let (tree, _) = Tree::document(&(formatting + &"<p>x".repeat(35_000)));
+    let formatting: String = (0..60).fold("<p>".to_owned(), |all, nth| all + &format!("<b class={nth}>"));
+    let (tree, issues) = Tree::document(&(formatting + &"<p>x".repeat(35_000)));
+    assert!(issues.iter().any(|issue| issue.code == "truncated"), "{issues:?}");
     assert!(tree.root().descendants().count() < 2_100_000);
     assert_eq!(Tree::text_of(tree.body()).len(), 35_000, "the text goes on");
 

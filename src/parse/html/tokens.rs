@@ -11,6 +11,7 @@ use scraper::{Html, HtmlTreeSink};
 use super::attributes::{Kept, READ};
 use super::markup::Markup;
 use super::names::{VOID, key};
+use crate::model::Issue;
 
 /// Deepest tree. The pre-pass refuses what nests half as deep by its reckoning, but what an end tag closes depends on
 /// more than it knows, and the builder looks through all open elements again and again.
@@ -39,17 +40,24 @@ pub(super) struct Tokens {
     tags_until_measured: usize,
     /// The tree has as many nodes as it may have.
     full: bool,
+    /// An element was closed where it stood, for the tree was as deep as it may be.
+    capped: bool,
 }
 
 impl Tokens {
     /// Begins a tree of a page.
     pub fn new(page: &str, parser: Parser<HtmlTreeSink>) -> Self {
-        Self { page: StrTendril::from_slice(page), parser, tags_until_measured: 0, full: false }
+        Self { page: StrTendril::from_slice(page), parser, tags_until_measured: 0, full: false, capped: false }
     }
 
-    /// The tree.
-    pub fn finish(self) -> Html {
-        self.parser.finish()
+    /// The tree, and what was left out of it.
+    pub fn finish(self) -> (Html, Vec<Issue>) {
+        let issues = [
+            (self.full, "truncated", "the page has more elements than a tree may have"),
+            (self.capped, "depth-capped", "elements are nested deeper than a tree goes"),
+        ];
+        let issues = issues.into_iter().filter(|(met, ..)| *met).map(|(_, code, words)| Issue::new(code, words));
+        (self.parser.finish(), issues.collect())
     }
 
     /// Closes the element just opened where it stands too deep.
@@ -64,6 +72,7 @@ impl Tokens {
         if depth >= MAX_DEPTH
             && let Some(name) = name.filter(|name| !VOID.contains(&key(name)))
         {
+            self.capped = true;
             self.end_tag(&name);
         }
     }
@@ -182,7 +191,7 @@ mod tests {
         let parser = html5ever::parse_document(HtmlTreeSink::new(Html::new_document()), options());
         let mut tokens = Tokens::new(html, parser);
         pass(html, false, &mut tokens);
-        (tokens.finish(), Html::parse_document(&prune(html)))
+        (tokens.finish().0, Html::parse_document(&prune(html)))
     }
 
     fn alike(html: &str) -> Result<(), String> {

@@ -35,8 +35,12 @@ impl Tree {
     fn parse(html: &str, is_body: bool, parser: Parser<HtmlTreeSink>) -> (Self, Vec<Issue>) {
         let html = html.strip_prefix('\u{feff}').unwrap_or(html);
         let mut tokens = Tokens::new(html, parser);
-        let aside = pass(html, is_body, &mut tokens);
-        (Self { html: tokens.finish(), json_ld: aside.json_ld, has_base: aside.has_base }, aside.issues)
+        let mut aside = pass(html, is_body, &mut tokens);
+        let (html, issues) = tokens.finish();
+        let news = issues.into_iter().filter(|issue| aside.issues.iter().all(|known| known.code != issue.code));
+        let news: Vec<Issue> = news.collect();
+        aside.issues.extend(news);
+        (Self { html, json_ld: aside.json_ld, has_base: aside.has_base }, aside.issues)
     }
 
     /// The root of the tree, above `html`.
