@@ -12,33 +12,7 @@ use boji::model::{
 };
 use boji::store::{Access, Batch, Filter, MemoryStore, SqliteStore, Store};
 
-const FIELDS: [&str; 25] = [
-    "id",
-    "text",
-    "title",
-    "author",
-    "date",
-    "date_modified",
-    "date_fetched",
-    "url",
-    "canonical_url",
-    "language",
-    "source",
-    "source_id",
-    "source_name",
-    "license",
-    "rights",
-    "dump",
-    "content_hash",
-    "simhash",
-    "revision",
-    "n_chars",
-    "n_removed_chars",
-    "dup_of",
-    "quality_flags",
-    "tags",
-    "metadata",
-];
+use crate::contract::FIELDS;
 
 #[test]
 fn a_record_has_every_field_in_order_and_never_null() {

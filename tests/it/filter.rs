@@ -7,34 +7,7 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 
 use crate::command::{Ended, Place, blog_page, feed, fixture, program};
-
-const FIELDS: [&str; 25] = [
-    "id",
-    "text",
-    "title",
-    "author",
-    "date",
-    "date_modified",
-    "date_fetched",
-    "url",
-    "canonical_url",
-    "language",
-    "source",
-    "source_id",
-    "source_name",
-    "license",
-    "rights",
-    "dump",
-    "content_hash",
-    "simhash",
-    "revision",
-    "n_chars",
-    "n_removed_chars",
-    "dup_of",
-    "quality_flags",
-    "tags",
-    "metadata",
-];
+use crate::contract::FIELDS;
 
 /// Asks with these arguments and gives the answers.
 fn ask(arguments: &[&str], questions: &[Value]) -> (Ended, Vec<Value>) {

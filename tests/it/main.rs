@@ -8,6 +8,7 @@ mod clean;
 mod cli;
 mod command;
 mod config;
+mod contract;
 mod demo_day;
 mod discover;
 mod export;

@@ -1,0 +1,30 @@
+//! What others build on, written down once more by hand.
+
+/// The fields of the record, in order.
+pub const FIELDS: [&str; 25] = [
+    "id",
+    "text",
+    "title",
+    "author",
+    "date",
+    "date_modified",
+    "date_fetched",
+    "url",
+    "canonical_url",
+    "language",
+    "source",
+    "source_id",
+    "source_name",
+    "license",
+    "rights",
+    "dump",
+    "content_hash",
+    "simhash",
+    "revision",
+    "n_chars",
+    "n_removed_chars",
+    "dup_of",
+    "quality_flags",
+    "tags",
+    "metadata",
+];
