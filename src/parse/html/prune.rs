@@ -163,6 +163,17 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
         self.known_end(end.map(|found| at + found + 1))
     }
 
+    /// The offset behind the end tag at `at` whose name ends at `name_end`. It may have attributes, which mean nothing but
+    /// may hold a `>`.
+    pub fn behind_end_tag(&mut self, at: usize, name_end: usize) -> usize {
+        if self.html.as_bytes().get(name_end) == Some(&b'>') {
+            return name_end + 1;
+        }
+        self.attributes.clear();
+        let tag = read_attributes(self.html, name_end, &mut self.attributes);
+        tag.map_or_else(|| self.behind(at), |tag| tag.end)
+    }
+
     fn known_end(&mut self, end: Option<usize>) -> usize {
         end.unwrap_or_else(|| {
             self.issue("unterminated", "a tag or comment has no end");
@@ -181,7 +192,7 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
 
     fn end_tag(&mut self, at: usize) -> usize {
         let name = self.name_at(at + 2);
-        let end = self.behind(at);
+        let end = self.behind_end_tag(at, at + 2 + name.len());
         let key = key(name);
         if !matches!(Name::of(name), Name::Dropped | Name::Noscript | Name::Svg) && self.nesting.close(key) {
             self.written += end - at;

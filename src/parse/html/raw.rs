@@ -22,7 +22,7 @@ impl<M: Markup> Pass<'_, '_, M> {
             let closes = starts_with(behind, name.as_bytes())
                 && behind.get(name.len()).is_none_or(|byte| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace());
             if closes {
-                return (start, self.behind(start));
+                return (start, self.behind_end_tag(start, start + 2 + name.len()));
             }
         }
         self.issue("unterminated", "a script, style or other raw element has no end");

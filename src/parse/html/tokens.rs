@@ -222,6 +222,7 @@ mod tests {
             "<a href='x",
             "<p>a</p x></p ><//><?x?>b<!-- c -->d",
             "<p\0>a</p\0><P:Q>b",
+            "<p>a</p title='>b'>c</p title=x/>d",
         ];
         for html in cases {
             assert_eq!(alike(html), Ok(()));
