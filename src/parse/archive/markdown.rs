@@ -1,9 +1,9 @@
 use super::header::Dialect;
 use super::lines::{self, indent, next_line};
-use super::pictures::by_pictures;
+use super::output::Output;
 use super::wrap::{self, Line};
 use super::{html_table, inline, table};
-use crate::model::{Block, BlockKind, Issue, Span};
+use crate::model::{Block, BlockKind, Issue};
 
 /// Most blocks read from one archive.
 const MAX_BLOCKS: usize = 100_000;
@@ -18,7 +18,7 @@ const MAX_LIST_DEPTH: usize = 16;
 pub(super) fn blocks(text: &str, dialect: Dialect, issues: &mut Vec<Issue>) -> Vec<Block> {
     let mut reader = Reader::new(dialect);
     let mut rest = text;
-    while !rest.is_empty() && reader.out.len() < MAX_BLOCKS {
+    while !rest.is_empty() && reader.out.blocks.len() < MAX_BLOCKS {
         let (line, after) = next_line(rest);
         reader.line(line);
         rest = after;
@@ -27,7 +27,7 @@ pub(super) fn blocks(text: &str, dialect: Dialect, issues: &mut Vec<Issue>) -> V
     if !rest.is_empty() {
         issues.push(Issue::new("truncated", format!("the archive has more than {MAX_BLOCKS} blocks")));
     }
-    reader.out
+    reader.out.blocks
 }
 
 /// What an open run of lines will become.
@@ -42,11 +42,10 @@ enum Open<'a> {
 }
 
 struct Reader<'a> {
-    out: Vec<Block>,
+    out: Output,
     open: Open<'a>,
     /// Lines of the open paragraph, item, code or HTML table.
     lines: Vec<Line<'a>>,
-    quote: u8,
     /// Indents of the list items in which the cursor stands, outermost first.
     lists: Vec<usize>,
     after_blank: bool,
@@ -55,8 +54,8 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(dialect: Dialect) -> Self {
-        let (out, lines, lists) = (Vec::new(), Vec::new(), Vec::new());
-        Self { out, open: Open::Nothing, lines, quote: 0, lists, after_blank: true, dialect }
+        let (lines, lists) = (Vec::new(), Vec::new());
+        Self { out: Output::default(), open: Open::Nothing, lines, lists, after_blank: true, dialect }
     }
 
     fn line(&mut self, whole: &'a str) {
@@ -69,11 +68,11 @@ impl<'a> Reader<'a> {
             self.after_blank = true;
             return;
         }
-        let lazy = quote < self.quote && self.soft();
-        if quote != self.quote && !lazy {
+        let lazy = quote < self.out.quote && self.soft();
+        if quote != self.out.quote && !lazy {
             self.close();
             self.lists.clear();
-            self.quote = quote;
+            self.out.quote = quote;
         }
         // wechatmp2markdown opens a fence at the end of the words before it.
         let glued = line
@@ -91,8 +90,7 @@ impl<'a> Reader<'a> {
 
     /// A line of fenced code, indented code or an HTML table, whatever it holds.
     fn inside_verbatim(&mut self, whole: &'a str) -> bool {
-        let quote = self.quote;
-        let line = if quote > 0 { lines::unquote(whole).1 } else { whole };
+        let line = if self.out.quote > 0 { lines::unquote(whole).1 } else { whole };
         match &mut self.open {
             Open::Fence { mark, length, .. } => {
                 if lines::closes(line, *mark, *length) {
@@ -168,7 +166,7 @@ impl<'a> Reader<'a> {
             self.begin(Open::Nothing);
             self.lists.clear();
             let spans = inline::spans(words, self.dialect);
-            self.emit(&BlockKind::Heading(level), spans);
+            self.out.words(&BlockKind::Heading(level), spans);
             return true;
         }
         if let Some(level) = self.underline(line) {
@@ -179,7 +177,7 @@ impl<'a> Reader<'a> {
         if lines::is_rule(line) {
             self.begin(Open::Nothing);
             self.lists.clear();
-            self.out.push(Block { kind: BlockKind::Rule, quote: self.quote, spans: Vec::new() });
+            self.out.block(BlockKind::Rule, Vec::new());
             return true;
         }
         self.html_table(line)
@@ -251,48 +249,20 @@ impl<'a> Reader<'a> {
             Open::Nothing => {}
             Open::Text(kind) => {
                 let spans = inline::spans(&wrap::join(&lines), self.dialect);
-                self.emit(&kind, spans);
+                self.out.words(&kind, spans);
             }
-            Open::Fence { language, .. } => self.code(language, &lines, 0),
-            Open::Indented => self.code(String::new(), &lines, 4),
+            Open::Fence { language, .. } => self.out.code(language, &lines, 0),
+            Open::Indented => self.out.code(String::new(), &lines, 4),
             Open::Table { mut rows, row, .. } => {
                 if !row.is_empty() {
                     rows.push(table::cells(&wrap::join(&row), self.dialect));
                 }
-                self.rows(rows);
+                self.out.rows(rows);
             }
             Open::HtmlTable { .. } => {
                 let html: Vec<&str> = lines.iter().map(|line| line.text).collect();
-                self.rows(html_table::rows(&html.join("\n")));
+                self.out.rows(html_table::rows(&html.join("\n")));
             }
-        }
-    }
-
-    fn rows(&mut self, mut rows: Vec<Vec<String>>) {
-        rows.retain(|row| row.iter().any(|cell| !cell.is_empty()));
-        if !rows.is_empty() {
-            self.out.push(Block { kind: BlockKind::Table(rows), quote: self.quote, spans: Vec::new() });
-        }
-    }
-
-    fn code(&mut self, language: String, lines: &[Line], margin: usize) {
-        let lines: Vec<&str> = lines
-            .iter()
-            .map(|line| line.text.get(margin.min(indent(line.text)).min(line.text.len())..).unwrap_or(line.text))
-            .collect();
-        let text = lines.join("\n");
-        let text = text.trim_matches('\n').trim_end();
-        if !text.trim().is_empty() {
-            let spans = vec![Span::plain(text)];
-            self.out.push(Block { kind: BlockKind::Code(language), quote: self.quote, spans });
-        }
-    }
-
-    /// Puts out a block of words; pictures on lines of their own become figures.
-    fn emit(&mut self, kind: &BlockKind, spans: Vec<Span>) {
-        for (pictures, spans) in by_pictures(spans) {
-            let kind = if pictures { BlockKind::Figure } else { kind.clone() };
-            self.out.push(Block { kind, quote: self.quote, spans });
         }
     }
 }
@@ -312,6 +282,7 @@ fn count(line: &str, tag: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Span;
 
     /// A block a line: kind, then words, `>` for each level of quotation.
     fn shape(text: &str, dialect: Dialect) -> Vec<String> {

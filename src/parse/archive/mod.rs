@@ -14,6 +14,7 @@ mod lines;
 mod link;
 mod markdown;
 mod mhtml;
+mod output;
 mod page;
 mod pictures;
 mod saved;
