@@ -15,22 +15,22 @@ pub struct CreditWords {
     pub desk_roles: Vec<String>,
     /// Reporters and their houses, before the names of persons.
     pub desks: Vec<String>,
-    /// Labels that name where an article came from.
+    /// Labels that name where an article came from, longest first.
     pub sources: Vec<String>,
     /// What ends the label of an author's name on a forum.
     pub author_ids: Vec<String>,
-    /// What stands before an author's name in a byline, folded.
+    /// What stands before an author's name in a byline, folded, longest first.
     pub bylines: Vec<String>,
 }
 
 impl CreditWords {
-    /// Puts the lists in the order in which they are asked.
+    /// Puts the lists in the form and the order in which they are asked.
     pub(super) fn sort(&mut self) {
-        for list in [&mut self.roles, &mut self.modifiers] {
+        self.bylines = self.bylines.iter().map(|words| fold(words)).filter(|words| !words.is_empty()).collect();
+        self.author_ids = self.author_ids.iter().map(|words| words.to_lowercase()).collect();
+        for list in [&mut self.roles, &mut self.modifiers, &mut self.sources, &mut self.bylines] {
             list.sort_by_key(|word| (Reverse(word.chars().count()), word.clone()));
             list.dedup();
         }
-        self.bylines = self.bylines.iter().map(|words| fold(words)).collect();
-        self.bylines.sort_by_key(|words| (Reverse(words.len()), words.clone()));
     }
 }

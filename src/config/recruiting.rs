@@ -15,8 +15,11 @@ pub struct Recruiting {
 impl Recruiting {
     /// Adds the words of another file.
     pub(super) fn add(&mut self, other: &Self) {
-        self.titles.extend(other.titles.iter().map(|word| fold(word)));
-        self.lines.extend(other.lines.iter().map(|word| fold(word)));
+        for (words, others) in [(&mut self.titles, &other.titles), (&mut self.lines, &other.lines)] {
+            words.extend(others.iter().map(|word| fold(word)).filter(|word| !word.is_empty()));
+            words.sort();
+            words.dedup();
+        }
     }
 
     /// Whether a folded title offers jobs.

@@ -108,7 +108,7 @@ impl Writer {
         }
         let (style, href) = self.settings.last().map_or((Style::default(), ""), |(_, it)| (it.style, it.href.as_str()));
         if text.contains(|c: char| !c.is_whitespace()) {
-            self.link.next(href);
+            self.link.next(style, href, self.line.is_empty());
         }
         self.line.text(text, style, if self.link.is_unclosed() { "" } else { href });
     }

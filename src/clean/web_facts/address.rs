@@ -10,15 +10,15 @@ static IN_URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"/((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?:[/_.-]|t\d|$)").ok()
 });
 
+/// The same with the month in letters.
+static NAMED_IN_URL: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"/((?:19|20)\d\d)/([a-z]{3,9})/(0?[1-9]|[12]\d|3[01])(?:/|$)").ok());
+
 /// The front page of a site: what it shows belongs to other pages.
 pub(super) fn is_home(url: &str) -> bool {
     let Some((_, rest)) = url.split_once("://") else { return false };
     rest.split_once('/').is_none_or(|(_, path)| path.is_empty() || path.starts_with('#'))
 }
-
-/// The same with the month in letters.
-static NAMED_IN_URL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"/((?:19|20)\d\d)/([a-z]{3,9})/(0?[1-9]|[12]\d|3[01])(?:/|$)").ok());
 
 /// The day in the path of an address.
 pub(super) fn in_url(url: &str) -> Option<Date> {

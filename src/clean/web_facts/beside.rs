@@ -2,8 +2,8 @@ use memchr::memmem;
 
 use super::names::{is_house, is_job, is_name, names};
 use super::pen::Span;
+use super::reading::Reading;
 use super::seen::Seen;
-use super::sights::first_date;
 use crate::model::{count_letters, has_letters};
 
 /// Most bytes between the title and the line of the date that names who wrote.
@@ -48,7 +48,7 @@ fn says_nothing(words: &str) -> bool {
 }
 
 fn holds_date(words: &str) -> bool {
-    first_date(words, 0, Some(true)).is_some()
+    Reading { offset: 0, month_first: Some(true) }.first(words).is_some()
 }
 
 /// The names in the one part of a line that holds nothing else.

@@ -1,7 +1,7 @@
 use super::dates::Setting;
 use super::pen::{MAX_LINE_BYTES, Span};
 use super::seen::Seen;
-use super::sights::date_at_start;
+use super::words::Words;
 use crate::model::Date;
 
 /// Most bytes of the place before the date: `Karlsruhe, (`.
@@ -12,20 +12,21 @@ pub(super) fn dateline(seen: &Seen, setting: Setting) -> Option<Date> {
     let behind = setting.title?.end;
     let is_prose = |line: &&Span| line.end - line.start > MAX_LINE_BYTES / 2;
     let lines = seen.lines.iter().filter(is_prose).chain(&seen.heads);
-    let first = lines.filter(|line| line.start >= behind).min_by_key(|line| line.start)?;
-    let words = seen.words(*first);
-    let (date, hit) = date_at_start(words, setting.offset, setting.month_first)?;
-    let (place, rest) = (words.get(..hit.start)?, words.get(hit.end..)?);
+    let own = lines.filter(|line| line.start >= behind && !Seen::is_foreign(**line, setting.title));
+    let words = seen.words(*own.min_by_key(|line| line.start)?);
+    let (date, hit) = setting.reading.all(words).next()?;
+    let (place, rest) = (words.get(..hit.start)?, words.get(hit.end..)?.trim_start());
     let is_place = place.len() <= MAX_PLACE_BYTES
-        && !place.starts_with(char::is_lowercase)
+        && !place.split(' ').any(|word| word.starts_with(char::is_lowercase))
         && place.chars().all(|c| c.is_alphabetic() || " ,.-/([–—".contains(c));
-    let ends = rest.trim_start().starts_with([')', ']', '.', ':', '–', '—', '-', '/', '|', '„', '“', '"', '电', '讯']);
+    let ends = Words::shipped().dates.dateline_ends.iter().any(|end| rest.starts_with(end.as_str()));
     (is_place && ends).then_some(date)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clean::web_facts::reading::Reading;
     use crate::parse::html::Tree;
 
     #[test]
@@ -37,13 +38,15 @@ mod tests {
             ("新华社北京2021年3月4日电 面包师", "2021-03-04"),
             ("May 3, 2020 was the day on which the bakers", ""),
             ("When the bakers met on May 3, 2020, they", ""),
+            ("John Lennon died on December 8, 1980. The", ""),
+            ("Bakers Of All The Villages Round The Mill On The River, May 3, 2020 –", ""),
             ("The bakers.", ""),
         ];
         for (start, want) in cases {
             let html = format!("<h1>Bread</h1><p>{start} {}<p>May 9, 2023 – {}", "dough ".repeat(40), "x ".repeat(90));
             let (tree, _) = Tree::document(&html);
             let seen = Seen::new(&tree);
-            let setting = Setting { url: "", offset: 0, month_first: None, title: seen.headings.first().copied() };
+            let setting = Setting { url: "", reading: Reading::default(), title: seen.headings.first().copied() };
             let found = dateline(&seen, setting).map(|date| date.to_string()).unwrap_or_default();
             assert_eq!(found, want, "{start}");
         }

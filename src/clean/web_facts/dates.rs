@@ -3,9 +3,10 @@ use super::dateline::dateline;
 use super::json_ld::JsonLd;
 use super::label::Label;
 use super::pen::Span;
+use super::reading::Reading;
 use super::seen::Seen;
 use super::shown::{MAX_ABOVE, is_near, is_own, shown, shown_change};
-use super::sights::{Sight, first_date, sights};
+use super::sights::{Sight, sights};
 use super::stated::{stated, stated_change, stated_vaguely};
 use crate::model::Date;
 
@@ -19,10 +20,7 @@ pub(super) type Found = (Date, &'static str);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Setting<'a> {
     pub url: &'a str,
-    /// Minutes east of UTC, for times without a zone.
-    pub offset: i16,
-    /// How 5/6/2024 is read, when the language tells.
-    pub month_first: Option<bool>,
+    pub reading: Reading,
     /// Where the title stands.
     pub title: Option<Span>,
 }
@@ -39,12 +37,14 @@ pub(super) struct Dates {
 /// it, or shows no other. A shown date that is called the last change is never the publication, even where a page shows no
 /// other: half of these pages were published years before, and the last change has a place of its own.
 pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
-    let all = sights(seen, setting.offset, setting.month_first);
+    let reading = setting.reading.of_lines(seen.lines.iter().map(|line| seen.words(*line)));
+    let setting = Setting { reading, ..setting };
+    let all = sights(seen, reading);
     let stated = stated(seen, data, setting);
     // The page's data know better than a day without a name far from the title.
     let trusted = |sight: &Sight| stated.is_none() || sight.label != Label::None || is_near(sight, setting.title);
-    let changed = stated_change(seen, data, setting.offset);
-    let own: Vec<Sight> = all.iter().filter(|sight| !is_change(sight, stated, changed)).copied().collect();
+    let changed = stated_change(seen, data, reading);
+    let own: Vec<Sight> = all.iter().filter(|sight| !was_to_come(sight, stated, changed)).copied().collect();
     let shown = shown(&own, setting.title).filter(trusted);
     let called = shown.is_some_and(|sight| sight.label == Label::Published);
     let is_shown = |date: Date| {
@@ -56,6 +56,7 @@ pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
         all.iter().filter(own).any(tells)
     };
     let from_url = in_url(setting.url);
+    let in_address = |date: Date| from_url.is_some_and(|stated| same_day(stated, date));
     let is_other_page = data.is_other_page() && !seen.is_called_article();
     let seen_date = shown.map(|sight| (sight.date, "dom"));
     let published = if is_home(setting.url) {
@@ -65,10 +66,8 @@ pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
         stated.filter(|found| is_shown(found.0)).or_else(|| Some((called?.date, "dom")))
     } else {
         match (stated, seen_date) {
-            (Some(found), Some(printed)) if may_be(printed.0, found.0) => Some(printed),
-            (Some(found), _) if is_shown(found.0) || from_url.is_some_and(|date| same_day(date, found.0)) => {
-                Some(found)
-            }
+            (Some(found), Some(printed)) if may_be(printed.0, found.0) && !in_address(found.0) => Some(printed),
+            (Some(found), _) if is_shown(found.0) || in_address(found.0) => Some(found),
             (Some(found), None) => (!is_other_page).then_some(found),
             (_, Some(found)) => match from_url {
                 Some(date) if !same_day(date, found.0) && shown.is_some_and(|it| it.label == Label::None) => {
@@ -78,8 +77,8 @@ pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
             },
             (None, None) => from_url
                 .map(|date| (date, "url"))
-                .or_else(|| Some((data.page_date(setting.offset).filter(|date| is_shown(*date))?, "json-ld")))
-                .or_else(|| stated_vaguely(seen, setting.offset))
+                .or_else(|| Some((data.page_date(reading).filter(|date| is_shown(*date))?, "json-ld")))
+                .or_else(|| stated_vaguely(seen, reading))
                 .or_else(|| Some((dateline(seen, setting)?, "dom"))),
         }
     };
@@ -92,17 +91,20 @@ pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
     Dates { published, refused, modified }
 }
 
-/// Whether a shown date without a name is that of the last change, or of something that was still to come then: the
-/// page's data state both, and it is not the publication.
-fn is_change(sight: &Sight, stated: Option<Found>, changed: Option<Found>) -> bool {
+/// Whether a shown date without a name is of something that was still to come when the page was last changed, as its
+/// data tell.
+fn was_to_come(sight: &Sight, stated: Option<Found>, changed: Option<Found>) -> bool {
     let (Some((published, _)), Some((changed, _))) = (stated, changed) else { return false };
     sight.label == Label::None && !same_day(sight.date, published) && day(sight.date) > day(changed) + 1
 }
 
 /// Whether a day is that of an instant where it was published, and the instant falls on another day in UTC.
 fn may_be(printed: Date, at: Date) -> bool {
-    let (Date::Day { .. }, Date::Moment { at, .. }) = (printed, at) else { return false };
-    let hours = (at.as_millis() - printed.instant().as_millis()).div_euclid(HOUR_MILLIS);
+    let (Date::Day { .. }, Date::Moment { at: instant, offset_minutes }) = (printed, at) else { return false };
+    if offset_minutes != 0 {
+        return day(at) != day(printed) && local_day(at) == day(printed);
+    }
+    let hours = (instant.as_millis() - printed.instant().as_millis()).div_euclid(HOUR_MILLIS);
     (-14..0).contains(&hours) || (24..36).contains(&hours)
 }
 
@@ -121,7 +123,8 @@ pub(super) fn same_day(one: Date, other: Date) -> bool {
     days(one).iter().any(|day| days(other).contains(day))
 }
 
-fn day(date: Date) -> i64 {
+/// The day in UTC, in days since 1970.
+pub(super) fn day(date: Date) -> i64 {
     date.instant().as_millis().div_euclid(DAY_MILLIS)
 }
 
@@ -131,7 +134,7 @@ fn local_day(date: Date) -> i64 {
 
 /// The first date in a line; `offset` is its zone in minutes east of UTC when it states none.
 pub(in crate::clean) fn date_in(line: &str, offset: i16) -> Option<Date> {
-    first_date(line, offset, None)
+    Reading { offset, month_first: None }.first(line)
 }
 
 #[cfg(test)]
@@ -143,7 +146,7 @@ mod tests {
         let (tree, _) = Tree::document(html);
         let seen = Seen::new(&tree);
         let title = seen.headings.first().copied();
-        let setting = Setting { url, offset: 0, month_first: None, title };
+        let setting = Setting { url, reading: Reading::default(), title };
         dates(&seen, &JsonLd::read(&tree.json_ld, ""), setting).published.map(|it| it.0.to_utc()).unwrap_or_default()
     }
 
@@ -226,14 +229,56 @@ mod tests {
             // What a page tells of itself in a sentence below its text, however long the line.
             (
                 format!(
-                    "{}<meta property=article:modified_time content=2024-05-04><h1>Bread</h1><p>June 7, 2024<p>{}\
-                     <p class=postmetadata>This entry was posted on May 3, 2024 at noon and is filed under {}.",
-                    data("Article", "2024-05-03"),
+                    "<h1>Bread</h1><p>June 7, 2024<p>{}<p>This entry was posted on May 3, 2024 at noon and is filed under {}.",
                     "dough ".repeat(100),
                     "bread, ".repeat(40)
                 ),
                 "2024-05-03",
             ),
+            (
+                "<h1>Bread</h1><p>June 7, 2024<p>This entry was posted in Bread, Cakes and Pies by Ann Lee on May 3, 2024".to_owned(),
+                "2024-05-03",
+            ),
+            (
+                format!(
+                    "<h1>Bread</h1><p>June 7, 2024<p>Dieser Beitrag wurde am 3. Mai 2024 um 12 Uhr veröffentlicht {}",
+                    "und hier abgelegt ".repeat(20)
+                ),
+                "2024-05-03",
+            ),
+            (
+                format!(
+                    "<h1>Bread</h1><p>June 7, 2024<p>Der Beitrag wurde zum 1. Januar 2015 gesenkt, {}",
+                    "und alle freuten sich ".repeat(20)
+                ),
+                "2024-06-07",
+            ),
+            (
+                format!(
+                    "<h1>Bread</h1><p>June 7, 2024<ol class=comments><li><p>This article was published on May 3, 2011 in {}</ol>",
+                    "a book, ".repeat(40)
+                ),
+                "2024-06-07",
+            ),
+            // Cards beside the text tell of other pages.
+            (
+                format!(
+                    "<h1>Bread</h1><p>{}<p>May 3, 2024<aside class=related><p>Posted on January 2, 2019</aside>",
+                    "dough ".repeat(100)
+                ),
+                "2024-05-03",
+            ),
+            (
+                format!("<h1>Bread</h1><p>{}<aside>Date<p>May 3, 2024</aside>", "dough ".repeat(100)),
+                "2024-05-03",
+            ),
+            // Midnight in the East, and a day that is not the stated one anywhere.
+            (format!("{}<h1>Bread</h1><p>Published May 4, 2024", data("Article", "2024-05-03T20:00:00Z")), "2024-05-04"),
+            (
+                format!("{}<h1>Bread</h1><p>Saturday, May 4, 2024<p>x<p>Posted", data("Article", "2024-05-03T15:00:00+02:00")),
+                "2024-05-04",
+            ),
+            ("<h1>Bread</h1><p>By May 3, 2024 all of the bakers of the villages round the mill must have signed the paper".to_owned(), ""),
             // Later than the last change: what the page tells of was still to come.
             (
                 format!(

@@ -6,6 +6,7 @@ use super::authors::{Signing, authors};
 use super::dates::{Dates, Setting, dates};
 use super::json_ld::{JsonLd, text};
 use super::pen::Span;
+use super::reading::Reading;
 use super::seen::{Seen, Stated};
 use super::title::{page_title, title};
 use super::words::{COMMENTS, Words};
@@ -120,8 +121,8 @@ fn site(seen: &Seen, data: &JsonLd) -> Option<(String, &'static str)> {
 fn set_dates(facts: &mut Facts, seen: &Seen, data: &JsonLd, url: &str, title: Option<Span>) {
     let language = facts.language.as_deref().unwrap_or_default();
     let is = |tag: &str| language.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
-    let setting =
-        Setting { url, offset: if is("zh") { Date::BEIJING } else { 0 }, month_first: month_first(language), title };
+    let offset = if is("zh") { Date::BEIJING } else { 0 };
+    let setting = Setting { url, reading: Reading { offset, month_first: month_first(language) }, title };
     let Dates { published, refused, modified } = dates(seen, data, setting);
     if let Some((date, origin)) = published {
         facts.published = Some(date);

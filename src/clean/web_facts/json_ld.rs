@@ -1,7 +1,8 @@
 use serde_json::Value;
 
+use super::reading::Reading;
+
 use crate::model::Date;
-use crate::parse::parse_date;
 
 /// Most objects looked at in a page's JSON-LD.
 const MAX_OBJECTS: usize = 2000;
@@ -92,8 +93,8 @@ impl JsonLd {
     }
 
     /// When the page itself was made, which need not be when its text was published.
-    pub fn page_date(&self, offset: i16) -> Option<Date> {
-        parse_date(&text(self.of_type("WebPage")?.get("datePublished")?)?, offset)
+    pub fn page_date(&self, reading: Reading) -> Option<Date> {
+        reading.date(&text(self.of_type("WebPage")?.get("datePublished")?)?)
     }
 
     /// Whether the article is marked as closed to readers without payment.

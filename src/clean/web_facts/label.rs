@@ -1,14 +1,14 @@
 use std::ops::Range;
 
 use super::pen::Span;
+use super::reading::may_hold_date;
 use super::seen::Seen;
-use super::sights::may_hold_date;
 use super::words::{Marks, PUBLISHED, UPDATED, Words};
 use crate::model::has_letters;
 
 /// Most words before a date in which its label is looked for.
 const MAX_LABEL_WORDS: usize = 4;
-/// Most words behind a date in which its label is looked for: "am 3. Mai 2024 um 12 Uhr veröffentlicht".
+/// Most words behind a date in which its label is looked for.
 const MAX_WORDS_BEHIND: usize = 7;
 /// Longest line that can be the label of the line below it.
 const MAX_ABOVE_BYTES: usize = 48;
@@ -28,8 +28,7 @@ pub(super) enum Label {
 /// What is said right round the date at `hit` of a line; what stands before `from` belongs to the date before it. A date
 /// that begins its line is called what the short line above says.
 pub(super) fn label(seen: &Seen, index: usize, words: &str, from: usize, hit: Range<usize>, marks: Marks) -> Label {
-    let (at, length) = (hit.start, hit.len());
-    let before = words.get(from..at).unwrap_or_default();
+    let before = words.get(from..hit.start).unwrap_or_default();
     let own = label_before(before);
     if own != Label::None {
         return own;
@@ -45,14 +44,18 @@ pub(super) fn label(seen: &Seen, index: usize, words: &str, from: usize, hit: Ra
             return above;
         }
     }
-    let after = words.get(at + length..).unwrap_or_default();
-    let called = after.split(' ').take(MAX_WORDS_BEHIND).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    if called.map(str::to_lowercase).any(|word| Words::shipped().dates.published_behind.contains(&word)) {
+    let after = words.get(hit.end..).unwrap_or_default();
+    if is_called_behind(after) {
         return Label::Published;
     }
     // The class of a line with two dates does not tell which of them it means.
-    let behind = words.get(at + 16..).unwrap_or_default();
-    if marks & UPDATED != 0 && marks & PUBLISHED == 0 && !may_hold_date(behind) { Label::Updated } else { Label::None }
+    if marks & UPDATED != 0 && marks & PUBLISHED == 0 && !may_hold_date(after) { Label::Updated } else { Label::None }
+}
+
+/// Whether a verb behind a date calls it the publication: "am 3. Mai 2024 um 12 Uhr veröffentlicht".
+fn is_called_behind(after: &str) -> bool {
+    let words = after.split(' ').take(MAX_WORDS_BEHIND).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    words.map(str::to_lowercase).any(|word| Words::shipped().dates.published_behind.contains(&word))
 }
 
 /// Whether the words before a date call it the first of several: `Originally published on`.
@@ -62,14 +65,15 @@ pub(super) fn is_original(words: &str, from: usize, at: usize) -> bool {
     near.any(|word| Words::shipped().dates.first.contains(&word.to_lowercase()))
 }
 
-/// Whether a line begins with the words in which a page tells when it was published: `This entry was posted on`.
-pub(super) fn tells_publication(line: &str) -> bool {
-    let line = line.trim_start();
-    Words::shipped()
-        .dates
-        .sentences
-        .iter()
-        .any(|words| line.get(..words.len()).is_some_and(|start| start == words || start.to_lowercase() == *words))
+/// Whether a line tells, from its beginning, that a page was published on the date at `hit`: `This entry was posted on`,
+/// or with the verb behind the date.
+pub(super) fn tells_publication(line: &str, hit: &Range<usize>) -> bool {
+    let words = &Words::shipped().dates;
+    let begins = |openers: &[String]| {
+        openers.iter().any(|opener| line.get(..opener.len()).is_some_and(|start| start.to_lowercase() == *opener))
+    };
+    begins(&words.sentences)
+        || (begins(&words.verb_last_sentences) && is_called_behind(line.get(hit.end..).unwrap_or_default()))
 }
 
 /// What the words before a date call it.

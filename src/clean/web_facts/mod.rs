@@ -15,6 +15,7 @@ mod json_ld;
 mod label;
 mod names;
 mod pen;
+mod reading;
 mod seen;
 mod shown;
 mod sights;

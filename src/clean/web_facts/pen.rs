@@ -76,7 +76,10 @@ impl Pen {
         if length <= MAX_LINE_BYTES {
             self.lines.push(line);
         } else {
-            self.heads.push(Span { end: self.text.floor_char_boundary(line.start + MAX_LINE_BYTES), ..line });
+            let end = self.text.floor_char_boundary(line.start + MAX_LINE_BYTES);
+            // Words stay whole, and dates with them.
+            let words = self.text.get(line.start..end).unwrap_or_default();
+            self.heads.push(Span { end: line.start + words.rfind(' ').unwrap_or(words.len()), ..line });
         }
         self.pending = 0;
         if length > MAX_LINE_BYTES / 2 {
@@ -101,8 +104,10 @@ impl Pen {
         if marks == 0 {
             return;
         }
-        for line in self.lines.iter_mut().rev().take_while(|line| line.end > start) {
-            line.marks |= marks;
+        for lines in [&mut self.lines, &mut self.heads] {
+            for line in lines.iter_mut().rev().take_while(|line| line.end > start) {
+                line.marks |= marks;
+            }
         }
         if self.text.len() > self.line_start {
             // A link to the comments does not make its line one.

@@ -5,7 +5,6 @@ use super::seen::Seen;
 use super::sights::Sight;
 use super::words::{COMMENTS, DATE};
 use crate::model::Date;
-use crate::parse::parse_date;
 
 /// Most bytes of prose between a title and the date under it.
 const MAX_PROSE: usize = 420;
@@ -38,11 +37,14 @@ pub(super) fn shown(all: &[Sight], title: Option<Span>) -> Option<Sight> {
                 let first = tail().next()?;
                 all.iter().filter(fits).all(|sight| same_day(sight.date, first.date)).then_some(first)
             };
-            let named = || all.iter().filter(called).find(|sight| fits(sight) || (under(sight) && sight.alone));
+            let named = || tail().filter(|sight| sight.label == Label::Published);
+            let one = named().next().filter(|first| named().all(|other| same_day(other.date, first.date)));
+            // Where the page calls several days so, those are cards of other pages, and its own stands before them.
+            let several = || named().next().and_then(|_| all.iter().filter(called).filter(alone).find(under));
             let dated = || tail().find(|sight| sight.label == Label::Dated);
             // Nothing but what stands beside the text calls a date its own.
             let is_beside = |sight: &&Sight| under(sight) && is_called(sight) && sight.span.marks & COMMENTS == 0;
-            named().or_else(dated).or_else(only).or_else(|| all.iter().find(is_beside))
+            one.or_else(several).or_else(dated).or_else(only).or_else(|| all.iter().find(is_beside))
         })
         .copied()
 }
@@ -61,7 +63,7 @@ fn is_called(sight: &Sight) -> bool {
 
 /// The last change as the page shows it.
 pub(super) fn shown_change(seen: &Seen, all: &[Sight], setting: Setting) -> Option<Date> {
-    let from_items = seen.items_of("dateModified").find_map(|item| parse_date(seen.said(item), setting.offset));
+    let from_items = seen.items_of("dateModified").find_map(|item| setting.reading.date(seen.said(item)));
     let own = |sight: &&Sight| (sight.alone || is_near(sight, setting.title)) && is_own(sight, setting.title);
     from_items.or_else(|| Some(all.iter().filter(own).find(|sight| sight.label == Label::Updated)?.date))
 }

@@ -1,12 +1,11 @@
 use super::dates::{Found, Setting, same_day};
 use super::json_ld::JsonLd;
 use super::pen::Span;
+use super::reading::Reading;
 use super::seen::Seen;
 use super::shown::is_close;
-use super::sights::first_date;
 use super::words::ELSEWHERE;
 use crate::model::Date;
-use crate::parse::parse_date;
 
 /// Names of `meta` elements that state the publication, best first.
 const PUBLISHED: [&str; 28] = [
@@ -52,9 +51,10 @@ const MODIFIED: [&str; 8] = [
     "weibo:article:update_at",
     "last-modified",
 ];
+
 /// What the data of the page and its `meta` elements call the publication.
 pub(super) fn stated(seen: &Seen, data: &JsonLd, setting: Setting) -> Option<Found> {
-    let read = |text: &str| parse_date(text, setting.offset);
+    let read = |text: &str| setting.reading.date(text);
     let from_data =
         ["datePublished", "dateCreated", "uploadDate"].iter().find_map(|key| read(&data.article_text(key)?));
     let from_meta = || {
@@ -64,7 +64,7 @@ pub(super) fn stated(seen: &Seen, data: &JsonLd, setting: Setting) -> Option<Fou
     let from_items = || {
         let items = ["datePublished", "dateCreated"].into_iter().flat_map(|name| seen.items_of(name));
         let own = items.filter(|it| it.span.marks & ELSEWHERE == 0);
-        let read = |item| Some((first_date(seen.said(item), setting.offset, setting.month_first)?, item.span));
+        let read = |item| Some((setting.reading.first(seen.said(item))?, item.span));
         let dates: Vec<(Date, Span)> = own.filter_map(read).collect();
         let first = dates.first()?.0;
         // Far from the title, several days are those of other pages.
@@ -83,15 +83,15 @@ fn ends_in_published(name: &str) -> bool {
 }
 
 /// The last change as the data of the page state it.
-pub(super) fn stated_change(seen: &Seen, data: &JsonLd, offset: i16) -> Option<Found> {
-    let read = |text: &str| parse_date(text, offset);
+pub(super) fn stated_change(seen: &Seen, data: &JsonLd, reading: Reading) -> Option<Found> {
+    let read = |text: &str| reading.date(text);
     let from_data = data.text("dateModified").and_then(|text| read(&text));
     let from_meta = || MODIFIED.iter().flat_map(|name| seen.all_meta(name)).find_map(read);
     from_data.map(|date| (date, "json-ld")).or_else(|| Some((from_meta()?, "meta")))
 }
 
 /// A date that a page states without saying of what.
-pub(super) fn stated_vaguely(seen: &Seen, offset: i16) -> Option<Found> {
+pub(super) fn stated_vaguely(seen: &Seen, reading: Reading) -> Option<Found> {
     let texts = VAGUE.iter().flat_map(|name| seen.all_meta(name));
-    Some((texts.into_iter().find_map(|text| parse_date(text, offset))?, "meta"))
+    Some((texts.into_iter().find_map(|text| reading.date(text))?, "meta"))
 }

@@ -60,6 +60,8 @@ pub(super) struct DateWords {
     pub published: Vec<String>,
     pub published_behind: Vec<String>,
     pub sentences: Vec<String>,
+    pub verb_last_sentences: Vec<String>,
+    pub dateline_ends: Vec<String>,
     pub dated: Vec<String>,
     pub updated: Vec<String>,
     pub other: Vec<String>,

@@ -56,7 +56,7 @@ pub(super) fn drawing(html: &str, at: usize, keep_words: bool) -> Drawing {
         } else if starts_with(rest, b"<svg") {
             depth += 1;
         } else if keep_words && is_tag(rest, b"<text") {
-            // A tag longer than that is none; each part of it would be looked through to its end.
+            // A tag longer than that is none.
             let Some(end) = memchr(b'>', rest.get(..MAX_DRAWN_BYTES).unwrap_or(rest)) else { continue };
             behind = start + end + 1;
             found.words.push(words(html.get(behind..).unwrap_or_default()));

@@ -56,6 +56,7 @@ pub(super) fn pass(html: &str, is_body: bool, markup: &mut impl Markup) -> Aside
         behind_block: true,
         preformatted: 0,
         title_unclosed: false,
+        end_tag_unclosed: false,
         in_noscript: false,
     };
     let mut at = 0;
@@ -97,6 +98,8 @@ pub(super) struct Pass<'a, 'm, M> {
     pub preformatted: usize,
     /// Looked for the end of a title in vain; once is enough.
     pub title_unclosed: bool,
+    /// The same for the attributes of an end tag.
+    pub end_tag_unclosed: bool,
     pub in_noscript: bool,
 }
 
@@ -169,9 +172,14 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
         if self.html.as_bytes().get(name_end) == Some(&b'>') {
             return name_end + 1;
         }
-        self.attributes.clear();
-        let tag = read_attributes(self.html, name_end, &mut self.attributes);
-        tag.map_or_else(|| self.behind(at), |tag| tag.end)
+        if !self.end_tag_unclosed {
+            self.attributes.clear();
+            if let Some(tag) = read_attributes(self.html, name_end, &mut self.attributes) {
+                return tag.end;
+            }
+            self.end_tag_unclosed = true;
+        }
+        self.behind(at)
     }
 
     fn known_end(&mut self, end: Option<usize>) -> usize {
