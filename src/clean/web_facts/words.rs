@@ -56,6 +56,9 @@ struct TitleWords {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DateWords {
+    pub published_metas: Vec<String>,
+    pub vague_metas: Vec<String>,
+    pub modified_metas: Vec<String>,
     pub first: Vec<String>,
     pub published: Vec<String>,
     pub published_behind: Vec<String>,
