@@ -16,6 +16,7 @@ pub mod render;
 pub mod site;
 pub mod web_facts;
 mod winnow;
+mod winnowed;
 
 pub use boilerplate::{Fields, Judged, Memory, judge};
 pub use language::language;
@@ -23,4 +24,5 @@ pub use lesson::{lesson, wordings};
 pub use normalize::{normalize, text as normal_text};
 pub use pages::next_page;
 pub use pictures::picture_id;
-pub use winnow::{Context, Winnowed, winnow, winnow_entry, winnow_pages};
+pub use winnow::{Context, winnow, winnow_entry, winnow_pages};
+pub use winnowed::Winnowed;

@@ -1,7 +1,7 @@
 use super::blocks::{self, Written};
 use super::document::document;
 use super::locate::Way;
-use super::winnow::{Winnowed, merge};
+use super::winnowed::Winnowed;
 use crate::config::Rules;
 use crate::model::{Facts, Issue, Origin, PageState};
 use crate::parse::{self, Body, Input, Page};
@@ -38,7 +38,7 @@ pub(super) fn read(input: &Input<'_>, rules: &Rules) -> Result<Read, Box<Winnowe
 pub(super) fn locate(page: Page, url: &str, rules: &Rules) -> Result<Read, Box<Winnowed>> {
     let Page { state, evidence, origin, mut facts, body, mut issues } = page;
     if state != PageState::Article {
-        return Err(Box::new(refuse(state, evidence, facts, issues)));
+        return Err(Box::new(Winnowed::refused(state, evidence, facts, issues)));
     }
     let (mut way, mut site) = (None, String::new());
     let written = match body {
@@ -47,20 +47,20 @@ pub(super) fn locate(page: Page, url: &str, rules: &Rules) -> Result<Read, Box<W
         Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), url).into(),
         Body::Document(tree) => match document(&tree, url, rules, &mut issues) {
             Ok(found) => {
-                facts = merge(facts, found.facts);
+                facts = facts.filled_from(found.facts);
                 (way, site) = (Some(found.way), found.site);
                 found.written
             }
             Err(refused) => {
-                let facts = merge(facts, *refused.facts);
-                return Err(Box::new(refuse(PageState::NotArticle, refused.reason.to_owned(), facts, issues)));
+                let facts = facts.filled_from(*refused.facts);
+                return Err(Box::new(Winnowed::refused(
+                    PageState::NotArticle,
+                    refused.reason.to_owned(),
+                    facts,
+                    issues,
+                )));
             }
         },
     };
     Ok(Read { evidence, origin, facts, written, issues, way, site, url: url.to_owned() })
-}
-
-/// A page without an article.
-pub(super) fn refuse(state: PageState, evidence: String, facts: Facts, issues: Vec<Issue>) -> Winnowed {
-    Winnowed { state, evidence, article: None, facts, issues, way: None, site: String::new() }
 }

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use super::blocks::Written;
 use super::boilerplate::Memory;
-use super::locate::Way;
-use super::read::{Read, locate, read, refuse};
+use super::read::{Read, locate, read};
+use super::winnowed::Winnowed;
 use super::{boilerplate, language, pages, pictures, render};
 use crate::config::Rules;
 use crate::model::{
@@ -27,25 +27,6 @@ pub struct Context<'a> {
     /// The key under which the article is stored, when it is cleaned again: an article without an address keeps its
     /// identity when its text changes.
     pub key: Option<&'a ArticleKey>,
-}
-
-/// What cleaning made of a page.
-#[derive(Debug)]
-pub struct Winnowed {
-    /// What the page turned out to be.
-    pub state: PageState,
-    /// The marker that decided the state; "" for an ordinary article.
-    pub evidence: String,
-    /// The article, exactly when the state is [`PageState::Article`].
-    pub article: Option<Article>,
-    /// What else the page says: where a migrated account went, who took it down.
-    pub facts: Facts,
-    /// Oddities got over.
-    pub issues: Vec<Issue>,
-    /// How the body was found, for a page in which it had to be looked for.
-    pub way: Option<Way>,
-    /// Domain of the site rule that said where the article stands, "" when it was located without one.
-    pub site: String,
 }
 
 /// From the bytes of a page to its article: parse, locate, judge, render. Pure.
@@ -109,45 +90,15 @@ fn add_pages(whole: &mut Read, later: &[Input<'_>], rules: &Rules) -> Option<Iss
 fn finish(read: Read, context: &Context<'_>, rules: &Rules) -> Winnowed {
     let Read { evidence, origin, mut facts, written, mut issues, way, site, url } = read;
     if let Some(candidate) = context.candidate {
-        facts = merge(facts, candidate_facts(candidate));
+        facts = facts.filled_from(candidate_facts(candidate));
     }
     if written.blocks.is_empty() && facts.kind.is_none_or(|kind| kind == ArticleKind::Article) {
-        return refuse(PageState::NotArticle, "no text".to_owned(), facts, issues);
+        return Winnowed::refused(PageState::NotArticle, "no text".to_owned(), facts, issues);
     }
     issues.sort_by(|left, right| left.code.cmp(&right.code));
     issues.dedup();
     let article = assemble(&facts, origin, written, &url, context, rules);
     Winnowed { state: PageState::Article, evidence, article: Some(article), facts, issues, way, site }
-}
-
-/// Fills the gaps of what a page says with what a second place says.
-pub(super) fn merge(first: Facts, second: Facts) -> Facts {
-    // Account, message and position name one article together: they are never mixed.
-    let is_named = first.biz.is_some() || first.mid.is_some();
-    let numbers = if is_named { (None, None, None) } else { (second.biz, second.mid, second.idx) };
-    Facts {
-        title: first.title.or(second.title),
-        account: first.account.or(second.account),
-        authors: if first.authors.is_empty() { second.authors } else { first.authors },
-        published: first.published.or(second.published),
-        modified: first.modified.or(second.modified),
-        url: first.url.or(second.url),
-        summary: first.summary.or(second.summary),
-        cover_url: first.cover_url.or(second.cover_url),
-        language: first.language.or(second.language),
-        tags: if first.tags.is_empty() { second.tags } else { first.tags },
-        license: first.license.or(second.license),
-        rights: first.rights.or(second.rights),
-        series: first.series.or(second.series),
-        copyright: first.copyright.or(second.copyright),
-        paywall: first.paywall || second.paywall,
-        biz: first.biz.or(numbers.0),
-        mid: first.mid.or(numbers.1),
-        idx: first.idx.or(numbers.2),
-        provenance: second.provenance.into_iter().chain(first.provenance).collect(),
-        conflicts: first.conflicts.into_iter().chain(second.conflicts).collect(),
-        ..first
-    }
 }
 
 fn candidate_facts(candidate: &Candidate) -> Facts {

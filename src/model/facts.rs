@@ -80,3 +80,36 @@ pub struct Facts {
     /// Contradictions seen.
     pub conflicts: Vec<Conflict>,
 }
+
+impl Facts {
+    /// These facts, their gaps filled with what a second place says.
+    #[must_use]
+    pub fn filled_from(self, second: Self) -> Self {
+        // Account, message and position name one article together: they are never mixed.
+        let is_named = self.biz.is_some() || self.mid.is_some();
+        let numbers = if is_named { (None, None, None) } else { (second.biz, second.mid, second.idx) };
+        Self {
+            title: self.title.or(second.title),
+            account: self.account.or(second.account),
+            authors: if self.authors.is_empty() { second.authors } else { self.authors },
+            published: self.published.or(second.published),
+            modified: self.modified.or(second.modified),
+            url: self.url.or(second.url),
+            summary: self.summary.or(second.summary),
+            cover_url: self.cover_url.or(second.cover_url),
+            language: self.language.or(second.language),
+            tags: if self.tags.is_empty() { second.tags } else { self.tags },
+            license: self.license.or(second.license),
+            rights: self.rights.or(second.rights),
+            series: self.series.or(second.series),
+            copyright: self.copyright.or(second.copyright),
+            paywall: self.paywall || second.paywall,
+            biz: self.biz.or(numbers.0),
+            mid: self.mid.or(numbers.1),
+            idx: self.idx.or(numbers.2),
+            provenance: second.provenance.into_iter().chain(self.provenance).collect(),
+            conflicts: self.conflicts.into_iter().chain(second.conflicts).collect(),
+            ..self
+        }
+    }
+}

@@ -1,10 +1,11 @@
 use super::chrome::Hint;
 use super::measure::{Measure, Measures};
 use super::tag::Tag;
-use super::trim::MAX_CARDS;
 
 /// Less prose than this, in weighted characters, is no article.
 pub(super) const MIN_ARTICLE: u32 = 200;
+/// Most prose of all cards in a row, as a share of the article's.
+pub(super) const MAX_CARDS: f64 = 0.35;
 /// Less prose than this is none, even where the page marks its body.
 const MIN_BODY: u32 = 100;
 /// Share of the page's prose, comments apart, below which what is left is doubted.

@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use ego_tree::NodeId;
 
 use super::chrome::Hint;
-use super::ground::{Ground, MIN_ARTICLE};
+use super::ground::{Ground, MAX_CARDS, MIN_ARTICLE};
 use super::measure::{Measure, Measures};
 use super::tag::Tag;
 use crate::clean::blocks::Furniture;
@@ -24,9 +24,8 @@ const MAX_LABEL: u32 = 60;
 const FLOW: u32 = 3;
 /// Least prose of the article for each line in it that is the title of another.
 const MIN_PER_LINE: u32 = 300;
-/// Most prose of a card, a linked title with its first sentences; and of all cards in a row, as a share of the article's.
+/// Most prose of a card, a linked title with its first sentences.
 const MAX_CARD: u32 = 300;
-pub(super) const MAX_CARDS: f64 = 0.35;
 
 /// The elements below `root` that are no part of the article: furniture, lists of links and their headings, cards of
 /// other articles, the heading that repeats the title.

@@ -1,6 +1,6 @@
-use super::dates::Setting;
 use super::pen::{MAX_LINE_BYTES, Span};
 use super::seen::Seen;
+use super::setting::Setting;
 use super::words::Words;
 use crate::model::Date;
 

@@ -1,29 +1,16 @@
 use super::address::{in_url, is_home};
 use super::dateline::dateline;
+use super::day::{day, local_day, may_be, same_day};
 use super::json_ld::JsonLd;
 use super::label::Label;
 use super::pen::Span;
 use super::reading::Reading;
 use super::seen::Seen;
+use super::setting::{Found, Setting};
 use super::shown::{MAX_ABOVE, is_near, is_own, shown, shown_change};
 use super::sights::{Sight, sights};
 use super::stated::{stated, stated_change, stated_vaguely};
 use crate::model::Date;
-
-const HOUR_MILLIS: i64 = 3_600_000;
-const DAY_MILLIS: i64 = 24 * HOUR_MILLIS;
-
-/// A date with the place that states it.
-pub(super) type Found = (Date, &'static str);
-
-/// What is known when the dates are read.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Setting<'a> {
-    pub url: &'a str,
-    pub reading: Reading,
-    /// Where the title stands.
-    pub title: Option<Span>,
-}
 
 /// The publication and what contradicts it, and the last change.
 #[derive(Clone, Debug, Default)]
@@ -98,16 +85,6 @@ fn was_to_come(sight: &Sight, stated: Option<Found>, changed: Option<Found>) -> 
     sight.label == Label::None && !same_day(sight.date, published) && day(sight.date) > day(changed) + 1
 }
 
-/// Whether a day is that of an instant where it was published, and the instant falls on another day in UTC.
-fn may_be(printed: Date, at: Date) -> bool {
-    let (Date::Day { .. }, Date::Moment { at: instant, offset_minutes }) = (printed, at) else { return false };
-    if offset_minutes != 0 {
-        return day(at) != day(printed) && local_day(at) == day(printed);
-    }
-    let hours = (instant.as_millis() - printed.instant().as_millis()).div_euclid(HOUR_MILLIS);
-    (-14..0).contains(&hours) || (24..36).contains(&hours)
-}
-
 /// A day that the page prints is what its readers know, where the same instant is another day in UTC.
 fn printed(found: Found, all: &[Sight], title: Option<Span>) -> Found {
     let turned = |it: &&Sight| {
@@ -115,21 +92,6 @@ fn printed(found: Found, all: &[Sight], title: Option<Span>) -> Found {
     };
     let own = all.iter().filter(|it| is_own(it, title)).find(turned);
     own.filter(|_| day(found.0) != local_day(found.0)).map_or(found, |it| (it.date, "dom"))
-}
-
-/// Whether two dates name one day, in UTC or where they were stated.
-pub(super) fn same_day(one: Date, other: Date) -> bool {
-    let days = |date: Date| [day(date), local_day(date)];
-    days(one).iter().any(|day| days(other).contains(day))
-}
-
-/// The day in UTC, in days since 1970.
-pub(super) fn day(date: Date) -> i64 {
-    date.instant().as_millis().div_euclid(DAY_MILLIS)
-}
-
-fn local_day(date: Date) -> i64 {
-    day(date.local_day())
 }
 
 /// The first date in a line; `offset` is its zone in minutes east of UTC when it states none.

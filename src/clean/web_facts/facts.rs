@@ -3,11 +3,12 @@ use url::Url;
 
 use super::address::is_home;
 use super::authors::{Signing, authors};
-use super::dates::{Dates, Setting, dates};
+use super::dates::{Dates, dates};
 use super::json_ld::{JsonLd, text};
 use super::pen::Span;
 use super::reading::Reading;
 use super::seen::{Seen, Stated};
+use super::setting::Setting;
 use super::title::{page_title, title};
 use super::words::{COMMENTS, Words};
 use crate::model::{Conflict, Date, Facts};

@@ -1,7 +1,8 @@
-use super::dates::{Setting, same_day};
+use super::day::same_day;
 use super::label::Label;
 use super::pen::Span;
 use super::seen::Seen;
+use super::setting::Setting;
 use super::sights::Sight;
 use super::words::{COMMENTS, DATE};
 use crate::model::Date;

@@ -1,7 +1,7 @@
 use std::ops::Range;
 use std::slice::Iter;
 
-use super::dates::day;
+use super::day::day;
 use super::label::{Label, is_original, label, label_before, tells_publication};
 use super::names::{has_lead, names};
 use super::pen::{MAX_LINE_BYTES, Span};

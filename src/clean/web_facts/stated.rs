@@ -1,8 +1,9 @@
-use super::dates::{Found, Setting, same_day};
+use super::day::same_day;
 use super::json_ld::JsonLd;
 use super::pen::Span;
 use super::reading::Reading;
 use super::seen::Seen;
+use super::setting::{Found, Setting};
 use super::shown::is_close;
 use super::words::{ELSEWHERE, Words};
 use crate::model::Date;
