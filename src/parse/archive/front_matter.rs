@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::header::{note, set};
+use super::fields::{note, set};
 use super::lines::{indent, next_line};
 use crate::model::Facts;
 

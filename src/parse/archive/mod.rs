@@ -6,6 +6,7 @@
 //! and must not know what is chaff.
 
 mod emphasis;
+mod fields;
 mod front_matter;
 mod header;
 mod html_table;

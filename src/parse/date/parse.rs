@@ -1,5 +1,6 @@
+use super::lexer::tokens;
 use super::scan::{Fields, scan};
-use super::token::{DayPart, tokens};
+use super::token::DayPart;
 use crate::model::{Date, Timestamp};
 
 /// A longer text is no date.
