@@ -1,9 +1,10 @@
-use super::evidence::{self, Evidence, Place};
+use super::evidence::Evidence;
 use super::fields::Fields;
-use super::learned::Memory;
+use super::memory::Memory;
+use super::place::Place;
 use super::unit::{self, Shape, Unit};
 use super::zones::Zones;
-use super::{captions, cards, flags, fused, learned, neighbours, sections};
+use super::{captions, cards, flags, fused, gather, learned, neighbours, sections};
 use crate::clean::blocks::{Apart, Written};
 use crate::clean::lesson::{wording_key, wordings};
 use crate::config::{Rules, fold};
@@ -34,7 +35,7 @@ pub struct Judged {
 pub fn judge(written: impl Into<Written>, facts: &Facts, rules: &Rules, memory: Option<Memory<'_>>) -> Judged {
     let Written { blocks, apart } = written.into();
     let mut units = fused::cut(captions::part(unit::split(blocks), rules), rules);
-    let evidence = evidence::gather(&units, facts, rules, memory);
+    let evidence = gather::gather(&units, facts, rules, memory);
     let zones = Zones::find(&units, &evidence);
     cards::take(&mut units);
     by_wording(&mut units, &evidence, zones);

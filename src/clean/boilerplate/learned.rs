@@ -1,18 +1,12 @@
-use super::evidence::{Evidence, Place};
+use super::evidence::Evidence;
 use super::neighbours::Nearest;
-use super::unit::{Shape, Unit};
+use super::place::Place;
+use super::unit::{HEADING_CHARS, Unit};
 use super::zones::Zones;
-use crate::clean::lesson::wording_key;
-use crate::model::{Edge, Learned, LearnedBlock, Verdict};
+use crate::model::{LearnedBlock, Verdict};
 
 /// Articles that must share a wording in which no rule sees a prompt. A prompt needs fewer.
 const ENOUGH_WITHOUT_CUE: u32 = 4;
-
-/// Lines of fewer characters may be headings: they go only between what is gone already.
-const HEADING_CHARS: usize = 12;
-
-/// Letters below which a line says too little to be known again.
-const LEAST_LETTERS: usize = 4;
 
 /// Units that are looked over upwards for the heading over a line.
 const REACH: usize = 60;
@@ -20,69 +14,6 @@ const REACH: usize = 60;
 /// Largest share of an article's characters, in hundredths, that the account may repeat, and that may go by learning
 /// alone. Beyond it the account repeats what it has to say: a series, a poem, an announcement.
 const MOST_PERCENT: usize = 40;
-
-/// What is remembered of the account whose article is judged.
-#[derive(Clone, Copy, Debug)]
-pub struct Memory<'a> {
-    /// Everything learned.
-    pub learned: &'a Learned,
-    /// The account's name.
-    pub account: &'a str,
-    /// The article's id, "" when it is not known yet.
-    pub article_id: &'a str,
-}
-
-impl<'a> Memory<'a> {
-    /// The learned blocks that speak: of this account, not at rest by a ruling.
-    pub(super) fn blocks(&self) -> Vec<&'a LearnedBlock> {
-        let profile = self.learned.profile(self.account);
-        let blocks = profile.map(|profile| profile.blocks.as_slice()).unwrap_or_default();
-        blocks.iter().filter(|block| !self.rests(&block.rule(self.account))).collect()
-    }
-
-    /// Whether a ruling lets a rule rest for this account.
-    pub(super) fn rests(&self, rule: &str) -> bool {
-        self.learned.rests(rule, self.account)
-    }
-}
-
-/// The learned wordings that a unit's words are, at either end.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Known<'a> {
-    head: Option<&'a LearnedBlock>,
-    tail: Option<&'a LearnedBlock>,
-}
-
-impl<'a> Known<'a> {
-    /// Looks a unit up among the learned blocks.
-    pub fn of(unit: &Unit, blocks: &[&'a LearnedBlock]) -> Self {
-        let letters = || unit.folded.chars().filter(|c| c.is_alphabetic()).count();
-        if blocks.is_empty() || unit.shape != Shape::Words || letters() < LEAST_LETTERS {
-            return Self::default();
-        }
-        let Some(key) = wording_key(&unit.folded) else { return Self::default() };
-        let at = |edge| blocks.iter().find(|block| block.edge == edge && block.key == key).copied();
-        Self { head: at(Edge::Head), tail: at(Edge::Tail) }
-    }
-
-    /// Whether the account repeats the unit's words anywhere.
-    pub fn is_some(self) -> bool {
-        self.head.is_some() || self.tail.is_some()
-    }
-
-    pub fn at(self, place: Place) -> Option<&'a LearnedBlock> {
-        match place {
-            Place::Head => self.head,
-            Place::Tail => self.tail,
-            Place::Body => None,
-        }
-    }
-}
-
-/// Whether a zone may grow over a unit because its account repeats it there. A line that may be a heading is no reason.
-pub(super) fn grows(unit: &Unit, evidence: &Evidence<'_>, place: Place) -> bool {
-    evidence.known.at(place).is_some() && (unit.chars >= HEADING_CHARS || evidence.is_cue())
-}
 
 /// Takes what the account repeats at the ends of its articles, as long as that is the smaller part of this one.
 /// `spread` lets the verdicts reach their neighbours.
@@ -187,9 +118,10 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::clean::boilerplate::judge;
+    use crate::clean::boilerplate::{Memory, judge};
+    use crate::clean::lesson::wording_key;
     use crate::config::{Rules, fold};
-    use crate::model::{Block, BlockKind, Facts, Label, Profile, Ruling, Sightings, Span};
+    use crate::model::{Block, BlockKind, Edge, Facts, Label, Learned, Profile, Ruling, Sightings, Span};
 
     const PROSE: &str = "河边的镇子在三月里修了一座新桥，桥面用的是旧船上拆下来的木板，走上去会轻轻地响，像有人在下面说话。修桥的人说，木板要先在水里泡上一个冬天，再拿到太阳底下晒，晒到不再滴水，才能用钉子一块一块地钉在梁上，这样走上一百年也不会松。桥修好以后，第一个走过去的是卖豆腐的老人，他挑着担子停在桥中间，看了很久的水，然后才慢慢地走到对岸去，回头又看了一眼。";
 

@@ -10,14 +10,17 @@ mod evidence;
 mod fields;
 mod flags;
 mod fused;
+mod gather;
 mod judge;
 mod learned;
 mod links;
+mod memory;
 mod neighbours;
+mod place;
 mod sections;
 mod unit;
 mod zones;
 
 pub use fields::Fields;
 pub use judge::{Judged, judge};
-pub use learned::Memory;
+pub use memory::Memory;

@@ -1,4 +1,5 @@
-use super::evidence::{Evidence, INLINE, Place};
+use super::evidence::{Evidence, INLINE};
+use super::place::Place;
 use super::unit::{Shape, Unit};
 use super::zones::Zones;
 use crate::config::{Form, Rules};

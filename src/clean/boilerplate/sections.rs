@@ -1,5 +1,6 @@
-use super::evidence::{Evidence, Place};
+use super::evidence::Evidence;
 use super::links;
+use super::place::Place;
 use super::unit::{Shape, Unit};
 use super::zones::Zones;
 use crate::config::Rule;

@@ -2,6 +2,9 @@ use crate::clean::normalize::{normalize, text as normal_text};
 use crate::config::fold;
 use crate::model::{Block, BlockKind, JudgedBlock, Label, Span, Verdict, WeChatLink};
 
+/// Lines of fewer characters may be headings: they go only between what is gone already.
+pub(super) const HEADING_CHARS: usize = 12;
+
 /// What a unit is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {

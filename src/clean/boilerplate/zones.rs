@@ -1,6 +1,7 @@
-use super::evidence::{Evidence, Place};
+use super::evidence::Evidence;
+use super::links;
+use super::place::Place;
 use super::unit::{Shape, Unit};
-use super::{learned, links};
 
 /// Words that may stand unexplained between two blocks of chaff before the text, in folded characters.
 const HEAD_GAP: usize = 90;
@@ -72,9 +73,7 @@ fn grow<'a, 'r: 'a>(units: impl Iterator<Item = (&'a Unit, &'a Evidence<'r>)>, p
 
 /// Whether a zone reaches as far as a unit because of what it says.
 pub(super) fn carries(unit: &Unit, evidence: &Evidence, place: Place) -> bool {
-    evidence.is_chaff(place)
-        || learned::grows(unit, evidence, place)
-        || (place == Place::Tail && unit.only_wechat_links)
+    evidence.is_chaff(place) || evidence.is_repeated(unit, place) || (place == Place::Tail && unit.only_wechat_links)
 }
 
 /// What a unit that nothing explains weighs against the gap that a zone bridges, in folded characters.
