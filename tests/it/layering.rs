@@ -1,5 +1,6 @@
-//! The layers of the house, held by reading the `use crate::` lines.
+//! The layers of the house, held by reading the `use` lines.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -70,6 +71,60 @@ fn a_module_uses_only_layers_before_its_own() {
         }
     }
     assert!(seen > 10, "only {seen} uses found: has the form of the lines changed?");
+}
+
+/// Names right behind `super::` in a source text without its tests, those of a list in braces included.
+fn neighbours(text: &str) -> BTreeSet<String> {
+    let text = text.split("#[cfg(test)]").next().unwrap_or(text);
+    let name = |part: &str| part.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let mut names = BTreeSet::new();
+    for (at, mark) in text.match_indices("super::") {
+        let rest = &text[at + mark.len()..];
+        let Some(list) = rest.strip_prefix('{') else {
+            names.insert(name(rest));
+            continue;
+        };
+        let mut depth = 0;
+        let within = list.split(|c| {
+            depth += i32::from(c == '{') - i32::from(c == '}');
+            depth < 0
+        });
+        let list = within.take(1).collect::<String>();
+        let mut depth = 0;
+        let parts = list.split(|c| {
+            depth += i32::from(c == '{') - i32::from(c == '}');
+            depth == 0 && c == ','
+        });
+        names.extend(parts.map(name));
+    }
+    names
+}
+
+#[test]
+fn files_of_a_folder_lean_on_each_other_without_a_circle() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    rust_files(&source, &mut files);
+    let mut folders: BTreeMap<PathBuf, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
+    for file in files.iter().filter(|file| !file.ends_with("mod.rs")) {
+        let stem = file.file_stem().expect("a name").to_string_lossy().into_owned();
+        let folder = folders.entry(file.parent().expect("a folder").to_owned()).or_default();
+        folder.insert(stem, neighbours(&fs::read_to_string(file).expect("text")));
+    }
+    let mut leaning = 0;
+    for (folder, mut files) in folders {
+        leaning += files.values().map(BTreeSet::len).sum::<usize>();
+        // Those that lean on none of the others are taken away until there are no such.
+        while let Some(ground) = {
+            let leans =
+                |(name, on): &(&String, &BTreeSet<String>)| on.iter().any(|it| it != *name && files.contains_key(it));
+            files.iter().find(|file| !leans(file)).map(|(name, _)| name.clone())
+        } {
+            files.remove(&ground);
+        }
+        assert!(files.is_empty(), "a circle in {}: {:?}", folder.display(), files.keys());
+    }
+    assert!(leaning > 100, "only {leaning} uses found: has the form of the lines changed?");
 }
 
 #[test]
