@@ -61,6 +61,8 @@ struct Refusal {
 
 /// A pure function over lines: no store, no network, no configuration folder.
 pub fn run(arguments: &arguments::Filter, rules: &Rules) -> anyhow::Result<Exit> {
+    // Many pages are to come, and the time that `--timing` tells is a page's own.
+    rules.compile_all();
     let jobs = arguments.jobs.unwrap_or_else(super::cores).max(1);
     let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut failed = false;

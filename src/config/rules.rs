@@ -122,6 +122,14 @@ impl Rules {
         &self.inner.credits
     }
 
+    /// Compiles all patterns at once, for work on so many pages that most of them will be met, and whose time is taken
+    /// page by page.
+    pub fn compile_all(&self) {
+        for pattern in &self.inner.patterns {
+            pattern.regex();
+        }
+    }
+
     /// Whether a folded title says that the post offers something.
     pub fn offers(&self, title: &str) -> bool {
         self.inner.offers.as_ref().is_some_and(|words| words.is_match(title))
