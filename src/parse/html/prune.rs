@@ -168,7 +168,7 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
 
     /// The offset behind the end tag at `at` whose name ends at `name_end`. It may have attributes, which mean nothing but
     /// may hold a `>`.
-    pub fn behind_end_tag(&mut self, at: usize, name_end: usize) -> usize {
+    fn behind_end_tag(&mut self, at: usize, name_end: usize) -> usize {
         if self.html.as_bytes().get(name_end) == Some(&b'>') {
             return name_end + 1;
         }

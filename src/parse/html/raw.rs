@@ -22,7 +22,8 @@ impl<M: Markup> Pass<'_, '_, M> {
             let closes = starts_with(behind, name.as_bytes())
                 && behind.get(name.len()).is_none_or(|byte| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace());
             if closes {
-                return (start, self.behind_end_tag(start, start + 2 + name.len()));
+                // Which of its end tags ends a script is no matter of quotes: too much text is better than too little.
+                return (start, self.behind(start));
             }
         }
         self.issue("unterminated", "a script, style or other raw element has no end");
