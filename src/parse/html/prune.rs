@@ -57,6 +57,7 @@ pub(super) fn pass(html: &str, is_body: bool, markup: &mut impl Markup) -> Aside
         preformatted: 0,
         title_unclosed: false,
         end_tag_unclosed: false,
+        script_unclosed: false,
         in_noscript: false,
     };
     let mut at = 0;
@@ -100,6 +101,8 @@ pub(super) struct Pass<'a, 'm, M> {
     pub title_unclosed: bool,
     /// The same for the attributes of an end tag.
     pub end_tag_unclosed: bool,
+    /// The same for the end of a script that holds others.
+    pub script_unclosed: bool,
     pub in_noscript: bool,
 }
 
@@ -168,7 +171,7 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
 
     /// The offset behind the end tag at `at` whose name ends at `name_end`. It may have attributes, which mean nothing but
     /// may hold a `>`.
-    fn behind_end_tag(&mut self, at: usize, name_end: usize) -> usize {
+    pub fn behind_end_tag(&mut self, at: usize, name_end: usize) -> usize {
         if self.html.as_bytes().get(name_end) == Some(&b'>') {
             return name_end + 1;
         }

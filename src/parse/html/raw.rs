@@ -1,6 +1,6 @@
 //! Elements whose content is no markup, or none that a reader sees: where they end, and what of them is kept.
 
-use memchr::memmem;
+use memchr::{memchr2, memmem};
 
 use super::drawing::drawing;
 use super::markup::Markup;
@@ -19,15 +19,28 @@ impl<M: Markup> Pass<'_, '_, M> {
         for found in memmem::find_iter(bytes.get(at..).unwrap_or_default(), b"</") {
             let start = at + found;
             let Some(behind) = bytes.get(start + 2..) else { break };
-            let closes = starts_with(behind, name.as_bytes())
-                && behind.get(name.len()).is_none_or(|byte| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace());
-            if closes {
-                // Which of its end tags ends a script is no matter of quotes: too much text is better than too little.
-                return (start, self.behind(start));
+            if names(behind, name) {
+                return (start, self.behind_end_tag(start, start + 2 + name.len()));
             }
         }
         self.issue("unterminated", "a script, style or other raw element has no end");
         (self.html.len(), self.html.len())
+    }
+
+    /// The same for a script, which may hold others behind a `<!--` (HTML, "script data double escaped state"). Where
+    /// that way leads to no end, its first end tag ends it: too much text is better than none.
+    fn script_range(&mut self, at: usize) -> (usize, usize) {
+        let bytes = self.html.as_bytes();
+        let first = self.raw_range(at, "script");
+        let may_hold_others = memmem::find(bytes.get(at..first.0).unwrap_or_default(), b"<!--").is_some();
+        if !may_hold_others || self.script_unclosed {
+            return first;
+        }
+        if let Some(start) = escaped_script_end(bytes, at) {
+            return (start, self.behind_end_tag(start, start + 2 + "script".len()));
+        }
+        self.script_unclosed = true;
+        first
     }
 
     /// Behind an element whose content nobody sees.
@@ -54,7 +67,7 @@ impl<M: Markup> Pass<'_, '_, M> {
     /// Scripts are cut; JSON-LD is set aside, and TeX becomes text again.
     pub fn script(&mut self, at: usize) -> usize {
         let kind = self.attribute(b"type");
-        let (start, end) = self.raw_range(at, "script");
+        let (start, end) = self.script_range(at);
         let text = self.html.get(at..start).unwrap_or_default();
         if starts_with(kind.trim_start().as_bytes(), b"application/ld+json") {
             if self.aside.json_ld.len() < MAX_JSON_LD && text.len() <= MAX_JSON_LD_BYTES {
@@ -91,7 +104,7 @@ impl<M: Markup> Pass<'_, '_, M> {
 
     /// Works off the content of a `noscript`. What is unclosed in it ends with it.
     fn inside(&mut self, from: usize, to: usize) {
-        let (whole, title_unclosed) = (self.html, self.title_unclosed);
+        let (whole, unclosed) = (self.html, (self.title_unclosed, self.end_tag_unclosed, self.script_unclosed));
         self.html = whole.get(..to).unwrap_or_default();
         self.in_noscript = true;
         let mut at = from;
@@ -99,7 +112,8 @@ impl<M: Markup> Pass<'_, '_, M> {
             at = self.step(at);
         }
         self.in_noscript = false;
-        (self.html, self.title_unclosed) = (whole, title_unclosed);
+        self.html = whole;
+        (self.title_unclosed, self.end_tag_unclosed, self.script_unclosed) = unclosed;
     }
 
     /// The source of a formula that a drawing shows.
@@ -136,4 +150,34 @@ impl<M: Markup> Pass<'_, '_, M> {
         }
         self.raw_range(at, "template").1
     }
+}
+
+/// Where the end tag of the script whose text begins at `at` begins, with regard to comments and scripts in it.
+fn escaped_script_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let (mut at, mut in_comment, mut in_script) = (at, false, false);
+    while let Some(found) = memchr2(b'<', b'-', bytes.get(at..)?) {
+        at += found;
+        let rest = bytes.get(at..)?;
+        if in_comment && rest.starts_with(b"-->") {
+            (in_comment, in_script) = (false, false);
+        } else if !in_comment && rest.starts_with(b"<!--") {
+            in_comment = true;
+            at += 1; // its dashes may be those of the end: `<!-->`
+        } else if in_comment && !in_script && rest.get(1..).is_some_and(|behind| names(behind, "script")) {
+            in_script = true;
+        } else if rest.starts_with(b"</") && rest.get(2..).is_some_and(|behind| names(behind, "script")) {
+            if !in_script {
+                return Some(at);
+            }
+            in_script = false;
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Whether the name of a tag stands at the beginning of `bytes`.
+fn names(bytes: &[u8], name: &str) -> bool {
+    starts_with(bytes, name.as_bytes())
+        && bytes.get(name.len()).is_none_or(|byte| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace())
 }
