@@ -123,3 +123,45 @@ pub(super) const PREFORMATTED: u64 = key("pre");
 
 /// Against which links are resolved.
 pub(super) const BASE: u64 = key("base");
+
+/// What the pre-pass does with an element.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Handling {
+    Ordinary,
+    Title,
+    Script,
+    /// Content is text that nobody sees.
+    Raw,
+    Noscript,
+    Svg,
+    Template,
+    /// The tag goes, the content stays.
+    Dropped,
+}
+
+impl Handling {
+    pub fn of(name: &str) -> Self {
+        let is = |word: &str| name.eq_ignore_ascii_case(word);
+        match name.len() {
+            3 if is("svg") => Self::Svg,
+            3 if is("xmp") => Self::Raw,
+            5 if is("title") => Self::Title,
+            5 if is("style") => Self::Raw,
+            5 if is("frame") => Self::Dropped,
+            6 if is("script") => Self::Script,
+            6 if is("iframe") => Self::Raw,
+            7 if is("noembed") => Self::Raw,
+            8 if is("noscript") => Self::Noscript,
+            8 if is("noframes") || is("textarea") => Self::Raw,
+            8 if is("template") => Self::Template,
+            8 if is("frameset") => Self::Dropped,
+            9 if is("plaintext") => Self::Dropped,
+            _ => Self::Ordinary,
+        }
+    }
+}
+
+/// True for an element that may stand before the body.
+pub(super) fn is_head(name: &str) -> bool {
+    ["html", "head", "meta", "link", "base"].iter().any(|word| name.eq_ignore_ascii_case(word))
+}

@@ -2,7 +2,7 @@ use memchr::{memchr, memmem};
 
 use super::attributes::{Kept, READ, read_attributes};
 use super::markup::{Markup, Text};
-use super::names::{BASE, PREFORMATTED, key, swallows_space};
+use super::names::{BASE, Handling, PREFORMATTED, is_head, key, swallows_space};
 use super::nesting::Nesting;
 use crate::model::Issue;
 
@@ -205,7 +205,9 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
         let name = self.name_at(at + 2);
         let end = self.behind_end_tag(at, at + 2 + name.len());
         let key = key(name);
-        if !matches!(Name::of(name), Name::Dropped | Name::Noscript | Name::Svg) && self.nesting.close(key) {
+        if !matches!(Handling::of(name), Handling::Dropped | Handling::Noscript | Handling::Svg)
+            && self.nesting.close(key)
+        {
             self.written += end - at;
             self.markup.end_tag(name);
             self.behind_block = swallows_space(key);
@@ -223,22 +225,22 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
             return html.len();
         };
         self.tags += 1;
-        match Name::of(name) {
-            Name::Ordinary => {
+        match Handling::of(name) {
+            Handling::Ordinary => {
                 self.element(name, tag.self_closing);
                 tag.end
             }
-            Name::Title => self.title(tag.end, name),
-            Name::Script => self.script(tag.end),
-            Name::Raw => self.raw_end(tag.end, name),
-            Name::Noscript => self.noscript(tag.end),
-            Name::Svg => {
+            Handling::Title => self.title(tag.end, name),
+            Handling::Script => self.script(tag.end),
+            Handling::Raw => self.raw_end(tag.end, name),
+            Handling::Noscript => self.noscript(tag.end),
+            Handling::Svg => {
                 let formula = self.attribute(b"data-formula");
                 self.formula(formula);
                 if tag.self_closing { tag.end } else { self.drawing(tag.end, self.is_body && formula.is_empty()) }
             }
-            Name::Template => self.template_end(at, tag.end),
-            Name::Dropped => tag.end,
+            Handling::Template => self.template_end(at, tag.end),
+            Handling::Dropped => tag.end,
         }
     }
 
@@ -273,47 +275,6 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
             .unwrap_or(bytes.len());
         self.html.get(at..at + length).unwrap_or_default()
     }
-}
-
-/// What the pre-pass does with an element.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Name {
-    Ordinary,
-    Title,
-    Script,
-    /// Content is text that nobody sees.
-    Raw,
-    Noscript,
-    Svg,
-    Template,
-    /// The tag goes, the content stays.
-    Dropped,
-}
-
-impl Name {
-    fn of(name: &str) -> Self {
-        let is = |word: &str| name.eq_ignore_ascii_case(word);
-        match name.len() {
-            3 if is("svg") => Self::Svg,
-            3 if is("xmp") => Self::Raw,
-            5 if is("title") => Self::Title,
-            5 if is("style") => Self::Raw,
-            5 if is("frame") => Self::Dropped,
-            6 if is("script") => Self::Script,
-            6 if is("iframe") => Self::Raw,
-            7 if is("noembed") => Self::Raw,
-            8 if is("noscript") => Self::Noscript,
-            8 if is("noframes") || is("textarea") => Self::Raw,
-            8 if is("template") => Self::Template,
-            8 if is("frameset") => Self::Dropped,
-            9 if is("plaintext") => Self::Dropped,
-            _ => Self::Ordinary,
-        }
-    }
-}
-
-fn is_head(name: &str) -> bool {
-    ["html", "head", "meta", "link", "base"].iter().any(|word| name.eq_ignore_ascii_case(word))
 }
 
 pub(super) fn starts_with(bytes: &[u8], word: &[u8]) -> bool {
