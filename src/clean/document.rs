@@ -31,8 +31,10 @@ pub(super) struct Refused {
 /// JSON-LD states. `Err` for a page that holds none.
 pub(super) fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<Issue>) -> Result<Document, Refused> {
     let mut facts = web_facts::facts(tree, url);
-    let ruled = rule_for(rules, url, &facts).and_then(|rule| by_rule(tree, rule, &mut facts, issues));
-    let (located, site) = ruled.unwrap_or_else(|| (locate(tree, Chrome::shipped(), url), String::new()));
+    // A page without an address, as a file, is taken by the one that it claims.
+    let address = if url.is_empty() { facts.url.clone().unwrap_or_default() } else { url.to_owned() };
+    let ruled = rules.sites().of(&address).and_then(|rule| by_rule(tree, rule, &mut facts, issues));
+    let (located, site) = ruled.unwrap_or_else(|| (locate(tree, Chrome::shipped(), &address), String::new()));
     let Located { root, furniture, mut way, weak } = located;
     let refused = match weak {
         Some(Weakness::NoProse) => Some("no prose"),
@@ -63,11 +65,6 @@ pub(super) fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<I
         Some(reason) => Err(Refused { reason, facts: Box::new(facts) }),
         None => Ok(Document { written, facts, way, site }),
     }
-}
-
-/// The rule for the site of a page; a page without an address, as a file, is taken by the one that it claims.
-fn rule_for<'a>(rules: &'a Rules, url: &str, stated: &Facts) -> Option<&'a SiteRule> {
-    rules.sites().of(if url.is_empty() { stated.url.as_deref().unwrap_or_default() } else { url })
 }
 
 /// Where the article stands by the rule of its site, with the rule's domain; what the rule says of it goes into the

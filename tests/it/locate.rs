@@ -1,7 +1,7 @@
 //! Where an article stands in its page: what is taken along, and what is set aside.
 
 use boji::clean::blocks::write;
-use boji::clean::locate::{Chrome, locate};
+use boji::clean::locate::{Chrome, Weakness, locate};
 use boji::clean::{Context, winnow};
 use boji::config::Rules;
 use boji::parse::Input;
@@ -42,6 +42,15 @@ fn what_belongs_to_the_article_stays_with_it() {
             vec!["The mill sto", "The weir at", "A fish ladde", "The mill sto", "The weir was", "The mill sto"],
             vec![],
         ),
+        // What an author chose to read stands at the end of the text, in lists under headings.
+        (
+            format!(
+                "<article>{}<section><h2>Weirs</h2><ul><li><a href=https://barton.example/weir>The weir at Barton bridge and its keeper</a></ul><h2>Fish</h2><ul><li><a href=https://fish.example/ladder>A ladder for the fish of the Lea</a><li><a href=https://river.example/eels>Where all of the eels went in the dry summer</a></ul></section></article>",
+                PROSE.repeat(2)
+            ),
+            vec!["The mill sto", "The mill sto", "Weirs", "The weir at", "Fish", "A ladder for", "Where all of"],
+            vec![],
+        ),
         // Paragraphs beside a box that holds most of the text.
         (
             format!("<div id=text>{PROSE}{PROSE}<div class=locked>{}</div></div>", PROSE.repeat(12)),
@@ -78,6 +87,21 @@ fn what_belongs_to_the_site_is_set_aside() {
             "place.chrome The mill sto",
         ),
         (format!("<main>{PROSE}{}</main>", comment.repeat(9)), "place.comments I have seen"),
+        // Other articles of the site on its other hosts, and lists of names.
+        (
+            format!(
+                "<article>{}<ul><li><a href=https://news.mill.example.cn/1>The weir at Barton is open again</a><li><a href=https://b.mill.example.cn/2>The bridge at Barton is shut</a></ul></article>",
+                PROSE.repeat(4)
+            ),
+            "place.links The weir at",
+        ),
+        (
+            format!(
+                "<article>{}<ul><li><a href=https://a.example/>Post</a><li><a href=https://b.example/>Send it</a></ul></article>",
+                PROSE.repeat(4)
+            ),
+            "place.links Post",
+        ),
     ];
     for (html, want) in cases {
         let (kept, apart) = found(&html, "");
@@ -209,4 +233,24 @@ fn what_stands_in_furniture_is_no_candidate() {
     let way = locate(&tree, Chrome::shipped(), "").way;
     let told: Vec<_> = way.winner.iter().chain(&way.rivals).map(|it| (it.kind.as_str(), it.place.as_str())).collect();
     assert_eq!(told, [("density", "body")]);
+}
+
+#[test]
+fn a_post_may_be_a_list_of_links() {
+    let links = |host: &str| {
+        let link = |at: i32| {
+            format!("<li><a href=https://{host}{at}.example/{at}>What the millers of the valley said about it</a></li>")
+        };
+        (1..8).map(link).collect::<String>()
+    };
+    let post = format!("<nav><a href=/>All</a></nav><h1>Links</h1><p>Read in May:<ul>{}</ul>", links("a"));
+    let (kept, apart) = found(&post, "https://mill.example/links");
+    assert_eq!((kept.len(), apart), (7, vec![]), "{kept:?}");
+    let weak = |html: &str, url: &str| locate(&Tree::document(html).0, Chrome::shipped(), url).weak;
+    assert_eq!(weak(&post, "https://mill.example/links"), None);
+    assert_eq!(weak(&post, "https://mill.example/"), Some(Weakness::NoProse), "a front page");
+    let own = post.replace("https://a", "https://mill.example/a");
+    assert_eq!(weak(&own, "https://mill.example/links"), Some(Weakness::NoProse), "an index of the site");
+    let one = post.replace("https://a1.", "https://shop.").replace("https://a", "https://shop.example/a");
+    assert_eq!(weak(&one, "https://mill.example/links"), Some(Weakness::NoProse), "one other site");
 }

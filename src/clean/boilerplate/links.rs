@@ -16,10 +16,11 @@ pub(super) fn addresses(unit: &Unit) -> Vec<String> {
     found
 }
 
-/// A line of a list of links: an address with at most a short label, or a label that ends in a colon.
+/// A line of a list of links: an address with at most a short label, or a label: a heading, or what ends in a colon.
 pub(super) fn is_list_line(unit: &Unit) -> bool {
     let addresses = written(&unit.text);
-    let may_be = unit.other_link || !addresses.is_empty() || unit.text.ends_with(['：', ':']) || unit.chars <= 8;
+    let is_label = unit.text.ends_with(['：', ':']) || unit.chars <= 8 || unit.is_heading();
+    let may_be = unit.other_link || !addresses.is_empty() || is_label;
     if !may_be {
         return false;
     }
@@ -33,7 +34,7 @@ pub(super) fn is_list_line(unit: &Unit) -> bool {
     beside.push_str(rest);
     let label = fold(&beside).chars().count() <= LABEL_CHARS;
     let has_link = beside.len() < unit.text.len() || unit.other_link;
-    label && (has_link || unit.text.ends_with(['：', ':']) || unit.chars <= 8)
+    label && (has_link || is_label)
 }
 
 /// Whether most of a unit's letters are links.

@@ -25,6 +25,8 @@ pub enum Kind {
     ClassWord,
     /// It holds the prose that is left.
     Density,
+    /// In a page without prose it holds the links to other sites.
+    Links,
     /// The text that the page's JSON-LD states.
     JsonLd,
 }
@@ -39,6 +41,7 @@ impl Kind {
             Self::Markup => "markup",
             Self::ClassWord => "class word",
             Self::Density => "density",
+            Self::Links => "links",
             Self::JsonLd => "json-ld",
         }
     }
@@ -48,7 +51,7 @@ impl Kind {
     fn worth(self) -> f64 {
         match self {
             Self::SiteRule => 10.0,
-            Self::Title => 3.0,
+            Self::Title | Self::Links => 3.0,
             Self::Posts => 1.5,
             Self::Markup | Self::ClassWord => 0.5,
             Self::Density | Self::JsonLd => 0.0,

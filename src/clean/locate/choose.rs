@@ -7,6 +7,7 @@ use super::chrome::Chrome;
 use super::ground::{Ground, MIN_ARTICLE};
 use super::lead::Lead;
 use super::measure::{Measures, step_name};
+use super::reading::post_of_links;
 use super::survey::measure;
 use super::tag::Tag;
 use super::trim::{repeats, trim};
@@ -64,18 +65,20 @@ pub fn locate(tree: &Tree, chrome: &Chrome, url: &str) -> Located {
         steps.extend(further);
         (root, reason) = (inner, "bears the title of the page");
     }
+    let mut weak = weakness(&measures, ground, root);
+    if matches!(weak, Some(Weakness::NoProse | Weakness::Links))
+        && let Some(links) = post_of_links(tree, ground, url)
+    {
+        way.challenge(&ground.candidate(Kind::Links, links, name(links)));
+        (root, reason, weak) = (links, "holds links to other sites, which are what the page is about", None);
+    }
     let lead = Lead::find(ground, root);
     let mut furniture = trim(tree, ground, root, url);
     lead.exclude_rest(&measures, &mut furniture);
     way.steps = steps.iter().map(|index| (name(*index), f64::from(ground.prose(*index)))).collect();
     way.reason = reason;
     way.leads = lead.leads().map(name).collect();
-    Located {
-        root: measures.get(lead.top).map_or(body.id(), |measure| measure.id),
-        furniture,
-        way,
-        weak: weakness(&measures, ground, root),
-    }
+    Located { root: measures.get(lead.top).map_or(body.id(), |measure| measure.id), furniture, way, weak }
 }
 
 /// True for the pages of forums and of questions and answers, by what their programs say and by their address.

@@ -8,6 +8,7 @@ mod chrome;
 mod ground;
 mod lead;
 mod measure;
+mod reading;
 mod search;
 mod survey;
 mod tag;

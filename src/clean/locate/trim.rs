@@ -5,6 +5,7 @@ use ego_tree::NodeId;
 use super::chrome::Hint;
 use super::ground::{Ground, MAX_CARDS, MIN_ARTICLE};
 use super::measure::{Measure, Measures};
+use super::reading::{is_reading_list, leads_within};
 use super::tag::Tag;
 use crate::clean::blocks::Furniture;
 use crate::parse::html::{Tree, attribute};
@@ -38,8 +39,14 @@ pub(super) fn trim(tree: &Tree, ground: &Ground<'_>, root: usize, url: &str) -> 
     let cards = cards(ground, root);
     let lines = link_lines(tree, ground, root, url);
     let mut texts = HashSet::new();
+    // Behind the last list that the author chose.
+    let mut reading = root;
     let mut index = root + 1;
     while let Some(measure) = measures.get(index).filter(|_| index < end) {
+        let is_links = index >= reading && is_link_list(measure) && !is_list_in_flow(measures, index);
+        if is_links && is_reading_list(tree, measure, url) {
+            reading = measure.end;
+        }
         let furniture = match () {
             () if ground.is_furniture(index) && !is_box_in_flow(measures, index) => match measure.hint {
                 Hint::Comments => Some(Furniture::Comments),
@@ -47,7 +54,7 @@ pub(super) fn trim(tree: &Tree, ground: &Ground<'_>, root: usize, url: &str) -> 
             },
             () if cards.binary_search(&index).is_ok() => Some(Furniture::Cards),
             () if lines.binary_search(&index).is_ok() => Some(Furniture::Links),
-            () if is_link_list(measure) && !is_list_in_flow(measures, index) => Some(Furniture::Links),
+            () if is_links && index >= reading => Some(Furniture::Links),
             () if measure.tag == Tag::Title && repeats(tree, measure.id, &title) => Some(Furniture::Title),
             () if measure.prose >= MIN_COPY && !texts.insert(measure.hash) => Some(Furniture::Copy),
             () => None,
@@ -156,18 +163,6 @@ fn is_link_line(tree: &Tree, paragraph: NodeId, url: &str) -> bool {
     let text = Tree::text_of(node);
     let is_sentence = text.trim_end().ends_with(['.', '!', '?', ':', '…', '。', '！', '？', '：']);
     !is_sentence && leads_within(href, url)
-}
-
-/// True when a link leads to another page of its site.
-fn leads_within(href: &str, url: &str) -> bool {
-    let host = |address: &str| {
-        let (_, rest) = address.split_once("//")?;
-        Some(rest.split(['/', '?', '#']).next()?.trim_start_matches("www.").to_ascii_lowercase())
-    };
-    match host(href) {
-        Some(of_link) => host(url).is_some_and(|of_page| of_page == of_link),
-        None => !href.starts_with('#') && !href.contains(':'),
-    }
 }
 
 /// The short line right before an element, such as the heading of a list of links.

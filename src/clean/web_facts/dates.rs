@@ -3,13 +3,13 @@ use super::dateline::dateline;
 use super::day::{day, local_day, may_be, same_day};
 use super::json_ld::JsonLd;
 use super::label::Label;
-use super::pen::Span;
 use super::reading::Reading;
 use super::seen::Seen;
 use super::setting::{Found, Setting};
 use super::shown::{MAX_ABOVE, is_near, is_own, shown, shown_change};
 use super::sights::{Sight, sights};
 use super::stated::{stated, stated_change, stated_vaguely};
+use super::words::PERHAPS_UPDATED;
 use crate::model::Date;
 
 /// The publication and what contradicts it, and the last change.
@@ -27,17 +27,18 @@ pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
     let reading = setting.reading.of_lines(seen.lines.iter().map(|line| seen.words(*line)));
     let setting = Setting { reading, ..setting };
     let all = sights(seen, reading);
-    let stated = stated(seen, data, setting);
+    let statements = stated(seen, data, setting);
+    let stated = statements.first().copied();
     // The page's data know better than a day without a name far from the title.
     let trusted = |sight: &Sight| stated.is_none() || sight.label != Label::None || is_near(sight, setting.title);
     let changed = stated_change(seen, data, reading);
-    let own: Vec<Sight> = all.iter().filter(|sight| !was_to_come(sight, stated, changed)).copied().collect();
+    let own: Vec<Sight> = all.iter().filter(|sight| !is_late(sight, &statements, changed)).copied().collect();
     let shown = shown(&own, setting.title).filter(trusted);
     let called = shown.is_some_and(|sight| sight.label == Label::Published);
     let is_shown = |date: Date| {
         let own = |sight: &&Sight| {
             let other = sight.label == Label::Other || (called && sight.label == Label::Updated);
-            !other && is_own(sight, setting.title)
+            !other && is_own(sight.span, setting.title)
         };
         let tells = |sight: &Sight| same_day(sight.date, date) || sight.turned.is_some_and(|it| same_day(it, date));
         all.iter().filter(own).any(tells)
@@ -69,7 +70,7 @@ pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
                 .or_else(|| Some((dateline(seen, setting)?, "dom"))),
         }
     };
-    let published = published.map(|found| printed(found, &all, setting.title));
+    let published = published.map(|found| printed(found, seen, &all, setting));
     let refused = published.and_then(|(taken, _)| {
         let others = [stated, seen_date];
         others.into_iter().flatten().find(|(other, _)| (day(*other) - day(taken)).abs() > 1)
@@ -78,20 +79,29 @@ pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
     Dates { published, refused, modified }
 }
 
-/// Whether a shown date without a name is of something that was still to come when the page was last changed, as its
-/// data tell.
-fn was_to_come(sight: &Sight, stated: Option<Found>, changed: Option<Found>) -> bool {
-    let (Some((published, _)), Some((changed, _))) = (stated, changed) else { return false };
-    sight.label == Label::None && !same_day(sight.date, published) && day(sight.date) > day(changed) + 1
+/// Whether a shown date without a name is of the last change, or of something that was still to come then, as the data of
+/// the page tell.
+fn is_late(sight: &Sight, statements: &[Found], changed: Option<Found>) -> bool {
+    let Some((changed, _)) = changed.filter(|_| !statements.is_empty()) else { return false };
+    let is_stated = statements.iter().any(|(published, _)| same_day(sight.date, *published));
+    let is_change = sight.span.marks & PERHAPS_UPDATED != 0 && same_day(sight.date, changed);
+    let was_to_come = day(sight.date) > day(changed) + 1;
+    sight.label == Label::None && !is_stated && (is_change || was_to_come)
 }
 
-/// A day that the page prints is what its readers know, where the same instant is another day in UTC.
-fn printed(found: Found, all: &[Sight], title: Option<Span>) -> Found {
-    let turned = |it: &&Sight| {
-        matches!(it.date, Date::Day { .. }) && day(it.date) == local_day(found.0) && it.label != Label::Other
+/// A day that the page prints, with its hour or without, even without its year, is what its readers know, where the same
+/// instant is another day in UTC.
+fn printed(found: Found, seen: &Seen, all: &[Sight], setting: Setting) -> Found {
+    let printed = found.0.local_day();
+    let in_lines = || {
+        let own = all.iter().filter(|it| is_own(it.span, setting.title) && it.label != Label::Other);
+        own.map(|it| it.date).any(|date| local_day(date) == day(printed))
     };
-    let own = all.iter().filter(|it| is_own(it, title)).find(turned);
-    own.filter(|_| day(found.0) != local_day(found.0)).map_or(found, |it| (it.date, "dom"))
+    let in_times = || {
+        let own = seen.times.iter().filter(|time| is_own(time.span, setting.title));
+        own.filter_map(|time| setting.reading.beside(seen.words(time.span), printed)).any(|date| date == printed)
+    };
+    if day(found.0) != day(printed) && (in_lines() || in_times()) { (printed, "dom") } else { found }
 }
 
 /// The first date in a line; `offset` is its zone in minutes east of UTC when it states none.
@@ -241,6 +251,39 @@ mod tests {
                 "2024-05-04",
             ),
             ("<h1>Bread</h1><p>By May 3, 2024 all of the bakers of the villages round the mill must have signed the paper".to_owned(), ""),
+            // With its hour in a zone of its own, and without its year, the day counts that readers see.
+            (
+                format!("{}<h1>Bread</h1><p>May 3, 2024, 1:00 AM", data("Article", "2024-05-02T19:30:00Z")),
+                "2024-05-03",
+            ),
+            (
+                format!("{}<h1>Bread</h1><time datetime='May 3'>May 3</time>", data("Article", "2024-05-03T18:00:00-07:00")),
+                "2024-05-03",
+            ),
+            (
+                format!("{}<h1>Bread</h1><time>May 9</time>", data("Article", "2024-05-03T18:00:00-07:00")),
+                "2024-05-04T01:00:00Z",
+            ),
+            // A time in which something goes on, and a line that tells when somebody was there last.
+            ("<h1>Bread</h1><p>May 3, 2024 – May 9, 2024".to_owned(), ""),
+            ("<h1>Bread</h1><p>Last active May 3, 2024".to_owned(), ""),
+            (format!("<h1>Bread</h1><p>{}<p class=opening-hours>May 3, 2024", "dough ".repeat(100)), ""),
+            // A class that names the last change on some sites and the publication on others.
+            (
+                format!(
+                    "{}<meta property=article:modified_time content=2024-05-03><h1>Bread</h1><i class=updated>May 3, 2024</i>",
+                    data("Article", "2021-05-01")
+                ),
+                "2021-05-01",
+            ),
+            (
+                format!(
+                    "{}<meta property=article:modified_time content=2024-05-03><h1>Bread</h1><i>May 3, 2024</i>",
+                    data("Article", "2021-05-01")
+                ),
+                "2024-05-03",
+            ),
+            ("<h1>Bread</h1><i class=updated>May 3, 2024</i>".to_owned(), "2024-05-03"),
             // Later than the last change: what the page tells of was still to come.
             (
                 format!(

@@ -3,11 +3,14 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::day::day;
 use crate::model::Date;
 use crate::parse::parse_date;
 
 /// Most lines of a page that are asked in which order it writes day and month.
 const MAX_LINES: usize = 128;
+/// Longest text that names a day without a year.
+const MAX_DAY_BYTES: usize = 20;
 
 /// What looks like a date in a line of a page; `parse_date` knows the words of months and has the last word. Word
 /// boundaries are those of ASCII and letters are told roughly, for the quick engine knows no others.
@@ -47,6 +50,14 @@ impl Reading {
     /// The first date in a text, whatever stands round it.
     pub fn first(self, text: &str) -> Option<Date> {
         self.date(text).or_else(|| Some(self.all(text).next()?.0))
+    }
+
+    /// The day that a text names without a year, `Sep 16`, when it is that of a stated date somewhere on earth.
+    pub fn beside(self, text: &str, stated: Date) -> Option<Date> {
+        let Date::Day { year, .. } = stated.local_day() else { return None };
+        let is_short = text.len() <= MAX_DAY_BYTES && text.contains(char::is_alphabetic) && !may_hold_date(text);
+        let shown = if is_short { self.first(&format!("{} {year}", text.trim())) } else { None };
+        shown.filter(|shown| day(*shown).abs_diff(day(stated)) <= 1)
     }
 
     /// The dates in a text and where they stand.
@@ -131,6 +142,9 @@ mod tests {
             assert_eq!(american(480).first(line).map(|date| date.to_string()).as_deref(), want, "{line}");
         }
         assert_eq!(Reading::default().first("2/3/2024"), None);
+        let moment = parse_date("2024-09-17T02:55:00Z", 0).expect("a date");
+        assert_eq!(Reading::default().beside(" Sep 16 ", moment), Date::day(2024, 9, 16));
+        assert_eq!(Reading::default().beside("Sep 12", moment), None);
         let european = Reading { offset: 0, month_first: Some(false) };
         assert_eq!(european.first("2/3/2024"), Date::day(2024, 3, 2));
         let by_lines = |lines: &[&str]| Reading::default().of_lines(lines.iter().copied()).month_first;

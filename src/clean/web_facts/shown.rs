@@ -15,8 +15,9 @@ pub(super) const MAX_ABOVE: usize = 400;
 /// The date that a reader takes for the publication: in the lines round the title, else one below the text that is
 /// called so, or is the only one of the page.
 pub(super) fn shown(all: &[Sight], title: Option<Span>) -> Option<Sight> {
-    let fits =
-        |sight: &&Sight| is_own(sight, title) && matches!(sight.label, Label::None | Label::Published | Label::Dated);
+    let fits = |sight: &&Sight| {
+        is_own(sight.span, title) && matches!(sight.label, Label::None | Label::Published | Label::Dated)
+    };
     let near = |sight: &&Sight| is_near(sight, title);
     let alone = |sight: &&Sight| sight.alone || is_called(sight);
     let head = || all.iter().filter(fits).filter(near).filter(alone);
@@ -52,9 +53,9 @@ pub(super) fn shown(all: &[Sight], title: Option<Span>) -> Option<Sight> {
 
 /// Whether a date stands where the page speaks of itself. The line right above the title does, whatever part of the page
 /// it belongs to.
-pub(super) fn is_own(sight: &Sight, title: Option<Span>) -> bool {
-    let above = |title: Span| sight.span.end < title.start && title.start - sight.span.end <= 1;
-    title.is_some_and(above) || !Seen::is_foreign(sight.span, title)
+pub(super) fn is_own(date: Span, title: Option<Span>) -> bool {
+    let above = |title: Span| date.end < title.start && title.start - date.end <= 1;
+    title.is_some_and(above) || !Seen::is_foreign(date, title)
 }
 
 /// Whether words round a date say that it is that of the text.
@@ -65,7 +66,7 @@ fn is_called(sight: &Sight) -> bool {
 /// The last change as the page shows it.
 pub(super) fn shown_change(seen: &Seen, all: &[Sight], setting: Setting) -> Option<Date> {
     let from_items = seen.items_of("dateModified").find_map(|item| setting.reading.date(seen.said(item)));
-    let own = |sight: &&Sight| (sight.alone || is_near(sight, setting.title)) && is_own(sight, setting.title);
+    let own = |sight: &&Sight| (sight.alone || is_near(sight, setting.title)) && is_own(sight.span, setting.title);
     from_items.or_else(|| Some(all.iter().filter(own).find(|sight| sight.label == Label::Updated)?.date))
 }
 

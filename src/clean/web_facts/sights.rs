@@ -71,12 +71,13 @@ impl Line<'_> {
         let (words, start) = (self.words, self.span.start);
         let mut from = 0;
         while let Some(time) = times.next_if(|time| time.span.end <= self.span.end + 1) {
-            let text = || self.reading.first(self.seen.words(time.span));
+            let shown = self.seen.words(time.span);
+            let text = || self.reading.first(shown);
             let stated = self.reading.date(time.value).or_else(text);
             let Some(mut date) = stated.filter(|_| time.span.start >= start) else { continue };
             // Shown in another zone than stated: the day that readers see counts.
-            let is_other_day = |shown: &Date| matches!(shown, Date::Day { .. }) && day(*shown) != day(date);
-            if let Some(shown) = text().filter(is_other_day) {
+            let day_shown = text().map(Date::local_day).or_else(|| self.reading.beside(shown, date));
+            if let Some(shown) = day_shown.filter(|shown| day(*shown) != day(date)) {
                 date = shown;
             }
             let at = (time.span.start - start).min(words.len());
@@ -113,6 +114,11 @@ impl Line<'_> {
             let start = self.span.start;
             let span = Span { start: start + hit.start, end: start + hit.end, ..self.span };
             found.push(Sight { date, turned: turned(date, text), label, original, span, alone });
+            // "12 May 2024 – 15 May 2024" is a time in which something goes on.
+            let between = words.get(from..hit.start).unwrap_or_default().trim();
+            if from > 0 && matches!(between, "-" | "–" | "—") {
+                found.iter_mut().rev().take(2).for_each(|sight| sight.label = Label::Other);
+            }
             from = hit.end;
         }
     }

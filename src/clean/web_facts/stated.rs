@@ -8,8 +8,8 @@ use super::shown::is_close;
 use super::words::{ELSEWHERE, Words};
 use crate::model::Date;
 
-/// What the data of the page and its `meta` elements call the publication.
-pub(super) fn stated(seen: &Seen, data: &JsonLd, setting: Setting) -> Option<Found> {
+/// What the data of the page and its `meta` elements call the publication, the best first.
+pub(super) fn stated(seen: &Seen, data: &JsonLd, setting: Setting) -> Vec<Found> {
     let read = |text: &str| setting.reading.date(text);
     let from_data =
         ["datePublished", "dateCreated", "uploadDate"].iter().find_map(|key| read(&data.article_text(key)?));
@@ -29,7 +29,12 @@ pub(super) fn stated(seen: &Seen, data: &JsonLd, setting: Setting) -> Option<Fou
         let only = dates.iter().all(|(date, _)| same_day(*date, first)).then_some(first);
         Some((near.or(only)?, "dom"))
     };
-    from_data.map(|date| (date, "json-ld")).or_else(|| Some((from_meta()?, "meta"))).or_else(from_items)
+    let mut found: Vec<Found> = from_data.map(|date| (date, "json-ld")).into_iter().collect();
+    found.extend(from_meta().map(|date| (date, "meta")));
+    if found.is_empty() {
+        found.extend(from_items());
+    }
+    found
 }
 
 /// Whether the name of a `meta` element ends in one that states the publication: `x-published-date`.

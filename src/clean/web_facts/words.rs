@@ -12,7 +12,7 @@ const MAX_WORD_BYTES: usize = 20;
 static WORDS: LazyLock<Words> = LazyLock::new(|| Words::parse(SHIPPED).unwrap_or_default());
 
 /// What the class words of an element say, as bits.
-pub(super) type Marks = u8;
+pub(super) type Marks = u16;
 /// It holds a date.
 pub(super) const DATE: Marks = 1;
 /// It speaks of the last change.
@@ -31,6 +31,8 @@ pub(super) const ZONE: Marks = COMMENTS | ELSEWHERE;
 pub(super) const PUBLISHED: Marks = 64;
 /// The word before it turns the rest of a name into its opposite. Never given away.
 const NEGATOR: Marks = 128;
+/// It speaks of the last change on some sites and of the publication on others.
+pub(super) const PERHAPS_UPDATED: Marks = 256;
 
 /// The words of `config/metadata.toml`.
 #[derive(Debug, Default)]
@@ -102,6 +104,7 @@ struct Classes {
     date: Vec<String>,
     published: Vec<String>,
     updated: Vec<String>,
+    perhaps_updated: Vec<String>,
     author: Vec<String>,
     about: Vec<String>,
     comments: Vec<String>,
@@ -124,6 +127,7 @@ impl Words {
             (file.date, DATE),
             (file.published, DATE | PUBLISHED),
             (file.updated, UPDATED),
+            (file.perhaps_updated, PERHAPS_UPDATED),
             (file.author, AUTHOR),
             (file.about, ABOUT),
             (file.comments, COMMENTS),

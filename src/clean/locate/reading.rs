@@ -1,0 +1,100 @@
+//! Lists of links that an author chose: a digest, a list to read, sources. They lead to other sites, and there to pages
+//! with titles; the links of a site's own furniture lead into it.
+
+use ego_tree::{NodeId, NodeRef};
+use scraper::Node;
+
+use super::ground::{Ground, MIN_ARTICLE};
+use super::measure::Measure;
+use super::tag::Tag;
+use crate::parse::html::{Tree, attribute};
+
+/// Fewest such links that are an article by themselves.
+const MIN_LINKS: usize = 3;
+/// Least text, in weighted characters, of the links of a list for them to be titles on the average: `Facebook` is none.
+const MIN_TITLE: u32 = 18;
+/// The same outside of lists, where buttons stand: `Buy at Bakers' Supplies`.
+const MIN_BOXED_TITLE: u32 = 25;
+
+/// True for a list, or a box of lists, of titles that lead to several other sites: the author's choice, wherever it
+/// stands.
+pub(super) fn is_reading_list(tree: &Tree, list: &Measure, url: &str) -> bool {
+    let Some(node) = tree.node(list.id).filter(|_| matches!(list.tag, Tag::List | Tag::Division)) else { return false };
+    let targets: Vec<&str> = targets(node).collect();
+    let away = targets.iter().copied().filter(|href| !leads_within(href, url));
+    let away: Vec<&str> = away.filter_map(host).map(site).collect();
+    let several = away.iter().any(|site| Some(site) != away.first());
+    let shortest = if list.tag == Tag::List { MIN_TITLE } else { MIN_BOXED_TITLE };
+    let titles = u32::try_from(targets.len()).is_ok_and(|links| list.links >= links.saturating_mul(shortest));
+    several && titles && away.len() * 4 >= targets.len() * 3
+}
+
+/// The lowest element that holds all links to other sites of a page without prose, when they are most of what it says:
+/// a post that is a list of links. The front page of a site is an index all the same.
+pub(super) fn post_of_links(tree: &Tree, ground: &Ground<'_>, url: &str) -> Option<usize> {
+    let measures = ground.measures;
+    let (mut text, mut links, mut root) = (0, 0, None);
+    let mut index = 0;
+    while let Some(measure) = measures.get(index).filter(|_| !is_front_page(url)) {
+        if ground.is_furniture(index) {
+            index = measure.end;
+            continue;
+        }
+        let leads_away = match measure.tag {
+            Tag::List => is_reading_list(tree, measure, url),
+            Tag::Paragraph => measures.link_lines.binary_search(&index).is_ok() && is_line_away(tree, measure.id, url),
+            _ => false,
+        };
+        if leads_away {
+            text += measure.text;
+            links += tree.node(measure.id).map_or(0, |node| targets(node).count());
+            root = Some(root.map_or(index, |root| ground.common(root, index)));
+        }
+        // No list is looked into twice, however deep it nests.
+        index = if leads_away || measure.tag == Tag::List { measure.end } else { index + 1 };
+    }
+    let whole = measures.get(root?).map_or(0, |root| root.text);
+    (links >= MIN_LINKS && text >= MIN_ARTICLE && text * 2 > whole).then_some(root?)
+}
+
+/// True when a link leads to another page of its site, on whichever of the site's hosts.
+pub(super) fn leads_within(href: &str, url: &str) -> bool {
+    match host(href) {
+        Some(of_link) => host(url).is_some_and(|of_page| site(of_page).eq_ignore_ascii_case(site(of_link))),
+        None => !href.starts_with('#') && !href.contains(':'),
+    }
+}
+
+fn is_line_away(tree: &Tree, paragraph: NodeId, url: &str) -> bool {
+    tree.node(paragraph).is_some_and(|node| targets(node).all(|href| host(href).is_some() && !leads_within(href, url)))
+}
+
+/// Where the links below an element lead.
+fn targets(node: NodeRef<'_, Node>) -> impl Iterator<Item = &str> {
+    let elements = node.descendants().filter_map(|node| node.value().as_element());
+    elements.filter(|element| element.name() == "a").filter_map(|link| attribute(link, "href"))
+}
+
+/// The host of an address, without its `www`.
+fn host(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("//")?;
+    Some(rest.split(['/', '?', '#']).next()?.trim_start_matches("www."))
+}
+
+/// The end of a host that its owner registered, as far as its form tells: two names, or three where the last two are
+/// short as in `example.com.cn`.
+fn site(host: &str) -> &str {
+    let mut dots = host.rmatch_indices('.').map(|(at, _)| at);
+    let (top, second, third) = (dots.next(), dots.next(), dots.next());
+    let is_shared = |top: usize, second: usize| host.len() - top <= 3 && top - second <= 4;
+    let start = match (top, second) {
+        (Some(top), Some(second)) if is_shared(top, second) => third.map_or(0, |third| third + 1),
+        (Some(_), Some(second)) => second + 1,
+        _ => 0,
+    };
+    host.get(start..).unwrap_or(host)
+}
+
+fn is_front_page(url: &str) -> bool {
+    url.split_once("//").is_some_and(|(_, rest)| rest.split_once('/').is_none_or(|(_, path)| path.is_empty()))
+}
