@@ -45,10 +45,11 @@ pub(super) fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<I
         }
         None => None,
     };
-    let written = match refused {
+    let mut written = match refused {
         Some(_) => Written::default(),
         None => write(tree, root, url, &furniture),
     };
+    written.drop_bare_tail();
     let title = facts.title.as_deref().unwrap_or_default();
     let stated = if site.is_empty() { web_facts::Stated::read(tree, title) } else { None };
     if let Some(stated) = stated {

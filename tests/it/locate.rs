@@ -4,6 +4,7 @@ use boji::clean::blocks::write;
 use boji::clean::locate::{Chrome, Weakness, locate};
 use boji::clean::{Context, winnow};
 use boji::config::Rules;
+use boji::model::Label;
 use boji::parse::Input;
 use boji::parse::html::Tree;
 
@@ -49,6 +50,25 @@ fn what_belongs_to_the_article_stays_with_it() {
                 PROSE.repeat(2)
             ),
             vec!["The mill sto", "The mill sto", "Weirs", "The weir at", "Fish", "A ladder for", "Where all of"],
+            vec![],
+        ),
+        // Files of the author's; who said a quotation, in its footer; a post quoted in another; a question that opens.
+        (
+            format!(
+                "<article>{}<ul><li><a href=/books/first.pdf>The first book of the miller</a></ul><blockquote><p>Grind slowly.</p><footer>The old miller</footer></blockquote><aside class=quote><blockquote>Sand is in the flour.</blockquote></aside><div><a>Does it float?</a></div><div>{PROSE}</div></article>",
+                PROSE.repeat(3)
+            ),
+            vec![
+                "The mill sto",
+                "The mill sto",
+                "The mill sto",
+                "The first bo",
+                "Grind slowly",
+                "The old mill",
+                "Sand is in t",
+                "Does it floa",
+                "The mill sto",
+            ],
             vec![],
         ),
         // Paragraphs beside a box that holds most of the text.
@@ -253,4 +273,16 @@ fn a_post_may_be_a_list_of_links() {
     assert_eq!(weak(&own, "https://mill.example/links"), Some(Weakness::NoProse), "an index of the site");
     let one = post.replace("https://a1.", "https://shop.").replace("https://a", "https://shop.example/a");
     assert_eq!(weak(&one, "https://mill.example/links"), Some(Weakness::NoProse), "one other site");
+}
+
+#[test]
+fn a_heading_over_nothing_but_furniture_goes_with_it() {
+    let tail = "<section><h2>From the journal</h2></section><div class=related-posts>The weir at Barton</div>";
+    let html = format!("<h1>Mill</h1><article><h2>Water</h2>{}{tail}</article>", PROSE.repeat(4));
+    let input = Input { bytes: html.as_bytes(), url: "https://mill.example/1", ..Input::default() };
+    let article = winnow(&input, &Context::default(), &Rules::shipped()).article.expect("an article");
+    let dropped = article.blocks.iter().filter(|it| it.verdict.label == Label::Drop);
+    let dropped: Vec<String> = dropped.map(|it| it.block.text()).collect();
+    assert_eq!(dropped, ["From the journal", "The weir at Barton"]);
+    assert!(article.text.starts_with("Water"), "{}", article.text);
 }

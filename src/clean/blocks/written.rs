@@ -1,4 +1,4 @@
-use crate::model::{Block, Label, Verdict};
+use crate::model::{Block, BlockKind, Label, Verdict};
 
 /// Why a part of a page is no part of its article, by where it stands and what it is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +28,11 @@ pub enum Furniture {
 }
 
 impl Furniture {
+    /// True for what a site sets round its articles.
+    fn is_of_the_site(self) -> bool {
+        matches!(self, Self::Chrome | Self::Comments | Self::Links | Self::Cards)
+    }
+
     /// The verdict on its blocks.
     pub fn verdict(self) -> Verdict {
         let (label, category, rule, reason) = match self {
@@ -73,6 +78,20 @@ impl Written {
     pub fn replaced_by(self, blocks: Vec<Block>) -> Self {
         let aside = |block| Apart { at: 0, furniture: Furniture::Shown, block };
         Self { apart: self.into_order().into_iter().map(aside).collect(), blocks }
+    }
+
+    /// Sets aside the headings at the end that stand over nothing but furniture.
+    pub fn drop_bare_tail(&mut self) {
+        while let Some(BlockKind::Heading(_)) = self.blocks.last().map(|block| &block.kind) {
+            let end = self.blocks.len();
+            let first = self.apart.partition_point(|it| it.at < end);
+            let Some(furniture) = self.apart.get(first).map(|it| it.furniture).filter(|it| it.is_of_the_site()) else {
+                return;
+            };
+            let Some(block) = self.blocks.pop() else { return };
+            self.apart.iter_mut().skip(first).for_each(|it| it.at = end - 1);
+            self.apart.insert(first, Apart { at: end - 1, furniture, block });
+        }
     }
 
     /// All blocks as they stand in the page.

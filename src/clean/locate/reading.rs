@@ -9,6 +9,8 @@ use super::measure::Measure;
 use super::tag::Tag;
 use crate::parse::html::{Tree, attribute};
 
+/// Ends of the names of documents.
+const DOCUMENTS: [&str; 12] = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "csv", "epub", "zip"];
 /// Fewest such links that are an article by themselves.
 const MIN_LINKS: usize = 3;
 /// Least text, in weighted characters, of the links of a list for them to be titles on the average: `Facebook` is none.
@@ -16,17 +18,18 @@ const MIN_TITLE: u32 = 18;
 /// The same outside of lists, where buttons stand: `Buy at Bakers' Supplies`.
 const MIN_BOXED_TITLE: u32 = 25;
 
-/// True for a list, or a box of lists, of titles that lead to several other sites: the author's choice, wherever it
-/// stands.
+/// True for a list, or a box of lists, of titles that lead to several other sites, or to documents: the author's choice,
+/// wherever it stands.
 pub(super) fn is_reading_list(tree: &Tree, list: &Measure, url: &str) -> bool {
     let Some(node) = tree.node(list.id).filter(|_| matches!(list.tag, Tag::List | Tag::Division)) else { return false };
     let targets: Vec<&str> = targets(node).collect();
     let away = targets.iter().copied().filter(|href| !leads_within(href, url));
     let away: Vec<&str> = away.filter_map(host).map(site).collect();
     let several = away.iter().any(|site| Some(site) != away.first());
+    let is_shelf = list.tag == Tag::List && targets.iter().all(|href| is_document(href));
     let shortest = if list.tag == Tag::List { MIN_TITLE } else { MIN_BOXED_TITLE };
     let titles = u32::try_from(targets.len()).is_ok_and(|links| list.links >= links.saturating_mul(shortest));
-    several && titles && away.len() * 4 >= targets.len() * 3
+    titles && (is_shelf || (several && away.len() * 4 >= targets.len() * 3))
 }
 
 /// The lowest element that holds all links to other sites of a page without prose, when they are most of what it says:
@@ -67,6 +70,13 @@ pub(super) fn leads_within(href: &str, url: &str) -> bool {
 
 fn is_line_away(tree: &Tree, paragraph: NodeId, url: &str) -> bool {
     tree.node(paragraph).is_some_and(|node| targets(node).all(|href| host(href).is_some() && !leads_within(href, url)))
+}
+
+/// A file beside a page, which is no page itself.
+fn is_document(href: &str) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or_default();
+    let kind = path.rsplit_once('.').map_or("", |(_, kind)| kind);
+    DOCUMENTS.iter().any(|known| known.eq_ignore_ascii_case(kind))
 }
 
 /// Where the links below an element lead.

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use ego_tree::{NodeId, NodeRef};
+use ego_tree::NodeRef;
 use html5ever::local_name;
 use scraper::Node;
 use scraper::node::Element;
@@ -39,7 +39,7 @@ pub(super) fn measure(root: NodeRef<'_, Node>, chrome: &Chrome) -> Measures {
         match step {
             Step::Enter(node) => match node.value() {
                 Node::Text(text) => survey.text(text),
-                Node::Element(element) if survey.enter(node.id(), element, chrome) => walk.skip_children(),
+                Node::Element(element) if survey.enter(node, element, chrome) => walk.skip_children(),
                 _ => {}
             },
             Step::Leave(node) => {
@@ -64,8 +64,8 @@ impl Survey {
     }
 
     /// Begins an element; true when nothing below it is read.
-    fn enter(&mut self, id: NodeId, element: &Element, chrome: &Chrome) -> bool {
-        let tag = Tag::of(element.name());
+    fn enter(&mut self, node: NodeRef<'_, Node>, element: &Element, chrome: &Chrome) -> bool {
+        let tag = if is_attribution(node) { Tag::Paragraph } else { Tag::of(element.name()) };
         let block = is_block(element.name());
         if block {
             self.found.end_run(&mut self.run, &self.boxes);
@@ -78,7 +78,7 @@ impl Survey {
         let flow_before = self.open.last().and_then(|parent| self.found.get(*parent)).map_or(0, |parent| parent.flow);
         let (hint, is_plain) = if silent { (Hint::None, false) } else { self.hint(&said, tag, class, chrome) };
         self.found.all.push(Measure {
-            id,
+            id: node.id(),
             parent: self.open.last().copied().unwrap_or(0),
             end: index + 1,
             before,
@@ -207,6 +207,12 @@ impl<'a> Said<'a> {
         }
         said
     }
+}
+
+/// Who said it stands in the footer of a quotation.
+fn is_attribution(node: NodeRef<'_, Node>) -> bool {
+    let is = |node: NodeRef<'_, Node>, name: &str| node.value().as_element().is_some_and(|it| it.name() == name);
+    is(node, "footer") && node.parent().is_some_and(|parent| is(parent, "blockquote"))
 }
 
 fn is_listing(element: &Element) -> bool {

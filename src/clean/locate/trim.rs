@@ -43,7 +43,10 @@ pub(super) fn trim(tree: &Tree, ground: &Ground<'_>, root: usize, url: &str) -> 
     let mut reading = root;
     let mut index = root + 1;
     while let Some(measure) = measures.get(index).filter(|_| index < end) {
-        let is_links = index >= reading && is_link_list(measure) && !is_list_in_flow(measures, index);
+        let is_links = index >= reading
+            && is_link_list(measure)
+            && !is_list_in_flow(measures, index)
+            && !is_question(tree, measures, index);
         if is_links && is_reading_list(tree, measure, url) {
             reading = measure.end;
         }
@@ -88,6 +91,19 @@ fn is_list_in_flow(measures: &Measures, index: usize) -> bool {
     let Some(list) = measures.get(index).filter(|it| it.tag == Tag::List) else { return false };
     let Some(parent) = measures.get(list.parent) else { return false };
     parent.flow >= FLOW && list.flow_before > 0 && list.flow_before < parent.flow
+}
+
+/// True for a question that is a link to nowhere else, with prose behind it: the answer that it opens.
+fn is_question(tree: &Tree, measures: &Measures, index: usize) -> bool {
+    let Some(node) = measures.get(index).filter(|it| it.tag == Tag::Division).and_then(|it| tree.node(it.id)) else {
+        return false;
+    };
+    let elements = node.descendants().filter_map(|node| node.value().as_element());
+    let mut links = elements.filter(|element| element.name() == "a");
+    let (Some(link), None) = (links.next(), links.next()) else { return false };
+    let is_inner = attribute(link, "href").is_none_or(|href| href.is_empty() || href.starts_with('#'));
+    let has_answer = || measures.beside(index).1.is_some_and(|panel| panel.prose > 0);
+    is_inner && has_answer() && Tree::text_of(node).trim_end().ends_with(['?', '？'])
 }
 
 /// True for an `aside` without a name among the paragraphs of the text: a note of the author's.
