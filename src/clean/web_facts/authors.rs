@@ -3,7 +3,7 @@ use memchr::memmem;
 use super::beside::beside_date;
 use super::credits::{Found, houses, pick, stated};
 use super::json_ld::JsonLd;
-use super::names::{has_lead, has_sure_lead, is_house, is_job, is_login, names};
+use super::names::{has_lead, has_sure_lead, is_house, is_job, is_login, labelled_part, names};
 use super::pen::Span;
 use super::seen::{Seen, Stated};
 use super::words::{ABOUT, AUTHOR, COMMENTS, ELSEWHERE};
@@ -142,8 +142,12 @@ fn is_author_page(address: &str) -> bool {
         .any(|part| address.split_once(part).is_some_and(|(_, name)| name.len() > 2))
 }
 
-/// The part of a line that leads to a name: all of it, or what comes behind a date or a place (`Published May 3 by Ann`).
+/// The part of a line that leads to a name: all of it, the part under its label, or what comes behind a date or a place
+/// (`Published May 3 by Ann`).
 fn led_part(words: &str) -> Option<&str> {
+    if let Some(part) = labelled_part(words) {
+        return Some(part);
+    }
     if has_lead(words) {
         return Some(words);
     }
@@ -225,6 +229,8 @@ mod tests {
                     .to_owned(),
                 "",
             ),
+            ("<h1>Bread</h1><p>发布日期：2024-05-06　来源：磨坊　作者：李小华 王小明　摄影：面包社　点击：[".to_owned(), "李小华;王小明"),
+            ("<h1>Bread</h1><p>作者：李小华".to_owned(), "李小华"),
             ("<h1>Bread</h1><form><label class=comment-author>Name *</label></form>".to_owned(), ""),
         ];
         for (html, want) in cases {

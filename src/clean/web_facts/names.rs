@@ -19,6 +19,9 @@ pub(super) fn names(byline: &str) -> Vec<String> {
         _ => rest,
     });
     let mut names = Vec::new();
+    if rest.contains(' ') && rest.split(' ').all(is_wide_name) {
+        return rest.split(' ').map(str::to_owned).collect();
+    }
     for part in rest.split([';', '、', '，', ',', '&', '＆']).flat_map(|part| divide_and(part)) {
         let name = part.trim().trim_matches(['"', ',', '@', '/', '-', '–', ':', '：', '*', '.', '“', '”', '\'']).trim();
         let name = behind_lead(name);
@@ -28,6 +31,11 @@ pub(super) fn names(byline: &str) -> Vec<String> {
         }
     }
     names
+}
+
+/// Whether a word has the length of a Chinese name, and no other letters.
+fn is_wide_name(word: &str) -> bool {
+    (2..=4).contains(&word.chars().count()) && word.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
 }
 
 /// Whether the full stop behind a text ends more than an initial or a "Dr".
@@ -85,6 +93,18 @@ pub(super) fn has_lead(line: &str) -> bool {
 pub(super) fn has_sure_lead(line: &str) -> bool {
     let line = line.trim_start();
     Words::shipped().authors.sure.iter().any(|lead| starts(line, lead))
+}
+
+/// In a line of several labels, `日期：2024-05-06 作者：李华 摄影：王小明`, the part whose label leads to a name.
+pub(super) fn labelled_part(line: &str) -> Option<&str> {
+    let sure = Words::shipped().authors.sure.iter().filter(|lead| !lead.is_ascii());
+    let labels = sure.filter(|lead| lead.ends_with(['：', ':']));
+    let (at, label) = labels.filter_map(|label| Some((line.find(label.as_str())?, label))).min()?;
+    let behind = line.get(at + label.len()..)?;
+    let next = behind.find(['：', ':']);
+    let (before, is_last) = next.map_or((behind, true), |next| (behind.get(..next).unwrap_or_default(), false));
+    let end = if is_last { before.len() } else { before.rfind(char::is_whitespace)? };
+    line.get(at..at + label.len() + end)
 }
 
 /// Whether a text can be a person's name, or a name that someone signs with.
@@ -207,6 +227,7 @@ mod tests {
             ("Written by: Ann", "Ann"),
             ("作者：王小明、李华", "王小明;李华"),
             ("作者：王小明 发布时间：2023年11月5日 08:15", "王小明"),
+            ("作者：王小明 李华", "王小明;李华"),
             ("Ann Lee, PhD", "Ann Lee;PhD"),
             ("Ann Lee Published on July 18", "Ann Lee"),
             ("Ann Lee November 26th", "Ann Lee"),

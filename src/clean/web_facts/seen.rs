@@ -4,7 +4,7 @@ use scraper::Node;
 use scraper::node::Element;
 
 use super::pen::{MAX_LINE_BYTES, Pen, Span};
-use super::words::{ABOUT, AUTHOR, COMMENTS, DATE, ELSEWHERE, Marks, Words, ZONE};
+use super::words::{ABOUT, AUTHOR, COMMENTS, DATE, ELSEWHERE, ENTRY_TITLE, Marks, Words, ZONE};
 use crate::clean::blocks::is_silent;
 use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
 
@@ -179,8 +179,8 @@ impl<'a> Seen<'a> {
         let keys = if element.name() == "abbr" { ["title", "content"] } else { ["content", "datetime"] };
         let value = || keys.iter().find_map(|key| attribute(element, key)).unwrap_or_default();
         match element.name() {
-            "h1" => push(&mut self.headings, span()),
-            "h2" | "h3" if short => push(&mut self.subheadings, span()),
+            "h1" => push(&mut self.headings, heading(element, span())),
+            "h2" | "h3" if short => push(&mut self.subheadings, heading(element, span())),
             "time" if short => push(&mut self.times, Stated { name: "", value: value(), span: span() }),
             "abbr" if short && closed.own & DATE != 0 => {
                 push(&mut self.times, Stated { name: "", value: value(), span: span() });
@@ -218,6 +218,12 @@ impl<'a> Open<'a> {
         }
         Self { start, block, own, zone: above | zone_of(element, own), itemprop }
     }
+}
+
+/// A heading, with what its class says of it.
+fn heading(element: &Element, span: Span) -> Span {
+    let is_entry = attribute(element, "class").is_some_and(|names| Words::shipped().is_entry_title(names));
+    Span { marks: span.marks | if is_entry { ENTRY_TITLE } else { 0 }, ..span }
 }
 
 /// The `rel` and the address of a link that states a fact.

@@ -1,11 +1,14 @@
 use super::pen::Span;
 use super::seen::Seen;
+use super::words::ENTRY_TITLE;
 
 /// What divides a title from the name of its site, in page titles.
 const DIVIDERS: [&str; 11] = [" | ", " - ", " – ", " — ", " :: ", " » ", " · ", "_", "|", " • ", "－"];
 /// Longest name of a site cut from a title, in characters.
 const MAX_SITE_CHARS: usize = 40;
 
+/// Fewest Chinese characters of a title before an underscore.
+const MIN_WIDE_TITLE: usize = 5;
 /// Share of common words from which a heading is what the page's titles speak of, and one below the first order is.
 const LIKELY: f64 = 0.5;
 const SURE: f64 = 0.8;
@@ -38,6 +41,9 @@ pub(super) fn title(seen: &Seen, stated: &[&str], site: &str) -> Option<Title> {
         }
         best
     };
+    if let Some(span) = entry_title(seen) {
+        return Some(Title { text: one_line(seen.words(span)), origin: "dom", span: Some(span) });
+    }
     let first = best(&seen.headings);
     let lower = || best(&seen.subheadings).filter(|(_, share)| *share >= SURE);
     let chosen = first.filter(|(_, share)| *share >= LIKELY).or_else(lower).or(first);
@@ -45,12 +51,32 @@ pub(super) fn title(seen: &Seen, stated: &[&str], site: &str) -> Option<Title> {
     if let (Some(span), Some((_, share))) = (span, chosen)
         && (share >= LIKELY || seen.headings.len() == 1)
     {
-        return Some(Title { text: one_line(seen.words(span)), origin: "dom", span: Some(span) });
+        let text = without_kicker(&one_line(seen.words(span)), &stated);
+        return Some(Title { text, origin: "dom", span: Some(span) });
     }
     if let Some(title) = stated.first() {
         return Some(Title { text: without_site(title, site).to_owned(), origin: "og", span });
     }
     (!page_title.is_empty()).then(|| Title { text: page_title.to_owned(), origin: "dom", span })
+}
+
+/// The heading of a lower order that is called the title of a post, where none of the first order is and the page's own
+/// title names it: on Blogger that of the first order names the blog.
+fn entry_title(seen: &Seen) -> Option<Span> {
+    let is_entry = |span: &&Span| span.marks & ENTRY_TITLE != 0;
+    let known = tokens(&seen.title);
+    let is_named = |span: &&Span| {
+        let words = tokens(seen.words(**span));
+        !words.is_empty() && words.iter().all(|word| known.contains(word))
+    };
+    let none = || seen.headings.iter().find(is_entry).is_none();
+    seen.subheadings.iter().filter(is_entry).find(is_named).filter(|_| none()).copied()
+}
+
+/// A heading without the word over its title, `Bread: Why it rises`, as news set it, where the page states the title.
+fn without_kicker(heading: &str, stated: &[&str]) -> String {
+    let ends = |title: &&&str| heading.ends_with(**title) && title.len() * 2 > heading.len();
+    stated.iter().find(ends).map_or(heading, |title| title).to_owned()
 }
 
 /// The title of a page that is no article, where a heading greets or sells and the page's own title names it.
@@ -82,6 +108,12 @@ fn one_line(text: &str) -> String {
 /// A title without the name of the site behind it, or before it when the site's name is known.
 pub(super) fn without_site<'a>(title: &'a str, site: &str) -> &'a str {
     let mut title = title.trim();
+    // `title_column_site`, `title_keyword_keyword`: portals in Chinese divide by this mark, and titles have none.
+    if let Some((head, _)) = title.split_once('_')
+        && head.chars().filter(|c| u32::from(*c) >= 0x2E80).count() >= MIN_WIDE_TITLE
+    {
+        title = head.trim();
+    }
     for divider in DIVIDERS {
         let Some((head, tail)) = title.rsplit_once(divider) else { continue };
         let (head, tail) = (head.trim(), tail.trim());
@@ -123,6 +155,7 @@ mod tests {
         let cases = [
             ("How to bake bread - Crumbs", "", "How to bake bread"),
             ("烤面包的七个步骤_面包网", "", "烤面包的七个步骤"),
+            ("烤面包的七个步骤_面包_面包网", "", "烤面包的七个步骤"),
             ("Crumbs | Bread", "crumbs", "Bread"),
             (
                 "Self-made - a story of bread and butter and more",
@@ -167,6 +200,13 @@ mod tests {
                 "How to bake bread",
             ),
             ("<title>Bread | Crumbs</title><h1>Welcome</h1>", &[], "Bread"),
+            (
+                "<title>The baker's notes: Bread</title><h1>The baker's notes</h1><h3 class=entry-title>Bread</h3>",
+                &[],
+                "Bread",
+            ),
+            ("<title>Bread</title><h1 class=entry-title>Bread</h1><h3 class=entry-title>Bread</h3>", &[], "Bread"),
+            ("<h1>Flour: Why bread rises at all</h1>", &["Why bread rises at all"], "Why bread rises at all"),
             ("<p>text", &[], ""),
         ];
         for (html, stated, want) in cases {

@@ -31,6 +31,8 @@ pub(super) const ZONE: Marks = COMMENTS | ELSEWHERE;
 pub(super) const PUBLISHED: Marks = 64;
 /// The word before it turns the rest of a name into its opposite. Never given away.
 const NEGATOR: Marks = 128;
+/// It names the title of a post, not that of its site.
+pub(super) const ENTRY_TITLE: Marks = 512;
 /// It speaks of the last change on some sites and of the publication on others.
 pub(super) const PERHAPS_UPDATED: Marks = 256;
 
@@ -52,6 +54,7 @@ pub(super) struct Words {
 #[serde(deny_unknown_fields)]
 struct TitleWords {
     home: Vec<String>,
+    entries: Vec<String>,
 }
 
 /// Words round a date.
@@ -146,6 +149,11 @@ impl Words {
             }
         }
         Ok(Self { classes, lengths, own: file.own, titles, dates, authors })
+    }
+
+    /// Whether a class attribute says that a heading is the title of a post.
+    pub fn is_entry_title(&self, names: &str) -> bool {
+        names.split_ascii_whitespace().any(|name| self.titles.entries.iter().any(|known| known == name))
     }
 
     /// Whether a title only says that a page is the front page.

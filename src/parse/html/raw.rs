@@ -4,6 +4,7 @@ use memchr::{memchr2, memmem};
 
 use super::drawing::drawing;
 use super::markup::Markup;
+use super::names::PARAGRAPH;
 use super::prune::{MAX_TAGS, Pass, starts_with};
 
 /// Most JSON-LD scripts kept, and the longest.
@@ -131,9 +132,13 @@ impl<M: Markup> Pass<'_, '_, M> {
         self.tags += found.words.len();
         if self.tags <= MAX_TAGS {
             for words in &found.words {
-                self.markup.start_tag("p", &[], false);
+                if self.nesting.open(PARAGRAPH) {
+                    self.markup.start_tag("p", &[], false);
+                }
                 self.write(words);
-                self.markup.end_tag("p");
+                if self.nesting.close(PARAGRAPH) {
+                    self.markup.end_tag("p");
+                }
             }
         }
         if found.unterminated {
@@ -180,4 +185,17 @@ fn escaped_script_end(bytes: &[u8], at: usize) -> Option<usize> {
 fn names(bytes: &[u8], name: &str) -> bool {
     starts_with(bytes, name.as_bytes())
         && bytes.get(name.len()).is_none_or(|byte| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::prune::prune_body;
+
+    #[test]
+    fn the_words_of_a_drawing_close_the_paragraph_round_it() {
+        let page = format!("<p><svg><text>letter</text></svg>{}</p>", "<span>".repeat(30)).repeat(18);
+        let pruned = prune_body(&page);
+        assert_eq!(prune_body(&pruned), pruned);
+        assert_eq!(pruned.matches("<p>letter</p>").count(), 18);
+    }
 }
