@@ -93,10 +93,16 @@ impl<'a, 'r> Reader<'a, 'r> {
             rules: self.fitting(unit, self.rules.matching(&unit.folded)),
             credits: self.credits(unit),
             continues_credits: false,
-            repeats_title: !self.share && !self.title.is_empty() && unit.folded == self.title,
+            repeats_title: !self.share && self.repeats_title(unit),
             account: !self.folded_account.is_empty() && is_name_line(unit, &self.folded_account),
             known: Known::of(unit, &self.learned),
         }
+    }
+
+    /// Whether a line is the title again; a heading may have a kicker before it.
+    fn repeats_title(&self, unit: &Unit) -> bool {
+        let with_kicker = || unit.folded.ends_with(&self.title) && self.title.len() * 2 > unit.folded.len();
+        !self.title.is_empty() && (unit.folded == self.title || (unit.is_heading() && with_kicker()))
     }
 
     /// What a line of credits says: roles with names, or the author's name known from elsewhere, perhaps with the day.
