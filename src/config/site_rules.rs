@@ -8,12 +8,13 @@ use super::rules_error::RulesError;
 use super::site_rule::SiteRule;
 
 /// The shipped rules, embedded: file name and text.
-const SHIPPED: [(&str, &str); 9] = [
+const SHIPPED: [(&str, &str); 10] = [
     ("163.com.toml", include_str!("../../config/sites/163.com.toml")),
     ("baijiahao.baidu.com.toml", include_str!("../../config/sites/baijiahao.baidu.com.toml")),
     ("cnblogs.com.toml", include_str!("../../config/sites/cnblogs.com.toml")),
     ("csdn.net.toml", include_str!("../../config/sites/csdn.net.toml")),
     ("guancha.cn.toml", include_str!("../../config/sites/guancha.cn.toml")),
+    ("jianshu.com.toml", include_str!("../../config/sites/jianshu.com.toml")),
     ("people.com.cn.toml", include_str!("../../config/sites/people.com.cn.toml")),
     ("sina.com.cn.toml", include_str!("../../config/sites/sina.com.cn.toml")),
     ("sohu.com.toml", include_str!("../../config/sites/sohu.com.toml")),
