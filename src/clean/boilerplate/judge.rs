@@ -107,6 +107,9 @@ fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
                 }
             }
             Some(rule) => Verdict::by(rule.label, &rule.category, rule.name(), rule.reason.clone()),
+            None if place == Place::Tail && units.get(at).is_some_and(Unit::is_cut_line) => {
+                Verdict::by(Label::Drop, "decoration", "shape.cut", "a line across the page")
+            }
             None => continue,
         };
         if let Some(unit) = units.get_mut(at) {
