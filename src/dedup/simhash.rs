@@ -10,8 +10,8 @@ pub fn simhash(text: &str) -> u64 {
     let mut seen = 0usize;
     let mut votes = Votes { planes: [0; PLANES], fresh: 0, counted: [0; 64], all: 0 };
     for letter in letters(text) {
-        window.rotate_left(1);
-        window[SHINGLE - 1] = u32::from(letter);
+        let [_, second, third, fourth, fifth] = window;
+        window = [second, third, fourth, fifth, u32::from(letter)];
         seen += 1;
         if seen >= SHINGLE {
             votes.cast(hash(&window));
