@@ -193,30 +193,36 @@ impl NameWords {
     fn read(&mut self, name: &str) {
         self.text.clear();
         self.ends.clear();
-        let mut lower_before = false;
-        for character in name.chars() {
-            if !character.is_alphanumeric() || (character.is_ascii_uppercase() && lower_before) {
-                self.end_word();
-            }
-            if character.is_alphanumeric() {
-                if self.text.len() == self.ends.last().copied().unwrap_or(0) && !self.text.is_empty() {
-                    self.text.push('-');
-                }
-                if character.is_ascii() {
-                    self.text.push(character.to_ascii_lowercase());
-                } else {
-                    self.text.extend(character.to_lowercase());
-                }
+        let (mut start, mut lower_before) = (0, false);
+        for (at, character) in name.char_indices() {
+            let is_sign = !character.is_alphanumeric();
+            if is_sign || (lower_before && character.is_ascii_uppercase()) {
+                self.word_of(name.get(start..at).unwrap_or_default());
+                start = if is_sign { at + character.len_utf8() } else { at };
             }
             lower_before = character.is_lowercase();
         }
-        self.end_word();
+        self.word_of(name.get(start..).unwrap_or_default());
     }
 
-    fn end_word(&mut self) {
-        if self.text.len() > self.ends.last().copied().unwrap_or(0) {
-            self.ends.push(self.text.len());
+    /// Takes one word, unless it is empty.
+    fn word_of(&mut self, word: &str) {
+        if word.is_empty() {
+            return;
         }
+        if !self.text.is_empty() {
+            self.text.push('-');
+        }
+        if word.is_ascii() {
+            let start = self.text.len();
+            self.text.push_str(word);
+            if let Some(own) = self.text.get_mut(start..) {
+                own.make_ascii_lowercase();
+            }
+        } else {
+            self.text.extend(word.chars().flat_map(char::to_lowercase));
+        }
+        self.ends.push(self.text.len());
     }
 
     fn start(&self, nth: usize) -> Option<usize> {

@@ -1,5 +1,6 @@
 use ego_tree::NodeRef;
 use html5ever::local_name;
+use rustc_hash::FxHashMap;
 use scraper::Node;
 use scraper::node::Element;
 
@@ -67,6 +68,7 @@ impl<'a> Seen<'a> {
         let mut seen = Self::default();
         let mut pen = Pen::default();
         let mut open: Vec<Open> = Vec::new();
+        let mut classes = FxHashMap::default();
         let mut walk = Walk::new(tree.root());
         while let Some(step) = walk.next() {
             match step {
@@ -81,7 +83,7 @@ impl<'a> Seen<'a> {
                         let block = is_block(name);
                         pen.edge(block || name == "br");
                         let above = open.last().map_or(0, |parent| parent.zone);
-                        open.push(Open::new(element, block, above, pen.text.len()));
+                        open.push(Open::new(element, block, above, pen.text.len(), &mut classes));
                     }
                     _ => {}
                 },
@@ -207,11 +209,20 @@ impl<'a> Seen<'a> {
 
 impl<'a> Open<'a> {
     /// Reads what the attributes of an element say that begins at `start`; `above` is the zone that it stands in.
-    fn new(element: &'a Element, block: bool, above: Marks, start: usize) -> Self {
+    /// `classes` remembers what the class attributes of the page say, for it repeats few of them.
+    fn new(
+        element: &'a Element,
+        block: bool,
+        above: Marks,
+        start: usize,
+        classes: &mut FxHashMap<&'a str, Marks>,
+    ) -> Self {
         let (mut own, mut itemprop) = (0, None);
+        let words = Words::shipped();
         for (name, value) in &element.attrs {
             match name.local {
-                local_name!("class") | local_name!("id") => own |= Words::shipped().marks(value),
+                local_name!("class") => own |= *classes.entry(value).or_insert_with(|| words.marks(value)),
+                local_name!("id") => own |= words.marks(value),
                 local_name!("itemprop") => itemprop = Some(&**value),
                 _ => {}
             }
