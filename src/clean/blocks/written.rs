@@ -1,5 +1,8 @@
 use crate::model::{Block, BlockKind, Label, Verdict};
 
+/// Most headings at the end of an article that stand over nothing of it.
+const MAX_BARE_HEADINGS: usize = 16;
+
 /// Why a part of a page is no part of its article, by where it stands and what it is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Furniture {
@@ -82,7 +85,8 @@ impl Written {
 
     /// Sets aside the headings at the end that stand over nothing but furniture.
     pub fn drop_bare_tail(&mut self) {
-        while let Some(BlockKind::Heading(_)) = self.blocks.last().map(|block| &block.kind) {
+        for _ in 0..MAX_BARE_HEADINGS {
+            let Some(BlockKind::Heading(_)) = self.blocks.last().map(|block| &block.kind) else { return };
             let end = self.blocks.len();
             let first = self.apart.partition_point(|it| it.at < end);
             let Some(furniture) = self.apart.get(first).map(|it| it.furniture).filter(|it| it.is_of_the_site()) else {
