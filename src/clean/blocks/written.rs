@@ -2,6 +2,8 @@ use crate::model::{Block, BlockKind, Label, Verdict};
 
 /// Most headings at the end of an article that stand over nothing of it.
 const MAX_BARE_HEADINGS: usize = 16;
+/// Longest of them, in characters.
+const MAX_BARE_CHARS: usize = 60;
 
 /// Why a part of a page is no part of its article, by where it stands and what it is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,7 +88,14 @@ impl Written {
     /// Sets aside the headings at the end that stand over nothing but furniture.
     pub fn drop_bare_tail(&mut self) {
         for _ in 0..MAX_BARE_HEADINGS {
-            let Some(BlockKind::Heading(_)) = self.blocks.last().map(|block| &block.kind) else { return };
+            let is_label = |block: &Block| {
+                let text = block.text();
+                let is_short = text.chars().count() <= MAX_BARE_CHARS && !text.trim_end().ends_with(['.', '。', '！']);
+                matches!(block.kind, BlockKind::Heading(_)) && is_short
+            };
+            if self.blocks.len() < 2 || !self.blocks.last().is_some_and(is_label) {
+                return;
+            }
             let end = self.blocks.len();
             let first = self.apart.partition_point(|it| it.at < end);
             let Some(furniture) = self.apart.get(first).map(|it| it.furniture).filter(|it| it.is_of_the_site()) else {

@@ -99,10 +99,11 @@ impl<'a, 'r> Reader<'a, 'r> {
         }
     }
 
-    /// Whether a line is the title again; a heading may have a kicker before it.
+    /// Whether a line is the title again; that of the page may have a kicker before it.
     fn repeats_title(&self, unit: &Unit) -> bool {
         let with_kicker = || unit.folded.ends_with(&self.title) && self.title.len() * 2 > unit.folded.len();
-        !self.title.is_empty() && (unit.folded == self.title || (unit.is_heading() && with_kicker()))
+        !self.title.is_empty()
+            && (unit.folded == self.title || (unit.block.kind == BlockKind::Heading(1) && with_kicker()))
     }
 
     /// What a line of credits says: roles with names, or the author's name known from elsewhere, perhaps with the day.

@@ -70,6 +70,7 @@ pub fn locate(tree: &Tree, chrome: &Chrome, url: &str) -> Located {
         && let Some(links) = post_of_links(tree, ground, url)
     {
         way.challenge(&ground.candidate(Kind::Links, links, name(links)));
+        steps = vec![links];
         (root, reason, weak) = (links, "holds links to other sites, which are what the page is about", None);
     }
     let lead = Lead::find(ground, root);

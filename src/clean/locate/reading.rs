@@ -11,11 +11,26 @@ use crate::parse::html::{Tree, attribute};
 
 /// Ends of the names of documents.
 const DOCUMENTS: [&str; 12] = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "csv", "epub", "zip"];
+/// Names below that of a country under which others register theirs.
+const SECOND_LEVELS: [&str; 10] = ["co", "com", "net", "org", "gov", "edu", "ac", "ne", "or", "go"];
+/// Hosts below which each name is another author's.
+const SHARED: [&str; 8] = [
+    "wordpress.com",
+    "blogspot.com",
+    "substack.com",
+    "github.io",
+    "tumblr.com",
+    "medium.com",
+    "typepad.com",
+    "hatenablog.com",
+];
 /// Fewest such links that are an article by themselves.
 const MIN_LINKS: usize = 3;
+/// The links are more than one part in so many of what the page says, its furniture apart.
+const MIN_SHARE: u32 = 4;
 /// Least text, in weighted characters, of the links of a list for them to be titles on the average: `Facebook` is none.
 const MIN_TITLE: u32 = 18;
-/// The same outside of lists, where buttons stand: `Buy at Bakers' Supplies`.
+/// The same outside of lists and in shorter ones, where buttons stand: `Buy at Bakers' Supplies`, `Follow us on …`.
 const MIN_BOXED_TITLE: u32 = 25;
 
 /// True for a list, or a box of lists, of titles that lead to several other sites, or to documents: the author's choice,
@@ -23,23 +38,29 @@ const MIN_BOXED_TITLE: u32 = 25;
 pub(super) fn is_reading_list(tree: &Tree, list: &Measure, url: &str) -> bool {
     let Some(node) = tree.node(list.id).filter(|_| matches!(list.tag, Tag::List | Tag::Division)) else { return false };
     let targets: Vec<&str> = targets(node).collect();
+    if targets.is_empty() {
+        return false;
+    }
     let away = targets.iter().copied().filter(|href| !leads_within(href, url));
     let away: Vec<&str> = away.filter_map(host).map(site).collect();
     let several = away.iter().any(|site| Some(site) != away.first());
     let is_shelf = list.tag == Tag::List && targets.iter().all(|href| is_document(href));
-    let shortest = if list.tag == Tag::List { MIN_TITLE } else { MIN_BOXED_TITLE };
+    let is_long = list.tag == Tag::List && targets.len() >= MIN_LINKS;
+    let shortest = if is_long { MIN_TITLE } else { MIN_BOXED_TITLE };
     let titles = u32::try_from(targets.len()).is_ok_and(|links| list.links >= links.saturating_mul(shortest));
-    titles && (is_shelf || (several && away.len() * 4 >= targets.len() * 3))
+    is_shelf || (titles && several && away.len() * 4 >= targets.len() * 3)
 }
 
-/// The lowest element that holds all links to other sites of a page without prose, when they are most of what it says:
+/// The lowest element that holds all links to other sites of a page without prose, when they are much of what it says:
 /// a post that is a list of links. The front page of a site is an index all the same.
 pub(super) fn post_of_links(tree: &Tree, ground: &Ground<'_>, url: &str) -> Option<usize> {
     let measures = ground.measures;
-    let (mut text, mut links, mut root) = (0, 0, None);
-    let mut index = 0;
-    while let Some(measure) = measures.get(index).filter(|_| !is_front_page(url)) {
+    let (mut text, mut gone, mut root) = (0, 0, None);
+    let mut found: Vec<&str> = Vec::new();
+    let mut index = if is_front_page(url) { measures.all.len() } else { 0 };
+    while let Some(measure) = measures.get(index) {
         if ground.is_furniture(index) {
+            gone += measure.text;
             index = measure.end;
             continue;
         }
@@ -50,14 +71,22 @@ pub(super) fn post_of_links(tree: &Tree, ground: &Ground<'_>, url: &str) -> Opti
         };
         if leads_away {
             text += measure.text;
-            links += tree.node(measure.id).map_or(0, |node| targets(node).count());
+            found.extend(tree.node(measure.id).into_iter().flat_map(targets));
             root = Some(root.map_or(index, |root| ground.common(root, index)));
         }
         // No list is looked into twice, however deep it nests.
         index = if leads_away || measure.tag == Tag::List { measure.end } else { index + 1 };
     }
-    let whole = measures.get(root?).map_or(0, |root| root.text);
-    (links >= MIN_LINKS && text >= MIN_ARTICLE && text * 2 > whole).then_some(root?)
+    let is_most = |whole: u32| text * 2 > whole;
+    let page = measures.get(0).map_or(0, |page| page.text.saturating_sub(gone));
+    let mut sites = found.iter().filter_map(|href| host(href)).map(site);
+    let first = sites.next()?;
+    let is_post =
+        found.len() >= MIN_LINKS && text >= MIN_ARTICLE && text * MIN_SHARE > page && sites.any(|other| other != first);
+    // The words that lead to a list stand beside it.
+    let parent = measures.get(root?).map(|root| root.parent).filter(|parent| *parent > 0);
+    let around = parent.filter(|parent| measures.get(*parent).is_some_and(|it| is_most(it.text)));
+    is_post.then(|| around.or(root)).flatten()
 }
 
 /// True when a link leads to another page of its site, on whichever of the site's hosts.
@@ -87,16 +116,23 @@ fn targets(node: NodeRef<'_, Node>) -> impl Iterator<Item = &str> {
 
 /// The host of an address, without its `www`.
 fn host(address: &str) -> Option<&str> {
-    let (_, rest) = address.split_once("//")?;
+    let (scheme, rest) = address.split_once("//")?;
+    if !scheme.is_empty() && !matches!(scheme, "http:" | "https:") {
+        return None;
+    }
     Some(rest.split(['/', '?', '#']).next()?.trim_start_matches("www."))
 }
 
 /// The end of a host that its owner registered, as far as its form tells: two names, or three where the last two are
-/// short as in `example.com.cn`.
+/// for all, as in `example.com.cn`, or belong to many authors.
 fn site(host: &str) -> &str {
     let mut dots = host.rmatch_indices('.').map(|(at, _)| at);
     let (top, second, third) = (dots.next(), dots.next(), dots.next());
-    let is_shared = |top: usize, second: usize| host.len() - top <= 3 && top - second <= 4;
+    let name = |from: usize, to: usize| host.get(from..to).unwrap_or_default();
+    let is_shared = |top: usize, second: usize| {
+        let of_country = host.len() - top <= 3 && SECOND_LEVELS.contains(&name(second + 1, top));
+        of_country || SHARED.contains(&name(second + 1, host.len()))
+    };
     let start = match (top, second) {
         (Some(top), Some(second)) if is_shared(top, second) => third.map_or(0, |third| third + 1),
         (Some(_), Some(second)) => second + 1,
@@ -106,5 +142,6 @@ fn site(host: &str) -> &str {
 }
 
 fn is_front_page(url: &str) -> bool {
-    url.split_once("//").is_some_and(|(_, rest)| rest.split_once('/').is_none_or(|(_, path)| path.is_empty()))
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    path.split_once("//").is_some_and(|(_, rest)| rest.split_once('/').is_none_or(|(_, path)| path.is_empty()))
 }

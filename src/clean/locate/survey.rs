@@ -49,6 +49,8 @@ pub(super) fn measure(root: NodeRef<'_, Node>, chrome: &Chrome) -> Measures {
             }
         }
     }
+    // A paragraph below another ends before it.
+    survey.found.link_lines.sort_unstable();
     survey.found
 }
 

@@ -164,8 +164,7 @@ fn link_lines(tree: &Tree, ground: &Ground<'_>, root: usize, url: &str) -> Vec<u
         let measure = measures.get(*index).filter(|_| (root..end).contains(index) && !ground.is_furniture(*index));
         measure.is_some_and(|measure| is_link_line(tree, measure.id, url))
     };
-    let mut found: Vec<usize> = measures.link_lines.iter().copied().filter(is_line).collect();
-    found.sort_unstable();
+    let found: Vec<usize> = measures.link_lines.iter().copied().filter(is_line).collect();
     let few = u32::try_from(found.len()).is_ok_and(|lines| lines.saturating_mul(MIN_PER_LINE) <= ground.prose(root));
     if few { found } else { Vec::new() }
 }

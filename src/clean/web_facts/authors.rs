@@ -231,6 +231,8 @@ mod tests {
             ),
             ("<h1>Bread</h1><p>发布日期：2024-05-06　来源：磨坊　作者：李小华 王小明　摄影：面包社　点击：[".to_owned(), "李小华;王小明"),
             ("<h1>Bread</h1><p>作者：李小华".to_owned(), "李小华"),
+            ("<h1>Bread</h1><p>合作者：李小华".to_owned(), ""),
+            ("<h1>Bread</h1><p>他是这本书的作者：一个磨坊主".to_owned(), ""),
             ("<h1>Bread</h1><form><label class=comment-author>Name *</label></form>".to_owned(), ""),
         ];
         for (html, want) in cases {

@@ -20,7 +20,8 @@ pub(super) fn names(byline: &str) -> Vec<String> {
     });
     let mut names = Vec::new();
     if rest.contains(' ') && rest.split(' ').all(is_wide_name) {
-        return rest.split(' ').map(str::to_owned).collect();
+        let is_person = |word: &&str| !is_job(word) && !word.ends_with("报道");
+        return rest.split(' ').filter(is_person).map(str::to_owned).collect();
     }
     for part in rest.split([';', '、', '，', ',', '&', '＆']).flat_map(|part| divide_and(part)) {
         let name = part.trim().trim_matches(['"', ',', '@', '/', '-', '–', ':', '：', '*', '.', '“', '”', '\'']).trim();
@@ -100,6 +101,10 @@ pub(super) fn labelled_part(line: &str) -> Option<&str> {
     let sure = Words::shipped().authors.sure.iter().filter(|lead| !lead.is_ascii());
     let labels = sure.filter(|lead| lead.ends_with(['：', ':']));
     let (at, label) = labels.filter_map(|label| Some((line.find(label.as_str())?, label))).min()?;
+    // 合作者： is another word.
+    if line.get(..at).is_some_and(|before| before.ends_with(char::is_alphanumeric)) {
+        return None;
+    }
     let behind = line.get(at + label.len()..)?;
     let next = behind.find(['：', ':']);
     let (before, is_last) = next.map_or((behind, true), |next| (behind.get(..next).unwrap_or_default(), false));

@@ -1,6 +1,7 @@
+use std::collections::HashMap;
+
 use ego_tree::NodeRef;
 use html5ever::local_name;
-use rustc_hash::FxHashMap;
 use scraper::Node;
 use scraper::node::Element;
 
@@ -68,7 +69,7 @@ impl<'a> Seen<'a> {
         let mut seen = Self::default();
         let mut pen = Pen::default();
         let mut open: Vec<Open> = Vec::new();
-        let mut classes = FxHashMap::default();
+        let mut classes = HashMap::new();
         let mut walk = Walk::new(tree.root());
         while let Some(step) = walk.next() {
             match step {
@@ -215,7 +216,7 @@ impl<'a> Open<'a> {
         block: bool,
         above: Marks,
         start: usize,
-        classes: &mut FxHashMap<&'a str, Marks>,
+        classes: &mut HashMap<&'a str, Marks>,
     ) -> Self {
         let (mut own, mut itemprop) = (0, None);
         let words = Words::shipped();

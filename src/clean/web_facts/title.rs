@@ -108,14 +108,20 @@ fn one_line(text: &str) -> String {
 /// A title without the name of the site behind it, or before it when the site's name is known.
 pub(super) fn without_site<'a>(title: &'a str, site: &str) -> &'a str {
     let mut title = title.trim();
-    // `title_column_site`, `title_keyword_keyword`: portals in Chinese divide by this mark, and titles have none.
-    if let Some((head, _)) = title.split_once('_')
+    // `title_column_site`, `title_keyword_keyword`: portals in Chinese divide by this mark; in a title it joins `snake_case`.
+    let joins = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if let Some((head, tail)) = title.split_once('_')
+        && !head.ends_with(joins)
+        && !tail.starts_with(joins)
         && head.chars().filter(|c| u32::from(*c) >= 0x2E80).count() >= MIN_WIDE_TITLE
     {
         title = head.trim();
     }
     for divider in DIVIDERS {
         let Some((head, tail)) = title.rsplit_once(divider) else { continue };
+        if divider == "_" && (head.ends_with(joins) || tail.starts_with(joins)) {
+            continue;
+        }
         let (head, tail) = (head.trim(), tail.trim());
         let named = !site.is_empty() && tail.eq_ignore_ascii_case(site);
         let short = tail.chars().count() <= MAX_SITE_CHARS && tail.chars().count() * 2 <= head.chars().count();
@@ -156,6 +162,8 @@ mod tests {
             ("How to bake bread - Crumbs", "", "How to bake bread"),
             ("烤面包的七个步骤_面包网", "", "烤面包的七个步骤"),
             ("烤面包的七个步骤_面包_面包网", "", "烤面包的七个步骤"),
+            ("如何正确使用snake_case命名", "", "如何正确使用snake_case命名"),
+            ("深入理解它们的__init__方法", "", "深入理解它们的__init__方法"),
             ("Crumbs | Bread", "crumbs", "Bread"),
             (
                 "Self-made - a story of bread and butter and more",

@@ -88,15 +88,15 @@ impl<M: Markup> Pass<'_, '_, M> {
     /// does that of a long one with paragraphs before which hardly anything stood: the whole page for readers without
     /// scripts, as Discourse sends it.
     pub fn noscript(&mut self, at: usize) -> usize {
+        if self.in_noscript {
+            return at;
+        }
         let (start, end) = self.raw_range(at, "noscript");
         let text = self.html.get(at..start).unwrap_or_default().as_bytes();
         let is_short = text.len() <= MAX_NOSCRIPT_BYTES;
         let picture = is_short && memmem::find(text, b"<img").is_some();
         let before = self.written.saturating_sub(self.body_at);
         let page = !is_short && before * 2 < text.len() && memmem::find(text, b"<p").is_some();
-        if self.in_noscript {
-            return at;
-        }
         if self.in_body && (picture || page) {
             self.inside(at, start);
         }
