@@ -2,6 +2,7 @@
 //!
 //! [`winnow`], or [`winnow_pages`] for an article of several pages, is a pure function of captures and the rules: no network, no store, no clock.
 
+mod address;
 pub mod blocks;
 mod boilerplate;
 mod document;

@@ -249,3 +249,40 @@ proptest::proptest! {
         proptest::prop_assert_eq!(read, letters(&render::text(&blocks)), "{}", markdown);
     }
 }
+
+/// Text and rules of what was dropped, of a page with a body.
+fn cleaned(page: &str, url: &str) -> (String, Vec<String>) {
+    let input = Input { bytes: page.as_bytes(), url, ..Input::default() };
+    let article = winnow(&input, &Context::default(), &Rules::shipped()).article.expect("an article");
+    let gone = article.blocks.iter().filter(|it| it.verdict.label != Label::Keep);
+    (article.text.clone(), gone.map(|it| format!("{} {}", it.verdict.rule, it.block.text())).collect())
+}
+
+#[test]
+fn a_kicker_goes_with_its_title_and_a_heading_that_ends_alike_stays() {
+    let prose = "<p>The mill stood above the weir, and all summer long its wheel had not turned once.</p>".repeat(4);
+    let page = |heading: &str| {
+        format!(
+            "<title>Mill</title><meta property=og:title content='Why wheels turn'>{heading}<article>{prose}</article>"
+        )
+    };
+    let (text, _) = cleaned(&page("<h1>Water: Why wheels turn</h1>"), "https://mill.example/1");
+    assert!(text.starts_with("The mill"), "{text}");
+    let inside = page("").replace("<article>", "<article><h2>He knows why wheels turn</h2>");
+    assert!(cleaned(&inside, "https://mill.example/1").0.starts_with("He knows"));
+}
+
+#[test]
+fn a_line_across_the_page_goes_where_the_text_is_over() {
+    let prose = "<p>磨坊在河的上游，整个夏天水轮都没有转过，因为水都引去浇地了，到了秋天才下起雨来。</p>".repeat(4);
+    let line = "<p>———— 熄火 ————</p>";
+    let page = |before: &str, behind: &str| {
+        format!(
+            "<h1 id=activity-name>磨坊</h1><div id=js_content>{prose}{before}{prose}{behind}<p>点击下方卡片关注我们</p></div>"
+        )
+    };
+    let url = "https://mp.weixin.qq.com/s/abcdefghijklmnopqrstuv";
+    let (text, gone) = cleaned(&page("", line), url);
+    assert!(!text.contains("熄火") && gone.iter().any(|it| it.starts_with("shape.cut ")), "{gone:?}");
+    assert!(cleaned(&page(line, ""), url).0.contains("熄火"), "between paragraphs it is the author's");
+}

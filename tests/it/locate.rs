@@ -286,3 +286,15 @@ fn a_heading_over_nothing_but_furniture_goes_with_it() {
     assert_eq!(dropped, ["From the journal", "The weir at Barton"]);
     assert!(article.text.starts_with("Water"), "{}", article.text);
 }
+
+#[test]
+fn titles_in_paragraphs_are_a_post_of_links_too() {
+    let line = |host: &str, at: i32| format!("<p><a href=https://{host}/{at}>What the millers of the valley said</a>");
+    let post = |host: fn(i32) -> String| -> String { (1..9).map(|at| line(&host(at), at)).collect() };
+    let weak = |body: String| {
+        let html = format!("<main><h1>Links</h1>{body}</main>");
+        locate(&Tree::document(&html).0, Chrome::shipped(), "https://mill.example/links").weak
+    };
+    assert_eq!(weak(post(|at| format!("a{at}.example"))), None);
+    assert_eq!(weak(post(|_| "shop.example".to_owned())), Some(Weakness::NoProse), "one other site");
+}

@@ -16,7 +16,8 @@ pub(super) fn addresses(unit: &Unit) -> Vec<String> {
     found
 }
 
-/// A line of a list of links: an address with at most a short label, or a label: a heading, or what ends in a colon.
+/// A line of a list of links: an address with at most a short label, or a label: a heading, a short
+/// line, or what ends in a colon.
 pub(super) fn is_list_line(unit: &Unit) -> bool {
     let addresses = written(&unit.text);
     let is_label = unit.text.ends_with(['：', ':']) || unit.chars <= 8 || unit.is_heading();

@@ -5,10 +5,10 @@ use crate::model::{Block, BlockKind, JudgedBlock, Label, Span, Verdict, WeChatLi
 /// Lines of fewer characters may be headings: they go only between what is gone already.
 pub(super) const HEADING_CHARS: usize = 12;
 
-/// Marks of which lines across a page are made, fewest on either side of their words, and most words in their midst.
+/// Marks of which lines across a page are made, fewest on either side of their words, and most characters in their midst.
 const CUT_MARKS: [char; 14] = ['—', '–', '-', '~', '～', '⋯', '…', '·', '=', '*', '_', '─', '━', '•'];
 const MIN_CUT: usize = 3;
-const MAX_CUT_WORDS: usize = 10;
+const MAX_CUT_CHARS: usize = 10;
 
 /// What a unit is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,12 +72,12 @@ impl Unit {
             && digits.bytes().all(|b| b.is_ascii_digit())
     }
 
-    /// A line across the page, with or without a few words in its midst: `———— 熄火 ————`.
+    /// A line across the page with a few words in its midst: `———— 熄火 ————`.
     pub fn is_cut_line(&self) -> bool {
         let text = self.text.trim();
         let words = text.trim_matches(|c: char| CUT_MARKS.contains(&c) || c.is_whitespace());
         let marks = |side: &str| side.chars().filter(|c| CUT_MARKS.contains(c)).count() >= MIN_CUT;
-        let sides = text.split_once(words).filter(|_| !words.is_empty() && self.chars <= MAX_CUT_WORDS);
+        let sides = text.split_once(words).filter(|_| !words.is_empty() && self.chars <= MAX_CUT_CHARS);
         sides.is_some_and(|(before, behind)| marks(before) && marks(behind))
     }
 

@@ -58,7 +58,8 @@ fn grow<'a, 'r: 'a>(units: impl Iterator<Item = (&'a Unit, &'a Evidence<'r>)>, p
             gap = 0;
             continue;
         }
-        if gap == 0 && size > 0 && evidence.weak_at(place).is_some() {
+        let is_weak = evidence.weak_at(place).is_some() || (place == Place::Tail && unit.is_cut_line());
+        if gap == 0 && size > 0 && is_weak {
             size = nth + 1;
             continue;
         }

@@ -25,7 +25,7 @@ pub enum Kind {
     ClassWord,
     /// It holds the prose that is left.
     Density,
-    /// In a page without prose it holds the links to other sites.
+    /// In a page with little prose or none it holds the links to other sites.
     Links,
     /// The text that the page's JSON-LD states.
     JsonLd,

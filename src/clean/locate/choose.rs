@@ -10,7 +10,7 @@ use super::measure::{Measures, step_name};
 use super::reading::post_of_links;
 use super::survey::measure;
 use super::tag::Tag;
-use super::trim::{repeats, trim};
+use super::trim::{page_title, repeats, trim};
 use super::way::Way;
 use crate::clean::blocks::Furniture;
 use crate::parse::html::{Tree, attribute};
@@ -100,11 +100,11 @@ fn is_discussion(tree: &Tree, chrome: &Chrome, url: &str) -> bool {
 fn titled(tree: &Tree, ground: &Ground<'_>, root: usize) -> Option<usize> {
     let measures = ground.measures;
     let articles = ground.articles(root);
-    let title = if articles.is_empty() { String::new() } else { tree.first("title").map(Tree::text_of)? };
     let heads = articles.iter().filter(|article| measures.get(**article).is_some_and(|it| it.titles + it.headings > 0));
     if articles.is_empty() || heads.count() * 2 < articles.len() {
         return None;
     }
+    let title = page_title(tree);
     let headings = measures.all.iter().enumerate().filter(|(_, it)| it.tag.is_heading() && !it.silent && it.text > 0);
     let repeated = headings.filter(|(_, it)| it.text >= MIN_TITLE && repeats(tree, it.id, &title));
     let heading = repeated.map(|(index, it)| (it.tag != Tag::Title, index)).min()?.1;

@@ -7,23 +7,9 @@ use scraper::Node;
 use super::ground::{Ground, MIN_ARTICLE};
 use super::measure::Measure;
 use super::tag::Tag;
+use crate::clean::address::{host, is_document, is_front_page, leads_within, site};
 use crate::parse::html::{Tree, attribute};
 
-/// Ends of the names of documents.
-const DOCUMENTS: [&str; 12] = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "csv", "epub", "zip"];
-/// Names below that of a country under which others register theirs.
-const SECOND_LEVELS: [&str; 10] = ["co", "com", "net", "org", "gov", "edu", "ac", "ne", "or", "go"];
-/// Hosts below which each name is another author's.
-const SHARED: [&str; 8] = [
-    "wordpress.com",
-    "blogspot.com",
-    "substack.com",
-    "github.io",
-    "tumblr.com",
-    "medium.com",
-    "typepad.com",
-    "hatenablog.com",
-];
 /// Fewest such links that are an article by themselves.
 const MIN_LINKS: usize = 3;
 /// The links are more than one part in so many of what the page says, its furniture apart.
@@ -33,7 +19,7 @@ const MIN_TITLE: u32 = 18;
 /// The same outside of lists and in shorter ones, where buttons stand: `Buy at Bakers' Supplies`, `Follow us on …`.
 const MIN_BOXED_TITLE: u32 = 25;
 
-/// True for a list, or a box of lists, of titles that lead to several other sites, or to documents: the author's choice,
+/// True for a list, or a box, of titles that lead to several other sites, or to documents: the author's choice,
 /// wherever it stands.
 pub(super) fn is_reading_list(tree: &Tree, list: &Measure, url: &str) -> bool {
     let Some(node) = tree.node(list.id).filter(|_| matches!(list.tag, Tag::List | Tag::Division)) else { return false };
@@ -51,7 +37,7 @@ pub(super) fn is_reading_list(tree: &Tree, list: &Measure, url: &str) -> bool {
     is_shelf || (titles && several && away.len() * 4 >= targets.len() * 3)
 }
 
-/// The lowest element that holds all links to other sites of a page without prose, when they are much of what it says:
+/// The lowest element that holds all links to other sites of a page with little prose or none, when they are much of what it says:
 /// a post that is a list of links. The front page of a site is an index all the same.
 pub(super) fn post_of_links(tree: &Tree, ground: &Ground<'_>, url: &str) -> Option<usize> {
     let measures = ground.measures;
@@ -89,59 +75,12 @@ pub(super) fn post_of_links(tree: &Tree, ground: &Ground<'_>, url: &str) -> Opti
     is_post.then(|| around.or(root)).flatten()
 }
 
-/// True when a link leads to another page of its site, on whichever of the site's hosts.
-pub(super) fn leads_within(href: &str, url: &str) -> bool {
-    match host(href) {
-        Some(of_link) => host(url).is_some_and(|of_page| site(of_page).eq_ignore_ascii_case(site(of_link))),
-        None => !href.starts_with('#') && !href.contains(':'),
-    }
-}
-
 fn is_line_away(tree: &Tree, paragraph: NodeId, url: &str) -> bool {
     tree.node(paragraph).is_some_and(|node| targets(node).all(|href| host(href).is_some() && !leads_within(href, url)))
-}
-
-/// A file beside a page, which is no page itself.
-fn is_document(href: &str) -> bool {
-    let path = href.split(['?', '#']).next().unwrap_or_default();
-    let kind = path.rsplit_once('.').map_or("", |(_, kind)| kind);
-    DOCUMENTS.iter().any(|known| known.eq_ignore_ascii_case(kind))
 }
 
 /// Where the links below an element lead.
 fn targets(node: NodeRef<'_, Node>) -> impl Iterator<Item = &str> {
     let elements = node.descendants().filter_map(|node| node.value().as_element());
     elements.filter(|element| element.name() == "a").filter_map(|link| attribute(link, "href"))
-}
-
-/// The host of an address, without its `www`.
-fn host(address: &str) -> Option<&str> {
-    let (scheme, rest) = address.split_once("//")?;
-    if !scheme.is_empty() && !matches!(scheme, "http:" | "https:") {
-        return None;
-    }
-    Some(rest.split(['/', '?', '#']).next()?.trim_start_matches("www."))
-}
-
-/// The end of a host that its owner registered, as far as its form tells: two names, or three where the last two are
-/// for all, as in `example.com.cn`, or belong to many authors.
-fn site(host: &str) -> &str {
-    let mut dots = host.rmatch_indices('.').map(|(at, _)| at);
-    let (top, second, third) = (dots.next(), dots.next(), dots.next());
-    let name = |from: usize, to: usize| host.get(from..to).unwrap_or_default();
-    let is_shared = |top: usize, second: usize| {
-        let of_country = host.len() - top <= 3 && SECOND_LEVELS.contains(&name(second + 1, top));
-        of_country || SHARED.contains(&name(second + 1, host.len()))
-    };
-    let start = match (top, second) {
-        (Some(top), Some(second)) if is_shared(top, second) => third.map_or(0, |third| third + 1),
-        (Some(_), Some(second)) => second + 1,
-        _ => 0,
-    };
-    host.get(start..).unwrap_or(host)
-}
-
-fn is_front_page(url: &str) -> bool {
-    let path = url.split(['?', '#']).next().unwrap_or_default();
-    path.split_once("//").is_some_and(|(_, rest)| rest.split_once('/').is_none_or(|(_, path)| path.is_empty()))
 }

@@ -5,8 +5,9 @@ use ego_tree::NodeId;
 use super::chrome::Hint;
 use super::ground::{Ground, MAX_CARDS, MIN_ARTICLE};
 use super::measure::{Measure, Measures};
-use super::reading::{is_reading_list, leads_within};
+use super::reading::is_reading_list;
 use super::tag::Tag;
+use crate::clean::address::leads_within;
 use crate::clean::blocks::Furniture;
 use crate::parse::html::{Tree, attribute};
 
@@ -25,6 +26,8 @@ const MAX_LABEL: u32 = 60;
 const FLOW: u32 = 3;
 /// Least prose of the article for each line in it that is the title of another.
 const MIN_PER_LINE: u32 = 300;
+/// Most characters of a page's title that headings are compared with.
+const MAX_PAGE_TITLE: usize = 1000;
 /// Most prose of a card, a linked title with its first sentences.
 const MAX_CARD: u32 = 300;
 
@@ -35,7 +38,7 @@ pub(super) fn trim(tree: &Tree, ground: &Ground<'_>, root: usize, url: &str) -> 
     let measures = ground.measures;
     let mut found = HashMap::new();
     let end = measures.get(root).map_or(0, |measure| measure.end);
-    let title = tree.first("title").map(Tree::text_of).unwrap_or_default();
+    let title = page_title(tree);
     let cards = cards(ground, root);
     let lines = link_lines(tree, ground, root, url);
     let mut texts = HashSet::new();
@@ -184,6 +187,12 @@ fn is_link_line(tree: &Tree, paragraph: NodeId, url: &str) -> bool {
 fn label(measures: &Measures, root: usize, index: usize) -> Option<NodeId> {
     let label = measures.beside(index).0?;
     (label.tag == Tag::Heading && label.text <= MAX_LABEL && label.parent >= root).then_some(label.id)
+}
+
+/// The page's own title, as much of it as a heading can repeat.
+pub(super) fn page_title(tree: &Tree) -> String {
+    let title = tree.first("title").map(Tree::text_of).unwrap_or_default();
+    title.chars().take(MAX_PAGE_TITLE).collect()
 }
 
 /// True when the heading stands in the page's title.

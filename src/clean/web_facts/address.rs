@@ -14,12 +14,6 @@ static IN_URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static NAMED_IN_URL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"/((?:19|20)\d\d)/([a-z]{3,9})/(0?[1-9]|[12]\d|3[01])(?:/|$)").ok());
 
-/// The front page of a site: what it shows belongs to other pages.
-pub(super) fn is_home(url: &str) -> bool {
-    let Some((_, rest)) = url.split_once("://") else { return false };
-    rest.split_once('/').is_none_or(|(_, path)| path.is_empty() || path.starts_with('#'))
-}
-
 /// The day in the path of an address.
 pub(super) fn in_url(url: &str) -> Option<Date> {
     numbers_in_url(url).or_else(|| {
@@ -44,6 +38,5 @@ mod tests {
         assert_eq!(in_url("https://a.example/2021/march/4/bread").map(Date::to_utc).as_deref(), Some("2021-03-04"));
         assert_eq!(in_url("https://a.example/2021/bread"), None);
         assert_eq!(in_url("https://a.example/2021/bread/4"), None);
-        assert!(is_home("https://a.example/") && is_home("https://a.example") && !is_home("https://a.example/a"));
     }
 }

@@ -1,4 +1,4 @@
-use super::address::{in_url, is_home};
+use super::address::in_url;
 use super::dateline::dateline;
 use super::day::{day, local_day, may_be, same_day};
 use super::json_ld::JsonLd;
@@ -10,6 +10,7 @@ use super::shown::{MAX_ABOVE, is_near, is_own, shown, shown_change};
 use super::sights::{Sight, sights};
 use super::stated::{stated, stated_change, stated_vaguely};
 use super::words::PERHAPS_UPDATED;
+use crate::clean::address::is_front_page;
 use crate::model::Date;
 
 /// The publication and what contradicts it, and the last change.
@@ -47,7 +48,7 @@ pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
     let in_address = |date: Date| from_url.is_some_and(|stated| same_day(stated, date));
     let is_other_page = data.is_other_page() && !seen.is_called_article();
     let seen_date = shown.map(|sight| (sight.date, "dom"));
-    let published = if is_home(setting.url) {
+    let published = if is_front_page(setting.url) {
         // Only what stands right under its title and is called so: the rest belongs to the pages it links to.
         let under = |sight: &Sight| setting.title.is_some_and(|title| sight.span.start <= title.end + MAX_ABOVE);
         let called = shown.filter(|sight| sight.label == Label::Published && under(sight));

@@ -1,7 +1,6 @@
 use memchr::memmem;
 use url::Url;
 
-use super::address::is_home;
 use super::authors::{Signing, authors};
 use super::dates::{Dates, dates};
 use super::json_ld::{JsonLd, text};
@@ -11,6 +10,7 @@ use super::seen::{Seen, Stated};
 use super::setting::Setting;
 use super::title::{page_title, title};
 use super::words::{COMMENTS, Words};
+use crate::clean::address::is_front_page;
 use crate::model::{Conflict, Date, Facts};
 use crate::parse::html::Tree;
 
@@ -43,7 +43,7 @@ pub fn facts(tree: &Tree, url: &str) -> Facts {
     let signing = Signing { site: &site_name, host: &host, title: place };
     // A front page and a shelf show the names of many, and none of them signs it.
     let is_other_page = data.is_other_page() && !seen.is_called_article();
-    let signed = (!is_home(url) || facts.published.is_some()) && !is_other_page;
+    let signed = (!is_front_page(url) || facts.published.is_some()) && !is_other_page;
     if let Some((names, origin)) = authors(&seen, &data, signing).filter(|_| signed) {
         facts.authors = names;
         facts.provenance.insert("authors", origin);

@@ -77,13 +77,12 @@ impl Line<'_> {
             let Some(mut date) = stated.filter(|_| time.span.start >= start) else { continue };
             // Shown in another zone than stated: the day that readers see counts.
             let day_shown = text().map(Date::local_day).or_else(|| self.reading.beside(shown, date));
-            if let Some(shown) = day_shown.filter(|shown| day(*shown) != day(date)) {
-                date = shown;
+            if let Some(other) = day_shown.filter(|shown| day(*shown) != day(date)) {
+                date = other;
             }
             let at = (time.span.start - start).min(words.len());
             let end = time.span.end.saturating_sub(start).clamp(at, words.len());
-            let inside = self.seen.words(time.span);
-            let inside = inside.get(..inside.find(|c: char| c.is_ascii_digit()).unwrap_or(0)).unwrap_or_default();
+            let inside = shown.get(..shown.find(|c: char| c.is_ascii_digit()).unwrap_or(0)).unwrap_or_default();
             let marks = time.span.marks | self.span.marks;
             let label = match label_before(inside) {
                 Label::None => label(self.seen, self.index, words, from, at..end, marks),

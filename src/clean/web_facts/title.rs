@@ -69,8 +69,8 @@ fn entry_title(seen: &Seen) -> Option<Span> {
         let words = tokens(seen.words(**span));
         !words.is_empty() && words.iter().all(|word| known.contains(word))
     };
-    let none = || seen.headings.iter().find(is_entry).is_none();
-    seen.subheadings.iter().filter(is_entry).find(is_named).filter(|_| none()).copied()
+    let is_first = seen.headings.iter().any(|span| is_entry(&span));
+    seen.subheadings.iter().filter(|_| !is_first).filter(is_entry).find(is_named).copied()
 }
 
 /// A heading without the word over its title, `Bread: Why it rises`, as news set it, where the page states the title.

@@ -31,10 +31,10 @@ pub(super) const ZONE: Marks = COMMENTS | ELSEWHERE;
 pub(super) const PUBLISHED: Marks = 64;
 /// The word before it turns the rest of a name into its opposite. Never given away.
 const NEGATOR: Marks = 128;
-/// It names the title of a post, not that of its site.
-pub(super) const ENTRY_TITLE: Marks = 512;
 /// It speaks of the last change on some sites and of the publication on others.
 pub(super) const PERHAPS_UPDATED: Marks = 256;
+/// It names the title of a post, not that of its site.
+pub(super) const ENTRY_TITLE: Marks = 512;
 
 /// The words of `config/metadata.toml`.
 #[derive(Debug, Default)]

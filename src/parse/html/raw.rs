@@ -198,4 +198,20 @@ mod tests {
         assert_eq!(prune_body(&pruned), pruned);
         assert_eq!(pruned.matches("<p>letter</p>").count(), 18);
     }
+
+    #[test]
+    fn a_script_may_hold_others_behind_a_comment() {
+        let cases = [
+            ("<script><!--<script></script>x</script>y", "y"),
+            ("<script><!--><script></script>y", "y"),
+            ("<script><!---><script></script>y", "y"),
+            ("<script><!--<script>--></script>y", "y"),
+            // No end but that of the script inside.
+            ("<script><!--<script></script>y", "y"),
+            ("<style></style b='>'>y", "y"),
+        ];
+        for (page, want) in cases {
+            assert_eq!(prune_body(page), want, "{page}");
+        }
+    }
 }
