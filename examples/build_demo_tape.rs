@@ -8,8 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use boji::fetch::{ErrorClass, Exchange, FetchError, Record, Request, Transport};
-use boji::model::{BoxFuture, ManualClock, Timestamp};
+use boji::fetch::{Exchange, FetchError, Record, Request, Transport};
+use boji::model::{BoxFuture, ErrorClass, ManualClock, Timestamp};
 use serde::Deserialize;
 
 /// Files within files; a part that includes itself ends here.

@@ -68,7 +68,7 @@ impl Survey {
         self.entries += feed.entries.len();
         *self.via.entry(feed.via).or_default() += 1;
         for issue in &feed.issues {
-            *self.issues.entry(issue.code.clone()).or_default() += 1;
+            *self.issues.entry(issue.code.to_string()).or_default() += 1;
         }
         let text = String::from_utf8_lossy(bytes).to_lowercase();
         if feed.entries.is_empty() && feed.issues.is_empty() && (text.contains("<item>") || text.contains("<entry>")) {

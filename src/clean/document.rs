@@ -2,7 +2,7 @@ use super::blocks::{Written, write};
 use super::locate::{Candidate, Chrome, Located, Way, Weakness, locate};
 use super::{site, web_facts};
 use crate::config::{Rules, SiteRule};
-use crate::model::{Facts, Issue};
+use crate::model::{Facts, Issue, IssueCode};
 use crate::parse::html::Tree;
 
 /// The article of a whole page before its words are judged.
@@ -40,7 +40,7 @@ pub(super) fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<I
         Some(Weakness::NoProse) => Some("no prose"),
         Some(Weakness::Links) => Some("links only"),
         Some(Weakness::SeveralArticles) => {
-            issues.push(Issue::new("several-articles", "the page holds the beginnings of several articles"));
+            issues.push(Issue::new(IssueCode::SeveralArticles, "the page holds the beginnings of several articles"));
             None
         }
         None => None,
@@ -57,7 +57,7 @@ pub(super) fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<I
         let candidate = Candidate::stated(stated.letters, shown, way.winner.as_ref());
         if way.challenge(&candidate) {
             let message = "the text is from the page's JSON-LD, which says more than the page shows";
-            issues.push(Issue::new("stated-body", message));
+            issues.push(Issue::new(IssueCode::StatedBody, message));
             (way.steps, way.leads, way.reason) = (Vec::new(), Vec::new(), "stated in JSON-LD");
             return Ok(Document { written: written.replaced_by(stated.blocks(url)), facts, way, site });
         }
@@ -73,7 +73,7 @@ pub(super) fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<I
 fn by_rule(tree: &Tree, rule: &SiteRule, facts: &mut Facts, issues: &mut Vec<Issue>) -> Option<(Located, String)> {
     let Some(located) = site::locate(tree, rule) else {
         let message = format!("the rule of {} finds no article in this page", rule.domain);
-        issues.push(Issue::new("site-rule-missed", message));
+        issues.push(Issue::new(IssueCode::SiteRuleMissed, message));
         return None;
     };
     site::state(tree, rule, facts);

@@ -7,8 +7,8 @@ use super::winnowed::Winnowed;
 use super::{boilerplate, language, pages, pictures, render};
 use crate::config::Rules;
 use crate::model::{
-    Article, ArticleKey, ArticleKind, Candidate, Facts, Issue, JudgedBlock, Label, Learned, Metadata, Origin,
-    PageState, WeChatLink, canonical_url, has_letters,
+    Article, ArticleKey, ArticleKind, Candidate, Facts, FoundBy, Issue, IssueCode, JudgedBlock, Label, Learned,
+    Metadata, Origin, PageState, WeChatLink, canonical_url, has_letters,
 };
 use crate::parse::{self, Input};
 
@@ -80,7 +80,7 @@ fn add_pages(whole: &mut Read, later: &[Input<'_>], rules: &Rules) -> Option<Iss
             }
         };
         let number = pages.len() + 1;
-        incomplete = Some(Issue::new("pages-incomplete", format!("page {number} {why}: {}", input.url)));
+        incomplete = Some(Issue::new(IssueCode::PagesIncomplete, format!("page {number} {why}: {}", input.url)));
         break;
     }
     whole.written = pages::join(pages, &titles, &whole.url);
@@ -121,8 +121,12 @@ fn candidate_facts(candidate: &Candidate) -> Facts {
         tags: candidate.tags.clone(),
         copyright: stated(&candidate.copyright),
         // A feed's name is the site's; only an album is a series.
-        series: if matches!(candidate.found_by.as_str(), "album" | "list") { stated(&candidate.series) } else { None },
-        account: stated(if candidate.found_by == "feed" { &candidate.series } else { &candidate.account }),
+        series: if matches!(candidate.found_by, Some(FoundBy::Album | FoundBy::List)) {
+            stated(&candidate.series)
+        } else {
+            None
+        },
+        account: stated(if candidate.found_by == Some(FoundBy::Feed) { &candidate.series } else { &candidate.account }),
         ..Facts::default()
     }
 }
@@ -157,7 +161,7 @@ fn assemble(
         cover_url: stated(&facts.cover_url),
         credits: fields.credits,
         file: context.file.to_owned(),
-        found_by: context.candidate.map(|candidate| candidate.found_by.clone()).unwrap_or_default(),
+        found_by: context.candidate.and_then(|candidate| candidate.found_by),
         gh_id: stated(&facts.gh_id),
         idx: stated(&facts.idx),
         images: pictures::ledger(&judged.blocks, facts),

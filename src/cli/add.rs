@@ -146,17 +146,10 @@ fn source_for(
     let sources = store.sources()?;
     let taken: BTreeSet<String> = sources.iter().map(|(source, _)| source.id.clone()).collect();
     let default = schedule.clone();
-    let fresh = |kind, url: String, name: String, schedule| Source {
-        id: command.id.clone().unwrap_or_else(|| discover::suggest_id(&url, &|id| taken.contains(id))),
-        kind,
-        name,
-        time_zone_minutes: config::default_time_zone(&url),
-        url,
-        urls: Vec::new(),
-        schedule,
-        fetch_pages: false,
-        join_pages: command.join_pages,
-        enabled: true,
+    let fresh = |kind, url: String, name: String, schedule| {
+        let id = command.id.clone().unwrap_or_else(|| discover::suggest_id(&url, &|id| taken.contains(id)));
+        let time_zone_minutes = config::default_time_zone(&url);
+        Source { name, time_zone_minutes, join_pages: command.join_pages, ..Source::new(kind, id, url, schedule) }
     };
     let (source, what) = match found.what {
         Recognised::Feed { title, entries } => {
@@ -202,16 +195,10 @@ fn with_link(
     let id = command.id.clone().unwrap_or_else(|| LINKS.to_owned());
     let known = sources.iter().find(|(source, _)| source.id == id && source.kind == SourceKind::Urls);
     let fresh = || Source {
-        id: id.clone(),
-        kind: SourceKind::Urls,
         name: "Single links".to_owned(),
-        url: String::new(),
-        urls: Vec::new(),
-        schedule,
         time_zone_minutes: Date::BEIJING,
         fetch_pages: true,
-        join_pages: false,
-        enabled: true,
+        ..Source::new(SourceKind::Urls, id.clone(), "", schedule)
     };
     let mut source = known.map_or_else(fresh, |(source, _)| source.clone());
     if !source.urls.iter().any(|known| known == url) {

@@ -42,11 +42,11 @@ fn sources(store: &dyn Store, output: Output) -> anyhow::Result<Exit> {
             output.json(&SourceLine { source: &source, state: &state })?;
             continue;
         }
-        let health = match (source.enabled, state.gone, state.last_error.as_str()) {
+        let health = match (source.enabled, state.gone, state.last_error) {
             (false, ..) => "off".to_owned(),
             (_, true, _) => "gone".to_owned(),
-            (_, _, "") => "ok".to_owned(),
-            (.., error) => format!("{error} x{}", state.failures),
+            (_, _, None) => "ok".to_owned(),
+            (.., Some(error)) => format!("{error} x{}", state.failures),
         };
         let address = if source.url.is_empty() { "-" } else { &source.url };
         output.data(format_args!(

@@ -1,5 +1,5 @@
 use super::output::{Loudness, Output};
-use crate::pipeline::{Problem, RunReport, SourceReport};
+use crate::pipeline::{Problem, RunReport, SourceOutcome, SourceReport};
 
 /// Prints what a run or an import did: one line a source, then the problems, then the sum.
 ///
@@ -9,7 +9,7 @@ pub fn print(report: &RunReport, output: Output) -> std::io::Result<()> {
         return output.json(report);
     }
     for source in &report.sources {
-        if source.result != "skipped" {
+        if source.result != SourceOutcome::Skipped {
             output.note(line(source));
         }
     }
@@ -53,9 +53,9 @@ pub fn outcome(source: &SourceReport) -> String {
     for (outcome, count) in &source.others {
         part(*count, outcome);
     }
-    match (source.result.as_str(), parts.is_empty()) {
-        ("not_modified", true) => "not modified".to_owned(),
-        ("failed", true) => "failed".to_owned(),
+    match (source.result, parts.is_empty()) {
+        (SourceOutcome::NotModified, true) => "not modified".to_owned(),
+        (SourceOutcome::Failed, true) => "failed".to_owned(),
         (_, true) => "nothing new".to_owned(),
         (_, false) => parts.join(", "),
     }

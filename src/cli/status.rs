@@ -4,7 +4,8 @@ use super::arguments::{self, Arguments};
 use super::exit::Exit;
 use super::output::Output;
 use super::workplace;
-use crate::model::{Clock, FetchRecord, HostState, Source, SourceState, SystemClock, Timestamp};
+use crate::model::or_empty;
+use crate::model::{Clock, FetchRecord, HostState, Outcome, Source, SourceState, SystemClock, Timestamp};
 use crate::store::Counts;
 
 /// Failures in a row after which a source counts as failing.
@@ -29,8 +30,16 @@ struct Health {
     last_success: Timestamp,
     next_due: Timestamp,
     failures: u32,
-    last_error: String,
+    #[serde(with = "or_empty")]
+    last_error: Option<Outcome>,
     last_message: String,
+}
+
+impl Health {
+    /// The word of the last failure.
+    fn failure(&self) -> &'static str {
+        self.last_error.map_or("", Outcome::as_str)
+    }
 }
 
 #[derive(Serialize)]
@@ -50,7 +59,7 @@ pub fn run(command: &arguments::Status, arguments: &Arguments, output: Output) -
     let health: Vec<Health> = sources.iter().map(|(source, state)| health_of(source, state, &history)).collect();
     if command.check {
         problems.extend(health.iter().filter(|health| health.enabled && health.failures >= FAILING).map(|health| {
-            format!("source {} failed {} times in a row: {}", health.id, health.failures, health.last_error)
+            format!("source {} failed {} times in a row: {}", health.id, health.failures, health.failure())
         }));
     }
     let status = Status {
@@ -81,7 +90,7 @@ fn health_of(source: &Source, state: &SourceState, history: &[FetchRecord]) -> H
         last_success: state.last_success,
         next_due: state.next_due,
         failures: state.failures,
-        last_error: state.last_error.clone(),
+        last_error: state.last_error,
         last_message: last.filter(|_| state.failures > 0).map(|record| record.error.clone()).unwrap_or_default(),
     }
 }
@@ -105,7 +114,7 @@ fn print(status: &Status, now: Timestamp, output: Output) -> std::io::Result<()>
     output.data(format_args!("database  {:.1} MB", counts.bytes as f64 / 1e6))?;
     for health in status.sources.iter().filter(|health| health.failures > 0 || !health.enabled) {
         let what = if health.enabled {
-            format!("failed {} times: {}", health.failures, health.last_error)
+            format!("failed {} times: {}", health.failures, health.failure())
         } else {
             "off".into()
         };

@@ -3,7 +3,7 @@ use super::album_paging::{Next, Seen, advance};
 use super::album_reply::AlbumReply;
 use super::{Discover, Failure, IsKnown, Query, Step};
 use crate::fetch::Purpose;
-use crate::model::{AlbumLink, Capture, Date, Source, SourceState};
+use crate::model::{AlbumLink, Capture, Date, FailureClass, Source, SourceState};
 
 /// A public WeChat album, read without login as JSON, ten articles a request.
 ///
@@ -19,7 +19,8 @@ const MAX_PAGES_PER_RUN: u32 = 20;
 impl Discover for Album {
     fn start(&self, source: &Source, state: &SourceState) -> Step {
         let Some(link) = AlbumLink::parse(&source.url) else {
-            let failure = Failure::new("no_list", format!("`{}` is no address of a WeChat album", source.url));
+            let failure =
+                Failure::new(FailureClass::NoList, format!("`{}` is no address of a WeChat album", source.url));
             return Step { cursor: state.cursor.clone(), failure: Some(failure), ..Step::default() };
         };
         let begin = match Cursor::parse(&state.cursor) {
@@ -78,18 +79,8 @@ mod tests {
 
     #[test]
     fn a_run_stops_after_its_pages_and_remembers_the_place() {
-        let source = Source {
-            id: "a".into(),
-            kind: SourceKind::Album,
-            name: String::new(),
-            url: "https://mp.weixin.qq.com/mp/appmsgalbum?__biz=MzA==&album_id=7".into(),
-            urls: Vec::new(),
-            schedule: Schedule::Every(3_600),
-            time_zone_minutes: 480,
-            fetch_pages: false,
-            join_pages: false,
-            enabled: true,
-        };
+        let url = "https://mp.weixin.qq.com/mp/appmsgalbum?__biz=MzA==&album_id=7";
+        let source = Source::new(SourceKind::Album, "a", url, Schedule::Every(3_600));
         let body = r#"{"getalbum_resp":{"continue_flag":"1","article_list":[
             {"msgid":"9","itemidx":"1","create_time":"90","url":"http://mp.weixin.qq.com/s/i"},
             {"msgid":"8","itemidx":"2","create_time":"80","url":"http://mp.weixin.qq.com/s/h"}]}}"#;

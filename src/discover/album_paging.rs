@@ -1,5 +1,5 @@
 use super::album_cursor::{Cursor, Mark, Order};
-use crate::model::Issue;
+use crate::model::{Issue, IssueCode};
 
 /// Places that a run has still to come back to; more are not kept.
 const MAX_GAPS: usize = 16;
@@ -56,12 +56,12 @@ pub(super) fn advance(seen: Seen<'_>) -> Move {
     };
     let Some(last) = seen.marks.last() else { return after_nothing(seen) };
     if seen.asked == Some(last) {
-        let issue = Issue::new("no-progress", "the album gave the same page again");
+        let issue = Issue::new(IssueCode::NoProgress, "the album gave the same page again");
         return Move { issues: vec![issue], ..after_nothing(Seen { marks: &[], ..seen }) };
     }
     // The first page decides anew; further on, another order means that the owner turned the album round.
     if seen.asked.is_some() && seen.order.is_some() && remembered.is_some() && seen.order != remembered {
-        let issue = Issue::new("order-changed", "the album stands in another order than last time");
+        let issue = Issue::new(IssueCode::OrderChanged, "the album stands in another order than last time");
         return Move { next: Next::First, cursor: Cursor::Start, issues: vec![issue] };
     }
     let order = if seen.asked.is_some() { remembered.or(seen.order) } else { seen.order.or(remembered) };
@@ -92,7 +92,10 @@ fn down_to_the_known(seen: Seen<'_>, last: &Mark) -> Move {
     open.insert(0, last.clone());
     if open.len() > MAX_GAPS {
         open.truncate(MAX_GAPS);
-        issues.push(Issue::new("gap-dropped", "the album grew faster than it was read; its oldest gap is given up"));
+        issues.push(Issue::new(
+            IssueCode::GapDropped,
+            "the album grew faster than it was read; its oldest gap is given up",
+        ));
     }
     Move { next: Next::After(last.clone()), cursor: Cursor::gaps(open), issues }
 }
@@ -101,7 +104,8 @@ fn down_to_the_known(seen: Seen<'_>, last: &Mark) -> Move {
 fn after_nothing(seen: Seen<'_>) -> Move {
     match seen.cursor {
         Cursor::After(mark) if seen.asked == Some(&mark) => {
-            let issue = Issue::new("place-lost", "the album has no article where reading stopped; it is read anew");
+            let issue =
+                Issue::new(IssueCode::PlaceLost, "the album has no article where reading stopped; it is read anew");
             Move { next: Next::First, cursor: Cursor::Start, issues: vec![issue] }
         }
         cursor => to_next_gap(open_gaps(cursor, seen.asked)),

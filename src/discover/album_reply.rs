@@ -3,7 +3,7 @@ use serde_json::Value;
 use super::album_cursor::Mark;
 use super::listing::{date, number, raw_text, text};
 use super::{Failure, SourceFacts};
-use crate::model::{AlbumLink, Candidate, Capture, Issue, WeChatLink};
+use crate::model::{AlbumLink, Candidate, Capture, FailureClass, FoundBy, Issue, IssueCode, WeChatLink};
 
 /// Articles read from one reply; the server gives ten.
 const MAX_ARTICLES: usize = 200;
@@ -31,13 +31,13 @@ impl AlbumReply {
             serde_json::from_slice(without_mark(&capture.body)).map_err(|error| not_json(capture, &error))?;
         let code = root.pointer("/base_resp/ret").and_then(number).unwrap_or(0);
         if code != 0 {
-            let class = if code == TOO_OFTEN { "blocked" } else { "refused" };
+            let class = if code == TOO_OFTEN { FailureClass::Blocked } else { FailureClass::Refused };
             let said = text(root.pointer("/base_resp/err_msg").or_else(|| root.pointer("/base_resp/errmsg")));
             let said = if said.is_empty() { String::new() } else { format!(": {said}") };
             return Err(Failure::new(class, format!("the album answered with code {code}{said}")));
         }
         let Some(album) = root.get("getalbum_resp").filter(|album| album.is_object()) else {
-            return Err(Failure::new("no_list", "the reply is JSON without `getalbum_resp`"));
+            return Err(Failure::new(FailureClass::NoList, "the reply is JSON without `getalbum_resp`"));
         };
         let base = album.get("base_info").unwrap_or(&Value::Null);
         let mut reply = Self {
@@ -62,12 +62,13 @@ impl AlbumReply {
             _ => &[],
         };
         if items.len() > MAX_ARTICLES {
-            self.issues.push(Issue::new("truncated", format!("the reply lists more than {MAX_ARTICLES} articles")));
+            self.issues
+                .push(Issue::new(IssueCode::Truncated, format!("the reply lists more than {MAX_ARTICLES} articles")));
         }
         for item in items.iter().take(MAX_ARTICLES) {
             match article(item, &self.about.title) {
                 Some(article) => self.articles.push(article),
-                None => self.issues.push(Issue::new("article-skipped", "an article has no address or no id")),
+                None => self.issues.push(Issue::new(IssueCode::ArticleSkipped, "an article has no address or no id")),
             }
         }
     }
@@ -91,7 +92,7 @@ fn article(item: &Value, series: &str) -> Option<(Mark, Candidate)> {
         published: date(item.get("create_time")),
         cover_url: raw_text(item.get("cover_img_1_1")).replace("&amp;", "&"),
         series: series.to_owned(),
-        found_by: "album".to_owned(),
+        found_by: Some(FoundBy::Album),
         ..Candidate::default()
     };
     Some((mark, candidate))
@@ -115,13 +116,13 @@ fn without_mark(body: &[u8]) -> &[u8] {
 fn not_json(capture: &Capture, error: &serde_json::Error) -> Failure {
     let captcha = capture.final_url().contains("/mp/wappoc_appmsgcaptcha");
     if captcha {
-        return Failure::new("blocked", "the album led to a captcha page");
+        return Failure::new(FailureClass::Blocked, "the album led to a captcha page");
     }
     let first = without_mark(&capture.body).iter().find(|byte| !byte.is_ascii_whitespace());
     match first {
-        Some(b'<') => Failure::new("blocked", "a page came in place of the album's list"),
-        Some(_) => Failure::new("no_list", format!("the reply is no JSON: {error}")),
-        None => Failure::new("no_list", "the reply is empty"),
+        Some(b'<') => Failure::new(FailureClass::Blocked, "a page came in place of the album's list"),
+        Some(_) => Failure::new(FailureClass::NoList, format!("the reply is no JSON: {error}")),
+        None => Failure::new(FailureClass::NoList, "the reply is empty"),
     }
 }
 
@@ -159,7 +160,7 @@ mod tests {
             published: Date::parse("2023-11-15T06:13:20+08:00"),
             cover_url: "https://mmbiz.qpic.cn/a/300".into(),
             series: "合集".into(),
-            found_by: "album".into(),
+            found_by: Some(FoundBy::Album),
             ..Candidate::default()
         };
         assert_eq!(*candidate, want);
@@ -186,14 +187,17 @@ mod tests {
     #[test]
     fn tells_why_a_reply_is_none() {
         let cases = [
-            ("<html><title></title><script>var PAGE_MID='mmbizwap:secitptpage/verify.html'</script>", "blocked"),
-            (" \n<!DOCTYPE html>", "blocked"),
-            (r#"{"base_resp":{"ret":200013,"err_msg":"freq control"}}"#, "blocked"),
-            (r#"{"base_resp":{"ret":"-3","errmsg":"no session"}}"#, "refused"),
-            (r#"{"base_resp":{"ret":0}}"#, "no_list"),
-            (r#"{"getalbum_resp":[]}"#, "no_list"),
-            ("{\"getalbum_resp\":", "no_list"),
-            ("", "no_list"),
+            (
+                "<html><title></title><script>var PAGE_MID='mmbizwap:secitptpage/verify.html'</script>",
+                FailureClass::Blocked,
+            ),
+            (" \n<!DOCTYPE html>", FailureClass::Blocked),
+            (r#"{"base_resp":{"ret":200013,"err_msg":"freq control"}}"#, FailureClass::Blocked),
+            (r#"{"base_resp":{"ret":"-3","errmsg":"no session"}}"#, FailureClass::Refused),
+            (r#"{"base_resp":{"ret":0}}"#, FailureClass::NoList),
+            (r#"{"getalbum_resp":[]}"#, FailureClass::NoList),
+            ("{\"getalbum_resp\":", FailureClass::NoList),
+            ("", FailureClass::NoList),
         ];
         for (body, want) in cases {
             assert_eq!(read(body).expect_err(body).class, want, "{body}");

@@ -1,6 +1,6 @@
 use super::{Album, Feed, Folder, Urls};
 use crate::fetch::Purpose;
-use crate::model::{Candidate, Capture, Issue, Source, SourceKind, SourceState};
+use crate::model::{Candidate, Capture, FailureClass, Issue, Source, SourceKind, SourceState};
 
 /// The question whether the run has seen a candidate before: an entry of this source is stored for it.
 pub type IsKnown<'a> = dyn Fn(&Candidate) -> bool + 'a;
@@ -75,16 +75,15 @@ impl Step {
 /// Why an answer could not be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// A short stable word for the history: `blocked` (about us: the host wants a pause), `refused` (the source says
-    /// no), `no_feed`, `no_list`.
-    pub class: &'static str,
+    /// What kind of failure it is.
+    pub class: FailureClass,
     /// A sentence for people: lower case, no final period.
     pub message: String,
 }
 
 impl Failure {
-    /// A failure from its word and its sentence.
-    pub fn new(class: &'static str, message: impl Into<String>) -> Self {
+    /// A failure from its kind and its sentence.
+    pub fn new(class: FailureClass, message: impl Into<String>) -> Self {
         Self { class, message: message.into() }
     }
 }

@@ -1,6 +1,6 @@
 use super::{Discover, Failure, IsKnown, Query, SourceFacts, Step};
 use crate::fetch::Purpose;
-use crate::model::{Capture, Source, SourceState};
+use crate::model::{Capture, FailureClass, Source, SourceState};
 use crate::parse::parse_feed;
 
 /// RSS, Atom, RDF or JSON Feed: one conditional request, the entries as they stand.
@@ -16,7 +16,7 @@ impl Discover for Feed {
         let zone = source.time_zone_minutes;
         let feed = match parse_feed(&capture.body, content_type, capture.final_url(), zone) {
             Ok(feed) => feed,
-            Err(reason) => return Step::failed(asked, Failure::new("no_feed", reason.to_string())),
+            Err(reason) => return Step::failed(asked, Failure::new(FailureClass::NoFeed, reason.to_string())),
         };
         let about = SourceFacts {
             title: feed.title,

@@ -1,5 +1,5 @@
 use super::{Discover, IsKnown, Query, Step};
-use crate::model::{Candidate, Capture, Source, SourceState};
+use crate::model::{Candidate, Capture, FoundBy, Source, SourceState};
 
 /// A list of article addresses, kept in the source itself: each is a candidate, no request is needed.
 pub struct Urls;
@@ -8,7 +8,7 @@ impl Discover for Urls {
     fn start(&self, source: &Source, _state: &SourceState) -> Step {
         let candidate = |url: &String| Candidate {
             url: url.trim().replace("&amp;", "&"),
-            found_by: "urls".to_owned(),
+            found_by: Some(FoundBy::Urls),
             ..Candidate::default()
         };
         Step { candidates: source.urls.iter().map(candidate).collect(), ..Step::default() }

@@ -1,7 +1,6 @@
+use crate::model::ErrorClass;
 use std::error::Error;
 use std::io;
-
-use super::ErrorClass;
 
 /// What really went wrong below an HTTP client's error: its innermost cause decides the class and the message.
 /// `during` is what to call it when no cause says more.

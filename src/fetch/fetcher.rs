@@ -6,9 +6,9 @@ use super::lane::{LONGEST_WAIT_MILLIS, rest_after};
 use super::pace::Pace;
 use super::redirect::{is_redirect, next_hop};
 use super::retry::retry_after;
-use super::{AllowList, Ask, ErrorClass, Exchange, FetchError, Fetched, Purpose, Request, Transport};
+use super::{AllowList, Ask, Exchange, FetchError, Fetched, Purpose, Request, Transport};
 use crate::config::FetchSettings;
-use crate::model::{Capture, Clock, Hop, HostState, Timestamp};
+use crate::model::{Capture, Clock, ErrorClass, Hop, HostState, Timestamp};
 
 /// Fetches politely over any transport: one request at a time for each host, redirects by hand, robots.txt for pages.
 pub struct Fetcher {

@@ -1,7 +1,6 @@
-use super::ErrorClass;
 use super::retry::doubled;
 use crate::config::FetchSettings;
-use crate::model::{HostState, Timestamp};
+use crate::model::{ErrorClass, HostState, Timestamp};
 
 /// Longest pause that one run waits out; a longer one is reported at once.
 pub(super) const LONGEST_WAIT_MILLIS: i64 = 60_000;

@@ -8,9 +8,9 @@ use url::Url;
 use super::cause::class_of;
 use super::resolve::GuardedResolver;
 use super::transport::is_framing;
-use super::{AllowList, ErrorClass, Exchange, FetchError, Request, Transport};
+use super::{AllowList, Exchange, FetchError, Request, Transport};
 use crate::config::FetchSettings;
-use crate::model::{BoxFuture, Clock};
+use crate::model::{BoxFuture, Clock, ErrorClass};
 
 /// Content codings that a server may have used without our asking; a body left in one of them is of no use.
 const CODINGS: [&str; 8] = ["gzip", "x-gzip", "br", "deflate", "zstd", "compress", "x-compress", "dcb"];

@@ -29,7 +29,7 @@ mod transport;
 
 pub use address::{AllowList, is_public};
 pub use ask::{Ask, Fetched, Purpose};
-pub use error::{ErrorClass, FetchError};
+pub use error::FetchError;
 pub use fetcher::Fetcher;
 pub use freshness::freshness;
 pub use http_date::parse_http_date;

@@ -3,8 +3,8 @@ use url::Url;
 use super::fetcher::host_key;
 use super::redirect::{is_redirect, next_hop};
 use super::robots::{RETRY_SECONDS, Ruling, kept_text, ruling};
-use super::{ErrorClass, Exchange, FetchError, Fetcher, Request};
-use crate::model::Hop;
+use super::{Exchange, FetchError, Fetcher, Request};
+use crate::model::{ErrorClass, Hop};
 
 /// Redirects of robots.txt that are followed; RFC 9309 §2.3.1.2 asks for at least five.
 const ROBOTS_REDIRECTS: usize = 5;

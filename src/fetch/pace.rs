@@ -3,10 +3,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::OwnedMutexGuard;
 
-use super::ErrorClass;
 use super::lane::{Lane, Step, count_request, next_step};
 use crate::config::FetchSettings;
-use crate::model::{Clock, HostState, Timestamp};
+use crate::model::{Clock, ErrorClass, HostState, Timestamp};
 
 /// The gate before every host: one request at a time, a gap between two, pauses and budgets. What it remembers comes
 /// from the last run and goes to the next.

@@ -1,7 +1,6 @@
 use url::Url;
 
-use super::ErrorClass;
-use crate::model::Hop;
+use crate::model::{ErrorClass, Hop};
 
 /// The URL that may be stored in place of the one asked for: the end of the unbroken run of permanent redirects
 /// (301, 308) with which the hops begin. `None` when the first answer was no permanent redirect.

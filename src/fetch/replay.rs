@@ -3,8 +3,8 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use super::tape_reader::{Answer, Entry, TapeReader};
-use super::{ErrorClass, Exchange, FetchError, Request, TapeError, Transport, redact_url};
-use crate::model::{BoxFuture, Timestamp};
+use super::{Exchange, FetchError, Request, TapeError, Transport, redact_url};
+use crate::model::{BoxFuture, ErrorClass, Timestamp};
 
 /// Answers requests from a recording and from nothing else. Several answers of one URL come in the order in which
 /// they were recorded, then the last one again. Files of other tools are welcome, compressed or not.

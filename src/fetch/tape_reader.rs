@@ -9,10 +9,10 @@ use std::sync::Arc;
 use fastwarc::warc::iter::ArchiveIterator;
 use fastwarc::warc::record::{AutoDecode, SharedWarcRecord, WarcRecord, WarcRecordType};
 
+use super::TapeError;
 use super::tape::{CLASS_FIELD, MESSAGE_FIELD};
 use super::transport::is_framing;
-use super::{ErrorClass, TapeError};
-use crate::model::Timestamp;
+use crate::model::{ErrorClass, Timestamp};
 
 /// Largest body that is taken from a recording, decoded.
 const MAX_BODY_BYTES: u64 = 64 * 1024 * 1024;

@@ -2,72 +2,42 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ArticleKey, Date, JudgedBlock, WeChatLink};
+use super::word::word_enum;
+use super::{ArticleKey, Date, FoundBy, JudgedBlock, WeChatLink};
 
-/// The form of an article.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ArticleKind {
-    /// Text with perhaps pictures.
-    #[default]
-    Article,
-    /// Another account's article shared with a note.
-    Reprint,
-    /// Pictures with a description.
-    Picture,
-    /// A short text without layout.
-    Text,
-    /// A video with a description.
-    Video,
-    /// A sound recording with a description.
-    Audio,
-}
-
-impl ArticleKind {
-    /// The word used in records and filters.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Article => "article",
-            Self::Reprint => "reprint",
-            Self::Picture => "picture",
-            Self::Text => "text",
-            Self::Video => "video",
-            Self::Audio => "audio",
-        }
-    }
-
-    /// The kind of a word that [`ArticleKind::as_str`] gives.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Article, Self::Reprint, Self::Picture, Self::Text, Self::Video, Self::Audio]
-            .into_iter()
-            .find(|kind| kind.as_str() == word)
+word_enum! {
+    /// The form of an article.
+    #[derive(Default)]
+    pub enum ArticleKind {
+        /// Text with perhaps pictures.
+        #[default]
+        Article = "article",
+        /// Another account's article shared with a note.
+        Reprint = "reprint",
+        /// Pictures with a description.
+        Picture = "picture",
+        /// A short text without layout.
+        Text = "text",
+        /// A video with a description.
+        Video = "video",
+        /// A sound recording with a description.
+        Audio = "audio",
     }
 }
 
-/// The `source` column of a record: what kind of place the article came from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Origin {
-    /// A WeChat article, whatever way it came.
-    Wechat,
-    /// A page of any other site.
-    #[default]
-    Blog,
-    /// A feed's own text, its page not fetched.
-    Feed,
-    /// A saved file whose site is unknown.
-    Archive,
-}
-
-impl Origin {
-    /// The word used in records and filters.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Wechat => "wechat",
-            Self::Blog => "blog",
-            Self::Feed => "feed",
-            Self::Archive => "archive",
-        }
+word_enum! {
+    /// The `source` column of a record: what kind of place the article came from.
+    #[derive(Default)]
+    pub enum Origin {
+        /// A WeChat article, whatever way it came.
+        Wechat = "wechat",
+        /// A page of any other site.
+        #[default]
+        Blog = "blog",
+        /// A feed's own text, its page not fetched.
+        Feed = "feed",
+        /// A saved file whose site is unknown.
+        Archive = "archive",
     }
 }
 
@@ -102,8 +72,8 @@ pub struct Metadata {
     pub credits: BTreeMap<String, Vec<String>>,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub file: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub found_by: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found_by: Option<FoundBy>,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub gh_id: String,
     #[serde(skip_serializing_if = "String::is_empty")]

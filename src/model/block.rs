@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::word::word_enum;
+
 /// How a run of text is set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Style {
@@ -154,16 +156,16 @@ impl Block {
     }
 }
 
-/// Where a block goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Label {
-    /// The article: into the text.
-    Keep,
-    /// A statement about the article: into a field, out of the text.
-    Meta,
-    /// Template, promotion, decoration: out of the text, kept on record.
-    Drop,
+word_enum! {
+    /// Where a block goes.
+    pub enum Label {
+        /// The article: into the text.
+        Keep = "keep",
+        /// A statement about the article: into a field, out of the text.
+        Meta = "meta",
+        /// Template, promotion, decoration: out of the text, kept on record.
+        Drop = "drop",
+    }
 }
 
 /// Why a block goes where it goes.

@@ -1,6 +1,23 @@
 use serde::{Deserialize, Serialize};
 
 use super::Date;
+use super::word::{or_empty, word_enum};
+
+word_enum! {
+    /// What kind of place named an article.
+    pub enum FoundBy {
+        /// A feed.
+        Feed = "feed",
+        /// A WeChat album.
+        Album = "album",
+        /// A list of addresses.
+        Urls = "urls",
+        /// A saved list.
+        List = "list",
+        /// A folder of files.
+        Folder = "folder",
+    }
+}
 
 /// Something a source says exists: an address to fetch, perhaps with its text already there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +56,7 @@ pub struct Candidate {
     /// `original` when the source marks it so, "" otherwise.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub copyright: String,
-    /// How it was found: `feed`, `album`, `urls`, `list`.
-    pub found_by: String,
+    /// Where it was found; `None` for a file.
+    #[serde(with = "or_empty")]
+    pub found_by: Option<FoundBy>,
 }

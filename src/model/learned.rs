@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::word::word_enum;
+
 /// Articles of an account that the memory of a wording reaches back.
 pub const WINDOW: u32 = 12;
 
@@ -9,28 +11,13 @@ pub const WINDOW: u32 = 12;
 /// sequel.
 pub const ENOUGH: usize = 3;
 
-/// An end of an article.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Edge {
-    /// Its first lines.
-    Head,
-    /// Its last lines.
-    Tail,
-}
-
-impl Edge {
-    /// The word used in ids of rules and in lists.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Head => "head",
-            Self::Tail => "tail",
-        }
-    }
-
-    /// The edge of a word that [`Edge::as_str`] gives.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Head, Self::Tail].into_iter().find(|edge| edge.as_str() == word)
+word_enum! {
+    /// An end of an article.
+    pub enum Edge {
+        /// Its first lines.
+        Head = "head",
+        /// Its last lines.
+        Tail = "tail",
     }
 }
 

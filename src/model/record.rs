@@ -1,17 +1,18 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Article, ArticleKey, Candidate, PageState, Timestamp, WeChatLink, canonical_url};
+use super::word::word_enum;
+use super::{Article, ArticleKey, Candidate, Outcome, PageState, Timestamp, WeChatLink, canonical_url};
 
-/// Whether an entry of a source still needs work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EntryStatus {
-    /// To be fetched at `next_due` or later.
-    Pending,
-    /// Its article is stored.
-    Done,
-    /// Nothing more will come of it (deleted, gone, refused by robots, not an article).
-    Closed,
+word_enum! {
+    /// Whether an entry of a source still needs work.
+    pub enum EntryStatus {
+        /// To be fetched at `next_due` or later.
+        Pending = "pending",
+        /// Its article is stored.
+        Done = "done",
+        /// Nothing more will come of it (deleted, gone, refused by robots, not an article).
+        Closed = "closed",
+    }
 }
 
 /// One thing a source has named, and how far we are with it.
@@ -27,8 +28,8 @@ pub struct Entry {
     pub fingerprint: String,
     /// How far we are.
     pub status: EntryStatus,
-    /// State of the page at the last try, or an error class; "" before the first try.
-    pub outcome: String,
+    /// What came of the last try; `None` before the first.
+    pub outcome: Option<Outcome>,
     /// Tries so far.
     pub tries: u32,
     /// Not before this instant.
@@ -50,7 +51,7 @@ impl Entry {
 }
 
 /// One request and what came of it: the history that `status` shows.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FetchRecord {
     /// The source for which it was made.
     pub source_id: String,
@@ -64,17 +65,25 @@ pub struct FetchRecord {
     pub bytes: u64,
     /// How long it took, by the run's clock.
     pub millis: i64,
-    /// `captured`, `not_modified`, a page state, or an error class.
-    pub outcome: String,
+    /// What came of it.
+    pub outcome: Outcome,
     /// Sentence for people, "" when all is well.
     pub error: String,
 }
 
 impl FetchRecord {
-    /// A request of which only the times are known yet: asked at `at`, over at `now`.
-    pub fn asked(source_id: &str, url: &str, at: Timestamp, now: Timestamp) -> Self {
-        let millis = now.as_millis() - at.as_millis();
-        Self { source_id: source_id.to_owned(), url: url.to_owned(), at, millis, ..Self::default() }
+    /// A request and what came of it, without status, size and sentence: asked at `at`, over at `now`.
+    pub fn of(outcome: Outcome, source_id: &str, url: &str, at: Timestamp, now: Timestamp) -> Self {
+        Self {
+            source_id: source_id.to_owned(),
+            url: url.to_owned(),
+            at,
+            status: 0,
+            bytes: 0,
+            millis: now.as_millis() - at.as_millis(),
+            outcome,
+            error: String::new(),
+        }
     }
 }
 

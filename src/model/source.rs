@@ -1,35 +1,19 @@
 use serde::{Deserialize, Serialize};
 
-use super::Timestamp;
+use super::word::{or_empty, word_enum};
+use super::{Outcome, Timestamp};
 
-/// Where articles come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SourceKind {
-    /// RSS, Atom, RDF or JSON Feed.
-    Feed,
-    /// A public WeChat album (`/mp/appmsgalbum`).
-    Album,
-    /// A list of article addresses, kept in the source's `urls`.
-    Urls,
-    /// Files imported from a folder; never polled.
-    Folder,
-}
-
-impl SourceKind {
-    /// The word used in configuration, reports and the store.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Feed => "feed",
-            Self::Album => "album",
-            Self::Urls => "urls",
-            Self::Folder => "folder",
-        }
-    }
-
-    /// The kind of a word that [`SourceKind::as_str`] gives.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Feed, Self::Album, Self::Urls, Self::Folder].into_iter().find(|kind| kind.as_str() == word)
+word_enum! {
+    /// Where articles come from.
+    pub enum SourceKind {
+        /// RSS, Atom, RDF or JSON Feed.
+        Feed = "feed",
+        /// A public WeChat album (`/mp/appmsgalbum`).
+        Album = "album",
+        /// A list of article addresses, kept in the source's `urls`.
+        Urls = "urls",
+        /// Files imported from a folder; never polled.
+        Folder = "folder",
     }
 }
 
@@ -69,6 +53,26 @@ pub struct Source {
     pub enabled: bool,
 }
 
+impl Source {
+    /// A source that is on, with what most have: its id for a name, no list of addresses, UTC, the feed's text taken where
+    /// it is whole, and articles of one page.
+    pub fn new(kind: SourceKind, id: impl Into<String>, url: impl Into<String>, schedule: Schedule) -> Self {
+        let id = id.into();
+        Self {
+            name: id.clone(),
+            id,
+            kind,
+            url: url.into(),
+            urls: Vec::new(),
+            schedule,
+            time_zone_minutes: 0,
+            fetch_pages: false,
+            join_pages: false,
+            enabled: true,
+        }
+    }
+}
+
 /// What is remembered of a source between two runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -87,8 +91,9 @@ pub struct SourceState {
     pub last_success: Timestamp,
     /// Failures since then.
     pub failures: u32,
-    /// Class of the last failure, "" after a success.
-    pub last_error: String,
+    /// The last failure; `None` after a success.
+    #[serde(with = "or_empty")]
+    pub last_error: Option<Outcome>,
     /// The server said 410: stopped until a person asks again.
     pub gone: bool,
     /// Where the source was last redirected for good, and how many times in a row it said so.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, GBK, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use crate::model::Issue;
+use crate::model::{Issue, IssueCode};
 
 /// Bytes at the start in which a charset declaration is looked for.
 const DECLARATION_WINDOW: usize = 4096;
@@ -67,7 +67,7 @@ fn decode_utf8(bytes: &[u8]) -> Option<Decoded<'_>> {
     // A short text that ends in half a character may as well be in a legacy charset, so it must show a whole one.
     if error.error_len().is_none() && !whole.is_ascii() {
         let mut decoded = plain(whole);
-        decoded.issues.push(Issue::new("truncated-character", "the text ends inside a character"));
+        decoded.issues.push(Issue::new(IssueCode::TruncatedCharacter, "the text ends inside a character"));
         return Some(decoded);
     }
     let (mut characters, mut blemishes) = (0usize, 0usize);
@@ -92,7 +92,7 @@ fn decode_legacy<'a>(bytes: &'a [u8], declared: &[&'static Encoding]) -> Decoded
     let mut decoded = decode_as(detector.guess(None, Utf8Detection::Deny), bytes);
     if !declared.is_empty() {
         let message = format!("the declared charset does not fit, read as {}", decoded.encoding);
-        decoded.issues.push(Issue::new("charset-mismatch", message));
+        decoded.issues.push(Issue::new(IssueCode::CharsetMismatch, message));
     }
     decoded
 }
@@ -111,7 +111,7 @@ fn decode_counting<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> (Decoded
     let breaks = if broken { text.matches('\u{fffd}').count() } else { 0 };
     let mut issues = Vec::new();
     if breaks > 0 {
-        issues.push(Issue::new("replacement-characters", format!("{breaks} broken characters were replaced")));
+        issues.push(Issue::new(IssueCode::ReplacementCharacters, format!("{breaks} broken characters were replaced")));
     }
     (Decoded { text, encoding: encoding.name(), issues }, breaks)
 }
@@ -236,7 +236,7 @@ mod tests {
         let big5 = encoded(encoding_rs::BIG5, &"臺灣的山城九份，曾經因為金礦而興盛一時。".repeat(5));
         let decoded = decode(&big5, "text/html; charset=euc-jp", MarkupHint::Html);
         assert_eq!(decoded.encoding, "Big5");
-        assert_eq!(decoded.issues[0].code, "charset-mismatch");
+        assert_eq!(decoded.issues[0].code, IssueCode::CharsetMismatch);
     }
 
     #[test]
@@ -255,11 +255,11 @@ mod tests {
     fn survives_cut_and_blemished_utf8() {
         let bytes = SAMPLE.as_bytes();
         let cut = decode(&bytes[..bytes.len() - 5], "", MarkupHint::Html);
-        assert_eq!((cut.encoding, cut.issues[0].code.as_str()), ("UTF-8", "truncated-character"));
+        assert_eq!((cut.encoding, cut.issues[0].code), ("UTF-8", IssueCode::TruncatedCharacter));
         let mut blemished = SAMPLE.repeat(3).into_bytes();
         blemished[4] = 0xff;
         let decoded = decode(&blemished, "text/html; charset=gbk", MarkupHint::Html);
-        assert_eq!((decoded.encoding, decoded.issues[0].code.as_str()), ("UTF-8", "replacement-characters"));
+        assert_eq!((decoded.encoding, decoded.issues[0].code), ("UTF-8", IssueCode::ReplacementCharacters));
     }
 
     #[test]

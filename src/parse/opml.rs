@@ -1,7 +1,7 @@
 //! OPML: subscription lists of feed readers, read whatever their state and written to the letter.
 
 use super::feed::{Markup, Tag, read_markup};
-use crate::model::Issue;
+use crate::model::{Issue, IssueCode};
 
 /// Feeds read of one list.
 const MAX_OUTLINES: usize = 100_000;
@@ -57,10 +57,10 @@ pub fn parse_opml(bytes: &[u8]) -> (Vec<Outline>, Vec<Issue>) {
         }
     }
     if !saw_root {
-        issues.push(Issue::new("no-root", "there is no opml element"));
+        issues.push(Issue::new(IssueCode::NoRoot, "there is no opml element"));
     }
     if repeated > 0 {
-        issues.push(Issue::new("repeated-feed", format!("{repeated} feeds are listed again and left out")));
+        issues.push(Issue::new(IssueCode::RepeatedFeed, format!("{repeated} feeds are listed again and left out")));
     }
     (outlines, issues)
 }
@@ -168,7 +168,7 @@ mod tests {
                 ["乙", "https://b.example/rss", "", "杂"],
             ]
         );
-        assert_eq!(issues[0].code, "repeated-feed");
+        assert_eq!(issues[0].code, IssueCode::RepeatedFeed);
     }
 
     proptest::proptest! {

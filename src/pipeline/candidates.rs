@@ -4,7 +4,9 @@ use super::engine::Engine;
 use super::{RunError, SourceReport, submit};
 use crate::clean::winnow_entry;
 use crate::dedup;
-use crate::model::{Candidate, Capture, Entry, EntryStatus, Source, SourceState, Submission, Timestamp};
+use crate::model::{
+    Candidate, Capture, Entry, EntryStatus, Outcome, PageState, Source, SourceState, Submission, Timestamp,
+};
 use crate::store::Batch;
 
 /// Writes what a source named: its text when the source carries it, a waiting entry for the page when not. The capture
@@ -45,13 +47,13 @@ pub(super) async fn take_candidates(
             let mut entry = without_body(entry);
             if let Some(submission) = submission {
                 entry.status = EntryStatus::Done;
-                "article".clone_into(&mut entry.outcome);
+                entry.outcome = Some(Outcome::Page(PageState::Article));
                 entry.article_id = submission.article.id();
                 submit::add(&mut batch, submission);
             } else if entry.candidate.url.is_empty() {
                 entry.status = EntryStatus::Closed;
-                "not_article".clone_into(&mut entry.outcome);
-                report.other("not_article");
+                entry.outcome = Some(Outcome::Page(PageState::NotArticle));
+                report.other(Outcome::Page(PageState::NotArticle));
             }
             batch.entries.push(entry);
         }
@@ -128,7 +130,7 @@ fn sort_candidate(
         candidate,
         fingerprint,
         status: EntryStatus::Pending,
-        outcome: String::new(),
+        outcome: None,
         tries: 0,
         next_due: now,
         article_id: String::new(),

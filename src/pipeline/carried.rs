@@ -5,7 +5,7 @@ use crate::dedup;
 use crate::discover::{self, Query};
 use crate::fetch::Purpose;
 use crate::model::{
-    Article, Candidate, Capture, Entry, Issue, PageState, Source, SourceKind, Submission, count_letters,
+    Article, Candidate, Capture, Entry, Issue, IssueCode, PageState, Source, SourceKind, Submission, count_letters,
 };
 
 /// How much longer, in percent, a feed's text must be than its page's to be taken instead: less is a difference in what
@@ -61,5 +61,5 @@ pub(super) fn feed_is_richer(page: &Winnowed, page_text: Option<&Article>, feed:
         }
         format!("its page is {}: the feed's text was taken", page.state)
     };
-    Some(Issue::new("text-from-feed", message))
+    Some(Issue::new(IssueCode::TextFromFeed, message))
 }

@@ -1,10 +1,10 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use super::import_desk::{Desk, problem};
+use super::import_desk::Desk;
 use super::import_file::{self, FileResult};
 use super::listed::source_id;
-use super::{Knowledge, Problem, RunError, RunReport, Stop, guarded, in_order};
+use super::{Knowledge, Problem, RunError, RunReport, Stage, Stop, guarded, in_order};
 use crate::config::{Rules, RunSettings};
 use crate::discover::{self, FoundFile, WalkError};
 use crate::model::{Date, Schedule, Source, SourceKind, Timestamp};
@@ -143,19 +143,8 @@ fn folder_source(store: &dyn Store, path: &Path, options: &ImportOptions) -> Res
             Some(_) => number += 1,
         }
     };
-    let source = Source {
-        id: free,
-        kind: SourceKind::Folder,
-        name,
-        url: String::new(),
-        urls: Vec::new(),
-        schedule: Schedule::Every(0),
-        time_zone_minutes: Date::BEIJING,
-        fetch_pages: false,
-        join_pages: false,
-        enabled: true,
-    };
-    Ok((source, false))
+    let fresh = Source::new(SourceKind::Folder, free, "", Schedule::Every(0));
+    Ok((Source { name, time_zone_minutes: Date::BEIJING, ..fresh }, false))
 }
 
 /// The name of a folder, or of a file without its ending.
@@ -170,5 +159,5 @@ fn walk_problem(error: &WalkError) -> Problem {
         WalkError::Unreadable { path, source } => (path, source.to_string()),
         WalkError::TooMuch { path, reason } => (path, (*reason).to_owned()),
     };
-    problem(&path.display().to_string(), "read", message)
+    Problem::new(&path.display().to_string(), Stage::Read, message)
 }

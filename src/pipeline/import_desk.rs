@@ -5,10 +5,14 @@ use std::collections::BTreeSet;
 use super::import_file::{FileContent, FileResult};
 use super::listed::add_sources;
 use super::named::{self, Named};
-use super::{Problem, RunError, SourceReport, submit};
+use super::report::{Problem, SourceOutcome, SourceReport, Stage};
+use super::{RunError, submit};
 use crate::dedup;
 use crate::discover::Listing;
-use crate::model::{Candidate, Capture, Entry, EntryStatus, Source, SourceKind, SourceState, Submission, Timestamp};
+use crate::model::{
+    Candidate, Capture, Entry, EntryStatus, FoundBy, Outcome, PageState, Source, SourceKind, SourceState, Submission,
+    Timestamp,
+};
 use crate::store::{Batch, Store};
 
 /// Captures or entries committed at once: enough to make the commit cheap, few enough to lose little work to a kill.
@@ -49,10 +53,10 @@ impl<'a> Desk<'a> {
     /// Takes what came of one file.
     pub fn take(&mut self, result: FileResult) -> Result<(), RunError> {
         match result.content {
-            Err(message) => self.report.problems.push(problem(&result.file, "read", message)),
+            Err(message) => self.report.problems.push(Problem::new(&result.file, Stage::Read, message)),
             Ok(FileContent::Sources(sources)) => add_sources(self.store, &sources, &mut self.report)?,
             Ok(FileContent::NoArticle(capture, state, evidence)) => {
-                self.report.other(state.as_str());
+                self.report.other(Outcome::Page(state));
                 self.report.oddities.push(format!("{}: {state} ({evidence})", result.file));
                 self.keep(capture)?;
             }
@@ -88,7 +92,7 @@ impl<'a> Desk<'a> {
         self.report.oddities.extend(listing.issues.iter().map(|issue| format!("{file}: {issue}")));
         self.report.named += listing.candidates.len() + whole.len() + listing.taken_down;
         for _ in 0..listing.taken_down {
-            self.report.other("deleted");
+            self.report.other(Outcome::Page(PageState::Deleted));
         }
         let is_new = self.keep(capture)?;
         for (candidate, submission) in whole {
@@ -122,10 +126,10 @@ impl<'a> Desk<'a> {
         Entry {
             source_id: self.source.id.clone(),
             key: key_of_file(&capture.url, &hash),
-            candidate: Candidate { title, found_by: "folder".to_owned(), ..Candidate::default() },
+            candidate: Candidate { title, found_by: Some(FoundBy::Folder), ..Candidate::default() },
             fingerprint: hash,
             status: EntryStatus::Done,
-            outcome: "article".to_owned(),
+            outcome: Some(Outcome::Page(PageState::Article)),
             tries: 0,
             next_due: self.now,
             article_id: submission.article.id(),
@@ -145,7 +149,7 @@ impl<'a> Desk<'a> {
                     self.batch.entries.push(entry);
                 }
                 Named::Known => self.report.unchanged += 1,
-                Named::Over => self.report.other("expired"),
+                Named::Over => self.report.other(Outcome::Page(PageState::Expired)),
             }
             // One article may be named by several lists: what one of them said has to be stored before the next.
             if self.batch.entries.len() >= BATCH {
@@ -181,7 +185,7 @@ impl<'a> Desk<'a> {
             self.commit()?;
         }
         if !self.report.problems.is_empty() {
-            "failed".clone_into(&mut self.report.result);
+            self.report.result = SourceOutcome::Failed;
         }
         Ok(self.report)
     }
@@ -190,9 +194,4 @@ impl<'a> Desk<'a> {
 /// The key of a file's entry, by its path and its bytes: no address and no guid begins so.
 fn key_of_file(file: &str, hash: &str) -> String {
     format!("file:{hash}:{file}")
-}
-
-/// A problem with one file.
-pub fn problem(file: &str, stage: &str, message: String) -> Problem {
-    Problem { item: file.to_owned(), stage: stage.to_owned(), message, ..Problem::default() }
 }

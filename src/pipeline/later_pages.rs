@@ -4,8 +4,8 @@ use super::RunError;
 use super::engine::{Engine, Event};
 use super::page_failure::closes_host;
 use crate::clean::next_page;
-use crate::fetch::{Ask, ErrorClass, FetchError, Fetched, Purpose};
-use crate::model::{Capture, FetchRecord, Issue, Source};
+use crate::fetch::{Ask, FetchError, Fetched, Purpose};
+use crate::model::{Capture, ErrorClass, FetchRecord, Issue, IssueCode, Outcome, Source};
 use crate::parse::Input;
 
 /// Most pages behind the first that are fetched of one article.
@@ -44,11 +44,12 @@ pub(super) async fn later_pages(
         (engine.listen)(Event::Page { source: source.id.clone(), url: url.clone() });
         let started = engine.clock.now();
         let fetched = engine.fetcher.fetch(&Ask::new(&url, Purpose::Page)).await;
-        let asked = FetchRecord::asked(&source.id, &url, started, engine.clock.now());
+        let now = engine.clock.now();
+        let record = |outcome| FetchRecord::of(outcome, &source.id, &url, started, now);
         let error = match fetched {
             Ok(Fetched::Complete(capture)) => {
-                let (status, bytes, outcome) = (capture.status, capture.body.len() as u64, "captured".to_owned());
-                later.fetches.push(FetchRecord { status, bytes, outcome, ..asked });
+                let (status, bytes) = (capture.status, capture.body.len() as u64);
+                later.fetches.push(FetchRecord { status, bytes, ..record(Outcome::Captured) });
                 current = Arc::new(capture.clone());
                 later.captures.push(capture);
                 continue;
@@ -61,8 +62,8 @@ pub(super) async fn later_pages(
         later.incomplete = Some(incomplete(&format!("page {number} did not come: {error}")));
         later.host_is_closed = closes_host(&error);
         if !error.was_not_sent() {
-            let (outcome, message) = (error.class.as_str().to_owned(), error.to_string());
-            later.fetches.push(FetchRecord { status: error.status, outcome, error: message, ..asked });
+            let record = record(Outcome::Failed(error.class));
+            later.fetches.push(FetchRecord { status: error.status, error: error.to_string(), ..record });
         }
         return Ok(later);
     }
@@ -70,7 +71,7 @@ pub(super) async fn later_pages(
 
 /// The issue of an article of which not all pages came.
 pub(super) fn incomplete(why: &str) -> Issue {
-    Issue::new("pages-incomplete", why)
+    Issue::new(IssueCode::PagesIncomplete, why)
 }
 
 /// The address of the page behind `current`. A page that cannot be read names none.

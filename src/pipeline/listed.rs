@@ -26,7 +26,7 @@ pub fn add_sources(store: &mut dyn Store, sources: &[Source], report: &mut Sourc
         }
         taken.insert(source.id.clone());
         store.put_source(&source)?;
-        report.other("source added");
+        report.source_added();
         present.push(source);
     }
     Ok(())
@@ -61,17 +61,14 @@ pub fn opml_sources(bytes: &[u8], run: &RunSettings) -> Vec<Source> {
     outlines
         .into_iter()
         .filter(|outline| is_address(&outline.xml_url))
-        .map(|outline| Source {
-            id: outline.xml_url.clone(),
-            kind: SourceKind::Feed,
-            name: if outline.title.is_empty() { outline.xml_url.clone() } else { outline.title },
-            time_zone_minutes: config::default_time_zone(&outline.xml_url),
-            url: outline.xml_url,
-            urls: Vec::new(),
-            schedule: Schedule::Every(run.interval_minutes * 60),
-            fetch_pages: false,
-            join_pages: false,
-            enabled: true,
+        .map(|outline| {
+            let schedule = Schedule::Every(run.interval_minutes * 60);
+            let mut source = Source::new(SourceKind::Feed, &outline.xml_url, &outline.xml_url, schedule);
+            source.time_zone_minutes = config::default_time_zone(&outline.xml_url);
+            if !outline.title.is_empty() {
+                source.name = outline.title;
+            }
+            source
         })
         .collect()
 }
@@ -87,17 +84,13 @@ pub fn is_address_list(bytes: &[u8]) -> bool {
 pub fn url_source(file: &str, bytes: &[u8], run: &RunSettings) -> Source {
     let text = String::from_utf8_lossy(bytes);
     let urls: Vec<String> = list_lines(&text).map(str::to_owned).collect();
+    let id = source_id(file.rsplit_once('.').map_or(file, |(stem, _)| stem));
     Source {
-        id: source_id(file.rsplit_once('.').map_or(file, |(stem, _)| stem)),
-        kind: SourceKind::Urls,
         name: file.to_owned(),
-        url: String::new(),
         urls: joined(&urls, &[]),
-        schedule: Schedule::Every(run.interval_minutes * 60),
         time_zone_minutes: Date::BEIJING,
         fetch_pages: true,
-        join_pages: false,
-        enabled: true,
+        ..Source::new(SourceKind::Urls, id, "", Schedule::Every(run.interval_minutes * 60))
     }
 }
 

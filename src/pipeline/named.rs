@@ -2,7 +2,9 @@
 
 use super::RunError;
 use crate::dedup;
-use crate::model::{ArticleKey, Candidate, Entry, EntryStatus, Timestamp, WeChatLink, canonical_url};
+use crate::model::{
+    ArticleKey, Candidate, Entry, EntryStatus, Outcome, PageState, Timestamp, WeChatLink, canonical_url,
+};
 use crate::store::Store;
 
 /// Seconds after which a temporary link is not worth a request. It opens for some hours; a day or two more cost little.
@@ -31,7 +33,7 @@ pub fn sort(store: &dyn Store, source_id: &str, candidate: Candidate, now: Times
     let from_link = canonical_url(&entry.candidate.url).map(ArticleKey::Url);
     for key in from_list.into_iter().chain(from_link) {
         if let Some(stored) = store.article(&key.id())? {
-            let (status, outcome) = (EntryStatus::Done, "article".to_owned());
+            let (status, outcome) = (EntryStatus::Done, Some(Outcome::Page(PageState::Article)));
             return Ok(Named::Stored(Entry { status, outcome, article_id: stored.id, ..entry }));
         }
     }
@@ -44,7 +46,7 @@ pub fn sort(store: &dyn Store, source_id: &str, candidate: Candidate, now: Times
 
 /// The entry of an article that the list carries whole.
 pub fn done(source_id: &str, candidate: Candidate, article_id: &str, now: Timestamp) -> Entry {
-    let (status, outcome) = (EntryStatus::Done, "article".to_owned());
+    let (status, outcome) = (EntryStatus::Done, Some(Outcome::Page(PageState::Article)));
     Entry { status, outcome, article_id: article_id.to_owned(), ..waiting(source_id, candidate, now) }
 }
 
@@ -55,7 +57,7 @@ fn waiting(source_id: &str, candidate: Candidate, now: Timestamp) -> Entry {
         fingerprint: dedup::entry_fingerprint(&candidate),
         candidate,
         status: EntryStatus::Pending,
-        outcome: String::new(),
+        outcome: None,
         tries: 0,
         next_due: now,
         article_id: String::new(),

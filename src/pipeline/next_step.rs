@@ -1,6 +1,6 @@
 use crate::config::RunSettings;
-use crate::fetch::{ErrorClass, backoff};
-use crate::model::{EntryStatus, PageState, Timestamp};
+use crate::fetch::backoff;
+use crate::model::{EntryStatus, ErrorClass, PageState, Timestamp};
 
 /// What to do with an entry after a try. Decided here from plain values, carried out elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,15 @@
 use super::engine::Engine;
 use super::next_step::{NextStep, Reached, after_error, after_page};
-use super::{Problem, RunError, SourceReport, carried, submit};
-use crate::fetch::{ErrorClass, FetchError};
-use crate::model::{Capture, Entry, EntryStatus, FetchRecord, PageState, Source, Timestamp};
+use super::report::{Problem, SourceReport, Stage};
+use super::{RunError, carried, submit};
+use crate::fetch::FetchError;
+use crate::model::{
+    Capture, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Outcome, PageState, Source, Timestamp,
+};
 use crate::store::Batch;
+
+/// Reading or cleaning it panicked.
+const BROKE_OFF: Outcome = Outcome::Unusable(FailureClass::BrokeOff);
 
 /// Writes down that a page did not come, and when it is tried again.
 pub(super) async fn page_failed(
@@ -16,7 +22,7 @@ pub(super) async fn page_failed(
 ) -> Result<Reached, RunError> {
     let now = engine.clock.now();
     let step = after_error(error.class, error.retry_after, entry.tries, now, &engine.settings);
-    report.other(error.class.as_str());
+    report.other(Outcome::Failed(error.class));
     if !error.was_not_sent() {
         report.problems.push(Problem::of_fetch(&source.id, error, step.status == EntryStatus::Pending));
     }
@@ -30,19 +36,18 @@ pub(super) async fn page_failed(
     if !error.was_not_sent() {
         batch.fetches.push(FetchRecord {
             status: error.status,
-            outcome: error.class.as_str().to_owned(),
             error: error.to_string(),
-            ..FetchRecord::asked(&source.id, &url, started, now)
+            ..FetchRecord::of(Outcome::Failed(error.class), &source.id, &url, started, now)
         });
     }
-    error.class.as_str().clone_into(&mut entry.outcome);
+    entry.outcome = Some(Outcome::Failed(error.class));
     count_try(&mut entry, &step, report);
     // What the server itself says is gone is not brought back from a feed.
     let never = step.status == EntryStatus::Closed && error.class != ErrorClass::Gone;
     let text = if never { carried::text_of(engine, source, &entry).await? } else { None };
     if let Some(submission) = text {
         entry.status = EntryStatus::Done;
-        "article".clone_into(&mut entry.outcome);
+        entry.outcome = Some(Outcome::Page(PageState::Article));
         entry.article_id = submission.article.id();
         submit::add(&mut batch, submission);
     }
@@ -73,10 +78,10 @@ pub(super) async fn page_broke_off(
     let now = engine.clock.now();
     let step = after_page(PageState::Unavailable, entry.tries, 0, now, &engine.settings);
     let message = RunError::Worker.to_string();
-    report.other("broke_off");
+    report.other(BROKE_OFF);
     report.problems.push(Problem {
         item: source.id.clone(),
-        stage: "clean".into(),
+        stage: Stage::Clean,
         url: entry.candidate.url.clone(),
         message: message.clone(),
         hint: "this is a mistake in boji; please report it with the page's address".into(),
@@ -86,11 +91,10 @@ pub(super) async fn page_broke_off(
     batch.fetches.push(FetchRecord {
         status: capture.status,
         bytes: capture.body.len() as u64,
-        outcome: "broke_off".to_owned(),
         error: message,
-        ..FetchRecord::asked(&source.id, &entry.candidate.url, started, now)
+        ..FetchRecord::of(BROKE_OFF, &source.id, &entry.candidate.url, started, now)
     });
-    "broke_off".clone_into(&mut entry.outcome);
+    entry.outcome = Some(BROKE_OFF);
     count_try(&mut entry, &step, report);
     batch.entries.push(entry);
     let url = capture.final_url().to_owned();

@@ -5,11 +5,13 @@ use super::engine::{Engine, Event};
 use super::later_pages::{LaterPages, incomplete, input, later_pages};
 use super::next_step::{NextStep, Reached, after_page};
 use super::page_failure::{page_broke_off, page_failed};
-use super::{Problem, RunError, SourceReport, carried, submit};
+use super::report::{Problem, SourceOutcome, SourceReport, Stage};
+use super::{RunError, carried, submit};
 use crate::clean::{Winnowed, winnow_pages};
-use crate::fetch::{Ask, ErrorClass, FetchError, Fetched, Fetcher, Purpose};
+use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose};
 use crate::model::{
-    Capture, Entry, EntryStatus, FetchRecord, Issue, PageState, Source, Submission, Timestamp, WeChatLink,
+    Capture, Entry, EntryStatus, ErrorClass, FetchRecord, Issue, IssueCode, Outcome, PageState, Source, Submission,
+    Timestamp, WeChatLink,
 };
 use crate::store::Batch;
 
@@ -34,7 +36,7 @@ pub(super) async fn work_on_pages(engine: &Engine, source: &Source, report: &mut
         let turn = tokio::select! {
             biased;
             () = engine.stop.wait() => {
-                "stopped".clone_into(&mut report.result);
+                report.result = SourceOutcome::Stopped;
                 return Ok(());
             }
             done = one_page(engine, source, entry, report) => done?,
@@ -175,7 +177,7 @@ async fn winnow_page(
             let context = knowledge.of_candidate(&entry.candidate);
             let mut winnowed = winnow_pages(&input(&first), &pages, &context, &knowledge.rules);
             let article = winnowed.article.take();
-            let several = winnowed.issues.iter().any(|issue| issue.code == "several-articles");
+            let several = winnowed.issues.iter().any(|issue| issue.code == IssueCode::SeveralArticles);
             let is_one_article = article.is_some() && !several;
             let submission = article.map(|article| Submission {
                 later_captures: later.iter().map(Capture::body_hash).collect(),
@@ -198,19 +200,19 @@ async fn winnow_page(
 
 /// Counts a page that is no article, and reports what a person may want to know.
 fn note_page(source: &Source, entry: &Entry, winnowed: &Winnowed, step: &NextStep, report: &mut SourceReport) {
-    let missed = winnowed.issues.iter().filter(|issue| issue.code == "pages-incomplete");
+    let missed = winnowed.issues.iter().filter(|issue| issue.code == IssueCode::PagesIncomplete);
     report.oddities.extend(missed.map(|issue| format!("{}: {issue}", entry.candidate.url)));
     if winnowed.state == PageState::Article {
         return;
     }
-    report.other(winnowed.state.as_str());
+    report.other(Outcome::Page(winnowed.state));
     if step.status == EntryStatus::Pending {
         report.pending += 1;
     }
     if winnowed.state == PageState::Blocked {
         report.problems.push(Problem {
             item: source.id.clone(),
-            stage: "fetch".into(),
+            stage: Stage::Fetch,
             url: entry.candidate.url.clone(),
             message: format!("the site locked us out ({}); its host rests until {}", winnowed.evidence, step.next_due),
             hint: "nothing is lost: the page is tried again; fewer requests a day help".into(),
@@ -234,9 +236,8 @@ fn page_batch(
     batch.fetches.push(FetchRecord {
         status: capture.status,
         bytes: capture.body.len() as u64,
-        outcome: winnowed.state.as_str().to_owned(),
         error: winnowed.issues.first().map(Issue::to_string).unwrap_or_default(),
-        ..FetchRecord::asked(&source.id, &entry.candidate.url, started, now)
+        ..FetchRecord::of(Outcome::Page(winnowed.state), &source.id, &entry.candidate.url, started, now)
     });
     if matches!(winnowed.state, PageState::Deleted | PageState::Violation)
         && let Some(id) = entry.known_id()
@@ -246,7 +247,7 @@ fn page_batch(
     entry.status = step.status;
     entry.tries = step.tries;
     entry.next_due = step.next_due;
-    winnowed.state.as_str().clone_into(&mut entry.outcome);
+    entry.outcome = Some(Outcome::Page(winnowed.state));
     if winnowed.state == PageState::Migrated && step.status == EntryStatus::Pending {
         match &winnowed.facts.url {
             Some(target) => entry.candidate.url.clone_from(target),

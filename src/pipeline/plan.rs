@@ -2,7 +2,47 @@ use std::collections::{BTreeMap, VecDeque};
 
 use url::Url;
 
-use crate::model::{Source, SourceKind, SourceState, Timestamp};
+use crate::model::{Source, SourceKind, SourceState, Timestamp, word_enum};
+
+word_enum! {
+    /// Why a source takes part in a run.
+    pub enum DueReason {
+        /// Its time has come.
+        Due = "due",
+        /// It was never asked.
+        New = "new",
+        /// A person named it.
+        Named = "named",
+        /// All were asked for.
+        All = "all",
+        /// It is not asked, but pages that it named wait.
+        PagesWait = "pages wait",
+    }
+}
+
+word_enum! {
+    /// Why a source is left alone.
+    pub enum SkipReason {
+        /// Its time has not come.
+        NotDue = "not due",
+        /// A person switched it off.
+        Disabled = "disabled",
+        /// Its server said that it is gone.
+        Gone = "gone",
+        /// It holds imported files and cannot be asked.
+        Folder = "folder",
+        /// Others were named.
+        NotNamed = "not named",
+    }
+}
+
+impl SkipReason {
+    /// Whether pages that the source named are worked on all the same: a feed that is gone may have named pages that
+    /// are still there, and a folder may hold lists.
+    pub const fn leaves_pages(self) -> bool {
+        matches!(self, Self::NotDue | Self::Gone | Self::Folder)
+    }
+}
 
 /// What a run does, and what it leaves, each with the reason.
 #[derive(Debug, Default, PartialEq)]
@@ -22,8 +62,8 @@ pub struct Planned<'a> {
     pub source: &'a Source,
     /// What is remembered of it.
     pub state: &'a SourceState,
-    /// Why it is polled: `due`, `new`, `named` or `all`.
-    pub why: &'static str,
+    /// Why it is polled.
+    pub why: DueReason,
 }
 
 /// A source that is left alone.
@@ -31,8 +71,8 @@ pub struct Planned<'a> {
 pub struct Skipped<'a> {
     /// The source.
     pub source: &'a Source,
-    /// Why: `not due`, `disabled`, `gone`, `folder` or `not named`.
-    pub why: &'static str,
+    /// Why.
+    pub why: SkipReason,
 }
 
 /// Decides what to poll, purely. `wanted` names sources: they are polled now, even one that is off or that the server
@@ -61,20 +101,25 @@ fn judge(
     wanted: &[String],
     all: bool,
     now: Timestamp,
-) -> Result<&'static str, &'static str> {
+) -> Result<DueReason, SkipReason> {
     if source.kind == SourceKind::Folder && (wanted.is_empty() || wanted.contains(&source.id)) {
-        return Err("folder");
+        return Err(SkipReason::Folder);
     }
     if !wanted.is_empty() {
-        return if wanted.contains(&source.id) { Ok("named") } else { Err("not named") };
+        return if wanted.contains(&source.id) { Ok(DueReason::Named) } else { Err(SkipReason::NotNamed) };
     }
-    match () {
-        () if !source.enabled => Err("disabled"),
-        () if state.gone => Err("gone"),
-        () if all => Ok("all"),
-        () if state.last_tried == Timestamp::default() => Ok("new"),
-        () if state.next_due <= now => Ok("due"),
-        () => Err("not due"),
+    if !source.enabled {
+        Err(SkipReason::Disabled)
+    } else if state.gone {
+        Err(SkipReason::Gone)
+    } else if all {
+        Ok(DueReason::All)
+    } else if state.last_tried == Timestamp::default() {
+        Ok(DueReason::New)
+    } else if state.next_due <= now {
+        Ok(DueReason::Due)
+    } else {
+        Err(SkipReason::NotDue)
     }
 }
 
@@ -108,18 +153,7 @@ mod tests {
     use crate::model::Schedule;
 
     fn source(id: &str, url: &str, due: i64) -> (Source, SourceState) {
-        let source = Source {
-            id: id.into(),
-            kind: SourceKind::Feed,
-            name: id.into(),
-            url: url.into(),
-            urls: Vec::new(),
-            schedule: Schedule::Every(3_600),
-            time_zone_minutes: 0,
-            fetch_pages: false,
-            join_pages: false,
-            enabled: true,
-        };
+        let source = Source::new(SourceKind::Feed, id, url, Schedule::Every(3_600));
         let at = Timestamp::from_seconds(due);
         (source, SourceState { next_due: at, last_tried: Timestamp::from_seconds(1), ..SourceState::default() })
     }

@@ -1,13 +1,14 @@
+use super::RunError;
 use super::candidates::take_candidates;
 use super::engine::Engine;
 use super::pages::work_on_pages;
+use super::report::{SourceOutcome, SourceReport};
 use super::source_step::{Discovered, after_discovery};
 use super::task::Task;
-use super::{RunError, SourceReport};
 use crate::dedup;
 use crate::discover::{self, Failure, Step};
 use crate::fetch::{self, Fetched, Fetcher, Purpose};
-use crate::model::{Candidate, Capture, FetchRecord, Source, SourceState, Timestamp};
+use crate::model::{Candidate, Capture, FailureClass, FetchRecord, Outcome, Source, SourceState, Timestamp};
 use crate::store::Batch;
 
 /// One source, from what is due to what is stored: discovery when it is its turn, then the pages that wait.
@@ -18,7 +19,7 @@ pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, Ru
         let discovered = tokio::select! {
             biased;
             () = engine.stop.wait() => {
-                "stopped".clone_into(&mut report.result);
+                report.result = SourceOutcome::Stopped;
                 return Ok(report);
             }
             discovered = discover_all(engine, &source, &mut state, &mut report) => discovered.or_else(broke_off)?,
@@ -37,7 +38,7 @@ pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, Ru
 fn broke_off(error: RunError) -> Result<Discovered, RunError> {
     match error {
         RunError::Worker => {
-            let failure = Failure::new("broke_off", error.to_string());
+            let failure = Failure::new(FailureClass::BrokeOff, error.to_string());
             Ok(Discovered::Unusable { host: String::new(), failure })
         }
         error => Err(error),
@@ -65,13 +66,21 @@ async fn discover_all(
         let capture = match engine.fetcher.fetch(&request(&ask, state, first_page.is_none())).await {
             Ok(Fetched::Complete(capture)) => capture,
             Ok(Fetched::NotModified { status, headers, hops, at }) => {
-                log(engine, source, &ask.url, started, (status, 0), "not_modified", "").await?;
+                log(engine, source, &ask.url, started, (status, 0), Outcome::NotModified, "").await?;
                 return Ok(Discovered::NotModified { headers, hops, at });
             }
             Err(error) if error.was_not_sent() => return Ok(Discovered::Failed(error)),
             Err(error) => {
-                log(engine, source, &ask.url, started, (error.status, 0), error.class.as_str(), &error.to_string())
-                    .await?;
+                log(
+                    engine,
+                    source,
+                    &ask.url,
+                    started,
+                    (error.status, 0),
+                    Outcome::Failed(error.class),
+                    &error.to_string(),
+                )
+                .await?;
                 return Ok(Discovered::Failed(error));
             }
         };
@@ -80,10 +89,10 @@ async fn discover_all(
         step = read;
         report.oddities.extend(step.issues.iter().map(|issue| format!("{}: {issue}", ask.url)));
         if let Some(failure) = step.failure.take() {
-            log(engine, source, &ask.url, started, size, failure.class, &failure.message).await?;
+            log(engine, source, &ask.url, started, size, Outcome::Unusable(failure.class), &failure.message).await?;
             return Ok(Discovered::Unusable { host: Fetcher::host_of(&ask.url), failure });
         }
-        log(engine, source, &ask.url, started, size, "captured", "").await?;
+        log(engine, source, &ask.url, started, size, Outcome::Captured, "").await?;
         state.cursor.clone_from(&step.cursor);
         take_candidates(engine, source, state, std::mem::take(&mut step.candidates), Some(&capture), report).await?;
         first_page.get_or_insert((capture, step.about.clone()));
@@ -131,7 +140,7 @@ fn settle_host(engine: &Engine, source: &Source, discovered: &Discovered) {
         engine.fetcher.forgive(&Fetcher::host_of(&source.url));
     }
     if let Discovered::Unusable { host, failure } = discovered
-        && failure.class == "blocked"
+        && failure.class == FailureClass::Blocked
     {
         let rest = super::next_step::blocked_rest(engine.fetcher.strikes(host), &engine.settings);
         engine.fetcher.pause(host, engine.clock.now().plus_seconds(rest), &format!("locked out: {}", failure.message));
@@ -144,15 +153,14 @@ async fn log(
     url: &str,
     at: Timestamp,
     (status, bytes): (u16, u64),
-    outcome: &str,
+    outcome: Outcome,
     error: &str,
 ) -> Result<(), RunError> {
     let record = FetchRecord {
         status,
         bytes,
-        outcome: outcome.to_owned(),
         error: error.to_owned(),
-        ..FetchRecord::asked(&source.id, url, at, engine.clock.now())
+        ..FetchRecord::of(outcome, &source.id, url, at, engine.clock.now())
     };
     engine.commit(Batch { fetches: vec![record], ..Batch::default() }, url).await?;
     Ok(())

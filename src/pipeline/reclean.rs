@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use serde::Serialize;
 
 use super::later_pages::input;
-use super::{Change, Knowledge, Problem, RunError, Stop, carried, guarded, in_order, submit};
+use super::{Change, Knowledge, Problem, RunError, Stage, Stop, carried, guarded, in_order, submit};
 use crate::clean::lesson;
 use crate::clean::{Context, Winnowed, winnow_entry, winnow_pages};
 use crate::config::Rules;
@@ -277,5 +277,5 @@ fn compare(stored: &StoredArticle, submission: &Submission, report: &mut Reclean
 }
 
 fn problem(item: &str, message: String) -> Problem {
-    Problem { item: item.to_owned(), stage: "clean".to_owned(), message, ..Problem::default() }
+    Problem::new(item, Stage::Clean, message)
 }

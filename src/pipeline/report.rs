@@ -3,7 +3,39 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::fetch::FetchError;
-use crate::model::{Article, Decision, Label, Timestamp};
+use crate::model::{Article, Decision, Label, Outcome, Timestamp, word_enum};
+
+word_enum! {
+    /// How a source fared in a run.
+    #[derive(Default)]
+    pub enum SourceOutcome {
+        /// It was asked and answered, or had pages to work on.
+        #[default]
+        Ok = "ok",
+        /// Its server said that nothing changed.
+        NotModified = "not_modified",
+        /// It could not be read.
+        Failed = "failed",
+        /// Its host rests, or the day's requests are used up.
+        Skipped = "skipped",
+        /// A signal came first.
+        Stopped = "stopped",
+    }
+}
+
+word_enum! {
+    /// The step of the way at which something failed.
+    pub enum Stage {
+        /// Reading a file.
+        Read = "read",
+        /// Asking a source what is new.
+        Discover = "discover",
+        /// Getting a page.
+        Fetch = "fetch",
+        /// Making an article of it.
+        Clean = "clean",
+    }
+}
 
 /// What became of one source in a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -12,8 +44,8 @@ pub struct SourceReport {
     pub source: String,
     /// Its name for people.
     pub name: String,
-    /// `ok`, `not_modified`, `failed`, `skipped` or `stopped`.
-    pub result: String,
+    /// How it fared.
+    pub result: SourceOutcome,
     /// Articles stored for the first time.
     pub new: usize,
     /// Articles stored again because their words changed.
@@ -28,8 +60,8 @@ pub struct SourceReport {
     pub pending: usize,
     /// Articles that saved lists named.
     pub named: usize,
-    /// Pages that were no article, by state or error class.
-    pub others: BTreeMap<String, usize>,
+    /// Pages that were no article, by the word of their outcome, and `source added`.
+    pub others: BTreeMap<&'static str, usize>,
     /// Characters taken out of the new articles' text, by category.
     pub removed: BTreeMap<String, usize>,
     /// Blocks taken out of the new articles' text, by rule.
@@ -43,12 +75,12 @@ pub struct SourceReport {
 }
 
 /// Something that failed for one item while the run went on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// Source id or file.
     pub item: String,
-    /// `fetch`, `parse`, `discover`, `clean`, `store`, `read`.
-    pub stage: String,
+    /// Where it failed.
+    pub stage: Stage,
     /// The URL, "" when there is none.
     pub url: String,
     /// A sentence without final period.
@@ -71,11 +103,17 @@ pub struct RunReport {
 }
 
 impl Problem {
+    /// A problem of an item without an address, of which only a sentence is known.
+    pub fn new(item: &str, stage: Stage, message: String) -> Self {
+        let (item, url, hint) = (item.to_owned(), String::new(), String::new());
+        Self { item, stage, url, message, hint, transient: false }
+    }
+
     /// A request that failed.
     pub fn of_fetch(item: &str, error: &FetchError, transient: bool) -> Self {
         Self {
             item: item.to_owned(),
-            stage: "fetch".to_owned(),
+            stage: Stage::Fetch,
             url: error.url.clone(),
             message: error.message.clone(),
             hint: error.hint().unwrap_or_default().to_owned(),
@@ -87,7 +125,7 @@ impl Problem {
 impl SourceReport {
     /// An empty report of a source.
     pub fn of(source: &str, name: &str) -> Self {
-        Self { source: source.to_owned(), name: name.to_owned(), result: "ok".to_owned(), ..Self::default() }
+        Self { source: source.to_owned(), name: name.to_owned(), ..Self::default() }
     }
 
     fn count(&mut self, decision: &Decision) {
@@ -115,8 +153,13 @@ impl SourceReport {
     }
 
     /// Counts a page that was no article.
-    pub fn other(&mut self, outcome: &str) {
-        *self.others.entry(outcome.to_owned()).or_default() += 1;
+    pub fn other(&mut self, outcome: Outcome) {
+        *self.others.entry(outcome.as_str()).or_default() += 1;
+    }
+
+    /// Counts a source that a list named.
+    pub fn source_added(&mut self) {
+        *self.others.entry("source added").or_default() += 1;
     }
 }
 
@@ -128,7 +171,7 @@ impl RunReport {
 
     /// True when something failed that belongs in the exit code.
     pub fn failed(&self) -> bool {
-        self.sources.iter().any(|source| source.result == "failed" || !source.problems.is_empty())
+        self.sources.iter().any(|source| source.result == SourceOutcome::Failed || !source.problems.is_empty())
     }
 
     /// True when a person has to look: a failure that does not mend itself.

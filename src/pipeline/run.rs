@@ -134,18 +134,7 @@ mod tests {
 
     #[test]
     fn a_moved_source_stays_moved_and_a_readdressed_one_begins_anew() {
-        let configured = Source {
-            id: "s".into(),
-            kind: SourceKind::Feed,
-            name: "S".into(),
-            url: "https://a.example/feed".into(),
-            urls: Vec::new(),
-            schedule: Schedule::Every(3_600),
-            time_zone_minutes: 0,
-            fetch_pages: false,
-            join_pages: false,
-            enabled: true,
-        };
+        let configured = Source::new(SourceKind::Feed, "s", "https://a.example/feed", Schedule::Every(3_600));
         assert_eq!(adopt(&configured, None), (configured.clone(), None));
         let moved = Source { url: "https://b.example/feed".into(), ..configured.clone() };
         let state = SourceState { moved_from: configured.url.clone(), etag: "\"x\"".into(), ..SourceState::default() };

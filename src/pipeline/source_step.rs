@@ -1,9 +1,9 @@
+use super::report::{Problem, SourceOutcome, SourceReport, Stage};
 use super::schedule::{PollFacts, PollOutcome, next_due};
-use super::{Problem, SourceReport};
 use crate::config::RunSettings;
 use crate::discover::{Failure, SourceFacts};
-use crate::fetch::{ErrorClass, FetchError, freshness, permanent_target};
-use crate::model::{Capture, Hop, Source, SourceKind, SourceState, Timestamp};
+use crate::fetch::{FetchError, freshness, permanent_target};
+use crate::model::{Capture, ErrorClass, FailureClass, Hop, Outcome, Source, SourceKind, SourceState, Timestamp};
 
 /// Times in a row that a permanent redirect must be seen before the source's address is changed for it.
 const MOVED_CONFIRMATIONS: u32 = 3;
@@ -67,7 +67,7 @@ pub(super) fn after_discovery(
     match discovered {
         Discovered::Listed => succeeded(state, now),
         Discovered::NotModified { headers, hops, at } => {
-            "not_modified".clone_into(&mut report.result);
+            report.result = SourceOutcome::NotModified;
             succeeded(state, now);
             renew_validators(state, headers, false);
             follow_move(source, state, hops);
@@ -86,26 +86,27 @@ pub(super) fn after_discovery(
             facts.ttl_seconds = about.ttl_seconds;
         }
         Discovered::Unusable { failure, .. } => {
-            failed(state, report, failure.class);
-            outcome = if failure.class == "blocked" { PollOutcome::Blocked } else { PollOutcome::Failed };
-            let may_pass = failure.class != "refused" && state.failures < WANTS_A_PERSON;
+            failed(state, report, Outcome::Unusable(failure.class));
+            let is_blocked = failure.class == FailureClass::Blocked;
+            outcome = if is_blocked { PollOutcome::Blocked } else { PollOutcome::Failed };
+            let may_pass = failure.class != FailureClass::Refused && state.failures < WANTS_A_PERSON;
             report.problems.push(Problem {
                 item: source.id.clone(),
-                stage: "discover".into(),
+                stage: Stage::Discover,
                 url: source.url.clone(),
                 message: failure.message.clone(),
                 hint: String::new(),
-                transient: failure.class == "blocked" || may_pass,
+                transient: is_blocked || may_pass,
             });
         }
         Discovered::Failed(error) if error.was_not_sent() => {
-            "skipped".clone_into(&mut report.result);
-            report.other(error.class.as_str());
+            report.result = SourceOutcome::Skipped;
+            report.other(Outcome::Failed(error.class));
             state.next_due = now.plus_seconds(wait_of(error, run));
             return;
         }
         Discovered::Failed(error) => {
-            failed(state, report, error.class.as_str());
+            failed(state, report, Outcome::Failed(error.class));
             outcome = PollOutcome::Failed;
             state.gone = error.class == ErrorClass::Gone;
             facts.retry_after_seconds = error.retry_after;
@@ -127,14 +128,14 @@ fn wait_of(error: &FetchError, run: &RunSettings) -> i64 {
 fn succeeded(state: &mut SourceState, now: Timestamp) {
     state.last_success = now;
     state.failures = 0;
-    state.last_error.clear();
+    state.last_error = None;
     state.gone = false;
 }
 
-fn failed(state: &mut SourceState, report: &mut SourceReport, class: &str) {
+fn failed(state: &mut SourceState, report: &mut SourceReport, outcome: Outcome) {
     state.failures = state.failures.saturating_add(1);
-    class.clone_into(&mut state.last_error);
-    "failed".clone_into(&mut report.result);
+    state.last_error = Some(outcome);
+    report.result = SourceOutcome::Failed;
 }
 
 /// Validators are opaque and kept byte for byte. A full answer replaces both; a 304 only what it states anew.
@@ -176,18 +177,7 @@ mod tests {
     use crate::model::{Schedule, SourceKind};
 
     fn source() -> Source {
-        Source {
-            id: "s".into(),
-            kind: SourceKind::Feed,
-            name: "S".into(),
-            url: "https://a.example/feed".into(),
-            urls: Vec::new(),
-            schedule: Schedule::Every(3600),
-            time_zone_minutes: 480,
-            fetch_pages: false,
-            join_pages: false,
-            enabled: true,
-        }
+        Source::new(SourceKind::Feed, "s", "https://a.example/feed", Schedule::Every(3600))
     }
 
     fn read(hops: &[(&str, u16)], headers: &[(&str, &str)]) -> Discovered {
@@ -264,7 +254,7 @@ mod tests {
         for class in [ErrorClass::HostPaused, ErrorClass::Budget] {
             let error = FetchError { retry_after: Some(5_000), ..FetchError::new("u", class, "rests") };
             let report = after(&mut source, &mut state, &Discovered::Failed(error));
-            assert_eq!((state.failures, report.result.as_str(), report.problems.len()), (2, "skipped", 0));
+            assert_eq!((state.failures, report.result, report.problems.len()), (2, SourceOutcome::Skipped, 0));
             assert_eq!(state.next_due.as_seconds(), 1_700_005_000);
         }
     }
@@ -298,13 +288,13 @@ mod tests {
         let mut waits = Vec::new();
         for _ in 0..12 {
             let report = after(&mut source, &mut state, &failed);
-            assert_eq!(report.result, "failed");
+            assert_eq!(report.result, SourceOutcome::Failed);
             waits.push(state.next_due.as_seconds() - 1_700_000_000);
         }
         assert!(waits.is_sorted(), "{waits:?}");
         assert!(*waits.last().expect("some") <= 48 * 3600 * 11 / 10, "{waits:?}");
         assert!(!state.gone);
         after(&mut source, &mut state, &read(&[], &[]));
-        assert_eq!((state.failures, state.last_error.as_str()), (0, ""));
+        assert_eq!((state.failures, state.last_error), (0, None));
     }
 }

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::RunError;
-use super::plan::plan;
+use super::plan::{DueReason, plan};
 use crate::model::{Source, SourceState, Timestamp};
 use crate::store::Store;
 
@@ -27,7 +27,7 @@ pub struct Task {
     /// Ask the source what is new; off when only its waiting pages are due.
     pub poll: bool,
     /// Why it takes part.
-    pub why: &'static str,
+    pub why: DueReason,
 }
 
 /// What a run would do, in order, and why: polls first, then the sources of which only pages wait.
@@ -47,11 +47,10 @@ pub fn plan_of(store: &dyn Store, options: &RunOptions, now: Timestamp) -> Resul
             why: planned.why,
         })
         .collect();
-    // A feed that is gone may have named pages that are still there; a folder may hold lists.
-    for skipped in plan.skipped.iter().filter(|skipped| matches!(skipped.why, "not due" | "gone" | "folder")) {
+    for skipped in plan.skipped.iter().filter(|skipped| skipped.why.leaves_pages()) {
         let waits = !store.pending(Some(&skipped.source.id), now, 1)?.is_empty();
         if let Some((source, state)) = sources.iter().find(|(source, _)| waits && source.id == skipped.source.id) {
-            tasks.push(Task { source: source.clone(), state: state.clone(), poll: false, why: "pages wait" });
+            tasks.push(Task { source: source.clone(), state: state.clone(), poll: false, why: DueReason::PagesWait });
         }
     }
     Ok(tasks)

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::StoreError;
 use crate::model::{
-    Capture, Entry, EntryStatus, FetchRecord, Hop, HostState, JudgedBlock, LearnedBlock, Metadata, PageState, Profile,
-    Ruling, Source, SourceState, StoredArticle, Timestamp,
+    Capture, Entry, EntryStatus, FetchRecord, Hop, HostState, JudgedBlock, LearnedBlock, Metadata, Outcome, PageState,
+    Profile, Ruling, Source, SourceState, StoredArticle, Timestamp,
 };
 
 /// Writes the lines of a dump: the name of a table, a space, the row as JSON. Both stores write through it, in the
@@ -191,7 +191,7 @@ struct EntryLine<'a> {
     candidate: &'a crate::model::Candidate,
     fingerprint: &'a str,
     status: EntryStatus,
-    outcome: &'a str,
+    outcome: &'static str,
     tries: u32,
     next_due: Timestamp,
     article_id: &'a str,
@@ -205,7 +205,7 @@ impl<'a> EntryLine<'a> {
             candidate: &entry.candidate,
             fingerprint: &entry.fingerprint,
             status: entry.status,
-            outcome: &entry.outcome,
+            outcome: entry.outcome.map_or("", Outcome::as_str),
             tries: entry.tries,
             next_due: entry.next_due,
             article_id: &entry.article_id,

@@ -5,24 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use boji::discover::{Step, of_kind, walk};
-use boji::model::{Candidate, Capture, Hop, Schedule, Source, SourceKind, SourceState, Timestamp};
+use boji::model::{
+    Candidate, Capture, FailureClass, FoundBy, Hop, Schedule, Source, SourceKind, SourceState, Timestamp,
+};
 
 const ALBUM: &str =
     "https://mp.weixin.qq.com/mp/appmsgalbum?__biz=MzA5OTk5OTk5MQ==&action=getalbum&album_id=3000000000000000025";
 
 fn source(kind: SourceKind, url: &str) -> Source {
-    Source {
-        id: "s".into(),
-        kind,
-        name: "s".into(),
-        url: url.into(),
-        urls: Vec::new(),
-        schedule: Schedule::Every(3_600),
-        time_zone_minutes: 480,
-        fetch_pages: false,
-        join_pages: false,
-        enabled: true,
-    }
+    Source { time_zone_minutes: 480, ..Source::new(kind, "s", url, Schedule::Every(3_600)) }
 }
 
 fn capture(url: &str, body: Vec<u8>) -> Capture {
@@ -143,7 +134,7 @@ fn an_album_of_one_comes_as_an_object() {
 
 #[test]
 fn a_failure_keeps_the_cursor_and_says_whose_fault_it_is() {
-    for (case, class) in [("captcha", "blocked"), ("refused", "refused")] {
+    for (case, class) in [("captcha", FailureClass::Blocked), ("refused", FailureClass::Refused)] {
         let mut state = SourceState { cursor: "gaps 2247483648_1".into(), ..SourceState::default() };
         let run = run_album(case, &mut BTreeSet::new(), &mut state, 99);
         assert_eq!(run.last.failure.map(|failure| failure.class), Some(class), "{case}");
@@ -161,12 +152,12 @@ fn a_feed_is_one_request_and_what_it_says_of_itself() {
     assert_eq!((step.next, step.failure), (None, None));
     assert_eq!((step.about.title.as_str(), step.about.ttl_seconds), ("晒场", Some(7_200)));
     let entry = step.candidates.first().expect("one");
-    assert_eq!((entry.url.as_str(), entry.found_by.as_str()), ("https://a.example/1", "feed"));
+    assert_eq!((entry.url.as_str(), entry.found_by), ("https://a.example/1", Some(FoundBy::Feed)));
     let published = entry.published.expect("a time").to_string();
     assert_eq!(published, "2026-11-24T08:00:00+08:00", "a time without zone is in the source's");
 
     let page = machine.read(&source, &query, &capture(&query.url, b"<!DOCTYPE html><html>".to_vec()), &|_| false);
-    assert_eq!(page.failure.map(|failure| failure.class), Some("no_feed"));
+    assert_eq!(page.failure.map(|failure| failure.class), Some(FailureClass::NoFeed));
 }
 
 #[test]
@@ -174,7 +165,7 @@ fn addresses_need_no_request() {
     let source = Source { urls: vec!["https://a.example/?a=1&amp;b=2".into()], ..source(SourceKind::Urls, "") };
     let step = of_kind(SourceKind::Urls).start(&source, &SourceState::default());
     assert_eq!((step.candidates[0].url.as_str(), step.next), ("https://a.example/?a=1&b=2", None));
-    assert_eq!(step.candidates[0].found_by, "urls");
+    assert_eq!(step.candidates[0].found_by, Some(FoundBy::Urls));
 }
 
 /// What a walk lists, and the errors it met.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use boji::model::IssueCode;
 use boji::parse::{Feed, NotAFeed, parse_feed};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -66,7 +67,7 @@ fn entries_are_bounded() {
     let rss = format!("<rss><channel>{}</channel></rss>", "<item><title>x</title></item>".repeat(10_050));
     let feed = parse_feed(rss.as_bytes(), "", URL, 0).expect("a feed");
     assert_eq!(feed.entries.len(), 10_000);
-    assert!(feed.issues.iter().any(|issue| issue.code == "too-many-entries"));
+    assert!(feed.issues.iter().any(|issue| issue.code == IssueCode::TooManyEntries));
 }
 
 /// Input made to be searched again and again; done in no time as long as reading is linear.

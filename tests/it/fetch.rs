@@ -7,10 +7,9 @@ use std::sync::{Arc, Mutex};
 
 use boji::config::{FetchSettings, Settings};
 use boji::fetch::{
-    Ask, ErrorClass, Exchange, FetchError, Fetched, Fetcher, Live, Purpose, Record, Replay, Request, Transport,
-    permanent_target,
+    Ask, Exchange, FetchError, Fetched, Fetcher, Live, Purpose, Record, Replay, Request, Transport, permanent_target,
 };
-use boji::model::{BoxFuture, Capture, Clock, HostState, ManualClock, Timestamp};
+use boji::model::{BoxFuture, Capture, Clock, ErrorClass, HostState, ManualClock, Timestamp};
 
 use crate::server::{Reply, Server};
 

@@ -7,7 +7,7 @@ use boji::clean::locate::{Chrome, Weakness, locate};
 use boji::clean::web_facts::facts;
 use boji::clean::{Memory, judge};
 use boji::config::Rules;
-use boji::model::{Block, BlockKind, Facts, Learned, Ruling, Span};
+use boji::model::{Block, BlockKind, Facts, IssueCode, Learned, Ruling, Span};
 use boji::parse::html::{Tree, prune};
 use boji::parse::{MarkupHint, decode};
 use proptest::prelude::*;
@@ -232,7 +232,7 @@ fn deep_and_endless_pages_end() {
     let deep = "<div>".repeat(60_000) + "word" + &"</div>".repeat(60_000) + "<p>after</p>";
     let (tree, issues) = Tree::document(&deep);
     assert_eq!(notation(&blocks(&tree, tree.root().id(), URL)), "p word\np after");
-    assert!(issues.iter().any(|issue| issue.code == "depth-capped"), "{issues:?}");
+    assert!(issues.iter().any(|issue| issue.code == IssueCode::DepthCapped), "{issues:?}");
 
     let inline = "<font color=a>".repeat(60_000) + &"<p>x".repeat(100);
     assert_eq!(of(&inline).len(), 100);
@@ -240,20 +240,24 @@ fn deep_and_endless_pages_end() {
     // End tags that the parser does not take for what they seem to be.
     for piece in ["<span><div></span>", "<form><div></form>", "<li><ul></li>", "<option><div></option>"] {
         let (tree, issues) = Tree::document(&(piece.repeat(2_000) + "word"));
-        assert_eq!(issues.iter().filter(|issue| issue.code == "depth-capped").count(), 1, "{piece}: {issues:?}");
+        assert_eq!(
+            issues.iter().filter(|issue| issue.code == IssueCode::DepthCapped).count(),
+            1,
+            "{piece}: {issues:?}"
+        );
         assert!(tree.elements().all(|(node, _)| node.ancestors().count() <= 1025), "{piece}");
         assert_eq!(Tree::text_of(tree.body()), "word");
     }
     let formatting: String = (0..60).fold("<p>".to_owned(), |all, nth| all + &format!("<b class={nth}>"));
     let (tree, issues) = Tree::document(&(formatting + &"<p>x".repeat(35_000)));
-    assert!(issues.iter().any(|issue| issue.code == "truncated"), "{issues:?}");
+    assert!(issues.iter().any(|issue| issue.code == IssueCode::Truncated), "{issues:?}");
     assert!(tree.root().descendants().count() < 2_100_000);
     assert_eq!(Tree::text_of(tree.body()).len(), 35_000, "the text goes on");
 
     let tag = format!("<p>before<div {}", "a='b' ".repeat(8_000_000));
     let (tree, issues) = Tree::document(&tag);
     assert_eq!(Tree::text_of(tree.body()), "before");
-    assert!(issues.iter().any(|issue| issue.code == "unterminated"), "{issues:?}");
+    assert!(issues.iter().any(|issue| issue.code == IssueCode::Unterminated), "{issues:?}");
 }
 
 /// The located article of a page in notation, and its facts.

@@ -88,16 +88,10 @@ impl Scene {
     /// Adds a list of addresses.
     fn add(&self, id: &str, urls: &[&str]) {
         let source = Source {
-            id: id.into(),
-            kind: SourceKind::Urls,
-            name: id.into(),
-            url: String::new(),
             urls: urls.iter().map(|&url| url.to_owned()).collect(),
-            schedule: Schedule::Every(3_600),
             time_zone_minutes: Date::BEIJING,
             fetch_pages: true,
-            join_pages: false,
-            enabled: true,
+            ..Source::new(SourceKind::Urls, id, "", Schedule::Every(3_600))
         };
         self.store().put_source(&source).expect("stored");
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use boji::model::{Entry, FetchRecord, HostState, Source, SourceState, StoredArticle};
+use boji::model::{Entry, FetchRecord, HostState, Outcome, Source, SourceState, StoredArticle};
 use boji::store::{Access, Filter, SqliteStore, Store};
 
 use crate::server::Server;
@@ -117,8 +117,8 @@ impl Place {
     }
 
     /// Outcomes of all requests for a source, in order.
-    pub fn outcomes(&self, source: &str) -> Vec<String> {
-        self.history(source).into_iter().map(|fetch| fetch.outcome).collect()
+    pub fn outcomes(&self, source: &str) -> Vec<&'static str> {
+        self.history(source).into_iter().map(|fetch| fetch.outcome.as_str()).collect()
     }
 
     pub fn host(&self, server: &Server) -> HostState {
@@ -175,4 +175,9 @@ pub fn files(folder: &Path) -> std::collections::BTreeMap<PathBuf, Vec<u8>> {
         }
     }
     found
+}
+
+/// The word of what came of the last try of an entry, "" before the first.
+pub fn word_of(entry: &Entry) -> &'static str {
+    entry.outcome.map_or("", Outcome::as_str)
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use boji::clean::{Context, Winnowed, winnow};
 use boji::config::{Rules, SELECTOR_ATTRIBUTES};
-use boji::model::Date;
+use boji::model::{Date, IssueCode};
 use boji::parse::Input;
 use boji::parse::html::{Tree, attribute};
 
@@ -86,7 +86,7 @@ fn a_rule_that_finds_nothing_leaves_the_page_to_locating() {
     let here = cleaned(page.as_bytes(), "https://www.sohu.com/a/1_2", &rules);
     let elsewhere = cleaned(page.as_bytes(), "https://a.example/a/1_2", &rules);
     assert_eq!(here.site, "");
-    assert!(here.issues.iter().any(|issue| issue.code == "site-rule-missed"), "{:?}", here.issues);
+    assert!(here.issues.iter().any(|issue| issue.code == IssueCode::SiteRuleMissed), "{:?}", here.issues);
     assert!(elsewhere.issues.is_empty());
     let text = |winnowed: Winnowed| winnowed.article.expect("an article").text;
     assert_eq!(text(here), text(elsewhere));

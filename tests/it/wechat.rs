@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use boji::model::IssueCode;
 use boji::{
     clean::{Context, winnow},
     config::Rules,
@@ -369,7 +370,7 @@ fn a_page_cut_short_keeps_what_was_whole() {
     let page = read(html.get(..cut).unwrap_or_default());
     assert_eq!(page.facts.title.as_deref(), Some("抓取页面的 “状态机” & 其他"));
     assert_eq!(page.facts.provenance.get("title"), Some(&"cgi"));
-    assert!(page.issues.iter().any(|issue| issue.code == "truncated"), "{:?}", page.issues);
+    assert!(page.issues.iter().any(|issue| issue.code == IssueCode::Truncated), "{:?}", page.issues);
 }
 
 /// Every element that a body can hold, in the true lexical form, as text and as Markdown.

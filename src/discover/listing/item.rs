@@ -1,7 +1,7 @@
 use serde_json::{Map, Value};
 
 use super::json::{date, number, raw_text, text};
-use crate::model::{ArticleKey, Candidate, Date, WeChatLink, canonical_url, plain_address};
+use crate::model::{ArticleKey, Candidate, Date, FoundBy, WeChatLink, canonical_url, plain_address};
 
 /// Where relative links of a reply lead.
 const PLATFORM: &str = "https://mp.weixin.qq.com";
@@ -63,7 +63,7 @@ pub fn read(object: &Map<String, Value>, around: &Around) -> Item {
         series: if around.series.is_empty() { album(object) } else { around.series.clone() },
         account: first(object, &["_accountName"]).unwrap_or_else(|| around.account.clone()),
         copyright: copyright(object).to_owned(),
-        found_by: "list".to_owned(),
+        found_by: Some(FoundBy::List),
         url,
         ..Candidate::default()
     }))
@@ -209,7 +209,7 @@ mod tests {
             series: "合集".into(),
             account: "账号".into(),
             copyright: "original".into(),
-            found_by: "list".into(),
+            found_by: Some(FoundBy::List),
             ..Candidate::default()
         };
         assert_eq!(*candidate, want);

@@ -3,7 +3,7 @@ use serde_json::{Deserializer, Map, Value};
 use super::item::{self, Around, Item};
 use super::json::{date, number, text};
 use super::profile;
-use crate::model::{Candidate, Issue};
+use crate::model::{Candidate, Issue, IssueCode};
 
 /// Articles taken of one file.
 const MAX_ARTICLES: usize = 100_000;
@@ -89,7 +89,7 @@ impl Reader {
             match value {
                 Ok(value) => values.push(value),
                 Err(error) => {
-                    self.issue("broken", format!("a part is no JSON: {error}"));
+                    self.issue(IssueCode::Broken, format!("a part is no JSON: {error}"));
                     break;
                 }
             }
@@ -102,7 +102,7 @@ impl Reader {
         while let Some((value, around, nested)) = self.pending.pop() {
             values += 1;
             if values > MAX_VALUES || self.listing.candidates.len() >= MAX_ARTICLES {
-                self.issue("truncated", format!("it is longer than {MAX_ARTICLES} articles"));
+                self.issue(IssueCode::Truncated, format!("it is longer than {MAX_ARTICLES} articles"));
                 return;
             }
             match value {
@@ -129,7 +129,10 @@ impl Reader {
             }
             Item::TakenDown => self.listing.taken_down += 1,
             Item::WithoutAddress => {
-                self.issue("article-skipped", format!("an article has no address: {}", text(object.get("title"))));
+                self.issue(
+                    IssueCode::ArticleSkipped,
+                    format!("an article has no address: {}", text(object.get("title"))),
+                );
             }
             Item::Other => {}
         }
@@ -151,11 +154,11 @@ impl Reader {
             return;
         }
         if nested >= MAX_NESTED {
-            return self.issue("depth-capped", format!("`{name}` lies within too many texts"));
+            return self.issue(IssueCode::DepthCapped, format!("`{name}` lies within too many texts"));
         }
         match serde_json::from_str(written) {
             Ok(value) => self.pending.push((value, around.clone(), nested + 1)),
-            Err(error) => self.issue("broken", format!("`{name}` is no JSON: {error}")),
+            Err(error) => self.issue(IssueCode::Broken, format!("`{name}` is no JSON: {error}")),
         }
     }
 
@@ -165,11 +168,11 @@ impl Reader {
         let code = object.get("base_resp").and_then(|base| base.get("ret")).or_else(|| object.get("ret"));
         if let Some(code) = code.and_then(number).filter(|code| *code != 0 && object.contains_key("base_resp")) {
             self.is_reply = true;
-            self.issue("refused", format!("it is a refusal with code {code}"));
+            self.issue(IssueCode::Refused, format!("it is a refusal with code {code}"));
         }
     }
 
-    fn issue(&mut self, code: &str, message: String) {
+    fn issue(&mut self, code: IssueCode, message: String) {
         if self.listing.issues.len() < MAX_ISSUES {
             self.listing.issues.push(Issue::new(code, message));
         }

@@ -3,7 +3,7 @@ use super::lines::{self, indent, next_line};
 use super::output::Output;
 use super::wrap::{self, Line};
 use super::{html_table, inline, table};
-use crate::model::{Block, BlockKind, Issue};
+use crate::model::{Block, BlockKind, Issue, IssueCode};
 
 /// Most blocks read from one archive.
 const MAX_BLOCKS: usize = 100_000;
@@ -25,7 +25,7 @@ pub(super) fn blocks(text: &str, dialect: Dialect, issues: &mut Vec<Issue>) -> V
     }
     reader.finish();
     if !rest.is_empty() {
-        issues.push(Issue::new("truncated", format!("the archive has more than {MAX_BLOCKS} blocks")));
+        issues.push(Issue::new(IssueCode::Truncated, format!("the archive has more than {MAX_BLOCKS} blocks")));
     }
     reader.out.blocks
 }

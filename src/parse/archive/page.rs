@@ -1,5 +1,5 @@
 use super::{header, markdown};
-use crate::model::{Block, BlockKind, Facts, Issue, Origin, PageState, WeChatLink};
+use crate::model::{Block, BlockKind, Facts, Issue, IssueCode, Origin, PageState, WeChatLink};
 use crate::parse::{Body, Page};
 
 /// Longest archive read, in bytes; the rest is left out with an issue.
@@ -61,7 +61,7 @@ fn bounded<'a>(text: &'a str, issues: &mut Vec<Issue>) -> &'a str {
         return text;
     }
     let end = (0..=MAX_BYTES).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    issues.push(Issue::new("truncated", format!("the archive is longer than {MAX_BYTES} bytes")));
+    issues.push(Issue::new(IssueCode::Truncated, format!("the archive is longer than {MAX_BYTES} bytes")));
     text.get(..end).unwrap_or_default()
 }
 

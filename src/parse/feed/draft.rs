@@ -1,7 +1,7 @@
 use url::Url;
 
 use super::text::{html_of_plain, is_full_text, plain_text, single_spaced};
-use crate::model::{Candidate, Date};
+use crate::model::{Candidate, Date, FoundBy};
 
 /// A piece of text with what is known of its form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -110,7 +110,7 @@ impl Draft {
             account: String::new(),
             copyright: String::new(),
             series: series.to_owned(),
-            found_by: "feed".to_owned(),
+            found_by: Some(FoundBy::Feed),
         }
     }
 }

@@ -3,7 +3,7 @@ use serde_json::{Map, Value};
 use super::draft::{Draft, Written};
 use super::outline::Head;
 use super::repair::MAX_ENTRIES;
-use crate::model::Issue;
+use crate::model::{Issue, IssueCode};
 use crate::parse::date::parse_date;
 
 /// A JSON Feed as far as it can be read.
@@ -24,8 +24,11 @@ pub(super) fn read_json(text: &str, default_offset_minutes: i16) -> Option<JsonF
     } else {
         let (mended, cut) = mend(text);
         let Ok(Value::Object(root)) = serde_json::from_str(&mended) else { return None };
-        let (code, what) =
-            if cut { ("truncated", "the feed ends early") } else { ("broken-json", "the JSON is broken") };
+        let (code, what) = if cut {
+            (IssueCode::Truncated, "the feed ends early")
+        } else {
+            (IssueCode::BrokenJson, "the JSON is broken")
+        };
         feed.issues.push(Issue::new(code, format!("{what}, what could be mended is kept")));
         root
     };

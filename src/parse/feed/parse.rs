@@ -11,7 +11,7 @@ use super::outline::{self, Head};
 use super::repair::repair;
 use super::root::{Found, Root, find_root};
 use super::strict::read_strictly;
-use crate::model::{Candidate, Issue};
+use crate::model::{Candidate, Issue, IssueCode};
 use crate::parse::decode::{MarkupHint, decode};
 
 /// A feed: what it says about itself, and its entries in its own order.
@@ -91,13 +91,13 @@ fn parse_xml(text: &str, root: &Root<'_>, url: &str, default_offset_minutes: i16
     let repaired = repair(text, root);
     let mut issues = repaired.issues.clone();
     if root.has_junk {
-        issues.insert(0, Issue::new("leading-junk", "something stands before the feed's root element"));
+        issues.insert(0, Issue::new(IssueCode::LeadingJunk, "something stands before the feed's root element"));
     }
     let outline = outline::drafts(&repaired, default_offset_minutes);
     let expected = outline.len();
     let mut via = "feed-rs";
     let mut drafts = read_strictly(&repaired.xml, root.dialect, default_offset_minutes).unwrap_or_else(|complaint| {
-        issues.push(Issue::new("feed-rs-refused", format!("feed-rs: {complaint}")));
+        issues.push(Issue::new(IssueCode::FeedRsRefused, format!("feed-rs: {complaint}")));
         Vec::new()
     });
     if drafts.len() < expected || expected == 0 {
@@ -114,10 +114,10 @@ fn parse_xml(text: &str, root: &Root<'_>, url: &str, default_offset_minutes: i16
         (drafts, via) = (outline, "outline");
     }
     if via != "feed-rs" {
-        issues.push(Issue::new("fallback", format!("feed-rs lost entries, {via} found {}", drafts.len())));
+        issues.push(Issue::new(IssueCode::Fallback, format!("feed-rs lost entries, {via} found {}", drafts.len())));
     }
     if drafts.is_empty() && (text.contains("<item") || text.contains("<entry")) {
-        issues.push(Issue::new("entries-lost", "the feed seems to have entries, but none could be read"));
+        issues.push(Issue::new(IssueCode::EntriesLost, "the feed seems to have entries, but none could be read"));
     }
     let base = Url::parse(url).ok();
     let root_base = root.tag.attribute("xml:base").unwrap_or_default();
@@ -160,6 +160,7 @@ fn note_duplicates(feed: &mut Feed) {
     let mut seen = BTreeSet::new();
     let repeated = feed.entries.iter().filter(|entry| !entry.guid.is_empty() && !seen.insert(&entry.guid)).count();
     if repeated > 0 {
-        feed.issues.push(Issue::new("duplicate-guid", format!("{repeated} entries repeat the guid of another")));
+        feed.issues
+            .push(Issue::new(IssueCode::DuplicateGuid, format!("{repeated} entries repeat the guid of another")));
     }
 }

@@ -8,7 +8,7 @@ use super::namespace::Namespace;
 use super::output::{Field, OTHER, Output, push_attribute};
 use super::root::Root;
 use super::tag::{Markup, Tag, attributes, read_markup};
-use crate::model::Issue;
+use crate::model::{Issue, IssueCode};
 
 /// Entries read of one feed.
 pub(super) const MAX_ENTRIES: usize = 10_000;
@@ -243,23 +243,23 @@ impl<'a> Writer<'a> {
 
     fn finish(mut self, end: End) -> Repaired {
         let mut issues = Vec::new();
-        let mut issue = |code: &str, message: String| issues.push(Issue::new(code, message));
+        let mut issue = |code: IssueCode, message: String| issues.push(Issue::new(code, message));
         match end {
             End::Cut if self.output.in_entry() => {
                 self.output.drop_entry();
-                issue("truncated", "the feed ends inside an entry, which is left out".to_owned());
+                issue(IssueCode::Truncated, "the feed ends inside an entry, which is left out".to_owned());
             }
-            End::Cut => issue("truncated", "the feed ends before its last end tag".to_owned()),
-            End::Full => issue("too-many-entries", format!("only the first {MAX_ENTRIES} entries are read")),
+            End::Cut => issue(IssueCode::Truncated, "the feed ends before its last end tag".to_owned()),
+            End::Full => issue(IssueCode::TooManyEntries, format!("only the first {MAX_ENTRIES} entries are read")),
             End::Closed => {}
         }
         self.output.close_root(self.dialect);
         if self.leaves.unclosed_cdata > 0 {
-            issue("unclosed-cdata", format!("{} CDATA sections are not closed", self.leaves.unclosed_cdata));
+            issue(IssueCode::UnclosedCdata, format!("{} CDATA sections are not closed", self.leaves.unclosed_cdata));
         }
         let crossed = self.crossed_tags + self.leaves.unclosed;
         if crossed > 0 {
-            issue("crossed-tags", format!("{crossed} elements are not closed where they should be"));
+            issue(IssueCode::CrossedTags, format!("{crossed} elements are not closed where they should be"));
         }
         Repaired { xml: self.output.xml, head: self.output.head, entries: self.output.entries, issues }
     }

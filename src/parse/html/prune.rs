@@ -4,7 +4,7 @@ use super::attributes::{Kept, READ, read_attributes};
 use super::markup::{Markup, Text};
 use super::names::{BASE, Handling, PREFORMATTED, is_head, key, swallows_space};
 use super::nesting::Nesting;
-use crate::model::Issue;
+use crate::model::{Issue, IssueCode};
 
 /// Longest text that the tree is built from; what lies behind it is cut.
 const MAX_PRUNED_BYTES: usize = 32 * 1024 * 1024;
@@ -63,16 +63,16 @@ pub(super) fn pass(html: &str, is_body: bool, markup: &mut impl Markup) -> Aside
     let mut at = 0;
     while at < html.len() {
         if pass.written > MAX_PRUNED_BYTES {
-            pass.issue("truncated", "the page is longer than the parser reads");
+            pass.issue(IssueCode::Truncated, "the page is longer than the parser reads");
             break;
         }
         at = pass.step(at);
     }
     if pass.tags > MAX_TAGS {
-        pass.issue("truncated", "the page has more tags than the parser reads");
+        pass.issue(IssueCode::Truncated, "the page has more tags than the parser reads");
     }
     if pass.nesting.capped {
-        pass.issue("depth-capped", "elements are nested deeper than the parser goes");
+        pass.issue(IssueCode::DepthCapped, "elements are nested deeper than the parser goes");
     }
     pass.aside
 }
@@ -157,7 +157,7 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
         self.markup.text(text);
     }
 
-    pub fn issue(&mut self, code: &str, message: &str) {
+    pub fn issue(&mut self, code: IssueCode, message: &str) {
         if self.aside.issues.iter().all(|issue| issue.message != message) {
             self.aside.issues.push(Issue::new(code, message));
         }
@@ -187,7 +187,7 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
 
     fn known_end(&mut self, end: Option<usize>) -> usize {
         end.unwrap_or_else(|| {
-            self.issue("unterminated", "a tag or comment has no end");
+            self.issue(IssueCode::Unterminated, "a tag or comment has no end");
             self.html.len()
         })
     }
@@ -221,7 +221,7 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
         let name = self.name_at(at + 1);
         self.attributes.clear();
         let Some(tag) = read_attributes(html, at + 1 + name.len(), &mut self.attributes) else {
-            self.issue("unterminated", "a tag or comment has no end");
+            self.issue(IssueCode::Unterminated, "a tag or comment has no end");
             return html.len();
         };
         self.tags += 1;

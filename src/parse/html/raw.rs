@@ -6,6 +6,7 @@ use super::drawing::drawing;
 use super::markup::Markup;
 use super::names::PARAGRAPH;
 use super::prune::{MAX_TAGS, Pass, starts_with};
+use crate::model::IssueCode;
 
 /// Most JSON-LD scripts kept, and the longest.
 const MAX_JSON_LD: usize = 32;
@@ -24,7 +25,7 @@ impl<M: Markup> Pass<'_, '_, M> {
                 return (start, self.behind_end_tag(start, start + 2 + name.len()));
             }
         }
-        self.issue("unterminated", "a script, style or other raw element has no end");
+        self.issue(IssueCode::Unterminated, "a script, style or other raw element has no end");
         (self.html.len(), self.html.len())
     }
 
@@ -142,7 +143,7 @@ impl<M: Markup> Pass<'_, '_, M> {
             }
         }
         if found.unterminated {
-            self.issue("unterminated", "a drawing has no end");
+            self.issue(IssueCode::Unterminated, "a drawing has no end");
         }
         found.end
     }

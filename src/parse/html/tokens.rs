@@ -11,7 +11,7 @@ use scraper::{Html, HtmlTreeSink};
 use super::attributes::{Kept, READ};
 use super::markup::Markup;
 use super::names::{VOID, key};
-use crate::model::Issue;
+use crate::model::{Issue, IssueCode};
 
 /// Deepest tree. The pre-pass refuses what nests half as deep by its reckoning, but what an end tag closes depends on
 /// more than it knows, and the builder looks through all open elements again and again.
@@ -53,8 +53,8 @@ impl Tokens {
     /// The tree, and what was left out of it.
     pub fn finish(self) -> (Html, Vec<Issue>) {
         let issues = [
-            (self.full, "truncated", "the page has more elements than a tree may have"),
-            (self.capped, "depth-capped", "elements are nested deeper than a tree goes"),
+            (self.full, IssueCode::Truncated, "the page has more elements than a tree may have"),
+            (self.capped, IssueCode::DepthCapped, "elements are nested deeper than a tree goes"),
         ];
         let issues = issues.into_iter().filter(|(met, ..)| *met).map(|(_, code, words)| Issue::new(code, words));
         (self.parser.finish(), issues.collect())

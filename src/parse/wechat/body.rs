@@ -6,7 +6,7 @@ use super::{
     value::Value,
     vars::Vars,
 };
-use crate::model::{ArticleKind, Block, Issue};
+use crate::model::{ArticleKind, Block, Issue, IssueCode};
 
 /// The body of an article, still as written.
 #[derive(Debug, PartialEq)]
@@ -65,7 +65,7 @@ fn element(page: &Outline<'_>, issues: &mut Vec<Issue>) -> Option<Content> {
         return None;
     }
     if !whole {
-        issues.push(Issue::new("truncated", "the page ends inside of its body"));
+        issues.push(Issue::new(IssueCode::Truncated, "the page ends inside of its body"));
     }
     Some(Content::Html(html.to_owned()))
 }

@@ -13,7 +13,7 @@ use super::{
     vars::Vars,
 };
 use crate::{
-    model::{ArticleKind, Issue, Origin, PageState},
+    model::{ArticleKind, Issue, IssueCode, Origin, PageState},
     parse::{Body, Page, html::Tree},
 };
 
@@ -94,7 +94,7 @@ fn read(outline: &Outline<'_>, data: Option<&Cgi<'_>>, url: &str) -> Page {
     let mut facts = places.facts();
     let mut issues = Vec::new();
     if data.is_some_and(|cgi| cgi.truncated) {
-        issues.push(Issue::new("truncated", "the page ends inside of its data object"));
+        issues.push(Issue::new(IssueCode::Truncated, "the page ends inside of its data object"));
     }
     let kind = facts.kind.unwrap_or_default();
     let content = body::content(kind, data, &vars, outline, &mut issues);

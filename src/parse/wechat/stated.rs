@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crate::model::{Conflict, Date, Facts};
 
 /// What one place of a page (its data object, its script variables, its elements, its metas) says about the article.
@@ -33,14 +35,14 @@ const BETWEEN_NAMES: [char; 3] = ['、', '，', '；'];
 /// Joins what several places state, field by field: the first place that states a field wins, the others are only
 /// heard for contradictions. `places` stand in the order of trust, each with its word for [`Facts::provenance`].
 pub fn merge(places: &[(&'static str, Stated)]) -> Facts {
-    let mut facts = Facts::default();
+    let (mut provenance, mut conflicts) = (BTreeMap::new(), Vec::new());
     let mut text = |field: &'static str, of: fn(&Stated) -> Option<&String>, same: fn(&str, &str) -> bool| {
         let mut found = places.iter().filter_map(|(place, stated)| of(stated).map(|value| (value, *place)));
         let (value, place) = found.next()?;
-        facts.provenance.insert(field, place);
+        provenance.insert(field, place);
         if let Some((refused, other)) = found.find(|(other, _)| !same(value, other)) {
             let (taken, refused) = ((value.clone(), place), (refused.clone(), other));
-            facts.conflicts.push(Conflict { field, taken, refused });
+            conflicts.push(Conflict { field, taken, refused });
         }
         Some(value.clone())
     };
@@ -64,8 +66,30 @@ pub fn merge(places: &[(&'static str, Stated)]) -> Facts {
     let copyright = text("copyright", |stated| stated.copyright.as_ref(), exactly);
     let claim = text("claim", |stated| stated.claim.as_ref(), always);
     let authors = author.as_deref().map(names).unwrap_or_default();
-    facts = Facts { title, account, authors, place, url, summary, cover_url, biz, mid, idx, sn, gh_id, alias, ..facts };
-    facts = Facts { original_url, original_source, sharer_note, series, copyright, claim, ..facts };
+    let mut facts = Facts {
+        title,
+        account,
+        authors,
+        place,
+        url,
+        summary,
+        cover_url,
+        biz,
+        mid,
+        idx,
+        sn,
+        gh_id,
+        alias,
+        original_url,
+        original_source,
+        sharer_note,
+        series,
+        copyright,
+        claim,
+        provenance,
+        conflicts,
+        ..Facts::default()
+    };
     join_published(places, &mut facts);
     if let Some((place, stated)) = places.iter().find(|(_, stated)| !stated.tags.is_empty()) {
         facts.tags.clone_from(&stated.tags);

@@ -1,8 +1,8 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::aliases;
-use super::failure::{Failure, from_json, to_json};
-use crate::model::{Entry, EntryStatus, Timestamp};
+use super::failure::{Failure, from_json, from_word, from_word_or_empty, to_json};
+use crate::model::{Entry, Outcome, Timestamp};
 use crate::store::StoreError;
 
 /// The columns of an entry in the order of [`read`].
@@ -21,8 +21,8 @@ pub(super) fn put(connection: &Connection, entry: &Entry) -> Result<(), Failure>
             entry.key,
             to_json(&entry.candidate)?,
             entry.fingerprint,
-            word(entry.status),
-            entry.outcome,
+            entry.status.as_str(),
+            entry.outcome.map_or("", Outcome::as_str),
             entry.tries,
             entry.next_due.as_millis(),
             aliases::resolve(connection, &entry.article_id)?,
@@ -97,27 +97,12 @@ fn read(row: &Row<'_>) -> Result<Entry, Failure> {
         candidate: from_json(&candidate, &format!("the entry {key}"))?,
         key,
         fingerprint: row.get(3)?,
-        status: status(&row.get::<_, String>(4)?)?,
-        outcome: row.get(5)?,
+        status: from_word(&row.get::<_, String>(4)?, "the status of an entry")?,
+        outcome: from_word_or_empty(&row.get::<_, String>(5)?, "the outcome of an entry")?,
         tries: row.get(6)?,
         next_due: Timestamp::from_millis(row.get(7)?),
         article_id: row.get(8)?,
     })
-}
-
-const fn word(status: EntryStatus) -> &'static str {
-    match status {
-        EntryStatus::Pending => "pending",
-        EntryStatus::Done => "done",
-        EntryStatus::Closed => "closed",
-    }
-}
-
-fn status(stored: &str) -> Result<EntryStatus, Failure> {
-    [EntryStatus::Pending, EntryStatus::Done, EntryStatus::Closed]
-        .into_iter()
-        .find(|status| word(*status) == stored)
-        .ok_or_else(|| Failure::Corrupt(format!("the unknown status {stored} of an entry")))
 }
 
 fn is_foreign_key(error: &rusqlite::Error) -> bool {

@@ -2,6 +2,7 @@ use std::path::Path;
 
 use rusqlite::ErrorCode;
 
+use crate::model::Word;
 use crate::store::StoreError;
 
 /// What goes wrong inside of a transaction, before the file and the deed are named.
@@ -47,6 +48,16 @@ impl Failure {
 /// Writes a value as the JSON text of a column.
 pub(super) fn to_json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|error| Failure::Corrupt(format!("a value without a JSON form ({error})")))
+}
+
+/// Reads the word of a column; `what` names it in the error.
+pub(super) fn from_word<T: Word>(word: &str, what: &str) -> Result<T, Failure> {
+    T::from_word(word).ok_or_else(|| Failure::Corrupt(format!("{what} `{word}`, which is unknown")))
+}
+
+/// As [`from_word`], for a column that is "" when nothing is known.
+pub(super) fn from_word_or_empty<T: Word>(word: &str, what: &str) -> Result<Option<T>, Failure> {
+    if word.is_empty() { Ok(None) } else { from_word(word, what).map(Some) }
 }
 
 /// Reads the JSON text of a column; `what` names it in the error.

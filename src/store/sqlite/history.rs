@@ -1,6 +1,6 @@
 use rusqlite::{Connection, Row, params};
 
-use super::failure::Failure;
+use super::failure::{Failure, from_word};
 use crate::model::{FetchRecord, Timestamp};
 
 /// The columns of a request in the order of [`read`].
@@ -27,7 +27,7 @@ pub(super) fn append(connection: &Connection, fetch: &FetchRecord) -> Result<(),
             fetch.status,
             fetch.bytes as i64,
             fetch.millis,
-            fetch.outcome,
+            fetch.outcome.as_str(),
             fetch.error,
         ])?;
     Ok(())
@@ -43,7 +43,11 @@ pub(super) fn last(
     let sql = format!("SELECT {COLUMNS} FROM fetch WHERE {of_source} ORDER BY {BACKWARDS} LIMIT ?2");
     let mut statement = connection.prepare_cached(&sql)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut fetches = statement.query_map(params![source_id, limit], read)?.collect::<Result<Vec<_>, _>>()?;
+    let mut rows = statement.query(params![source_id, limit])?;
+    let mut fetches = Vec::new();
+    while let Some(row) = rows.next()? {
+        fetches.push(read(row)?);
+    }
     fetches.reverse();
     Ok(fetches)
 }
@@ -54,13 +58,14 @@ pub(super) fn each(
     mut visit: impl FnMut(&FetchRecord) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM fetch ORDER BY {ORDER}"))?;
-    for fetch in statement.query_map([], read)? {
-        visit(&fetch?)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        visit(&read(row)?)?;
     }
     Ok(())
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<FetchRecord> {
+fn read(row: &Row<'_>) -> Result<FetchRecord, Failure> {
     Ok(FetchRecord {
         source_id: row.get(0)?,
         url: row.get(1)?,
@@ -68,7 +73,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<FetchRecord> {
         status: row.get(3)?,
         bytes: row.get::<_, i64>(4)? as u64,
         millis: row.get(5)?,
-        outcome: row.get(6)?,
+        outcome: from_word(&row.get::<_, String>(6)?, "the outcome of a request")?,
         error: row.get(7)?,
     })
 }

@@ -1,6 +1,6 @@
 //! Entries: which wait, and which led to an article.
 
-use boji::model::{Candidate, Entry, EntryStatus};
+use boji::model::{Candidate, Entry, EntryStatus, Outcome, PageState};
 use boji::store::{Batch, Store};
 
 use super::Case;
@@ -46,7 +46,7 @@ fn entries_are_replaced(store: &mut dyn Store) {
     let waiting = entry("a", "1", 20);
     let done = Entry {
         status: EntryStatus::Done,
-        outcome: "article".into(),
+        outcome: Some(Outcome::Page(PageState::Article)),
         tries: 3,
         article_id: "0123".into(),
         fingerprint: "other".into(),

@@ -1,9 +1,9 @@
 //! Made-up rows, and short words for what every case does.
 
 use boji::model::{
-    Article, ArticleKey, ArticleKind, Block, Candidate, Capture, Date, Decision, Edge, Entry, EntryStatus, FetchRecord,
-    JudgedBlock, Known, Label, Lesson, ListedImage, Metadata, Origin, Schedule, Sighting, Source, SourceKind,
-    SourceState, Submission, Timestamp, Verdict,
+    Article, ArticleKey, ArticleKind, Block, Candidate, Capture, Date, Decision, Edge, Entry, EntryStatus, ErrorClass,
+    FetchRecord, JudgedBlock, Known, Label, Lesson, ListedImage, Metadata, Origin, Outcome, Schedule, Sighting, Source,
+    SourceKind, SourceState, Submission, Timestamp, Verdict,
 };
 use boji::store::{Batch, Filter, Store};
 
@@ -75,7 +75,7 @@ pub fn state() -> SourceState {
         last_tried: at(50),
         last_success: at(40),
         failures: 2,
-        last_error: "timeout".into(),
+        last_error: Some(Outcome::Failed(ErrorClass::Timeout)),
         gone: true,
         moved_to: "https://a.example/new".into(),
         moved_from: "https://old.example/feed".into(),
@@ -97,7 +97,7 @@ pub fn entry(source_id: &str, key: &str, due: i64) -> Entry {
         },
         fingerprint: "f".into(),
         status: EntryStatus::Pending,
-        outcome: String::new(),
+        outcome: None,
         tries: 0,
         next_due: at(due),
         article_id: String::new(),
@@ -112,7 +112,7 @@ pub fn fetch(source_id: &str, seconds: i64) -> FetchRecord {
         status: 200,
         bytes: 12_345,
         millis: 67,
-        outcome: "captured".into(),
+        outcome: Outcome::Captured,
         error: "a sentence".into(),
     }
 }

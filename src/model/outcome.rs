@@ -1,0 +1,136 @@
+use crate::model::ErrorClass;
+use std::cmp::Ordering;
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::PageState;
+use super::word::{Word, read_word, word_enum};
+
+word_enum! {
+    /// Why the answer of a source could not be used.
+    pub enum FailureClass {
+        /// It is about us: the host wants a pause.
+        Blocked = "blocked",
+        /// The source says no.
+        Refused = "refused",
+        /// The answer is no feed.
+        NoFeed = "no_feed",
+        /// The answer is no list of articles.
+        NoList = "no_list",
+        /// Reading it panicked, which is a mistake in boji.
+        BrokeOff = "broke_off",
+    }
+}
+
+/// What came of one request, as the history, entries and reports keep it.
+#[derive(Clone, Copy, Debug, Eq)]
+pub enum Outcome {
+    /// A list, a feed or a later page of an article came.
+    Captured,
+    /// The server said that nothing changed.
+    NotModified,
+    /// A page came, and turned out to be this.
+    Page(PageState),
+    /// Nothing usable came, for this reason.
+    Failed(ErrorClass),
+    /// Something came that does not serve its purpose.
+    Unusable(FailureClass),
+}
+
+impl Outcome {
+    const CAPTURED: &'static str = "captured";
+    const NOT_MODIFIED: &'static str = "not_modified";
+
+    /// The stable word. A list that keeps us out has the word of a page that does.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Captured => Self::CAPTURED,
+            Self::NotModified => Self::NOT_MODIFIED,
+            Self::Page(state) => state.as_str(),
+            Self::Failed(class) => class.as_str(),
+            Self::Unusable(class) => class.as_str(),
+        }
+    }
+
+    /// The outcome of a word that [`Outcome::as_str`] gives.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            Self::CAPTURED => Some(Self::Captured),
+            Self::NOT_MODIFIED => Some(Self::NotModified),
+            word => PageState::from_word(word)
+                .map(Self::Page)
+                .or_else(|| ErrorClass::from_word(word).map(Self::Failed))
+                .or_else(|| FailureClass::from_word(word).map(Self::Unusable)),
+        }
+    }
+}
+
+impl Word for Outcome {
+    fn words() -> Vec<&'static str> {
+        let mut words = vec![Self::CAPTURED, Self::NOT_MODIFIED];
+        words.extend(PageState::words());
+        words.extend(ErrorClass::words());
+        words.extend(FailureClass::words());
+        words
+    }
+
+    fn as_str(self) -> &'static str {
+        self.as_str()
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        Self::from_word(word)
+    }
+}
+
+/// Outcomes of one word are one.
+impl PartialEq for Outcome {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+/// By their words, as reports list them.
+impl Ord for Outcome {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl PartialOrd for Outcome {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Serialize for Outcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Outcome {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_word(deserializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_outcome_is_read_from_its_own_word() {
+        for word in Outcome::words() {
+            let outcome = Outcome::from_word(word).map(Outcome::as_str);
+            assert_eq!(outcome, Some(word));
+        }
+    }
+}
