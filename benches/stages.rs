@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::Duration;
 
-use boji::clean::locate::{Chrome, locate};
+use boji::clean::locate::locate;
 use boji::clean::{Context, blocks, judge, language, render, web_facts, winnow};
 use boji::config::Rules;
 use boji::dedup::simhash;
@@ -86,15 +86,17 @@ fn stages(criterion: &mut Criterion) {
         let html = page(sentences, 64);
         group.throughput(Throughput::Bytes(html.len() as u64));
         let (tree, _) = Tree::document(&html);
-        let found = locate(&tree, Chrome::shipped(), URL);
-        let cut = || blocks::write(&tree, found.root, URL, &found.furniture);
+        let found = locate(&tree, rules.words(), URL);
+        let cut = || blocks::write(&tree, found.root, URL, &found.furniture, rules.words());
         let judged = judge(cut(), &Facts::default(), &rules, None).blocks;
         let text = render::text(&judged);
         let input = Input { bytes: html.as_bytes(), url: URL, content_type: "" };
         group.bench_function(BenchmarkId::new("pre-pass", name), |b| b.iter(|| prune(black_box(&html))));
         group.bench_function(BenchmarkId::new("parse", name), |b| b.iter(|| Tree::document(black_box(&html))));
-        group.bench_function(BenchmarkId::new("locate", name), |b| b.iter(|| locate(&tree, Chrome::shipped(), URL)));
-        group.bench_function(BenchmarkId::new("facts", name), |b| b.iter(|| web_facts::facts(&tree, URL)));
+        group.bench_function(BenchmarkId::new("locate", name), |b| b.iter(|| locate(&tree, rules.words(), URL)));
+        group.bench_function(BenchmarkId::new("facts", name), |b| {
+            b.iter(|| web_facts::facts(&tree, URL, rules.words()))
+        });
         group.bench_function(BenchmarkId::new("blocks", name), |b| b.iter(cut));
         group.bench_function(BenchmarkId::new("judge", name), |b| {
             b.iter_batched(

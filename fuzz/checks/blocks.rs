@@ -1,7 +1,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use boji::clean::blocks::{self, Furniture, Written};
-use boji::clean::locate::{Chrome, locate};
+use boji::clean::locate::locate;
+use boji::config::Rules;
 use boji::model::{Block, BlockKind};
 use boji::parse::html::{Step, Tree, Walk, attribute};
 use ego_tree::{NodeId, NodeRef};
@@ -34,16 +35,17 @@ const OF_A_LISTING: [&str; 8] = ["line", "ln", "gutter", "num", "copy", "button"
 /// A page or a piece of one to blocks: no word is lost, doubled or moved.
 pub fn check(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
+    let rules = Rules::shipped();
     let (page, _) = Tree::document(&text);
-    let located = locate(&page, Chrome::shipped(), ADDRESS);
-    let written = blocks::write(&page, located.root, ADDRESS, &located.furniture);
-    let again = locate(&page, Chrome::shipped(), ADDRESS);
-    invariants::equal(&written, &blocks::write(&page, again.root, ADDRESS, &again.furniture), "blocks");
+    let located = locate(&page, rules.words(), ADDRESS);
+    let written = blocks::write(&page, located.root, ADDRESS, &located.furniture, rules.words());
+    let again = locate(&page, rules.words(), ADDRESS);
+    invariants::equal(&written, &blocks::write(&page, again.root, ADDRESS, &again.furniture, rules.words()), "blocks");
     let root = page.node(located.root).expect("what is located is in the tree");
     holds(&Words::below(root, &located.furniture), &written, text.len());
 
     let (piece, _) = Tree::fragment(&text);
-    let written = blocks::blocks(&piece, piece.body().id(), "");
+    let written = blocks::blocks(&piece, piece.body().id(), "", rules.words());
     holds(&Words::below(piece.body(), &HashMap::new()), &written.into(), text.len());
 }
 
@@ -171,7 +173,7 @@ fn is_solid(element: &Element) -> bool {
 fn is_doubtful(element: &Element, is_root: bool) -> bool {
     let name = element.name();
     let class = attribute(element, "class").unwrap_or_default();
-    (!is_root && blocks::is_hidden(element))
+    (!is_root && blocks::is_hidden(element, &Rules::shipped().words().blocks))
         || blocks::is_silent(name)
         || matches!(name, "math" | "button")
         || name.starts_with("mp")

@@ -21,7 +21,7 @@ pub fn check(bytes: &[u8]) {
     }
     assert_eq!(winnowed.article.is_some(), winnowed.state == PageState::Article, "{}", winnowed.evidence);
     let Some(article) = winnowed.article else { return };
-    invariants::all_judged(&body(&input), &article.blocks);
+    invariants::all_judged(&body(&input, &rules), &article.blocks);
     invariants::text_is_whole(&article.blocks, &article.text);
     invariants::bounded(article.text.len(), bytes.len(), "text");
     invariants::bounded(article.markdown.len(), bytes.len(), "Markdown");
@@ -29,14 +29,14 @@ pub fn check(bytes: &[u8]) {
 }
 
 /// The blocks of the body, before any verdict.
-fn body(input: &Input<'_>) -> Vec<Block> {
+fn body(input: &Input<'_>, rules: &Rules) -> Vec<Block> {
     match parse::page(input).body {
         Body::Empty => Vec::new(),
         Body::Blocks(blocks) => blocks,
-        Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), input.url),
+        Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), input.url, rules.words()),
         Body::Document(tree) => {
-            let located = locate::locate(&tree, locate::Chrome::shipped(), input.url);
-            let written = blocks::write(&tree, located.root, input.url, &located.furniture);
+            let located = locate::locate(&tree, rules.words(), input.url);
+            let written = blocks::write(&tree, located.root, input.url, &located.furniture, rules.words());
             written.into_order()
         }
     }

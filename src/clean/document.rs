@@ -1,5 +1,5 @@
 use super::blocks::{Written, write};
-use super::locate::{Candidate, Chrome, Located, Way, Weakness, locate};
+use super::locate::{Candidate, Located, Way, Weakness, locate};
 use super::{site, web_facts};
 use crate::config::{Rules, SiteRule};
 use crate::model::{Facts, Issue, IssueCode};
@@ -30,11 +30,12 @@ pub(super) struct Refused {
 /// Finds the article of a whole page: by the rule of its site, else by what the page is made of, else in what its
 /// JSON-LD states. `Err` for a page that holds none.
 pub(super) fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<Issue>) -> Result<Document, Refused> {
-    let mut facts = web_facts::facts(tree, url);
+    let words = rules.words();
+    let mut facts = web_facts::facts(tree, url, words);
     // A page without an address, as a file, is taken by the one that it claims.
     let address = if url.is_empty() { facts.url.clone().unwrap_or_default() } else { url.to_owned() };
     let ruled = rules.sites().of(&address).and_then(|rule| by_rule(tree, rule, &mut facts, issues));
-    let (located, site) = ruled.unwrap_or_else(|| (locate(tree, Chrome::shipped(), &address), String::new()));
+    let (located, site) = ruled.unwrap_or_else(|| (locate(tree, words, &address), String::new()));
     let Located { root, furniture, mut way, weak } = located;
     let refused = match weak {
         Some(Weakness::NoProse) => Some("no prose"),
@@ -47,7 +48,7 @@ pub(super) fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<I
     };
     let mut written = match refused {
         Some(_) => Written::default(),
-        None => write(tree, root, url, &furniture),
+        None => write(tree, root, url, &furniture, words),
     };
     written.drop_bare_tail();
     let title = facts.title.as_deref().unwrap_or_default();
@@ -59,7 +60,7 @@ pub(super) fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<I
             let message = "the text is from the page's JSON-LD, which says more than the page shows";
             issues.push(Issue::new(IssueCode::StatedBody, message));
             (way.steps, way.leads, way.reason) = (Vec::new(), Vec::new(), "stated in JSON-LD");
-            return Ok(Document { written: written.replaced_by(stated.blocks(url)), facts, way, site });
+            return Ok(Document { written: written.replaced_by(stated.blocks(url, words)), facts, way, site });
         }
     }
     match refused {

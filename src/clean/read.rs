@@ -44,7 +44,7 @@ pub(super) fn locate(page: Page, url: &str, rules: &Rules) -> Result<Read, Box<W
     let written = match body {
         Body::Empty => Written::default(),
         Body::Blocks(blocks) => blocks.into(),
-        Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), url).into(),
+        Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), url, rules.words()).into(),
         Body::Document(tree) => match document(&tree, url, rules, &mut issues) {
             Ok(found) => {
                 facts = facts.filled_from(found.facts);

@@ -60,6 +60,7 @@ pub fn winnow_entry(candidate: &Candidate, context: &Context<'_>, rules: &Rules)
 
 /// Puts the blocks of later pages behind those of the first, up to one that is none of the article's; what is then missed.
 fn add_pages(whole: &mut Read, later: &[Input<'_>], rules: &Rules) -> Option<Issue> {
+    let words = &rules.words().pager;
     let title = |facts: &Facts| facts.title.clone().unwrap_or_default();
     let mut titles = vec![title(&whole.facts)];
     let mut pages = vec![std::mem::take(&mut whole.written)];
@@ -67,7 +68,7 @@ fn add_pages(whole: &mut Read, later: &[Input<'_>], rules: &Rules) -> Option<Iss
     let mut incomplete = None;
     for input in later {
         let why = match read(input, rules) {
-            _ if pages::follows(&whole.url, &current, input.url).is_none() => "leads elsewhere".to_owned(),
+            _ if pages::follows(&whole.url, &current, input.url, words).is_none() => "leads elsewhere".to_owned(),
             Err(refused) => format!("is {} ({})", refused.state, refused.evidence),
             Ok(page) if !pages::same_article(&whole.facts, &page.facts) => "has another title or day".to_owned(),
             Ok(page) if !pages::says_something_new(&pages, &page.written) => break,
@@ -83,7 +84,7 @@ fn add_pages(whole: &mut Read, later: &[Input<'_>], rules: &Rules) -> Option<Iss
         incomplete = Some(Issue::new(IssueCode::PagesIncomplete, format!("page {number} {why}: {}", input.url)));
         break;
     }
-    whole.written = pages::join(pages, &titles, &whole.url);
+    whole.written = pages::join(pages, &titles, &whole.url, words);
     incomplete
 }
 

@@ -10,7 +10,7 @@ use etcetera::BaseStrategy;
 use super::arguments::{Arguments, FilterArguments};
 use super::exit::Exit;
 use super::mistake::Mistake;
-use crate::config::{self, ConfigError, Loaded, Rules, RulesError};
+use crate::config::{self, ConfigError, Loaded, RuleFolders, Rules, RulesError};
 use crate::export::ExportError;
 use crate::fetch::FetchError;
 use crate::model::{Article, Clock, StoredArticle, SystemClock};
@@ -50,18 +50,16 @@ pub fn configuration(arguments: &Arguments) -> anyhow::Result<Loaded> {
     Ok(config::load(&options)?)
 }
 
-/// The cleaning rules: shipped, and the user's over them.
+/// The cleaning rules and words: shipped, and the user's over them.
 pub fn rules(arguments: &Arguments) -> anyhow::Result<Rules> {
     rules_of(&configuration(arguments)?)
 }
 
-/// The cleaning rules of a configuration that is loaded already.
+/// The cleaning rules and words of a configuration that is loaded already.
 pub fn rules_of(loaded: &Loaded) -> anyhow::Result<Rules> {
     let boilerplate = Some(loaded.settings.clean.rules.as_str()).filter(|folder| !folder.is_empty()).map(Path::new);
-    match (boilerplate, loaded.sites.as_deref()) {
-        (None, None) => Ok(Rules::shipped()),
-        (boilerplate, sites) => Ok(Rules::read(boilerplate, sites)?),
-    }
+    let (sites, words) = (loaded.sites.as_deref(), loaded.folder.as_deref());
+    Ok(Rules::read(RuleFolders { boilerplate, sites, words })?)
 }
 
 /// The store for a command that only reads.

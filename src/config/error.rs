@@ -42,14 +42,9 @@ impl ConfigError {
         Self::Mistake(Box::new(Mistake::new(file, text, span, message, hint)))
     }
 
-    /// A mistake that the TOML library found. An unknown key gets a hint with the nearest one that is known.
+    /// A mistake that the TOML library found.
     pub(super) fn from_toml(file: &Path, text: &str, error: &toml::de::Error) -> Self {
-        let span = error.span().unwrap_or(0..0);
-        let (message, hint) = match unknown_field(error.message()) {
-            Some((field, known)) => (format!("unknown key `{field}`"), nearest(&field, &known)),
-            None => (error.message().to_owned(), String::new()),
-        };
-        Self::at(file, text, span, message, hint)
+        Self::Mistake(Box::new(Mistake::of_toml(file, text, error)))
     }
 }
 
@@ -73,6 +68,16 @@ pub struct Mistake {
 }
 
 impl Mistake {
+    /// What the TOML library found. An unknown key gets a hint with the nearest one that is known.
+    pub(super) fn of_toml(file: &Path, text: &str, error: &toml::de::Error) -> Self {
+        let span = error.span().unwrap_or(0..0);
+        let (message, hint) = match unknown_field(error.message()) {
+            Some((field, known)) => (format!("unknown key `{field}`"), nearest(&field, &known)),
+            None => (error.message().to_owned(), String::new()),
+        };
+        Self::new(file, text, span, message, hint)
+    }
+
     pub(super) fn new(file: &Path, text: &str, span: Range<usize>, message: String, hint: String) -> Self {
         let start = floor_boundary(text, span.start);
         let before = text.get(..start).unwrap_or_default();
@@ -109,19 +114,21 @@ impl fmt::Display for Mistake {
 
 /// "did you mean" with the nearest of the known words, or the words themselves when none is near.
 pub(super) fn nearest<S: AsRef<str>>(word: &str, known: &[S]) -> String {
-    let best = known.iter().map(AsRef::as_ref).min_by_key(|candidate| distance(word, candidate));
-    match best {
-        Some(best) if distance(word, best) <= word.chars().count().max(3) / 3 => format!("did you mean `{best}`?"),
-        Some(_) => {
-            let mut list = String::from("known here:");
-            for (index, candidate) in known.iter().enumerate() {
-                let comma = if index == 0 { "" } else { "," };
-                let _ = write!(list, "{comma} {}", candidate.as_ref());
-            }
-            list
+    similar(word, known).unwrap_or_else(|| {
+        let mut list = String::new();
+        for (index, candidate) in known.iter().enumerate() {
+            let lead = if index == 0 { "known here:" } else { "," };
+            let _ = write!(list, "{lead} {}", candidate.as_ref());
         }
-        None => String::new(),
-    }
+        list
+    })
+}
+
+/// "did you mean" with the nearest of the known words; `None` when none is near.
+pub(super) fn similar<S: AsRef<str>>(word: &str, known: &[S]) -> Option<String> {
+    let best = known.iter().map(AsRef::as_ref).min_by_key(|candidate| distance(word, candidate))?;
+    let is_near = distance(word, best) <= word.chars().count().max(3) / 3;
+    is_near.then(|| format!("did you mean `{best}`?"))
 }
 
 /// Letters inserted, deleted or changed between two words.

@@ -1,4 +1,4 @@
-//! Typed TOML: settings, sources, rules. It must not know network or store.
+//! Typed TOML: settings, sources, rules, words. It must not know network or store.
 //!
 //! [`load`] finds a person's folder, lays its `boji.toml` over the shipped one and reads its `sources.toml`. What is
 //! wrong in a file is shown with its line and a caret ([`ConfigError`]).
@@ -11,9 +11,12 @@ mod error;
 mod fold;
 mod loader;
 mod pattern;
+mod pieces;
 mod recruiting;
 mod required;
 mod rule;
+mod rule_files;
+mod rule_folders;
 mod rules;
 mod rules_draft;
 mod rules_error;
@@ -22,7 +25,7 @@ mod settings;
 mod site_rule;
 mod site_rules;
 mod sources;
-mod words;
+pub mod words;
 
 pub use compatible::compatible;
 pub use credit_words::CreditWords;
@@ -32,7 +35,8 @@ pub use fold::fold;
 pub use loader::{LoadOptions, Loaded, load};
 pub use recruiting::Recruiting;
 pub use rule::{Form, Rule, Zone};
-pub use rules::Rules;
+pub use rule_folders::RuleFolders;
+pub use rules::{CLEANER_REVISION, Rules};
 pub use rules_error::RulesError;
 pub use script::simplified;
 pub use settings::{CleanSettings, FetchSettings, RunSettings, SHIPPED_SETTINGS, Settings};

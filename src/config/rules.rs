@@ -5,15 +5,23 @@ use regex::Regex;
 
 use super::credit_words::CreditWords;
 use super::pattern::Pattern;
+use super::pieces;
 use super::recruiting::Recruiting;
 use super::required::Required;
 use super::rule::{Rule, Zone};
+use super::rule_files::SHIPPED;
+use super::rule_folders::RuleFolders;
 use super::rules_draft::Draft;
 use super::rules_error::RulesError;
 use super::site_rules::SiteRules;
-use super::words;
+use super::words::Words;
 
-/// All rules in force, compiled. Cheap to clone.
+/// The number of the program's own part in what the cleaner makes of a page: what no file of rules or words says, from the
+/// parsing of pages to their text. It goes up by one with every change after which some page comes out in another way; a
+/// test compares what the fixtures come out as.
+pub const CLEANER_REVISION: u32 = 1;
+
+/// All rules and words in force, compiled. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Rules {
     inner: Arc<Compiled>,
@@ -33,7 +41,8 @@ struct Compiled {
     narration: Option<Regex>,
     offers: Option<Regex>,
     recruiting: Recruiting,
-    hash: String,
+    words: Words,
+    version: String,
 }
 
 /// Rules that are asked of a text together.
@@ -64,28 +73,20 @@ impl Rules {
         static SHIPPED_RULES: OnceLock<Rules> = OnceLock::new();
         SHIPPED_RULES
             .get_or_init(|| {
-                let draft = Draft::shipped().expect("the shipped rules are valid; a test reads them");
-                compile(draft).expect("the shipped rules compile; a test does it")
+                let draft = Draft::shipped(SHIPPED).expect("the shipped rules are valid; a test reads them");
+                compile(draft, CLEANER_REVISION).expect("the shipped rules compile; a test does it")
             })
             .clone()
     }
 
-    /// The shipped rules with those of a user's folder (every `*.toml` in it, by name) added; a rule of the same id
-    /// takes the place of the shipped one, `enabled = false` switches it off.
-    pub fn load(dir: &Path) -> Result<Self, RulesError> {
-        Self::read(Some(dir), None)
-    }
-
-    /// As [`Rules::load`], with a folder of site rules too, or with neither.
-    pub fn read(boilerplate: Option<&Path>, sites: Option<&Path>) -> Result<Self, RulesError> {
-        let mut draft = Draft::shipped()?;
-        if let Some(dir) = boilerplate {
-            draft.add_folder(dir)?;
+    /// The shipped rules and words with those of a person's folders laid over them.
+    pub fn read(folders: RuleFolders<'_>) -> Result<Self, RulesError> {
+        if folders.are_empty() {
+            return Ok(Self::shipped());
         }
-        if let Some(dir) = sites {
-            draft.sites.add_folder(dir)?;
-        }
-        compile(draft)
+        let mut draft = Draft::shipped(SHIPPED)?;
+        draft.add(folders)?;
+        compile(draft, CLEANER_REVISION)
     }
 
     /// These rules with one more site rule, as `text` has it, and its domain.
@@ -95,7 +96,7 @@ impl Rules {
         Ok((Self { inner: Arc::clone(&self.inner), sites: Arc::new(sites) }, domain))
     }
 
-    /// These rules without those of sites, to see what these do. The hash stays that of all: it is for looking, and
+    /// These rules without those of sites, to see what these do. The version stays that of all: it is for looking, and
     /// nothing cleaned so is to be stored.
     #[must_use]
     pub fn without_sites(&self) -> Self {
@@ -107,9 +108,16 @@ impl Rules {
         &self.sites
     }
 
-    /// Hash of everything that decides verdicts: equal hashes judge alike.
-    pub fn hash(&self) -> &str {
-        &self.inner.hash
+    /// The words by which pages are read.
+    pub fn words(&self) -> &Words {
+        &self.inner.words
+    }
+
+    /// The version of the cleaner, as `b3:` and a hash of everything that decides a verdict or a field: the files of
+    /// rules and words that come with the program, those of the person that lie over them, and [`CLEANER_REVISION`].
+    /// Equal versions make the same of the same page.
+    pub fn version(&self) -> &str {
+        &self.inner.version
     }
 
     /// The rules in force, by id.
@@ -170,7 +178,7 @@ impl Rules {
 }
 
 /// Compiles what was read.
-fn compile(mut draft: Draft) -> Result<Rules, RulesError> {
+fn compile(mut draft: Draft, revision: u32) -> Result<Rules, RulesError> {
     let narration = alternatives("narration", &draft.narration)?;
     let offers = alternatives("offers", &draft.offers)?;
     let mut patterns = Vec::with_capacity(draft.rules.len());
@@ -180,9 +188,9 @@ fn compile(mut draft: Draft) -> Result<Rules, RulesError> {
             continue;
         }
         let fault = |message: String| RulesError::Rule { path: path.clone(), line, id: id.clone(), message };
-        let source = words::expand(&rule.regex(), &draft.words).map_err(fault)?;
+        let source = pieces::expand(&rule.regex(), &draft.pieces).map_err(fault)?;
         let proven = draft.proven.contains(&id);
-        let pattern = if proven && !draft.words_replaced {
+        let pattern = if proven && !draft.pieces_replaced {
             Pattern::proven(source)
         } else {
             Pattern::new(source).map_err(|error| fault(error.to_string()))?
@@ -197,7 +205,8 @@ fn compile(mut draft: Draft) -> Result<Rules, RulesError> {
     let anywhere = Asked::of(&rules, &patterns, |rule| rule.zone == Zone::Any);
     draft.credits.sort();
     draft.sites.hash_into(&mut draft.hasher);
-    let hash = format!("b3:{}", draft.hasher.finalize().to_hex());
+    draft.hasher.update(&revision.to_le_bytes());
+    let version = format!("b3:{}", draft.hasher.finalize().to_hex());
     let compiled = Compiled {
         rules,
         patterns,
@@ -207,7 +216,8 @@ fn compile(mut draft: Draft) -> Result<Rules, RulesError> {
         narration,
         offers,
         recruiting: draft.recruiting,
-        hash,
+        words: draft.words.compile()?,
+        version,
     };
     Ok(Rules { inner: Arc::new(compiled), sites: Arc::new(draft.sites) })
 }
@@ -225,6 +235,7 @@ fn alternatives(key: &str, patterns: &[String]) -> Result<Option<Regex>, RulesEr
 mod tests {
     use super::*;
     use crate::config::fold;
+    use crate::config::words::WordsDraft;
 
     #[test]
     fn every_shipped_rule_proves_itself() {
@@ -257,10 +268,72 @@ mod tests {
         assert!(always * 5 < inner.rules.len(), "{always} rules of {} are asked of every text", inner.rules.len());
     }
 
+    #[test]
+    fn a_word_of_any_file_makes_another_version_and_so_does_a_revision() {
+        let version = |files: &[(&str, &str)], revision: u32| {
+            let draft = Draft::shipped(files).unwrap_or_else(|error| panic!("{error}"));
+            compile(draft, revision).unwrap_or_else(|error| panic!("{error}")).version().to_owned()
+        };
+        let mut versions = vec![version(SHIPPED, CLEANER_REVISION), version(SHIPPED, CLEANER_REVISION + 1)];
+        assert_eq!(versions.first().map(String::as_str), Some(Rules::shipped().version()));
+        for (changed, _) in SHIPPED {
+            let texts: Vec<(&str, String)> = SHIPPED
+                .iter()
+                .map(|(name, text)| {
+                    (*name, if name == changed { text.replacen("[\"", "[\"zzz", 1) } else { (*text).to_owned() })
+                })
+                .collect();
+            let files: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+            let found = version(&files, CLEANER_REVISION);
+            assert!(!versions.contains(&found), "{changed}");
+            versions.push(found);
+        }
+    }
+
+    #[test]
+    fn every_file_of_a_persons_folder_makes_another_version() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let words =
+            || Rules::read(RuleFolders { words: Some(folder.path()), ..RuleFolders::default() }).expect("valid");
+        let mut versions = vec![Rules::shipped().version().to_owned()];
+        assert_eq!(words().version(), Rules::shipped().version(), "a folder without any");
+        let files = [
+            ("addresses.toml", "[links]\ndocuments = [\"djvu\"]\n"),
+            ("blocks.toml", "[folded]\nparts = [\"unfold\"]\n"),
+            ("chrome.toml", "[chrome]\nwords = [\"!sidebar\"]\n"),
+            ("metadata.toml", "[authors]\nleads = [\"penned by\"]\n"),
+            ("pager.toml", "[[wording]]\nid = \"en.next\"\nenabled = false\n"),
+        ];
+        for (name, text) in files {
+            let file = folder.path().join(name);
+            std::fs::write(&file, text).expect("written");
+            let found = words().version().to_owned();
+            assert!(!versions.contains(&found), "{name}");
+            versions.push(found);
+            std::fs::remove_file(file).expect("removed");
+        }
+    }
+
+    #[test]
+    fn a_shipped_file_that_nothing_reads_or_that_lacks_a_list_is_a_fault() {
+        let fault = |name: &'static str, text: &'static str| {
+            let mut files: Vec<(&str, &str)> = SHIPPED.iter().filter(|file| file.0 != name).copied().collect();
+            files.push((name, text));
+            let fault = Draft::shipped(&files).and_then(|draft| compile(draft, 1)).expect_err(name);
+            fault.to_string()
+        };
+        let unread = fault("colours.toml", "");
+        assert_eq!(unread, "use the shipped config/colours.toml: nothing reads it");
+        for name in WordsDraft::FILES.into_iter().filter(|name| *name != "pager.toml") {
+            let lacking = fault(name, "");
+            assert!(lacking.starts_with(&format!("use the shipped config/{name}: missing field")), "{lacking}");
+        }
+    }
+
     fn load(text: &str) -> Result<Rules, RulesError> {
         let dir = tempfile::tempdir().expect("a folder");
         std::fs::write(dir.path().join("own.toml"), text).expect("written");
-        Rules::load(dir.path())
+        Rules::read(RuleFolders { boilerplate: Some(dir.path()), ..RuleFolders::default() })
     }
 
     #[test]
@@ -271,7 +344,7 @@ mod tests {
         assert_eq!(names(&shipped), ["zh.end.mark"]);
         let off = load("[[rule]]\nid = \"zh.end.mark\"\nenabled = false\n").expect("valid");
         assert!(names(&off).is_empty());
-        assert_ne!(off.hash(), shipped.hash());
+        assert_ne!(off.version(), shipped.version());
         let own = load("[[rule]]\nid = \"own.x\"\ncategory = \"end\"\nform = \"line\"\nphrases = [\"E N D!\"]\n");
         assert_eq!(names(&own.expect("valid")), ["own.x", "zh.end.mark"]);
     }
@@ -292,7 +365,7 @@ mod tests {
         assert!(message.contains("own.x") && message.contains("own.toml, line 3"), "{message}");
         assert!(error.hint().is_some());
         let message = load("[[rule]]\nid = \"own.x\"\ncategry = \"end\"\n").expect_err("bad key").to_string();
-        assert!(message.contains("line 3") && message.contains('^'), "{message}");
+        assert!(message.contains("own.toml:3:1: ") && message.contains('^'), "{message}");
         let piece = "[words]\nyou = \"(a\"\n";
         assert!(load(piece).expect_err("a piece of shipped rules").to_string().contains("zh."));
         let missed = "[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"ab\"\nexamples = [\"c\"]\n";

@@ -4,23 +4,14 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::credit_words::CreditWords;
+use super::error::Mistake;
 use super::recruiting::Recruiting;
 use super::rule::Rule;
+use super::rule_files;
+use super::rule_folders::RuleFolders;
 use super::rules_error::RulesError;
 use super::site_rules::SiteRules;
-
-/// The shipped rules, embedded: file name and text.
-const SHIPPED: [(&str, &str); 9] = [
-    ("zh.toml", include_str!("../../config/boilerplate/zh.toml")),
-    ("en.toml", include_str!("../../config/boilerplate/en.toml")),
-    ("de.toml", include_str!("../../config/boilerplate/de.toml")),
-    ("es.toml", include_str!("../../config/boilerplate/es.toml")),
-    ("fr.toml", include_str!("../../config/boilerplate/fr.toml")),
-    ("it.toml", include_str!("../../config/boilerplate/it.toml")),
-    ("nl.toml", include_str!("../../config/boilerplate/nl.toml")),
-    ("pl.toml", include_str!("../../config/boilerplate/pl.toml")),
-    ("pt.toml", include_str!("../../config/boilerplate/pt.toml")),
-];
+use super::words::WordsDraft;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -75,46 +66,54 @@ pub(super) struct Draft {
     pub narration: Vec<String>,
     pub offers: Vec<String>,
     pub recruiting: Recruiting,
-    pub words: BTreeMap<String, String>,
+    pub pieces: BTreeMap<String, String>,
     /// A later file gave a piece of a name that was there, so that any pattern may have changed.
-    pub words_replaced: bool,
+    pub pieces_replaced: bool,
     pub sites: SiteRules,
+    pub words: WordsDraft,
     pub hasher: blake3::Hasher,
 }
 
 impl Draft {
-    /// The rules that come with the program.
-    pub fn shipped() -> Result<Self, RulesError> {
-        let mut draft = Self { sites: SiteRules::shipped()?, ..Self::default() };
-        for (name, text) in SHIPPED {
-            draft.add(&Path::new("config/boilerplate").join(name), text)?;
+    /// The rules and words of the files that come with the program, as paths below `config/` with texts.
+    pub fn shipped(files: &[(&str, &str)]) -> Result<Self, RulesError> {
+        let mut draft = Self::default();
+        for (name, text) in files {
+            let path = Path::new("config").join(name);
+            match name.split_once('/') {
+                Some(("boilerplate", _)) => draft.add_boilerplate(&path, text)?,
+                Some(("sites", _)) => drop(draft.sites.add(&path, text)?),
+                _ if WordsDraft::FILES.contains(name) => draft.add_words(name, &path, text)?,
+                _ => return Err(RulesError::Shipped { path, message: "nothing reads it".to_owned() }),
+            }
         }
         draft.proven = draft.rules.keys().cloned().collect();
+        draft.sites.mark_shipped();
         Ok(draft)
     }
 
-    /// Adds every `*.toml` of a folder, by name.
-    pub fn add_folder(&mut self, dir: &Path) -> Result<(), RulesError> {
-        let read = |source| RulesError::Read { path: dir.to_owned(), source };
-        let mut paths = Vec::new();
-        for entry in std::fs::read_dir(dir).map_err(read)? {
-            let path = entry.map_err(read)?.path();
-            if path.extension().is_some_and(|extension| extension == "toml") {
-                paths.push(path);
-            }
+    /// Adds the files that lie in a person's folders.
+    pub fn add(&mut self, folders: RuleFolders<'_>) -> Result<(), RulesError> {
+        for (path, text) in folders.boilerplate.map_or_else(|| Ok(Vec::new()), rule_files::in_folder)? {
+            self.add_boilerplate(&path, &text)?;
         }
-        paths.sort();
-        for path in paths {
-            let text =
-                std::fs::read_to_string(&path).map_err(|source| RulesError::Read { path: path.clone(), source })?;
-            self.add(&path, &text)?;
+        if let Some(folder) = folders.sites {
+            self.sites.add_folder(folder)?;
+        }
+        for (name, path) in folders.word_files() {
+            self.add_words(name, &path, &rule_files::read(&path)?)?;
         }
         Ok(())
     }
 
-    fn add(&mut self, path: &Path, text: &str) -> Result<(), RulesError> {
-        let file: File = toml::from_str(text)
-            .map_err(|error| RulesError::Syntax { path: path.to_owned(), message: error.to_string() })?;
+    fn add_words(&mut self, name: &str, path: &Path, text: &str) -> Result<(), RulesError> {
+        self.words.add(name, path, text)?;
+        self.hasher.update(name.as_bytes()).update(b"\0").update(text.as_bytes()).update(b"\0");
+        Ok(())
+    }
+
+    fn add_boilerplate(&mut self, path: &Path, text: &str) -> Result<(), RulesError> {
+        let file: File = toml::from_str(text).map_err(|error| Mistake::of_toml(path, text, &error))?;
         self.hasher.update(text.as_bytes()).update(b"\0");
         self.credits.roles.extend(file.roles);
         self.credits.author_roles.extend(file.author_roles);
@@ -127,8 +126,8 @@ impl Draft {
         self.narration.extend(Some(file.narration).filter(|pattern| !pattern.is_empty()));
         self.offers.extend(Some(file.offers).filter(|pattern| !pattern.is_empty()));
         self.recruiting.add(&file.recruiting);
-        self.words_replaced |= file.words.keys().any(|name| self.words.contains_key(name));
-        self.words.extend(file.words);
+        self.pieces_replaced |= file.words.keys().any(|name| self.pieces.contains_key(name));
+        self.pieces.extend(file.words);
         for rule in file.rules {
             let before = text.get(..rule.id.span().start).unwrap_or_default();
             let line = before.matches('\n').count() + 1;

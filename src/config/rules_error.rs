@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use super::Mistake;
+use super::error::Mistake;
 
 /// Why rules cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -14,17 +14,17 @@ pub enum RulesError {
         #[source]
         source: std::io::Error,
     },
-    /// A file is not TOML of the right shape; the message shows line and caret.
-    #[error("parse {}: {message}", path.display())]
-    Syntax {
+    /// A file says something wrong; line and caret are shown.
+    #[error("use {0}")]
+    Mistake(Box<Mistake>),
+    /// A file that comes with the program cannot be used; a test reads them all.
+    #[error("use the shipped {}: {message}", path.display())]
+    Shipped {
         /// The file.
         path: PathBuf,
-        /// What is wrong, where.
+        /// What is wrong.
         message: String,
     },
-    /// The file of a site rule says something wrong.
-    #[error("use {0}")]
-    Site(Box<Mistake>),
     /// A rule cannot work.
     #[error("use rule {id} ({}, line {line}): {message}", path.display())]
     Rule {
@@ -43,13 +43,24 @@ impl RulesError {
     /// What a person can do about it.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Site(mistake) => return (!mistake.hint.is_empty()).then(|| mistake.hint.clone()),
+            Self::Mistake(mistake) if !mistake.hint.is_empty() => &mistake.hint,
+            Self::Mistake(_) => "compare with the file of its kind that comes with the program, under config/",
             Self::Read { .. } => "check that you may read it; [clean] rules names the folder of boilerplate rules",
-            Self::Syntax { .. } => {
-                "compare with a shipped rule: id, category, zone, form, pattern or phrases, reason, examples"
-            }
+            Self::Shipped { .. } => "this is a fault of the program: please tell its authors",
             Self::Rule { .. } => "patterns see folded text: lower case, no spaces, no punctuation but : | / @",
         };
         Some(hint.to_owned())
+    }
+}
+
+impl From<Mistake> for RulesError {
+    fn from(mistake: Mistake) -> Self {
+        Self::Mistake(Box::new(mistake))
+    }
+}
+
+impl From<Box<Mistake>> for RulesError {
+    fn from(mistake: Box<Mistake>) -> Self {
+        Self::Mistake(mistake)
     }
 }

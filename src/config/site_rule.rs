@@ -6,7 +6,7 @@ use scraper::Selector;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::error::{ConfigError, Mistake};
+use super::error::Mistake;
 use super::sources::offset_minutes;
 
 /// Most selectors in one list, and the longest of them in bytes: a page is searched once for each.
@@ -106,12 +106,7 @@ impl SiteRule {
     /// Reads the text of a rule file; `file` is named in the error, which shows the line. A rule that is switched off
     /// is its domain alone.
     pub fn read(file: &Path, text: &str) -> Result<(String, Option<Self>), Box<Mistake>> {
-        let wrong = |error| match error {
-            ConfigError::Mistake(mistake) => mistake,
-            other => Box::new(Mistake::new(file, text, 0..0, other.to_string(), String::new())),
-        };
-        let written: Written =
-            toml::from_str(text).map_err(|error| wrong(ConfigError::from_toml(file, text, &error)))?;
+        let written: Written = toml::from_str(text).map_err(|error| Mistake::of_toml(file, text, &error))?;
         let checked = check(&written);
         let (path, time_zone_minutes) =
             checked.map_err(|(span, message, hint)| Box::new(Mistake::new(file, text, span, message, hint)))?;

@@ -4,24 +4,9 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 use super::error::Mistake;
+use super::rule_files;
 use super::rules_error::RulesError;
 use super::site_rule::SiteRule;
-
-/// The shipped rules, embedded: file name and text.
-const SHIPPED: [(&str, &str); 10] = [
-    ("163.com.toml", include_str!("../../config/sites/163.com.toml")),
-    ("baijiahao.baidu.com.toml", include_str!("../../config/sites/baijiahao.baidu.com.toml")),
-    ("cnblogs.com.toml", include_str!("../../config/sites/cnblogs.com.toml")),
-    ("csdn.net.toml", include_str!("../../config/sites/csdn.net.toml")),
-    ("guancha.cn.toml", include_str!("../../config/sites/guancha.cn.toml")),
-    ("jianshu.com.toml", include_str!("../../config/sites/jianshu.com.toml")),
-    ("people.com.cn.toml", include_str!("../../config/sites/people.com.cn.toml")),
-    ("sina.com.cn.toml", include_str!("../../config/sites/sina.com.cn.toml")),
-    ("sohu.com.toml", include_str!("../../config/sites/sohu.com.toml")),
-    ("zhuanlan.zhihu.com.toml", include_str!("../../config/sites/zhuanlan.zhihu.com.toml")),
-];
-/// Most files read from a folder.
-const MAX_FILES: usize = 10_000;
 
 /// The rules of single sites, by domain.
 #[derive(Clone, Debug, Default)]
@@ -30,38 +15,20 @@ pub struct SiteRules {
 }
 
 impl SiteRules {
-    /// The rules that come with the program.
-    pub(super) fn shipped() -> Result<Self, RulesError> {
-        let mut rules = Self::default();
-        for (name, text) in SHIPPED {
-            rules.add(&Path::new("config/sites").join(name), text)?;
-        }
-        rules.by_domain.values_mut().for_each(|rule| rule.is_shipped = true);
-        Ok(rules)
+    /// Says that the rules which are there come with the program.
+    pub(super) fn mark_shipped(&mut self) {
+        self.by_domain.values_mut().for_each(|rule| rule.is_shipped = true);
     }
 
     /// Adds the rules of a person's folder, every `*.toml` in it by name. One for a domain that has a shipped rule
     /// takes its place; `enabled = false` switches it off.
     pub(super) fn add_folder(&mut self, folder: &Path) -> Result<(), RulesError> {
-        let unreadable = |path: &Path| {
-            let path = path.to_owned();
-            move |source| RulesError::Read { path, source }
-        };
-        let mut files = Vec::new();
-        for entry in std::fs::read_dir(folder).map_err(unreadable(folder))?.take(MAX_FILES) {
-            let path = entry.map_err(unreadable(folder))?.path();
-            if path.extension().is_some_and(|extension| extension == "toml") {
-                files.push(path);
-            }
-        }
-        files.sort();
         let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
-        for file in files {
-            let text = std::fs::read_to_string(&file).map_err(unreadable(&file))?;
+        for (file, text) in rule_files::in_folder(folder)? {
             let domain = self.add(&file, &text)?;
             if let Some(first) = seen.insert(domain.clone(), file.clone()) {
                 let message = format!("{} has a rule for `{domain}` already", first.display());
-                return Err(RulesError::Site(Box::new(Mistake::new(&file, &text, 0..0, message, String::new()))));
+                return Err(Mistake::new(&file, &text, 0..0, message, String::new()).into());
             }
         }
         Ok(())
@@ -69,7 +36,7 @@ impl SiteRules {
 
     /// Adds the rule of one file and gives its domain.
     pub(super) fn add(&mut self, file: &Path, text: &str) -> Result<String, RulesError> {
-        let (domain, rule) = SiteRule::read(file, text).map_err(RulesError::Site)?;
+        let (domain, rule) = SiteRule::read(file, text)?;
         match rule {
             Some(rule) => self.by_domain.insert(domain.clone(), rule),
             None => self.by_domain.remove(&domain),
@@ -98,7 +65,7 @@ impl SiteRules {
         }
     }
 
-    /// Adds all that decides verdicts to the rules' hash.
+    /// Adds all that decides to the version of the cleaner.
     pub(super) fn hash_into(&self, hasher: &mut blake3::Hasher) {
         for rule in self.by_domain.values() {
             hasher.update(rule.text.as_bytes()).update(b"\0");

@@ -32,10 +32,10 @@ impl Knowledge {
     pub fn version_of(&self, account: &str, article_id: &str) -> String {
         let learned = self.learned.hash(account, article_id);
         if learned.is_empty() {
-            return self.rules.hash().to_owned();
+            return self.rules.version().to_owned();
         }
         let mut hasher = blake3::Hasher::new();
-        hasher.update(self.rules.hash().as_bytes()).update(b"\0").update(learned.as_bytes());
+        hasher.update(self.rules.version().as_bytes()).update(b"\0").update(learned.as_bytes());
         format!("b3:{}", hasher.finalize().to_hex())
     }
 }

@@ -77,7 +77,7 @@ pub(super) fn incomplete(why: &str) -> Issue {
 /// The address of the page behind `current`. A page that cannot be read names none.
 async fn next_of(engine: &Engine, first: &Arc<Capture>, current: &Arc<Capture>) -> Result<Option<String>, RunError> {
     let (first, current) = (Arc::clone(first), Arc::clone(current));
-    let found = engine.compute(move |_| next_page(&input(&current), first.final_url())).await;
+    let found = engine.compute(move |knowledge| next_page(&input(&current), first.final_url(), &knowledge.rules)).await;
     match found {
         Err(RunError::Worker) => Ok(None),
         found => found,

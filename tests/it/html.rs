@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use boji::clean::blocks::{Furniture, blocks, write};
-use boji::clean::locate::{Chrome, Weakness, locate};
+use boji::clean::locate::{Weakness, locate};
 use boji::clean::web_facts::facts;
 use boji::clean::{Memory, judge};
 use boji::config::Rules;
@@ -16,7 +16,7 @@ const URL: &str = "https://a.example/blog/post";
 
 fn of(html: &str) -> Vec<Block> {
     let (tree, _) = Tree::fragment(html);
-    blocks(&tree, tree.root().id(), URL)
+    blocks(&tree, tree.root().id(), URL, Rules::shipped().words())
 }
 
 /// Blocks in a short notation, one a line: a mark of the kind, then the content with its styles.
@@ -164,7 +164,7 @@ fn wechat_cards_become_links() {
 fn furniture_is_set_aside_in_its_place() {
     let (tree, _) = Tree::fragment("<div><p>a</p>x<nav>b<p>d</p></nav>c <i>e</i>f</div>");
     let furniture = ["nav", "i"].map(|name| (tree.first(name).expect("one").id(), Furniture::Chrome));
-    let written = write(&tree, tree.root().id(), URL, &HashMap::from(furniture));
+    let written = write(&tree, tree.root().id(), URL, &HashMap::from(furniture), Rules::shipped().words());
     assert_eq!(notation(&written.blocks), "p a\np x\np c f");
     let apart: Vec<(usize, String)> = written.apart.iter().map(|it| (it.at, it.block.text())).collect();
     assert_eq!(apart, [(2, "b".to_owned()), (2, "d".to_owned()), (2, "e".to_owned())]);
@@ -175,7 +175,12 @@ fn what_is_set_aside_keeps_its_place_and_rule() {
     let (tree, _) = Tree::fragment("<p>The river rose.</p><nav>Home</nav><p>It fell again.</p><nav>About</nav>");
     let navs = tree.elements().filter(|(_, element)| element.name() == "nav");
     let furniture = navs.map(|(node, _)| (node.id(), Furniture::Chrome)).collect();
-    let judged = judge(write(&tree, tree.root().id(), URL, &furniture), &Facts::default(), &Rules::shipped(), None);
+    let judged = judge(
+        write(&tree, tree.root().id(), URL, &furniture, Rules::shipped().words()),
+        &Facts::default(),
+        &Rules::shipped(),
+        None,
+    );
     let found: Vec<String> =
         judged.blocks.iter().map(|it| format!("{} {}", it.verdict.rule, it.block.text())).collect();
     assert_eq!(found, ["default The river rose.", "place.chrome Home", "default It fell again.", "place.chrome About"]);
@@ -189,7 +194,7 @@ fn what_is_set_aside_can_be_restored() {
     let rule = Ruling::Rule { rule: "place.chrome".into(), account: String::new() };
     let learned = Learned { rulings: vec![rule], ..Learned::default() };
     let memory = Memory { learned: &learned, account: "", article_id: "a" };
-    let written = write(&tree, tree.root().id(), URL, &furniture);
+    let written = write(&tree, tree.root().id(), URL, &furniture, Rules::shipped().words());
     let judged = judge(written, &Facts::default(), &Rules::shipped(), Some(memory));
     let rules: Vec<&str> = judged.blocks.iter().map(|it| it.verdict.rule.as_str()).collect();
     assert_eq!(rules, ["default", "ruling.rule"]);
@@ -231,7 +236,7 @@ fn the_pre_pass_keeps_what_a_reader_sees() {
 fn deep_and_endless_pages_end() {
     let deep = "<div>".repeat(60_000) + "word" + &"</div>".repeat(60_000) + "<p>after</p>";
     let (tree, issues) = Tree::document(&deep);
-    assert_eq!(notation(&blocks(&tree, tree.root().id(), URL)), "p word\np after");
+    assert_eq!(notation(&blocks(&tree, tree.root().id(), URL, Rules::shipped().words())), "p word\np after");
     assert!(issues.iter().any(|issue| issue.code == IssueCode::DepthCapped), "{issues:?}");
 
     let inline = "<font color=a>".repeat(60_000) + &"<p>x".repeat(100);
@@ -263,8 +268,11 @@ fn deep_and_endless_pages_end() {
 /// The located article of a page in notation, and its facts.
 fn page(html: &str, url: &str) -> (String, Facts) {
     let (tree, _) = Tree::document(html);
-    let found = locate(&tree, Chrome::shipped(), url);
-    (notation(&write(&tree, found.root, url, &found.furniture).blocks), facts(&tree, url))
+    let found = locate(&tree, Rules::shipped().words(), url);
+    (
+        notation(&write(&tree, found.root, url, &found.furniture, Rules::shipped().words()).blocks),
+        facts(&tree, url, Rules::shipped().words()),
+    )
 }
 
 /// The facts that a golden file lists, those that are stated.
@@ -310,7 +318,7 @@ fn a_page_in_gbk_is_the_same_page() {
 
 #[test]
 fn shells_and_lists_of_links_are_weak() {
-    let weak = |html: &str| locate(&Tree::document(html).0, Chrome::shipped(), "").weak;
+    let weak = |html: &str| locate(&Tree::document(html).0, Rules::shipped().words(), "").weak;
     assert_eq!(weak("<html><body><div id=root></div><script>run()</script>"), Some(Weakness::NoProse));
     assert_eq!(weak("<ul><li><a href=1>One story</a><li><a href=2>Another story</a></ul>"), Some(Weakness::NoProse));
     let teaser =
@@ -403,7 +411,7 @@ proptest! {
         let html = pieces.concat();
         page(&html, URL);
         let (tree, _) = Tree::fragment(&html);
-        blocks(&tree, tree.root().id(), "");
+        blocks(&tree, tree.root().id(), "", Rules::shipped().words());
     }
 
     #[test]

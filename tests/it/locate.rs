@@ -1,7 +1,7 @@
 //! Where an article stands in its page: what is taken along, and what is set aside.
 
 use boji::clean::blocks::write;
-use boji::clean::locate::{Chrome, Weakness, locate};
+use boji::clean::locate::{Weakness, locate};
 use boji::clean::{Context, winnow};
 use boji::config::Rules;
 use boji::model::Label;
@@ -15,8 +15,8 @@ const PROSE: &str = "<p>The mill stood above the weir, and all summer long its w
 /// The words of the blocks that are the article, and the words set aside with the rule for each.
 fn found(html: &str, url: &str) -> (Vec<String>, Vec<String>) {
     let (tree, _) = Tree::document(html);
-    let located = locate(&tree, Chrome::shipped(), url);
-    let written = write(&tree, located.root, url, &located.furniture);
+    let located = locate(&tree, Rules::shipped().words(), url);
+    let written = write(&tree, located.root, url, &located.furniture, Rules::shipped().words());
     let short = |text: String| text.chars().take(12).collect::<String>().trim_end().to_owned();
     let kept = written.blocks.iter().map(|block| short(block.text())).collect();
     let apart = written.apart.iter();
@@ -221,7 +221,7 @@ fn names_that_tell_what_a_text_is_about_take_nothing() {
     }
     let listing = "<pre><code>wheel <span class=hljs-comment>// turns</span></code></pre>";
     let (tree, _) = Tree::document(&format!("<article>{PROSE}{listing}{PROSE}</article>"));
-    assert!(locate(&tree, Chrome::shipped(), "").furniture.is_empty(), "comments of a program");
+    assert!(locate(&tree, Rules::shipped().words(), "").furniture.is_empty(), "comments of a program");
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn titles_of_other_articles_in_the_text_are_set_aside() {
 fn what_stands_in_furniture_is_no_candidate() {
     let menu = format!("<div class=popup><div class=entry-content>{}</div></div>", PROSE.replace("mill", "inn"));
     let (tree, _) = Tree::document(&format!("{menu}<div id=text>{}</div>", PROSE.repeat(2)));
-    let way = locate(&tree, Chrome::shipped(), "").way;
+    let way = locate(&tree, Rules::shipped().words(), "").way;
     let told: Vec<_> = way.winner.iter().chain(&way.rivals).map(|it| (it.kind.as_str(), it.place.as_str())).collect();
     assert_eq!(told, [("density", "body")]);
 }
@@ -266,7 +266,7 @@ fn a_post_may_be_a_list_of_links() {
     let post = format!("<nav><a href=/>All</a></nav><main><h1>Links</h1><p>Read in May:<ul>{}</ul></main>", links("a"));
     let (kept, apart) = found(&post, "https://mill.example/links");
     assert_eq!((kept.len(), apart), (9, vec![]), "{kept:?}");
-    let weak = |html: &str, url: &str| locate(&Tree::document(html).0, Chrome::shipped(), url).weak;
+    let weak = |html: &str, url: &str| locate(&Tree::document(html).0, Rules::shipped().words(), url).weak;
     assert_eq!(weak(&post, "https://mill.example/links"), None);
     assert_eq!(weak(&post, "https://mill.example/"), Some(Weakness::NoProse), "a front page");
     let own = post.replace("https://a", "https://mill.example/a");
@@ -293,7 +293,7 @@ fn titles_in_paragraphs_are_a_post_of_links_too() {
     let post = |host: fn(i32) -> String| -> String { (1..9).map(|at| line(&host(at), at)).collect() };
     let weak = |body: String| {
         let html = format!("<main><h1>Links</h1>{body}</main>");
-        locate(&Tree::document(&html).0, Chrome::shipped(), "https://mill.example/links").weak
+        locate(&Tree::document(&html).0, Rules::shipped().words(), "https://mill.example/links").weak
     };
     assert_eq!(weak(post(|at| format!("a{at}.example"))), None);
     assert_eq!(weak(post(|_| "shop.example".to_owned())), Some(Weakness::NoProse), "one other site");

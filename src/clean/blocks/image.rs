@@ -2,7 +2,7 @@ use scraper::node::Element;
 use url::Url;
 
 use super::names::has_class;
-use super::words::Words;
+use crate::config::words::BlockWords;
 use crate::model::{Image, MAX_ADDRESS};
 use crate::parse::html::attribute;
 
@@ -22,7 +22,7 @@ const SOURCES: [&str; 8] = [
 const MAX_EMOJI_NAME: usize = 12;
 
 /// The picture of an `img`, its lazy address resolved against `base`; `None` when it has none but inline data.
-pub fn picture(element: &Element, base: Option<&Url>) -> Option<Image> {
+pub fn picture(element: &Element, base: Option<&Url>, words: &BlockWords) -> Option<Image> {
     let address = SOURCES.iter().find_map(|name| {
         let value = attribute(element, name)?.trim();
         let value = if name.ends_with("srcset") { largest(value)? } else { value };
@@ -36,7 +36,7 @@ pub fn picture(element: &Element, base: Option<&Url>) -> Option<Image> {
     Some(Image {
         url,
         alt: attribute(element, "alt")
-            .filter(|alt| !Words::shipped().is_empty_alt(alt.trim()))
+            .filter(|alt| !words.is_empty_alt(alt.trim()))
             .map_or_else(String::new, |alt| alt.split_whitespace().collect::<Vec<_>>().join(" ")),
         width: width.unwrap_or(0),
     })
@@ -44,21 +44,21 @@ pub fn picture(element: &Element, base: Option<&Url>) -> Option<Image> {
 
 /// The code or character of an emoji that is set as a picture, such as `[加油]`; `None` for other pictures and for one
 /// that does not say what it shows.
-pub(super) fn emoji(element: &Element) -> Option<String> {
+pub(super) fn emoji(element: &Element, words: &BlockWords) -> Option<String> {
     let stated = |name| attribute(element, name).map(str::trim).filter(|text| !text.is_empty());
     let own = stated("data-text");
     let address = SOURCES.iter().find_map(|name| stated(name)).unwrap_or_default();
-    let is_wechat = address.contains("res.wx.qq.com") && Words::shipped().is_emoji(address);
+    let is_wechat = address.contains("res.wx.qq.com") && words.is_emoji(address);
     let named = || has_class(element, |class| matches!(class, "emoji" | "wp-smiley" | "twemoji" | "emoji_img"));
     if own.is_none() && !is_wechat && !named() {
         return None;
     }
-    let words = own.or_else(|| stated("alt")).filter(|words| !Words::shipped().is_empty_alt(words))?;
-    let is_word = words.chars().all(char::is_alphanumeric) && words.chars().count() <= MAX_EMOJI_NAME;
+    let name = own.or_else(|| stated("alt")).filter(|name| !words.is_empty_alt(name))?;
+    let is_word = name.chars().all(char::is_alphanumeric) && name.chars().count() <= MAX_EMOJI_NAME;
     match is_word {
-        true if is_wechat || own.is_some() => Some(format!("[{words}]")),
+        true if is_wechat || own.is_some() => Some(format!("[{name}]")),
         true => None,
-        false => (words.chars().count() <= MAX_EMOJI_NAME + 2).then(|| words.to_owned()),
+        false => (name.chars().count() <= MAX_EMOJI_NAME + 2).then(|| name.to_owned()),
     }
 }
 
@@ -94,10 +94,12 @@ fn pixels(value: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Rules;
     use crate::parse::html::Tree;
 
     #[test]
     fn an_emoji_is_what_it_says() {
+        let rules = Rules::shipped();
         let cases = [
             ("<img data-src='https://res.wx.qq.com/t/wx_fed/we-emoji/res/x.png' alt='加油'>", Some("[加油]")),
             ("<img src='https://res.wx.qq.com/mpres/icon_emotion_single/1.png' data-text='[苦涩]'>", Some("[苦涩]")),
@@ -109,7 +111,7 @@ mod tests {
         for (html, want) in cases {
             let (tree, _) = Tree::fragment(html);
             let element = tree.first("img").and_then(|node| node.value().as_element()).expect("an image");
-            assert_eq!(emoji(element).as_deref(), want, "{html}");
+            assert_eq!(emoji(element, &rules.words().blocks).as_deref(), want, "{html}");
         }
     }
 
@@ -118,7 +120,7 @@ mod tests {
         let long = format!("https://a.example/{}", "x".repeat(MAX_ADDRESS));
         let (tree, _) = Tree::fragment(&format!("<img src=\"{long}\">"));
         let element = tree.first("img").and_then(|node| node.value().as_element()).expect("an image");
-        assert_eq!(picture(element, None), None);
+        assert_eq!(picture(element, None, &Rules::shipped().words().blocks), None);
         assert_eq!(absolute("y", Url::parse(&long).ok().as_ref()), "https://a.example/y");
         assert_eq!(absolute("y", Url::parse(&format!("{long}/")).ok().as_ref()), "");
     }
@@ -139,7 +141,7 @@ mod tests {
         for (html, want) in cases {
             let (tree, _) = Tree::fragment(html);
             let element = tree.first("img").and_then(|node| node.value().as_element()).expect("an image");
-            let image = picture(element, base.as_ref()).expect("an address");
+            let image = picture(element, base.as_ref(), &Rules::shipped().words().blocks).expect("an address");
             assert_eq!(format!("{}|{}|{}", image.url, image.alt, image.width), want);
         }
     }

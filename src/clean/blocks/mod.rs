@@ -12,7 +12,6 @@ mod math;
 mod names;
 mod setting;
 mod table;
-mod words;
 mod writer;
 mod written;
 

@@ -4,6 +4,7 @@ use scraper::node::Element;
 
 use super::line::Line;
 use super::names::{has_class, heading_level, is_hidden, is_silent};
+use crate::config::words::BlockWords;
 use crate::model::{Span, Style};
 use crate::parse::html::{Step, Walk, attribute, is_block};
 
@@ -26,7 +27,7 @@ pub(super) enum Form {
 }
 
 /// Tells data from layout: data has two columns or more and short cells without headings, lists of blocks or tables.
-pub(super) fn form(table: NodeRef<'_, Node>) -> Form {
+pub(super) fn form(table: NodeRef<'_, Node>, words: &BlockWords) -> Form {
     let element = table.value().as_element();
     if element.and_then(|it| attribute(it, "role")).is_some_and(|role| matches!(role, "presentation" | "none")) {
         return Form::Layout;
@@ -45,20 +46,20 @@ pub(super) fn form(table: NodeRef<'_, Node>) -> Form {
     if layout {
         return Form::Layout;
     }
-    let rows = rows(table);
+    let rows = rows(table, words);
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let words = rows.iter().flatten().any(|cell| !cell.is_empty());
+    let is_empty = rows.iter().flatten().all(String::is_empty);
     let long = rows.iter().flatten().any(|cell| cell.len() > MAX_CELL_CHARS * 3);
-    if columns < 2 || !words || long { Form::Layout } else { Form::Data(rows) }
+    if columns < 2 || is_empty || long { Form::Layout } else { Form::Data(rows) }
 }
 
 /// The captions of a table, mostly one or none.
-pub(super) fn captions(table: NodeRef<'_, Node>) -> impl Iterator<Item = String> {
+pub(super) fn captions(table: NodeRef<'_, Node>, words: &BlockWords) -> impl Iterator<Item = String> {
     let is_caption = |node: &NodeRef<'_, Node>| node.value().as_element().is_some_and(|it| it.name() == "caption");
-    table.children().filter(is_caption).map(cell_text).filter(|caption| !caption.is_empty())
+    table.children().filter(is_caption).map(|caption| cell_text(caption, words)).filter(|caption| !caption.is_empty())
 }
 
-fn rows(table: NodeRef<'_, Node>) -> Vec<Vec<String>> {
+fn rows(table: NodeRef<'_, Node>, words: &BlockWords) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     // Rows that a cell above still covers, by column.
     let mut covered: Vec<usize> = Vec::new();
@@ -70,7 +71,7 @@ fn rows(table: NodeRef<'_, Node>) -> Vec<Vec<String>> {
             "tr" => rows.push(Vec::new()),
             "td" | "th" => {
                 if let Some(row) = rows.last_mut() {
-                    place(row, &mut covered, &cell_text(node), element);
+                    place(row, &mut covered, &cell_text(node, words), element);
                 }
                 walk.skip_children();
             }
@@ -103,14 +104,16 @@ fn place(row: &mut Vec<String>, covered: &mut Vec<usize>, text: &str, element: &
 }
 
 /// The words of a cell in one line.
-fn cell_text(cell: NodeRef<'_, Node>) -> String {
+fn cell_text(cell: NodeRef<'_, Node>, words: &BlockWords) -> String {
     let mut line = Line::default();
     let mut walk = Walk::new(cell);
     while let Some(step) = walk.next() {
         match step {
             Step::Enter(node) => match node.value() {
                 Node::Text(text) => line.text(text, Style::default(), ""),
-                Node::Element(element) if is_silent(element.name()) || is_hidden(element) => walk.skip_children(),
+                Node::Element(element) if is_silent(element.name()) || is_hidden(element, words) => {
+                    walk.skip_children()
+                }
                 Node::Element(element) if element.name() == "br" || is_block(element.name()) => line.space(),
                 _ => {}
             },
@@ -133,6 +136,7 @@ fn cell_text(cell: NodeRef<'_, Node>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Rules;
     use crate::parse::html::Tree;
 
     #[test]
@@ -140,16 +144,17 @@ mod tests {
         let row = "<tr><td colspan=64 rowspan=64>a</td><td>b</td></tr>";
         let (tree, _) = Tree::fragment(&format!("<table>{}</table>", row.repeat(100)));
         let table = tree.first("table").expect("a table");
-        let Form::Data(rows) = form(table) else { panic!("data") };
+        let Form::Data(rows) = form(table, &Rules::shipped().words().blocks) else { panic!("data") };
         assert_eq!(rows.len(), 100);
         assert!(rows.iter().all(|row| row.len() <= MAX_SPANNED + 2 && row.concat() == "ab"));
     }
 
     #[test]
     fn every_caption_is_read() {
+        let rules = Rules::shipped();
         let (tree, _) =
             Tree::fragment("<table><caption>a</caption><tr><td>1<td>2<caption hidden>b</caption><caption>c</table>");
         let table = tree.first("table").expect("a table");
-        assert_eq!(captions(table).collect::<Vec<_>>(), ["a", "c"]);
+        assert_eq!(captions(table, &rules.words().blocks).collect::<Vec<_>>(), ["a", "c"]);
     }
 }

@@ -15,6 +15,7 @@ use super::names::{has_class, heading_level, is_hidden, is_silent};
 use super::setting::Setting;
 use super::table::{self, Form};
 use super::written::{Apart, Furniture, Written};
+use crate::config::words::{BlockWords, Words};
 use crate::model::{Block, BlockKind, Span, Style};
 use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
 
@@ -25,22 +26,29 @@ const MAX_LIST_DEPTH: usize = 15;
 
 /// Writes what is below `root` as blocks, in one pass and in reading order. Hidden elements are passed over. Links and
 /// pictures are made absolute against the page's `base` and `base_url` ("" for none).
-pub fn blocks(tree: &Tree, root: NodeId, base_url: &str) -> Vec<Block> {
-    write(tree, root, base_url, &HashMap::new()).blocks
+pub fn blocks(tree: &Tree, root: NodeId, base_url: &str, words: &Words) -> Vec<Block> {
+    write(tree, root, base_url, &HashMap::new(), words).blocks
 }
 
 /// As [`blocks`], with the elements that are furniture set aside, each with what is below it.
 #[expect(clippy::implicit_hasher, reason = "the map always comes from `locate` or is empty")]
-pub fn write(tree: &Tree, root: NodeId, base_url: &str, furniture: &HashMap<NodeId, Furniture>) -> Written {
+pub fn write(
+    tree: &Tree,
+    root: NodeId,
+    base_url: &str,
+    furniture: &HashMap<NodeId, Furniture>,
+    words: &Words,
+) -> Written {
     let Some(root) = tree.node(root) else { return Written::default() };
-    let mut writer = Writer { base: tree.base(base_url), ..Writer::default() };
+    let mut writer = Writer::new(tree.base(base_url), &words.blocks);
     let mut apart = Vec::new();
     writer.walk(root, furniture, &mut apart);
     Written { blocks: writer.out, apart }
 }
 
-#[derive(Debug, Default)]
-struct Writer {
+#[derive(Debug)]
+struct Writer<'a> {
+    words: &'a BlockWords,
     out: Vec<Block>,
     line: Line,
     base: Option<Url>,
@@ -56,7 +64,23 @@ struct Writer {
     link: LinkRun,
 }
 
-impl Writer {
+impl<'a> Writer<'a> {
+    fn new(base: Option<Url>, words: &'a BlockWords) -> Self {
+        Self {
+            words,
+            out: Vec::new(),
+            line: Line::default(),
+            base,
+            quote: 0,
+            heading: None,
+            figures: 0,
+            lists: Vec::new(),
+            item: None,
+            settings: Vec::new(),
+            link: LinkRun::default(),
+        }
+    }
+
     /// Writes everything below an element.
     fn walk(&mut self, root: NodeRef<'_, Node>, furniture: &HashMap<NodeId, Furniture>, apart: &mut Vec<Apart>) {
         let mut walk = Walk::new(root);
@@ -66,7 +90,7 @@ impl Writer {
                 Step::Enter(node) => match node.value() {
                     Node::Text(text) => self.text(text),
                     Node::Element(element) => {
-                        let hidden = node.id() != root.id() && is_hidden(element);
+                        let hidden = node.id() != root.id() && is_hidden(element, self.words);
                         let set_aside = furniture.get(&node.id()).filter(|_| node.id() != root.id());
                         if let Some(furniture) = set_aside.filter(|_| !hidden) {
                             self.set_aside(node, element, *furniture, apart);
@@ -95,7 +119,7 @@ impl Writer {
         if is_block(element.name()) {
             self.boundary();
         }
-        let mut writer = Self { base: self.base.take(), ..Self::default() };
+        let mut writer = Self::new(self.base.take(), self.words);
         writer.walk(node, &HashMap::new(), &mut Vec::new());
         self.base = writer.base;
         let at = self.out.len();
@@ -227,7 +251,7 @@ impl Writer {
     }
 
     fn enter_table(&mut self, node: NodeRef<'_, Node>) -> bool {
-        match table::form(node) {
+        match table::form(node, self.words) {
             Form::Layout => true,
             Form::Code => {
                 self.write_code(node);
@@ -235,7 +259,7 @@ impl Writer {
             }
             Form::Data(rows) => {
                 self.flush();
-                for caption in table::captions(node) {
+                for caption in table::captions(node, self.words) {
                     self.push(Block::paragraph(caption));
                 }
                 self.push(Block::new(BlockKind::Table(rows), Vec::new()));
@@ -272,9 +296,9 @@ impl Writer {
             && let Some(tex) = attribute(element, "alt").filter(|alt| !alt.is_empty())
         {
             self.text(&format!("${tex}$"));
-        } else if let Some(emoji) = emoji(element) {
+        } else if let Some(emoji) = emoji(element, self.words) {
             self.text(&emoji);
-        } else if let Some(image) = picture(element, self.base.as_ref()) {
+        } else if let Some(image) = picture(element, self.base.as_ref(), self.words) {
             let twice = self.line.is_empty()
                 && self.out.last().is_some_and(|block| block.images().last().is_some_and(|it| it.url == image.url));
             if !twice {

@@ -3,16 +3,17 @@ use std::collections::HashMap;
 use ego_tree::NodeId;
 
 use super::candidate::{Candidate, Kind, judge};
-use super::chrome::Chrome;
 use super::ground::{Ground, MIN_ARTICLE};
 use super::lead::Lead;
 use super::measure::{Measures, step_name};
+use super::page::Page;
 use super::reading::post_of_links;
 use super::survey::measure;
 use super::tag::Tag;
 use super::trim::{page_title, repeats, trim};
 use super::way::Way;
 use crate::clean::blocks::Furniture;
+use crate::config::words::Words;
 use crate::parse::html::{Tree, attribute};
 
 /// Shortest heading, in weighted characters, that can tell one article from the next.
@@ -45,10 +46,11 @@ pub struct Located {
 /// Finds the article of a page: measures all elements in one pass, leaves out furniture, lets the judge choose among
 /// the places that come into question, goes down from there as long as one child holds nearly all of the prose, and
 /// takes along the lead that stands between title and body. `url` is its address, "" when unknown.
-pub fn locate(tree: &Tree, chrome: &Chrome, url: &str) -> Located {
+pub fn locate(tree: &Tree, words: &Words, url: &str) -> Located {
+    let page = Page { tree, url, words };
     let body = tree.body();
-    let mut measures = measure(body, chrome);
-    measures.is_discussion |= is_discussion(tree, chrome, url);
+    let mut measures = measure(body, words);
+    measures.is_discussion |= is_discussion(page);
     let name = |index: usize| measures.get(index).map_or_else(String::new, |measure| step_name(tree, measure.id));
     let (last, before) = Ground::tries(&measures);
     let places = |ground| Ground::places(ground).into_iter().map(move |(kind, index)| (ground, kind, index));
@@ -67,14 +69,14 @@ pub fn locate(tree: &Tree, chrome: &Chrome, url: &str) -> Located {
     }
     let mut weak = weakness(&measures, ground, root);
     if matches!(weak, Some(Weakness::NoProse | Weakness::Links))
-        && let Some(links) = post_of_links(tree, ground, url)
+        && let Some(links) = post_of_links(page, ground)
     {
         way.challenge(&ground.candidate(Kind::Links, links, name(links)));
         steps = vec![links];
         (root, reason, weak) = (links, "holds links to other sites, which are what the page is about", None);
     }
     let lead = Lead::find(ground, root);
-    let mut furniture = trim(tree, ground, root, url);
+    let mut furniture = trim(page, ground, root);
     lead.exclude_rest(&measures, &mut furniture);
     way.steps = steps.iter().map(|index| (name(*index), f64::from(ground.prose(*index)))).collect();
     way.reason = reason;
@@ -83,7 +85,8 @@ pub fn locate(tree: &Tree, chrome: &Chrome, url: &str) -> Located {
 }
 
 /// True for the pages of forums and of questions and answers, by what their programs say and by their address.
-fn is_discussion(tree: &Tree, chrome: &Chrome, url: &str) -> bool {
+fn is_discussion(page: Page<'_>) -> bool {
+    let Page { tree, url, words: Words { chrome, .. } } = page;
     let generators = tree.first("head").into_iter().flat_map(|head| head.children()).filter_map(|node| {
         let element = node.value().as_element().filter(|element| element.name() == "meta")?;
         attribute(element, "name").filter(|name| name.eq_ignore_ascii_case("generator"))?;

@@ -1,6 +1,6 @@
-use super::chrome::Hint;
 use super::measure::{Measure, Measures};
 use super::tag::Tag;
+use crate::config::words::Hint;
 
 /// Less prose than this, in weighted characters, is no article.
 pub(super) const MIN_ARTICLE: u32 = 200;

@@ -2,11 +2,11 @@ use std::collections::HashMap;
 
 use ego_tree::NodeId;
 
-use super::chrome::Hint;
 use super::ground::Ground;
 use super::measure::Measures;
 use super::tag::Tag;
 use crate::clean::blocks::Furniture;
+use crate::config::words::Hint;
 
 /// How many elements above the body a lead is looked for.
 const MAX_LEVELS: usize = 12;

@@ -1,7 +1,7 @@
 use ego_tree::NodeId;
 
-use super::chrome::Hint;
 use super::tag::Tag;
+use crate::config::words::Hint;
 use crate::parse::html::{Tree, attribute};
 
 /// Shortest run of text, in weighted characters, that counts as prose.

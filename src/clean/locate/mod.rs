@@ -4,10 +4,10 @@
 
 mod candidate;
 mod choose;
-mod chrome;
 mod ground;
 mod lead;
 mod measure;
+mod page;
 mod reading;
 mod search;
 mod survey;
@@ -17,5 +17,4 @@ mod way;
 
 pub use candidate::{Candidate, Kind, judge};
 pub use choose::{Located, Weakness, locate};
-pub use chrome::{Chrome, Hint};
 pub use way::Way;

@@ -1,7 +1,7 @@
 use super::candidate::{Candidate, Kind};
-use super::chrome::Hint;
 use super::ground::{Ground, MIN_ARTICLE};
 use super::tag::Tag;
+use crate::config::words::Hint;
 
 /// Share of an element's prose that one child must hold for the search to go on inside of it.
 const DESCEND: f64 = 0.8;

@@ -5,10 +5,10 @@ use html5ever::local_name;
 use scraper::Node;
 use scraper::node::Element;
 
-use super::chrome::{Chrome, Hint};
 use super::measure::{Measure, Measures, NO_TEXT, Run, fingerprint, weigh};
 use super::tag::Tag;
 use crate::clean::blocks::{is_hidden, is_silent};
+use crate::config::words::{ChromeWords, Hint, Words};
 use crate::parse::html::{Step, Walk, is_block};
 
 /// What one walk carries along.
@@ -32,14 +32,14 @@ struct Survey {
 }
 
 /// Measures everything below `root` in one pass.
-pub(super) fn measure(root: NodeRef<'_, Node>, chrome: &Chrome) -> Measures {
+pub(super) fn measure(root: NodeRef<'_, Node>, words: &Words) -> Measures {
     let mut survey = Survey::default();
     let mut walk = Walk::new(root);
     while let Some(step) = walk.next() {
         match step {
             Step::Enter(node) => match node.value() {
                 Node::Text(text) => survey.text(text),
-                Node::Element(element) if survey.enter(node, element, chrome) => walk.skip_children(),
+                Node::Element(element) if survey.enter(node, element, words) => walk.skip_children(),
                 _ => {}
             },
             Step::Leave(node) => {
@@ -66,19 +66,19 @@ impl Survey {
     }
 
     /// Begins an element; true when nothing below it is read.
-    fn enter(&mut self, node: NodeRef<'_, Node>, element: &Element, chrome: &Chrome) -> bool {
+    fn enter(&mut self, node: NodeRef<'_, Node>, element: &Element, words: &Words) -> bool {
         let tag = if is_attribution(node) { Tag::Paragraph } else { Tag::of(element.name()) };
         let block = is_block(element.name());
         if block {
             self.found.end_run(&mut self.run, &self.boxes);
         }
         let index = self.found.all.len();
-        let silent = index > 0 && (is_silent(element.name()) || is_hidden(element));
+        let silent = index > 0 && (is_silent(element.name()) || is_hidden(element, &words.blocks));
         let said = Said::of(element);
         let class = fingerprint(said.class);
         let before = self.last.last_mut().map_or(index, |last| std::mem::replace(last, index));
         let flow_before = self.open.last().and_then(|parent| self.found.get(*parent)).map_or(0, |parent| parent.flow);
-        let (hint, is_plain) = if silent { (Hint::None, false) } else { self.hint(&said, tag, class, chrome) };
+        let (hint, is_plain) = if silent { (Hint::None, false) } else { self.hint(&said, tag, class, &words.chrome) };
         self.found.all.push(Measure {
             id: node.id(),
             parent: self.open.last().copied().unwrap_or(0),
@@ -137,7 +137,7 @@ impl Survey {
     }
 
     /// What an element says of itself, and whether by the meaning of its markup.
-    fn hint(&mut self, said: &Said, tag: Tag, class: u64, chrome: &Chrome) -> (Hint, bool) {
+    fn hint(&mut self, said: &Said, tag: Tag, class: u64, chrome: &ChromeWords) -> (Hint, bool) {
         if said.is_nothing {
             let hint = tag.hint();
             return (hint, hint != Hint::None);
@@ -165,11 +165,11 @@ impl Survey {
         (meaning.max(names), meaning >= names && meaning != Hint::None)
     }
 
-    fn of_class(&mut self, class: &str, hash: u64, chrome: &Chrome) -> Hint {
+    fn of_class(&mut self, class: &str, hash: u64, chrome: &ChromeWords) -> Hint {
         *self.classes.entry(hash).or_insert_with(|| chrome.hint(class))
     }
 
-    fn of_id(&mut self, id: &str, chrome: &Chrome) -> Hint {
+    fn of_id(&mut self, id: &str, chrome: &ChromeWords) -> Hint {
         if id.is_empty() {
             Hint::None
         } else {

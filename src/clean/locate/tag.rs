@@ -1,4 +1,4 @@
-use super::chrome::Hint;
+use crate::config::words::Hint;
 
 /// The elements that locating tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

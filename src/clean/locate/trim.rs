@@ -2,13 +2,14 @@ use std::collections::{HashMap, HashSet};
 
 use ego_tree::NodeId;
 
-use super::chrome::Hint;
 use super::ground::{Ground, MAX_CARDS, MIN_ARTICLE};
 use super::measure::{Measure, Measures};
+use super::page::Page;
 use super::reading::is_reading_list;
 use super::tag::Tag;
 use crate::clean::address::leads_within;
 use crate::clean::blocks::Furniture;
+use crate::config::words::Hint;
 use crate::parse::html::{Tree, attribute};
 
 /// Share of link text from which a box or list is a list of links.
@@ -33,14 +34,13 @@ const MAX_CARD: u32 = 300;
 
 /// The elements below `root` that are no part of the article: furniture, lists of links and their headings, cards of
 /// other articles, the heading that repeats the title.
-/// `url` is the address of the page, "" when unknown.
-pub(super) fn trim(tree: &Tree, ground: &Ground<'_>, root: usize, url: &str) -> HashMap<NodeId, Furniture> {
-    let measures = ground.measures;
+pub(super) fn trim(page: Page<'_>, ground: &Ground<'_>, root: usize) -> HashMap<NodeId, Furniture> {
+    let (tree, measures) = (page.tree, ground.measures);
     let mut found = HashMap::new();
     let end = measures.get(root).map_or(0, |measure| measure.end);
     let title = page_title(tree);
     let cards = cards(ground, root);
-    let lines = link_lines(tree, ground, root, url);
+    let lines = link_lines(page, ground, root);
     let mut texts = HashSet::new();
     // Behind the last list that the author chose.
     let mut reading = root;
@@ -50,7 +50,7 @@ pub(super) fn trim(tree: &Tree, ground: &Ground<'_>, root: usize, url: &str) -> 
             && is_link_list(measure)
             && !is_list_in_flow(measures, index)
             && !is_question(tree, measures, index);
-        if is_links && is_reading_list(tree, measure, url) {
+        if is_links && is_reading_list(page, measure) {
             reading = measure.end;
         }
         let furniture = match () {
@@ -160,12 +160,12 @@ fn is_cards(measure: &Measure) -> bool {
 
 /// The paragraphs below `root` that are nothing but the title of another article of the site, as a link; none where
 /// they are more than a few in the text, as in a digest.
-fn link_lines(tree: &Tree, ground: &Ground<'_>, root: usize, url: &str) -> Vec<usize> {
+fn link_lines(page: Page<'_>, ground: &Ground<'_>, root: usize) -> Vec<usize> {
     let measures = ground.measures;
     let end = measures.get(root).map_or(0, |measure| measure.end);
     let is_line = |index: &usize| {
         let measure = measures.get(*index).filter(|_| (root..end).contains(index) && !ground.is_furniture(*index));
-        measure.is_some_and(|measure| is_link_line(tree, measure.id, url))
+        measure.is_some_and(|measure| is_link_line(page, measure.id))
     };
     let found: Vec<usize> = measures.link_lines.iter().copied().filter(is_line).collect();
     let few = u32::try_from(found.len()).is_ok_and(|lines| lines.saturating_mul(MIN_PER_LINE) <= ground.prose(root));
@@ -173,14 +173,14 @@ fn link_lines(tree: &Tree, ground: &Ground<'_>, root: usize, url: &str) -> Vec<u
 }
 
 /// True for a paragraph with one link, to another page of the same site, whose text is no sentence.
-fn is_link_line(tree: &Tree, paragraph: NodeId, url: &str) -> bool {
-    let Some(node) = tree.node(paragraph) else { return false };
+fn is_link_line(page: Page<'_>, paragraph: NodeId) -> bool {
+    let Some(node) = page.tree.node(paragraph) else { return false };
     let elements = node.descendants().filter_map(|node| node.value().as_element());
     let mut links = elements.filter(|element| element.name() == "a").filter_map(|link| attribute(link, "href"));
     let (Some(href), None) = (links.next(), links.next()) else { return false };
     let text = Tree::text_of(node);
     let is_sentence = text.trim_end().ends_with(['.', '!', '?', ':', '…', '。', '！', '？', '：']);
-    !is_sentence && leads_within(href, url)
+    !is_sentence && leads_within(href, page.url, &page.words.addresses)
 }
 
 /// The short line right before an element, such as the heading of a list of links.

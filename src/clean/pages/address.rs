@@ -1,6 +1,6 @@
 use url::Url;
 
-use super::words::{Form, Words};
+use crate::config::words::{Form, PagerWords};
 use crate::model::{MAX_ADDRESS, canonical_url};
 
 /// Names of files that stand for their folder.
@@ -17,10 +17,10 @@ pub(in crate::clean) struct Mark {
 
 /// The address `next` as that of the page behind `current`, in the article that begins at `first`; `None` when it is not.
 /// The number must be the next one, so that no chain of pages comes back to itself.
-pub(in crate::clean) fn follows(first: &str, current: &str, next: &str) -> Option<Mark> {
+pub(in crate::clean) fn follows(first: &str, current: &str, next: &str, words: &PagerWords) -> Option<Mark> {
     let first = readable(first)?;
-    let (current, next) = (readable(current)?, mark(&first, &readable(next)?)?);
-    let before = if current == first { None } else { Some(mark(&first, &current)?) };
+    let (current, next) = (readable(current)?, mark(&first, &readable(next)?, words)?);
+    let before = if current == first { None } else { Some(mark(&first, &current, words)?) };
     let goes_on = match before {
         Some(before) => next.form == before.form && next.number == before.number.saturating_add(1),
         // Some systems count from nought, which is told by the form alone.
@@ -30,9 +30,9 @@ pub(in crate::clean) fn follows(first: &str, current: &str, next: &str) -> Optio
 }
 
 /// An address as that of any page of the article that begins at `first`.
-pub(super) fn is_page(first: &str, address: &str) -> bool {
+pub(super) fn is_page(first: &str, address: &str, words: &PagerWords) -> bool {
     let (Some(first), Some(address)) = (readable(first), readable(address)) else { return false };
-    first == address || mark(&first, &address).is_some()
+    first == address || mark(&first, &address, words).is_some()
 }
 
 /// What of an address names a page, and in which article.
@@ -58,23 +58,23 @@ fn readable(address: &str) -> Option<Place> {
     Some(Place { host, path: url.path().trim_end_matches('/').to_owned(), query })
 }
 
-fn mark(first: &Place, later: &Place) -> Option<Mark> {
+fn mark(first: &Place, later: &Place, words: &PagerWords) -> Option<Mark> {
     if first.host != later.host {
         return None;
     }
     let of = |form| move |number| Mark { form, number };
-    by_parameter(first, later).map(of(Form::Parameter)).or_else(|| {
+    by_parameter(first, later, words).map(of(Form::Parameter)).or_else(|| {
         let own = first.query == later.query && names_an_article(&first.path);
-        let by_path = || by_path(&first.path, &later.path).map(of(Form::Path));
-        let by_suffix = || by_suffix(&first.path, &later.path).map(of(Form::Suffix));
+        let by_path = || by_path(&first.path, &later.path, words).map(of(Form::Path));
+        let by_suffix = || by_suffix(&first.path, &later.path, words).map(of(Form::Suffix));
         if own { by_path().or_else(by_suffix) } else { None }
     })
 }
 
 /// `?id=5&page=2` of `?id=5` or `?id=5&page=1`.
-fn by_parameter(first: &Place, later: &Place) -> Option<u32> {
+fn by_parameter(first: &Place, later: &Place, words: &PagerWords) -> Option<u32> {
     let is_number = |(name, value): &(String, String)| -> Option<u32> {
-        let is_name = Words::shipped().names(Form::Parameter).any(|known| name.eq_ignore_ascii_case(known));
+        let is_name = words.names(Form::Parameter).any(|known| name.eq_ignore_ascii_case(known));
         if is_name { number(value) } else { None }
     };
     let (at, found) = later.query.iter().enumerate().find_map(|(at, pair)| {
@@ -92,21 +92,19 @@ fn by_parameter(first: &Place, later: &Place) -> Option<u32> {
 }
 
 /// `/the-mill/2`, `/the-mill/page/2` and `/the-mill/page-2` of `/the-mill`.
-fn by_path(first: &str, later: &str) -> Option<u32> {
+fn by_path(first: &str, later: &str, words: &PagerWords) -> Option<u32> {
     let below = later.strip_prefix(first)?.strip_prefix('/')?.to_ascii_lowercase();
-    let bare = Words::shipped()
-        .names(Form::Path)
-        .find_map(|word| below.strip_prefix(word)?.strip_prefix(['/', '-']))
-        .unwrap_or(&below);
+    let bare =
+        words.names(Form::Path).find_map(|word| below.strip_prefix(word)?.strip_prefix(['/', '-'])).unwrap_or(&below);
     number(bare)
 }
 
 /// `/71_2.html` of `/71.html`.
-fn by_suffix(first: &str, later: &str) -> Option<u32> {
+fn by_suffix(first: &str, later: &str, words: &PagerWords) -> Option<u32> {
     let (stem, extension) = file(first)?;
     let (numbered, other) = file(later)?;
     let rest = numbered.strip_prefix(stem).filter(|_| extension == other)?;
-    let sign = Words::shipped().names(Form::Suffix).find(|sign| rest.starts_with(*sign))?;
+    let sign = words.names(Form::Suffix).find(|sign| rest.starts_with(*sign))?;
     let found = number(rest.strip_prefix(sign)?)?;
     // Only the systems that write `_` count from nought.
     (found > 1 || sign == "_").then_some(found)
@@ -134,23 +132,28 @@ fn number(text: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Rules;
 
     #[test]
     fn every_form_takes_and_leaves_its_examples() {
-        for address in &Words::shipped().addresses {
-            assert!(!address.reason.is_empty() && !address.takes.is_empty() && !address.leaves.is_empty());
+        let rules = Rules::shipped();
+        let words = &rules.words().pager;
+        for (id, address) in &words.addresses {
+            assert!(!address.reason.is_empty() && !address.takes.is_empty() && !address.leaves.is_empty(), "{id}");
             for (first, next) in &address.takes {
-                let found = follows(first, first, next).map(|mark| mark.form);
-                assert_eq!(found, Some(address.form), "{}: {first} {next}", address.id);
+                let found = follows(first, first, next, words).map(|mark| mark.form);
+                assert_eq!(found, address.form, "{id}: {first} {next}");
             }
             for (first, next) in &address.leaves {
-                assert_eq!(follows(first, first, next), None, "{}: {first} {next}", address.id);
+                assert_eq!(follows(first, first, next, words), None, "{id}: {first} {next}");
             }
         }
     }
 
     #[test]
     fn page_follows_page() {
+        let rules = Rules::shipped();
+        let words = &rules.words().pager;
         let cases = [
             ("https://a.example/mill", "https://a.example/mill/2", "https://a.example/mill/3", true),
             ("https://a.example/mill", "https://a.example/mill/2", "https://a.example/mill/2", false),
@@ -174,24 +177,25 @@ mod tests {
             ("", "", "https://a.example/mill/2", false),
         ];
         for (first, current, next, want) in cases {
-            assert_eq!(follows(first, current, next).is_some(), want, "{first} {current} {next}");
+            assert_eq!(follows(first, current, next, words).is_some(), want, "{first} {current} {next}");
         }
-        assert!(is_page("https://a.example/mill", "https://a.example/mill/#x"));
-        assert!(is_page("https://a.example/mill", "https://a.example/mill/9"));
-        assert!(!is_page("https://a.example/mill", "https://a.example/race"));
+        assert!(is_page("https://a.example/mill", "https://a.example/mill/#x", words));
+        assert!(is_page("https://a.example/mill", "https://a.example/mill/9", words));
+        assert!(!is_page("https://a.example/mill", "https://a.example/race", words));
         let long = format!("https://a.example/{}", "x".repeat(MAX_ADDRESS));
-        assert_eq!(follows(&long, &long, &format!("{long}/2")), None);
+        assert_eq!(follows(&long, &long, &format!("{long}/2"), words), None);
     }
 
     proptest::proptest! {
         #[test]
         fn no_chain_comes_back(path in "/[a-z]{1,3}(\\.html)?", steps in proptest::collection::vec("[_/?-]?(page=|page/)?[0-9]{1,2}", 1..6)) {
+            let rules = Rules::shipped();
             let first = format!("https://a.example{path}");
             let mut current = first.clone();
             let mut last = 0;
             for step in steps {
                 let next = format!("https://a.example{path}{step}");
-                if let Some(mark) = follows(&first, &current, &next) {
+                if let Some(mark) = follows(&first, &current, &next, &rules.words().pager) {
                     proptest::prop_assert!(mark.number > last);
                     last = mark.number;
                     current = next;

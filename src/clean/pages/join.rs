@@ -4,6 +4,7 @@ use super::address::is_page;
 use crate::clean::blocks::{Apart, Furniture, Written};
 use crate::clean::pictures::picture_id;
 use crate::config::fold;
+use crate::config::words::PagerWords;
 use crate::model::{Block, BlockKind, Facts, count_letters};
 
 /// Blocks at the start of the first page that later pages may repeat: title, byline, day, lead, first picture.
@@ -42,7 +43,7 @@ pub(in crate::clean) fn says_something_new(before: &[Written], page: &Written) -
 /// start of a page because it was said, at the end of a page because the next one says it again, so that the article has
 /// one head and one tail; so are the lines that lead from page to page. `titles` are those of the pages, `first` is the
 /// first one's address.
-pub(in crate::clean) fn join(pages: Vec<Written>, titles: &[String], first: &str) -> Written {
+pub(in crate::clean) fn join(pages: Vec<Written>, titles: &[String], first: &str, words: &PagerWords) -> Written {
     let aside = repeats(&pages, titles);
     let mut whole = Written::default();
     for (page, repeated) in pages.into_iter().zip(aside) {
@@ -52,7 +53,7 @@ pub(in crate::clean) fn join(pages: Vec<Written>, titles: &[String], first: &str
             whole.apart.extend(std::iter::from_fn(|| apart.next_if(|it| it.at <= nth)).map(|it| Apart { at, ..it }));
             if repeated {
                 whole.apart.push(Apart { at, furniture: Furniture::Repeat, block });
-            } else if is_pager(&block, first) {
+            } else if is_pager(&block, first, words) {
                 whole.apart.push(Apart { at, furniture: Furniture::Pager, block });
             } else {
                 whole.blocks.push(block);
@@ -121,17 +122,18 @@ fn key(block: &Block) -> String {
 }
 
 /// A line of links to the pages of the article.
-fn is_pager(block: &Block, first: &str) -> bool {
+fn is_pager(block: &Block, first: &str, words: &PagerWords) -> bool {
     let mut links = block.links().peekable();
     let linked: usize = block.links().map(|(text, _)| count_letters(text)).sum();
     links.peek().is_some()
-        && links.all(|(_, href)| is_page(first, href))
+        && links.all(|(_, href)| is_page(first, href, words))
         && count_letters(&block.text()).saturating_sub(linked) <= MAX_PAGER
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Rules;
     use crate::model::{Date, Image, Span};
 
     const FIRST: &str = "https://a.example/the-mill";
@@ -142,7 +144,12 @@ mod tests {
 
     /// What stays, and what is set aside with the number of blocks before it.
     fn joined(pages: &[&[&str]]) -> (Vec<String>, Vec<(usize, String)>) {
-        let whole = join(pages.iter().map(|texts| page(texts)).collect(), &["The mill".to_owned()], FIRST);
+        let whole = join(
+            pages.iter().map(|texts| page(texts)).collect(),
+            &["The mill".to_owned()],
+            FIRST,
+            &Rules::shipped().words().pager,
+        );
         let apart = whole.apart.iter().map(|it| (it.at, it.block.text())).collect();
         (whole.blocks.iter().map(Block::text).collect(), apart)
     }
@@ -176,7 +183,7 @@ mod tests {
             Apart { at: 1, furniture: Furniture::Chrome, block: Block::paragraph("box") },
             Apart { at: 2, furniture: Furniture::Comments, block: Block::paragraph("reader") },
         ];
-        let whole = join(vec![page(&["By A", "a"]), second], &[], FIRST);
+        let whole = join(vec![page(&["By A", "a"]), second], &[], FIRST, &Rules::shipped().words().pager);
         let apart: Vec<_> = whole.apart.iter().map(|it| (it.at, it.furniture, it.block.text())).collect();
         let want = [(2, Furniture::Repeat, "By A"), (2, Furniture::Chrome, "box"), (3, Furniture::Comments, "reader")];
         assert_eq!(apart, want.map(|(at, furniture, text)| (at, furniture, text.to_owned())));
@@ -193,7 +200,7 @@ mod tests {
         let other = line(vec![Span::link("2", "https://a.example/the-race/2")]);
         let first = Written::from(vec![Block::paragraph("a"), pager]);
         let second = Written::from(vec![prose, other, back]);
-        let whole = join(vec![first, second], &[], FIRST);
+        let whole = join(vec![first, second], &[], FIRST, &Rules::shipped().words().pager);
         let kept: Vec<String> = whole.blocks.iter().map(Block::text).collect();
         assert_eq!(kept, ["a", "What the wheel did we saw on the page before.", "2"]);
         assert!(whole.apart.iter().all(|it| it.furniture == Furniture::Pager));
@@ -235,8 +242,8 @@ mod tests {
         #[test]
         fn nothing_is_lost_and_nothing_made_up(pages in proptest::collection::vec(proptest::collection::vec("[a-f]|[ab]{50}", 0..12), 1..5)) {
             let written = || pages.iter().map(|texts| page(&texts.iter().map(String::as_str).collect::<Vec<_>>())).collect();
-            let whole = join(written(), &[], FIRST);
-            proptest::prop_assert_eq!(&whole, &join(written(), &[], FIRST));
+            let whole = join(written(), &[], FIRST, &Rules::shipped().words().pager);
+            proptest::prop_assert_eq!(&whole, &join(written(), &[], FIRST, &Rules::shipped().words().pager));
             // One copy of everything stays.
             let kept: HashSet<String> = whole.blocks.iter().map(Block::text).collect();
             proptest::prop_assert!(pages.iter().flatten().all(|text| kept.contains(text)));

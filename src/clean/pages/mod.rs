@@ -6,7 +6,6 @@
 mod address;
 mod join;
 mod next_page;
-mod words;
 
 pub(super) use address::follows;
 pub(super) use join::{join, same_article, says_something_new};

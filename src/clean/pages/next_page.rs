@@ -3,8 +3,8 @@ use scraper::Node;
 use scraper::node::Element;
 
 use super::address::{Mark, follows};
-use super::words::{Form, Says, Words};
-use crate::clean::locate::{Chrome, Hint};
+use crate::config::Rules;
+use crate::config::words::{ChromeWords, Form, Hint, PagerWords, Says, Words};
 use crate::model::PageState;
 use crate::parse::html::{Tree, attribute};
 use crate::parse::{self, Body, Input};
@@ -14,16 +14,16 @@ const MAX_LINKS: usize = 20_000;
 
 /// The address of the page behind this one, in the article whose first page is at `first`; `None` when the page names
 /// none, or only something that may be another article. Pure.
-pub fn next_page(page: &Input<'_>, first: &str) -> Option<String> {
+pub fn next_page(page: &Input<'_>, first: &str, rules: &Rules) -> Option<String> {
     let read = parse::page(page);
     match read.body {
-        Body::Document(tree) if read.state == PageState::Article => in_tree(&tree, page.url, first),
+        Body::Document(tree) if read.state == PageState::Article => in_tree(&tree, page.url, first, rules.words()),
         _ => None,
     }
 }
 
 /// The first link of a page, in reading order, of which address and words agree.
-fn in_tree(tree: &Tree, url: &str, first: &str) -> Option<String> {
+fn in_tree(tree: &Tree, url: &str, first: &str, words: &Words) -> Option<String> {
     let base = tree.base(url)?;
     let mut links = tree.elements().filter(|(_, element)| matches!(element.name(), "a" | "link")).take(MAX_LINKS);
     links.find_map(|(node, element)| {
@@ -33,11 +33,11 @@ fn in_tree(tree: &Tree, url: &str, first: &str) -> Option<String> {
             return None;
         }
         let target = base.join(href).ok()?;
-        let mark = follows(first, url, target.as_str())?;
-        let says = says(node, element, mark)?;
+        let mark = follows(first, url, target.as_str(), &words.pager)?;
+        let says = says(node, element, mark, &words.pager)?;
         let fits = says == Says::Page || mark.form != Form::Suffix;
         let fragment = target.fragment().unwrap_or_default();
-        if !fits || Chrome::shipped().hint(fragment) == Hint::Comments || is_in_comments(node) {
+        if !fits || words.chrome.hint(fragment) == Hint::Comments || is_in_comments(node, &words.chrome) {
             return None;
         }
         let mut target = target;
@@ -47,8 +47,7 @@ fn in_tree(tree: &Tree, url: &str, first: &str) -> Option<String> {
 }
 
 /// What a link says: by its words, by its label where it has none, by its relation.
-fn says(node: NodeRef<'_, Node>, element: &Element, mark: Mark) -> Option<Says> {
-    let words = Words::shipped();
+fn says(node: NodeRef<'_, Node>, element: &Element, mark: Mark, words: &PagerWords) -> Option<Says> {
     // A system that counts from nought shows the second page as 2 and names it 1.
     let shown = if mark.form == Form::Suffix { mark.number.saturating_add(1) } else { mark.number };
     let of = |text: &str| words.says(text, mark.number).or_else(|| words.says(text, shown));
@@ -61,12 +60,12 @@ fn says(node: NodeRef<'_, Node>, element: &Element, mark: Mark) -> Option<Says> 
 }
 
 /// The pages of comments are numbered too.
-fn is_in_comments(node: NodeRef<'_, Node>) -> bool {
+fn is_in_comments(node: NodeRef<'_, Node>, chrome: &ChromeWords) -> bool {
     node.ancestors().filter_map(|above| above.value().as_element()).any(|element| {
         ["class", "id"]
             .into_iter()
             .filter_map(|name| attribute(element, name))
-            .any(|names| element.name() != "body" && Chrome::shipped().hint(names) == Hint::Comments)
+            .any(|names| element.name() != "body" && chrome.hint(names) == Hint::Comments)
     })
 }
 
@@ -79,7 +78,7 @@ mod tests {
     /// The next page of one with this markup in its body.
     fn of(url: &str, first: &str, markup: &str) -> Option<String> {
         let page = format!("<!doctype html><html><head><title>t</title></head><body><p>text</p>{markup}</body></html>");
-        next_page(&Input { bytes: page.as_bytes(), url, content_type: "text/html" }, first)
+        next_page(&Input { bytes: page.as_bytes(), url, content_type: "text/html" }, first, &Rules::shipped())
     }
 
     #[test]
@@ -152,6 +151,9 @@ mod tests {
     fn only_an_articles_page_leads_on() {
         let feed =
             "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><link>https://a.example/2</link></channel></rss>";
-        assert_eq!(next_page(&Input { bytes: feed.as_bytes(), url: FIRST, content_type: "" }, FIRST), None);
+        assert_eq!(
+            next_page(&Input { bytes: feed.as_bytes(), url: FIRST, content_type: "" }, FIRST, &Rules::shipped()),
+            None
+        );
     }
 }

@@ -6,7 +6,8 @@ use super::json_ld::JsonLd;
 use super::names::{has_lead, has_sure_lead, is_house, is_job, is_login, labelled_part, names};
 use super::pen::Span;
 use super::seen::{Seen, Stated};
-use super::words::{ABOUT, AUTHOR, COMMENTS, ELSEWHERE};
+use crate::config::words::AuthorWords;
+use crate::config::words::mark::{ABOUT, AUTHOR, COMMENTS, ELSEWHERE};
 
 /// Most bytes of prose between a title and the byline under it, and of text between a byline and the title under it.
 const MAX_PROSE: usize = 420;
@@ -34,13 +35,14 @@ pub(super) struct Signing<'a> {
 /// them, or shows no others. The site and its teams sign only where no person does.
 pub(super) fn authors(seen: &Seen, data: &JsonLd, signing: Signing) -> Option<Found> {
     let Signing { site, title, .. } = signing;
+    let known = &seen.known.authors;
     let stated = stated(seen, data, site);
     let signed = byline(seen, title, site).map(|names| (names, "dom"));
-    let is_person = |found: &&Found| found.0.iter().any(|name| !is_house(name) && !signing.is_site(name));
+    let is_person = |found: &&Found| found.0.iter().any(|name| !is_house(name, known) && !signing.is_site(name));
     let credible = |found: &&Found| found.0.iter().any(|name| !is_login(name));
     let shown = |found: &&Found| found.0.iter().any(|name| is_shown(seen, name));
     // The data of many pages name but the first of those that sign.
-    let more = |found: &Found| signed.clone().filter(|(names, _)| names_more(names, &found.0));
+    let more = |found: &Found| signed.clone().filter(|(names, _)| names_more(names, &found.0, known));
     let bare = || Some((beside_date(seen, title?, site)?, "dom"));
     stated
         .iter()
@@ -52,16 +54,18 @@ pub(super) fn authors(seen: &Seen, data: &JsonLd, signing: Signing) -> Option<Fo
         .or_else(|| bare().filter(|found| is_person(&found)))
         .or_else(|| Some((tail(seen, site)?, "dom")).filter(|found| is_person(&found)))
         .or_else(|| signed.clone())
-        .or_else(|| stated.iter().filter(shown).find(|found| found.0.iter().all(|name| is_personal(name))).cloned())
         .or_else(|| {
-            let mut all = stated.iter().cloned().chain(houses(data, site));
+            stated.iter().filter(shown).find(|found| found.0.iter().all(|name| is_personal(name, known))).cloned()
+        })
+        .or_else(|| {
+            let mut all = stated.iter().cloned().chain(houses(data, site, known));
             all.find(|found| found.0.iter().all(|name| heads(seen, title, name)))
         })
 }
 
 /// Whether a byline names all those that the data name, and others.
-fn names_more(signed: &[String], stated: &[String]) -> bool {
-    let persons = signed.iter().all(|name| !is_job(name));
+fn names_more(signed: &[String], stated: &[String], known: &AuthorWords) -> bool {
+    let persons = signed.iter().all(|name| !is_job(name, known));
     signed.len() > stated.len()
         && persons
         && stated.iter().all(|name| signed.iter().any(|it| it.contains(name.as_str())))
@@ -71,7 +75,10 @@ fn names_more(signed: &[String], stated: &[String]) -> bool {
 fn heads(seen: &Seen, title: Option<Span>, name: &str) -> bool {
     let under =
         |line: &&Span| title.is_some_and(|title| line.start >= title.end && line.start <= title.end + MAX_ABOVE);
-    seen.lines.iter().filter(under).any(|line| names(seen.words(*line)).iter().any(|it| it == name))
+    seen.lines
+        .iter()
+        .filter(under)
+        .any(|line| names(seen.words(*line), &seen.known.authors).iter().any(|it| it == name))
 }
 
 impl Signing<'_> {
@@ -85,8 +92,8 @@ impl Signing<'_> {
 }
 
 /// Whether a name has the shape of a person's: the site may be called after its owner.
-fn is_personal(name: &str) -> bool {
-    (2..=3).contains(&name.split(' ').count()) && !is_house(name)
+fn is_personal(name: &str, known: &AuthorWords) -> bool {
+    (2..=3).contains(&name.split(' ').count()) && !is_house(name, known)
 }
 
 /// Whether a reader can see a name.
@@ -115,7 +122,7 @@ fn byline(seen: &Seen, title: Option<Span>, site: &str) -> Option<Vec<String>> {
         close
     });
     let linked: Vec<&str> = together.map(|link| seen.words(link.span)).collect();
-    if let Some(found) = pick(linked.into_iter(), site) {
+    if let Some(found) = pick(linked.into_iter(), site, &seen.known.authors) {
         return Some(found);
     }
     let under = |span: &&Span| title.is_none_or(|title| span.start >= title.end);
@@ -129,11 +136,9 @@ fn byline(seen: &Seen, title: Option<Span>, site: &str) -> Option<Vec<String>> {
         return led;
     }
     let marked: Vec<&Span> = seen.bylines.iter().filter(|span| near(span)).collect();
-    marked
-        .iter()
-        .filter(|span| under(span))
-        .chain(marked.iter())
-        .find_map(|span| seen.words(**span).lines().find_map(|line| pick(std::iter::once(line), site)))
+    marked.iter().filter(|span| under(span)).chain(marked.iter()).find_map(|span| {
+        seen.words(**span).lines().find_map(|line| pick(std::iter::once(line), site, &seen.known.authors))
+    })
 }
 
 fn is_author_page(address: &str) -> bool {
@@ -144,11 +149,11 @@ fn is_author_page(address: &str) -> bool {
 
 /// The part of a line that leads to a name: all of it, the part under its label, or what comes behind a date or a place
 /// (`Published May 3 by Ann`).
-fn led_part(words: &str) -> Option<&str> {
-    if let Some(part) = labelled_part(words) {
+fn led_part<'a>(words: &'a str, known: &AuthorWords) -> Option<&'a str> {
+    if let Some(part) = labelled_part(words, known) {
         return Some(part);
     }
-    if has_lead(words) {
+    if has_lead(words, known) {
         return Some(words);
     }
     let short = words.len() <= MAX_LED_BYTES && words.bytes().any(|byte| byte.is_ascii_digit());
@@ -158,41 +163,45 @@ fn led_part(words: &str) -> Option<&str> {
 
 /// The names of a line that leads to them; where it holds the lead alone, those of the next line.
 fn signed_line(seen: &Seen, index: usize, line: Span, site: &str) -> Option<Vec<String>> {
-    let words = led_part(seen.words(line))?;
-    let found = names(words);
+    let known = &seen.known.authors;
+    let words = led_part(seen.words(line), known)?;
+    let found = names(words, known);
     if !found.is_empty() {
         let short = words.len() <= 120 || line.marks & AUTHOR != 0;
         // "By over a mile" is prose.
         let begins =
             |names: &Vec<String>| names.first().is_some_and(|name| !name.starts_with(|c: char| c.is_ascii_lowercase()));
-        return pick(std::iter::once(words), site)
+        return pick(std::iter::once(words), site, known)
             .filter(|names| short && (line.marks & AUTHOR != 0 || words.len() <= MAX_BARE_BYTES || begins(names)));
     }
     let next = seen.lines.get(index + 1)?;
-    pick(std::iter::once(seen.words(*next)), site)
+    pick(std::iter::once(seen.words(*next)), site, known)
 }
 
 /// The names in a line below the text that can only be a signature.
 fn tail(seen: &Seen, site: &str) -> Option<Vec<String>> {
+    let known = &seen.known.authors;
     let fits = |span: &Span| span.marks & (COMMENTS | ELSEWHERE) == 0;
-    let sure = seen.lines.iter().enumerate().filter(|(_, line)| fits(line) && has_sure_lead(seen.words(**line)));
+    let sure = seen.lines.iter().enumerate().filter(|(_, line)| fits(line) && has_sure_lead(seen.words(**line), known));
     let mut sure = sure.map(|(index, line)| signed_line(seen, index, *line, site));
     let marked = || seen.bylines.iter().filter(|span| fits(span) && span.marks & ABOUT == 0);
     let called = |link: &&Stated| link.name.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("author"));
     let linked = || seen.links.iter().filter(called).filter(|link| fits(&link.span));
     sure.find_map(|found| found)
-        .or_else(|| marked().find_map(|span| pick(seen.words(*span).lines().take(2), site)))
-        .or_else(|| linked().find_map(|link| pick(std::iter::once(seen.words(link.span)), site)))
+        .or_else(|| marked().find_map(|span| pick(seen.words(*span).lines().take(2), site, known)))
+        .or_else(|| linked().find_map(|link| pick(std::iter::once(seen.words(link.span)), site, known)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Rules;
     use crate::parse::html::Tree;
 
     fn found(html: &str) -> String {
         let (tree, _) = Tree::document(html);
-        let seen = Seen::new(&tree);
+        let rules = Rules::shipped();
+        let seen = Seen::new(&tree, &rules.words().metadata);
         let data = JsonLd::read(&tree.json_ld, "");
         let title = seen.headings.first().copied();
         authors(&seen, &data, Signing { site: "Crumbs", host: "crumbs.example", title })

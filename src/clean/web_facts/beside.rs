@@ -4,6 +4,7 @@ use super::names::{is_house, is_job, is_name, names};
 use super::pen::Span;
 use super::reading::Reading;
 use super::seen::Seen;
+use crate::config::words::AuthorWords;
 use crate::model::{count_letters, has_letters};
 
 /// Most bytes between the title and the line of the date that names who wrote.
@@ -54,20 +55,20 @@ fn holds_date(words: &str) -> bool {
 /// The names in the one part of a line that holds nothing else.
 fn signed(seen: &Seen, words: &str, site: &str) -> Option<Vec<String>> {
     words.split(DIVIDERS).map(str::trim).find_map(|part| {
-        let found = names(part);
+        let found = names(part, &seen.known.authors);
         let rest = found.iter().fold(part.to_owned(), |rest, name| rest.replacen(name.as_str(), "", 1));
         let letters = count_letters(&rest);
         // "Ann Lee in Baking" begins with the name, and "May 3, 2024 Ann Lee" with the date.
         let begins = found.len() == 1 && found.iter().all(|name| part.starts_with(name.as_str()));
         let whole = letters <= MAX_REST || begins || holds_date(&rest);
-        let persons = found.iter().all(|name| is_person(name) && !name.eq_ignore_ascii_case(site));
+        let persons = found.iter().all(|name| is_person(name, &seen.known.authors) && !name.eq_ignore_ascii_case(site));
         let named = found.iter().flat_map(|name| name.split(' ')).all(|word| !is_common(seen, word));
         (!found.is_empty() && whole && persons && named).then_some(found)
     })
 }
 
 /// Whether a name has the shape that those of persons have.
-fn is_person(name: &str) -> bool {
+fn is_person(name: &str, known: &AuthorWords) -> bool {
     let words: Vec<&str> = name.split(' ').collect();
     let large = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
     let particle =
@@ -79,9 +80,9 @@ fn is_person(name: &str) -> bool {
         && words.last().is_some_and(large)
         && !words.iter().any(|word| word.ends_with("'s") || word.ends_with("’s"))
         && words.iter().all(|word| particle(word) || (large(word) && mixed(word)))
-        && is_name(name)
-        && !is_house(name)
-        && !is_job(name)
+        && is_name(name, known)
+        && !is_house(name, known)
+        && !is_job(name, known)
 }
 
 /// Whether the page writes a word small somewhere: names are written large wherever they stand.
@@ -97,6 +98,7 @@ fn is_common(seen: &Seen, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Rules;
     use crate::parse::html::Tree;
 
     #[test]
@@ -117,7 +119,8 @@ mod tests {
         ];
         for (html, want) in cases {
             let (tree, _) = Tree::document(html);
-            let seen = Seen::new(&tree);
+            let rules = Rules::shipped();
+            let seen = Seen::new(&tree, &rules.words().metadata);
             let title = seen.headings.first().copied().expect("a heading");
             assert_eq!(beside_date(&seen, title, "Crumbs").unwrap_or_default().join(";"), want, "{html}");
         }

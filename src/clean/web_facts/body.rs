@@ -1,5 +1,6 @@
 use super::json_ld::JsonLd;
 use crate::clean::blocks::blocks;
+use crate::config::words::Words;
 use crate::model::{Block, count_letters};
 use crate::parse::html::Tree;
 
@@ -26,10 +27,10 @@ impl Stated {
     }
 
     /// The same as blocks.
-    pub fn blocks(&self, url: &str) -> Vec<Block> {
+    pub fn blocks(&self, url: &str, words: &Words) -> Vec<Block> {
         if ["<p", "<br", "&lt;p"].iter().any(|mark| self.text.contains(mark)) {
             let (tree, _) = Tree::fragment(&self.text.replace("&lt;", "<").replace("&gt;", ">"));
-            return blocks(&tree, tree.body().id(), url);
+            return blocks(&tree, tree.body().id(), url, words);
         }
         self.text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Block::paragraph).collect()
     }
@@ -43,6 +44,7 @@ pub fn shown_letters(blocks: &[Block]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Rules;
 
     #[test]
     fn a_stated_body_becomes_blocks() {
@@ -53,7 +55,7 @@ mod tests {
         };
         let texts = |body: &str| {
             let stated = Stated::read(&page(body), "")?;
-            Some(stated.blocks("").iter().map(Block::text).collect::<Vec<_>>())
+            Some(stated.blocks("", Rules::shipped().words()).iter().map(Block::text).collect::<Vec<_>>())
         };
         let line = line.trim();
         assert_eq!(texts(&format!("{line}\n\n{line}")), Some(vec![line.to_owned(), line.to_owned()]));

@@ -1,7 +1,6 @@
 use super::pen::{MAX_LINE_BYTES, Span};
 use super::seen::Seen;
 use super::setting::Setting;
-use super::words::Words;
 use crate::model::Date;
 
 /// Most bytes of the place before the date: `Karlsruhe, (`.
@@ -19,7 +18,7 @@ pub(super) fn dateline(seen: &Seen, setting: Setting) -> Option<Date> {
     let is_place = place.len() <= MAX_PLACE_BYTES
         && !place.split(' ').any(|word| word.starts_with(char::is_lowercase))
         && place.chars().all(|c| c.is_alphabetic() || " ,.-/([–—".contains(c));
-    let ends = Words::shipped().dates.dateline_ends.iter().any(|end| rest.starts_with(end.as_str()));
+    let ends = seen.known.dates.dateline_ends.iter().any(|end| rest.starts_with(end.as_str()));
     (is_place && ends).then_some(date)
 }
 
@@ -27,6 +26,7 @@ pub(super) fn dateline(seen: &Seen, setting: Setting) -> Option<Date> {
 mod tests {
     use super::*;
     use crate::clean::web_facts::reading::Reading;
+    use crate::config::Rules;
     use crate::parse::html::Tree;
 
     #[test]
@@ -45,7 +45,8 @@ mod tests {
         for (start, want) in cases {
             let html = format!("<h1>Bread</h1><p>{start} {}<p>May 9, 2023 – {}", "dough ".repeat(40), "x ".repeat(90));
             let (tree, _) = Tree::document(&html);
-            let seen = Seen::new(&tree);
+            let rules = Rules::shipped();
+            let seen = Seen::new(&tree, &rules.words().metadata);
             let setting = Setting { url: "", reading: Reading::default(), title: seen.headings.first().copied() };
             let found = dateline(&seen, setting).map(|date| date.to_string()).unwrap_or_default();
             assert_eq!(found, want, "{start}");

@@ -9,8 +9,8 @@ use super::setting::{Found, Setting};
 use super::shown::{MAX_ABOVE, is_near, is_own, shown, shown_change};
 use super::sights::{Sight, sights};
 use super::stated::{stated, stated_change, stated_vaguely};
-use super::words::PERHAPS_UPDATED;
 use crate::clean::address::is_front_page;
+use crate::config::words::mark::PERHAPS_UPDATED;
 use crate::model::Date;
 
 /// The publication and what contradicts it, and the last change.
@@ -113,11 +113,13 @@ pub(in crate::clean) fn date_in(line: &str, offset: i16) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Rules;
     use crate::parse::html::Tree;
 
     fn found(html: &str, url: &str) -> String {
         let (tree, _) = Tree::document(html);
-        let seen = Seen::new(&tree);
+        let rules = Rules::shipped();
+        let seen = Seen::new(&tree, &rules.words().metadata);
         let title = seen.headings.first().copied();
         let setting = Setting { url, reading: Reading::default(), title };
         dates(&seen, &JsonLd::read(&tree.json_ld, ""), setting).published.map(|it| it.0.to_utc()).unwrap_or_default()

@@ -9,8 +9,9 @@ use super::reading::Reading;
 use super::seen::{Seen, Stated};
 use super::setting::Setting;
 use super::title::{page_title, title};
-use super::words::{COMMENTS, Words};
 use crate::clean::address::is_front_page;
+use crate::config::words::Words;
+use crate::config::words::mark::COMMENTS;
 use crate::model::{Conflict, Date, Facts};
 use crate::parse::html::Tree;
 
@@ -20,8 +21,8 @@ const MAX_TAG_CHARS: usize = 40;
 
 /// Collects what a page says about its article. `url` is its address, "" when unknown. `provenance` names the place of
 /// each field: `json-ld`, `og`, `meta`, `dom`, `url`.
-pub fn facts(tree: &Tree, url: &str) -> Facts {
-    let seen = Seen::new(tree);
+pub fn facts(tree: &Tree, url: &str, words: &Words) -> Facts {
+    let seen = Seen::new(tree, &words.metadata);
     let data = JsonLd::read(&tree.json_ld, &seen.title);
     let base = base(&seen, url);
     let absolute = |address: &str| match &base {
@@ -55,7 +56,7 @@ pub fn facts(tree: &Tree, url: &str) -> Facts {
     });
     // A front page that is headed "Home" has the name of its site.
     let titled = titled.map(|(text, origin)| match &facts.account {
-        Some(site) if Words::shipped().is_home(&text) => (site.clone(), "og"),
+        Some(site) if words.metadata.is_home(&text) => (site.clone(), "og"),
         _ => (text, origin),
     });
     facts.title = take(&mut facts, "title", titled);
@@ -216,12 +217,13 @@ fn divide(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Rules;
 
     #[test]
     fn a_front_page_has_the_name_of_its_site() {
         let title = |html: &str| {
             let (tree, _) = Tree::document(html);
-            facts(&tree, "https://a.example/").title.unwrap_or_default()
+            facts(&tree, "https://a.example/", Rules::shipped().words()).title.unwrap_or_default()
         };
         let site = "<meta property=og:site_name content=Crumbs>";
         assert_eq!(title(&format!("{site}<title>Home</title><h1>Home</h1>")), "Crumbs");

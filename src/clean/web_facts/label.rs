@@ -3,7 +3,8 @@ use std::ops::Range;
 use super::pen::Span;
 use super::reading::may_hold_date;
 use super::seen::Seen;
-use super::words::{Marks, PUBLISHED, UPDATED, Words};
+use crate::config::words::DateWords;
+use crate::config::words::mark::{Marks, PUBLISHED, UPDATED};
 use crate::model::has_letters;
 
 /// Most words before a date in which its label is looked for.
@@ -29,7 +30,8 @@ pub(super) enum Label {
 /// that begins its line is called what the short line above says.
 pub(super) fn label(seen: &Seen, index: usize, words: &str, from: usize, hit: Range<usize>, marks: Marks) -> Label {
     let before = words.get(from..hit.start).unwrap_or_default();
-    let own = label_before(before);
+    let dates = &seen.known.dates;
+    let own = label_before(before, dates);
     if own != Label::None {
         return own;
     }
@@ -39,13 +41,13 @@ pub(super) fn label(seen: &Seen, index: usize, words: &str, from: usize, hit: Ra
         let above = above.filter(|line| line.end - line.start <= MAX_ABOVE_BYTES && !is_title(line));
         let above = above.map(|line| seen.words(*line));
         // Only a line that ends in a label speaks of what is below it.
-        let above = above.map_or(Label::None, |words| label_of(words, 2));
+        let above = above.map_or(Label::None, |words| label_of(words, 2, dates));
         if above != Label::None {
             return above;
         }
     }
     let after = words.get(hit.end..).unwrap_or_default();
-    if is_called_behind(after) {
+    if is_called_behind(after, dates) {
         return Label::Published;
     }
     // The class of a line with two dates does not tell which of them it means.
@@ -53,46 +55,44 @@ pub(super) fn label(seen: &Seen, index: usize, words: &str, from: usize, hit: Ra
 }
 
 /// Whether a verb behind a date calls it the publication: "am 3. Mai 2024 um 12 Uhr veröffentlicht".
-fn is_called_behind(after: &str) -> bool {
+fn is_called_behind(after: &str, dates: &DateWords) -> bool {
     let words = after.split(' ').take(MAX_WORDS_BEHIND).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    words.map(str::to_lowercase).any(|word| Words::shipped().dates.published_behind.contains(&word))
+    words.map(str::to_lowercase).any(|word| dates.published_behind.contains(&word))
 }
 
 /// Whether the words before a date call it the first of several: `Originally published on`.
-pub(super) fn is_original(words: &str, from: usize, at: usize) -> bool {
+pub(super) fn is_original(words: &str, from: usize, at: usize, dates: &DateWords) -> bool {
     let before = words.get(from..at).unwrap_or_default();
     let mut near = before.rsplit(' ').filter(|word| !word.is_empty()).take(MAX_LABEL_WORDS);
-    near.any(|word| Words::shipped().dates.first.contains(&word.to_lowercase()))
+    near.any(|word| dates.first.contains(&word.to_lowercase()))
 }
 
 /// Whether a line tells, from its beginning, that a page was published on the date at `hit`: `This entry was posted on`,
 /// or with the verb behind the date.
-pub(super) fn tells_publication(line: &str, hit: &Range<usize>) -> bool {
-    let words = &Words::shipped().dates;
+pub(super) fn tells_publication(line: &str, hit: &Range<usize>, dates: &DateWords) -> bool {
     let begins = |openers: &[String]| {
         openers.iter().any(|opener| line.get(..opener.len()).is_some_and(|start| start.to_lowercase() == *opener))
     };
-    begins(&words.sentences)
-        || (begins(&words.verb_last_sentences) && is_called_behind(line.get(hit.end..).unwrap_or_default()))
+    begins(&dates.sentences)
+        || (begins(&dates.verb_last_sentences) && is_called_behind(line.get(hit.end..).unwrap_or_default(), dates))
 }
 
 /// What the words before a date call it.
-pub(super) fn label_before(before: &str) -> Label {
-    label_of(before, MAX_LABEL_WORDS)
+pub(super) fn label_before(before: &str, dates: &DateWords) -> Label {
+    label_of(before, MAX_LABEL_WORDS, dates)
 }
 
 /// What the last `reach` words of a text call what comes behind them.
-fn label_of(before: &str, reach: usize) -> Label {
-    let words = &Words::shipped().dates;
+fn label_of(before: &str, reach: usize, dates: &DateWords) -> Label {
     if !before.is_ascii() {
         let tail = before.trim_end();
         let near = tail.char_indices().rev().nth(7).map_or(tail, |(start, _)| tail.get(start..).unwrap_or(tail));
         let holds = |list: &[String]| list.iter().any(|word| near.contains(word.as_str()));
         for (list, label) in [
-            (&words.updated_cjk, Label::Updated),
-            (&words.published_cjk, Label::Published),
-            (&words.other_cjk, Label::Other),
-            (&words.dated_cjk, Label::Dated),
+            (&dates.updated_cjk, Label::Updated),
+            (&dates.published_cjk, Label::Published),
+            (&dates.other_cjk, Label::Other),
+            (&dates.dated_cjk, Label::Dated),
         ] {
             if holds(list) {
                 return label;
@@ -106,16 +106,16 @@ fn label_of(before: &str, reach: usize) -> Label {
     for (back, word) in near.take(reach).enumerate() {
         let lower = if word.is_ascii() { word.to_ascii_lowercase() } else { word.to_lowercase() };
         let is_in = |list: &[String]| list.contains(&lower);
-        if is_in(&words.updated) {
+        if is_in(&dates.updated) {
             return Label::Updated;
         }
-        if is_in(&words.published) {
+        if is_in(&dates.published) {
             return Label::Published;
         }
-        if back < 2 && is_in(&words.other) {
+        if back < 2 && is_in(&dates.other) {
             return Label::Other;
         }
-        if is_in(&words.dated) {
+        if is_in(&dates.dated) {
             label = Label::Dated;
         }
     }
@@ -125,9 +125,11 @@ fn label_of(before: &str, reach: usize) -> Label {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Rules;
 
     #[test]
     fn words_before_a_date_name_it() {
+        let rules = Rules::shipped();
         let cases = [
             ("Published on ", Label::Published),
             ("Last updated: ", Label::Updated),
@@ -143,7 +145,7 @@ mod tests {
             ("日期：", Label::Dated),
         ];
         for (before, want) in cases {
-            assert_eq!(label_before(before), want, "{before}");
+            assert_eq!(label_before(before, &rules.words().metadata.dates), want, "{before}");
         }
     }
 }

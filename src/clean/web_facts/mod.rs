@@ -23,7 +23,6 @@ mod shown;
 mod sights;
 mod stated;
 mod title;
-mod words;
 
 pub use body::{Stated, shown_letters};
 pub(super) use dates::date_in;

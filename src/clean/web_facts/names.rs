@@ -1,4 +1,4 @@
-use super::words::Words;
+use crate::config::words::AuthorWords;
 
 /// Longest name, in characters and in words.
 const MAX_NAME_CHARS: usize = 60;
@@ -7,12 +7,12 @@ const MAX_NAME_WORDS: usize = 5;
 const MAX_LEADS: usize = 4;
 
 /// The names in a byline, its leads and what follows the names cut off.
-pub(super) fn names(byline: &str) -> Vec<String> {
+pub(super) fn names(byline: &str, known: &AuthorWords) -> Vec<String> {
     let text = byline.split_whitespace().collect::<Vec<_>>().join(" ");
-    let rest = behind_lead(behind_date(&text));
+    let rest = behind_lead(behind_date(&text), known);
     let rest =
         rest.split(['|', '•', '·', '(', '[', '（', '●', '»', '›', '→']).map(str::trim).find(|part| !part.is_empty());
-    let rest = before_end(rest.unwrap_or_default());
+    let rest = before_end(rest.unwrap_or_default(), known);
     let rest = [" - ", " – ", " — ", ". "].iter().fold(rest, |rest, cut| match rest.split_once(cut) {
         // "St. John" and "J. R. Smith" go on behind their full stops.
         Some((head, _)) if *cut != ". " || ends_sentence(head) => head,
@@ -20,13 +20,13 @@ pub(super) fn names(byline: &str) -> Vec<String> {
     });
     let mut names = Vec::new();
     if rest.contains(' ') && rest.split(' ').all(is_wide_name) {
-        let is_person = |word: &&str| !is_job(word) && !word.ends_with("报道");
+        let is_person = |word: &&str| !is_job(word, known) && !word.ends_with("报道");
         return rest.split(' ').filter(is_person).map(str::to_owned).collect();
     }
     for part in rest.split([';', '、', '，', ',', '&', '＆']).flat_map(|part| divide_and(part)) {
         let name = part.trim().trim_matches(['"', ',', '@', '/', '-', '–', ':', '：', '*', '.', '“', '”', '\'']).trim();
-        let name = behind_lead(name);
-        let is_job = !names.is_empty() && has_word(name, &Words::shipped().authors.jobs);
+        let name = behind_lead(name, known);
+        let is_job = !names.is_empty() && is_job(name, known);
         if !name.is_empty() && !is_job {
             names.push(name.to_owned());
         }
@@ -49,26 +49,25 @@ fn has_word(text: &str, list: &[String]) -> bool {
 }
 
 /// Whether a text speaks of a job.
-pub(super) fn is_job(text: &str) -> bool {
-    has_word(text, &Words::shipped().authors.jobs)
+pub(super) fn is_job(text: &str, known: &AuthorWords) -> bool {
+    has_word(text, &known.jobs)
 }
 
 /// Whether a text is a name that the data of a page write without capitals: `ann lee`.
-pub(super) fn is_small_name(name: &str) -> bool {
+pub(super) fn is_small_name(name: &str, known: &AuthorWords) -> bool {
     let words: Vec<&str> = name.split(' ').collect();
     let small = |word: &&str| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_lowercase());
-    let known = &Words::shipped().authors;
     words.len() == 2
         && words.iter().all(small)
-        && !is_house(name)
-        && !is_job(name)
+        && !is_house(name, known)
+        && !is_job(name, known)
         && !known.nobody.iter().any(|nobody| nobody == name || words.contains(&nobody.as_str()))
         && !known.openers.iter().any(|opener| words.first() == Some(&opener.as_str()))
 }
 
 /// Whether a name is that of a house or a team.
-pub(super) fn is_house(name: &str) -> bool {
-    has_word(name, &Words::shipped().authors.houses)
+pub(super) fn is_house(name: &str, known: &AuthorWords) -> bool {
+    has_word(name, &known.houses)
 }
 
 /// What stands behind a date that begins a byline: `Dec 17, 2025 · Ann Lee`.
@@ -86,19 +85,19 @@ fn behind_date(text: &str) -> &str {
 }
 
 /// Whether a byline begins with a word that leads to a name.
-pub(super) fn has_lead(line: &str) -> bool {
-    behind_lead(line).len() < line.trim_start().len()
+pub(super) fn has_lead(line: &str, known: &AuthorWords) -> bool {
+    behind_lead(line, known).len() < line.trim_start().len()
 }
 
 /// Whether a line leads to a name in a way that means nothing else.
-pub(super) fn has_sure_lead(line: &str) -> bool {
+pub(super) fn has_sure_lead(line: &str, known: &AuthorWords) -> bool {
     let line = line.trim_start();
-    Words::shipped().authors.sure.iter().any(|lead| starts(line, lead))
+    known.sure.iter().any(|lead| starts(line, lead))
 }
 
 /// In a line of several labels, `日期：2024-05-06 作者：李华 摄影：王小明`, the part whose label leads to a name.
-pub(super) fn labelled_part(line: &str) -> Option<&str> {
-    let sure = Words::shipped().authors.sure.iter().filter(|lead| !lead.is_ascii());
+pub(super) fn labelled_part<'a>(line: &'a str, known: &AuthorWords) -> Option<&'a str> {
+    let sure = known.sure.iter().filter(|lead| !lead.is_ascii());
     let labels = sure.filter(|lead| lead.ends_with(['：', ':']));
     let (at, label) = labels.filter_map(|label| Some((line.find(label.as_str())?, label))).min()?;
     // 合作者： is another word.
@@ -113,7 +112,7 @@ pub(super) fn labelled_part(line: &str) -> Option<&str> {
 }
 
 /// Whether a text can be a person's name, or a name that someone signs with.
-pub(super) fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str, known: &AuthorWords) -> bool {
     let length = name.chars().count();
     let (mut digits, mut letters, mut odd, mut wide) = (0, 0, 0, 0);
     for c in name.chars() {
@@ -136,9 +135,8 @@ pub(super) fn is_name(name: &str) -> bool {
         && !sentence
         && (capital || words == 1)
         && !name.starts_with(|c: char| c.is_ascii_digit())
-        && !(words > 1
-            && name.split(' ').next().is_some_and(|first| has_word(first, &Words::shipped().authors.openers)))
-        && !Words::shipped().authors.nobody.iter().any(|nobody| nobody.eq_ignore_ascii_case(name))
+        && !(words > 1 && name.split(' ').next().is_some_and(|first| has_word(first, &known.openers)))
+        && !known.nobody.iter().any(|nobody| nobody.eq_ignore_ascii_case(name))
         && !name.to_ascii_lowercase().starts_with("http")
 }
 
@@ -162,10 +160,10 @@ fn starts(text: &str, lead: &str) -> bool {
 }
 
 /// What stands behind the words that lead to a name.
-fn behind_lead(text: &str) -> &str {
+fn behind_lead<'a>(text: &'a str, known: &AuthorWords) -> &'a str {
     let mut rest = text.trim_start();
     for _ in 0..MAX_LEADS {
-        let Some(lead) = Words::shipped().authors.leads.iter().find(|lead| starts(rest, lead)) else { break };
+        let Some(lead) = known.leads.iter().find(|lead| starts(rest, lead)) else { break };
         rest = rest
             .get(lead.len()..)
             .unwrap_or_default()
@@ -175,8 +173,7 @@ fn behind_lead(text: &str) -> &str {
 }
 
 /// What stands before a date or a word that goes on to something else.
-fn before_end(byline: &str) -> &str {
-    let ends = &Words::shipped().authors.ends;
+fn before_end<'a>(byline: &'a str, known: &AuthorWords) -> &'a str {
     let cjk = ["更新", "发布", "時間", "时间", "編集", "来源", "來源", "责编", "编辑", "阅读"];
     let cut = cjk.iter().filter_map(|end| byline.find(end)).filter(|at| *at > 0).min();
     let byline = cut.and_then(|at| byline.get(..at)).unwrap_or(byline);
@@ -184,7 +181,7 @@ fn before_end(byline: &str) -> &str {
     for (index, word) in byline.split(' ').enumerate() {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
         let is_end = index > 0
-            && (ends.iter().any(|end| end.eq_ignore_ascii_case(bare))
+            && (known.ends.iter().any(|end| end.eq_ignore_ascii_case(bare))
                 || bare.chars().next().is_some_and(|c| c.is_ascii_digit())
                 || (is_month(bare) && digit_behind(byline, at + word.len())));
         if is_end {
@@ -224,9 +221,11 @@ fn divide_and(part: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Rules;
 
     #[test]
     fn reads_bylines() {
+        let rules = Rules::shipped();
         let cases = [
             ("By  Ann Lee and Bo Chen | May 3", "Ann Lee;Bo Chen"),
             ("Written by: Ann", "Ann"),
@@ -246,12 +245,13 @@ mod tests {
             ("Posted by David at 11:15", "David"),
         ];
         for (byline, want) in cases {
-            assert_eq!(names(byline).join(";"), want, "{byline}");
+            assert_eq!(names(byline, &rules.words().metadata.authors).join(";"), want, "{byline}");
         }
     }
 
     #[test]
     fn tells_names_from_other_words() {
+        let rules = Rules::shipped();
         let cases = [
             ("Ann Lee", true),
             ("王小明", true),
@@ -265,8 +265,9 @@ mod tests {
             ("5 Great Loaves", false),
         ];
         for (name, want) in cases {
-            assert_eq!(is_name(name), want, "{name}");
+            assert_eq!(is_name(name, &rules.words().metadata.authors), want, "{name}");
         }
+        let is_small_name = |name| is_small_name(name, &rules.words().metadata.authors);
         assert!(is_small_name("ann lee") && !is_small_name("super user") && !is_small_name("marketing team"));
         assert!(!is_small_name("ann") && !is_small_name("Ann Lee") && !is_small_name("read more"));
         assert!(is_login("anna-lee2") && !is_login("Ann") && !is_login("Ann Lee"));

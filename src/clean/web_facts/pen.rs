@@ -1,4 +1,4 @@
-use super::words::{Marks, ZONE};
+use crate::config::words::mark::{Marks, ZONE};
 
 /// Longest line that may be a byline or a date, in bytes; a longer one is prose.
 pub(super) const MAX_LINE_BYTES: usize = 240;

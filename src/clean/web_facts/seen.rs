@@ -6,8 +6,9 @@ use scraper::Node;
 use scraper::node::Element;
 
 use super::pen::{MAX_LINE_BYTES, Pen, Span};
-use super::words::{ABOUT, AUTHOR, COMMENTS, DATE, ELSEWHERE, ENTRY_TITLE, Marks, Words, ZONE};
 use crate::clean::blocks::is_silent;
+use crate::config::words::MetadataWords;
+use crate::config::words::mark::{ABOUT, AUTHOR, COMMENTS, DATE, ELSEWHERE, ENTRY_TITLE, Marks, ZONE};
 use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
 
 /// Most bytes behind the title that are the article's own head, whatever the parts of the page are called.
@@ -26,8 +27,10 @@ pub(super) struct Stated<'a> {
 }
 
 /// What one walk through a page sees that may state a fact, borrowed from its tree.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Seen<'a> {
+    /// What the words of pages mean.
+    pub known: &'a MetadataWords,
     /// (name, content) of the `meta` elements.
     pub metas: Vec<(&'a str, &'a str)>,
     /// `link` and `a` elements whose `rel` states a fact, links to licences and to pages of authors; (rel, address).
@@ -65,8 +68,8 @@ struct Open<'a> {
 
 impl<'a> Seen<'a> {
     /// Walks through the whole page once.
-    pub fn new(tree: &'a Tree) -> Self {
-        let mut seen = Self::default();
+    pub fn new(tree: &'a Tree, known: &'a MetadataWords) -> Self {
+        let mut seen = Self::empty(known);
         let mut pen = Pen::default();
         let mut open: Vec<Open> = Vec::new();
         let mut classes = HashMap::new();
@@ -84,7 +87,7 @@ impl<'a> Seen<'a> {
                         let block = is_block(name);
                         pen.edge(block || name == "br");
                         let above = open.last().map_or(0, |parent| parent.zone);
-                        open.push(Open::new(element, block, above, pen.text.len(), &mut classes));
+                        open.push(Open::new(element, block, above, pen.text.len(), known, &mut classes));
                     }
                     _ => {}
                 },
@@ -103,6 +106,25 @@ impl<'a> Seen<'a> {
         pen.edge(true);
         (seen.text, seen.lines, seen.heads) = (pen.text, pen.lines, pen.heads);
         seen
+    }
+
+    fn empty(known: &'a MetadataWords) -> Self {
+        Self {
+            known,
+            metas: Vec::new(),
+            links: Vec::new(),
+            times: Vec::new(),
+            items: Vec::new(),
+            title: String::new(),
+            headings: Vec::new(),
+            subheadings: Vec::new(),
+            bylines: Vec::new(),
+            lines: Vec::new(),
+            heads: Vec::new(),
+            text: String::new(),
+            language: "",
+            base: None,
+        }
     }
 
     /// The content of the first `meta` of one of the names, tried in order.
@@ -182,8 +204,8 @@ impl<'a> Seen<'a> {
         let keys = if element.name() == "abbr" { ["title", "content"] } else { ["content", "datetime"] };
         let value = || keys.iter().find_map(|key| attribute(element, key)).unwrap_or_default();
         match element.name() {
-            "h1" => push(&mut self.headings, heading(element, span())),
-            "h2" | "h3" if short => push(&mut self.subheadings, heading(element, span())),
+            "h1" => push(&mut self.headings, heading(element, span(), self.known)),
+            "h2" | "h3" if short => push(&mut self.subheadings, heading(element, span(), self.known)),
             "time" if short => push(&mut self.times, Stated { name: "", value: value(), span: span() }),
             "abbr" if short && closed.own & DATE != 0 => {
                 push(&mut self.times, Stated { name: "", value: value(), span: span() });
@@ -216,25 +238,25 @@ impl<'a> Open<'a> {
         block: bool,
         above: Marks,
         start: usize,
+        known: &MetadataWords,
         classes: &mut HashMap<&'a str, Marks>,
     ) -> Self {
         let (mut own, mut itemprop) = (0, None);
-        let words = Words::shipped();
         for (name, value) in &element.attrs {
             match name.local {
-                local_name!("class") => own |= *classes.entry(value).or_insert_with(|| words.marks(value)),
-                local_name!("id") => own |= words.marks(value),
+                local_name!("class") => own |= *classes.entry(value).or_insert_with(|| known.marks(value)),
+                local_name!("id") => own |= known.marks(value),
                 local_name!("itemprop") => itemprop = Some(&**value),
                 _ => {}
             }
         }
-        Self { start, block, own, zone: above | zone_of(element, own), itemprop }
+        Self { start, block, own, zone: above | zone_of(element, own, known), itemprop }
     }
 }
 
 /// A heading, with what its class says of it.
-fn heading(element: &Element, span: Span) -> Span {
-    let is_entry = attribute(element, "class").is_some_and(|names| Words::shipped().is_entry_title(names));
+fn heading(element: &Element, span: Span, known: &MetadataWords) -> Span {
+    let is_entry = attribute(element, "class").is_some_and(|names| known.is_entry_title(names));
     Span { marks: span.marks | if is_entry { ENTRY_TITLE } else { 0 }, ..span }
 }
 
@@ -262,13 +284,13 @@ fn push<T>(list: &mut Vec<T>, item: T) {
 }
 
 /// In which part of the page the inside of an element lies.
-fn zone_of(element: &Element, own: Marks) -> Marks {
+fn zone_of(element: &Element, own: Marks, known: &MetadataWords) -> Marks {
     match element.name() {
         // Their classes speak of the whole page.
         "html" | "body" | "main" | "h1" => 0,
         // Of an article only the first word speaks: the others tell its categories.
-        "article" => attribute(element, "class").map_or(0, |names| Words::shipped().first_mark(names)) & ELSEWHERE,
-        "footer" if attribute(element, "class").is_some_and(|names| Words::shipped().is_own(names)) => own & COMMENTS,
+        "article" => attribute(element, "class").map_or(0, |names| known.first_mark(names)) & ELSEWHERE,
+        "footer" if attribute(element, "class").is_some_and(|names| known.is_own(names)) => own & COMMENTS,
         "nav" | "aside" | "footer" | "dialog" => ELSEWHERE | (own & COMMENTS),
         "form" | "label" | "select" | "button" | "textarea" | "blockquote" => COMMENTS | (own & ELSEWHERE),
         _ => own & ZONE,

@@ -4,7 +4,7 @@ use super::pen::Span;
 use super::seen::Seen;
 use super::setting::Setting;
 use super::sights::Sight;
-use super::words::{COMMENTS, DATE};
+use crate::config::words::mark::{COMMENTS, DATE};
 use crate::model::Date;
 
 /// Most bytes of prose between a title and the date under it.

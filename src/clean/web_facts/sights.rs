@@ -7,7 +7,7 @@ use super::names::{has_lead, names};
 use super::pen::{MAX_LINE_BYTES, Span};
 use super::reading::{Reading, turned};
 use super::seen::{Seen, Stated};
-use super::words::{COMMENTS, DATE};
+use crate::config::words::mark::{COMMENTS, DATE};
 use crate::model::Date;
 
 /// Most dates of a page that are looked at.
@@ -84,12 +84,19 @@ impl Line<'_> {
             let end = time.span.end.saturating_sub(start).clamp(at, words.len());
             let inside = shown.get(..shown.find(|c: char| c.is_ascii_digit()).unwrap_or(0)).unwrap_or_default();
             let marks = time.span.marks | self.span.marks;
-            let label = match label_before(inside) {
+            let label = match label_before(inside, &self.seen.known.dates) {
                 Label::None => label(self.seen, self.index, words, from, at..end, marks),
                 label => label,
             };
             let (span, alone) = (Span { marks: marks | DATE, ..time.span }, words.len() <= MAX_LINE_BYTES);
-            found.push(Sight { date, turned: None, label, original: is_original(words, from, at), span, alone });
+            found.push(Sight {
+                date,
+                turned: None,
+                label,
+                original: is_original(words, from, at, &self.seen.known.dates),
+                span,
+                alone,
+            });
             from = end;
         }
         from
@@ -97,7 +104,7 @@ impl Line<'_> {
 
     /// The dates in the words of the line behind an offset.
     fn texts(&self, behind: usize, found: &mut Vec<Sight>) {
-        let words = self.words;
+        let (words, dates) = (self.words, &self.seen.known.dates);
         let mut from = behind;
         for (date, hit) in self.reading.all(words).filter(|(_, hit)| hit.start >= behind) {
             let text = words.get(hit.clone()).unwrap_or_default();
@@ -107,9 +114,9 @@ impl Line<'_> {
                 continue;
             }
             let said = label(self.seen, self.index, words, from, hit.clone(), self.span.marks);
-            let tells = from == 0 && tells_publication(words, &hit);
+            let tells = from == 0 && tells_publication(words, &hit, dates);
             let label = if tells && matches!(said, Label::None | Label::Dated) { Label::Published } else { said };
-            let original = is_original(words, from, hit.start) || (tells && label == Label::Published);
+            let original = is_original(words, from, hit.start, dates) || (tells && label == Label::Published);
             let start = self.span.start;
             let span = Span { start: start + hit.start, end: start + hit.end, ..self.span };
             found.push(Sight { date, turned: turned(date, text), label, original, span, alone });
@@ -126,7 +133,8 @@ impl Line<'_> {
     fn is_alone(&self, hit: &Range<usize>, short_year: bool) -> bool {
         let rest = self.words.len() - hit.len();
         let before = self.words.get(..hit.start).unwrap_or_default();
-        let byline = || before.len() <= MAX_BYLINE_BYTES && has_lead(before) && !names(before).is_empty();
+        let known = &self.seen.known.authors;
+        let byline = || before.len() <= MAX_BYLINE_BYTES && has_lead(before, known) && !names(before, known).is_empty();
         rest <= if short_year { MAX_SHORT_REST_BYTES } else { MAX_REST_BYTES }
             || self.span.marks & DATE != 0
             || (rest <= MAX_CUT_BYTES && is_cut_off(self.words, hit))
@@ -136,11 +144,12 @@ impl Line<'_> {
 
 /// The dates of the longer lines that begin by telling when the page was published.
 fn told(seen: &Seen, reading: Reading) -> impl Iterator<Item = Sight> {
+    let dates = &seen.known.dates;
     seen.heads.iter().filter_map(move |line| {
         let words = seen.words(*line);
         let (date, hit) = reading.all(words).next()?;
-        let called = label_before(words.get(..hit.start)?);
-        let tells = tells_publication(words, &hit) && !matches!(called, Label::Updated | Label::Other);
+        let called = label_before(words.get(..hit.start)?, dates);
+        let tells = tells_publication(words, &hit, dates) && !matches!(called, Label::Updated | Label::Other);
         // It may stand below the text, among what the site says.
         let span = Span { marks: line.marks & COMMENTS, ..*line };
         let label = Label::Published;

@@ -5,7 +5,7 @@ use super::reading::Reading;
 use super::seen::Seen;
 use super::setting::{Found, Setting};
 use super::shown::is_close;
-use super::words::{ELSEWHERE, Words};
+use crate::config::words::mark::ELSEWHERE;
 use crate::model::Date;
 
 /// What the data of the page and its `meta` elements call the publication, the best first.
@@ -13,10 +13,15 @@ pub(super) fn stated(seen: &Seen, data: &JsonLd, setting: Setting) -> Vec<Found>
     let read = |text: &str| setting.reading.date(text);
     let from_data =
         ["datePublished", "dateCreated", "uploadDate"].iter().find_map(|key| read(&data.article_text(key)?));
-    let words = &Words::shipped().dates;
+    let words = &seen.known.dates;
     let from_meta = || {
         let known = words.published_metas.iter().flat_map(|name| seen.all_meta(name)).find_map(read);
-        known.or_else(|| seen.metas.iter().filter(|(name, _)| ends_in_published(name)).find_map(|(_, text)| read(text)))
+        known.or_else(|| {
+            seen.metas
+                .iter()
+                .filter(|(name, _)| ends_in_published(name, &words.published_metas))
+                .find_map(|(_, text)| read(text))
+        })
     };
     let from_items = || {
         let items = ["datePublished", "dateCreated"].into_iter().flat_map(|name| seen.items_of(name));
@@ -38,23 +43,22 @@ pub(super) fn stated(seen: &Seen, data: &JsonLd, setting: Setting) -> Vec<Found>
 }
 
 /// Whether the name of a `meta` element ends in one that states the publication: `x-published-date`.
-fn ends_in_published(name: &str) -> bool {
+fn ends_in_published(name: &str, known: &[String]) -> bool {
     let name = name.to_ascii_lowercase();
     let behind_mark = |known: &str| name.strip_suffix(known).is_some_and(|head| head.ends_with(['-', '.', ':', '_']));
-    let names = &Words::shipped().dates.published_metas;
-    names.iter().any(|known| known.starts_with("publish") && behind_mark(known))
+    known.iter().any(|known| known.starts_with("publish") && behind_mark(known))
 }
 
 /// The last change as the data of the page state it.
 pub(super) fn stated_change(seen: &Seen, data: &JsonLd, reading: Reading) -> Option<Found> {
     let read = |text: &str| reading.date(text);
     let from_data = data.text("dateModified").and_then(|text| read(&text));
-    let from_meta = || Words::shipped().dates.modified_metas.iter().flat_map(|name| seen.all_meta(name)).find_map(read);
+    let from_meta = || seen.known.dates.modified_metas.iter().flat_map(|name| seen.all_meta(name)).find_map(read);
     from_data.map(|date| (date, "json-ld")).or_else(|| Some((from_meta()?, "meta")))
 }
 
 /// A date that a page states without saying of what.
 pub(super) fn stated_vaguely(seen: &Seen, reading: Reading) -> Option<Found> {
-    let texts = Words::shipped().dates.vague_metas.iter().flat_map(|name| seen.all_meta(name));
+    let texts = seen.known.dates.vague_metas.iter().flat_map(|name| seen.all_meta(name));
     Some((texts.into_iter().find_map(|text| reading.date(text))?, "meta"))
 }

@@ -1,6 +1,6 @@
 use super::pen::Span;
 use super::seen::Seen;
-use super::words::ENTRY_TITLE;
+use crate::config::words::mark::ENTRY_TITLE;
 
 /// What divides a title from the name of its site, in page titles.
 const DIVIDERS: [&str; 11] = [" | ", " - ", " – ", " — ", " :: ", " » ", " · ", "_", "|", " • ", "－"];
@@ -154,6 +154,7 @@ fn tokens(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Rules;
     use crate::parse::html::Tree;
 
     #[test]
@@ -191,7 +192,8 @@ mod tests {
         ];
         for (html, want) in cases {
             let (tree, _) = Tree::document(html);
-            let seen = Seen::new(&tree);
+            let rules = Rules::shipped();
+            let seen = Seen::new(&tree, &rules.words().metadata);
             let span = seen.headings.first().copied();
             let found =
                 Title { text: span.map(|span| seen.words(span).to_owned()).unwrap_or_default(), origin: "dom", span };
@@ -219,7 +221,8 @@ mod tests {
         ];
         for (html, stated, want) in cases {
             let (tree, _) = Tree::document(html);
-            let found = title(&Seen::new(&tree), stated, "Crumbs");
+            let rules = Rules::shipped();
+            let found = title(&Seen::new(&tree, &rules.words().metadata), stated, "Crumbs");
             assert_eq!(found.map(|found| found.text).unwrap_or_default(), want, "{html}");
         }
     }

@@ -123,7 +123,7 @@ fn trial(page: &Page, rules: &Rules) -> Trial {
     let mut selectors = Vec::new();
     if let Body::Document(tree) = parse::page(&input).body {
         if address.is_empty() {
-            address = web_facts::facts(&tree, "").url.unwrap_or_default();
+            address = web_facts::facts(&tree, "", rules.words()).url.unwrap_or_default();
         }
         rule = rules.sites().of(&address);
         selectors = rule.map(|rule| tried(&tree, rule)).unwrap_or_default();

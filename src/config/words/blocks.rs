@@ -1,41 +1,32 @@
-use std::sync::LazyLock;
-
 use serde::Deserialize;
 
-static WORDS: LazyLock<Words> =
-    LazyLock::new(|| toml::from_str(include_str!("../../../config/blocks.toml")).unwrap_or_default());
-
 /// The words of `config/blocks.toml`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Words {
+pub struct BlockWords {
     folded: Folded,
     images: Images,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Folded {
     parts: Vec<String>,
-    not: String,
+    not: Vec<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Images {
     empty_alts: Vec<String>,
     emoji_paths: Vec<String>,
 }
 
-impl Words {
-    /// The words that come with the program.
-    pub fn shipped() -> &'static Self {
-        &WORDS
-    }
-
+impl BlockWords {
     /// Whether a class or `data-` attribute says that an element is the closed part of something that readers open.
     pub fn is_folded(&self, value: &str) -> bool {
-        self.folded.parts.iter().any(|part| value.contains(part)) && !value.contains(&self.folded.not)
+        let holds = |parts: &[String]| parts.iter().any(|part| value.contains(part));
+        holds(&self.folded.parts) && !holds(&self.folded.not)
     }
 
     /// Whether an alternative text is one that an editor filled in by itself.
@@ -51,11 +42,12 @@ impl Words {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::config::Rules;
 
     #[test]
     fn words_speak() {
-        let words = Words::shipped();
+        let rules = Rules::shipped();
+        let words = &rules.words().blocks;
         assert!(words.is_folded("faq-item__answer") && words.is_folded("collapse"));
         assert!(!words.is_folded("navbar-collapse") && !words.is_folded("modal"));
         assert!(words.is_empty_alt("图片") && !words.is_empty_alt("图片说明"));

@@ -1,56 +1,32 @@
-use std::sync::LazyLock;
+use std::cmp::Reverse;
 
 use memchr::memchr2;
 use serde::Deserialize;
 
-/// The shipped words, embedded.
-const SHIPPED: &str = include_str!("../../../config/metadata.toml");
+use super::mark::{ABOUT, AUTHOR, COMMENTS, DATE, ELSEWHERE, Marks, NEGATOR, PERHAPS_UPDATED, PUBLISHED, UPDATED};
+
 /// Longest class attribute that is read, and the longest word in one.
 const MAX_CLASS_BYTES: usize = 512;
 const MAX_WORD_BYTES: usize = 20;
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| Words::parse(SHIPPED).unwrap_or_default());
-
-/// What the class words of an element say, as bits.
-pub(super) type Marks = u16;
-/// It holds a date.
-pub(super) const DATE: Marks = 1;
-/// It speaks of the last change.
-pub(super) const UPDATED: Marks = 2;
-/// It holds an author's name.
-pub(super) const AUTHOR: Marks = 4;
-/// It tells about an author: portrait, biography, job.
-pub(super) const ABOUT: Marks = 8;
-/// Readers wrote it.
-pub(super) const COMMENTS: Marks = 16;
-/// It belongs to other pages, or to the site.
-pub(super) const ELSEWHERE: Marks = 32;
-/// The marks of a part of a page: what lies inside has them too.
-pub(super) const ZONE: Marks = COMMENTS | ELSEWHERE;
-/// It speaks of the publication.
-pub(super) const PUBLISHED: Marks = 64;
-/// The word before it turns the rest of a name into its opposite. Never given away.
-const NEGATOR: Marks = 128;
-/// It speaks of the last change on some sites and of the publication on others.
-pub(super) const PERHAPS_UPDATED: Marks = 256;
-/// It names the title of a post, not that of its site.
-pub(super) const ENTRY_TITLE: Marks = 512;
-
 /// The words of `config/metadata.toml`.
-#[derive(Debug, Default)]
-pub(super) struct Words {
+#[derive(Debug, Deserialize)]
+#[serde(from = "File")]
+pub struct MetadataWords {
     /// Class words with their marks, by their first and last letters.
     classes: Vec<Vec<(String, Marks)>>,
     /// The lengths of these words as bits, for most words of pages are none of them.
     lengths: Vec<u32>,
     own: Vec<String>,
     titles: TitleWords,
+    /// Words round a date.
     pub dates: DateWords,
+    /// Words round a name.
     pub authors: AuthorWords,
 }
 
 /// Words of titles.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TitleWords {
     home: Vec<String>,
@@ -58,9 +34,10 @@ struct TitleWords {
 }
 
 /// Words round a date.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct DateWords {
+#[expect(missing_docs, reason = "the file tells what is in each list")]
+pub struct DateWords {
     pub published_metas: Vec<String>,
     pub vague_metas: Vec<String>,
     pub modified_metas: Vec<String>,
@@ -80,9 +57,10 @@ pub(super) struct DateWords {
 }
 
 /// Words round a name.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct AuthorWords {
+#[expect(missing_docs, reason = "the file tells what is in each list")]
+pub struct AuthorWords {
     pub leads: Vec<String>,
     pub sure: Vec<String>,
     pub ends: Vec<String>,
@@ -116,14 +94,8 @@ struct Classes {
     negators: Vec<String>,
 }
 
-impl Words {
-    /// The words that come with the program.
-    pub fn shipped() -> &'static Self {
-        &WORDS
-    }
-
-    fn parse(text: &str) -> Result<Self, toml::de::Error> {
-        let File { classes: file, titles, dates, authors } = toml::from_str(text)?;
+impl From<File> for MetadataWords {
+    fn from(File { classes: file, titles, dates, mut authors }: File) -> Self {
         let mut classes: Vec<Vec<(String, Marks)>> = vec![Vec::new(); SHELVES];
         let mut lengths = vec![0; SHELVES];
         let sorts = [
@@ -148,9 +120,13 @@ impl Words {
                 }
             }
         }
-        Ok(Self { classes, lengths, own: file.own, titles, dates, authors })
+        // Of two leads one of which begins with the other the longer is met.
+        authors.leads.sort_by_key(|lead| Reverse(lead.len()));
+        Self { classes, lengths, own: file.own, titles, dates, authors }
     }
+}
 
+impl MetadataWords {
     /// Whether a class attribute says that a heading is the title of a post.
     pub fn is_entry_title(&self, names: &str) -> bool {
         names.split_ascii_whitespace().any(|name| self.titles.entries.iter().any(|known| known == name))
@@ -270,10 +246,12 @@ const fn letters() -> [Letter; 256] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Rules;
 
     #[test]
     fn class_words_speak() {
-        let words = Words::parse(SHIPPED).expect("the shipped file is valid");
+        let rules = Rules::shipped();
+        let words = &rules.words().metadata;
         let cases = [
             ("EntryDate_published", DATE | PUBLISHED | ABOUT),
             ("post__author-name", AUTHOR),

@@ -1,17 +1,11 @@
-use std::sync::LazyLock;
-
 use memchr::memchr3;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
-/// The shipped words, embedded.
-const SHIPPED: &str = include_str!("../../../config/chrome.toml");
 /// Longest class attribute that is read.
 const MAX_CLASS_BYTES: usize = 1024;
 /// Most words of an id that names a part of the page.
 const MAX_ID_WORDS: usize = 5;
-
-static CHROME: LazyLock<Chrome> = LazyLock::new(|| Chrome::parse(SHIPPED).unwrap_or_default());
 
 /// What the class and id words of an element say; of several the greatest holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,7 +30,7 @@ pub enum Hint {
 /// The words of `config/chrome.toml`. A page asks for thousands and adds none, so that a quick hash is safe.
 #[derive(Debug, Default, Deserialize)]
 #[serde(from = "File")]
-pub struct Chrome {
+pub struct ChromeWords {
     words: FxHashMap<String, Hint>,
     /// Two words that stand beside each other, joined by a hyphen.
     pairs: FxHashMap<String, Hint>,
@@ -45,23 +39,24 @@ pub struct Chrome {
     discussion: Discussion,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    chrome: Words,
-    comments: Words,
-    body: Words,
-    lead: Words,
-    note: Words,
-    card: Words,
+    chrome: Names,
+    comments: Names,
+    body: Names,
+    lead: Names,
+    note: Names,
+    card: Names,
+    modifiers: Modifiers,
     discussion: Discussion,
 }
 
-impl From<File> for Chrome {
+impl From<File> for ChromeWords {
     fn from(file: File) -> Self {
         let mut chrome = Self {
-            negators: file.body.negators.clone(),
-            modifiers: file.chrome.modifiers.clone(),
+            negators: file.modifiers.negators,
+            modifiers: file.modifiers.chrome,
             discussion: file.discussion,
             ..Self::default()
         };
@@ -75,26 +70,30 @@ impl From<File> for Chrome {
             (file.comments, Hint::Comments),
         ];
         for (group, hint) in groups {
-            chrome.words.extend(group.single.into_iter().map(|word| (word, hint)));
+            chrome.words.extend(group.words.into_iter().map(|word| (word, hint)));
             chrome.pairs.extend(group.pairs.into_iter().map(|pair| (pair, hint)));
         }
         chrome
     }
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Words {
-    #[serde(rename = "words")]
-    single: FxHashSet<String>,
-    pairs: FxHashSet<String>,
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Names {
+    words: Vec<String>,
+    pairs: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Modifiers {
+    chrome: FxHashSet<String>,
     negators: FxHashSet<String>,
-    modifiers: FxHashSet<String>,
 }
 
 /// How a page says that what its readers wrote is its content.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 struct Discussion {
     generators: Vec<String>,
     types: Vec<String>,
@@ -106,17 +105,7 @@ struct Discussion {
     paths: Vec<String>,
 }
 
-impl Chrome {
-    /// The words that come with the program.
-    pub fn shipped() -> &'static Self {
-        &CHROME
-    }
-
-    /// Reads words from TOML; the error tells the line.
-    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
-        toml::from_str(text)
-    }
-
+impl ChromeWords {
     /// What an id says. One of many words was made from the heading below it, and tells what the text is about.
     pub fn hint_of_id(&self, id: &str) -> Hint {
         let words = id.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -242,10 +231,12 @@ impl NameWords {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Rules;
 
     #[test]
     fn words_speak() {
-        let chrome = Chrome::parse(SHIPPED).expect("the shipped file is valid");
+        let rules = Rules::shipped();
+        let chrome = &rules.words().chrome;
         let cases = [
             ("PostShare_buttons", Hint::Chrome),
             ("has-sidebar", Hint::None),
@@ -271,14 +262,16 @@ mod tests {
 
     #[test]
     fn an_id_made_from_a_heading_says_nothing() {
-        let chrome = Chrome::shipped();
+        let rules = Rules::shipped();
+        let chrome = &rules.words().chrome;
         assert_eq!(chrome.hint_of_id("what-share-of-adolescents-report-receiving"), Hint::None);
         assert_eq!(chrome.hint_of_id("share-buttons"), Hint::Chrome);
     }
 
     #[test]
     fn forums_say_so() {
-        let chrome = Chrome::shipped();
+        let rules = Rules::shipped();
+        let chrome = &rules.words().chrome;
         assert!(chrome.is_forum("Discourse 3.2 - https://a.example"));
         assert!(!chrome.is_forum("WordPress 6.4"));
         assert!(chrome.is_discussion("https://schema.org/QAPage"));

@@ -1,0 +1,12 @@
+use crate::config::words::Words;
+use crate::parse::html::Tree;
+
+/// The page in which an article is looked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Page<'a> {
+    pub tree: &'a Tree,
+    /// Its address, "" when unknown.
+    pub url: &'a str,
+    /// What its words mean.
+    pub words: &'a Words,
+}

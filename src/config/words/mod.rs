@@ -1,0 +1,19 @@
+//! The lists of words by which pages are read, from the files of `config/` that bear their names. A file of the same name
+//! in a person's folder adds to them.
+
+mod addresses;
+mod blocks;
+mod chrome;
+mod lists;
+pub mod mark;
+mod metadata;
+mod pager;
+mod read;
+
+pub use addresses::AddressWords;
+pub use blocks::BlockWords;
+pub use chrome::{ChromeWords, Hint};
+pub use metadata::{AuthorWords, DateWords, MetadataWords};
+pub use pager::{Address, Form, PagerWords, Says, Wording};
+pub use read::Words;
+pub(super) use read::WordsDraft;
