@@ -19,6 +19,10 @@ pub struct CreditWords {
     pub sources: Vec<String>,
     /// What ends the label of an author's name on a forum.
     pub author_ids: Vec<String>,
+    /// What stands behind the names of those who sent an article in.
+    pub contributed: Vec<String>,
+    /// What stands between reporters and the place they write from.
+    pub reported_from: Vec<String>,
     /// What stands before an author's name in a byline, folded, longest first.
     pub bylines: Vec<String>,
 }

@@ -37,6 +37,12 @@ struct File {
     /// What ends the label of an author's name on a forum.
     #[serde(default)]
     author_ids: Vec<String>,
+    /// What stands behind the names of those who sent an article in.
+    #[serde(default)]
+    contributed: Vec<String>,
+    /// What stands between reporters and the place they write from.
+    #[serde(default)]
+    reported_from: Vec<String>,
     /// What stands before an author's name in a byline.
     #[serde(default)]
     bylines: Vec<String>,
@@ -122,6 +128,8 @@ impl Draft {
         self.credits.desks.extend(file.desks);
         self.credits.sources.extend(file.sources);
         self.credits.author_ids.extend(file.author_ids);
+        self.credits.contributed.extend(file.contributed);
+        self.credits.reported_from.extend(file.reported_from);
         self.credits.bylines.extend(file.bylines);
         self.narration.extend(Some(file.narration).filter(|pattern| !pattern.is_empty()));
         self.offers.extend(Some(file.offers).filter(|pattern| !pattern.is_empty()));

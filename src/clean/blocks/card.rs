@@ -1,5 +1,6 @@
 use scraper::node::Element;
 
+use crate::config::words::BlockWords;
 use crate::model::{Block, BlockKind, Image, Span};
 use crate::parse::html::attribute;
 
@@ -21,22 +22,10 @@ const CARDS: [(&str, &str); 14] = [
     ("mp-common-", "other"),
 ];
 
-/// Where a card keeps the words that it shows, best first.
-const WORDS: [&str; 8] = [
-    "data-nickname",
-    "data-miniprogram-title",
-    "data-title",
-    "music_name",
-    "name",
-    "data-miniprogram-nickname",
-    "data-desc",
-    "title",
-];
-
 /// A WeChat card as a paragraph of one link, whose address `wechat-card:<kind>` lets the cleaner tell it from text; a
 /// sticker is a picture. `None` for other elements, a card without words that nobody knows among them, for there may
 /// be text in it; a block without spans for a known card without words.
-pub(super) fn card(element: &Element) -> Option<Block> {
+pub(super) fn card(element: &Element, known: &BlockWords) -> Option<Block> {
     let name = element.name();
     if name.starts_with("mp-common-sticker") {
         let address = attribute(element, "data-emoji_url").map(str::trim).filter(|address| !address.is_empty());
@@ -44,7 +33,8 @@ pub(super) fn card(element: &Element) -> Option<Block> {
         return Some(Block::new(BlockKind::Figure, address.map(image).into_iter().collect()));
     }
     let (_, kind) = CARDS.iter().find(|(prefix, _)| name.starts_with(prefix))?;
-    let words = WORDS.iter().find_map(|key| attribute(element, key).map(str::trim).filter(|words| !words.is_empty()));
+    let stated = |key: &String| attribute(element, key).map(str::trim).filter(|words| !words.is_empty());
+    let words = known.card_words().iter().find_map(stated);
     if words.is_none() && *kind == "other" {
         return None;
     }

@@ -192,7 +192,7 @@ impl<'a> Writer<'a> {
         if matches!(name, "ul" | "ol" | "td" | "pre") && is_furniture(element) {
             return false;
         }
-        if let Some(card) = card(element) {
+        if let Some(card) = card(element, self.words) {
             self.flush();
             if !card.spans.is_empty() {
                 self.push(card);

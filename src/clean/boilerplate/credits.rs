@@ -144,13 +144,17 @@ fn by_line(text: &str, rules: &Rules, account: &str) -> Option<Vec<Credit>> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let short = |names: &[&str]| !names.is_empty() && names.iter().all(|name| name.chars().count() <= MAX_NAME);
     let joined = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let known = rules.credits();
+    let is_in = |list: &[String], word: &str| list.iter().any(|known| known == word);
     match words.as_slice() {
-        [names @ .., "投稿" | "供稿"] if short(names) && names.len() <= 4 => {
-            Some(vec![(words.last().copied().unwrap_or_default().to_owned(), vec![joined(names).join(" ")])])
+        [names @ .., word] if is_in(&known.contributed, word) && short(names) && names.len() <= 4 => {
+            Some(vec![((*word).to_owned(), vec![joined(names).join(" ")])])
         }
-        [names @ .., "发自", _] if short(names) && names.len() <= 6 => Some(vec![("发自".into(), joined(names))]),
+        [names @ .., word, _] if is_in(&known.reported_from, word) && short(names) && names.len() <= 6 => {
+            Some(vec![((*word).to_owned(), joined(names))])
+        }
         [desk, names @ ..]
-            if rules.credits().desks.iter().any(|known| known == desk)
+            if is_in(&known.desks, desk)
                 && !names.is_empty()
                 && names.len() <= 4
                 && names.iter().all(|name| (2..=PERSON).contains(&name.chars().count())) =>

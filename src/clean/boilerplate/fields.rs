@@ -54,12 +54,13 @@ impl Fields {
     pub(super) fn credit(&mut self, credits: &[Credit], rules: &Rules) {
         for (role, names) in credits {
             let writes = role.split('/').any(|role| rules.credits().author_roles.iter().any(|known| known == role));
-            if writes || role == "发自" {
+            let reports = rules.credits().reported_from.contains(role);
+            if writes || reports {
                 for name in names {
                     list(&mut self.authors, name.clone());
                 }
             }
-            if role == "发自" || role == "公众号" {
+            if reports || role == "公众号" {
                 continue;
             }
             if rules.credits().sources.iter().any(|known| known == role) {

@@ -11,7 +11,7 @@ use crate::config::{Rule, Rules, fold};
 use crate::model::{ArticleKind, BlockKind, Facts, LearnedBlock};
 
 /// Categories of what is sold.
-const SALES: [&str; 3] = ["commerce", "group", "contact"];
+pub(super) const SALES: [&str; 3] = ["commerce", "group", "contact"];
 
 /// Those of them that are the subject of a post whose title offers something.
 const OFFERS: [&str; 2] = ["commerce", "group"];

@@ -16,9 +16,6 @@ const PROMOTION_SHARE: f64 = 0.2;
 /// Bare links that can be what a post is about.
 const LIST_OF_LINKS: usize = 5;
 
-/// Categories that are the article itself when there is no other.
-const SALES: [&str; 4] = ["commerce", "group", "contact", "template"];
-
 /// All blocks with their verdicts, and what they say about the article.
 #[derive(Clone, Debug, Default)]
 pub struct Judged {
@@ -172,10 +169,12 @@ fn is_promotion(units: &[Unit]) -> bool {
     sold > 0 && (kept as f64) < PROMOTION_SHARE * (kept + sold) as f64
 }
 
+/// Whether a unit is dropped that is the article itself when there is no other: what is sold, or a form to fill in.
 fn sells(unit: &Unit) -> bool {
-    unit.verdict
-        .as_ref()
-        .is_some_and(|verdict| verdict.label == Label::Drop && SALES.contains(&verdict.category.as_str()))
+    unit.verdict.as_ref().is_some_and(|verdict| {
+        let category = verdict.category.as_str();
+        verdict.label == Label::Drop && (gather::SALES.contains(&category) || category == "template")
+    })
 }
 
 fn restore(units: &mut [Unit]) {

@@ -157,7 +157,7 @@ fn led_part<'a>(words: &'a str, known: &AuthorWords) -> Option<&'a str> {
         return Some(words);
     }
     let short = words.len() <= MAX_LED_BYTES && words.bytes().any(|byte| byte.is_ascii_digit());
-    let inner = [" by ", " By ", " von ", " par ", " por "].iter().find_map(|lead| words.find(lead));
+    let inner = known.inner_leads.iter().find_map(|lead| words.find(lead.as_str()));
     inner.filter(|_| short).and_then(|at| words.get(at + 1..))
 }
 

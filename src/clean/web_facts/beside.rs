@@ -71,8 +71,7 @@ fn signed(seen: &Seen, words: &str, site: &str) -> Option<Vec<String>> {
 fn is_person(name: &str, known: &AuthorWords) -> bool {
     let words: Vec<&str> = name.split(' ').collect();
     let large = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
-    let particle =
-        |word: &&str| matches!(*word, "van" | "von" | "de" | "der" | "den" | "del" | "la" | "le" | "bin" | "al");
+    let particle = |word: &&str| known.particles.iter().any(|known| known == word);
     let mixed = |word: &str| word.chars().count() == 1 || word.chars().any(char::is_lowercase) || word.ends_with('.');
     (2..=4).contains(&words.len())
         && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '.' | '-' | '\'' | '’'))

@@ -4,20 +4,6 @@ use super::seen::Seen;
 use crate::config::words::AuthorWords;
 use crate::config::words::mark::ELSEWHERE;
 
-/// Names of `meta` elements that state the author.
-const METAS: [&str; 11] = [
-    "author",
-    "article:author",
-    "byl",
-    "citation_author",
-    "citation_authors",
-    "dc.creator",
-    "dc.creator.personalname",
-    "dcterms.creator",
-    "parsely-author",
-    "sailthru.author",
-    "og:article:author",
-];
 /// Most authors taken.
 const MAX_AUTHORS: usize = 20;
 /// The authors and where they were found.
@@ -28,7 +14,7 @@ pub(super) fn stated(seen: &Seen, data: &JsonLd, site: &str) -> Vec<Found> {
     let known = &seen.known.authors;
     let persons = data.article().map(|article| data.names(article, "author")).unwrap_or_default();
     let persons = persons.iter().filter(|(_, organisation)| !organisation).map(|(name, _)| name.as_str());
-    let metas = || METAS.iter().find_map(|name| pick_stated(seen.all_meta(name), site, known));
+    let metas = || known.metas.iter().find_map(|name| pick_stated(seen.all_meta(name), site, known));
     let items = || {
         let near = seen.items_of("author").filter(|item| item.span.marks & ELSEWHERE == 0);
         pick(near.take(1).map(|item| seen.said(item)), site, known)

@@ -168,7 +168,7 @@ fn license(seen: &Seen, data: &JsonLd) -> Option<(String, &'static str)> {
     let link = seen.links.iter().find(|link| states(link) && link.span.marks & COMMENTS == 0);
     let stated = link.map(|link| {
         let words = seen.words(link.span);
-        let names_it = ["CC", "BY", "Creative Commons", "知识共享"].iter().any(|mark| words.contains(mark));
+        let names_it = seen.known.licences.names.iter().any(|name| words.contains(name.as_str()));
         if names_it && words.chars().count() <= 60 { words.to_owned() } else { link.value.to_owned() }
     });
     first([(stated, "dom"), (data.article_text("license"), "json-ld"), (named_license(seen), "dom")])
@@ -179,12 +179,12 @@ fn named_license(seen: &Seen) -> Option<String> {
     memmem::find_iter(seen.text.as_bytes(), b"CC BY").find_map(|at| {
         let line = seen.lines.iter().find(|line| (line.start..line.end).contains(&at))?;
         let words = seen.words(*line);
-        let of_rights = ["icens", "icenc", "许可", "許可", "协议", "協議", "授权", "授權", "izenz"];
+        let speaks = seen.known.licences.parts.iter().any(|part| words.contains(part.as_str()));
         let behind = seen.text.get(at..line.end)?;
         let end =
             behind.find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, ' ' | '-' | '.')));
         let name = behind.get(..end.unwrap_or(behind.len()))?.trim_end_matches([' ', '.', '-']);
-        (of_rights.iter().any(|word| words.contains(word)) && line.marks & COMMENTS == 0).then(|| name.to_owned())
+        (speaks && line.marks & COMMENTS == 0).then(|| name.to_owned())
     })
 }
 

@@ -9,7 +9,7 @@ const MAX_LEADS: usize = 4;
 /// The names in a byline, its leads and what follows the names cut off.
 pub(super) fn names(byline: &str, known: &AuthorWords) -> Vec<String> {
     let text = byline.split_whitespace().collect::<Vec<_>>().join(" ");
-    let rest = behind_lead(behind_date(&text), known);
+    let rest = behind_lead(behind_date(&text, known), known);
     let rest =
         rest.split(['|', '•', '·', '(', '[', '（', '●', '»', '›', '→']).map(str::trim).find(|part| !part.is_empty());
     let rest = before_end(rest.unwrap_or_default(), known);
@@ -23,7 +23,7 @@ pub(super) fn names(byline: &str, known: &AuthorWords) -> Vec<String> {
         let is_person = |word: &&str| !is_job(word, known) && !word.ends_with("报道");
         return rest.split(' ').filter(is_person).map(str::to_owned).collect();
     }
-    for part in rest.split([';', '、', '，', ',', '&', '＆']).flat_map(|part| divide_and(part)) {
+    for part in rest.split([';', '、', '，', ',', '&', '＆']).flat_map(|part| divide_and(part, known)) {
         let name = part.trim().trim_matches(['"', ',', '@', '/', '-', '–', ':', '：', '*', '.', '“', '”', '\'']).trim();
         let name = behind_lead(name, known);
         let is_job = !names.is_empty() && is_job(name, known);
@@ -71,9 +71,9 @@ pub(super) fn is_house(name: &str, known: &AuthorWords) -> bool {
 }
 
 /// What stands behind a date that begins a byline: `Dec 17, 2025 · Ann Lee`.
-fn behind_date(text: &str) -> &str {
+fn behind_date<'a>(text: &'a str, known: &AuthorWords) -> &'a str {
     let first = text.split(' ').next().unwrap_or_default();
-    if !(is_month(first) || first.starts_with(|c: char| c.is_ascii_digit())) {
+    if !(is_month(first, known) || first.starts_with(|c: char| c.is_ascii_digit())) {
         return text;
     }
     let year = text.match_indices("20").map(|(at, _)| at).find(|at| {
@@ -174,8 +174,7 @@ fn behind_lead<'a>(text: &'a str, known: &AuthorWords) -> &'a str {
 
 /// What stands before a date or a word that goes on to something else.
 fn before_end<'a>(byline: &'a str, known: &AuthorWords) -> &'a str {
-    let cjk = ["更新", "发布", "時間", "时间", "編集", "来源", "來源", "责编", "编辑", "阅读"];
-    let cut = cjk.iter().filter_map(|end| byline.find(end)).filter(|at| *at > 0).min();
+    let cut = known.ends_cjk.iter().filter_map(|end| byline.find(end.as_str())).filter(|at| *at > 0).min();
     let byline = cut.and_then(|at| byline.get(..at)).unwrap_or(byline);
     let mut at = 0;
     for (index, word) in byline.split(' ').enumerate() {
@@ -183,7 +182,7 @@ fn before_end<'a>(byline: &'a str, known: &AuthorWords) -> &'a str {
         let is_end = index > 0
             && (known.ends.iter().any(|end| end.eq_ignore_ascii_case(bare))
                 || bare.chars().next().is_some_and(|c| c.is_ascii_digit())
-                || (is_month(bare) && digit_behind(byline, at + word.len())));
+                || (is_month(bare, known) && digit_behind(byline, at + word.len())));
         if is_end {
             return byline.get(..at).unwrap_or(byline).trim_end();
         }
@@ -196,22 +195,20 @@ fn digit_behind(text: &str, at: usize) -> bool {
     text.get(at..).unwrap_or_default().trim_start_matches([' ', '.', ',']).starts_with(|c: char| c.is_ascii_digit())
 }
 
-fn is_month(word: &str) -> bool {
-    let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    word.get(..3).is_some_and(|head| months.iter().any(|month| month.eq_ignore_ascii_case(head)))
+fn is_month(word: &str, known: &AuthorWords) -> bool {
+    word.get(..3).is_some_and(|head| known.months.iter().any(|month| month.eq_ignore_ascii_case(head)))
 }
 
 /// "Ann Lee and Bo Chen" are two; "Ann and Bo" sign together.
-fn divide_and(part: &str) -> Vec<&str> {
-    let words = [" and ", " und ", " et ", " y ", " e "];
+fn divide_and<'a>(part: &'a str, known: &AuthorWords) -> Vec<&'a str> {
     let part = part.trim().trim_start_matches("and ");
-    for word in words {
-        if let Some((one, other)) = part.split_once(word)
+    for joint in &known.joints {
+        if let Some((one, other)) = part.split_once(joint.as_str())
             && one.trim().contains(' ')
             && other.trim().contains(' ')
         {
             let mut names = vec![one];
-            names.extend(divide_and(other));
+            names.extend(divide_and(other, known));
             return names;
         }
     }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 pub struct BlockWords {
     folded: Folded,
     images: Images,
+    cards: Cards,
 }
 
 #[derive(Debug, Deserialize)]
@@ -22,6 +23,12 @@ struct Images {
     emoji_paths: Vec<String>,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cards {
+    words: Vec<String>,
+}
+
 impl BlockWords {
     /// Whether a class or `data-` attribute says that an element is the closed part of something that readers open.
     pub fn is_folded(&self, value: &str) -> bool {
@@ -32,6 +39,11 @@ impl BlockWords {
     /// Whether an alternative text is one that an editor filled in by itself.
     pub fn is_empty_alt(&self, alt: &str) -> bool {
         self.images.empty_alts.iter().any(|empty| empty == alt)
+    }
+
+    /// The attributes in which a card keeps the words that it shows, best first.
+    pub fn card_words(&self) -> &[String] {
+        &self.cards.words
     }
 
     /// Whether an address leads to an emoji.

@@ -21,6 +21,8 @@ pub struct MetadataWords {
     titles: TitleWords,
     /// Words round a date.
     pub dates: DateWords,
+    /// Words of licences.
+    pub licences: LicenceWords,
     /// Words round a name.
     pub authors: AuthorWords,
 }
@@ -56,6 +58,15 @@ pub struct DateWords {
     pub other_cjk: Vec<String>,
 }
 
+/// Words of licences.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the file tells what is in each list")]
+pub struct LicenceWords {
+    pub names: Vec<String>,
+    pub parts: Vec<String>,
+}
+
 /// Words round a name.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,6 +79,12 @@ pub struct AuthorWords {
     pub jobs: Vec<String>,
     pub openers: Vec<String>,
     pub houses: Vec<String>,
+    pub metas: Vec<String>,
+    pub ends_cjk: Vec<String>,
+    pub inner_leads: Vec<String>,
+    pub joints: Vec<String>,
+    pub particles: Vec<String>,
+    pub months: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -76,6 +93,7 @@ struct File {
     classes: Classes,
     titles: TitleWords,
     dates: DateWords,
+    licences: LicenceWords,
     authors: AuthorWords,
 }
 
@@ -95,7 +113,7 @@ struct Classes {
 }
 
 impl From<File> for MetadataWords {
-    fn from(File { classes: file, titles, dates, mut authors }: File) -> Self {
+    fn from(File { classes: file, titles, dates, licences, mut authors }: File) -> Self {
         let mut classes: Vec<Vec<(String, Marks)>> = vec![Vec::new(); SHELVES];
         let mut lengths = vec![0; SHELVES];
         let sorts = [
@@ -122,7 +140,10 @@ impl From<File> for MetadataWords {
         }
         // Of two leads one of which begins with the other the longer is met.
         authors.leads.sort_by_key(|lead| Reverse(lead.len()));
-        Self { classes, lengths, own: file.own, titles, dates, authors }
+        for word in authors.inner_leads.iter_mut().chain(&mut authors.joints) {
+            *word = format!(" {word} ");
+        }
+        Self { classes, lengths, own: file.own, titles, dates, licences, authors }
     }
 }
 

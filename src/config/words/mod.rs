@@ -13,7 +13,7 @@ mod read;
 pub use addresses::AddressWords;
 pub use blocks::BlockWords;
 pub use chrome::{ChromeWords, Hint};
-pub use metadata::{AuthorWords, DateWords, MetadataWords};
+pub use metadata::{AuthorWords, DateWords, LicenceWords, MetadataWords};
 pub use pager::{Address, Form, PagerWords, Says, Wording};
 pub use read::Words;
 pub(super) use read::WordsDraft;
