@@ -5,6 +5,7 @@ mod bad_store;
 #[path = "../../fuzz/checks/mod.rs"]
 mod checks;
 mod clean;
+mod cleaner;
 mod cli;
 mod command;
 mod config;
