@@ -1,3 +1,5 @@
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use url::Url;
 
 use super::{ArticleKey, Timestamp, url::plain_address};
@@ -94,19 +96,7 @@ impl WeChatLink {
 
     /// The `__biz` of an account that is known by its number (`uin`, `fakeid`): base64 of its digits.
     pub fn biz_of_number(number: &str) -> Option<String> {
-        const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        if !is_number(number) {
-            return None;
-        }
-        let mut biz = String::new();
-        for three in number.as_bytes().chunks(3) {
-            let bits = three.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
-            for place in 0..4 {
-                let digit = DIGITS.get((bits >> (18 - 6 * place) & 63) as usize).filter(|_| place <= three.len());
-                biz.push(digit.map_or('=', |digit| char::from(*digit)));
-            }
-        }
-        Some(biz)
+        is_number(number).then(|| BASE64_STANDARD.encode(number))
     }
 
     /// Identity when the link tells it; a token link does not.

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use super::entity::decode_entities;
 use super::tag::{Markup, read_markup};
+use crate::parse::base64::from_base64;
 
 /// The inside of an element that holds text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +75,12 @@ pub(super) fn plain_inner(raw: &str) -> Inner<'_> {
     Inner::Literal(Cow::Owned(literal.trim().to_owned()))
 }
 
+/// The text in an element written in base64; nothing when it is no text but a picture or the like.
+pub(super) fn base64_inner(raw: &str) -> Inner<'_> {
+    let text = from_base64(raw).and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+    Inner::Literal(Cow::Owned(text))
+}
+
 /// The one CDATA section that is all there is, as in most feeds.
 fn single_section(raw: &str) -> Option<&str> {
     let inner = raw.trim().strip_prefix("<![CDATA[")?.strip_suffix("]]>")?;
@@ -134,5 +141,16 @@ fn without_wrapper(markup: &str) -> String {
     match first.name.split_once(':') {
         Some((prefix, _)) => body.replace(&format!("<{prefix}:"), "<").replace(&format!("</{prefix}:"), "</"),
         None => body.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_text_is_nothing() {
+        assert_eq!(base64_inner("5bGxIGE="), Inner::Literal(Cow::Owned("山 a".to_owned())));
+        assert_eq!(base64_inner("/9j/4AAQ"), Inner::Literal(Cow::Owned(String::new())));
     }
 }

@@ -3,7 +3,6 @@
 //! A feed is decoded, written anew as well-formed XML with an index of its fields ([`repair`]), and read by feed-rs. Where that
 //! loses entries, feedparser-rs and then the index itself step in. No stage knows network, store or clock.
 
-mod base64;
 mod draft;
 mod element;
 mod entity;

@@ -1,8 +1,7 @@
 use memchr::{memchr, memmem};
 
-use super::base64::base64_inner;
 use super::element::{Dialect, Kind, element};
-use super::inner::{Inner, html_inner, plain_inner};
+use super::inner::{Inner, base64_inner, html_inner, plain_inner};
 use super::leaf::Leaves;
 use super::namespace::Namespace;
 use super::output::{Field, OTHER, Output, push_attribute};
