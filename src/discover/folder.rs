@@ -1,6 +1,9 @@
-use std::collections::BTreeSet;
+use std::cmp::Ordering;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
 
 use super::{Discover, IsKnown, Query, Step};
 use crate::model::{Capture, Source, SourceState};
@@ -27,6 +30,8 @@ const ENDINGS: [&str; 13] =
     ["html", "htm", "xhtml", "mhtml", "mht", "md", "markdown", "txt", "opml", "xml", "json", "jsonl", "ndjson"];
 /// What browsers add to the name of a saved page for the folder of its parts, in English and Chinese.
 const PARTS: [&str; 4] = ["_files", "_文件", "_檔案", ".files"];
+/// Endings of saved pages as browsers write them.
+const PAGES: [&str; 5] = ["html", "htm", "xhtml", "HTML", "HTM"];
 
 /// A file that may be worth importing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,114 +69,94 @@ pub enum WalkError {
 /// Hidden files and folders, and the `<name>_files` folder that a browser saves beside `<name>.html`, are left out. A
 /// link to a file counts if the file lies below `root`; a link to a folder is not followed, so there are no rings.
 pub fn walk(root: &Path) -> Walk {
-    let mut walk = Walk { root: root.to_owned(), real_root: None, pending: Vec::new(), listed: 0 };
-    match fs::canonicalize(root) {
-        Err(source) => walk.pending.push(Pending::Error(WalkError::Unreadable { path: root.to_owned(), source })),
-        Ok(real) if real.is_file() => {
-            let relative = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            walk.pending.push(Pending::File(FoundFile { relative, path: root.to_owned() }));
-        }
-        Ok(real) => {
-            walk.real_root = Some(real);
-            walk.pending.push(Pending::Folder { relative: String::new(), depth: 0 });
-        }
-    }
-    walk
+    let entries = WalkDir::new(root).max_depth(MAX_DEPTH + 1).sort_by(by_path).into_iter();
+    Walk { root: root.to_owned(), entries, listed: 0 }
 }
 
 /// The files below a folder; see [`walk`]. Memory is that of the open folders' names.
 pub struct Walk {
     root: PathBuf,
-    real_root: Option<PathBuf>,
-    /// What is still to come, the next one last.
-    pending: Vec<Pending>,
+    entries: walkdir::IntoIter,
     listed: usize,
-}
-
-enum Pending {
-    Folder { relative: String, depth: usize },
-    File(FoundFile),
-    Error(WalkError),
 }
 
 impl Iterator for Walk {
     type Item = Result<FoundFile, WalkError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            match self.pending.pop()? {
-                Pending::Error(error) => return Some(Err(error)),
-                Pending::File(file) => {
-                    self.listed += 1;
-                    if self.listed > MAX_FILES {
-                        self.pending.clear();
-                        return Some(Err(too_much(&self.root, "it holds too many files")));
-                    }
-                    return Some(Ok(file));
+        while self.listed <= MAX_FILES {
+            let entry = match self.entries.next()? {
+                Ok(entry) => entry,
+                Err(error) => return Some(Err(self.unreadable(error))),
+            };
+            if entry.depth() == 0 {
+                if entry.path().is_dir() {
+                    continue;
                 }
-                Pending::Folder { relative, depth } => self.open(&relative, depth),
+            } else if entry.file_type().is_dir() {
+                if is_left_out(&entry) {
+                    self.entries.skip_current_dir();
+                } else if entry.depth() > MAX_DEPTH {
+                    return Some(Err(too_much(entry.path(), "it lies too deep")));
+                }
+                continue;
+            } else if !self.is_wanted(&entry) {
+                continue;
             }
+            self.listed += 1;
+            if self.listed > MAX_FILES {
+                return Some(Err(too_much(&self.root, "it holds too many files")));
+            }
+            return Some(Ok(FoundFile { relative: self.relative(&entry), path: entry.into_path() }));
         }
+        None
     }
 }
 
 impl Walk {
-    /// Puts what a folder holds before everything that is still to come.
-    fn open(&mut self, relative: &str, depth: usize) {
-        let path = self.root.join(relative);
-        if depth > MAX_DEPTH {
-            return self.pending.push(Pending::Error(too_much(&path, "it lies too deep")));
-        }
-        let entries = match fs::read_dir(&path) {
-            Ok(entries) => entries,
-            Err(source) => return self.pending.push(Pending::Error(WalkError::Unreadable { path, source })),
-        };
-        let mut names: Vec<(String, PathBuf, bool)> = Vec::new();
-        for entry in entries {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(source) => {
-                    self.pending.push(Pending::Error(WalkError::Unreadable { path: path.clone(), source }));
-                    continue;
-                }
-            };
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            if !name.starts_with('.') {
-                names.push((name, entry.path(), is_folder));
-            }
-        }
-        let pages: BTreeSet<String> = names.iter().filter_map(|(name, ..)| page_stem(name)).collect();
-        names.retain(|(name, _, is_folder)| {
-            !is_folder || !PARTS.iter().any(|end| name.strip_suffix(end).is_some_and(|stem| pages.contains(stem)))
-        });
-        // A folder sorts as its name with the slash that its files' paths have there.
-        names.sort_by_cached_key(|(name, _, is_folder)| if *is_folder { format!("{name}/") } else { name.clone() });
-        for (name, path, is_folder) in names.into_iter().rev() {
-            let relative = if relative.is_empty() { name } else { format!("{relative}/{name}") };
-            if is_folder {
-                self.pending.push(Pending::Folder { relative, depth: depth + 1 });
-            } else if has_known_ending(&relative) && self.is_inside(&path) {
-                self.pending.push(Pending::File(FoundFile { relative, path }));
-            }
-        }
+    fn is_wanted(&self, entry: &DirEntry) -> bool {
+        let name = entry.file_name().to_string_lossy();
+        !name.starts_with('.')
+            && has_known_ending(&name)
+            && (entry.file_type().is_file() || entry.path_is_symlink() && self.leads_inside(entry.path()))
     }
 
-    /// True for a file below the root, links followed.
-    fn is_inside(&self, path: &Path) -> bool {
-        let Some(real_root) = &self.real_root else { return false };
-        fs::canonicalize(path).is_ok_and(|real| real.starts_with(real_root) && real.is_file())
+    /// True for a link to a file below the root.
+    fn leads_inside(&self, link: &Path) -> bool {
+        let (Ok(root), Ok(target)) = (fs::canonicalize(&self.root), fs::canonicalize(link)) else { return false };
+        target.starts_with(root) && target.is_file()
     }
+
+    fn relative(&self, entry: &DirEntry) -> String {
+        let below = entry.path().strip_prefix(&self.root).unwrap_or(entry.path());
+        let parts: Vec<_> = below.iter().map(OsStr::to_string_lossy).collect();
+        if parts.is_empty() { entry.file_name().to_string_lossy().into_owned() } else { parts.join("/") }
+    }
+
+    fn unreadable(&self, error: walkdir::Error) -> WalkError {
+        let path = error.path().unwrap_or(&self.root).to_owned();
+        let source = error.into_io_error().unwrap_or_else(|| std::io::Error::other("its links form a ring"));
+        WalkError::Unreadable { path, source }
+    }
+}
+
+/// A folder sorts as its name with the slash that its files' paths have there.
+fn by_path(left: &DirEntry, right: &DirEntry) -> Ordering {
+    fn name(entry: &DirEntry) -> impl Iterator<Item = &u8> {
+        entry.file_name().as_encoded_bytes().iter().chain(entry.file_type().is_dir().then_some(&b'/'))
+    }
+    name(left).cmp(name(right))
+}
+
+/// A hidden folder, or one that holds the parts of a page saved beside it.
+fn is_left_out(folder: &DirEntry) -> bool {
+    let name = folder.file_name().to_string_lossy();
+    let is_page = |stem: &str| PAGES.iter().any(|end| folder.path().with_file_name(format!("{stem}.{end}")).exists());
+    name.starts_with('.') || PARTS.iter().any(|end| name.strip_suffix(end).is_some_and(is_page))
 }
 
 fn too_much(path: &Path, reason: &'static str) -> WalkError {
     WalkError::TooMuch { path: path.to_owned(), reason }
-}
-
-/// The name without its ending, if it is that of a saved page.
-fn page_stem(name: &str) -> Option<String> {
-    let (stem, ending) = name.rsplit_once('.')?;
-    ["html", "htm", "xhtml"].contains(&ending.to_ascii_lowercase().as_str()).then(|| stem.to_owned())
 }
 
 fn has_known_ending(name: &str) -> bool {
