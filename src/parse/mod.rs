@@ -16,7 +16,7 @@ mod page;
 pub mod wechat;
 
 pub use archive::{Saved, saved};
-pub use date::parse_date;
+pub use date::{begins_as_month, parse_date};
 pub use decode::{Decoded, MarkupHint, decode};
 pub use dispatch::page;
 pub use entry::entry_page;

@@ -1,4 +1,5 @@
 use crate::config::words::AuthorWords;
+use crate::parse::begins_as_month;
 
 /// Longest name, in characters and in words.
 const MAX_NAME_CHARS: usize = 60;
@@ -73,7 +74,7 @@ pub(super) fn is_house(name: &str, known: &AuthorWords) -> bool {
 /// What stands behind a date that begins a byline: `Dec 17, 2025 · Ann Lee`.
 fn behind_date<'a>(text: &'a str, known: &AuthorWords) -> &'a str {
     let first = text.split(' ').next().unwrap_or_default();
-    if !(is_month(first, known) || first.starts_with(|c: char| c.is_ascii_digit())) {
+    if !(begins_as_month(first) || first.starts_with(|c: char| c.is_ascii_digit())) {
         return text;
     }
     let year = text.match_indices("20").map(|(at, _)| at).find(|at| {
@@ -182,7 +183,7 @@ fn before_end<'a>(byline: &'a str, known: &AuthorWords) -> &'a str {
         let is_end = index > 0
             && (known.ends.iter().any(|end| end.eq_ignore_ascii_case(bare))
                 || bare.chars().next().is_some_and(|c| c.is_ascii_digit())
-                || (is_month(bare, known) && digit_behind(byline, at + word.len())));
+                || (begins_as_month(bare) && digit_behind(byline, at + word.len())));
         if is_end {
             return byline.get(..at).unwrap_or(byline).trim_end();
         }
@@ -193,10 +194,6 @@ fn before_end<'a>(byline: &'a str, known: &AuthorWords) -> &'a str {
 
 fn digit_behind(text: &str, at: usize) -> bool {
     text.get(at..).unwrap_or_default().trim_start_matches([' ', '.', ',']).starts_with(|c: char| c.is_ascii_digit())
-}
-
-fn is_month(word: &str, known: &AuthorWords) -> bool {
-    word.get(..3).is_some_and(|head| known.months.iter().any(|month| month.eq_ignore_ascii_case(head)))
 }
 
 /// "Ann Lee and Bo Chen" are two; "Ann and Bo" sign together.

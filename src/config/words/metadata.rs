@@ -84,7 +84,6 @@ pub struct AuthorWords {
     pub inner_leads: Vec<String>,
     pub joints: Vec<String>,
     pub particles: Vec<String>,
-    pub months: Vec<String>,
 }
 
 #[derive(Deserialize)]

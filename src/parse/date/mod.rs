@@ -8,3 +8,4 @@ mod words;
 mod zone;
 
 pub use parse::parse_date;
+pub use words::begins_as_month;

@@ -2,7 +2,7 @@ use super::token::{DayPart, Token, Unit};
 use super::zone::zone_named;
 
 /// What a known word means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Word {
     Is(Token),
     /// Of no use, but known: the 日 or 一 of a weekday is neither a day nor a number.
@@ -74,7 +74,7 @@ pub(super) fn cjk_word(text: &str) -> Option<(Word, usize)> {
             return zone_named("prc").map(|zone| (Word::Is(Token::Zone(zone)), place.len()));
         }
     }
-    CJK_WORDS.iter().find(|(word, _)| text.starts_with(word)).map(|(word, token)| (Word::Is(*token), word.len()))
+    CJK_WORDS.iter().find(|(word, _)| text.starts_with(word)).map(|(word, token)| (Word::Is(token.clone()), word.len()))
 }
 
 /// The meaning of a word in lower case.
@@ -94,7 +94,8 @@ pub(super) fn latin_word(word: &str) -> Word {
     Word::Is(token)
 }
 
-/// Months of the languages that feeds date themselves in. Greek and Hungarian are in feedparser's own tests.
+/// Months of the languages that feeds date themselves in, each first as English shortens it. Greek and Hungarian are in
+/// feedparser's own tests.
 const MONTHS: [&[&str]; 12] = [
     &[
         "jan",
@@ -206,6 +207,12 @@ const MONTHS: [&[&str]; 12] = [
         "декабря",
     ],
 ];
+
+/// Whether a word begins as an English month does, in any case.
+pub fn begins_as_month(word: &str) -> bool {
+    let english = MONTHS.iter().filter_map(|names| names.first());
+    word.get(..3).is_some_and(|head| english.into_iter().any(|month| month.eq_ignore_ascii_case(head)))
+}
 
 fn month_named(word: &str) -> Option<i8> {
     let index = MONTHS.iter().position(|names| names.contains(&word))?;
