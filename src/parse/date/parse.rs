@@ -62,7 +62,7 @@ fn moment(fields: &Fields, default_offset_minutes: i16) -> Option<Date> {
     }
     let hour = i8::try_from(hour % 24).ok()?;
     let (minute, second) = (i8::try_from(minute).ok()?, i8::try_from(second.min(59)).ok()?);
-    let offset = match fields.zone {
+    let offset = match &fields.zone {
         Some(zone) => zone.offset_minutes((year, month, day, hour, minute), default_offset_minutes)?,
         None => default_offset_minutes,
     };

@@ -2,7 +2,7 @@ use super::token::{DayPart, Token, Unit};
 use super::zone::Zone;
 
 /// What the tokens of a date say.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Fields {
     /// Year, month, day.
     pub date: Option<(i16, i8, i8)>,
@@ -57,12 +57,14 @@ pub(super) fn scan(tokens: &[Token]) -> Fields {
             rest = after;
             continue;
         }
-        match *first {
+        match first {
             // "mar 5 mai 2024": the first is a French Tuesday.
-            Token::MonthName(name) => month = Some((name, position)),
-            Token::Number { value, digits } => loose.push(Loose { value, digits, position }),
-            Token::DayPart(part) => fields.part = fields.part.or(Some(part)),
-            Token::Zone(zone) if fields.time.is_some() || zone.may_lead() => fields.zone = fields.zone.or(Some(zone)),
+            Token::MonthName(name) => month = Some((*name, position)),
+            Token::Number { value, digits } => loose.push(Loose { value: *value, digits: *digits, position }),
+            Token::DayPart(part) => fields.part = fields.part.or(Some(*part)),
+            Token::Zone(zone) if fields.time.is_some() || zone.may_lead() => {
+                fields.zone.get_or_insert_with(|| zone.clone());
+            }
             _ => {}
         }
         rest = tail;

@@ -25,7 +25,7 @@ pub(super) enum DayPart {
 }
 
 /// A piece of a date. Spaces and weekdays are left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     Number {
         value: u64,
