@@ -1,4 +1,4 @@
-use super::http_date::parse_http_date;
+use super::http_time::{delta_seconds, parse_http_date};
 use super::transport::header;
 use crate::model::Timestamp;
 
@@ -11,12 +11,12 @@ pub fn freshness(headers: &[(String, String)], now: Timestamp) -> Option<i64> {
         let (name, value) = directive.split_once('=').unwrap_or((directive, ""));
         match name.trim().to_ascii_lowercase().as_str() {
             "no-store" | "no-cache" | "private" => return None,
-            "max-age" if max_age.is_none() => max_age = seconds(value),
+            "max-age" if max_age.is_none() => max_age = delta_seconds(value),
             _ => {}
         }
     }
     let lifetime = max_age.or_else(|| expires(headers, now))?;
-    let age = header(headers, "age").and_then(seconds).unwrap_or(0);
+    let age = header(headers, "age").and_then(delta_seconds).unwrap_or(0);
     Some(lifetime - age).filter(|left| *left > 0)
 }
 
@@ -29,15 +29,6 @@ fn expires(headers: &[(String, String)], now: Timestamp) -> Option<i64> {
     let expires = parse_http_date(header(headers, "expires")?)?;
     let date = header(headers, "date").and_then(parse_http_date).unwrap_or(now);
     Some(expires.as_seconds() - date.as_seconds())
-}
-
-/// Delta-seconds; a number too large to hold counts as a very long time (RFC 9111 §1.2.2).
-fn seconds(value: &str) -> Option<i64> {
-    let digits = value.trim().trim_matches('"');
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    Some(digits.parse::<u32>().map_or(i64::from(i32::MAX), i64::from))
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
-use super::http_date::parse_http_date;
+use super::http_time::{delta_seconds, parse_http_date};
 use crate::model::Timestamp;
 
 /// Seconds to wait that a `Retry-After` value asks for, as a number or as a date (RFC 9110 §10.2.3). A date in the
 /// past gives 0; nonsense gives `None`. The caller applies its own floor and ceiling.
 pub fn retry_after(value: &str, now: Timestamp) -> Option<i64> {
-    let value = value.trim();
-    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(value.parse::<u32>().map_or(i64::from(i32::MAX), i64::from));
+    if let Some(seconds) = delta_seconds(value) {
+        return Some(seconds);
     }
     let until = parse_http_date(value)?;
     Some((until.as_seconds() - now.as_seconds()).max(0))
@@ -17,16 +16,6 @@ pub fn retry_after(value: &str, now: Timestamp) -> Option<i64> {
 pub fn backoff(failures: u32, base_minutes: u32, ceiling_hours: u32) -> i64 {
     let Some(doublings) = failures.checked_sub(1) else { return 0 };
     doubled(i64::from(base_minutes) * 60, doublings, i64::from(ceiling_hours) * 3600)
-}
-
-/// Moves a wait later by up to `percent` of itself. The share is taken from a hash of `seed`, so that many waits
-/// spread out and each is the same whenever it is computed.
-pub fn jitter(seconds: i64, percent: u32, seed: &str) -> i64 {
-    let [a, b, ..] = *blake3::hash(seed.as_bytes()).as_bytes();
-    let share = i128::from(u16::from_be_bytes([a, b]));
-    let most = i128::from(seconds.max(0)) * i128::from(percent) / 100;
-    let added = most * share / i128::from(u16::MAX);
-    seconds.saturating_add(i64::try_from(added).unwrap_or(i64::MAX))
 }
 
 /// `base` doubled `times` over, never above `ceiling`.
@@ -64,19 +53,5 @@ mod tests {
     fn backs_off_to_a_ceiling_and_never_gives_up() {
         let waits: Vec<i64> = [0, 1, 2, 3, 8, 9, 1000, u32::MAX].map(|failures| backoff(failures, 15, 48)).into();
         assert_eq!(waits, [0, 900, 1800, 3600, 115_200, 172_800, 172_800, 172_800]);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn jitter_is_steady_bounded_and_never_early(seconds in 0_i64..10_000_000, percent in 0_u32..100, seed in "[a-z]{0,9}") {
-            let moved = jitter(seconds, percent, &seed);
-            assert_eq!(moved, jitter(seconds, percent, &seed));
-            assert!(moved >= seconds && moved <= seconds + seconds * i64::from(percent) / 100);
-        }
-    }
-
-    #[test]
-    fn jitter_differs_between_seeds() {
-        assert_ne!(jitter(100_000, 10, "a"), jitter(100_000, 10, "b"));
     }
 }
