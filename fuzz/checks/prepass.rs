@@ -1,5 +1,5 @@
 use boji::model::{Issue, IssueCode};
-use boji::parse::html::{Step, Tree, Walk, prune, prune_body};
+use boji::parse::html::{Step, Tree, Walk, prune};
 use scraper::{Html, Node};
 
 use super::invariants;
@@ -20,24 +20,24 @@ const APART: [&str; 6] = ["<svg", "<math", "<select", "<plaintext", "<frameset",
 /// The pre-pass and the builder of the tree.
 pub fn check(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let cuts: [fn(&str) -> String; 2] = [prune, prune_body];
-    for (cut, (tree, issues)) in cuts.into_iter().zip([Tree::document(&text), Tree::fragment(&text)]) {
-        let depth = depth(&tree);
+    let (document, issues) = Tree::document(&text);
+    for tree in [&document, &Tree::fragment(&text).0] {
+        let depth = depth(tree);
         assert!(depth <= DEEPEST, "{depth} elements deep");
-        is_settled(&text, cut, &issues);
     }
+    is_settled(&text, &issues);
     keeps_what_is_shown(&text);
 }
 
 /// What is cut once needs no second cutting but of line ends that come to stand beside a block, and little is written
 /// beside what was read.
-fn is_settled(text: &str, cut: fn(&str) -> String, issues: &[Issue]) {
-    let pruned = cut(text);
-    invariants::equal(&pruned, &cut(text), "pre-pass");
+fn is_settled(text: &str, issues: &[Issue]) {
+    let pruned = prune(text);
+    invariants::equal(&pruned, &prune(text), "pre-pass");
     assert!(pruned.len() <= text.len() * GROWTH, "{} bytes out of {}", pruned.len(), text.len());
     if issues.iter().all(|issue| ![IssueCode::DepthCapped, IssueCode::Truncated].contains(&issue.code)) {
         let dense = |html: &str| html.split_ascii_whitespace().collect::<String>();
-        assert_eq!(dense(&cut(&pruned)), dense(&pruned), "pruned again");
+        assert_eq!(dense(&prune(&pruned)), dense(&pruned), "pruned again");
     }
 }
 

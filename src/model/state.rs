@@ -26,10 +26,3 @@ word_enum! {
         NotArticle = "not_article",
     }
 }
-
-impl PageState {
-    /// Whether another request for the same URL can bring something else.
-    pub const fn may_change(self) -> bool {
-        matches!(self, Self::Blocked | Self::Unavailable)
-    }
-}

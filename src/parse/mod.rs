@@ -21,5 +21,5 @@ pub use decode::{Decoded, MarkupHint, decode};
 pub use dispatch::page;
 pub use entry::entry_page;
 pub use feed::{Feed, FeedLink, NotAFeed, find_feed_links, looks_like_feed, parse_feed};
-pub use opml::{Outline, parse_opml, write_opml};
+pub use opml::{Outline, parse_opml};
 pub use page::{Body, Input, Page};

@@ -78,73 +78,6 @@ fn read_outline(tag: &Tag<'_>, folders: &[String]) -> Outline {
     }
 }
 
-/// Writes OPML 2.0 with one folder for each category, in the order in which the categories first appear.
-pub fn write_opml(outlines: &[Outline]) -> String {
-    let mut categories: Vec<&str> = Vec::new();
-    for outline in outlines {
-        if !categories.contains(&outline.category.as_str()) {
-            categories.push(&outline.category);
-        }
-    }
-    let mut out = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n  <head>\n    <title>boji</title>\n  </head>\n  <body>\n",
-    );
-    for category in categories {
-        let indent = if category.is_empty() { "    " } else { "      " };
-        if !category.is_empty() {
-            out.push_str("    <outline");
-            push_attribute(&mut out, "text", category);
-            out.push_str(">\n");
-        }
-        for outline in outlines.iter().filter(|outline| outline.category == category) {
-            push_outline(&mut out, indent, outline);
-        }
-        if !category.is_empty() {
-            out.push_str("    </outline>\n");
-        }
-    }
-    out.push_str("  </body>\n</opml>\n");
-    out
-}
-
-fn push_outline(out: &mut String, indent: &str, outline: &Outline) {
-    let title = if outline.title.is_empty() { &outline.xml_url } else { &outline.title };
-    out.push_str(indent);
-    out.push_str("<outline");
-    let fields = [
-        ("type", "rss"),
-        ("text", title),
-        ("title", title),
-        ("xmlUrl", &outline.xml_url),
-        ("htmlUrl", &outline.html_url),
-    ];
-    for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
-        push_attribute(out, name, value);
-    }
-    out.push_str("/>\n");
-}
-
-fn push_attribute(out: &mut String, name: &str, value: &str) {
-    out.push(' ');
-    out.push_str(name);
-    out.push_str("=\"");
-    push_escaped(out, value);
-    out.push('"');
-}
-
-fn push_escaped(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,17 +105,6 @@ mod tests {
     }
 
     proptest::proptest! {
-        #[test]
-        fn reads_what_it_writes(names in proptest::collection::vec("\\PC{1,12}", 1..6)) {
-            let outlines: Vec<Outline> = names.iter().enumerate().map(|(index, name)| Outline {
-                title: format!("t{}", name.trim()),
-                xml_url: format!("https://a.example/{index}?a=1&b={index}"),
-                html_url: String::new(),
-                category: "甲/乙".to_owned(),
-            }).collect();
-            proptest::prop_assert_eq!(parse_opml(write_opml(&outlines).as_bytes()).0, outlines);
-        }
-
         #[test]
         fn never_panics(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
             let _ = parse_opml(&bytes);

@@ -173,9 +173,4 @@ impl RunReport {
     pub fn failed(&self) -> bool {
         self.sources.iter().any(|source| source.result == SourceOutcome::Failed || !source.problems.is_empty())
     }
-
-    /// True when a person has to look: a failure that does not mend itself.
-    pub fn needs_a_person(&self) -> bool {
-        self.sources.iter().flat_map(|source| &source.problems).any(|problem| !problem.transient)
-    }
 }

@@ -32,9 +32,9 @@ pub struct PollFacts {
 /// source is given up: what a server asks for is cut at `server_wait_ceiling_hours`, waits after failures at
 /// `backoff_ceiling_hours`.
 ///
-/// `seed` is the source's id; it decides where in its play a source lands, so that many added together drift apart.
-/// An interval is shortened by the play, not lengthened: a source polled each hour would else miss the hourly run. A
-/// cron expression has no play, for the same reason; the gaps between requests to a host spread its sources.
+/// `seed` is the source's id; it decides the jitter of a source, so that many added together drift apart. An interval is
+/// shortened by its jitter, not lengthened: a source polled each hour would else miss the hourly run. A cron expression
+/// has no jitter, for the same reason; the gaps between requests to a host spread its sources.
 pub fn next_due(
     schedule: &Schedule,
     outcome: PollOutcome,
@@ -46,45 +46,45 @@ pub fn next_due(
     let ceiling = hours(run.server_wait_ceiling_hours);
     let asked = |seconds: Option<i64>| seconds.unwrap_or(0).clamp(0, ceiling);
     let floor = asked(facts.freshness_seconds).max(asked(facts.ttl_seconds)).max(asked(facts.retry_after_seconds));
-    let play = Play::new(seed, now, run.jitter_percent);
+    let jitter = Jitter::new(seed, now, run.jitter_percent);
     match outcome {
         PollOutcome::Answered => {
-            let wanted = by_schedule(schedule, now, facts.time_zone_minutes, run, &play);
+            let wanted = by_schedule(schedule, now, facts.time_zone_minutes, run, &jitter);
             wanted.max(now.plus_seconds(floor.max(1)))
         }
         PollOutcome::Failed | PollOutcome::Blocked => {
             let blocked = outcome == PollOutcome::Blocked;
             let first = if blocked { run.blocked_pause_minutes } else { run.backoff_minutes };
             let wait = backoff(facts.failures.max(1), first, run.backoff_ceiling_hours);
-            now.plus_seconds(play.shorten(wait).max(asked(facts.retry_after_seconds)))
+            now.plus_seconds(jitter.shorten(wait).max(asked(facts.retry_after_seconds)))
         }
     }
 }
 
 /// What the source's own schedule wants. An expression that does not come round (none passes the configuration) counts
 /// as the usual interval, so that no source dies of it.
-fn by_schedule(schedule: &Schedule, now: Timestamp, zone: i16, run: &RunSettings, play: &Play) -> Timestamp {
+fn by_schedule(schedule: &Schedule, now: Timestamp, zone: i16, run: &RunSettings, jitter: &Jitter) -> Timestamp {
     match schedule {
-        Schedule::Every(seconds) => now.plus_seconds(play.shorten(i64::from(*seconds))),
+        Schedule::Every(seconds) => now.plus_seconds(jitter.shorten(i64::from(*seconds))),
         Schedule::Cron(expression) => {
             let cron = CronExpression::parse(expression).ok();
             match cron.and_then(|cron| cron.next_after(now, zone)) {
                 Some(time) => time,
-                None => now.plus_seconds(play.shorten(minutes(run.interval_minutes))),
+                None => now.plus_seconds(jitter.shorten(minutes(run.interval_minutes))),
             }
         }
     }
 }
 
 /// The share by which a time is moved, out of the source's id and the instant.
-struct Play {
+struct Jitter {
     /// 0 to 65,535.
     draw: i64,
     percent: i64,
 }
 
-impl Play {
-    /// Values that [`Play::draw`] can take.
+impl Jitter {
+    /// Values that [`Jitter::draw`] can take.
     const DRAWS: i64 = 65_536;
 
     fn new(seed: &str, now: Timestamp, percent: u32) -> Self {
@@ -95,7 +95,7 @@ impl Play {
         Self { draw, percent: i64::from(percent.min(100)) }
     }
 
-    /// The wait less between half and the whole of the play, at least a second and never negative.
+    /// The wait less between half and the whole of the jitter, at least a second and never negative.
     fn shorten(&self, seconds: i64) -> i64 {
         let whole = seconds.saturating_mul(self.percent) / 100;
         let half = whole / 2;

@@ -10,7 +10,7 @@ const MAX_LEADS: usize = 4;
 /// The names in a byline, its leads and what follows the names cut off.
 pub(super) fn names(byline: &str, known: &AuthorWords) -> Vec<String> {
     let text = byline.split_whitespace().collect::<Vec<_>>().join(" ");
-    let rest = behind_lead(behind_date(&text, known), known);
+    let rest = behind_lead(behind_date(&text), known);
     let rest =
         rest.split(['|', '•', '·', '(', '[', '（', '●', '»', '›', '→']).map(str::trim).find(|part| !part.is_empty());
     let rest = before_end(rest.unwrap_or_default(), known);
@@ -72,7 +72,7 @@ pub(super) fn is_house(name: &str, known: &AuthorWords) -> bool {
 }
 
 /// What stands behind a date that begins a byline: `Dec 17, 2025 · Ann Lee`.
-fn behind_date<'a>(text: &'a str, known: &AuthorWords) -> &'a str {
+fn behind_date(text: &str) -> &str {
     let first = text.split(' ').next().unwrap_or_default();
     if !(begins_as_month(first) || first.starts_with(|c: char| c.is_ascii_digit())) {
         return text;

@@ -14,6 +14,6 @@ mod tree;
 mod walk;
 
 pub use names::is_block;
-pub use prune::{prune, prune_body};
+pub use prune::prune;
 pub use tree::{Tree, attribute};
 pub use walk::{Step, Walk};

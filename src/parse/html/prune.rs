@@ -28,12 +28,8 @@ pub fn prune(html: &str) -> String {
     left_of(html, false)
 }
 
-/// As [`prune`], for a piece that is all body: the words of its drawings are its author's.
-pub fn prune_body(html: &str) -> String {
-    left_of(html, true)
-}
-
-fn left_of(html: &str, is_body: bool) -> String {
+/// As [`prune`]; in a piece that is all body the words of drawings are its author's.
+pub(super) fn left_of(html: &str, is_body: bool) -> String {
     let mut text = Text { page: html, left: String::new() };
     pass(html, is_body, &mut text);
     text.left

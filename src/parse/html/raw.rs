@@ -190,13 +190,13 @@ fn names(bytes: &[u8], name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::prune::prune_body;
+    use super::super::prune::left_of;
 
     #[test]
     fn the_words_of_a_drawing_close_the_paragraph_round_it() {
         let page = format!("<p><svg><text>letter</text></svg>{}</p>", "<span>".repeat(30)).repeat(18);
-        let pruned = prune_body(&page);
-        assert_eq!(prune_body(&pruned), pruned);
+        let pruned = left_of(&page, true);
+        assert_eq!(left_of(&pruned, true), pruned);
         assert_eq!(pruned.matches("<p>letter</p>").count(), 18);
     }
 
@@ -212,7 +212,7 @@ mod tests {
             ("<style></style b='>'>y", "y"),
         ];
         for (page, want) in cases {
-            assert_eq!(prune_body(page), want, "{page}");
+            assert_eq!(left_of(page, true), want, "{page}");
         }
     }
 }
