@@ -32,7 +32,7 @@ pub fn run(command: &arguments::Demo, output: Output) -> anyhow::Result<Exit> {
     run::stop_on_signals(&stop)?;
     let (report, mut store) =
         pipeline::replay(tape, &sources, store, Rules::shipped(), &settings, &stop, &run::runtime()?)?;
-    let again = RecleanOptions { jobs: super::cores(), ..RecleanOptions::default() };
+    let again = RecleanOptions { jobs: pipeline::cores(), ..RecleanOptions::default() };
     let mut changes = Vec::new();
     let mut tell = |change: &Change| changes.push(change.clone());
     pipeline::reclean(store.as_mut(), &again, &Rules::shipped(), &stop, &mut tell, &|_, _| {})?;

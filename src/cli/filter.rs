@@ -6,17 +6,16 @@ use serde::{Deserialize, Serialize};
 
 use super::arguments;
 use super::exit::Exit;
+use super::input::MAX_FILE;
 use crate::clean::{self, Winnowed, winnow};
-use crate::config::Rules;
+use crate::config::{Rules, read_at_most};
 use crate::export::Record;
 use crate::model::{Date, JudgedBlock, Timestamp};
 use crate::parse::Input;
-use crate::pipeline::{guarded, in_order};
+use crate::pipeline::{cores, guarded, in_order};
 
 /// Longest input line taken, in bytes; a longer one is reported and skipped.
 const MAX_LINE: u64 = 64 << 20;
-/// Largest file read through `path`, in bytes.
-const MAX_FILE: u64 = 128 << 20;
 
 /// One line in.
 #[derive(Debug, Default, Deserialize)]
@@ -63,7 +62,7 @@ struct Refusal {
 pub fn run(arguments: &arguments::Filter, rules: &Rules) -> anyhow::Result<Exit> {
     // Many pages are to come, and the time that `--timing` tells is a page's own.
     rules.compile_all();
-    let jobs = arguments.jobs.unwrap_or_else(super::cores).max(1);
+    let jobs = arguments.jobs.unwrap_or_else(cores).max(1);
     let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut failed = false;
     let mut broken = None;
@@ -197,12 +196,7 @@ fn read_bounded(path: &str) -> io::Result<Vec<u8>> {
     if !std::fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is no ordinary file"));
     }
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_FILE {
-        return Err(io::Error::other(format!("it is larger than {MAX_FILE} bytes")));
-    }
-    Ok(bytes)
+    read_at_most(std::fs::File::open(path)?, MAX_FILE)
 }
 
 #[expect(

@@ -19,7 +19,7 @@ pub fn run(command: &arguments::Import, arguments: &Arguments, output: Output) -
     let options = ImportOptions {
         paths: command.paths.clone(),
         source: command.source.clone(),
-        jobs: command.jobs.unwrap_or_else(super::cores),
+        jobs: command.jobs.unwrap_or_else(pipeline::cores),
     };
     let stop = Stop::new();
     run::stop_on_signals(&stop)?;

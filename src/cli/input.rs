@@ -1,28 +1,29 @@
-use std::io::Read;
+use std::fs::File;
+use std::io;
 use std::path::Path;
 
 use anyhow::Context as _;
 
 use super::mistake::Mistake;
+use crate::config::read_at_most;
 
 /// Largest file taken, in bytes.
-const MAX_FILE: u64 = 128 << 20;
+pub const MAX_FILE: u64 = 128 << 20;
 
 /// The bytes of a file, or of stdin for `-`, bounded.
 pub fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let name = file.display();
-    if file.as_os_str() == "-" {
-        std::io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut bytes).context("failed to read stdin")?;
+    let (name, bytes) = if file.as_os_str() == "-" {
+        ("stdin".to_owned(), read_at_most(io::stdin().lock(), MAX_FILE))
     } else {
-        let open = std::fs::File::open(file).with_context(|| format!("failed to open {name}"))?;
-        open.take(MAX_FILE + 1).read_to_end(&mut bytes).with_context(|| format!("failed to read {name}"))?;
+        let name = file.display().to_string();
+        let open = File::open(file).with_context(|| format!("failed to open {name}"))?;
+        (name, read_at_most(open, MAX_FILE))
+    };
+    match bytes {
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+            let hint = "no page is so large; many pages go one a line through `boji filter`";
+            Err(Mistake::failure(format!("{name} is {error}"), hint).into())
+        }
+        bytes => bytes.with_context(|| format!("failed to read {name}")),
     }
-    if bytes.len() as u64 > MAX_FILE {
-        let message = format!("{name} is larger than {MAX_FILE} bytes");
-        return Err(
-            Mistake::failure(message, "no page is so large; many pages go one a line through `boji filter`").into()
-        );
-    }
-    Ok(bytes)
 }

@@ -127,8 +127,3 @@ fn start_log(verbose: u8) {
     // A second start, as in tests of the library, keeps the first.
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
-
-/// Threads for work that waits for no one.
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
-}

@@ -22,7 +22,7 @@ pub fn run(command: &arguments::Reclean, arguments: &Arguments, output: Output) 
         ids: ids.collect::<anyhow::Result<Vec<String>>>()?,
         all: command.all,
         dry_run: command.dry_run,
-        jobs: command.jobs.unwrap_or_else(super::cores),
+        jobs: command.jobs.unwrap_or_else(pipeline::cores),
     };
     let stop = Stop::new();
     run::stop_on_signals(&stop)?;

@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
+use super::bounded::read_at_most;
 use super::check::value_problem;
 use super::error::nearest;
 use super::{ConfigError, SHIPPED_SETTINGS, Settings, load_sources};
@@ -100,12 +100,8 @@ fn find_folder(options: &LoadOptions) -> Result<Option<PathBuf>, ConfigError> {
 
 fn read_text(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
-    let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(unreadable)?;
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(unreadable(std::io::Error::other(format!("larger than {MAX_FILE_BYTES} bytes"))));
-    }
+    let bytes = read_at_most(file, MAX_FILE_BYTES).map_err(unreadable)?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
         Err(error) => {

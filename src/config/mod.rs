@@ -3,6 +3,7 @@
 //! [`load`] finds a person's folder, lays its `boji.toml` over the shipped one and reads its `sources.toml`. What is
 //! wrong in a file is shown with its line and a caret ([`ConfigError`]).
 
+mod bounded;
 mod check;
 mod compatible;
 mod credit_words;
@@ -27,6 +28,7 @@ mod site_rules;
 mod sources;
 pub mod words;
 
+pub use bounded::read_at_most;
 pub use compatible::compatible;
 pub use credit_words::CreditWords;
 pub use cron::CronExpression;

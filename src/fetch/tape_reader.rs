@@ -1,7 +1,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, BufRead, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, Cursor, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use fastwarc::warc::record::{AutoDecode, SharedWarcRecord, WarcRecord, WarcRecor
 use super::TapeError;
 use super::tape::{CLASS_FIELD, MESSAGE_FIELD};
 use super::transport::is_framing;
+use crate::config::read_at_most;
 use crate::model::{ErrorClass, Timestamp};
 
 /// Largest body that is taken from a recording, decoded.
@@ -187,12 +188,7 @@ fn answer(record: &mut WarcRecord) -> io::Result<Answer> {
 
 fn body(record: &mut WarcRecord) -> io::Result<Vec<u8>> {
     let reader = record.reader_mut().ok_or_else(|| io::Error::other("record without a body"))?;
-    let mut body = Vec::new();
-    reader.take(MAX_BODY_BYTES + 1).read_to_end(&mut body)?;
-    if body.len() as u64 > MAX_BODY_BYTES {
-        return Err(io::Error::other(format!("body is larger than {MAX_BODY_BYTES} bytes")));
-    }
-    Ok(body)
+    read_at_most(reader, MAX_BODY_BYTES)
 }
 
 fn failure(fields: &[u8]) -> io::Result<Answer> {

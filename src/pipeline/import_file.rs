@@ -1,13 +1,12 @@
 //! One file of an import, from its path to what it holds. Pure but for reading the file.
 
-use std::fs;
-use std::io::Read;
+use std::fs::File;
 use std::path::Path;
 
 use super::listed::{is_address_list, opml_sources, url_source};
 use super::{Knowledge, submit};
 use crate::clean::{Context, winnow, winnow_entry};
-use crate::config::RunSettings;
+use crate::config::{RunSettings, read_at_most};
 use crate::discover::{self, FileKind, FoundFile, Listing};
 use crate::model::{Candidate, Capture, PageState, Source, Submission, Timestamp};
 use crate::parse::Input;
@@ -57,13 +56,7 @@ pub fn read(
 
 /// The bytes of a file, or a sentence why they cannot be had.
 pub fn read_bounded(path: &Path) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(|error| error.to_string())?;
-    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > MAX_FILE {
-        return Err(format!("larger than {MAX_FILE} bytes"));
-    }
-    Ok(bytes)
+    File::open(path).and_then(|file| read_at_most(file, MAX_FILE)).map_err(|error| error.to_string())
 }
 
 fn capture(file: &str, bytes: Vec<u8>, now: Timestamp) -> Capture {

@@ -36,7 +36,7 @@ pub use error::RunError;
 pub use import::{ImportOptions, import};
 pub use knowledge::Knowledge;
 pub use lock::RunLock;
-pub use ordered::{guarded, in_order};
+pub use ordered::{cores, guarded, in_order};
 pub use plan::{DueReason, Plan, Planned, SkipReason, Skipped, plan};
 pub use reclean::{RecleanOptions, RecleanReport, reclean};
 pub use replay::{SOURCES_NOTE, replay, sources_note};

@@ -6,6 +6,11 @@ use std::sync::{Mutex, PoisonError, mpsc};
 /// Items in flight for each worker: enough to keep it busy while an earlier, slower item holds back the order.
 const AHEAD: usize = 4;
 
+/// Threads for work that waits for no one.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 /// Does `work` on every input with `jobs` threads and hands the results to `sink` in the order of the inputs.
 ///
 /// At most `jobs * 4` items are in flight, so memory is bounded by the jobs and not by the input. A result is handed

@@ -1,7 +1,6 @@
 use std::collections::{BTreeMap, VecDeque};
 
-use url::Url;
-
+use crate::fetch::Fetcher;
 use crate::model::{Source, SourceKind, SourceState, Timestamp, word_enum};
 
 word_enum! {
@@ -129,7 +128,9 @@ fn take_turns(chosen: Vec<Planned<'_>>) -> Vec<Planned<'_>> {
     let mut turn_of_host: BTreeMap<String, usize> = BTreeMap::new();
     let mut turns: VecDeque<Vec<Planned<'_>>> = VecDeque::new();
     for planned in chosen {
-        let turn = turn_of_host.entry(host_of(planned.source)).or_default();
+        // The host that a source's requests go to; the first one of a list.
+        let address = planned.source.urls.first().unwrap_or(&planned.source.url);
+        let turn = turn_of_host.entry(Fetcher::host_of(address)).or_default();
         if turns.len() <= *turn {
             turns.push_back(Vec::new());
         }
@@ -139,12 +140,6 @@ fn take_turns(chosen: Vec<Planned<'_>>) -> Vec<Planned<'_>> {
         *turn += 1;
     }
     turns.into_iter().flatten().collect()
-}
-
-/// The host that a source's requests go to; the first one of a list.
-fn host_of(source: &Source) -> String {
-    let address = source.urls.first().unwrap_or(&source.url);
-    Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::engine::{Engine, Event};
+use super::ordered::cores;
 use super::poll::poll;
 use super::task::{RunOptions, Task, plan_of};
 use super::{Knowledge, RunError, RunReport, SourceReport, Stop, StoreThread};
@@ -44,7 +45,6 @@ pub async fn run(
     let hosts = store.hosts()?;
     let knowledge = Arc::new(Knowledge { rules: setup.rules, learned: store.learned()? });
     let known = knowledge.learned.wordings();
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let concurrency = if options.sequential { 1 } else { setup.settings.run.concurrency.max(1) as usize };
     let (handle, thread) = StoreThread::start(store);
     let engine = Arc::new(Engine {
@@ -54,7 +54,7 @@ pub async fn run(
         knowledge,
         settings: setup.settings.run,
         stop: setup.stop,
-        cpu: Arc::new(Semaphore::new(cores)),
+        cpu: Arc::new(Semaphore::new(cores())),
         listen: setup.listen,
     });
     (engine.listen)(Event::Planned(planned.len()));
