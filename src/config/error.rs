@@ -2,6 +2,8 @@ use std::fmt::{self, Write as _};
 use std::ops::{Range, RangeInclusive};
 use std::path::{Path, PathBuf};
 
+use strsim::levenshtein;
+
 /// Why a configuration cannot be used. Ends a command with exit code 4.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -126,26 +128,9 @@ pub(super) fn nearest<S: AsRef<str>>(word: &str, known: &[S]) -> String {
 
 /// "did you mean" with the nearest of the known words; `None` when none is near.
 pub(super) fn similar<S: AsRef<str>>(word: &str, known: &[S]) -> Option<String> {
-    let best = known.iter().map(AsRef::as_ref).min_by_key(|candidate| distance(word, candidate))?;
-    let is_near = distance(word, best) <= word.chars().count().max(3) / 3;
+    let best = known.iter().map(AsRef::as_ref).min_by_key(|candidate| levenshtein(word, candidate))?;
+    let is_near = levenshtein(word, best) <= word.chars().count().max(3) / 3;
     is_near.then(|| format!("did you mean `{best}`?"))
-}
-
-/// Letters inserted, deleted or changed between two words.
-fn distance(left: &str, right: &str) -> usize {
-    /// Longer words are not compared letter by letter; no key is as long.
-    const MAX_LETTERS: usize = 64;
-    let right: Vec<char> = right.chars().take(MAX_LETTERS).collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (index, letter) in left.chars().take(MAX_LETTERS).enumerate() {
-        let mut next = vec![index + 1];
-        for ((above_left, above), other) in row.iter().zip(row.iter().skip(1)).zip(&right) {
-            let before = next.last().copied().unwrap_or_default();
-            next.push((above_left + usize::from(letter != *other)).min(above + 1).min(before + 1));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 /// The field and the known ones out of "unknown field `x`, expected one of `a`, `b`".
@@ -206,6 +191,5 @@ mod tests {
         let known = ["host_gap_millis", "contact"];
         assert_eq!(nearest("host_gap_milis", &known), "did you mean `host_gap_millis`?");
         assert_eq!(nearest("zzz", &known), "known here: host_gap_millis, contact");
-        assert_eq!(distance("kitten", "sitting"), 3);
     }
 }
