@@ -1,7 +1,7 @@
 //! Feeds of every kind and state to candidates: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed.
 //!
-//! A feed is decoded, written anew as well-formed XML with an index of its fields ([`repair`]), and read by feed-rs. Where that
-//! loses entries, feedparser-rs and then the index itself step in. No stage knows network, store or clock.
+//! A feed is decoded, written anew as well-formed XML with an index of its fields ([`repair`]), and read by feed-rs.
+//! Where that loses entries, the index itself steps in. No stage knows network, store or clock.
 
 mod draft;
 mod element;
@@ -9,7 +9,6 @@ mod entity;
 mod inner;
 mod json;
 mod leaf;
-mod lenient;
 mod links;
 mod namespace;
 mod outline;

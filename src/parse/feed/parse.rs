@@ -6,7 +6,6 @@ use url::Url;
 
 use super::draft::{Draft, absolute};
 use super::json::read_json;
-use super::lenient::read_leniently;
 use super::outline::{self, Head};
 use super::repair::repair;
 use super::root::{Found, Root, find_root};
@@ -37,7 +36,7 @@ pub struct Feed {
     pub entries: Vec<Candidate>,
     /// What had to be got over.
     pub issues: Vec<Issue>,
-    /// Which reader's entries these are: `feed-rs`, `feedparser-rs`, `outline` or `json`.
+    /// Which reader's entries these are: `feed-rs`, `outline` or `json`.
     pub via: &'static str,
 }
 
@@ -86,7 +85,7 @@ fn without_zeros(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.replace('\0', ""))
 }
 
-/// Repair, feed-rs, and where that loses entries the other readers: the one with the most entries wins.
+/// Repair, feed-rs, and where that loses entries the index of fields.
 fn parse_xml(text: &str, root: &Root<'_>, url: &str, default_offset_minutes: i16) -> Feed {
     let repaired = repair(text, root);
     let mut issues = repaired.issues.clone();
@@ -94,26 +93,17 @@ fn parse_xml(text: &str, root: &Root<'_>, url: &str, default_offset_minutes: i16
         issues.insert(0, Issue::new(IssueCode::LeadingJunk, "something stands before the feed's root element"));
     }
     let outline = outline::drafts(&repaired, default_offset_minutes);
-    let expected = outline.len();
     let mut via = "feed-rs";
     let mut drafts = read_strictly(&repaired.xml, root.dialect, default_offset_minutes).unwrap_or_else(|complaint| {
         issues.push(Issue::new(IssueCode::FeedRsRefused, format!("feed-rs: {complaint}")));
         Vec::new()
     });
-    if drafts.len() < expected || expected == 0 {
-        let lenient = read_leniently(text, default_offset_minutes);
-        if lenient.len() > drafts.len() {
-            (drafts, via) = (lenient, "feedparser-rs");
-        }
-    }
-    if drafts.len() == expected {
+    if drafts.len() == outline.len() {
         for (draft, seen) in drafts.iter_mut().zip(outline) {
             draft.complete_from(seen);
         }
-    } else if drafts.len() < expected {
+    } else if drafts.len() < outline.len() {
         (drafts, via) = (outline, "outline");
-    }
-    if via != "feed-rs" {
         issues.push(Issue::new(IssueCode::Fallback, format!("feed-rs lost entries, {via} found {}", drafts.len())));
     }
     if drafts.is_empty() && (text.contains("<item") || text.contains("<entry")) {
