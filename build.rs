@@ -10,7 +10,6 @@ const OTHERS: [&str; 2] = ["boji.toml", "sources.toml"];
 /// Where the others lie, below `config/`.
 const FOLDERS: [&str; 3] = ["", "boilerplate/", "sites/"];
 
-#[expect(clippy::print_stdout, reason = "so Cargo is told when to run this again")]
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=config");
     let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");

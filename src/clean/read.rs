@@ -1,9 +1,10 @@
 use super::blocks::{self, Written};
 use super::document::document;
 use super::locate::Way;
+use super::pages;
 use super::winnowed::Winnowed;
 use crate::config::Rules;
-use crate::model::{Facts, Issue, Origin, PageState};
+use crate::model::{ArticleKind, Facts, Issue, IssueCode, Origin, PageState};
 use crate::parse::{self, Body, Input, Page};
 
 /// A page with its blocks, before any of their words are judged.
@@ -27,11 +28,40 @@ pub(super) struct Read {
     pub url: String,
 }
 
-/// A page, or what it is instead of an article.
-pub(super) fn read(input: &Input<'_>, rules: &Rules) -> Result<Read, Box<Winnowed>> {
+/// A page that was parsed once and is not judged yet. It waits for the pages over which its article goes on.
+#[derive(Debug)]
+pub struct ReadPage {
+    /// The page, or what it is instead of an article.
+    pub(super) outcome: Result<Read, Box<Winnowed>>,
+    /// The address of the page behind it, where that was asked for and the page names one.
+    pub next: Option<String>,
+}
+
+impl ReadPage {
+    /// Whether the page holds one article, which may go on behind it. One with the beginnings of several goes on with
+    /// others.
+    pub fn is_one_article(&self) -> bool {
+        self.outcome.as_ref().is_ok_and(|read| {
+            read.is_article() && read.issues.iter().all(|issue| issue.code != IssueCode::SeveralArticles)
+        })
+    }
+}
+
+impl Read {
+    /// Whether there is text, or the page is of a kind that is an article without any.
+    pub(super) fn is_article(&self) -> bool {
+        !self.written.blocks.is_empty() || self.facts.kind.is_some_and(|kind| kind != ArticleKind::Article)
+    }
+}
+
+/// Parses a page, finds its article, and of an article that begins at the address `first` the page behind this one;
+/// `None` asks for no next page. Pure.
+pub fn read_page(input: &Input<'_>, first: Option<&str>, rules: &Rules) -> ReadPage {
     let saved = parse::saved(input);
     let input = &saved.input();
-    locate(parse::page(input), input.url, rules)
+    let page = parse::page(input);
+    let next = first.and_then(|first| pages::next_page(&page, input.url, first, rules.words()));
+    ReadPage { outcome: locate(page, input.url, rules), next }
 }
 
 /// The same of a page that is parsed already.

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::blocks::Written;
 use super::boilerplate::Memory;
-use super::read::{Read, locate, read};
+use super::read::{Read, ReadPage, locate, read_page};
 use super::winnowed::Winnowed;
 use super::{boilerplate, language, pages, pictures, render};
 use crate::config::Rules;
@@ -38,7 +38,13 @@ pub fn winnow(input: &Input<'_>, context: &Context<'_>, rules: &Rules) -> Winnow
 /// where it stands the first page says; the others give their text. One that is no page of this article, or says nothing
 /// new, ends it; where something is missed for that, the issue `pages-incomplete` tells so before all others. Pure.
 pub fn winnow_pages(first: &Input<'_>, later: &[Input<'_>], context: &Context<'_>, rules: &Rules) -> Winnowed {
-    let mut read = match read(first, rules) {
+    let later = later.iter().map(|input| (input.url, read_page(input, None, rules))).collect();
+    winnow_read(read_page(first, None, rules), later, context, rules)
+}
+
+/// The same from pages that were read already, those behind the first each with its address.
+pub fn winnow_read(first: ReadPage, later: Vec<(&str, ReadPage)>, context: &Context<'_>, rules: &Rules) -> Winnowed {
+    let mut read = match first.outcome {
         Ok(read) => read,
         Err(refused) => return *refused,
     };
@@ -59,16 +65,16 @@ pub fn winnow_entry(candidate: &Candidate, context: &Context<'_>, rules: &Rules)
 }
 
 /// Puts the blocks of later pages behind those of the first, up to one that is none of the article's; what is then missed.
-fn add_pages(whole: &mut Read, later: &[Input<'_>], rules: &Rules) -> Option<Issue> {
+fn add_pages(whole: &mut Read, later: Vec<(&str, ReadPage)>, rules: &Rules) -> Option<Issue> {
     let words = &rules.words().pager;
     let title = |facts: &Facts| facts.title.clone().unwrap_or_default();
     let mut titles = vec![title(&whole.facts)];
     let mut pages = vec![std::mem::take(&mut whole.written)];
     let mut current = whole.url.clone();
     let mut incomplete = None;
-    for input in later {
-        let why = match read(input, rules) {
-            _ if pages::follows(&whole.url, &current, input.url, words).is_none() => "leads elsewhere".to_owned(),
+    for (url, page) in later {
+        let why = match page.outcome {
+            _ if pages::follows(&whole.url, &current, url, words).is_none() => "leads elsewhere".to_owned(),
             Err(refused) => format!("is {} ({})", refused.state, refused.evidence),
             Ok(page) if !pages::same_article(&whole.facts, &page.facts) => "has another title or day".to_owned(),
             Ok(page) if !pages::says_something_new(&pages, &page.written) => break,
@@ -76,12 +82,12 @@ fn add_pages(whole: &mut Read, later: &[Input<'_>], rules: &Rules) -> Option<Iss
                 titles.push(title(&page.facts));
                 pages.push(page.written);
                 whole.issues.extend(page.issues);
-                input.url.clone_into(&mut current);
+                url.clone_into(&mut current);
                 continue;
             }
         };
         let number = pages.len() + 1;
-        incomplete = Some(Issue::new(IssueCode::PagesIncomplete, format!("page {number} {why}: {}", input.url)));
+        incomplete = Some(Issue::new(IssueCode::PagesIncomplete, format!("page {number} {why}: {url}")));
         break;
     }
     whole.written = pages::join(pages, &titles, &whole.url, words);

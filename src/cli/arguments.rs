@@ -18,14 +18,26 @@ pub struct Arguments {
     /// Print nothing but data and what needs a person
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say more; twice for a log of every step
+    /// Say more: each source and why; -vv each request, page and decision; -vvv what the libraries say
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
+    /// How the log of -v is written to standard error
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
     /// Report as JSON on stdout
     #[arg(long, global = true)]
     pub json: bool,
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// A line for people: time, level, what happened, and its fields
+    Text,
+    /// One JSON object a line
+    Json,
 }
 
 #[derive(Debug, Subcommand)]

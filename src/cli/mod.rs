@@ -33,7 +33,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, LogFormat};
 use exit::Exit;
 use output::{Loudness, Output};
 
@@ -53,7 +53,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         (false, _) => Loudness::Verbose,
     };
     let output = Output::new(loudness, arguments.json, workplace::environment("NO_COLOR").is_some());
-    start_log(arguments.verbose);
+    start_log(arguments.verbose, arguments.log_format);
     match dispatch(&arguments, output) {
         Ok(exit) => exit.into(),
         Err(error) => report_error(&error, output).into(),
@@ -114,16 +114,21 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
         .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
-/// The developers' log on stderr: off unless asked for, by `-vv` or by BOJI_LOG.
-fn start_log(verbose: u8) {
+/// The log of decisions on stderr: off unless asked for, by `-v` or by BOJI_LOG.
+fn start_log(verbose: u8, format: LogFormat) {
     let wanted = workplace::environment("BOJI_LOG");
     let level = match verbose {
-        0 | 1 => "off",
+        0 => "off",
+        1 => "boji=info",
         2 => "boji=debug",
         _ => "debug",
     };
     let filter = tracing_subscriber::EnvFilter::try_new(wanted.as_deref().unwrap_or(level))
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("off"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     // A second start, as in tests of the library, keeps the first.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = match format {
+        LogFormat::Text => log.compact().try_init(),
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    };
 }

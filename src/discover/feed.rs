@@ -24,6 +24,12 @@ impl Discover for Feed {
             ttl_seconds: feed.ttl_minutes.map(|minutes| i64::from(minutes) * 60),
             ..SourceFacts::default()
         };
-        Step { candidates: feed.entries, issues: feed.issues, about, ..Step::default() }
+        let mut candidates = feed.entries;
+        for (nth, candidate) in candidates.iter_mut().enumerate() {
+            if !(candidate.body.is_empty() && candidate.summary.is_empty()) {
+                candidate.excerpt = feed.excerpts.entry(nth).unwrap_or_default();
+            }
+        }
+        Step { candidates, issues: feed.issues, about, ..Step::default() }
     }
 }

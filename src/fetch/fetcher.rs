@@ -1,9 +1,11 @@
 use std::sync::Arc;
 
+use tracing::{debug, info};
 use url::Url;
 
 use super::lane::{LONGEST_WAIT_MILLIS, rest_after};
 use super::pace::Pace;
+use super::redact::redact_url;
 use super::redirect::{is_redirect, next_hop};
 use super::retry::retry_after;
 use super::{AllowList, Ask, Exchange, FetchError, Fetched, Purpose, Request, Transport};
@@ -104,8 +106,10 @@ impl Fetcher {
             |class, message: String| FetchError { status: answer.status, ..FetchError::new("", class, message) };
         let target = next_hop(answer.header("location"), hops, self.settings.max_redirects as usize)
             .map_err(|(class, message)| failed(class, message))?;
+        let (from, to) = (redact_url(&answer.url), redact_url(target.as_str()));
+        debug!(from, to, status = answer.status, "redirect");
         if answer.url.starts_with("https:") && target.scheme() == "http" {
-            tracing::info!(from = answer.url, to = target.as_str(), "a redirect leaves https");
+            info!(from, to, "a redirect leaves https");
         }
         if let Some(seconds) = wanted_wait(answer).filter(|seconds| *seconds > 0) {
             if seconds > LONGEST_WAIT_MILLIS / 1000 {
@@ -127,7 +131,10 @@ impl Fetcher {
             };
             FetchError { retry_after: Some(seconds), ..FetchError::new(url.as_str(), class, message) }
         })?;
-        let answer = self.transport.exchange(request).await?;
+        let started = self.clock.now();
+        let answer = self.transport.exchange(request).await;
+        self.log(url, request, started, &answer);
+        let answer = answer?;
         // A server of one's own serves many feeds from one address (RSSHub): there a 429 is about the feed alone.
         let shared = self.allowed.names(url);
         let strikes = self.strikes(&host);
@@ -136,6 +143,19 @@ impl Fetcher {
         }
         drop(turn);
         Ok(answer)
+    }
+
+    /// Tells of one request and its answer.
+    fn log(&self, url: &Url, request: &Request, started: Timestamp, answer: &Result<Exchange, FetchError>) {
+        let url = redact_url(url.as_str());
+        let conditional = request.headers.iter().any(|(name, _)| name.starts_with("if-"));
+        let millis = self.clock.now().as_millis() - started.as_millis();
+        match answer {
+            Ok(answer) => {
+                debug!(url, conditional, status = answer.status, bytes = answer.body.len(), millis, "request");
+            }
+            Err(error) => debug!(url, conditional, error = error.class.as_str(), millis, "request"),
+        }
     }
 
     /// Validators belong to one URL, so only the hop that asks for it carries them.

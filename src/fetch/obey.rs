@@ -1,6 +1,8 @@
+use tracing::debug;
 use url::Url;
 
 use super::fetcher::host_key;
+use super::redact::redact_url;
 use super::redirect::{is_redirect, next_hop};
 use super::robots::{RETRY_SECONDS, Ruling, kept_text, ruling};
 use super::{Exchange, FetchError, Fetcher, Request};
@@ -24,6 +26,7 @@ impl Fetcher {
             self.fetch_robots(url, &host).await?;
             judged = judge();
         }
+        debug!(url = redact_url(url.as_str()), ruling = ?judged, "robots.txt");
         let error = |message: String| FetchError::new(url.as_str(), ErrorClass::Robots, message);
         match judged {
             Ruling::Allowed(gap) => Ok(gap),

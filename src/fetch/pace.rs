@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::OwnedMutexGuard;
+use tracing::debug;
 
 use super::lane::{Lane, Step, count_request, next_step};
 use crate::config::FetchSettings;
@@ -54,8 +55,14 @@ impl Pace {
             });
             match step {
                 Step::Go => break,
-                Step::Wait(until) => self.clock.sleep_until(until).await,
-                Step::Refuse(class, seconds) => return Err((class, seconds)),
+                Step::Wait(until) => {
+                    debug!(host, %until, "wait for the host's turn");
+                    self.clock.sleep_until(until).await;
+                }
+                Step::Refuse(class, seconds) => {
+                    debug!(host, reason = class.as_str(), seconds, "the host is not asked");
+                    return Err((class, seconds));
+                }
             }
         }
         let gap_millis = lane.gap_millis.max(least_gap_millis);
@@ -70,6 +77,7 @@ impl Pace {
 
     /// Lets nothing through to the host before `until`, never shortening a longer pause, and counts a strike.
     pub(super) fn pause(&self, host: &str, until: Timestamp, reason: &str) {
+        debug!(host, %until, reason, "the host is left alone");
         self.change(host, |state| {
             state.strikes = state.strikes.saturating_add(1);
             if until > state.not_before {

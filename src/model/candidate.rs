@@ -42,6 +42,9 @@ pub struct Candidate {
     pub cover_url: String,
     /// Full text as HTML when the source carries it, "" otherwise.
     pub body: String,
+    /// The entry alone, as its feed wrote it, on the way to a capture of its own; "" where the feed could not be divided.
+    #[serde(skip)]
+    pub excerpt: String,
     /// Content address of the capture that holds the full text, for an entry whose page is asked for all the same; ""
     /// otherwise.
     #[serde(skip_serializing_if = "String::is_empty")]

@@ -38,3 +38,27 @@ pub enum Decision {
     /// Seen with the same words: only the time of the last sight changes.
     Unchanged,
 }
+
+impl Decision {
+    /// The word for logs.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Duplicate(_) => "duplicate",
+            Self::Revision(_) => "revision",
+            Self::Refresh(_) => "refresh",
+            Self::Unchanged => "unchanged",
+        }
+    }
+
+    /// Why it was taken, as a clause.
+    pub const fn reason(&self) -> &'static str {
+        match self {
+            Self::New => "no article of its key or of its text is stored",
+            Self::Duplicate(_) => "an article of another key has its text",
+            Self::Revision(_) => "its author changed its words",
+            Self::Refresh(_) => "the same bytes, or other rules, gave other words",
+            Self::Unchanged => "it is stored with these words",
+        }
+    }
+}

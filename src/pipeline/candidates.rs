@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::engine::Engine;
 use super::{RunError, SourceReport, submit};
@@ -9,14 +10,14 @@ use crate::model::{
 };
 use crate::store::Batch;
 
-/// Writes what a source named: its text when the source carries it, a waiting entry for the page when not. The capture
-/// it was read from, the entries, the articles and the cursor of the discovery are one transaction.
+/// Writes what a source named: its text when the source carries it, a waiting entry for the page when not. The answer
+/// that it was read from, the entries, the articles and the cursor of the discovery are one transaction.
 pub(super) async fn take_candidates(
     engine: &Engine,
     source: &Source,
     state: &SourceState,
     candidates: Vec<Candidate>,
-    capture: Option<&Capture>,
+    capture: Option<&Arc<Capture>>,
     report: &mut SourceReport,
 ) -> Result<(), RunError> {
     let now = engine.clock.now();
@@ -27,23 +28,19 @@ pub(super) async fn take_candidates(
     let (pages, empty): (Vec<_>, Vec<_>) = pages.into_iter().partition(|entry| !entry.candidate.url.is_empty());
     let told = empty.iter().map(|entry| format!("an entry has neither address nor text: {}", entry.candidate.title));
     report.oddities.extend(told);
-    let carrier = capture.map(Capture::body_hash).unwrap_or_default();
-    batch.entries.extend(pages.into_iter().map(|entry| waiting(entry, &carrier)));
-    if let Some(capture) = capture {
-        let (judge_capture, source_id) = (capture.clone(), source.id.clone());
-        let judged: Vec<(Entry, Option<Submission>)> = engine
-            .compute(move |knowledge| {
-                let judge = |entry: Entry| {
-                    let context = knowledge.of_candidate(&entry.candidate);
-                    let article = winnow_entry(&entry.candidate, &context, &knowledge.rules).article;
-                    let submission =
-                        article.map(|article| submit::submission(article, &source_id, &judge_capture, knowledge));
-                    (entry, submission)
-                };
-                texts.into_iter().map(judge).collect()
-            })
-            .await?;
-        for (entry, submission) in judged {
+    let source_id = source.id.clone();
+    if let Some(answer) = capture {
+        for mut entry in pages {
+            // Where the text is that the source carries of it stays known while it waits for its page.
+            if !entry.candidate.body.trim().is_empty() {
+                let carrier = carrier(&mut entry.candidate, answer);
+                entry.candidate.body_capture = carrier.body_hash();
+                batch.captures.extend(own_capture(carrier, answer).map(|own| (source_id.clone(), own)));
+            }
+            batch.entries.push(without_body(entry));
+        }
+        for (entry, carrier, submission) in judge(engine, texts, answer, &source_id).await? {
+            batch.captures.extend(own_capture(carrier, answer).map(|own| (source_id.clone(), own)));
             let mut entry = without_body(entry);
             if let Some(submission) = submission {
                 entry.status = EntryStatus::Done;
@@ -57,14 +54,56 @@ pub(super) async fn take_candidates(
             }
             batch.entries.push(entry);
         }
-        batch.captures.push((source.id.clone(), capture.clone()));
+        batch.captures.push((source_id, Capture::clone(answer)));
+    } else {
+        batch.entries.extend(pages.into_iter().map(without_body));
     }
-    let articles = batch.articles.clone();
-    let decisions = engine.commit(batch, capture.map_or("", |capture| &capture.url)).await?;
-    for (decision, submission) in decisions.iter().zip(&articles) {
-        report.count_article(decision, &submission.article);
-    }
+    report.count_articles(&engine.commit(batch, capture.map_or("", |capture| &capture.url)).await?);
     Ok(())
+}
+
+/// The articles that the texts of entries make, each with the capture that it can be made from again.
+async fn judge(
+    engine: &Engine,
+    texts: Vec<Entry>,
+    answer: &Arc<Capture>,
+    source_id: &str,
+) -> Result<Vec<(Entry, Arc<Capture>, Option<Submission>)>, RunError> {
+    let (answer, source_id) = (Arc::clone(answer), source_id.to_owned());
+    engine
+        .compute(move |knowledge| {
+            let judge = |mut entry: Entry| {
+                let carrier = carrier(&mut entry.candidate, &answer);
+                let context = knowledge.of_candidate(&entry.candidate);
+                let article = winnow_entry(&entry.candidate, &context, &knowledge.rules).article;
+                let submission = article.map(|article| submit::submission(article, &source_id, &carrier, knowledge));
+                (entry, carrier, submission)
+            };
+            texts.into_iter().map(judge).collect()
+        })
+        .await
+}
+
+/// The capture from which the text of an entry can be read again: one of the entry alone, where the answer that named it
+/// can be divided, so that nobody has to read a whole feed for one of its entries.
+fn carrier(candidate: &mut Candidate, answer: &Arc<Capture>) -> Arc<Capture> {
+    let excerpt = std::mem::take(&mut candidate.excerpt);
+    if excerpt.is_empty() {
+        return Arc::clone(answer);
+    }
+    Arc::new(Capture {
+        url: answer.url.clone(),
+        hops: answer.hops.clone(),
+        status: answer.status,
+        headers: vec![("content-type".to_owned(), "text/xml; charset=utf-8".to_owned())],
+        body: excerpt.into_bytes(),
+        fetched_at: answer.fetched_at,
+    })
+}
+
+/// A carrier that is to be stored by itself.
+fn own_capture(carrier: Arc<Capture>, answer: &Arc<Capture>) -> Option<Capture> {
+    (!Arc::ptr_eq(&carrier, answer)).then(|| Arc::unwrap_or_clone(carrier))
 }
 
 /// Whether the source's own words are the article: its full text, unless the page is wanted; and whatever there is when
@@ -74,18 +113,11 @@ fn has_text(candidate: &Candidate, fetch_pages: bool) -> bool {
     if candidate.url.is_empty() { body || summary } else { body && !fetch_pages }
 }
 
-/// An entry that waits for its page. Where the text is that the source carries of it stays known.
-fn waiting(mut entry: Entry, carrier: &str) -> Entry {
-    if !entry.candidate.body.trim().is_empty() {
-        carrier.clone_into(&mut entry.candidate.body_capture);
-    }
-    without_body(entry)
-}
-
 /// The capture keeps the text; an entry that waits, or is done, need not.
 fn without_body(mut entry: Entry) -> Entry {
     entry.candidate.body.clear();
     entry.candidate.summary.clear();
+    entry.candidate.excerpt.clear();
     entry
 }
 

@@ -21,14 +21,17 @@ pub(super) async fn carrier(engine: &Engine, entry: &Entry) -> Result<Option<Cap
     engine.store.with(move |store| store.capture(&hash)).await
 }
 
-/// An entry as a captured feed has it, with its text; `None` when the capture is no feed, or holds no text of it.
+/// An entry as its own capture has it, or that of its whole feed, with its text; `None` when the capture is no feed, or
+/// holds no text of it.
 pub(super) fn entry_in(source: &Source, capture: &Capture, key: &str) -> Option<Candidate> {
     if source.kind != SourceKind::Feed {
         return None;
     }
     let ask = Query { url: source.url.clone(), purpose: Purpose::Feed, page: 1, cursor: String::new() };
     let step = discover::of_kind(source.kind).read(source, &ask, capture, &|_| false);
-    step.candidates.into_iter().find(|candidate| dedup::entry_key(candidate) == key)
+    // An entry alone is the one, even where the feed of today would tell it apart by something else.
+    let is_alone = step.candidates.len() == 1;
+    step.candidates.into_iter().find(|candidate| is_alone || dedup::entry_key(candidate) == key)
 }
 
 /// The article that the text in a feed makes, ready for the store.

@@ -2,11 +2,12 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use super::{Knowledge, RunError, Stop, StoreHandle};
+use super::{Knowledge, RunError, Stop, StoreHandle, log};
 use crate::config::RunSettings;
+use crate::dedup;
 use crate::fetch::Fetcher;
-use crate::model::Clock;
-use crate::store::{Batch, Store, StoreError};
+use crate::model::{Clock, Decision, Submission};
+use crate::store::{Batch, Store};
 
 /// Something worth telling a person who watches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,13 +64,18 @@ impl Engine {
         done.await.map_err(|_| RunError::Worker)
     }
 
-    /// Commits a batch with the state of the host that `url` names, so that a killed run leaves no host forgotten.
-    pub(super) async fn commit(&self, mut batch: Batch, url: &str) -> Result<Vec<crate::model::Decision>, RunError> {
+    /// Commits a batch with the state of the host that `url` names, so that a killed run leaves no host forgotten, and
+    /// gives its articles back, each with what was decided.
+    pub(super) async fn commit(&self, mut batch: Batch, url: &str) -> Result<Vec<(Decision, Submission)>, RunError> {
         batch.hosts.extend(self.fetcher.host(&Fetcher::host_of(url)));
-        self.store.with(move |store: &mut dyn Store| commit(store, &batch)).await
+        let committed: Vec<(Decision, Submission)> = self
+            .store
+            .with(move |store: &mut dyn Store| {
+                let decisions = store.commit(&batch, &dedup::decide)?;
+                Ok(decisions.into_iter().zip(batch.articles).collect())
+            })
+            .await?;
+        committed.iter().for_each(|(decision, submission)| log::article_is_decided(decision, &submission.article));
+        Ok(committed)
     }
-}
-
-fn commit(store: &mut dyn Store, batch: &Batch) -> Result<Vec<crate::model::Decision>, StoreError> {
-    store.commit(batch, &crate::dedup::decide)
 }

@@ -6,7 +6,7 @@ use super::import_file::{FileContent, FileResult};
 use super::listed::add_sources;
 use super::named::{self, Named};
 use super::report::{Problem, SourceOutcome, SourceReport, Stage};
-use super::{RunError, submit};
+use super::{RunError, log, submit};
 use crate::dedup;
 use crate::discover::Listing;
 use crate::model::{
@@ -169,6 +169,7 @@ impl<'a> Desk<'a> {
         }
         let decisions = self.store.commit(&batch, &dedup::decide)?;
         for (decision, submission) in decisions.iter().zip(&batch.articles) {
+            log::article_is_decided(decision, &submission.article);
             self.report.count_article(decision, &submission.article);
         }
         Ok(())

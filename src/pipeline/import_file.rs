@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use super::listed::{is_address_list, opml_sources, url_source};
-use super::{Knowledge, submit};
+use super::{Knowledge, log, submit};
 use crate::clean::{Context, winnow, winnow_entry};
 use crate::config::{RunSettings, read_at_most};
 use crate::discover::{self, FileKind, FoundFile, Listing};
@@ -66,6 +66,7 @@ fn capture(file: &str, bytes: Vec<u8>, now: Timestamp) -> Capture {
 fn page(capture: Capture, source: &Source, knowledge: &Knowledge) -> FileContent {
     let input = Input { bytes: &capture.body, url: "", content_type: "" };
     let mut winnowed = winnow(&input, &knowledge.of_file(&capture.url), &knowledge.rules);
+    log::page_is_read(&capture.url, &winnowed);
     match winnowed.article.take() {
         Some(article) => {
             let submission = submit::submission(article, &source.id, &capture, knowledge);

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::RunError;
 use super::engine::{Engine, Event};
 use super::page_failure::closes_host;
-use crate::clean::next_page;
+use crate::clean::{ReadPage, read_page};
 use crate::fetch::{Ask, FetchError, Fetched, Purpose};
 use crate::model::{Capture, ErrorClass, FetchRecord, Issue, IssueCode, Outcome, Source};
 use crate::parse::Input;
@@ -15,7 +15,9 @@ const MAX_LATER: usize = 19;
 #[derive(Debug, Default)]
 pub(super) struct LaterPages {
     /// Those that came, in order.
-    pub captures: Vec<Capture>,
+    pub captures: Vec<Arc<Capture>>,
+    /// The same, read; one that could not be is the last capture and not among them.
+    pub pages: Vec<ReadPage>,
     /// The requests for them.
     pub fetches: Vec<FetchRecord>,
     /// What was missed and why.
@@ -24,22 +26,21 @@ pub(super) struct LaterPages {
     pub host_is_closed: bool,
 }
 
-/// Fetches the pages behind the first, one after the other, by what each says of the next. Each address has the next
-/// number, so that pages which lead in a circle end it. One that does not come ends it too: what came is kept.
+/// Fetches and reads the pages behind the first, one after the other, by what each says of the next. Each address has the
+/// next number, so that pages which lead in a circle end it. One that does not come ends it too: what came is kept.
 pub(super) async fn later_pages(
     engine: &Engine,
     source: &Source,
-    first: &Arc<Capture>,
+    first: &Capture,
+    mut next: Option<String>,
 ) -> Result<LaterPages, RunError> {
     let mut later = LaterPages::default();
-    let mut current = Arc::clone(first);
-    loop {
-        let Some(url) = next_of(engine, first, &current).await? else { return Ok(later) };
+    while let Some(url) = next {
         let number = later.captures.len() + 2;
         if later.captures.len() == MAX_LATER {
             later.incomplete =
                 Some(incomplete(&format!("page {number} was not asked for: that is enough of one article")));
-            return Ok(later);
+            break;
         }
         (engine.listen)(Event::Page { source: source.id.clone(), url: url.clone() });
         let started = engine.clock.now();
@@ -50,8 +51,20 @@ pub(super) async fn later_pages(
             Ok(Fetched::Complete(capture)) => {
                 let (status, bytes) = (capture.status, capture.body.len() as u64);
                 later.fetches.push(FetchRecord { status, bytes, ..record(Outcome::Captured) });
-                current = Arc::new(capture.clone());
-                later.captures.push(capture);
+                let capture = Arc::new(capture);
+                later.captures.push(Arc::clone(&capture));
+                next = match read(engine, &capture, Some(first.final_url())).await {
+                    Ok(page) => {
+                        let next = page.next.clone();
+                        later.pages.push(page);
+                        next
+                    }
+                    Err(RunError::Worker) => {
+                        later.incomplete = Some(incomplete(&format!("reading page {number} broke off")));
+                        None
+                    }
+                    Err(error) => return Err(error),
+                };
                 continue;
             }
             Ok(Fetched::NotModified { .. }) => {
@@ -65,8 +78,9 @@ pub(super) async fn later_pages(
             let record = record(Outcome::Failed(error.class));
             later.fetches.push(FetchRecord { status: error.status, error: error.to_string(), ..record });
         }
-        return Ok(later);
+        break;
     }
+    Ok(later)
 }
 
 /// The issue of an article of which not all pages came.
@@ -74,14 +88,10 @@ pub(super) fn incomplete(why: &str) -> Issue {
     Issue::new(IssueCode::PagesIncomplete, why)
 }
 
-/// The address of the page behind `current`. A page that cannot be read names none.
-async fn next_of(engine: &Engine, first: &Arc<Capture>, current: &Arc<Capture>) -> Result<Option<String>, RunError> {
-    let (first, current) = (Arc::clone(first), Arc::clone(current));
-    let found = engine.compute(move |knowledge| next_page(&input(&current), first.final_url(), &knowledge.rules)).await;
-    match found {
-        Err(RunError::Worker) => Ok(None),
-        found => found,
-    }
+/// Reads a page on a thread for such work; of an article that begins at `first` also which page comes next.
+pub(super) async fn read(engine: &Engine, capture: &Arc<Capture>, first: Option<&str>) -> Result<ReadPage, RunError> {
+    let (capture, first) = (Arc::clone(capture), first.map(str::to_owned));
+    engine.compute(move |knowledge| read_page(&input(&capture), first.as_deref(), &knowledge.rules)).await
 }
 
 /// A capture as what is to be parsed.

@@ -12,6 +12,7 @@ mod knowledge;
 mod later_pages;
 mod listed;
 mod lock;
+mod log;
 mod named;
 mod next_step;
 mod ordered;

@@ -52,11 +52,7 @@ pub(super) async fn page_failed(
         submit::add(&mut batch, submission);
     }
     batch.entries.push(entry);
-    let articles = batch.articles.clone();
-    let decisions = engine.commit(batch, &url).await?;
-    for (decision, submission) in decisions.iter().zip(&articles) {
-        report.count_article(decision, &submission.article);
-    }
+    report.count_articles(&engine.commit(batch, &url).await?);
     Ok(if closes_host(error) { Reached::HostIsClosed } else { Reached::HostIsOpen })
 }
 

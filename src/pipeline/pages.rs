@@ -2,12 +2,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::engine::{Engine, Event};
-use super::later_pages::{LaterPages, incomplete, input, later_pages};
+use super::later_pages::{LaterPages, incomplete, later_pages, read};
 use super::next_step::{NextStep, Reached, after_page};
 use super::page_failure::{page_broke_off, page_failed};
 use super::report::{Problem, SourceOutcome, SourceReport, Stage};
-use super::{RunError, carried, submit};
-use crate::clean::{Winnowed, winnow_pages};
+use super::{RunError, carried, log, submit};
+use crate::clean::{ReadPage, Winnowed, winnow_read};
 use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose};
 use crate::model::{
     Capture, Entry, EntryStatus, ErrorClass, FetchRecord, Issue, IssueCode, Outcome, PageState, Source, Submission,
@@ -91,17 +91,34 @@ async fn page_came(
     report: &mut SourceReport,
 ) -> Result<Turn, RunError> {
     let capture = Arc::new(capture);
-    let worked = winnow_page(engine, source, &entry, &capture, &Arc::default()).await;
-    let now = engine.clock.now();
-    let (worked, later) = match worked {
-        Ok(worked) => with_later_pages(engine, source, &entry, &capture, worked).await?,
-        Err(RunError::Worker) => {
-            let capture = Arc::unwrap_or_clone(capture);
-            return page_broke_off(engine, source, entry, capture, started, report).await.map(Turn::from);
+    let first = if source.join_pages { Some(capture.final_url()) } else { None };
+    let (page, mut later) = match read(engine, &capture, first).await {
+        Ok(page) if source.join_pages && page.is_one_article() => {
+            let later = later_pages(engine, source, &capture, page.next.clone()).await?;
+            (page, later)
         }
+        Ok(page) => (page, LaterPages::default()),
+        Err(RunError::Worker) => return broke_off(engine, source, entry, capture, started, report).await,
         Err(error) => return Err(error),
     };
-    let (winnowed, capture) = (worked.winnowed, Arc::unwrap_or_clone(capture));
+    let now = engine.clock.now();
+    let worked = match winnow(engine, source, &entry, &capture, page, &mut later).await {
+        // What breaks off with all pages may go well with the first alone.
+        Err(RunError::Worker) if !later.captures.is_empty() => {
+            later.incomplete = Some(incomplete("joining the pages broke off"));
+            match read(engine, &capture, None).await {
+                Ok(page) => winnow(engine, source, &entry, &capture, page, &mut later).await,
+                Err(error) => Err(error),
+            }
+        }
+        worked => worked,
+    };
+    let Worked { winnowed, submission } = match worked {
+        Ok(worked) => worked,
+        Err(RunError::Worker) => return broke_off(engine, source, entry, capture, started, report).await,
+        Err(error) => return Err(error),
+    };
+    let capture = Arc::unwrap_or_clone(capture);
     // The host that answered, which redirects may have led to, is the one that locks us out.
     let host = Fetcher::host_of(capture.final_url());
     let step = after_page(winnowed.state, entry.tries, engine.fetcher.strikes(&host), now, &engine.settings);
@@ -116,83 +133,67 @@ async fn page_came(
     };
     note_page(source, &entry, &winnowed, &step, report);
     let url = capture.final_url().to_owned();
-    let mut batch = page_batch(source, entry, capture, &winnowed, worked.submission, &step, started, now);
+    let mut batch = page_batch(source, entry, capture, &winnowed, submission, &step, started, now);
     let pages = 1 + later.fetches.len();
     batch.fetches.extend(later.fetches);
-    batch.captures.extend(later.captures.into_iter().map(|capture| (source.id.clone(), capture)));
-    let articles = batch.articles.clone();
-    let decisions = engine.commit(batch, &url).await?;
-    for (decision, submission) in decisions.iter().zip(&articles) {
-        report.count_article(decision, &submission.article);
-    }
+    let captures = later.captures.into_iter().map(Arc::unwrap_or_clone);
+    batch.captures.extend(captures.map(|capture| (source.id.clone(), capture)));
+    report.count_articles(&engine.commit(batch, &url).await?);
     Ok(Turn { reached, pages })
+}
+
+async fn broke_off(
+    engine: &Engine,
+    source: &Source,
+    entry: Entry,
+    capture: Arc<Capture>,
+    started: Timestamp,
+    report: &mut SourceReport,
+) -> Result<Turn, RunError> {
+    let capture = Arc::unwrap_or_clone(capture);
+    page_broke_off(engine, source, entry, capture, started, report).await.map(Turn::from)
 }
 
 /// What cleaning made of a page, or of all pages of an article.
 struct Worked {
     winnowed: Winnowed,
     submission: Option<Submission>,
-    /// The page itself holds one article, which may go on behind it. One with the beginnings of several goes on with others.
-    is_one_article: bool,
 }
 
-/// Fetches the pages behind the first, where the source asks for that, and cleans all of them together.
-async fn with_later_pages(
+/// Cleans a page together with those behind it, which are taken out of `later`, and weighs the text that its feed carries.
+async fn winnow(
     engine: &Engine,
     source: &Source,
     entry: &Entry,
     first: &Arc<Capture>,
-    mut worked: Worked,
-) -> Result<(Worked, LaterPages), RunError> {
-    if !source.join_pages || !worked.is_one_article {
-        return Ok((worked, LaterPages::default()));
-    }
-    let mut later = later_pages(engine, source, first).await?;
-    let captures = Arc::new(std::mem::take(&mut later.captures));
-    if !captures.is_empty() {
-        match winnow_page(engine, source, entry, first, &captures).await {
-            Ok(whole) => worked = whole,
-            Err(RunError::Worker) => later.incomplete = Some(incomplete("joining the pages broke off")),
-            Err(error) => return Err(error),
-        }
-    }
-    later.captures = Arc::unwrap_or_clone(captures);
-    worked.winnowed.issues.splice(..0, later.incomplete.take()).for_each(drop);
-    Ok((worked, later))
-}
-
-async fn winnow_page(
-    engine: &Engine,
-    source: &Source,
-    entry: &Entry,
-    first: &Arc<Capture>,
-    later: &Arc<Vec<Capture>>,
+    page: ReadPage,
+    later: &mut LaterPages,
 ) -> Result<Worked, RunError> {
     let carrier = carried::carrier(engine, entry).await?;
-    let (source, entry) = (source.clone(), entry.clone());
-    let (first, later) = (Arc::clone(first), Arc::clone(later));
+    let (source, entry, first) = (source.clone(), entry.clone(), Arc::clone(first));
+    let (captures, pages) = (later.captures.clone(), std::mem::take(&mut later.pages));
+    let incomplete = later.incomplete.take();
     engine
         .compute(move |knowledge| {
-            let pages: Vec<_> = later.iter().map(input).collect();
+            let behind = captures.iter().zip(pages).map(|(capture, page)| (capture.final_url(), page)).collect();
             let context = knowledge.of_candidate(&entry.candidate);
-            let mut winnowed = winnow_pages(&input(&first), &pages, &context, &knowledge.rules);
-            let article = winnowed.article.take();
-            let several = winnowed.issues.iter().any(|issue| issue.code == IssueCode::SeveralArticles);
-            let is_one_article = article.is_some() && !several;
-            let submission = article.map(|article| Submission {
-                later_captures: later.iter().map(Capture::body_hash).collect(),
+            let mut winnowed = winnow_read(page, behind, &context, &knowledge.rules);
+            winnowed.issues.splice(..0, incomplete).for_each(drop);
+            log::page_is_read(first.final_url(), &winnowed);
+            let submission = winnowed.article.take().map(|article| Submission {
+                later_captures: captures.iter().map(|capture| capture.body_hash()).collect(),
                 ..submit::submission(article, &source.id, &first, knowledge)
             });
             let feed = carrier.and_then(|feed| carried::submission(&source, &feed, &entry.key, knowledge));
-            let Some(feed) = feed else { return Worked { winnowed, submission, is_one_article } };
+            let Some(feed) = feed else { return Worked { winnowed, submission } };
             let page_text = submission.as_ref().map(|submission| &submission.article);
             match carried::feed_is_richer(&winnowed, page_text, &feed.article) {
                 Some(issue) => {
                     winnowed.state = PageState::Article;
                     winnowed.issues.insert(0, issue);
-                    Worked { winnowed, submission: Some(feed), is_one_article }
+                    Worked { winnowed, submission: Some(feed) }
                 }
-                None => Worked { winnowed, submission, is_one_article },
+                None => Worked { winnowed, submission },
             }
         })
         .await

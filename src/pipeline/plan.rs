@@ -70,6 +70,8 @@ pub struct Planned<'a> {
 pub struct Skipped<'a> {
     /// The source.
     pub source: &'a Source,
+    /// What is remembered of it.
+    pub state: &'a SourceState,
     /// Why.
     pub why: SkipReason,
 }
@@ -82,7 +84,7 @@ pub fn plan<'a>(sources: &'a [(Source, SourceState)], wanted: &[String], all: bo
     for (source, state) in sources {
         match judge(source, state, wanted, all, now) {
             Ok(why) => chosen.push(Planned { source, state, why }),
-            Err(why) => plan.skipped.push(Skipped { source, why }),
+            Err(why) => plan.skipped.push(Skipped { source, state, why }),
         }
     }
     chosen.sort_by(|left, right| (left.state.next_due, &left.source.id).cmp(&(right.state.next_due, &right.source.id)));

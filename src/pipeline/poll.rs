@@ -1,10 +1,12 @@
-use super::RunError;
+use std::sync::Arc;
+
 use super::candidates::take_candidates;
 use super::engine::Engine;
 use super::pages::work_on_pages;
 use super::report::{SourceOutcome, SourceReport};
 use super::source_step::{Discovered, after_discovery};
 use super::task::Task;
+use super::{RunError, log};
 use crate::dedup;
 use crate::discover::{self, Failure, Step};
 use crate::fetch::{self, Fetched, Fetcher, Purpose};
@@ -20,6 +22,7 @@ pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, Ru
             biased;
             () = engine.stop.wait() => {
                 report.result = SourceOutcome::Stopped;
+                log::source_is_done(&report);
                 return Ok(report);
             }
             discovered = discover_all(engine, &source, &mut state, &mut report) => discovered.or_else(broke_off)?,
@@ -31,6 +34,7 @@ pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, Ru
     }
     report.next_due = Some(state.next_due);
     work_on_pages(engine, &source, &mut report).await?;
+    log::source_is_done(&report);
     Ok(report)
 }
 
@@ -94,11 +98,12 @@ async fn discover_all(
         }
         log(engine, source, &ask.url, started, size, Outcome::Captured, "").await?;
         state.cursor.clone_from(&step.cursor);
+        let capture = Arc::new(capture);
         take_candidates(engine, source, state, std::mem::take(&mut step.candidates), Some(&capture), report).await?;
         first_page.get_or_insert((capture, step.about.clone()));
     }
     Ok(match first_page {
-        Some((capture, about)) => Discovered::Read { capture: Box::new(capture), about },
+        Some((capture, about)) => Discovered::Read { capture, about },
         None => Discovered::Listed,
     })
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::fetch::FetchError;
-use crate::model::{Article, Decision, Label, Outcome, Timestamp, word_enum};
+use crate::model::{Article, Decision, Label, Outcome, Submission, Timestamp, word_enum};
 
 word_enum! {
     /// How a source fared in a run.
@@ -135,6 +135,13 @@ impl SourceReport {
             Decision::Revision(_) => self.revised += 1,
             Decision::Refresh(_) => self.refreshed += 1,
             Decision::Unchanged => self.unchanged += 1,
+        }
+    }
+
+    /// Counts what the store decided about articles.
+    pub fn count_articles(&mut self, committed: &[(Decision, Submission)]) {
+        for (decision, submission) in committed {
+            self.count_article(decision, &submission.article);
         }
     }
 

@@ -1,4 +1,6 @@
 use super::report::{Problem, SourceOutcome, SourceReport, Stage};
+use std::sync::Arc;
+
 use super::schedule::{PollFacts, PollOutcome, next_due};
 use crate::config::RunSettings;
 use crate::discover::{Failure, SourceFacts};
@@ -28,7 +30,7 @@ pub(super) enum Discovered {
     /// All pages were read.
     Read {
         /// The first page.
-        capture: Box<Capture>,
+        capture: Arc<Capture>,
         /// What the source says about itself.
         about: SourceFacts,
     },
@@ -191,7 +193,7 @@ mod tests {
             body: Vec::new(),
             fetched_at: Timestamp::default(),
         };
-        Discovered::Read { capture: Box::new(capture), about: SourceFacts::default() }
+        Discovered::Read { capture: Arc::new(capture), about: SourceFacts::default() }
     }
 
     fn after(source: &mut Source, state: &mut SourceState, discovered: &Discovered) -> SourceReport {

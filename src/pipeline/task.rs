@@ -1,7 +1,7 @@
 use serde::Serialize;
 
-use super::RunError;
-use super::plan::{DueReason, plan};
+use super::plan::{DueReason, Skipped, plan};
+use super::{RunError, log};
 use crate::model::{Source, SourceState, Timestamp};
 use crate::store::Store;
 
@@ -37,20 +37,17 @@ pub fn plan_of(store: &dyn Store, options: &RunOptions, now: Timestamp) -> Resul
     if let Some(unknown) = plan.unknown.first() {
         return Err(RunError::UnknownSource(unknown.clone()));
     }
-    let mut tasks: Vec<Task> = plan
-        .polls
-        .iter()
-        .map(|planned| Task {
-            source: planned.source.clone(),
-            state: planned.state.clone(),
-            poll: true,
-            why: planned.why,
-        })
-        .collect();
-    for skipped in plan.skipped.iter().filter(|skipped| skipped.why.leaves_pages()) {
-        let waits = !store.pending(Some(&skipped.source.id), now, 1)?.is_empty();
-        if let Some((source, state)) = sources.iter().find(|(source, _)| waits && source.id == skipped.source.id) {
-            tasks.push(Task { source: source.clone(), state: state.clone(), poll: false, why: DueReason::PagesWait });
+    let task = |source: &Source, state: &SourceState, poll, why| {
+        log::source_is_due(source, state, why);
+        Task { source: source.clone(), state: state.clone(), poll, why }
+    };
+    let mut tasks: Vec<Task> =
+        plan.polls.iter().map(|planned| task(planned.source, planned.state, true, planned.why)).collect();
+    for Skipped { source, state, why } in &plan.skipped {
+        if why.leaves_pages() && !store.pending(Some(&source.id), now, 1)?.is_empty() {
+            tasks.push(task(source, state, false, DueReason::PagesWait));
+        } else {
+            log::source_is_skipped(source, state, *why);
         }
     }
     Ok(tasks)

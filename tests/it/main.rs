@@ -24,6 +24,7 @@ mod join_pages;
 mod kill;
 mod layering;
 mod locate;
+mod log;
 mod markdown;
 mod opml;
 mod place;

@@ -112,7 +112,7 @@ fn cell_text(cell: NodeRef<'_, Node>, words: &BlockWords) -> String {
             Step::Enter(node) => match node.value() {
                 Node::Text(text) => line.text(text, Style::default(), ""),
                 Node::Element(element) if is_silent(element.name()) || is_hidden(element, words) => {
-                    walk.skip_children()
+                    walk.skip_children();
                 }
                 Node::Element(element) if element.name() == "br" || is_block(element.name()) => line.space(),
                 _ => {}

@@ -9,4 +9,4 @@ mod next_page;
 
 pub(super) use address::follows;
 pub(super) use join::{join, same_article, says_something_new};
-pub use next_page::next_page;
+pub(super) use next_page::next_page;

@@ -3,21 +3,19 @@ use scraper::Node;
 use scraper::node::Element;
 
 use super::address::{Mark, follows};
-use crate::config::Rules;
 use crate::config::words::{ChromeWords, Form, Hint, PagerWords, Says, Words};
 use crate::model::PageState;
 use crate::parse::html::{Tree, attribute};
-use crate::parse::{self, Body, Input};
+use crate::parse::{Body, Page};
 
 /// Most links of a page that are looked at.
 const MAX_LINKS: usize = 20_000;
 
-/// The address of the page behind this one, in the article whose first page is at `first`; `None` when the page names
-/// none, or only something that may be another article. Pure.
-pub fn next_page(page: &Input<'_>, first: &str, rules: &Rules) -> Option<String> {
-    let read = parse::page(page);
-    match read.body {
-        Body::Document(tree) if read.state == PageState::Article => in_tree(&tree, page.url, first, rules.words()),
+/// The address of the page behind the one at `url`, in the article whose first page is at `first`; `None` when the page
+/// names none, or only something that may be another article.
+pub(in crate::clean) fn next_page(page: &Page, url: &str, first: &str, words: &Words) -> Option<String> {
+    match &page.body {
+        Body::Document(tree) if page.state == PageState::Article => in_tree(tree, url, first, words),
         _ => None,
     }
 }
@@ -72,13 +70,16 @@ fn is_in_comments(node: NodeRef<'_, Node>, chrome: &ChromeWords) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Rules;
+    use crate::parse::{self, Input};
 
     const FIRST: &str = "https://a.example/2024/the-mill/";
 
     /// The next page of one with this markup in its body.
     fn of(url: &str, first: &str, markup: &str) -> Option<String> {
         let page = format!("<!doctype html><html><head><title>t</title></head><body><p>text</p>{markup}</body></html>");
-        next_page(&Input { bytes: page.as_bytes(), url, content_type: "text/html" }, first, &Rules::shipped())
+        let page = parse::page(&Input { bytes: page.as_bytes(), url, content_type: "text/html" });
+        next_page(&page, url, first, Rules::shipped().words())
     }
 
     #[test]
@@ -151,9 +152,7 @@ mod tests {
     fn only_an_articles_page_leads_on() {
         let feed =
             "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><link>https://a.example/2</link></channel></rss>";
-        assert_eq!(
-            next_page(&Input { bytes: feed.as_bytes(), url: FIRST, content_type: "" }, FIRST, &Rules::shipped()),
-            None
-        );
+        let page = parse::page(&Input { bytes: feed.as_bytes(), url: FIRST, content_type: "" });
+        assert_eq!(next_page(&page, FIRST, FIRST, Rules::shipped().words()), None);
     }
 }

@@ -105,6 +105,7 @@ impl Draft {
             tags: clean_list(self.tags),
             cover_url: absolute(&self.cover, base),
             body,
+            excerpt: String::new(),
             body_capture: String::new(),
             summary: summary.text.trim().to_owned(),
             account: String::new(),

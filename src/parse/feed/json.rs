@@ -1,6 +1,7 @@
 use serde_json::{Map, Value};
 
 use super::draft::{Draft, Written};
+use super::excerpt::Excerpts;
 use super::outline::Head;
 use super::repair::MAX_ENTRIES;
 use crate::model::{Issue, IssueCode};
@@ -11,6 +12,7 @@ use crate::parse::date::parse_date;
 pub(super) struct JsonFeed {
     pub head: Head,
     pub drafts: Vec<Draft>,
+    pub excerpts: Excerpts,
     pub issues: Vec<Issue>,
 }
 
@@ -38,10 +40,32 @@ pub(super) fn read_json(text: &str, default_offset_minutes: i16) -> Option<JsonF
         return None;
     }
     feed.head = head(&root);
-    for item in items.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object).take(MAX_ENTRIES) {
-        feed.drafts.push(draft(item, &root, default_offset_minutes));
-    }
+    let items: Vec<&Map<String, Value>> =
+        items.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object).take(MAX_ENTRIES).collect();
+    feed.drafts = items.iter().map(|item| draft(item, &root, default_offset_minutes)).collect();
+    feed.excerpts = excerpts(&root, &items);
     Some(feed)
+}
+
+/// A JSON Feed has no places in its text once it was read: what it says is written down again, without its items.
+fn excerpts(root: &Map<String, Value>, items: &[&Map<String, Value>]) -> Excerpts {
+    let around: Map<String, Value> = root
+        .iter()
+        .filter(|(key, _)| !matches!(key.as_str(), "items" | "entries"))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    let mut text = Value::Object(around).to_string();
+    text.pop();
+    text.push_str(if text.len() > 1 { r#","items":["# } else { r#""items":["# });
+    let mut places = Vec::with_capacity(items.len());
+    for item in items {
+        let start = text.len();
+        // Writing plain values cannot fail; a missing one would be an entry without a place.
+        text.push_str(&serde_json::to_string(item).unwrap_or_default());
+        places.push(start..text.len());
+    }
+    text.push_str("]}");
+    Excerpts::of(&text, &places, text.len())
 }
 
 fn head(root: &Map<String, Value>) -> Head {

@@ -6,6 +6,7 @@
 mod draft;
 mod element;
 mod entity;
+mod excerpt;
 mod inner;
 mod json;
 mod leaf;

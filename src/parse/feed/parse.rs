@@ -5,6 +5,7 @@ use thiserror::Error;
 use url::Url;
 
 use super::draft::{Draft, absolute};
+use super::excerpt::Excerpts;
 use super::json::read_json;
 use super::outline::{self, Head};
 use super::repair::repair;
@@ -34,6 +35,8 @@ pub struct Feed {
     pub next_url: String,
     /// At most 10,000 entries.
     pub entries: Vec<Candidate>,
+    /// The same, each as it came.
+    pub excerpts: Excerpts,
     /// What had to be got over.
     pub issues: Vec<Issue>,
     /// Which reader's entries these are: `feed-rs`, `outline` or `json`.
@@ -64,7 +67,7 @@ pub fn parse_feed(bytes: &[u8], content_type: &str, url: &str, default_offset_mi
         return Err(NotAFeed::Empty);
     } else if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
         let json = read_json(&text, default_offset_minutes).ok_or(NotAFeed::Unknown)?;
-        assemble(&json.head, json.drafts, json.issues, "json", url, "")
+        Feed { excerpts: json.excerpts, ..assemble(&json.head, json.drafts, json.issues, "json", url, "") }
     } else {
         match find_root(&text) {
             Found::Feed(root) => parse_xml(&text, &root, url, default_offset_minutes),
@@ -93,6 +96,7 @@ fn parse_xml(text: &str, root: &Root<'_>, url: &str, default_offset_minutes: i16
         issues.insert(0, Issue::new(IssueCode::LeadingJunk, "something stands before the feed's root element"));
     }
     let outline = outline::drafts(&repaired, default_offset_minutes);
+    let entries = outline.len();
     let mut via = "feed-rs";
     let mut drafts = read_strictly(&repaired.xml, root.dialect, default_offset_minutes).unwrap_or_else(|complaint| {
         issues.push(Issue::new(IssueCode::FeedRsRefused, format!("feed-rs: {complaint}")));
@@ -115,7 +119,10 @@ fn parse_xml(text: &str, root: &Root<'_>, url: &str, default_offset_minutes: i16
         || root_base.to_string(),
         |base| base.join(&root_base).map_or_else(|_| url.to_owned(), String::from),
     );
-    assemble(&outline::head(&repaired), drafts, issues, via, url, &stated)
+    // Entries of which the index knows nothing have no place.
+    let places = if drafts.len() == entries { repaired.places.as_slice() } else { &[] };
+    let excerpts = Excerpts::of(text, places, repaired.read_to);
+    Feed { excerpts, ..assemble(&outline::head(&repaired), drafts, issues, via, url, &stated) }
 }
 
 fn assemble(
@@ -139,6 +146,7 @@ fn assemble(
         hub: link(&head.hub),
         next_url: link(&head.next),
         entries: drafts.into_iter().map(|draft| draft.into_candidate(base.as_ref(), &title)).collect(),
+        excerpts: Excerpts::default(),
         title,
         issues,
         via,

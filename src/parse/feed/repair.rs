@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use memchr::{memchr, memmem};
 
 use super::element::{Dialect, Kind, element};
@@ -25,6 +27,10 @@ pub(super) struct Repaired {
     pub head: Vec<Field>,
     /// Fields of each entry; the first is the entry's own element.
     pub entries: Vec<Vec<Field>>,
+    /// Where each entry stands in the text that was read.
+    pub places: Vec<Range<usize>>,
+    /// Where reading that text ended.
+    pub read_to: usize,
     /// What had to be got over.
     pub issues: Vec<Issue>,
 }
@@ -40,11 +46,12 @@ pub(super) fn repair(text: &str, root: &Root<'_>) -> Repaired {
         prefixes: Vec::new(),
         leaves: Leaves::new(text, entry_name),
         output: Output::new(root.dialect, root.tag.attributes, text.len() + 1024),
+        places: Vec::new(),
         crossed_tags: 0,
     };
     writer.declare(&root.tag);
-    let end = writer.write_all(root.after);
-    writer.finish(end)
+    let (end, read_to) = writer.write_all(root.after);
+    writer.finish(end, read_to)
 }
 
 /// How the reading of the body ended.
@@ -65,47 +72,68 @@ struct Writer<'a> {
     prefixes: Vec<(&'a str, Namespace)>,
     leaves: Leaves<'a>,
     output: Output<'a>,
+    /// Where the entries stand; the end of one that is open is its start.
+    places: Vec<Range<usize>>,
     crossed_tags: usize,
 }
 
 impl<'a> Writer<'a> {
-    /// Text between elements means nothing in a feed and is passed over.
-    fn write_all(&mut self, start: usize) -> End {
+    /// Text between elements means nothing in a feed and is passed over. How reading ended, and behind which byte.
+    fn write_all(&mut self, start: usize) -> (End, usize) {
         let mut at = start;
         while let Some(step) = memchr(b'<', self.rest(at).as_bytes()) {
-            at += step;
-            let (markup, length) = read_markup(self.rest(at));
-            at += length;
+            let from = at + step;
+            let (markup, length) = read_markup(self.rest(from));
+            at = from + length;
             match markup {
                 Markup::Tag(tag) if tag.is_end => {
+                    let in_entry = self.output.in_entry();
                     if self.end_tag(&tag) {
-                        return End::Closed;
+                        self.end_place(from);
+                        return (End::Closed, at);
+                    }
+                    if in_entry && !self.output.in_entry() {
+                        self.end_place(at);
                     }
                 }
-                Markup::Tag(tag) => match self.start_tag(&tag, at) {
+                Markup::Tag(tag) => match self.start_tag(&tag, from, at) {
                     Ok(next) => at = next,
-                    Err(end) => return end,
+                    Err(end) => return (end, from),
                 },
-                Markup::Cut => return End::Cut,
+                Markup::Cut => return (End::Cut, self.text.len()),
                 Markup::Cdata(_) | Markup::Silent(_) | Markup::Stray => {}
             }
         }
-        End::Cut
+        (End::Cut, self.text.len())
+    }
+
+    /// Ends the place of the entry that is open, if one is.
+    fn end_place(&mut self, end: usize) {
+        if let Some(place) = self.places.last_mut().filter(|place| place.end == place.start) {
+            place.end = end;
+        }
     }
 
     fn rest(&self, at: usize) -> &'a str {
         self.text.get(at..).unwrap_or_default()
     }
 
-    /// Writes an element; `Ok` is where reading goes on.
-    fn start_tag(&mut self, tag: &Tag<'a>, after: usize) -> Result<usize, End> {
+    /// Writes an element whose start tag stands between two places; `Ok` is where reading goes on.
+    fn start_tag(&mut self, tag: &Tag<'a>, from: usize, after: usize) -> Result<usize, End> {
         self.declare(tag);
         let local = tag.local_name().to_ascii_lowercase();
         let (name, kind) = element(self.dialect, self.namespace_of(tag), &local).unwrap_or((OTHER, Kind::Container));
         match kind {
             Kind::Channel => {}
             Kind::Entry if self.output.entries.len() >= MAX_ENTRIES => return Err(End::Full),
-            Kind::Entry => self.open_entry(name, tag),
+            Kind::Entry => {
+                self.end_place(from);
+                self.places.push(from..from);
+                self.open_entry(name, tag);
+                if tag.is_empty {
+                    self.end_place(after);
+                }
+            }
             Kind::Container => self.open(name, tag),
             Kind::Attributes => return self.write_attributes(name, tag, after),
             Kind::Html | Kind::Plain if tag.is_empty => return Ok(self.write_empty(name, tag, after)),
@@ -240,12 +268,13 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn finish(mut self, end: End) -> Repaired {
+    fn finish(mut self, end: End, read_to: usize) -> Repaired {
         let mut issues = Vec::new();
         let mut issue = |code: IssueCode, message: String| issues.push(Issue::new(code, message));
         match end {
             End::Cut if self.output.in_entry() => {
                 self.output.drop_entry();
+                self.places.pop();
                 issue(IssueCode::Truncated, "the feed ends inside an entry, which is left out".to_owned());
             }
             End::Cut => issue(IssueCode::Truncated, "the feed ends before its last end tag".to_owned()),
@@ -260,7 +289,8 @@ impl<'a> Writer<'a> {
         if crossed > 0 {
             issue(IssueCode::CrossedTags, format!("{crossed} elements are not closed where they should be"));
         }
-        Repaired { xml: self.output.xml, head: self.output.head, entries: self.output.entries, issues }
+        let (places, output) = (self.places, self.output);
+        Repaired { xml: output.xml, head: output.head, entries: output.entries, places, read_to, issues }
     }
 }
 

@@ -1,0 +1,79 @@
+//! What a run tells of its decisions, as events of [`tracing`] with fields: at `info` one line a source (`-v`), at `debug`
+//! one for each page and each article (`-vv`). Requests, waits, redirects and robots.txt are told by [`crate::fetch`].
+
+use tracing::{debug, info};
+
+use super::plan::{DueReason, SkipReason};
+use super::report::SourceReport;
+use crate::clean::Winnowed;
+use crate::clean::locate::Candidate;
+use crate::fetch::redact_url;
+use crate::model::{Article, Decision, Source, SourceState};
+
+/// A source takes part.
+pub(super) fn source_is_due(source: &Source, state: &SourceState, reason: DueReason) {
+    info!(source = source.id, %reason, next_due = %state.next_due, "source is due");
+}
+
+/// A source is left alone.
+pub(super) fn source_is_skipped(source: &Source, state: &SourceState, reason: SkipReason) {
+    info!(source = source.id, %reason, next_due = %state.next_due, "source is left alone");
+}
+
+/// What a source gave, and when it is asked again.
+pub(super) fn source_is_done(report: &SourceReport) {
+    info!(
+        source = report.source,
+        result = %report.result,
+        new = report.new,
+        revised = report.revised,
+        refreshed = report.refreshed,
+        unchanged = report.unchanged,
+        duplicates = report.duplicates,
+        waiting = report.pending,
+        problems = report.problems.len(),
+        next_due = report.next_due.map(tracing::field::display),
+        "source is done"
+    );
+}
+
+/// What a page turned out to be, where its article was found, and where its title, authors and date were read.
+pub(super) fn page_is_read(url: &str, page: &Winnowed) {
+    let from = |field: &str| page.facts.provenance.get(field).copied().unwrap_or_default();
+    let way = page.way.as_ref();
+    let named = |candidate: Option<&Candidate>| {
+        candidate.map(|candidate| format!("{} {} ({:.2})", candidate.kind.as_str(), candidate.place, candidate.score))
+    };
+    debug!(
+        url = redact_url(url),
+        state = %page.state,
+        evidence = page.evidence,
+        root = named(way.and_then(|way| way.winner.as_ref())),
+        rival = named(way.and_then(|way| way.rivals.first())),
+        site_rule = page.site,
+        title_from = from("title"),
+        authors_from = from("authors"),
+        published_from = from("published"),
+        issues = page.issues.len(),
+        "page is read"
+    );
+}
+
+/// What the store made of an article, and why.
+pub(super) fn article_is_decided(decision: &Decision, article: &Article) {
+    let (of, revision) = match decision {
+        Decision::Duplicate(original) => (original.as_str(), None),
+        Decision::Refresh(original) => (original.as_deref().unwrap_or_default(), None),
+        Decision::Revision(number) => ("", Some(*number)),
+        Decision::New | Decision::Unchanged => ("", None),
+    };
+    debug!(
+        article = article.id(),
+        decision = decision.as_str(),
+        reason = decision.reason(),
+        duplicate_of = of,
+        revision,
+        title = article.title,
+        "article is decided"
+    );
+}
