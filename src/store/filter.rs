@@ -11,21 +11,8 @@ pub(super) struct Listed<'a> {
     pub(super) is_duplicate: bool,
 }
 
-impl<'a> Listed<'a> {
-    /// The same of an article in memory.
-    pub(super) fn of(submission: &'a Submission, is_duplicate: bool) -> Self {
-        Self {
-            source_id: &submission.source_id,
-            time: sort_time(submission),
-            language: &submission.article.language,
-            kind: submission.article.metadata.kind.as_str(),
-            is_duplicate,
-        }
-    }
-}
-
 impl Filter {
-    /// Whether an article is wanted. Every store asks this one function, so that all mean the same.
+    /// Whether an article is wanted.
     pub(super) fn wants(&self, listed: &Listed<'_>) -> bool {
         let any = |wanted: &[String], value: &str| wanted.is_empty() || wanted.iter().any(|word| word == value);
         any(&self.sources, listed.source_id)

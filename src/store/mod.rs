@@ -1,18 +1,15 @@
 //! What is kept: sources, captures, articles with their revisions and verdicts, the history of fetches.
 //!
-//! [`Store`] is a written contract; every implementation passes the same test suite. This module must not know HTTP
-//! or HTML.
+//! [`Store`] is a written contract, and a test suite holds it. This module must not know HTTP or HTML.
 
 mod decision;
 mod dump;
 mod error;
 mod filter;
 mod forget;
-mod memory;
 mod sqlite;
 
 pub use error::StoreError;
-pub use memory::MemoryStore;
 pub use sqlite::{Access, SqliteStore};
 
 use crate::model::{
@@ -74,7 +71,7 @@ pub struct Counts {
     pub captures: u64,
     /// Entries that still wait.
     pub pending: u64,
-    /// Bytes of the database on disk, 0 for one in memory.
+    /// Bytes of the database.
     pub bytes: u64,
 }
 

@@ -10,7 +10,7 @@ use boji::export::{
 use boji::model::{
     Article, ArticleKey, ArticleKind, Date, Decision, Metadata, Origin, StoredArticle, Submission, Timestamp,
 };
-use boji::store::{Access, Batch, Filter, MemoryStore, SqliteStore, Store};
+use boji::store::{Access, Batch, Filter, SqliteStore, Store};
 
 use crate::contract::FIELDS;
 
@@ -69,7 +69,7 @@ fn a_record_says_what_the_article_says() {
 fn two_exports_of_one_store_are_equal() {
     let folder = tempfile::tempdir().unwrap();
     let mut sqlite = SqliteStore::open(&folder.path().join("boji.db"), Access::Write).unwrap();
-    let mut memory = MemoryStore::new();
+    let mut memory = SqliteStore::in_memory().unwrap();
     fill(&mut sqlite);
     fill(&mut memory);
     for format in Format::ALL {
@@ -89,7 +89,7 @@ fn two_exports_of_one_store_are_equal() {
 #[test]
 fn the_manifest_tells_what_is_there() {
     let folder = tempfile::tempdir().unwrap();
-    let mut store = MemoryStore::new();
+    let mut store = SqliteStore::in_memory().unwrap();
     fill(&mut store);
     for format in Format::ALL {
         let to = folder.path().join(format.as_str());
@@ -120,7 +120,7 @@ fn the_manifest_tells_what_is_there() {
 #[test]
 fn the_filter_passes_through() {
     let folder = tempfile::tempdir().unwrap();
-    let mut store = MemoryStore::new();
+    let mut store = SqliteStore::in_memory().unwrap();
     fill(&mut store);
     let to = folder.path().join("out");
     let cases = [
@@ -236,7 +236,7 @@ fn trees_hold_front_matter_and_text() {
 #[test]
 fn only_an_export_of_ours_is_replaced() {
     let folder = tempfile::tempdir().unwrap();
-    let mut store = MemoryStore::new();
+    let mut store = SqliteStore::in_memory().unwrap();
     fill(&mut store);
     let refused = |to: &Path, found: &str| {
         let before = files(folder.path());
@@ -291,7 +291,7 @@ fn a_failed_or_killed_export_leaves_the_old_one() {
     assert_eq!(names(&folder.path().join("deep")), ["out"]);
 
     // Killed while it wrote, and between the two renames.
-    let mut whole = MemoryStore::new();
+    let mut whole = SqliteStore::in_memory().unwrap();
     fill(&mut whole);
     std::fs::create_dir(folder.path().join("deep/.out.boji-partial")).unwrap();
     std::fs::write(folder.path().join("deep/.out.boji-partial/part-00000.jsonl"), "half").unwrap();

@@ -17,6 +17,8 @@ const CACHE_KIB: i64 = 64 << 10;
 const PAGES_UNTIL_CHECKPOINT: i64 = 4000;
 /// Prepared statements kept; more than the code has.
 const STATEMENTS: usize = 64;
+/// SQLite's name for a database in memory.
+pub(super) const MEMORY: &str = ":memory:";
 
 /// What a store is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +35,14 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Connection, StoreError
         Access::Write => open_to_write(path),
         Access::Read => open_to_read(path),
     }
+}
+
+/// An empty database in memory.
+pub(super) fn open_in_memory() -> Result<Connection, StoreError> {
+    let path = Path::new(MEMORY);
+    let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    migrations::migrate(&mut connection).map_err(|failure| failure.at(path, "set it up"))?;
+    Ok(connection)
 }
 
 fn open_to_write(path: &Path) -> Result<Connection, StoreError> {

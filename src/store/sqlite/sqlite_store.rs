@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::store::{Batch, Counts, Filter, Store, StoreError};
 
-/// A [`Store`] in one SQLite file.
+/// A [`Store`] in one SQLite file, or in memory.
 #[derive(Debug)]
 pub struct SqliteStore {
     connection: Connection,
@@ -24,6 +24,11 @@ impl SqliteStore {
     /// Errors: `Missing` (reading, no file), `Foreign`, `Newer`, `Busy`, `Full`, `Io` (the folder cannot be made).
     pub fn open(path: &Path, access: Access) -> Result<Self, StoreError> {
         Ok(Self { connection: open::open(path, access)?, path: path.to_owned() })
+    }
+
+    /// An empty store that goes with its value: for tests, and for what is not to be kept.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        Ok(Self { connection: open::open_in_memory()?, path: PathBuf::from(open::MEMORY) })
     }
 
     fn read<T>(

@@ -2,7 +2,7 @@
 
 use boji::dedup;
 use boji::model::{ArticleKey, Decision, PageState, Submission};
-use boji::store::{Access, Batch, Filter, MemoryStore, SqliteStore, Store};
+use boji::store::{Access, Batch, Filter, SqliteStore, Store};
 use proptest::prelude::*;
 
 use super::Case;
@@ -128,7 +128,7 @@ proptest! {
         let texts = [TEXT, "甲乙丙丁戊己庚辛壬癸，甲乙丙丁戊己庚辛壬癸", "short"];
         let folder = tempfile::tempdir().unwrap();
         let mut sqlite = SqliteStore::open(&folder.path().join("boji.db"), Access::Write).unwrap();
-        let mut memory = MemoryStore::new();
+        let mut memory = SqliteStore::in_memory().unwrap();
         let mut ids = Vec::new();
         for (number, (token, mid, text)) in steps.into_iter().enumerate() {
             let (token, mid) = (["a", "b", ""][token], ["", "1", "2", "3"][mid]);

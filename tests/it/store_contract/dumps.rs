@@ -1,7 +1,7 @@
 //! Equal stores give equal dumps.
 
 use boji::model::{Edge, HostState, PageState, Ruling};
-use boji::store::{Access, Batch, MemoryStore, SqliteStore, Store};
+use boji::store::{Access, Batch, SqliteStore, Store};
 
 use super::Case;
 use super::make::{at, capture, decide, dump, entry, fetch, key, lesson, rich_submission, source, state, submission};
@@ -12,7 +12,7 @@ pub const CASES: &[Case] = &[("counts and check say what there is", counts_and_c
 fn all_stores_dump_the_same_and_reopening_keeps_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("boji.db");
-    let mut memory = MemoryStore::new();
+    let mut memory = SqliteStore::in_memory().unwrap();
     fill(&mut memory);
     let mut sqlite = SqliteStore::open(&path, Access::Write).unwrap();
     fill(&mut sqlite);

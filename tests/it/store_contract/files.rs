@@ -1,7 +1,7 @@
 //! What holds for a database in a file alone.
 
 use boji::model::{Capture, Decision, Edge, Entry, SourceState, Submission};
-use boji::store::{Access, Batch, MemoryStore, SqliteStore, Store, StoreError};
+use boji::store::{Access, Batch, SqliteStore, Store, StoreError};
 
 use super::dumps::fill;
 use super::make::{capture, commit, decide, dump, entry, lesson, rich_submission, source, submission};
@@ -104,7 +104,7 @@ fn a_database_of_the_first_version_keeps_what_it_has_and_learns() {
     write_first_rows(&database, &page, &article, &led);
     drop(database);
 
-    let mut memory = MemoryStore::new();
+    let mut memory = SqliteStore::in_memory().unwrap();
     memory.put_source(&source("a")).unwrap();
     let batch = Batch {
         captures: vec![("a".into(), page)],

@@ -1,4 +1,4 @@
-//! The contract of `Store`: each case runs on the store in memory and on SQLite, and must mean the same on both.
+//! The contract of `Store`: each case runs on a store in memory and on one in a file.
 #![expect(clippy::unwrap_used, reason = "a test fails by it")]
 
 mod aliases;
@@ -17,7 +17,7 @@ mod rulings;
 mod sources;
 mod twins;
 
-use boji::store::{Access, MemoryStore, SqliteStore, Store};
+use boji::store::{Access, SqliteStore, Store};
 
 type Case = (&'static str, fn(&mut dyn Store));
 
@@ -37,16 +37,16 @@ const TOPICS: [&[Case]; 12] = [
 ];
 
 #[test]
-fn memory_keeps_the_contract() {
+fn a_store_in_memory_keeps_the_contract() {
     for (name, case) in TOPICS.concat() {
-        let mut store = MemoryStore::new();
+        let mut store = SqliteStore::in_memory().unwrap();
         case(&mut store);
         assert_eq!(store.check().unwrap(), Vec::<String>::new(), "{name}");
     }
 }
 
 #[test]
-fn sqlite_keeps_the_contract() {
+fn a_store_in_a_file_keeps_the_contract() {
     for (name, case) in TOPICS.concat() {
         let folder = tempfile::tempdir().unwrap();
         let mut store = SqliteStore::open(&folder.path().join("boji.db"), Access::Write).unwrap();

@@ -1,8 +1,8 @@
-//! Whatever is committed, both stores decide the same, and what they hold is the same.
+//! Whatever is committed, a store in memory and one in a file that is opened anew each time decide and hold the same.
 
 use boji::dedup;
 use boji::model::{Edge, PageState, Ruling, Submission};
-use boji::store::{Access, Batch, MemoryStore, SqliteStore, Store};
+use boji::store::{Access, Batch, SqliteStore, Store};
 use proptest::prelude::*;
 
 use super::make::{at, capture, dump, key, lesson, submission};
@@ -101,7 +101,7 @@ fn stands_on_originals(store: &dyn Store) -> bool {
 #[test]
 fn both_stores_forget_the_same() {
     let folder = tempfile::tempdir().unwrap();
-    let mut memory = MemoryStore::new();
+    let mut memory = SqliteStore::in_memory().unwrap();
     let mut sqlite = SqliteStore::open(&folder.path().join("boji.db"), Access::Write).unwrap();
     for batch in 0..20_usize {
         let numbers: Vec<usize> = (batch * 5..batch * 5 + 5).collect();
@@ -130,10 +130,11 @@ proptest! {
     #[test]
     fn both_stores_are_one(commits in prop::collection::vec(prop::collection::vec(step(), 1..12), 1..8)) {
         let folder = tempfile::tempdir().unwrap();
-        let mut memory = MemoryStore::new();
+        let mut memory = SqliteStore::in_memory().unwrap();
         let mut sqlite = SqliteStore::open(&folder.path().join("boji.db"), Access::Write).unwrap();
         for steps in commits {
             prop_assert_eq!(work(&mut memory, &steps), work(&mut sqlite, &steps));
+            sqlite = SqliteStore::open(&folder.path().join("boji.db"), Access::Write).unwrap();
             prop_assert_eq!(dump(&memory), dump(&sqlite));
             prop_assert_eq!(memory.learned().unwrap(), sqlite.learned().unwrap());
             prop_assert_eq!(memory.accounts().unwrap(), sqlite.accounts().unwrap());
