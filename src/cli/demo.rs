@@ -1,3 +1,4 @@
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -120,7 +121,7 @@ fn print_example(store: &dyn Store, output: Output) -> anyhow::Result<()> {
         if best.as_ref().is_none_or(|best| taken(&stored) > taken(best)) {
             best = Some(stored);
         }
-        Ok(())
+        ControlFlow::Continue(())
     })?;
     let Some(stored) = best else { return Ok(()) };
     let article = &stored.submission.article;

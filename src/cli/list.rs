@@ -1,10 +1,12 @@
+use std::collections::VecDeque;
+
 use serde::Serialize;
 
 use super::arguments::{self, Arguments, Listed};
 use super::exit::Exit;
 use super::output::Output;
 use super::workplace;
-use crate::model::{Source, SourceState, StoredArticle};
+use crate::model::{Source, SourceState, Standing};
 use crate::store::Store;
 
 #[derive(Serialize)]
@@ -18,6 +20,22 @@ struct ArticleLine<'a> {
     revision: u32,
     dup_of: &'a str,
     gone: &'a str,
+}
+
+impl<'a> ArticleLine<'a> {
+    fn of(standing: &'a Standing) -> Self {
+        Self {
+            id: &standing.id,
+            date: stated(standing),
+            source_id: &standing.source_id,
+            source_name: &standing.source_name,
+            title: &standing.title,
+            n_chars: standing.characters,
+            revision: standing.revision,
+            dup_of: &standing.dup_of,
+            gone: standing.gone.map_or("", |(state, _)| state.as_str()),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -61,53 +79,46 @@ fn sources(store: &dyn Store, output: Output) -> anyhow::Result<Exit> {
 
 fn articles(store: &dyn Store, command: &arguments::List, output: Output) -> anyhow::Result<Exit> {
     let filter = workplace::filter(&command.filter, store)?;
-    let mut lines = std::collections::VecDeque::new();
+    let mut newest = VecDeque::new();
     let mut all = 0_usize;
-    store.each_article(&filter, &mut |stored| {
+    store.each_standing(&filter, &mut |standing| {
         all += 1;
-        lines.push_back(line(&stored, output.json));
-        if lines.len() > command.limit {
-            lines.pop_front();
+        newest.push_back(standing);
+        if newest.len() > command.limit {
+            newest.pop_front();
         }
-        Ok(())
     })?;
-    for line in &lines {
-        output.data(line)?;
+    for standing in &newest {
+        if output.json {
+            output.json(&ArticleLine::of(standing))?;
+        } else {
+            print_article(store, standing, output)?;
+        }
     }
-    if lines.len() < all {
-        output.note(format_args!("the newest {} of {all}; --limit shows more", lines.len()));
+    if newest.len() < all {
+        output.note(format_args!("the newest {} of {all}; --limit shows more", newest.len()));
     }
     Ok(Exit::Done)
 }
 
-fn line(stored: &StoredArticle, json: bool) -> String {
-    let article = &stored.submission.article;
-    let date = article.published.map(|date| date.to_string()).unwrap_or_default();
-    if json {
-        let line = ArticleLine {
-            id: &stored.id,
-            date,
-            source_id: &stored.submission.source_id,
-            source_name: &article.source_name,
-            title: &article.title,
-            n_chars: article.text.chars().count(),
-            revision: stored.revision,
-            dup_of: &stored.dup_of,
-            gone: stored.gone.map_or("", |(state, _)| state.as_str()),
-        };
-        return serde_json::to_string(&line).unwrap_or_default();
-    }
-    let id: String = stored.id.chars().take(12).collect();
-    let day: String = date.chars().take(10).collect();
-    let mark = match (stored.gone, stored.dup_of.is_empty()) {
+fn print_article(store: &dyn Store, standing: &Standing, output: Output) -> anyhow::Result<()> {
+    let id: String = standing.id.chars().take(12).collect();
+    let day: String = stated(standing).chars().take(10).collect();
+    let mark = match (standing.gone, standing.dup_of.is_empty()) {
         (Some((state, _)), _) => format!("  ({state})"),
         (None, false) => "  (duplicate)".to_owned(),
         (None, true) => String::new(),
     };
-    let title = if article.title.is_empty() { first_words(&article.text) } else { article.title.clone() };
-    format!("{id}  {day:<10}  {}  {title}{mark}", article.source_name)
+    let title = if standing.title.is_empty() { first_words(store, &standing.id)? } else { standing.title.clone() };
+    Ok(output.data(format_args!("{id}  {day:<10}  {}  {title}{mark}", standing.source_name))?)
 }
 
-fn first_words(text: &str) -> String {
-    text.chars().take(30).map(|character| if character == '\n' { ' ' } else { character }).collect()
+fn stated(standing: &Standing) -> String {
+    standing.published.map(|date| date.to_string()).unwrap_or_default()
+}
+
+/// The beginning of an article's text, for one without a title.
+fn first_words(store: &dyn Store, id: &str) -> anyhow::Result<String> {
+    let text = store.article(id)?.map(|stored| stored.submission.article.text).unwrap_or_default();
+    Ok(text.chars().take(30).map(|character| if character == '\n' { ' ' } else { character }).collect())
 }

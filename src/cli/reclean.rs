@@ -16,7 +16,7 @@ pub fn run(command: &arguments::Reclean, arguments: &Arguments, output: Output) 
     // A store is there already, or there is nothing to clean.
     workplace::open_to_read(arguments)?;
     let (mut store, _lock) = workplace::open_to_write(arguments)?;
-    let ids = command.ids.iter().map(|id| Ok(workplace::find(store.as_ref(), id)?.id));
+    let ids = command.ids.iter().map(|id| workplace::find_id(store.as_ref(), id));
     let options = RecleanOptions {
         filter: workplace::filter(&command.filter, store.as_ref())?,
         ids: ids.collect::<anyhow::Result<Vec<String>>>()?,

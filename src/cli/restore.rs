@@ -28,10 +28,14 @@ pub fn run(command: &arguments::Restore, arguments: &Arguments, output: Output) 
             (vec![Ruling::Rule { rule: rule.clone(), account }], Vec::new())
         }
         (None, Some(prefix)) => {
-            let stored = workplace::find(store.as_ref(), prefix)?;
+            let id = workplace::find_id(store.as_ref(), prefix)?;
             let all_again = command.undo && command.blocks.is_empty();
-            let rulings = if all_again { in_force(store.as_ref(), &stored.id)? } else { of_blocks(&stored, command)? };
-            (rulings, vec![stored.id])
+            let rulings = if all_again {
+                in_force(store.as_ref(), &id)?
+            } else {
+                of_blocks(&workplace::find(store.as_ref(), &id)?, command)?
+            };
+            (rulings, vec![id])
         }
         (None, None) => return Err(Mistake::usage("nothing is named", "name an article, or --rule").into()),
     };

@@ -4,12 +4,10 @@ use super::arguments::{self, Arguments};
 use super::exit::Exit;
 use super::output::Output;
 use super::workplace;
-use crate::model::or_empty;
-use crate::model::{Clock, FetchRecord, HostState, Outcome, Source, SourceState, SystemClock, Timestamp};
-use crate::store::Counts;
+use crate::model::{Clock, FetchRecord, HostState, Outcome, Source, SourceState, SystemClock, Timestamp, or_empty};
+use crate::pipeline::{self, WANTS_A_PERSON};
+use crate::store::{Counts, Store};
 
-/// Failures in a row after which a source counts as failing.
-const FAILING: u32 = 3;
 /// Requests of the history looked at.
 const HISTORY: usize = 200;
 
@@ -17,6 +15,8 @@ const HISTORY: usize = 200;
 struct Status {
     counts: Counts,
     due_now: usize,
+    /// Articles that wait for `reclean`; `None` when the rules in force cannot be read.
+    outdated: Option<usize>,
     sources: Vec<Health>,
     resting_hosts: Vec<Resting>,
     problems: Vec<String>,
@@ -58,13 +58,14 @@ pub fn run(command: &arguments::Status, arguments: &Arguments, output: Output) -
     let mut problems = if command.check { store.check()? } else { Vec::new() };
     let health: Vec<Health> = sources.iter().map(|(source, state)| health_of(source, state, &history)).collect();
     if command.check {
-        problems.extend(health.iter().filter(|health| health.enabled && health.failures >= FAILING).map(|health| {
-            format!("source {} failed {} times in a row: {}", health.id, health.failures, health.failure())
-        }));
+        problems.extend(health.iter().filter(|health| health.enabled && health.failures >= WANTS_A_PERSON).map(
+            |health| format!("source {} failed {} times in a row: {}", health.id, health.failures, health.failure()),
+        ));
     }
     let status = Status {
         counts: store.counts()?,
-        due_now: sources.iter().filter(|(source, state)| is_due(source, state, now)).count(),
+        due_now: sources.iter().filter(|(source, state)| pipeline::is_due(source, state, now)).count(),
+        outdated: outdated(store.as_ref(), arguments, output)?,
         sources: health,
         resting_hosts: store.hosts()?.into_iter().filter_map(|host| resting(host, now)).collect(),
         problems,
@@ -77,8 +78,15 @@ pub fn run(command: &arguments::Status, arguments: &Arguments, output: Output) -
     Ok(if command.check && !status.problems.is_empty() { Exit::Unhealthy } else { Exit::Done })
 }
 
-fn is_due(source: &Source, state: &SourceState, now: Timestamp) -> bool {
-    source.enabled && !state.gone && source.kind != crate::model::SourceKind::Folder && state.next_due <= now
+/// A mistake in the rules keeps nobody from seeing how the store is.
+fn outdated(store: &dyn Store, arguments: &Arguments, output: Output) -> anyhow::Result<Option<usize>> {
+    match workplace::rules(arguments) {
+        Ok(rules) => Ok(Some(pipeline::outdated(store, &rules)?)),
+        Err(error) => {
+            output.warn(workplace::sentence(&error), workplace::classify(&error).1.as_deref());
+            Ok(None)
+        }
+    }
 }
 
 fn health_of(source: &Source, state: &SourceState, history: &[FetchRecord]) -> Health {
@@ -110,6 +118,9 @@ fn print(status: &Status, now: Timestamp, output: Output) -> std::io::Result<()>
         counts.articles, counts.revisions, counts.captures
     ))?;
     output.data(format_args!("waiting   {} pages", counts.pending))?;
+    if let Some(outdated @ 1..) = status.outdated {
+        output.data(format_args!("outdated  {outdated} articles wait for `boji reclean`"))?;
+    }
     output.data(format_args!("sources   {}, {} due now", counts.sources, status.due_now))?;
     output.data(format_args!("database  {:.1} MB", counts.bytes as f64 / 1e6))?;
     for health in status.sources.iter().filter(|health| health.failures > 0 || !health.enabled) {

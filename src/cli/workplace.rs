@@ -83,8 +83,16 @@ pub fn open_folder(folder: &Path) -> anyhow::Result<(Box<dyn Store>, RunLock)> {
 
 /// The article whose id begins so.
 pub fn find(store: &dyn Store, prefix: &str) -> anyhow::Result<StoredArticle> {
-    let absent = || Mistake::failure(format!("there is no article {prefix}"), "`boji list` shows the ids");
-    Ok(store.article(prefix)?.ok_or_else(absent)?)
+    Ok(store.article(prefix)?.ok_or_else(|| absent(prefix))?)
+}
+
+/// The id of the article whose id begins so.
+pub fn find_id(store: &dyn Store, prefix: &str) -> anyhow::Result<String> {
+    Ok(store.standing(prefix)?.ok_or_else(|| absent(prefix))?.id)
+}
+
+fn absent(prefix: &str) -> Mistake {
+    Mistake::failure(format!("there is no article {prefix}"), "`boji list` shows the ids")
 }
 
 /// What the filter arguments mean. A source that does not exist is a typing error, not an empty answer.

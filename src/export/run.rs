@@ -7,8 +7,7 @@ use super::folder::Folder;
 use super::manifest::{MANIFEST, Manifest};
 use super::output::Output;
 use super::{ExportError, Format, JsonlSink, Record, Sink, TreeSink};
-use crate::model::StoredArticle;
-use crate::store::{Filter, Store, StoreError};
+use crate::store::{Filter, Store};
 
 /// What kind of export is wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,21 +43,11 @@ pub fn export(store: &dyn Store, filter: &Filter, options: &ExportOptions) -> Re
     let folder = Folder::create(&options.to)?;
     let mut sink = open(options.format, folder.path())?;
     let mut manifest = Manifest::new(filter, options);
-    // The store's walk ends with its own kind of error; the one that ended it is kept here.
-    let mut failed = None;
-    let walked = store.each_article(filter, &mut |stored: StoredArticle| {
+    store.try_each_article(filter, |stored| {
         let record = Record::from_stored(&stored, &options.dump);
         manifest.count(&record, &stored);
-        sink.write(&record, &stored).map_err(|error| {
-            let word = StoreError::Visitor(error.to_string());
-            failed = Some(error);
-            word
-        })
-    });
-    if let Some(error) = failed {
-        return Err(error);
-    }
-    walked?;
+        sink.write(&record, &stored)
+    })?;
     manifest.files = sink.finish()?;
     manifest.files.sort_by(|one, other| one.path.cmp(&other.path));
     write_manifest(&manifest, folder.path())?;

@@ -95,6 +95,11 @@ pub fn plan<'a>(sources: &'a [(Source, SourceState)], wanted: &[String], all: bo
     plan
 }
 
+/// Whether a run that names no source polls this one.
+pub fn is_due(source: &Source, state: &SourceState, now: Timestamp) -> bool {
+    judge(source, state, &[], false, now).is_ok()
+}
+
 /// `Ok` with the reason to poll a source, `Err` with the reason not to.
 fn judge(
     source: &Source,

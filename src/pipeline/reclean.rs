@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
 use serde::Serialize;
@@ -11,7 +11,8 @@ use crate::config::Rules;
 use crate::dedup;
 use crate::discover;
 use crate::model::{
-    Article, ArticleKey, Candidate, Capture, Label, Source, SourceKind, StoredArticle, Submission, canonical_url,
+    Article, ArticleKey, Candidate, Capture, Label, Ruling, Source, SourceKind, Standing, StoredArticle, Submission,
+    canonical_url,
 };
 use crate::parse::Input;
 use crate::store::{Batch, Filter, Store};
@@ -83,7 +84,7 @@ pub fn reclean(
         teach(store)?;
     }
     let knowledge = Knowledge { rules: rules.clone(), learned: store.learned()? };
-    let ids = outdated(store, options, &knowledge, &mut report)?;
+    let ids = wanted(store, options, &knowledge, &mut report)?;
     let sources: BTreeMap<String, Source> =
         store.sources()?.into_iter().map(|(source, _)| (source.id.clone(), source)).collect();
     let mut done = 0;
@@ -130,9 +131,10 @@ fn teach(store: &mut dyn Store) -> Result<(), RunError> {
         return Ok(());
     }
     let mut ids = Vec::new();
-    store.each_article(&Filter::default(), &mut |stored| {
-        ids.push(stored.id);
-        Ok(())
+    store.each_standing(&Filter::default(), &mut |standing| {
+        if !standing.source_name.is_empty() {
+            ids.push(standing.id);
+        }
     })?;
     for chunk in ids.chunks(CHUNK) {
         let mut batch = Batch::default();
@@ -144,33 +146,72 @@ fn teach(store: &mut dyn Store) -> Result<(), RunError> {
     Ok(())
 }
 
-/// The ids of the articles that other rules cleaned than those in force.
-fn outdated(
+/// The ids of the articles that are to be cleaned.
+fn wanted(
     store: &dyn Store,
     options: &RecleanOptions,
     knowledge: &Knowledge,
     report: &mut RecleanReport,
 ) -> Result<Vec<String>, RunError> {
+    let mut versions = Versions::of(knowledge);
     let mut ids = Vec::new();
-    let mut look = |stored: &StoredArticle| {
+    let mut look = |standing: Standing| {
         report.articles += 1;
-        let version = knowledge.version_of(&stored.submission.article.source_name, &stored.id);
-        if options.all || version != stored.submission.rules_hash {
-            ids.push(stored.id.clone());
+        if options.all || versions.is_outdated(&standing) {
+            ids.push(standing.id);
         } else {
             report.up_to_date += 1;
         }
     };
     if options.ids.is_empty() {
-        store.each_article(&options.filter, &mut |stored| {
-            look(&stored);
-            Ok(())
-        })?;
+        store.each_standing(&options.filter, &mut look)?;
     }
     for id in &options.ids {
-        store.article(id)?.iter().for_each(&mut look);
+        store.standing(id)?.into_iter().for_each(&mut look);
     }
     Ok(ids)
+}
+
+/// How many stored articles wait to be cleaned again: by other rules than those in force, or by more or less than what
+/// is known of their account now.
+pub fn outdated(store: &dyn Store, rules: &Rules) -> Result<usize, RunError> {
+    let knowledge = Knowledge { rules: rules.clone(), learned: store.learned()? };
+    let mut versions = Versions::of(&knowledge);
+    let mut count = 0;
+    store.each_standing(&Filter::default(), &mut |standing| count += usize::from(versions.is_outdated(&standing)))?;
+    Ok(count)
+}
+
+/// The versions that articles have when they are cleaned now, each computed once: those of an account's articles are one,
+/// but for the articles on whose blocks somebody ruled.
+struct Versions<'a> {
+    knowledge: &'a Knowledge,
+    ruled: BTreeSet<&'a str>,
+    of_accounts: HashMap<String, String>,
+}
+
+impl<'a> Versions<'a> {
+    fn of(knowledge: &'a Knowledge) -> Self {
+        let ruled = knowledge.learned.rulings.iter().filter_map(|ruling| match ruling {
+            Ruling::Block { article, .. } => Some(article.as_str()),
+            Ruling::Rule { .. } => None,
+        });
+        Self { knowledge, ruled: ruled.collect(), of_accounts: HashMap::new() }
+    }
+
+    fn is_outdated(&mut self, standing: &Standing) -> bool {
+        let Standing { id, source_name, rules_hash, .. } = standing;
+        if self.ruled.contains(id.as_str()) {
+            return self.knowledge.version_of(source_name, id) != *rules_hash;
+        }
+        if let Some(version) = self.of_accounts.get(source_name) {
+            return version != rules_hash;
+        }
+        let version = self.knowledge.version_of(source_name, id);
+        let is_outdated = version != *rules_hash;
+        self.of_accounts.insert(source_name.clone(), version);
+        is_outdated
+    }
 }
 
 /// An article with its capture and with what its source said of it.

@@ -11,7 +11,7 @@ use crate::model::{Capture, ErrorClass, FailureClass, Hop, Outcome, Source, Sour
 const MOVED_CONFIRMATIONS: u32 = 3;
 
 /// Failures in a row after which a person should look; until then a source is left to mend itself.
-const WANTS_A_PERSON: u32 = 3;
+pub(crate) const WANTS_A_PERSON: u32 = 3;
 
 /// What a discovery came to.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use crate::model::{
     Profile, Ruling, Source, SourceState, StoredArticle, Timestamp,
 };
 
-/// Writes the lines of a dump: the name of a table, a space, the row as JSON. Both stores write through it, in the
+/// Writes the lines of a dump: the name of a table, a space, the row as JSON. They come in the
 /// order source, capture, article, revision, entry, fetch, host, account, taught, account_block, ruling, alias.
 pub(super) struct Dump<'a>(pub(super) &'a mut dyn Write);
 
@@ -62,9 +62,9 @@ impl Dump<'_> {
     }
 
     fn line<T: Serialize>(&mut self, table: &str, row: &T) -> Result<(), StoreError> {
-        let failed = |error: &dyn std::fmt::Display| StoreError::Visitor(format!("write the dump ({error})"));
-        let row = serde_json::to_string(row).map_err(|error| failed(&error))?;
-        writeln!(self.0, "{table} {row}").map_err(|error| failed(&error))
+        let row = serde_json::to_string(row).map_err(std::io::Error::from);
+        let written = row.and_then(|row| writeln!(self.0, "{table} {row}"));
+        written.map_err(|source| StoreError::Dump { source })
     }
 }
 

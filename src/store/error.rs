@@ -88,9 +88,13 @@ pub enum StoreError {
         #[source]
         source: std::io::Error,
     },
-    /// The caller's visitor gave up.
-    #[error("{0}")]
-    Visitor(String),
+    /// A dump could not be written out.
+    #[error("failed to write the dump")]
+    Dump {
+        /// The system's word.
+        #[source]
+        source: std::io::Error,
+    },
 }
 
 impl StoreError {

@@ -12,9 +12,11 @@ mod sqlite;
 pub use error::StoreError;
 pub use sqlite::{Access, SqliteStore};
 
+use std::ops::ControlFlow;
+
 use crate::model::{
     Capture, Decision, Entry, FetchRecord, HostState, Known, Learned, Lesson, PageState, Profile, Ruling, Source,
-    SourceState, StoredArticle, Submission, Timestamp,
+    SourceState, Standing, StoredArticle, Submission, Timestamp,
 };
 
 /// Everything that one step of work wants to write; committed whole or not at all.
@@ -138,15 +140,21 @@ pub trait Store: Send {
     /// The article whose id, or other id, begins with `prefix`; an error when several do.
     fn article(&self, prefix: &str) -> Result<Option<StoredArticle>, StoreError>;
 
+    /// As [`Store::article`], of what lists show of it alone.
+    fn standing(&self, prefix: &str) -> Result<Option<Standing>, StoreError>;
+
+    /// Calls `visit` with each wanted article in order, but reads neither texts nor blocks. `visit` may ask the store.
+    fn each_standing(&self, filter: &Filter, visit: &mut dyn FnMut(Standing)) -> Result<(), StoreError>;
+
     /// All revisions of an article, oldest first.
     fn revisions(&self, id: &str) -> Result<Vec<StoredArticle>, StoreError>;
 
-    /// Calls `visit` with each wanted article in order; an error from `visit` ends the walk and is returned.
-    /// `visit` may ask the store, which stands still for it.
+    /// Calls `visit` with each wanted article in order, until it breaks off. `visit` may ask the store, which stands
+    /// still for it. `try_each_article` is for one that may fail.
     fn each_article(
         &self,
         filter: &Filter,
-        visit: &mut dyn FnMut(StoredArticle) -> Result<(), StoreError>,
+        visit: &mut dyn FnMut(StoredArticle) -> ControlFlow<()>,
     ) -> Result<(), StoreError>;
 
     /// A capture by the content address of its body; the last one when several share it.
@@ -166,4 +174,20 @@ pub trait Store: Send {
 
     /// The whole content as text, one line a row, in a stable order: equal stores give equal dumps.
     fn dump(&self, out: &mut dyn std::io::Write) -> Result<(), StoreError>;
+}
+
+impl dyn Store + '_ {
+    /// As [`Store::each_article`], with a visitor that may fail: its error ends the walk and is returned as it is.
+    pub fn try_each_article<E: From<StoreError>>(
+        &self,
+        filter: &Filter,
+        mut visit: impl FnMut(StoredArticle) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut failed = Ok(());
+        self.each_article(filter, &mut |stored| {
+            failed = visit(stored);
+            if failed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        failed
+    }
 }

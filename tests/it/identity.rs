@@ -1,6 +1,7 @@
 //! One WeChat article by all of its links: runs against a platform in memory, with time that stands still.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
 use boji::config::{Rules, Settings};
@@ -105,7 +106,7 @@ impl Scene {
         let mut articles = Vec::new();
         let mut keep = |article| {
             articles.push(article);
-            Ok(())
+            ControlFlow::Continue(())
         };
         self.store().each_article(&Filter::default(), &mut keep).expect("readable");
         articles

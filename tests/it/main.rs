@@ -26,6 +26,7 @@ mod layering;
 mod locate;
 mod log;
 mod markdown;
+mod old_store;
 mod opml;
 mod place;
 mod readme;

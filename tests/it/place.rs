@@ -1,5 +1,6 @@
 //! A folder in which the program runs: its configuration, its data, and nothing of the person's own.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -85,7 +86,7 @@ impl Place {
         let mut articles = Vec::new();
         let mut keep = |article| {
             articles.push(article);
-            Ok(())
+            ControlFlow::Continue(())
         };
         self.store().each_article(&Filter::default(), &mut keep).expect("readable");
         articles

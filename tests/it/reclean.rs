@@ -134,6 +134,42 @@ fn what_a_person_restores_stays_restored() {
     assert_eq!(with_footer(&place), 0);
 }
 
+/// How many articles wait to be cleaned again, as `status` says it.
+fn outdated(place: &Place) -> Value {
+    summary(&place.boji(&["--json", "status"]).with_code(0))["outdated"].clone()
+}
+
+#[test]
+fn status_tells_how_many_articles_wait_to_be_cleaned_again() {
+    let place = filled(0..6);
+    assert_eq!(outdated(&place), 6, "the footer was learned from them");
+    let told = place.boji(&["status"]).with_code(0).out;
+    assert!(told.contains("\noutdated  6 articles wait for `boji reclean`\n"), "{told}");
+    place.boji(&["reclean", "--dry-run"]).with_code(0);
+    assert_eq!(outdated(&place), 6);
+    place.boji(&["reclean", &ids(&place)[0]]).with_code(0);
+    assert_eq!(outdated(&place), 5);
+    place.boji(&["reclean"]).with_code(0);
+    assert_eq!(outdated(&place), 0);
+    assert!(!place.boji(&["status"]).with_code(0).out.contains("outdated"));
+
+    // A decision on one article is carried out at once, one on a rule when the account is cleaned again.
+    place.boji(&["restore", &ids(&place)[0]]).with_code(0);
+    assert_eq!(outdated(&place), 0);
+    place.boji(&["restore", "--rule", "learned", "--account", "别的号"]).with_code(0);
+    assert_eq!(outdated(&place), 0);
+    place.boji(&["restore", "--rule", "learned", "--account", ACCOUNT]).with_code(0);
+    assert_eq!(outdated(&place), 6);
+    place.boji(&["restore", "--rule", "learned", "--account", ACCOUNT, "--undo"]).with_code(0);
+    assert_eq!(outdated(&place), 0);
+    place.write("boji.toml", "[clean]\nrules = \"own\"\n");
+    place.write("own/own.toml", "[[rule]]\nid = \"zh.end.mark\"\nenabled = false\n");
+    assert_eq!(outdated(&place), 6, "other rules are in force");
+    place.write("own/own.toml", "[[rule");
+    assert_eq!(outdated(&place), Value::Null, "rules that cannot be read hide nothing else");
+    assert!(place.boji(&["status"]).with_code(0).err.starts_with("warning: failed to "));
+}
+
 #[test]
 fn mistakes_are_told_with_what_to_do() {
     let place = filled(0..1);

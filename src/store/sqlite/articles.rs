@@ -1,14 +1,27 @@
-use rusqlite::{Connection, OptionalExtension};
+use std::ops::ControlFlow;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::failure::Failure;
 use super::{aliases, revisions};
-use crate::model::{StoredArticle, Timestamp};
+use crate::model::{Date, Standing, StoredArticle, Timestamp};
 use crate::store::dump::ArticleLine;
 use crate::store::filter::Listed;
 use crate::store::{Filter, StoreError};
 
+/// The columns of a standing in the order of [`read_standing`].
+const STANDING: &str =
+    "id, source_id, source_name, title, published, characters, revision, rules_hash, dup_of, gone_state, gone_at";
+
 /// The article whose id begins with `prefix`.
 pub(super) fn find(connection: &Connection, prefix: &str) -> Result<Option<StoredArticle>, Failure> {
+    let Some(standing) = find_standing(connection, prefix)? else { return Ok(None) };
+    revisions::find(connection, &standing.id, standing.revision)
+}
+
+/// The standing of the article whose id begins with `prefix`.
+pub(super) fn find_standing(connection: &Connection, prefix: &str) -> Result<Option<Standing>, Failure> {
     let prefix = prefix.to_ascii_lowercase();
     // Ids are lower-case hexadecimal: "g" comes after every one that begins so.
     let (count, id): (i64, Option<String>) = connection
@@ -22,13 +35,8 @@ pub(super) fn find(connection: &Connection, prefix: &str) -> Result<Option<Store
         Some(id) => Some(aliases::resolve(connection, id)?),
         None => aliases::find(connection, &prefix)?,
     };
-    leads_to.map_or(Ok(None), |id| latest(connection, &id))
-}
-
-fn latest(connection: &Connection, id: &str) -> Result<Option<StoredArticle>, Failure> {
-    let mut statement = connection.prepare_cached("SELECT revision FROM article WHERE id = ?1")?;
-    let number: Option<u32> = statement.query_row([id], |row| row.get(0)).optional()?;
-    number.map_or(Ok(None), |number| revisions::find(connection, id, number))
+    let mut statement = connection.prepare_cached(&format!("SELECT {STANDING} FROM article WHERE id = ?1"))?;
+    Ok(statement.query_row([leads_to], read_standing).optional()?)
 }
 
 /// All revisions of an article, oldest first.
@@ -43,40 +51,49 @@ pub(super) fn revisions(connection: &Connection, id: &str) -> Result<Vec<StoredA
     Ok(found)
 }
 
-/// Calls `visit` with the latest revision of each wanted article, in order.
+/// Calls `visit` with the latest revision of each wanted article, in order, until it breaks off.
 pub(super) fn each(
     connection: &Connection,
     filter: &Filter,
-    visit: &mut dyn FnMut(StoredArticle) -> Result<(), StoreError>,
+    visit: &mut dyn FnMut(StoredArticle) -> ControlFlow<()>,
 ) -> Result<(), Failure> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, revision, source_id, sort_time, language, kind, dup_of IS NOT NULL FROM article
-         WHERE sort_time BETWEEN ?1 AND ?2 ORDER BY sort_time, id",
-    )?;
+    each_standing(connection, filter, |Standing { id, revision, .. }| {
+        let stored = revisions::find(connection, &id, revision)?;
+        Ok(visit(stored.ok_or_else(|| Failure::Corrupt(format!("the article {id} without a revision")))?))
+    })
+}
+
+/// Calls `visit` with the standing of each wanted article, in order, until it breaks off.
+pub(super) fn each_standing(
+    connection: &Connection,
+    filter: &Filter,
+    mut visit: impl FnMut(Standing) -> Result<ControlFlow<()>, Failure>,
+) -> Result<(), Failure> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {STANDING}, sort_time, language, kind FROM article
+         WHERE sort_time BETWEEN ?1 AND ?2 ORDER BY sort_time, id"
+    ))?;
     let (since, until) =
         (filter.since.map_or(i64::MIN, Timestamp::as_millis), filter.until.map_or(i64::MAX, Timestamp::as_millis));
     let mut rows = statement.query([since, until])?;
     while let Some(row) = rows.next()? {
-        let (source_id, language, kind): (String, String, String) = (row.get(2)?, row.get(4)?, row.get(5)?);
+        let text = |column: &str| -> rusqlite::Result<&str> { Ok(row.get_ref(column)?.as_str()?) };
         let listed = Listed {
-            source_id: &source_id,
-            time: Timestamp::from_millis(row.get(3)?),
-            language: &language,
-            kind: &kind,
-            is_duplicate: row.get(6)?,
+            source_id: text("source_id")?,
+            time: Timestamp::from_millis(row.get("sort_time")?),
+            language: text("language")?,
+            kind: text("kind")?,
+            is_duplicate: row.get_ref("dup_of")? != ValueRef::Null,
         };
-        if !filter.wants(&listed) {
-            continue;
+        if filter.wants(&listed) && visit(read_standing(row)?)?.is_break() {
+            break;
         }
-        let id: String = row.get(0)?;
-        let stored = revisions::find(connection, &id, row.get(1)?)?;
-        visit(stored.ok_or_else(|| Failure::Corrupt(format!("the article {id} without a revision")))?)?;
     }
     Ok(())
 }
 
-/// Calls `visit` with every article's standing, by id.
-pub(super) fn each_standing(
+/// Calls `visit` with what is known of every article beside its revisions, by id.
+pub(super) fn each_line(
     connection: &Connection,
     mut visit: impl FnMut(&ArticleLine<'_>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
@@ -114,4 +131,19 @@ pub(super) fn each_revision(
         }
     }
     Ok(())
+}
+
+fn read_standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
+    Ok(Standing {
+        id: row.get(0)?,
+        source_id: row.get(1)?,
+        source_name: row.get(2)?,
+        title: row.get(3)?,
+        published: Date::parse(row.get_ref(4)?.as_str()?),
+        characters: row.get::<_, i64>(5)? as usize,
+        revision: row.get(6)?,
+        rules_hash: row.get(7)?,
+        dup_of: row.get::<_, Option<String>>(8)?.unwrap_or_default(),
+        gone: revisions::gone(row.get(9)?, row.get(10)?),
+    })
 }

@@ -30,6 +30,7 @@ pub(super) fn problems(connection: &Connection) -> Result<Vec<String>, Failure> 
     let mut problems = structure(connection)?;
     problems.extend(references(connection)?);
     problems.extend(missing_captures(connection)?);
+    problems.extend(stale_standings(connection)?);
     problems.extend(miscounted_accounts(connection)?);
     problems.extend(changed_bodies(connection)?);
     Ok(problems)
@@ -69,6 +70,17 @@ fn missing_captures(connection: &Connection) -> Result<Vec<String>, Failure> {
         .into_iter()
         .map(|(id, number, what)| format!("{what} of revision {number} of the article {id} is not there"))
         .collect())
+}
+
+fn stale_standings(connection: &Connection) -> Result<Vec<String>, Failure> {
+    let mut statement = connection.prepare(
+        "SELECT id FROM article LEFT JOIN revision AS latest ON article_id = id AND number = revision
+         WHERE (article.title, article.source_name, article.published, article.rules_hash)
+               IS NOT (latest.title, latest.source_name, latest.published, latest.rules_hash)
+         ORDER BY id LIMIT ?1",
+    )?;
+    let stale = statement.query_map([MAX_PROBLEMS as i64], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    Ok(stale.into_iter().map(|id| format!("the article {id} is not listed as its latest revision says")).collect())
 }
 
 fn miscounted_accounts(connection: &Connection) -> Result<Vec<String>, Failure> {

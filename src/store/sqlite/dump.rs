@@ -13,7 +13,7 @@ pub(super) fn write(connection: &Connection, out: &mut dyn Write) -> Result<(), 
         dump.source(&source, &state)?;
     }
     captures::each(connection, |capture| Ok(dump.capture(capture)?))?;
-    articles::each_standing(connection, |article| Ok(dump.article(article)?))?;
+    articles::each_line(connection, |article| Ok(dump.article(article)?))?;
     articles::each_revision(connection, |stored| Ok(dump.revision(stored)?))?;
     entries::each(connection, |entry| Ok(dump.entry(entry)?))?;
     history::each(connection, |fetch| Ok(dump.fetch(fetch)?))?;

@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::failure::Failure;
@@ -10,11 +11,12 @@ const APPLICATION_ID: i32 = 0x626f_6a69;
 
 /// Every step from an empty file to the present shape, oldest first. Only ever appended to: the number of steps taken
 /// is the version of a database (`PRAGMA user_version`).
-pub(super) const MIGRATIONS: [&str; 4] = [
+pub(super) const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_learned.sql"),
     include_str!("migrations/0003_alias.sql"),
     include_str!("migrations/0004_later_pages.sql"),
+    include_str!("migrations/0005_standing.sql"),
 ];
 
 /// What kind of file a connection has opened.
@@ -49,6 +51,7 @@ pub(super) fn inspect(connection: &Connection, path: &Path) -> Result<Found, Sto
 
 /// Takes the steps that are missing, all in one transaction.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), Failure> {
+    provide_functions(connection)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Read inside of the transaction: another process may have migrated while this one waited.
     let done: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -59,4 +62,11 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), Failure> {
     transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
     transaction.commit()?;
     Ok(())
+}
+
+/// What the steps call that SQLite does not have: `characters_of` counts all of them, where `length` ends at a NUL.
+pub(super) fn provide_functions(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection
+        .create_scalar_function("characters_of", 1, flags, |call| Ok(call.get_raw(0).as_str()?.chars().count() as i64))
 }

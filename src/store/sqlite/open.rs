@@ -112,6 +112,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let connection = open(&folder.path().join("a.db"), Access::Write).unwrap();
         let steps = Connection::open_in_memory().unwrap();
+        migrations::provide_functions(&steps).unwrap();
         for step in migrations::MIGRATIONS {
             steps.execute_batch(step).unwrap();
         }

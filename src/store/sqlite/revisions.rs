@@ -39,8 +39,8 @@ pub(super) fn insert(connection: &Connection, id: &str, number: u32, submission:
             article.origin.as_str(),
             article.title,
             to_json(&article.authors)?,
-            article.published.map_or_else(String::new, |date| date.to_string()),
-            article.modified.map_or_else(String::new, |date| date.to_string()),
+            stated(article.published),
+            stated(article.modified),
             article.url,
             article.canonical_url,
             article.language,
@@ -72,11 +72,17 @@ pub(super) fn remove(connection: &Connection, id: &str, number: u32) -> Result<(
 pub(super) fn find(connection: &Connection, id: &str, number: u32) -> Result<Option<StoredArticle>, Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT key, dup_of, first_seen, gone_state, gone_at, revision.source_id, capture_hash, fetched_at,
-             revision.text_key, simhash, rules_hash, origin, title, authors, published, modified, url, canonical_url,
-             revision.language, source_name, license, rights, tags, flags, metadata, text, detail, later_captures
+             revision.text_key, simhash, revision.rules_hash, origin, revision.title, authors, revision.published,
+             modified, url, canonical_url, revision.language, revision.source_name, license, rights, tags, flags,
+             metadata, text, detail, later_captures
          FROM revision JOIN article ON article.id = article_id WHERE article_id = ?1 AND number = ?2",
     )?;
     statement.query_row(params![id, number], |row| Ok(read(row, id, number))).optional()?.transpose()
+}
+
+/// A date as stated, "" when it was not.
+pub(super) fn stated(date: Option<Date>) -> String {
+    date.map_or_else(String::new, |date| date.to_string())
 }
 
 /// The two columns of a take-down as one value.

@@ -1,3 +1,4 @@
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -6,7 +7,7 @@ use super::failure::Failure;
 use super::open::{self, Access};
 use super::{articles, captures, check, dump, entries, history, hosts, lessons, rulings, sources, submit};
 use crate::model::{
-    Capture, Decision, Entry, FetchRecord, HostState, Known, Learned, Profile, Ruling, Source, SourceState,
+    Capture, Decision, Entry, FetchRecord, HostState, Known, Learned, Profile, Ruling, Source, SourceState, Standing,
     StoredArticle, Submission, Timestamp,
 };
 use crate::store::{Batch, Counts, Filter, Store, StoreError};
@@ -154,6 +155,19 @@ impl Store for SqliteStore {
         self.read_together("look up an article", |connection| articles::find(connection, prefix))
     }
 
+    fn standing(&self, prefix: &str) -> Result<Option<Standing>, StoreError> {
+        self.read_together("look up an article", |connection| articles::find_standing(connection, prefix))
+    }
+
+    fn each_standing(&self, filter: &Filter, visit: &mut dyn FnMut(Standing)) -> Result<(), StoreError> {
+        self.read_together("list the articles", |connection| {
+            articles::each_standing(connection, filter, |standing| {
+                visit(standing);
+                Ok(ControlFlow::Continue(()))
+            })
+        })
+    }
+
     fn revisions(&self, id: &str) -> Result<Vec<StoredArticle>, StoreError> {
         self.read("list the revisions of an article", |connection| articles::revisions(connection, id))
     }
@@ -161,7 +175,7 @@ impl Store for SqliteStore {
     fn each_article(
         &self,
         filter: &Filter,
-        visit: &mut dyn FnMut(StoredArticle) -> Result<(), StoreError>,
+        visit: &mut dyn FnMut(StoredArticle) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         self.read_together("read the articles", |connection| articles::each(connection, filter, visit))
     }

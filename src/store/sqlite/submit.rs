@@ -57,7 +57,7 @@ pub(super) fn mark_gone(connection: &Connection, id: &str, state: PageState, at:
 fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Latest>, Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT number, revision.content_hash, capture_hash,
-                iif(?2 <> '' AND json_extract(metadata, '$.mid') IS NULL, '', rules_hash), later_captures
+                iif(?2 <> '' AND json_extract(metadata, '$.mid') IS NULL, '', revision.rules_hash), later_captures
          FROM article JOIN revision ON article_id = id AND number = revision WHERE id = ?1",
     )?;
     let read = |row: &Row<'_>| -> Result<Latest, Failure> {
@@ -89,8 +89,8 @@ fn insert(connection: &Connection, id: &str, submission: &Submission, dup_of: Op
     connection
         .prepare_cached(
             "INSERT INTO article (id, key, revision, content_hash, text_key, source_id, language, kind, sort_time,
-                                  dup_of, first_seen, last_seen)
-             VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)",
+                                  dup_of, first_seen, last_seen, title, source_name, published, characters, rules_hash)
+             VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute(params![
             id,
@@ -103,6 +103,11 @@ fn insert(connection: &Connection, id: &str, submission: &Submission, dup_of: Op
             filter::sort_time(submission).as_millis(),
             dup_of,
             submission.fetched_at.as_millis(),
+            article.title,
+            article.source_name,
+            revisions::stated(article.published),
+            article.text.chars().count() as i64,
+            submission.rules_hash,
         ])?;
     revisions::insert(connection, id, 1, submission)
 }
@@ -123,7 +128,8 @@ fn stand(
     connection
         .prepare_cached(
             "UPDATE article SET revision = ?2, content_hash = ?3, text_key = ?4, source_id = ?5, language = ?6,
-                                kind = ?7, sort_time = ?8 WHERE id = ?1",
+                                kind = ?7, sort_time = ?8, title = ?9, source_name = ?10, published = ?11,
+                                characters = ?12, rules_hash = ?13 WHERE id = ?1",
         )?
         .execute(params![
             id,
@@ -134,6 +140,11 @@ fn stand(
             article.language,
             article.metadata.kind.as_str(),
             filter::sort_time(submission).as_millis(),
+            article.title,
+            article.source_name,
+            revisions::stated(article.published),
+            article.text.chars().count() as i64,
+            submission.rules_hash,
         ])?;
     if submission.text_key != old_text_key {
         part_from_duplicates(connection, id, &old_text_key)?;

@@ -1,5 +1,7 @@
 //! Articles come back as they were given.
 
+use std::ops::ControlFlow;
+
 use boji::model::{PageState, Submission};
 use boji::store::{Batch, Filter, Store, StoreError};
 
@@ -19,7 +21,7 @@ fn revisions_round_trip(store: &mut dyn Store) {
     let mut walked = Vec::new();
     let mut keep = |stored| {
         walked.push(stored);
-        Ok(())
+        ControlFlow::Continue(())
     };
     store.each_article(&Filter::default(), &mut keep).unwrap();
     for stored in [store.article(&id).unwrap().unwrap(), store.revisions(&id).unwrap().remove(0), walked.remove(0)] {

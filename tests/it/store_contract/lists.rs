@@ -1,16 +1,19 @@
 //! The walk over the articles: what it takes, in which order.
 
-use boji::model::{ArticleKind, Date, Submission};
-use boji::store::{Filter, Store, StoreError};
+use std::ops::ControlFlow;
+
+use boji::model::{ArticleKind, Date, PageState, Standing, StoredArticle, Submission};
+use boji::store::{Batch, Filter, Store, StoreError};
 
 use super::Case;
-use super::make::{at, commit, key, submission, walk};
+use super::make::{at, commit, decide, key, rich_submission, submission, walk};
 
 pub const CASES: &[Case] = &[
     ("each field of the filter narrows", filters),
     ("articles come by publication, else fetch, then id", article_order),
     ("a visitor may ask the store", visitors_ask),
     ("an error of the visitor ends the walk", visitor_errors),
+    ("standings are those of the articles", standings),
 ];
 
 fn filters(store: &mut dyn Store) {
@@ -75,28 +78,95 @@ fn article_order(store: &mut dyn Store) {
 fn visitors_ask(store: &mut dyn Store) {
     commit(store, vec![submission("https://a.example/1", "one"), submission("https://a.example/2", "two")]);
     let mut seen = 0;
-    store
-        .each_article(&Filter::default(), &mut |stored| {
-            let again = store.article(&stored.id)?.unwrap();
-            assert_eq!(again.submission.article, stored.submission.article);
-            assert_eq!(store.revisions(&stored.id)?.len(), 1);
-            assert_eq!(store.capture(&stored.submission.capture_hash)?, None);
-            seen += store.counts()?.articles;
-            Ok(())
-        })
-        .unwrap();
+    let walked: Result<(), StoreError> = store.try_each_article(&Filter::default(), |stored| {
+        let again = store.article(&stored.id)?.unwrap();
+        assert_eq!(again.submission.article, stored.submission.article);
+        assert_eq!(store.revisions(&stored.id)?.len(), 1);
+        assert_eq!(store.capture(&stored.submission.capture_hash)?, None);
+        seen += store.counts()?.articles;
+        Ok(())
+    });
+    walked.unwrap();
     assert_eq!(seen, 4);
 }
 
 fn visitor_errors(store: &mut dyn Store) {
+    /// An error of the caller's own.
+    #[derive(Debug, PartialEq)]
+    enum Mine {
+        Enough(u32),
+        Store,
+    }
+    impl From<StoreError> for Mine {
+        fn from(_: StoreError) -> Self {
+            Self::Store
+        }
+    }
     commit(store, vec![submission("https://a.example/1", "one"), submission("https://a.example/2", "two")]);
-    let mut calls = 0;
-    let error = store
-        .each_article(&Filter::default(), &mut |_| {
+    for last in 1..=2 {
+        let mut calls = 0;
+        let walked = store.try_each_article(&Filter::default(), |_| {
             calls += 1;
-            Err(StoreError::Visitor("enough".into()))
-        })
-        .unwrap_err();
-    assert!(matches!(error, StoreError::Visitor(word) if word == "enough"));
-    assert_eq!(calls, 1);
+            if calls == last { Err(Mine::Enough(calls)) } else { Ok(()) }
+        });
+        assert_eq!((walked, calls), (Err(Mine::Enough(last)), last));
+    }
+    let asks = store.try_each_article(&Filter::default(), |_| {
+        store.article("")?;
+        Ok::<(), Mine>(())
+    });
+    assert_eq!(asks, Err(Mine::Store), "an error of the store on the way is the caller's too");
+    assert_eq!(store.try_each_article(&Filter::default(), |_| Ok::<(), Mine>(())), Ok(()));
+}
+
+/// What lists show of a whole article.
+fn standing(stored: StoredArticle) -> Standing {
+    let StoredArticle { id, submission, revision, dup_of, gone, .. } = stored;
+    let Submission { article, source_id, rules_hash, .. } = submission;
+    let characters = article.text.chars().count();
+    let (source_name, title, published) = (article.source_name, article.title, article.published);
+    Standing { id, source_id, source_name, title, published, characters, revision, rules_hash, dup_of, gone }
+}
+
+fn standings(store: &mut dyn Store) {
+    let check = |store: &dyn Store, filter: &Filter, want: usize| {
+        let (mut whole, mut light) = (Vec::new(), Vec::new());
+        store.each_standing(filter, &mut |one| light.push(one)).unwrap();
+        let mut keep = |stored| {
+            whole.push(standing(stored));
+            ControlFlow::Continue(())
+        };
+        store.each_article(filter, &mut keep).unwrap();
+        assert_eq!(light, whole, "{filter:?}");
+        assert_eq!(light.len(), want, "{filter:?}");
+        for one in light {
+            assert_eq!(store.standing(&one.id[..12]).unwrap(), Some(one));
+        }
+    };
+    let other = submission("https://a.example/2", "words");
+    commit(store, vec![rich_submission(), submission("https://a.example/1", "words"), other.clone()]);
+    let gone = vec![(other.article.id(), PageState::Deleted, at(9000))];
+    store.commit(&Batch { gone, ..Batch::default() }, &decide).unwrap();
+    check(store, &Filter::default(), 3);
+    check(store, &Filter { without_duplicates: true, ..Filter::default() }, 2);
+    check(store, &Filter { sources: vec!["wechat".into()], ..Filter::default() }, 1);
+    let mut edited = other;
+    edited.article.title = "Another title".into();
+    edited.article.source_name = "Another name".into();
+    edited.article.published = Date::day(2024, 5, 1);
+    edited.article.text = "other words".into();
+    edited.rules_hash = "r2".into();
+    commit(store, vec![edited]);
+    check(store, &Filter::default(), 3);
+    assert_eq!(store.standing("zz").unwrap(), None);
+    for prefix in ["", "0a"] {
+        let ambiguous = |error: StoreError| error.to_string();
+        assert_eq!(
+            store.standing(prefix).map(|one| one.map(|one| one.id)).map_err(ambiguous),
+            store.article(prefix).map(|one| one.map(|one| one.id)).map_err(ambiguous),
+        );
+    }
+    let mut seen = 0;
+    store.each_standing(&Filter::default(), &mut |_| seen += store.counts().unwrap().articles).unwrap();
+    assert_eq!(seen, 9, "a visitor may ask the store");
 }

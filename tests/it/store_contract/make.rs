@@ -1,5 +1,7 @@
 //! Made-up rows, and short words for what every case does.
 
+use std::ops::ControlFlow;
+
 use boji::model::{
     Article, ArticleKey, ArticleKind, Block, Candidate, Capture, Date, Decision, Edge, Entry, EntryStatus, ErrorClass,
     FetchRecord, JudgedBlock, Known, Label, Lesson, ListedImage, Metadata, Origin, Outcome, Schedule, Sighting, Source,
@@ -31,7 +33,7 @@ pub fn walk(store: &dyn Store, filter: &Filter) -> Vec<String> {
     let mut names = Vec::new();
     let mut visit = |stored: boji::model::StoredArticle| {
         names.push(stored.submission.article.url.rsplit('/').next().unwrap_or_default().to_owned());
-        Ok(())
+        ControlFlow::Continue(())
     };
     store.each_article(filter, &mut visit).unwrap();
     names

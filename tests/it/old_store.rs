@@ -1,0 +1,72 @@
+//! A database that an earlier release made: it is brought up to date, and nothing of it is lost.
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use boji::store::{Access, Filter, SqliteStore, Store};
+
+use crate::command::{DATABASE, Place, articles, ids};
+
+/// The columns of each table, and its rows as text, in order.
+type Tables = BTreeMap<String, (Vec<String>, Vec<String>)>;
+
+/// What is in the columns of a database that `wanted` names by table, or in all of them.
+fn rows(path: &Path, wanted: Option<&Tables>) -> Tables {
+    let database = rusqlite::Connection::open(path).unwrap();
+    let list = |sql: &str| -> Vec<String> {
+        let mut statement = database.prepare(sql).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let tables = list("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
+    let of_table = |table: String| {
+        let all = || list(&format!("SELECT name FROM pragma_table_info('{table}') ORDER BY name"));
+        let columns = wanted.and_then(|wanted| wanted.get(&table)).map_or_else(all, |(columns, _)| columns.clone());
+        let quoted: Vec<String> = columns.iter().map(|column| format!("quote(\"{column}\")")).collect();
+        let rows = list(&format!("SELECT {} AS line FROM \"{table}\" ORDER BY line", quoted.join(" || ' ' || ")));
+        (table, (columns, rows))
+    };
+    tables.into_iter().map(of_table).collect()
+}
+
+#[test]
+fn a_database_of_release_0_1_0_loses_nothing_and_is_cleaned_again() {
+    let place = Place::new();
+    let path = place.copy("store/0.1.0.db", DATABASE);
+    let before = rows(&path, None);
+    assert!(before.values().all(|(_, rows)| !rows.is_empty()), "every table has rows");
+
+    let listed = articles(&place, &[]);
+    assert_eq!(rows(&path, Some(&before)), before);
+
+    let store = SqliteStore::open(&path, Access::Read).unwrap();
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
+    let mut stored = Vec::new();
+    (&store as &dyn Store)
+        .try_each_article(&Filter::default(), |one| -> Result<(), boji::store::StoreError> {
+            let article = &one.submission.article;
+            stored.push(serde_json::json!({
+                "id": one.id,
+                "date": article.published.map(|date| date.to_string()).unwrap_or_default(),
+                "source_id": one.submission.source_id,
+                "source_name": article.source_name,
+                "title": article.title,
+                "n_chars": article.text.chars().count(),
+                "revision": one.revision,
+                "dup_of": one.dup_of,
+                "gone": "",
+            }));
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(listed, stored);
+    assert_eq!(listed.len(), 9);
+    drop(store);
+
+    let known = ids(&place);
+    let report = place.boji(&["--json", "reclean", "--all"]).with_code(0).json().pop().unwrap();
+    assert_eq!((&report["articles"], &report["problems"]), (&9.into(), &serde_json::json!([])), "{report}");
+    assert_eq!(ids(&place), known);
+    let status = place.boji(&["--json", "status", "--check"]).with_code(0).json().pop().unwrap();
+    assert_eq!((&status["outdated"], &status["problems"]), (&0.into(), &serde_json::json!([])), "{status}");
+}
