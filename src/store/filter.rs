@@ -1,5 +1,23 @@
-use super::Filter;
-use crate::model::{Submission, Timestamp};
+use serde::Serialize;
+
+use crate::model::{Date, Submission, Timestamp};
+
+/// Which articles are wanted. Empty fields want all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Filter {
+    /// Ids of sources.
+    pub sources: Vec<String>,
+    /// Published at or after (an article without a date counts with the time it was fetched).
+    pub since: Option<Timestamp>,
+    /// Published before.
+    pub until: Option<Timestamp>,
+    /// BCP 47 tags; `zh` also takes `zh-Hans` and `zh-Hant`.
+    pub languages: Vec<String>,
+    /// Words of [`crate::model::ArticleKind`].
+    pub kinds: Vec<String>,
+    /// Leave out articles that are duplicates of another.
+    pub without_duplicates: bool,
+}
 
 /// What a filter asks of an article's latest revision.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +44,7 @@ impl Filter {
 
 /// Where an article stands in lists: its publication, else its fetch.
 pub(super) fn sort_time(submission: &Submission) -> Timestamp {
-    submission.article.published.map_or(submission.fetched_at, crate::model::Date::instant)
+    submission.article.published.map_or(submission.fetched_at, Date::instant)
 }
 
 /// `zh` covers `zh` and `zh-Hans`, not `zha`.

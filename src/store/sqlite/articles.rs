@@ -1,23 +1,56 @@
 use std::ops::ControlFlow;
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
 
-use super::failure::Failure;
-use super::{aliases, revisions};
-use crate::model::{Date, Standing, StoredArticle, Timestamp};
-use crate::store::dump::ArticleLine;
-use crate::store::filter::Listed;
-use crate::store::{Filter, StoreError};
+use super::codec;
+use super::failure::{Failure, from_json, to_json};
+use crate::model::{
+    Article, ArticleKey, Date, JudgedBlock, Origin, PageState, Standing, StoredArticle, Submission, Timestamp,
+};
+use crate::store::error::StoreError;
+use crate::store::filter::{Filter, Listed};
 
-/// The columns of a standing in the order of [`read_standing`].
+/// The columns of a standing in the order of [`read_standing`]. An index holds them all.
 const STANDING: &str =
     "id, source_id, source_name, title, published, characters, revision, rules_hash, dup_of, gone_state, gone_at";
+
+/// What is stored packed: it says most of the text again, so that it shrinks to little.
+#[derive(Serialize, Deserialize)]
+struct Detail<M, B> {
+    markdown: M,
+    blocks: B,
+}
+
+/// What is known of an article beside its revisions, as a dump has it.
+#[derive(Serialize)]
+pub(super) struct ArticleLine {
+    id: String,
+    key: String,
+    revision: u32,
+    dup_of: String,
+    first_seen: Timestamp,
+    last_seen: Timestamp,
+    gone: Option<(PageState, Timestamp)>,
+}
+
+/// Whether an article is stored under this very id.
+pub(super) fn exists(connection: &Connection, id: &str) -> Result<bool, Failure> {
+    Ok(connection.prepare_cached("SELECT 1 FROM article WHERE id = ?1")?.exists([id])?)
+}
+
+/// The id of the article that `id` leads to: itself, when it is no other's alias.
+pub(super) fn resolve(connection: &Connection, id: &str) -> Result<String, Failure> {
+    let mut statement = connection.prepare_cached("SELECT article_id FROM alias WHERE id = ?1")?;
+    let found: Option<String> = statement.query_row([id], |row| row.get(0)).optional()?;
+    Ok(found.unwrap_or_else(|| id.to_owned()))
+}
 
 /// The article whose id begins with `prefix`.
 pub(super) fn find(connection: &Connection, prefix: &str) -> Result<Option<StoredArticle>, Failure> {
     let Some(standing) = find_standing(connection, prefix)? else { return Ok(None) };
-    revisions::find(connection, &standing.id, standing.revision)
+    revision(connection, &standing.id, standing.revision)
 }
 
 /// The standing of the article whose id begins with `prefix`.
@@ -32,23 +65,21 @@ pub(super) fn find_standing(connection: &Connection, prefix: &str) -> Result<Opt
     }
     // One that turned out to be another's duplicate by its own numbers leads there, as does an id without an article.
     let leads_to = match &id {
-        Some(id) => Some(aliases::resolve(connection, id)?),
-        None => aliases::find(connection, &prefix)?,
+        Some(id) => Some(resolve(connection, id)?),
+        None => find_alias(connection, &prefix)?,
     };
     let mut statement = connection.prepare_cached(&format!("SELECT {STANDING} FROM article WHERE id = ?1"))?;
     Ok(statement.query_row([leads_to], read_standing).optional()?)
 }
 
-/// All revisions of an article, oldest first.
-pub(super) fn revisions(connection: &Connection, id: &str) -> Result<Vec<StoredArticle>, Failure> {
-    let mut statement =
-        connection.prepare_cached("SELECT number FROM revision WHERE article_id = ?1 ORDER BY number")?;
-    let numbers = statement.query_map([id], |row| row.get(0))?.collect::<Result<Vec<u32>, _>>()?;
-    let mut found = Vec::with_capacity(numbers.len());
-    for number in numbers {
-        found.extend(revisions::find(connection, id, number)?);
-    }
-    Ok(found)
+/// The article that an alias beginning with `prefix` leads to; `None` when there is none, or not one alone.
+fn find_alias(connection: &Connection, prefix: &str) -> Result<Option<String>, Failure> {
+    let (count, id): (i64, Option<String>) = connection
+        .prepare_cached(
+            "SELECT count(DISTINCT article_id), min(article_id) FROM alias WHERE id >= ?1 AND id < ?1 || 'g'",
+        )?
+        .query_row([prefix], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(id.filter(|_| count == 1))
 }
 
 /// Calls `visit` with the latest revision of each wanted article, in order, until it breaks off.
@@ -57,8 +88,8 @@ pub(super) fn each(
     filter: &Filter,
     visit: &mut dyn FnMut(StoredArticle) -> ControlFlow<()>,
 ) -> Result<(), Failure> {
-    each_standing(connection, filter, |Standing { id, revision, .. }| {
-        let stored = revisions::find(connection, &id, revision)?;
+    each_standing(connection, filter, |Standing { id, revision: number, .. }| {
+        let stored = revision(connection, &id, number)?;
         Ok(visit(stored.ok_or_else(|| Failure::Corrupt(format!("the article {id} without a revision")))?))
     })
 }
@@ -77,25 +108,29 @@ pub(super) fn each_standing(
         (filter.since.map_or(i64::MIN, Timestamp::as_millis), filter.until.map_or(i64::MAX, Timestamp::as_millis));
     let mut rows = statement.query([since, until])?;
     while let Some(row) = rows.next()? {
-        let text = |column: &str| -> rusqlite::Result<&str> { Ok(row.get_ref(column)?.as_str()?) };
-        let listed = Listed {
-            source_id: text("source_id")?,
-            time: Timestamp::from_millis(row.get("sort_time")?),
-            language: text("language")?,
-            kind: text("kind")?,
-            is_duplicate: row.get_ref("dup_of")? != ValueRef::Null,
-        };
-        if filter.wants(&listed) && visit(read_standing(row)?)?.is_break() {
+        if filter.wants(&read_listed(row)?) && visit(read_standing(row)?)?.is_break() {
             break;
         }
     }
     Ok(())
 }
 
+/// All revisions of an article, oldest first.
+pub(super) fn revisions(connection: &Connection, id: &str) -> Result<Vec<StoredArticle>, Failure> {
+    let mut statement =
+        connection.prepare_cached("SELECT number FROM revision WHERE article_id = ?1 ORDER BY number")?;
+    let numbers = statement.query_map([id], |row| row.get(0))?.collect::<Result<Vec<u32>, _>>()?;
+    let mut found = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        found.extend(revision(connection, id, number)?);
+    }
+    Ok(found)
+}
+
 /// Calls `visit` with what is known of every article beside its revisions, by id.
 pub(super) fn each_line(
     connection: &Connection,
-    mut visit: impl FnMut(&ArticleLine<'_>) -> Result<(), Failure>,
+    mut visit: impl FnMut(&ArticleLine) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT id, key, revision, coalesce(dup_of, ''), first_seen, last_seen, gone_state, gone_at
@@ -103,15 +138,14 @@ pub(super) fn each_line(
     )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let (id, key, dup_of): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(3)?);
         visit(&ArticleLine {
-            id: &id,
-            key: &key,
+            id: row.get(0)?,
+            key: row.get(1)?,
             revision: row.get(2)?,
-            dup_of: &dup_of,
+            dup_of: row.get(3)?,
             first_seen: Timestamp::from_millis(row.get(4)?),
             last_seen: Timestamp::from_millis(row.get(5)?),
-            gone: revisions::gone(row.get(6)?, row.get(7)?),
+            gone: gone(row.get(6)?, row.get(7)?),
         })?;
     }
     Ok(())
@@ -126,11 +160,47 @@ pub(super) fn each_revision(
         connection.prepare_cached("SELECT article_id, number FROM revision ORDER BY article_id, number")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        if let Some(stored) = revisions::find(connection, &row.get::<_, String>(0)?, row.get(1)?)? {
+        if let Some(stored) = revision(connection, &row.get::<_, String>(0)?, row.get(1)?)? {
             visit(&stored)?;
         }
     }
     Ok(())
+}
+
+/// Calls `visit` with every alias and its article, by alias.
+pub(super) fn each_alias(
+    connection: &Connection,
+    mut visit: impl FnMut(&str, &str) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut statement = connection.prepare_cached("SELECT id, article_id FROM alias ORDER BY id")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        visit(&row.get::<_, String>(0)?, &row.get::<_, String>(1)?)?;
+    }
+    Ok(())
+}
+
+/// The column of what is stored packed.
+pub(super) fn pack_detail(article: &Article) -> Result<Vec<u8>, Failure> {
+    let detail = Detail { markdown: article.markdown.as_str(), blocks: article.blocks.as_slice() };
+    codec::compress(to_json(&detail)?.as_bytes())
+}
+
+/// The column of a date as stated, "" when it was not.
+pub(super) fn stated(date: Option<Date>) -> String {
+    date.map_or_else(String::new, |date| date.to_string())
+}
+
+/// One revision with the standing of its article.
+fn revision(connection: &Connection, id: &str, number: u32) -> Result<Option<StoredArticle>, Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT key, dup_of, first_seen, gone_state, gone_at, revision.source_id, capture_hash, fetched_at,
+             revision.text_key, simhash, revision.rules_hash, origin, revision.title, authors, revision.published,
+             modified, url, canonical_url, revision.language, revision.source_name, license, rights, tags, flags,
+             metadata, text, detail, later_captures
+         FROM revision JOIN article ON article.id = article_id WHERE article_id = ?1 AND number = ?2",
+    )?;
+    statement.query_row(params![id, number], |row| Ok(read_revision(row, id, number))).optional()?.transpose()
 }
 
 fn read_standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
@@ -144,6 +214,79 @@ fn read_standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
         revision: row.get(6)?,
         rules_hash: row.get(7)?,
         dup_of: row.get::<_, Option<String>>(8)?.unwrap_or_default(),
-        gone: revisions::gone(row.get(9)?, row.get(10)?),
+        gone: gone(row.get(9)?, row.get(10)?),
     })
+}
+
+/// What a filter asks: of a standing, and of the three columns behind it.
+fn read_listed<'a>(row: &'a Row<'_>) -> rusqlite::Result<Listed<'a>> {
+    Ok(Listed {
+        source_id: row.get_ref(1)?.as_str()?,
+        is_duplicate: row.get_ref(8)? != ValueRef::Null,
+        time: Timestamp::from_millis(row.get(11)?),
+        language: row.get_ref(12)?.as_str()?,
+        kind: row.get_ref(13)?.as_str()?,
+    })
+}
+
+fn read_revision(row: &Row<'_>, id: &str, number: u32) -> Result<StoredArticle, Failure> {
+    let submission = Submission {
+        article: read_article(row, id)?,
+        source_id: row.get("source_id")?,
+        capture_hash: row.get("capture_hash")?,
+        later_captures: from_json(&row.get::<_, String>("later_captures")?, id)?,
+        fetched_at: Timestamp::from_millis(row.get("fetched_at")?),
+        text_key: row.get("text_key")?,
+        simhash: row.get("simhash")?,
+        rules_hash: row.get("rules_hash")?,
+    };
+    Ok(StoredArticle {
+        id: id.to_owned(),
+        submission,
+        revision: number,
+        dup_of: row.get::<_, Option<String>>("dup_of")?.unwrap_or_default(),
+        first_seen: Timestamp::from_millis(row.get("first_seen")?),
+        gone: gone(row.get("gone_state")?, row.get("gone_at")?),
+    })
+}
+
+fn read_article(row: &Row<'_>, id: &str) -> Result<Article, Failure> {
+    let what = format!("the article {id}");
+    let text = |column: &str| -> Result<String, Failure> { Ok(row.get(column)?) };
+    let list = |column: &str| -> Result<Vec<String>, Failure> { from_json(&text(column)?, &what) };
+    let packed = row.get_ref("detail")?.as_blob().map_err(|error| Failure::Corrupt(format!("{what} ({error})")))?;
+    let detail: Detail<String, Vec<JudgedBlock>> = serde_json::from_slice(&codec::decode(codec::ZSTD, packed)?)
+        .map_err(|error| Failure::Corrupt(format!("{what} ({error})")))?;
+    Ok(Article {
+        key: ArticleKey::parse(&text("key")?).ok_or_else(|| Failure::Corrupt(format!("{what} (its key)")))?,
+        origin: origin(&text("origin")?),
+        title: text("title")?,
+        authors: list("authors")?,
+        published: Date::parse(&text("published")?),
+        modified: Date::parse(&text("modified")?),
+        url: text("url")?,
+        canonical_url: text("canonical_url")?,
+        language: text("language")?,
+        source_name: text("source_name")?,
+        license: text("license")?,
+        rights: text("rights")?,
+        tags: list("tags")?,
+        flags: list("flags")?,
+        metadata: from_json(&text("metadata")?, &what)?,
+        blocks: detail.blocks,
+        text: text("text")?,
+        markdown: detail.markdown,
+    })
+}
+
+/// The two columns of a take-down as one value.
+fn gone(state: Option<String>, at: Option<i64>) -> Option<(PageState, Timestamp)> {
+    Some((PageState::from_word(&state?)?, Timestamp::from_millis(at?)))
+}
+
+fn origin(word: &str) -> Origin {
+    [Origin::Wechat, Origin::Blog, Origin::Feed, Origin::Archive]
+        .into_iter()
+        .find(|origin| origin.as_str() == word)
+        .unwrap_or_default()
 }

@@ -1,9 +1,22 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Serialize;
 
 use super::codec;
 use super::failure::{Failure, from_json, to_json};
-use crate::model::{Capture, Timestamp};
-use crate::store::dump::CaptureLine;
+use crate::model::{Capture, Hop, Timestamp};
+
+/// A capture without the bytes of its body, as a dump has it.
+#[derive(Serialize)]
+pub(super) struct CaptureLine {
+    url: String,
+    fetched_at: Timestamp,
+    body: String,
+    length: u64,
+    source_id: String,
+    status: u16,
+    hops: Vec<Hop>,
+    headers: Vec<(String, String)>,
+}
 
 /// Adds a capture; its body only when no equal one is stored.
 pub(super) fn insert(connection: &Connection, source_id: &str, capture: &Capture) -> Result<(), Failure> {
@@ -46,7 +59,7 @@ pub(super) fn exists(connection: &Connection, url: &str, hash: &str) -> Result<b
 /// Calls `visit` with every capture, its body as hash and length, in the order of its content.
 pub(super) fn each(
     connection: &Connection,
-    mut visit: impl FnMut(&CaptureLine<'_>) -> Result<(), Failure>,
+    mut visit: impl FnMut(&CaptureLine) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut statement = connection.prepare_cached(
         "SELECT url, fetched_at, body_hash, source_id, status, hops, headers, length
@@ -55,16 +68,17 @@ pub(super) fn each(
     )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let (hash, source_id): (String, String) = (row.get(2)?, row.get(3)?);
-        let capture = Capture {
+        let body: String = row.get(2)?;
+        visit(&CaptureLine {
             url: row.get(0)?,
-            hops: from_json(&row.get::<_, String>(5)?, &hash)?,
-            status: row.get(4)?,
-            headers: from_json(&row.get::<_, String>(6)?, &hash)?,
-            body: Vec::new(),
             fetched_at: Timestamp::from_millis(row.get(1)?),
-        };
-        visit(&CaptureLine::new(&source_id, &capture, &hash, row.get::<_, i64>(7)? as u64))?;
+            length: row.get::<_, i64>(7)? as u64,
+            source_id: row.get(3)?,
+            status: row.get(4)?,
+            hops: from_json(&row.get::<_, String>(5)?, &body)?,
+            headers: from_json(&row.get::<_, String>(6)?, &body)?,
+            body,
+        })?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@ use rusqlite::Connection;
 
 use super::captures;
 use super::failure::Failure;
-use crate::store::Counts;
+use crate::store::contract::Counts;
 
 /// How many problems of one kind are listed.
 const MAX_PROBLEMS: usize = 100;

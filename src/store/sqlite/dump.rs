@@ -1,32 +1,143 @@
 use std::io::Write;
 
 use rusqlite::Connection;
+use serde::Serialize;
 
+use super::articles::stated;
 use super::failure::Failure;
-use super::{aliases, articles, captures, entries, history, hosts, lessons, rulings, sources};
-use crate::store::dump::Dump;
+use super::{articles, captures, lessons, sources};
+use crate::model::{Candidate, Entry, EntryStatus, JudgedBlock, Metadata, Outcome, StoredArticle, Timestamp};
+use crate::store::error::StoreError;
 
 /// Writes the whole content, a row at a time.
 pub(super) fn write(connection: &Connection, out: &mut dyn Write) -> Result<(), Failure> {
     let mut dump = Dump(out);
-    for (source, state) in sources::all(connection)? {
-        dump.source(&source, &state)?;
+    for source in sources::sources(connection)? {
+        dump.line("source", &source)?;
     }
-    captures::each(connection, |capture| Ok(dump.capture(capture)?))?;
-    articles::each_line(connection, |article| Ok(dump.article(article)?))?;
-    articles::each_revision(connection, |stored| Ok(dump.revision(stored)?))?;
-    entries::each(connection, |entry| Ok(dump.entry(entry)?))?;
-    history::each(connection, |fetch| Ok(dump.fetch(fetch)?))?;
-    for host in hosts::all(connection)? {
-        dump.host(&host)?;
+    captures::each(connection, |capture| dump.line("capture", capture))?;
+    articles::each_line(connection, |article| dump.line("article", article))?;
+    articles::each_revision(connection, |stored| dump.line("revision", &RevisionLine::new(stored)))?;
+    sources::each_entry(connection, |entry| dump.line("entry", &EntryLine::new(entry)))?;
+    sources::each_fetch(connection, |fetch| dump.line("fetch", fetch))?;
+    for host in sources::hosts(connection)? {
+        dump.line("host", &host)?;
     }
     for account in lessons::accounts(connection, None)? {
-        dump.account(&account)?;
+        dump.line("account", &(account.account, account.articles))?;
     }
-    lessons::each_taught(connection, |taught| Ok(dump.taught(taught)?))?;
-    lessons::each_block(connection, |account, block| Ok(dump.account_block(account, block)?))?;
-    for (ruling, at) in rulings::all(connection)? {
-        dump.ruling(&ruling, at)?;
+    lessons::each_taught(connection, |taught| dump.line("taught", taught))?;
+    lessons::each_block(connection, |account, block| dump.line("account_block", &(account, block)))?;
+    for ruling in lessons::rulings(connection)? {
+        dump.line("ruling", &ruling)?;
     }
-    aliases::each(connection, |id, article| Ok(dump.alias(id, article)?))
+    articles::each_alias(connection, |id, article| dump.line("alias", &(id, article)))
+}
+
+/// Writes lines: the name of a table, a space, the row as JSON.
+struct Dump<'a>(&'a mut dyn Write);
+
+impl Dump<'_> {
+    fn line<T: Serialize + ?Sized>(&mut self, table: &str, row: &T) -> Result<(), Failure> {
+        let row = serde_json::to_string(row).map_err(std::io::Error::from);
+        let written = row.and_then(|row| writeln!(self.0, "{table} {row}"));
+        written.map_err(|source| StoreError::Dump { source }.into())
+    }
+}
+
+#[derive(Serialize)]
+struct RevisionLine<'a> {
+    article: &'a str,
+    number: u32,
+    source_id: &'a str,
+    capture: &'a str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    later_captures: &'a [String],
+    fetched_at: Timestamp,
+    content_hash: String,
+    text_key: &'a str,
+    simhash: &'a str,
+    rules_hash: &'a str,
+    origin: &'a str,
+    title: &'a str,
+    authors: &'a [String],
+    published: String,
+    modified: String,
+    url: &'a str,
+    canonical_url: &'a str,
+    language: &'a str,
+    source_name: &'a str,
+    license: &'a str,
+    rights: &'a str,
+    tags: &'a [String],
+    flags: &'a [String],
+    metadata: &'a Metadata,
+    text: &'a str,
+    markdown: &'a str,
+    blocks: &'a [JudgedBlock],
+}
+
+impl<'a> RevisionLine<'a> {
+    fn new(stored: &'a StoredArticle) -> Self {
+        let submission = &stored.submission;
+        let article = &submission.article;
+        Self {
+            article: &stored.id,
+            number: stored.revision,
+            source_id: &submission.source_id,
+            capture: &submission.capture_hash,
+            later_captures: &submission.later_captures,
+            fetched_at: submission.fetched_at,
+            content_hash: article.content_hash(),
+            text_key: &submission.text_key,
+            simhash: &submission.simhash,
+            rules_hash: &submission.rules_hash,
+            origin: article.origin.as_str(),
+            title: &article.title,
+            authors: &article.authors,
+            published: stated(article.published),
+            modified: stated(article.modified),
+            url: &article.url,
+            canonical_url: &article.canonical_url,
+            language: &article.language,
+            source_name: &article.source_name,
+            license: &article.license,
+            rights: &article.rights,
+            tags: &article.tags,
+            flags: &article.flags,
+            metadata: &article.metadata,
+            text: &article.text,
+            markdown: &article.markdown,
+            blocks: &article.blocks,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct EntryLine<'a> {
+    source_id: &'a str,
+    key: &'a str,
+    candidate: &'a Candidate,
+    fingerprint: &'a str,
+    status: EntryStatus,
+    outcome: &'static str,
+    tries: u32,
+    next_due: Timestamp,
+    article_id: &'a str,
+}
+
+impl<'a> EntryLine<'a> {
+    fn new(entry: &'a Entry) -> Self {
+        Self {
+            source_id: &entry.source_id,
+            key: &entry.key,
+            candidate: &entry.candidate,
+            fingerprint: &entry.fingerprint,
+            status: entry.status,
+            outcome: entry.outcome.map_or("", Outcome::as_str),
+            tries: entry.tries,
+            next_due: entry.next_due,
+            article_id: &entry.article_id,
+        }
+    }
 }

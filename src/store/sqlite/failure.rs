@@ -3,7 +3,7 @@ use std::path::Path;
 use rusqlite::ErrorCode;
 
 use crate::model::Word;
-use crate::store::StoreError;
+use crate::store::error::StoreError;
 
 /// What goes wrong inside of a transaction, before the file and the deed are named.
 #[derive(Debug)]

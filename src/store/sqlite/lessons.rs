@@ -1,10 +1,21 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Serialize;
 
-use super::aliases;
+use super::articles::resolve;
 use super::failure::{Failure, from_json, to_json};
-use crate::model::{Edge, LearnedBlock, Lesson, Profile, Sighting, Sightings};
-use crate::store::dump::TaughtLine;
-use crate::store::forget;
+use crate::model::{Edge, LearnedBlock, Lesson, Profile, Ruling, Sighting, Sightings, Timestamp, WINDOW};
+
+/// Articles of an account after which a wording that was not learned and did not come back is forgotten. What an
+/// account says once in each article would pile up for ever, and beyond [`WINDOW`] a sight teaches nothing more.
+const MEMORY: u32 = 2 * WINDOW;
+
+/// An article that taught its account, and as its how many-th, as a dump has it.
+#[derive(Serialize)]
+pub(super) struct TaughtLine {
+    article: String,
+    account: String,
+    number: u32,
+}
 
 /// Takes in what an article teaches about its account, unless it may not: see [`crate::store::Batch::lessons`].
 pub(super) fn take_in(connection: &Connection, lesson: &Lesson) -> Result<(), Failure> {
@@ -25,7 +36,7 @@ pub(super) fn take_in(connection: &Connection, lesson: &Lesson) -> Result<(), Fa
         let Sightings { count, recent, learned } = sightings;
         put.execute(params![lesson.account, edge.as_str(), key, sample, count, to_json(&recent)?, learned])?;
     }
-    if let Some(last) = forget::last_forgotten(number) {
+    if let Some(last) = last_forgotten(number) {
         forget_until(connection, &lesson.account, last)?;
     }
     Ok(())
@@ -75,14 +86,13 @@ pub(super) fn profiles(connection: &Connection) -> Result<Vec<Profile>, Failure>
 /// Calls `visit` with every article that taught, by id.
 pub(super) fn each_taught(
     connection: &Connection,
-    mut visit: impl FnMut(&TaughtLine<'_>) -> Result<(), Failure>,
+    mut visit: impl FnMut(&TaughtLine) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut statement =
         connection.prepare_cached("SELECT article_id, account, number FROM taught ORDER BY article_id")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let (article, account): (String, String) = (row.get(0)?, row.get(1)?);
-        visit(&TaughtLine { article: &article, account: &account, number: row.get(2)? })?;
+        visit(&TaughtLine { article: row.get(0)?, account: row.get(1)?, number: row.get(2)? })?;
     }
     Ok(())
 }
@@ -104,7 +114,7 @@ pub(super) fn each_block(
 
 /// Writes down that an article teaches; its number among the account's articles, `None` when it may not teach.
 fn enter(connection: &Connection, lesson: &Lesson) -> Result<Option<u32>, Failure> {
-    let article_id = aliases::resolve(connection, &lesson.article_id)?;
+    let article_id = resolve(connection, &lesson.article_id)?;
     let may_teach = connection
         .prepare_cached(
             "SELECT 1 FROM article WHERE id = ?1 AND dup_of IS NULL AND id NOT IN (SELECT article_id FROM taught)",
@@ -123,6 +133,13 @@ fn enter(connection: &Connection, lesson: &Lesson) -> Result<Option<u32>, Failur
         .prepare_cached("INSERT INTO taught (article_id, account, number) VALUES (?1, ?2, ?3)")?
         .execute(params![article_id, lesson.account, number])?;
     Ok(Some(number))
+}
+
+/// What to forget with the account's article of this number: every wording that was not learned and was last seen in
+/// the article of the number returned, or before. Only every [`MEMORY`]th article asks, so that looking through an
+/// account's wordings costs little: twice as many articles are remembered at most.
+fn last_forgotten(number: u32) -> Option<u32> {
+    number.is_multiple_of(MEMORY).then(|| number.saturating_sub(MEMORY)).filter(|last| *last > 0)
 }
 
 fn forget_until(connection: &Connection, account: &str, last: u32) -> Result<(), Failure> {
@@ -155,4 +172,61 @@ fn read_sightings(row: &Row<'_>, first: usize, key: &str) -> Result<Sightings, F
         recent: from_json(&recent, &format!("the sightings of \"{key}\""))?,
         learned: row.get(first + 2)?,
     })
+}
+
+/// Puts a ruling in force; false when it was, which keeps its time.
+pub(super) fn put_ruling(connection: &Connection, ruling: &Ruling, at: Timestamp) -> Result<bool, Failure> {
+    let [kind, subject, scope] = columns(ruling);
+    Ok(connection
+        .prepare_cached("INSERT OR IGNORE INTO ruling (kind, subject, scope, ruled_at) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![kind, subject, scope, at.as_millis()])?
+        > 0)
+}
+
+/// Takes a ruling out of force; false when it was not.
+pub(super) fn remove_ruling(connection: &Connection, ruling: &Ruling) -> Result<bool, Failure> {
+    Ok(connection
+        .prepare_cached("DELETE FROM ruling WHERE kind = ?1 AND subject = ?2 AND scope = ?3")?
+        .execute(columns(ruling))?
+        > 0)
+}
+
+/// All rulings with the time since which they are in force, in order.
+pub(super) fn rulings(connection: &Connection) -> Result<Vec<(Ruling, Timestamp)>, Failure> {
+    let mut statement =
+        connection.prepare_cached("SELECT kind, subject, scope, ruled_at FROM ruling ORDER BY kind, subject, scope")?;
+    let mut rows = statement.query([])?;
+    let mut rulings = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (kind, subject, scope): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let ruling = match kind.as_str() {
+            "block" => Ruling::Block { article: subject, key: scope },
+            "rule" => Ruling::Rule { rule: subject, account: scope },
+            _ => return Err(Failure::Corrupt(format!("the unknown kind {kind} of a ruling"))),
+        };
+        rulings.push((ruling, Timestamp::from_millis(row.get(3)?)));
+    }
+    Ok(rulings)
+}
+
+/// Kind, subject and scope. Their order by bytes is that of [`Ruling`].
+fn columns(ruling: &Ruling) -> [&str; 3] {
+    match ruling {
+        Ruling::Block { article, key } => ["block", article, key],
+        Ruling::Rule { rule, account } => ["rule", rule, account],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn now_and_then_what_the_last_articles_did_not_show_is_forgotten() {
+        let cases = [(1, None), (24, None), (25, None), (47, None), (48, Some(24)), (49, None), (72, Some(48))];
+        for (number, want) in cases {
+            assert_eq!(last_forgotten(number), want, "{number}");
+            assert!(want.is_none_or(|last| number - last >= WINDOW), "what counts towards learning stays");
+        }
+    }
 }

@@ -1,26 +1,18 @@
 //! The store in one SQLite file: WAL, strict tables, one write transaction a call.
 //!
-//! One file a noun; each holds the SQL of its tables and nothing else does. What a database looks like is written in
-//! `migrations/`.
+//! What a database looks like is written in `migrations/`. `commit` alone writes articles.
 
-mod aliases;
 mod articles;
 mod captures;
 mod check;
 mod codec;
+mod commit;
 mod dump;
-mod entries;
 mod failure;
-mod history;
-mod hosts;
 mod lessons;
-mod migrations;
 mod open;
-mod revisions;
-mod rulings;
 mod sources;
-mod sqlite_store;
-mod submit;
+mod store;
 
 pub use open::Access;
-pub use sqlite_store::SqliteStore;
+pub use store::SqliteStore;

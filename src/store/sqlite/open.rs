@@ -1,11 +1,11 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::functions::FunctionFlags;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::failure::Failure;
-use super::migrations::{self, Found};
-use crate::store::StoreError;
+use crate::store::error::StoreError;
 
 /// How long a statement waits for another process before it gives up with [`StoreError::Busy`].
 const BUSY_WAIT: Duration = Duration::from_secs(15);
@@ -19,6 +19,30 @@ const PAGES_UNTIL_CHECKPOINT: i64 = 4000;
 const STATEMENTS: usize = 64;
 /// SQLite's name for a database in memory.
 pub(super) const MEMORY: &str = ":memory:";
+
+/// "boji" in ASCII: marks the file as ours (`PRAGMA application_id`).
+const APPLICATION_ID: i32 = 0x626f_6a69;
+
+/// Every step from an empty file to the present shape, oldest first. Only ever appended to: the number of steps taken
+/// is the version of a database (`PRAGMA user_version`).
+const MIGRATIONS: [&str; 5] = [
+    include_str!("migrations/0001_start.sql"),
+    include_str!("migrations/0002_learned.sql"),
+    include_str!("migrations/0003_alias.sql"),
+    include_str!("migrations/0004_later_pages.sql"),
+    include_str!("migrations/0005_standing.sql"),
+];
+
+/// What kind of file a connection has opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    /// Nothing is in it.
+    Empty,
+    /// A database of ours that lacks steps.
+    Older,
+    /// A database of ours in the present shape.
+    Current,
+}
 
 /// What a store is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +65,7 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Connection, StoreError
 pub(super) fn open_in_memory() -> Result<Connection, StoreError> {
     let path = Path::new(MEMORY);
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    migrations::migrate(&mut connection).map_err(|failure| failure.at(path, "set it up"))?;
+    migrate(&mut connection).map_err(|failure| failure.at(path, "set it up"))?;
     Ok(connection)
 }
 
@@ -50,10 +74,10 @@ fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
         std::fs::create_dir_all(folder).map_err(|source| StoreError::Io { path: folder.to_owned(), source })?;
     }
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-    let found = migrations::inspect(&connection, path)?;
+    let found = inspect(&connection, path)?;
     prepare(&connection).map_err(|error| Failure::from(error).at(path, "set it up"))?;
     if found != Found::Current {
-        migrations::migrate(&mut connection).map_err(|failure| failure.at(path, "migrate it"))?;
+        migrate(&mut connection).map_err(|failure| failure.at(path, "migrate it"))?;
     }
     Ok(connection)
 }
@@ -64,7 +88,7 @@ fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
         return Err(missing());
     }
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    match migrations::inspect(&connection, path)? {
+    match inspect(&connection, path)? {
         Found::Current => Ok(connection),
         // A writer was stopped before its first transaction.
         Found::Empty => Err(missing()),
@@ -97,6 +121,47 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_size_limit", MAX_LOG_BYTES)
 }
 
+/// Looks at a file without changing it; an error when it is not ours or from a newer boji.
+fn inspect(connection: &Connection, path: &Path) -> Result<Found, StoreError> {
+    let failed = |error: rusqlite::Error| Failure::from(error).at(path, "look at its version");
+    let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0)).map_err(failed);
+    let (application, found) = (number("application_id")?, number("user_version")?);
+    if application != i64::from(APPLICATION_ID) {
+        let objects: i64 =
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
+        let empty = application == 0 && found == 0 && objects == 0;
+        return if empty { Ok(Found::Empty) } else { Err(StoreError::Foreign { path: path.to_owned() }) };
+    }
+    let known = MIGRATIONS.len() as i64;
+    match found {
+        found if found > known => Err(StoreError::Newer { path: path.to_owned(), found, known }),
+        found if found < known => Ok(Found::Older),
+        _ => Ok(Found::Current),
+    }
+}
+
+/// Takes the steps that are missing, all in one transaction.
+fn migrate(connection: &mut Connection) -> Result<(), Failure> {
+    provide_functions(connection)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Read inside of the transaction: another process may have migrated while this one waited.
+    let done: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for step in MIGRATIONS.iter().skip(usize::try_from(done).unwrap_or(0)) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// What the steps call that SQLite does not have: `characters_of` counts all of them, where `length` ends at a NUL.
+fn provide_functions(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection
+        .create_scalar_function("characters_of", 1, flags, |call| Ok(call.get_raw(0).as_str()?.chars().count() as i64))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,8 +177,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let connection = open(&folder.path().join("a.db"), Access::Write).unwrap();
         let steps = Connection::open_in_memory().unwrap();
-        migrations::provide_functions(&steps).unwrap();
-        for step in migrations::MIGRATIONS {
+        provide_functions(&steps).unwrap();
+        for step in MIGRATIONS {
             steps.execute_batch(step).unwrap();
         }
         assert_eq!(shape(&connection), shape(&steps));
@@ -128,7 +193,7 @@ mod tests {
         connection.pragma_update(None, "application_id", 0x626f_6a69).unwrap();
         drop(connection);
         let reader = open(&path, Access::Read).unwrap();
-        assert_eq!(migrations::inspect(&reader, &path).unwrap(), Found::Current);
+        assert_eq!(inspect(&reader, &path).unwrap(), Found::Current);
     }
 
     #[test]

@@ -1,8 +1,22 @@
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::failure::{Failure, from_json, to_json};
-use crate::model::{Source, SourceState};
-use crate::store::StoreError;
+use super::articles::resolve;
+use super::failure::{Failure, from_json, from_word, from_word_or_empty, to_json};
+use crate::model::{Entry, FetchRecord, HostState, Outcome, Source, SourceState, Timestamp};
+use crate::store::error::StoreError;
+
+/// The columns of an entry in the order of [`read_entry`].
+const ENTRY: &str = "source_id, key, candidate, fingerprint, status, outcome, tries, next_due, article_id";
+
+/// The columns of a request in the order of [`read_fetch`].
+const FETCH: &str = "source_id, url, at, status, bytes, millis, outcome, error";
+
+/// From old to new; requests of the same instant in an order that their content alone decides.
+const ORDER: &str = "at, source_id, url, status, bytes, millis, outcome, error";
+
+/// [`ORDER`] from new to old.
+const BACKWARDS: &str =
+    "at DESC, source_id DESC, url DESC, status DESC, bytes DESC, millis DESC, outcome DESC, error DESC";
 
 /// Inserts a source or replaces its description; true when it was new.
 pub(super) fn put(connection: &Connection, source: &Source) -> Result<bool, Failure> {
@@ -38,7 +52,7 @@ pub(super) fn put_state(connection: &Connection, id: &str, state: &SourceState) 
 }
 
 /// All sources by id.
-pub(super) fn all(connection: &Connection) -> Result<Vec<(Source, SourceState)>, Failure> {
+pub(super) fn sources(connection: &Connection) -> Result<Vec<(Source, SourceState)>, Failure> {
     let mut statement = connection.prepare_cached("SELECT id, description, state FROM source ORDER BY id")?;
     let mut rows = statement.query([])?;
     let mut sources = Vec::new();
@@ -49,4 +63,191 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<(Source, SourceState)>,
         sources.push((from_json(&description, &what)?, from_json(&state, &what)?));
     }
     Ok(sources)
+}
+
+/// Inserts or replaces an entry by (source, key); its source must be there.
+pub(super) fn put_entry(connection: &Connection, entry: &Entry) -> Result<(), Failure> {
+    let done = connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO entry
+                 (source_id, key, candidate, fingerprint, status, outcome, tries, next_due, article_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute(params![
+            entry.source_id,
+            entry.key,
+            to_json(&entry.candidate)?,
+            entry.fingerprint,
+            entry.status.as_str(),
+            entry.outcome.map_or("", Outcome::as_str),
+            entry.tries,
+            entry.next_due.as_millis(),
+            resolve(connection, &entry.article_id)?,
+        ]);
+    match done {
+        Ok(_) => Ok(()),
+        Err(error) if is_foreign_key(&error) => Err(StoreError::UnknownSource { id: entry.source_id.clone() }.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// One entry.
+pub(super) fn find_entry(connection: &Connection, source_id: &str, key: &str) -> Result<Option<Entry>, Failure> {
+    let sql = format!("SELECT {ENTRY} FROM entry WHERE source_id = ?1 AND key = ?2");
+    let mut statement = connection.prepare_cached(&sql)?;
+    statement.query_row([source_id, key], |row| Ok(read_entry(row))).optional()?.transpose()
+}
+
+/// Entries that wait and are due, oldest due first.
+pub(super) fn pending(
+    connection: &Connection,
+    source_id: Option<&str>,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Vec<Entry>, Failure> {
+    let of_source = if source_id.is_some() { "source_id = ?1" } else { "?1 IS NULL" };
+    let sql = format!(
+        "SELECT {ENTRY} FROM entry WHERE status = 'pending' AND {of_source} AND next_due <= ?2
+         ORDER BY next_due, source_id, key LIMIT ?3"
+    );
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![source_id, now.as_millis(), limit])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(read_entry(row)?);
+    }
+    Ok(entries)
+}
+
+/// The entries that led to an article, by source and key.
+pub(super) fn entries_of(connection: &Connection, article_id: &str) -> Result<Vec<Entry>, Failure> {
+    // An entry that led to nothing yet has "", which is no article.
+    let sql = format!("SELECT {ENTRY} FROM entry WHERE article_id = ?1 AND article_id <> '' ORDER BY source_id, key");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([article_id])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(read_entry(row)?);
+    }
+    Ok(entries)
+}
+
+/// Calls `visit` with every entry by (source, key).
+pub(super) fn each_entry(
+    connection: &Connection,
+    mut visit: impl FnMut(&Entry) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut statement = connection.prepare_cached(&format!("SELECT {ENTRY} FROM entry ORDER BY source_id, key"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        visit(&read_entry(row)?)?;
+    }
+    Ok(())
+}
+
+fn read_entry(row: &Row<'_>) -> Result<Entry, Failure> {
+    let key: String = row.get(1)?;
+    let candidate: String = row.get(2)?;
+    Ok(Entry {
+        source_id: row.get(0)?,
+        candidate: from_json(&candidate, &format!("the entry {key}"))?,
+        key,
+        fingerprint: row.get(3)?,
+        status: from_word(&row.get::<_, String>(4)?, "the status of an entry")?,
+        outcome: from_word_or_empty(&row.get::<_, String>(5)?, "the outcome of an entry")?,
+        tries: row.get(6)?,
+        next_due: Timestamp::from_millis(row.get(7)?),
+        article_id: row.get(8)?,
+    })
+}
+
+fn is_foreign_key(error: &rusqlite::Error) -> bool {
+    matches!(error, rusqlite::Error::SqliteFailure(failure, _)
+        if failure.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY)
+}
+
+/// Adds one request.
+pub(super) fn append_fetch(connection: &Connection, fetch: &FetchRecord) -> Result<(), Failure> {
+    connection
+        .prepare_cached(
+            "INSERT INTO fetch (source_id, url, at, status, bytes, millis, outcome, error)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            fetch.source_id,
+            fetch.url,
+            fetch.at.as_millis(),
+            fetch.status,
+            fetch.bytes as i64,
+            fetch.millis,
+            fetch.outcome.as_str(),
+            fetch.error,
+        ])?;
+    Ok(())
+}
+
+/// The last requests of a source, or of all, from old to new.
+pub(super) fn last_fetches(
+    connection: &Connection,
+    source_id: Option<&str>,
+    limit: usize,
+) -> Result<Vec<FetchRecord>, Failure> {
+    let of_source = if source_id.is_some() { "source_id = ?1" } else { "?1 IS NULL" };
+    let sql = format!("SELECT {FETCH} FROM fetch WHERE {of_source} ORDER BY {BACKWARDS} LIMIT ?2");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![source_id, limit])?;
+    let mut fetches = Vec::new();
+    while let Some(row) = rows.next()? {
+        fetches.push(read_fetch(row)?);
+    }
+    fetches.reverse();
+    Ok(fetches)
+}
+
+/// Calls `visit` with every request from old to new.
+pub(super) fn each_fetch(
+    connection: &Connection,
+    mut visit: impl FnMut(&FetchRecord) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut statement = connection.prepare_cached(&format!("SELECT {FETCH} FROM fetch ORDER BY {ORDER}"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        visit(&read_fetch(row)?)?;
+    }
+    Ok(())
+}
+
+fn read_fetch(row: &Row<'_>) -> Result<FetchRecord, Failure> {
+    Ok(FetchRecord {
+        source_id: row.get(0)?,
+        url: row.get(1)?,
+        at: Timestamp::from_millis(row.get(2)?),
+        status: row.get(3)?,
+        bytes: row.get::<_, i64>(4)? as u64,
+        millis: row.get(5)?,
+        outcome: from_word(&row.get::<_, String>(6)?, "the outcome of a request")?,
+        error: row.get(7)?,
+    })
+}
+
+/// Inserts or replaces a host by its name.
+pub(super) fn put_host(connection: &Connection, host: &HostState) -> Result<(), Failure> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO host (name, state) VALUES (?1, ?2)")?
+        .execute(params![host.host, to_json(host)?])?;
+    Ok(())
+}
+
+/// All hosts by name.
+pub(super) fn hosts(connection: &Connection) -> Result<Vec<HostState>, Failure> {
+    let mut statement = connection.prepare_cached("SELECT name, state FROM host ORDER BY name")?;
+    let mut rows = statement.query([])?;
+    let mut hosts = Vec::new();
+    while let Some(row) = rows.next()? {
+        let state: String = row.get(1)?;
+        hosts.push(from_json(&state, &format!("the host {}", row.get::<_, String>(0)?))?);
+    }
+    Ok(hosts)
 }

@@ -174,7 +174,7 @@ fn write_first_rows(database: &rusqlite::Connection, page: &Capture, article: &S
 }
 
 #[test]
-fn check_finds_lessons_without_their_article_and_accounts_that_count_wrong() {
+fn check_finds_lessons_without_their_article_accounts_that_count_wrong_and_stale_lists() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("boji.db");
     let mut store = SqliteStore::open(&path, Access::Write).unwrap();
@@ -195,6 +195,11 @@ fn check_finds_lessons_without_their_article_and_accounts_that_count_wrong() {
             "the account 账号 counts 7 articles, but 1 taught it",
         ),
         ("UPDATE taught SET number = 3", "UPDATE taught SET number = 1", "but 1 taught it, the last as number 3"),
+        (
+            "UPDATE article SET title = 'another' WHERE id = (SELECT min(id) FROM article)",
+            "UPDATE article SET title = (SELECT title FROM revision WHERE article_id = id AND number = article.revision)",
+            "is not listed as its latest revision says",
+        ),
     ];
     for (broken, mended, want) in cases {
         database.execute_batch(broken).unwrap();
@@ -206,7 +211,7 @@ fn check_finds_lessons_without_their_article_and_accounts_that_count_wrong() {
 }
 
 #[test]
-fn what_was_learned_is_found_by_index() {
+fn what_was_learned_and_what_is_listed_is_found_by_index() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("boji.db");
     drop(SqliteStore::open(&path, Access::Write).unwrap());
@@ -222,4 +227,9 @@ fn what_was_learned_is_found_by_index() {
     assert!(!plan(learned).contains("TEMP B-TREE"), "{}", plan(learned));
     let entries = "SELECT key FROM entry WHERE article_id = '0a' AND article_id <> '' ORDER BY source_id, key";
     assert!(plan(entries).contains("entry_of_article"), "{}", plan(entries));
+    let standings = "SELECT id, source_id, source_name, title, published, characters, revision, rules_hash, dup_of,
+                            gone_state, gone_at, sort_time, language, kind FROM article
+                     WHERE sort_time BETWEEN 1 AND 2 ORDER BY sort_time, id";
+    assert!(plan(standings).contains("COVERING INDEX article_in_order"), "{}", plan(standings));
+    assert!(!plan(standings).contains("TEMP B-TREE"), "{}", plan(standings));
 }

@@ -10,3 +10,9 @@ SET title = latest.title, source_name = latest.source_name, published = latest.p
     characters = characters_of(latest.text), rules_hash = latest.rules_hash
 FROM revision AS latest
 WHERE latest.article_id = article.id AND latest.number = article.revision;
+
+-- All of it in the order of lists.
+DROP INDEX article_in_order;
+CREATE INDEX article_in_order
+    ON article (sort_time, id, source_id, source_name, title, published, characters, revision, rules_hash, dup_of,
+                gone_state, gone_at, language, kind);

@@ -5,12 +5,14 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::failure::Failure;
 use super::open::{self, Access};
-use super::{articles, captures, check, dump, entries, history, hosts, lessons, rulings, sources, submit};
+use super::{articles, captures, check, commit, dump, lessons, sources};
 use crate::model::{
     Capture, Decision, Entry, FetchRecord, HostState, Known, Learned, Profile, Ruling, Source, SourceState, Standing,
     StoredArticle, Submission, Timestamp,
 };
-use crate::store::{Batch, Counts, Filter, Store, StoreError};
+use crate::store::contract::{Batch, Counts, Store};
+use crate::store::error::StoreError;
+use crate::store::filter::Filter;
 
 /// A [`Store`] in one SQLite file, or in memory.
 #[derive(Debug)]
@@ -71,7 +73,7 @@ impl Store for SqliteStore {
     }
 
     fn sources(&self) -> Result<Vec<(Source, SourceState)>, StoreError> {
-        self.read("list the sources", sources::all)
+        self.read("list the sources", sources::sources)
     }
 
     fn commit(
@@ -79,46 +81,19 @@ impl Store for SqliteStore {
         batch: &Batch,
         decide: &dyn Fn(&Submission, &Known) -> Decision,
     ) -> Result<Vec<Decision>, StoreError> {
-        self.write("store a batch", |transaction| {
-            for (source_id, capture) in &batch.captures {
-                captures::insert(transaction, source_id, capture)?;
-            }
-            let mut decisions = Vec::with_capacity(batch.articles.len());
-            for submission in &batch.articles {
-                decisions.push(submit::submit(transaction, submission, decide)?);
-            }
-            for lesson in &batch.lessons {
-                lessons::take_in(transaction, lesson)?;
-            }
-            for (id, state, at) in &batch.gone {
-                submit::mark_gone(transaction, id, *state, *at)?;
-            }
-            for entry in &batch.entries {
-                entries::put(transaction, entry)?;
-            }
-            for (id, state) in &batch.source_states {
-                sources::put_state(transaction, id, state)?;
-            }
-            for fetch in &batch.fetches {
-                history::append(transaction, fetch)?;
-            }
-            for host in &batch.hosts {
-                hosts::put(transaction, host)?;
-            }
-            Ok(decisions)
-        })
+        self.write("store a batch", |transaction| commit::commit(transaction, batch, decide))
     }
 
     fn entry(&self, source_id: &str, key: &str) -> Result<Option<Entry>, StoreError> {
-        self.read("look up an entry", |connection| entries::find(connection, source_id, key))
+        self.read("look up an entry", |connection| sources::find_entry(connection, source_id, key))
     }
 
     fn pending(&self, source_id: Option<&str>, now: Timestamp, limit: usize) -> Result<Vec<Entry>, StoreError> {
-        self.read("list the waiting entries", |connection| entries::pending(connection, source_id, now, limit))
+        self.read("list the waiting entries", |connection| sources::pending(connection, source_id, now, limit))
     }
 
     fn entries_of(&self, article_id: &str) -> Result<Vec<Entry>, StoreError> {
-        self.read("list the entries of an article", |connection| entries::of_article(connection, article_id))
+        self.read("list the entries of an article", |connection| sources::entries_of(connection, article_id))
     }
 
     fn learned(&self) -> Result<Learned, StoreError> {
@@ -126,7 +101,7 @@ impl Store for SqliteStore {
             let profiles = lessons::profiles(connection)?.into_iter();
             Ok(Learned {
                 profiles: profiles.map(|profile| (profile.account.clone(), profile)).collect(),
-                rulings: rulings::all(connection)?.into_iter().map(|(ruling, _)| ruling).collect(),
+                rulings: lessons::rulings(connection)?.into_iter().map(|(ruling, _)| ruling).collect(),
             })
         })
     }
@@ -140,15 +115,15 @@ impl Store for SqliteStore {
     }
 
     fn rule(&mut self, ruling: &Ruling, at: Timestamp) -> Result<bool, StoreError> {
-        self.write("store a ruling", |transaction| rulings::put(transaction, ruling, at))
+        self.write("store a ruling", |transaction| lessons::put_ruling(transaction, ruling, at))
     }
 
     fn unrule(&mut self, ruling: &Ruling) -> Result<bool, StoreError> {
-        self.write("remove a ruling", |transaction| rulings::remove(transaction, ruling))
+        self.write("remove a ruling", |transaction| lessons::remove_ruling(transaction, ruling))
     }
 
     fn hosts(&self) -> Result<Vec<HostState>, StoreError> {
-        self.read("list the hosts", hosts::all)
+        self.read("list the hosts", sources::hosts)
     }
 
     fn article(&self, prefix: &str) -> Result<Option<StoredArticle>, StoreError> {
@@ -189,7 +164,7 @@ impl Store for SqliteStore {
     }
 
     fn history(&self, source_id: Option<&str>, limit: usize) -> Result<Vec<FetchRecord>, StoreError> {
-        self.read("list the history", |connection| history::last(connection, source_id, limit))
+        self.read("list the history", |connection| sources::last_fetches(connection, source_id, limit))
     }
 
     fn counts(&self) -> Result<Counts, StoreError> {

@@ -1,0 +1,165 @@
+use std::io::Write;
+use std::ops::ControlFlow;
+
+use super::error::StoreError;
+use super::filter::Filter;
+use crate::model::{
+    Capture, Decision, Entry, FetchRecord, HostState, Known, Learned, Lesson, PageState, Profile, Ruling, Source,
+    SourceState, Standing, StoredArticle, Submission, Timestamp,
+};
+
+/// Everything that one step of work wants to write; committed whole or not at all.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    /// Captures, each with the source that led to it; one with a body already stored costs only a row.
+    pub captures: Vec<(String, Capture)>,
+    /// Articles, in order; a later one sees the earlier ones.
+    pub articles: Vec<Submission>,
+    /// What the articles teach about their accounts. Taken in after the articles: a lesson of an article that is not
+    /// stored, is a duplicate, or has taught before is passed over, and one without the name of an account too.
+    /// A wording that was not learned and has not come back for long is forgotten.
+    pub lessons: Vec<Lesson>,
+    /// Articles found taken down: id, state, when. What is stored of them stays; an id that is not stored is passed
+    /// over, and a later sight of the article takes the mark away.
+    pub gone: Vec<(String, PageState, Timestamp)>,
+    /// Entries, inserted or replaced by (source, key); an error when the source is not stored.
+    pub entries: Vec<Entry>,
+    /// States of sources; an error when the source is not stored.
+    pub source_states: Vec<(String, SourceState)>,
+    /// History, appended.
+    pub fetches: Vec<FetchRecord>,
+    /// Hosts, inserted or replaced by name.
+    pub hosts: Vec<HostState>,
+}
+
+/// How much there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// Sources.
+    pub sources: u64,
+    /// Articles.
+    pub articles: u64,
+    /// Revisions of all articles together.
+    pub revisions: u64,
+    /// Captures.
+    pub captures: u64,
+    /// Entries that still wait.
+    pub pending: u64,
+    /// Bytes of the database.
+    pub bytes: u64,
+}
+
+/// The store. Synchronous and coarse: each method is one transaction.
+///
+/// - **Lifecycle**: opening migrates an older store and refuses a newer one; dropping closes it.
+/// - **Threads**: one value is used by one thread at a time; one writer owns a store, readers open their own.
+/// - **Time**: every instant is UTC and comes from the caller; a store never asks a clock.
+/// - **Errors**: a method that returns an error has changed nothing.
+/// - **Order**: lists come in a stable order that depends on content alone: sources by id, articles by publication
+///   time (else fetch time) and id, history from old to new.
+pub trait Store: Send {
+    /// Inserts a source or replaces its description, keeping its state. True when it was new.
+    fn put_source(&mut self, source: &Source) -> Result<bool, StoreError>;
+
+    /// Forgets a source and its entries; its articles stay. False when there is none of this id.
+    fn remove_source(&mut self, id: &str) -> Result<bool, StoreError>;
+
+    /// All sources with their states, by id.
+    fn sources(&self) -> Result<Vec<(Source, SourceState)>, StoreError>;
+
+    /// Writes a batch in one transaction. `decide` is asked once for each article with what is known of it; a decision
+    /// that does not go with it (a new article under a stored key, a duplicate of nothing) is an error.
+    ///
+    /// An article is found by all of its keys ([`crate::model::Article::aliases`]): one that came by a link alone and
+    /// comes now with its numbers is the same, and keeps its id; its other ids lead to it wherever an id is asked for.
+    /// Should both have been stored before that was known, the one of the link becomes a duplicate of the other.
+    ///
+    /// When a revision or a refresh changes an article's text, the article is a duplicate no longer (but of what the
+    /// refresh names), and the first of its own duplicates takes its place.
+    fn commit(
+        &mut self,
+        batch: &Batch,
+        decide: &dyn Fn(&Submission, &Known) -> Decision,
+    ) -> Result<Vec<Decision>, StoreError>;
+
+    /// One entry of a source.
+    fn entry(&self, source_id: &str, key: &str) -> Result<Option<Entry>, StoreError>;
+
+    /// Entries that wait and are due at `now`, oldest due first, at most `limit`; of one source, or of all.
+    fn pending(&self, source_id: Option<&str>, now: Timestamp, limit: usize) -> Result<Vec<Entry>, StoreError>;
+
+    /// The entries that led to an article, by source and key.
+    fn entries_of(&self, article_id: &str) -> Result<Vec<Entry>, StoreError>;
+
+    /// What cleaning takes from here: the profiles of all accounts of which something was learned, and all rulings.
+    fn learned(&self) -> Result<Learned, StoreError>;
+
+    /// The profile of an account, `None` when no article of it was stored. Its blocks are the learned wordings alone.
+    fn profile(&self, account: &str) -> Result<Option<Profile>, StoreError>;
+
+    /// All accounts that have taught something, by name, without their blocks.
+    fn accounts(&self) -> Result<Vec<Profile>, StoreError>;
+
+    /// Puts a ruling in force. False when it was.
+    fn rule(&mut self, ruling: &Ruling, at: Timestamp) -> Result<bool, StoreError>;
+
+    /// Takes a ruling out of force. False when it was not in force.
+    fn unrule(&mut self, ruling: &Ruling) -> Result<bool, StoreError>;
+
+    /// What is known of every host.
+    fn hosts(&self) -> Result<Vec<HostState>, StoreError>;
+
+    /// The article whose id, or other id, begins with `prefix`; an error when several do.
+    fn article(&self, prefix: &str) -> Result<Option<StoredArticle>, StoreError>;
+
+    /// As [`Store::article`], of what lists show of it alone.
+    fn standing(&self, prefix: &str) -> Result<Option<Standing>, StoreError>;
+
+    /// Calls `visit` with each wanted article in order, but reads neither texts nor blocks. `visit` may ask the store.
+    fn each_standing(&self, filter: &Filter, visit: &mut dyn FnMut(Standing)) -> Result<(), StoreError>;
+
+    /// All revisions of an article, oldest first.
+    fn revisions(&self, id: &str) -> Result<Vec<StoredArticle>, StoreError>;
+
+    /// Calls `visit` with each wanted article in order, until it breaks off. `visit` may ask the store, which stands
+    /// still for it. `try_each_article` is for one that may fail.
+    fn each_article(
+        &self,
+        filter: &Filter,
+        visit: &mut dyn FnMut(StoredArticle) -> ControlFlow<()>,
+    ) -> Result<(), StoreError>;
+
+    /// A capture by the content address of its body; the last one when several share it.
+    fn capture(&self, hash: &str) -> Result<Option<Capture>, StoreError>;
+
+    /// True when a capture with this URL and body is stored: the cheap question of a second import.
+    fn has_capture(&self, url: &str, hash: &str) -> Result<bool, StoreError>;
+
+    /// The last `limit` requests of a source, or of all, from old to new.
+    fn history(&self, source_id: Option<&str>, limit: usize) -> Result<Vec<FetchRecord>, StoreError>;
+
+    /// How much there is.
+    fn counts(&self) -> Result<Counts, StoreError>;
+
+    /// Problems that the store finds in itself; empty when it is sound.
+    fn check(&self) -> Result<Vec<String>, StoreError>;
+
+    /// The whole content as text, one line a row, in a stable order: equal stores give equal dumps.
+    fn dump(&self, out: &mut dyn Write) -> Result<(), StoreError>;
+}
+
+impl dyn Store + '_ {
+    /// As [`Store::each_article`], with a visitor that may fail: its error ends the walk and is returned as it is.
+    pub fn try_each_article<E: From<StoreError>>(
+        &self,
+        filter: &Filter,
+        mut visit: impl FnMut(StoredArticle) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut failed = Ok(());
+        self.each_article(filter, &mut |stored| {
+            failed = visit(stored);
+            if failed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        failed
+    }
+}

@@ -1,0 +1,350 @@
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::articles::{self, exists, resolve, stated};
+use super::failure::{Failure, from_json, to_json};
+use super::{captures, lessons, sources};
+use crate::model::{Article, Decision, JudgedBlock, Known, Label, Latest, PageState, Submission, Timestamp};
+use crate::store::contract::Batch;
+use crate::store::error::StoreError;
+use crate::store::filter::sort_time;
+
+/// Writes a batch: see [`crate::store::Store::commit`].
+pub(super) fn commit(
+    connection: &Connection,
+    batch: &Batch,
+    decide: &dyn Fn(&Submission, &Known) -> Decision,
+) -> Result<Vec<Decision>, Failure> {
+    for (source_id, capture) in &batch.captures {
+        captures::insert(connection, source_id, capture)?;
+    }
+    let mut decisions = Vec::with_capacity(batch.articles.len());
+    for submission in &batch.articles {
+        decisions.push(submit(connection, submission, decide)?);
+    }
+    for lesson in &batch.lessons {
+        lessons::take_in(connection, lesson)?;
+    }
+    for (id, state, at) in &batch.gone {
+        mark_gone(connection, id, *state, *at)?;
+    }
+    for entry in &batch.entries {
+        sources::put_entry(connection, entry)?;
+    }
+    for (id, state) in &batch.source_states {
+        sources::put_state(connection, id, state)?;
+    }
+    for fetch in &batch.fetches {
+        sources::append_fetch(connection, fetch)?;
+    }
+    for host in &batch.hosts {
+        sources::put_host(connection, host)?;
+    }
+    Ok(decisions)
+}
+
+/// Asks what to do with an article and does it.
+fn submit(
+    connection: &Connection,
+    submission: &Submission,
+    decide: &dyn Fn(&Submission, &Known) -> Decision,
+) -> Result<Decision, Failure> {
+    let id = stored_id(connection, &submission.article)?;
+    let known = Known {
+        same_key: latest(connection, &id, &submission.article)?,
+        same_text: same_text(connection, &id, &submission.text_key)?,
+    };
+    let decided = decide(submission, &known);
+    check(connection, &id, &known, &decided)?;
+    let latest = known.same_key.map_or(0, |latest| latest.revision);
+    match &decided {
+        Decision::New => stand(connection, &id, 1, submission, None)?,
+        Decision::Duplicate(original) => stand(connection, &id, 1, submission, Some(original))?,
+        Decision::Revision(number) => stand(connection, &id, *number, submission, None)?,
+        Decision::Refresh(original) => {
+            remove_revision(connection, &id, latest)?;
+            stand(connection, &id, latest, submission, original.as_deref())?;
+        }
+        Decision::Unchanged => see_again(connection, &id, submission.fetched_at)?,
+    }
+    remember_keys(connection, &submission.article, &id)?;
+    Ok(decided)
+}
+
+/// The id under which an article is stored already, by whichever of its keys; its own id when by none.
+fn stored_id(connection: &Connection, article: &Article) -> Result<String, Failure> {
+    let own = resolve(connection, &article.id())?;
+    if exists(connection, &own)? {
+        return Ok(own);
+    }
+    for key in article.aliases() {
+        let id = resolve(connection, &key.id())?;
+        if exists(connection, &id)? {
+            return Ok(id);
+        }
+    }
+    Ok(own)
+}
+
+/// The latest revision of an article, as far as a decision asks. One that knows less than the article which comes now
+/// counts as made by other rules: it is made anew, even of the same words.
+fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Latest>, Failure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT number, revision.content_hash, capture_hash,
+                iif(?2 <> '' AND json_extract(metadata, '$.mid') IS NULL, '', revision.rules_hash), later_captures
+         FROM article JOIN revision ON article_id = id AND number = revision WHERE id = ?1",
+    )?;
+    let read = |row: &Row<'_>| -> Result<Latest, Failure> {
+        Ok(Latest {
+            revision: row.get(0)?,
+            content_hash: row.get(1)?,
+            capture_hash: row.get(2)?,
+            rules_hash: row.get(3)?,
+            later_captures: from_json(&row.get::<_, String>(4)?, id)?,
+        })
+    };
+    statement.query_row([id, &now.metadata.mid], |row| Ok(read(row))).optional()?.transpose()
+}
+
+/// The first other article with this text, or the one of which that is a duplicate.
+fn same_text(connection: &Connection, id: &str, text_key: &str) -> Result<Option<String>, Failure> {
+    if text_key.is_empty() {
+        return Ok(None);
+    }
+    let mut statement = connection.prepare_cached(
+        "SELECT coalesce(dup_of, id) FROM article WHERE text_key = ?1 AND id <> ?2 AND coalesce(dup_of, id) <> ?2
+         ORDER BY dup_of IS NOT NULL, first_seen, id LIMIT 1",
+    )?;
+    Ok(statement.query_row([text_key, id], |row| row.get(0)).optional()?)
+}
+
+/// Refuses a decision that does not go with what is known; what passes can be stored.
+fn check(connection: &Connection, id: &str, known: &Known, decision: &Decision) -> Result<(), Failure> {
+    let original = match decision {
+        Decision::Duplicate(original) | Decision::Refresh(Some(original)) => Some(original),
+        Decision::New | Decision::Revision(_) | Decision::Refresh(None) | Decision::Unchanged => None,
+    };
+    let why = match (decision, &known.same_key) {
+        (Decision::New | Decision::Duplicate(_), Some(_)) => "an article of this key is stored",
+        (Decision::Revision(_) | Decision::Refresh(_) | Decision::Unchanged, None) => {
+            "no article of this key is stored"
+        }
+        (Decision::Revision(number), Some(latest)) if *number != latest.revision.saturating_add(1) => {
+            "its revision is not the next one"
+        }
+        _ => match original {
+            Some(original) if original == id => "it would be a duplicate of itself",
+            Some(original) if !exists(connection, original)? => "the article that it duplicates is not stored",
+            _ => return Ok(()),
+        },
+    };
+    Err(StoreError::Decision { id: id.to_owned(), why }.into())
+}
+
+/// Makes a submission what its article stands for, as the revision of this number. With a text that the article did not
+/// have it parts from its duplicates, and duplicates `original` from now on.
+fn stand(
+    connection: &Connection,
+    id: &str,
+    number: u32,
+    submission: &Submission,
+    original: Option<&str>,
+) -> Result<(), Failure> {
+    let old_text_key: Option<String> = connection
+        .prepare_cached("SELECT text_key FROM article WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    if old_text_key.is_some() {
+        see_again(connection, id, submission.fetched_at)?;
+        put_article(connection, UPDATE, id, number, submission)?;
+    } else {
+        put_article(connection, INSERT, id, number, submission)?;
+    }
+    insert_revision(connection, id, number, submission)?;
+    if old_text_key.as_ref() == Some(&submission.text_key) {
+        return Ok(());
+    }
+    if let Some(old_text_key) = old_text_key {
+        part_from_duplicates(connection, id, &old_text_key)?;
+    }
+    connection.prepare_cached("UPDATE article SET dup_of = ?2 WHERE id = ?1")?.execute([Some(id), original])?;
+    Ok(())
+}
+
+/// A sight later than the one that found it gone means that it is back.
+fn see_again(connection: &Connection, id: &str, at: Timestamp) -> Result<(), Failure> {
+    connection
+        .prepare_cached(
+            "UPDATE article SET last_seen = max(last_seen, ?2), gone_state = iif(gone_at < ?2, NULL, gone_state),
+                                gone_at = iif(gone_at < ?2, NULL, gone_at) WHERE id = ?1",
+        )?
+        .execute(params![id, at.as_millis()])?;
+    Ok(())
+}
+
+const INSERT: &str = "
+    INSERT INTO article (id, key, first_seen, last_seen, revision, content_hash, text_key, source_id, language, kind,
+                         sort_time, title, source_name, published, characters, rules_hash)
+    VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+
+/// The key by which an article came first stays, and so does its id.
+const UPDATE: &str = "
+    UPDATE article
+    SET revision = ?4, content_hash = ?5, text_key = ?6, source_id = ?7, language = ?8, kind = ?9, sort_time = ?10,
+        title = ?11, source_name = ?12, published = ?13, characters = ?14, rules_hash = ?15
+    WHERE id = ?1";
+
+/// Writes what is known of an article beside its revisions by one of the two statements above.
+fn put_article(
+    connection: &Connection,
+    sql: &str,
+    id: &str,
+    number: u32,
+    submission: &Submission,
+) -> Result<(), Failure> {
+    let article = &submission.article;
+    connection.prepare_cached(sql)?.execute(params![
+        id,
+        article.key.to_string(),
+        submission.fetched_at.as_millis(),
+        number,
+        article.content_hash(),
+        submission.text_key,
+        submission.source_id,
+        article.language,
+        article.metadata.kind.as_str(),
+        sort_time(submission).as_millis(),
+        article.title,
+        article.source_name,
+        stated(article.published),
+        article.text.chars().count() as i64,
+        submission.rules_hash,
+    ])?;
+    Ok(())
+}
+
+/// Adds a revision of an article that is there, and the blocks that are not in its text.
+fn insert_revision(connection: &Connection, id: &str, number: u32, submission: &Submission) -> Result<(), Failure> {
+    let article = &submission.article;
+    connection
+        .prepare_cached(
+            "INSERT INTO revision (article_id, number, source_id, capture_hash, fetched_at, content_hash, text_key,
+                 simhash, rules_hash, origin, title, authors, published, modified, url, canonical_url, language,
+                 source_name, license, rights, tags, flags, metadata, text, detail, later_captures)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+                 ?22, ?23, ?24, ?25, ?26)",
+        )?
+        .execute(params![
+            id,
+            number,
+            submission.source_id,
+            submission.capture_hash,
+            submission.fetched_at.as_millis(),
+            article.content_hash(),
+            submission.text_key,
+            submission.simhash,
+            submission.rules_hash,
+            article.origin.as_str(),
+            article.title,
+            to_json(&article.authors)?,
+            stated(article.published),
+            stated(article.modified),
+            article.url,
+            article.canonical_url,
+            article.language,
+            article.source_name,
+            article.license,
+            article.rights,
+            to_json(&article.tags)?,
+            to_json(&article.flags)?,
+            to_json(&article.metadata)?,
+            article.text,
+            articles::pack_detail(article)?,
+            to_json(&submission.later_captures)?,
+        ])?;
+    insert_removed(connection, id, number, &article.blocks)
+}
+
+fn insert_removed(connection: &Connection, id: &str, number: u32, blocks: &[JudgedBlock]) -> Result<(), Failure> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO removed_block (article_id, revision, place, label, category, rule, text)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    for (place, judged) in blocks.iter().enumerate() {
+        let label = match judged.verdict.label {
+            Label::Keep => continue,
+            Label::Meta => "meta",
+            Label::Drop => "drop",
+        };
+        let verdict = &judged.verdict;
+        let text = judged.block.text();
+        statement.execute(params![id, number, place as i64, label, verdict.category, verdict.rule, text])?;
+    }
+    Ok(())
+}
+
+/// Takes a revision away, and its blocks that are not in its text: another one is put in its place.
+fn remove_revision(connection: &Connection, id: &str, number: u32) -> Result<(), Failure> {
+    for sql in [
+        "DELETE FROM removed_block WHERE article_id = ?1 AND revision = ?2",
+        "DELETE FROM revision WHERE article_id = ?1 AND number = ?2",
+    ] {
+        connection.prepare_cached(sql)?.execute(params![id, number])?;
+    }
+    Ok(())
+}
+
+/// What had the old words of an article with new ones is no duplicate of it any more: the first of those takes its
+/// place, or the old words would be missing from a corpus without duplicates.
+fn part_from_duplicates(connection: &Connection, id: &str, old_text_key: &str) -> Result<(), Failure> {
+    let heir: Option<String> = connection
+        .prepare_cached("SELECT id FROM article WHERE dup_of = ?1 AND text_key = ?2 ORDER BY first_seen, id LIMIT 1")?
+        .query_row([id, old_text_key], |row| row.get(0))
+        .optional()?;
+    if let Some(heir) = heir {
+        connection
+            .prepare_cached("UPDATE article SET dup_of = nullif(?3, id) WHERE dup_of = ?1 AND text_key = ?2")?
+            .execute([id, old_text_key, &heir])?;
+    }
+    Ok(())
+}
+
+/// Writes down all keys of an article that is stored under `id`. What was stored under one of them, before a page told
+/// that both are one, becomes its duplicate and leads to it from now on.
+fn remember_keys(connection: &Connection, article: &Article, id: &str) -> Result<(), Failure> {
+    let own = std::iter::once(article.key.clone());
+    for alias in own.chain(article.aliases()).map(|key| key.id()).filter(|alias| alias != id) {
+        let is_new = connection
+            .prepare_cached("INSERT INTO alias (id, article_id) VALUES (?1, ?2) ON CONFLICT (id) DO NOTHING")?
+            .execute([&alias, id])?
+            > 0;
+        if is_new && exists(connection, &alias)? {
+            fold(connection, &alias, id)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes `other` and its duplicates duplicates of `id`, or of what `id` duplicates; and what led to `other` leads there.
+fn fold(connection: &Connection, other: &str, id: &str) -> Result<(), Failure> {
+    connection
+        .prepare_cached("UPDATE article SET dup_of = NULL WHERE id = ?1 AND dup_of = ?2")?
+        .execute([id, other])?;
+    connection
+        .prepare_cached(
+            "UPDATE article SET dup_of = coalesce((SELECT dup_of FROM article WHERE id = ?1), ?1)
+             WHERE id = ?2 OR dup_of = ?2",
+        )?
+        .execute([id, other])?;
+    connection.prepare_cached("UPDATE alias SET article_id = ?1 WHERE article_id = ?2")?.execute([id, other])?;
+    Ok(())
+}
+
+/// Notes that an article was taken down. The first sight of a state counts; an id that is not stored is passed over.
+fn mark_gone(connection: &Connection, id: &str, state: PageState, at: Timestamp) -> Result<(), Failure> {
+    connection
+        .prepare_cached(
+            "UPDATE article SET gone_state = ?2, gone_at = iif(gone_state IS ?2, gone_at, ?3) WHERE id = ?1",
+        )?
+        .execute(params![resolve(connection, id)?, state.as_str(), at.as_millis()])?;
+    Ok(())
+}
