@@ -18,11 +18,11 @@ pub struct Arguments {
     /// Print nothing but data and what needs a person
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say more: each source and why; -vv each request, page and decision; -vvv what the libraries say
+    /// Say why: -v of each source, -vv of each request, page and article, -vvv the libraries too
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
-    /// How the log of -v is written to standard error
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    /// How the log of -v is written: text, or json with one object a line
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
     pub log_format: LogFormat,
     /// Report as JSON on stdout
     #[arg(long, global = true)]

@@ -53,7 +53,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         (false, _) => Loudness::Verbose,
     };
     let output = Output::new(loudness, arguments.json, workplace::environment("NO_COLOR").is_some());
-    start_log(arguments.verbose, arguments.log_format);
+    start_log(arguments.verbose, arguments.log_format, output.color());
     match dispatch(&arguments, output) {
         Ok(exit) => exit.into(),
         Err(error) => report_error(&error, output).into(),
@@ -115,7 +115,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 }
 
 /// The log of decisions on stderr: off unless asked for, by `-v` or by BOJI_LOG.
-fn start_log(verbose: u8, format: LogFormat) {
+fn start_log(verbose: u8, format: LogFormat, color: bool) {
     let wanted = workplace::environment("BOJI_LOG");
     let level = match verbose {
         0 => "off",
@@ -125,7 +125,11 @@ fn start_log(verbose: u8, format: LogFormat) {
     };
     let filter = tracing_subscriber::EnvFilter::try_new(wanted.as_deref().unwrap_or(level))
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("off"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_ansi(color);
     // A second start, as in tests of the library, keeps the first.
     let _ = match format {
         LogFormat::Text => log.compact().try_init(),

@@ -37,6 +37,11 @@ impl Output {
         self.loudness == Loudness::Normal && !self.json && io::stderr().is_terminal()
     }
 
+    /// True when stderr may have colour.
+    pub fn color(self) -> bool {
+        self.color
+    }
+
     /// Data to stdout, with a newline at its end.
     #[expect(clippy::unused_self, reason = "every way to print is a method of the one printer")]
     pub fn data(self, text: impl Display) -> io::Result<()> {

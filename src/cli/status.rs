@@ -80,8 +80,8 @@ pub fn run(command: &arguments::Status, arguments: &Arguments, output: Output) -
 
 /// A mistake in the rules keeps nobody from seeing how the store is.
 fn outdated(store: &dyn Store, arguments: &Arguments, output: Output) -> anyhow::Result<Option<usize>> {
-    match workplace::rules(arguments) {
-        Ok(rules) => Ok(Some(pipeline::outdated(store, &rules)?)),
+    match workplace::rules_version(arguments) {
+        Ok(version) => Ok(Some(pipeline::outdated(store, &version)?)),
         Err(error) => {
             output.warn(workplace::sentence(&error), workplace::classify(&error).1.as_deref());
             Ok(None)

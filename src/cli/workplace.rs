@@ -57,9 +57,17 @@ pub fn rules(arguments: &Arguments) -> anyhow::Result<Rules> {
 
 /// The cleaning rules and words of a configuration that is loaded already.
 pub fn rules_of(loaded: &Loaded) -> anyhow::Result<Rules> {
+    Ok(Rules::read(rule_folders(loaded))?)
+}
+
+/// The version of the cleaning rules in force.
+pub fn rules_version(arguments: &Arguments) -> anyhow::Result<String> {
+    Ok(Rules::version_of(rule_folders(&configuration(arguments)?))?)
+}
+
+fn rule_folders(loaded: &Loaded) -> RuleFolders<'_> {
     let boilerplate = Some(loaded.settings.clean.rules.as_str()).filter(|folder| !folder.is_empty()).map(Path::new);
-    let (sites, words) = (loaded.sites.as_deref(), loaded.folder.as_deref());
-    Ok(Rules::read(RuleFolders { boilerplate, sites, words })?)
+    RuleFolders { boilerplate, sites: loaded.sites.as_deref(), words: loaded.folder.as_deref() }
 }
 
 /// The store for a command that only reads.

@@ -25,6 +25,7 @@ mod settings;
 mod site_rule;
 mod site_rules;
 mod sources;
+mod version;
 pub mod words;
 
 pub use bounded::read_at_most;

@@ -14,6 +14,7 @@ use super::rule_folders::RuleFolders;
 use super::rules_draft::Draft;
 use super::rules_error::RulesError;
 use super::site_rules::SiteRules;
+use super::version::VersionHasher;
 use super::words::Words;
 
 /// The number of the program's own part in what the cleaner makes of a page: what no file of rules or words says, from the
@@ -87,6 +88,17 @@ impl Rules {
         let mut draft = Draft::shipped(SHIPPED)?;
         draft.add(folders)?;
         compile(draft, CLEANER_REVISION)
+    }
+
+    /// The version of [`Rules::read`], for who needs nothing else of the rules: where no person has files of their own,
+    /// nothing has to be read for it.
+    pub fn version_of(folders: RuleFolders<'_>) -> Result<String, RulesError> {
+        if !folders.are_empty() {
+            return Self::read(folders).map(|rules| rules.version().to_owned());
+        }
+        let mut hasher = VersionHasher::default();
+        SHIPPED.iter().for_each(|(name, text)| hasher.file(name, text));
+        Ok(hasher.finish(CLEANER_REVISION))
     }
 
     /// These rules with one more site rule, as `text` has it, and its domain.
@@ -204,9 +216,7 @@ fn compile(mut draft: Draft, revision: u32) -> Result<Rules, RulesError> {
     let at_ends = Asked::of(&rules, &patterns, |_| true);
     let anywhere = Asked::of(&rules, &patterns, |rule| rule.zone == Zone::Any);
     draft.credits.sort();
-    draft.sites.hash_into(&mut draft.hasher);
-    draft.hasher.update(&revision.to_le_bytes());
-    let version = format!("b3:{}", draft.hasher.finalize().to_hex());
+    let version = draft.version.finish(revision);
     let compiled = Compiled {
         rules,
         patterns,
@@ -276,6 +286,7 @@ mod tests {
         };
         let mut versions = vec![version(SHIPPED, CLEANER_REVISION), version(SHIPPED, CLEANER_REVISION + 1)];
         assert_eq!(versions.first().map(String::as_str), Some(Rules::shipped().version()));
+        assert_eq!(versions.first(), Rules::version_of(RuleFolders::default()).ok().as_ref(), "had without reading");
         for (changed, _) in SHIPPED {
             let texts: Vec<(&str, String)> = SHIPPED
                 .iter()

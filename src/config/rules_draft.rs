@@ -11,6 +11,7 @@ use super::rule_files;
 use super::rule_folders::RuleFolders;
 use super::rules_error::RulesError;
 use super::site_rules::SiteRules;
+use super::version::VersionHasher;
 use super::words::WordsDraft;
 
 #[derive(Debug, Default, Deserialize)]
@@ -77,7 +78,7 @@ pub(super) struct Draft {
     pub pieces_replaced: bool,
     pub sites: SiteRules,
     pub words: WordsDraft,
-    pub hasher: blake3::Hasher,
+    pub version: VersionHasher,
 }
 
 impl Draft {
@@ -85,6 +86,7 @@ impl Draft {
     pub fn shipped(files: &[(&str, &str)]) -> Result<Self, RulesError> {
         let mut draft = Self::default();
         for (name, text) in files {
+            draft.version.file(name, text);
             let path = Path::new("config").join(name);
             match name.split_once('/') {
                 Some(("boilerplate", _)) => draft.add_boilerplate(&path, text)?,
@@ -100,27 +102,34 @@ impl Draft {
 
     /// Adds the files that lie in a person's folders.
     pub fn add(&mut self, folders: RuleFolders<'_>) -> Result<(), RulesError> {
-        for (path, text) in folders.boilerplate.map_or_else(|| Ok(Vec::new()), rule_files::in_folder)? {
+        let files = |folder: Option<&Path>| folder.map_or_else(|| Ok(Vec::new()), rule_files::in_folder);
+        for (path, text) in files(folders.boilerplate)? {
+            self.hash("boilerplate", &path, &text);
             self.add_boilerplate(&path, &text)?;
         }
-        if let Some(folder) = folders.sites {
-            self.sites.add_folder(folder)?;
-        }
+        let sites = files(folders.sites)?;
+        sites.iter().for_each(|(path, text)| self.hash("sites", path, text));
+        self.sites.add_files(&sites)?;
         for (name, path) in folders.word_files() {
-            self.add_words(name, &path, &rule_files::read(&path)?)?;
+            let text = rule_files::read(&path)?;
+            self.hash("words", &path, &text);
+            self.add_words(name, &path, &text)?;
         }
         Ok(())
     }
 
+    /// Takes a person's file into the version, by its name: where the folder lies decides nothing.
+    fn hash(&mut self, folder: &str, path: &Path, text: &str) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        self.version.file(&format!("own {folder}/{name}"), text);
+    }
+
     fn add_words(&mut self, name: &str, path: &Path, text: &str) -> Result<(), RulesError> {
-        self.words.add(name, path, text)?;
-        self.hasher.update(name.as_bytes()).update(b"\0").update(text.as_bytes()).update(b"\0");
-        Ok(())
+        self.words.add(name, path, text)
     }
 
     fn add_boilerplate(&mut self, path: &Path, text: &str) -> Result<(), RulesError> {
         let file: File = toml::from_str(text).map_err(|error| Mistake::of_toml(path, text, &error))?;
-        self.hasher.update(text.as_bytes()).update(b"\0");
         self.credits.roles.extend(file.roles);
         self.credits.author_roles.extend(file.author_roles);
         self.credits.modifiers.extend(file.role_modifiers);

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 use super::error::Mistake;
-use super::rule_files;
 use super::rules_error::RulesError;
 use super::site_rule::SiteRule;
 
@@ -20,15 +19,15 @@ impl SiteRules {
         self.by_domain.values_mut().for_each(|rule| rule.is_shipped = true);
     }
 
-    /// Adds the rules of a person's folder, every `*.toml` in it by name. One for a domain that has a shipped rule
-    /// takes its place; `enabled = false` switches it off.
-    pub(super) fn add_folder(&mut self, folder: &Path) -> Result<(), RulesError> {
-        let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
-        for (file, text) in rule_files::in_folder(folder)? {
-            let domain = self.add(&file, &text)?;
-            if let Some(first) = seen.insert(domain.clone(), file.clone()) {
+    /// Adds the rules of a person's files. One for a domain that has a shipped rule takes its place; `enabled = false`
+    /// switches it off.
+    pub(super) fn add_files(&mut self, files: &[(PathBuf, String)]) -> Result<(), RulesError> {
+        let mut seen: BTreeMap<String, &Path> = BTreeMap::new();
+        for (file, text) in files {
+            let domain = self.add(file, text)?;
+            if let Some(first) = seen.insert(domain.clone(), file) {
                 let message = format!("{} has a rule for `{domain}` already", first.display());
-                return Err(Mistake::new(&file, &text, 0..0, message, String::new()).into());
+                return Err(Mistake::new(file, text, 0..0, message, String::new()).into());
             }
         }
         Ok(())
@@ -62,13 +61,6 @@ impl SiteRules {
                 return Some(rule);
             }
             rest = rest.split_once('.')?.1;
-        }
-    }
-
-    /// Adds all that decides to the version of the cleaner.
-    pub(super) fn hash_into(&self, hasher: &mut blake3::Hasher) {
-        for rule in self.by_domain.values() {
-            hasher.update(rule.text.as_bytes()).update(b"\0");
         }
     }
 }

@@ -30,12 +30,17 @@ impl Knowledge {
 
     /// As [`Knowledge::version`], for an article known by its account and id.
     pub fn version_of(&self, account: &str, article_id: &str) -> String {
-        let learned = self.learned.hash(account, article_id);
-        if learned.is_empty() {
-            return self.rules.version().to_owned();
-        }
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(self.rules.version().as_bytes()).update(b"\0").update(learned.as_bytes());
-        format!("b3:{}", hasher.finalize().to_hex())
+        version_of(self.rules.version(), &self.learned, account, article_id)
     }
+}
+
+/// The version of rules together with what was learned of an account and ruled on an article.
+pub(super) fn version_of(rules_version: &str, learned: &Learned, account: &str, article_id: &str) -> String {
+    let learned = learned.hash(account, article_id);
+    if learned.is_empty() {
+        return rules_version.to_owned();
+    }
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(rules_version.as_bytes()).update(b"\0").update(learned.as_bytes());
+    format!("b3:{}", hasher.finalize().to_hex())
 }

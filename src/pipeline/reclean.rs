@@ -4,15 +4,15 @@ use std::ops::ControlFlow;
 use serde::Serialize;
 
 use super::later_pages::input;
-use super::{Change, Knowledge, Problem, RunError, Stage, Stop, carried, guarded, in_order, submit};
+use super::{Change, Knowledge, Problem, RunError, Stage, Stop, carried, guarded, in_order, knowledge, submit};
 use crate::clean::lesson;
 use crate::clean::{Context, Winnowed, winnow_entry, winnow_pages};
 use crate::config::Rules;
 use crate::dedup;
 use crate::discover;
 use crate::model::{
-    Article, ArticleKey, Candidate, Capture, Label, Ruling, Source, SourceKind, Standing, StoredArticle, Submission,
-    canonical_url,
+    Article, ArticleKey, Candidate, Capture, Label, Learned, Ruling, Source, SourceKind, Standing, StoredArticle,
+    Submission, canonical_url,
 };
 use crate::parse::Input;
 use crate::store::{Batch, Filter, Store};
@@ -153,7 +153,7 @@ fn wanted(
     knowledge: &Knowledge,
     report: &mut RecleanReport,
 ) -> Result<Vec<String>, RunError> {
-    let mut versions = Versions::of(knowledge);
+    let mut versions = Versions::of(knowledge.rules.version(), &knowledge.learned);
     let mut ids = Vec::new();
     let mut look = |standing: Standing| {
         report.articles += 1;
@@ -174,9 +174,9 @@ fn wanted(
 
 /// How many stored articles wait to be cleaned again: by other rules than those in force, or by more or less than what
 /// is known of their account now.
-pub fn outdated(store: &dyn Store, rules: &Rules) -> Result<usize, RunError> {
-    let knowledge = Knowledge { rules: rules.clone(), learned: store.learned()? };
-    let mut versions = Versions::of(&knowledge);
+pub fn outdated(store: &dyn Store, rules_version: &str) -> Result<usize, RunError> {
+    let learned = store.learned()?;
+    let mut versions = Versions::of(rules_version, &learned);
     let mut count = 0;
     store.each_standing(&Filter::default(), &mut |standing| count += usize::from(versions.is_outdated(&standing)))?;
     Ok(count)
@@ -185,32 +185,37 @@ pub fn outdated(store: &dyn Store, rules: &Rules) -> Result<usize, RunError> {
 /// The versions that articles have when they are cleaned now, each computed once: those of an account's articles are one,
 /// but for the articles on whose blocks somebody ruled.
 struct Versions<'a> {
-    knowledge: &'a Knowledge,
+    rules_version: &'a str,
+    learned: &'a Learned,
     ruled: BTreeSet<&'a str>,
     of_accounts: HashMap<String, String>,
 }
 
 impl<'a> Versions<'a> {
-    fn of(knowledge: &'a Knowledge) -> Self {
-        let ruled = knowledge.learned.rulings.iter().filter_map(|ruling| match ruling {
+    fn of(rules_version: &'a str, learned: &'a Learned) -> Self {
+        let ruled = learned.rulings.iter().filter_map(|ruling| match ruling {
             Ruling::Block { article, .. } => Some(article.as_str()),
             Ruling::Rule { .. } => None,
         });
-        Self { knowledge, ruled: ruled.collect(), of_accounts: HashMap::new() }
+        Self { rules_version, learned, ruled: ruled.collect(), of_accounts: HashMap::new() }
     }
 
     fn is_outdated(&mut self, standing: &Standing) -> bool {
         let Standing { id, source_name, rules_hash, .. } = standing;
         if self.ruled.contains(id.as_str()) {
-            return self.knowledge.version_of(source_name, id) != *rules_hash;
+            return self.version_of(source_name, id) != *rules_hash;
         }
         if let Some(version) = self.of_accounts.get(source_name) {
             return version != rules_hash;
         }
-        let version = self.knowledge.version_of(source_name, id);
+        let version = self.version_of(source_name, id);
         let is_outdated = version != *rules_hash;
         self.of_accounts.insert(source_name.clone(), version);
         is_outdated
+    }
+
+    fn version_of(&self, account: &str, article_id: &str) -> String {
+        knowledge::version_of(self.rules_version, self.learned, account, article_id)
     }
 }
 

@@ -70,5 +70,5 @@ fn without_v_nothing_is_logged_and_text_is_for_people() {
     assert!(!ran.stderr.contains("source is due"), "{}", ran.stderr);
     let (_place, ran) = demo(&["-v"]);
     let line = ran.stderr.lines().find(|line| line.contains("source is done")).expect("a line");
-    assert!(line.contains("nuts-bolts") || line.contains("source="), "{line}");
+    assert!(line.contains("source=\"") && line.contains("next_due=") && !line.contains('\u{1b}'), "{line}");
 }

@@ -3,18 +3,19 @@ use std::ops::Range;
 
 /// Most bytes that a feed may say outside of its entries, for these are repeated with each of them.
 const MAX_FRAME_BYTES: usize = 64 * 1024;
-/// What makes the excerpt UTF-8, whatever its feed's declaration says.
+/// What says that an excerpt is UTF-8; the declaration of its feed may have said something else and is left out.
 const MARK: char = '\u{feff}';
 
 /// The entries of a feed, each to be had alone: the feed as its server sent it, without its other entries. What is kept
 /// of an entry is read again from there, at the cost of one entry and not of the whole feed.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Excerpts {
-    text: String,
     /// What stands outside of the entries.
     frame: String,
-    /// Where each entry stands in the text, and what of the frame stands before it.
-    entries: Vec<(Range<usize>, usize)>,
+    /// The entries, one behind the other.
+    text: String,
+    /// Where each entry ends in that text, and how much of the frame stands before it.
+    ends: Vec<(usize, usize)>,
 }
 
 impl Excerpts {
@@ -22,38 +23,43 @@ impl Excerpts {
     /// where much is said outside of them.
     pub(super) fn of(text: &str, places: &[Range<usize>], end: usize) -> Self {
         let mut excerpts = Self::default();
-        let mut at = 0;
+        let mut at = declaration(text);
         for place in places {
             excerpts.frame.push_str(text.get(at..place.start).unwrap_or_default());
             if excerpts.frame.len() > MAX_FRAME_BYTES {
                 return Self::default();
             }
-            excerpts.entries.push((place.clone(), excerpts.frame.len()));
+            excerpts.text.push_str(text.get(place.clone()).unwrap_or_default());
+            excerpts.ends.push((excerpts.text.len(), excerpts.frame.len()));
             at = place.end;
         }
         excerpts.frame.push_str(text.get(at..end).unwrap_or_default());
-        if excerpts.frame.len() > MAX_FRAME_BYTES {
-            return Self::default();
-        }
-        text.clone_into(&mut excerpts.text);
-        excerpts
+        if excerpts.frame.len() > MAX_FRAME_BYTES { Self::default() } else { excerpts }
     }
 
     /// The entry of this number, from 0, as a feed of one. `None` where the feed cannot be divided.
     pub fn entry(&self, nth: usize) -> Option<String> {
-        let (place, before) = self.entries.get(nth)?;
-        let (head, tail) = self.frame.split_at_checked(*before)?;
-        let entry = self.text.get(place.clone())?;
+        let (end, before) = *self.ends.get(nth)?;
+        let start = nth.checked_sub(1).and_then(|last| self.ends.get(last)).map_or(0, |(end, _)| *end);
+        let (head, tail) = self.frame.split_at_checked(before)?;
+        let entry = self.text.get(start..end)?;
         let mut excerpt = String::with_capacity(MARK.len_utf8() + self.frame.len() + entry.len());
         excerpt.push(MARK);
-        excerpt.extend([head.trim_start_matches(MARK), entry, tail]);
+        excerpt.extend([head, entry, tail]);
         Some(excerpt)
     }
 }
 
+/// Where a text goes on behind its mark and its declaration, which speak of the bytes that it was read from.
+fn declaration(text: &str) -> usize {
+    let rest = text.trim_start_matches(MARK).trim_start();
+    let behind = rest.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map_or(rest, |(_, rest)| rest);
+    text.len() - behind.len()
+}
+
 impl fmt::Debug for Excerpts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Excerpts of {} entries", self.entries.len())
+        write!(f, "Excerpts of {} entries", self.ends.len())
     }
 }
 
