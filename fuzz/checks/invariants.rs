@@ -54,8 +54,8 @@ pub fn all_judged(before: &[Block], after: &[JudgedBlock]) {
     assert_eq!(pictures_after, before, "a picture was lost");
     for judged in after {
         let kept = judged.verdict.label == Label::Keep;
-        assert!(!judged.verdict.rule.is_empty(), "a verdict without rule: {judged:?}");
-        assert_eq!(kept, judged.verdict.category.is_empty(), "a verdict without category: {judged:?}");
+        assert!(!judged.verdict.rule.as_str().is_empty(), "a verdict without rule: {judged:?}");
+        assert_eq!(kept, judged.verdict.category.is_none(), "a verdict without category: {judged:?}");
     }
 }
 

@@ -4,7 +4,8 @@ use boji::clean::blocks::{Apart, Furniture, Written};
 use boji::clean::{Fields, Judged, Memory, judge, render, wordings};
 use boji::config::Rules;
 use boji::model::{
-    ArticleKind, Block, Edge, Facts, JudgedBlock, Label, Learned, LearnedBlock, Profile, Ruling, Sightings, Verdict,
+    ArticleKind, Block, Edge, Facts, JudgedBlock, Label, Learned, LearnedBlock, Profile, RuleFamily, RuleId, Ruling,
+    Sightings, Verdict,
 };
 
 use super::{invariants, notation};
@@ -15,8 +16,6 @@ const ARTICLE: &str = "a1";
 const ACCOUNT: &str = "山水报";
 /// Flags of a whole document, in the order in which they are given.
 const FLAGS: [&str; 3] = ["promotion", "digest", "recruiting"];
-/// How ids of rules begin that stand in no file.
-const BUILT_IN: [&str; 3] = ["shape.", "place.", "ruling."];
 
 /// Blocks to verdicts, with what the account's own articles taught, what a person decided, and furniture set aside.
 ///
@@ -105,16 +104,15 @@ impl Case {
         invariants::text_is_whole(&judged.blocks, &text);
         invariants::bounded(text.len(), read, "text");
         let rules = Rules::shipped();
-        let learned: BTreeSet<String> = self.learned.profiles[self.account()]
+        let learned: BTreeSet<RuleId> = self.learned.profiles[self.account()]
             .blocks
             .iter()
             .map(|block| block.rule(self.account()))
             .filter(|rule| !self.learned.rests(rule, self.account()))
             .collect();
         for JudgedBlock { verdict: Verdict { rule, label, .. }, .. } in &judged.blocks {
-            let known = rules.all().iter().any(|known| known.name() == rule && known.label == *label)
-                || BUILT_IN.iter().any(|family| rule.starts_with(family))
-                || rule == "default"
+            let known = rules.all().iter().any(|known| known.id() == rule && known.label == *label)
+                || matches!(rule, RuleId::Builtin(_))
                 || (learned.contains(rule) && *label == Label::Drop);
             assert!(known, "nobody knows the rule {rule} for {label:?}");
         }
@@ -123,7 +121,7 @@ impl Case {
     /// What is set aside comes back as it was, unless a person wants it.
     fn furniture_keeps_its_place(&self, judged: &Judged) {
         if self.learned.rulings.is_empty() {
-            let found = judged.blocks.iter().filter(|judged| judged.verdict.rule.starts_with("place."));
+            let found = judged.blocks.iter().filter(|judged| judged.verdict.rule.family() == RuleFamily::Place);
             let wanted: Vec<JudgedBlock> = self
                 .written
                 .apart
@@ -170,7 +168,7 @@ impl Case {
     fn rulings_hold(&self, judged: &Judged, nth: usize) {
         let gone: Vec<&JudgedBlock> = judged.blocks.iter().filter(|it| it.verdict.label != Label::Keep).collect();
         let Some(wanted) = gone.get(nth % gone.len().max(1)) else { return };
-        let rule = Ruling::Rule { rule: wanted.verdict.rule.clone(), account: self.account().to_owned() };
+        let rule = Ruling::Rule { rule: wanted.verdict.rule.to_string(), account: self.account().to_owned() };
         let after = self.judge(&self.with(std::iter::once(rule)));
         assert!(after.blocks.iter().all(|it| it.verdict.rule != wanted.verdict.rule), "no rest for {wanted:?}");
         let wordings = wordings(wanted);

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use crate::model::{Facts, Image, JudgedBlock, Label, ListedImage};
+use crate::model::{Category, Facts, Image, JudgedBlock, Label, ListedImage};
 
 /// Pictures narrower than this are spacers, bullets and emoji.
 const MIN_WIDTH: u32 = 40;
@@ -31,12 +31,12 @@ pub(super) fn ledger(blocks: &[JudgedBlock], facts: &Facts) -> Vec<ListedImage> 
 }
 
 fn role(judged: &JudgedBlock, image: &Image, is_code: bool) -> &'static str {
-    match (judged.verdict.label, judged.verdict.category.as_str()) {
+    match (judged.verdict.label, judged.verdict.category) {
         _ if is_code => "qr",
         (Label::Keep, _) if (1..MIN_WIDTH).contains(&image.width) => "decoration",
         (Label::Keep, _) => "body",
-        (_, "qr") => "qr",
-        (_, "banner") => "banner",
+        (_, Some(Category::Qr)) => "qr",
+        (_, Some(Category::Banner)) => "banner",
         _ => "decoration",
     }
 }
@@ -85,7 +85,7 @@ mod tests {
         };
         let code = "https://mmbiz.qpic.cn/mmbiz_png/codecodecodecodecode/0";
         let mut banner = keep("https://a.example/banner.gif", 900);
-        banner.verdict = Verdict::by(Label::Drop, "banner", "shape.banner", "");
+        banner.verdict = Verdict::by(Label::Drop, Category::Banner, "zh.banner", "");
         let blocks = [
             banner,
             keep(&format!("{FILE}/640"), 1080),

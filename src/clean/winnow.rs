@@ -239,7 +239,7 @@ fn removed(blocks: &[JudgedBlock]) -> BTreeMap<String, usize> {
     for judged in blocks.iter().filter(|judged| judged.verdict.label != Label::Keep) {
         let characters = judged.block.text().chars().count();
         if characters > 0 {
-            *removed.entry(judged.verdict.category.clone()).or_default() += characters;
+            *removed.entry(judged.verdict.category_word().to_owned()).or_default() += characters;
         }
     }
     removed

@@ -10,7 +10,7 @@ use super::{report as wording, run, workplace};
 use crate::config::{self, Rules, Settings};
 use crate::export::{self, ExportOptions, Format};
 use crate::fetch::Replay;
-use crate::model::{Label, StoredArticle};
+use crate::model::{Label, RuleFamily, RuleId, StoredArticle};
 use crate::pipeline::{self, Change, RecleanOptions, RunReport, Stop};
 use crate::store::{Filter, Store};
 
@@ -78,7 +78,7 @@ fn print_sources(report: &RunReport, output: Output) -> std::io::Result<()> {
 }
 
 fn print_rules(report: &RunReport, output: Output) -> std::io::Result<()> {
-    let mut rules = std::collections::BTreeMap::<&str, usize>::new();
+    let mut rules = std::collections::BTreeMap::<&RuleId, usize>::new();
     for source in &report.sources {
         for (rule, count) in &source.rules {
             *rules.entry(rule).or_default() += count;
@@ -98,7 +98,7 @@ fn print_rules(report: &RunReport, output: Output) -> std::io::Result<()> {
 fn print_learned(changes: &[Change], output: Output) -> std::io::Result<()> {
     let mut learned = std::collections::BTreeMap::<(&str, &str), usize>::new();
     for change in changes {
-        for line in change.lines.iter().filter(|line| line.after.rule.starts_with("learned.")) {
+        for line in change.lines.iter().filter(|line| line.after.rule.family() == RuleFamily::Learned) {
             *learned.entry((&change.source_name, &line.text)).or_default() += 1;
         }
     }
@@ -135,7 +135,7 @@ fn print_example(store: &dyn Store, output: Output) -> anyhow::Result<()> {
         if shown.is_empty() {
             shown.push_str("[image]");
         }
-        output.data(format_args!("        - {:<14} {shown}", judged.verdict.category))?;
+        output.data(format_args!("        - {:<14} {shown}", judged.verdict.category_word()))?;
     }
     output.data(format_args!("  after   {} blocks, {} characters", blocks - out, article.text.chars().count()))?;
     for (role, names) in &article.metadata.credits {

@@ -167,7 +167,11 @@ fn row(place: usize, judged: &JudgedBlock) -> String {
     }
     let reason =
         if judged.verdict.reason.is_empty() { String::new() } else { format!("  ({})", judged.verdict.reason) };
-    format!("{place:>5}  {verdict:<7}  {:<16}  {:<28}  {shown}{reason}", judged.verdict.category, judged.verdict.rule)
+    format!(
+        "{place:>5}  {verdict:<7}  {:<16}  {:<28}  {shown}{reason}",
+        judged.verdict.category_word(),
+        judged.verdict.rule
+    )
 }
 
 /// A candidate for the article, its score, and what it is made of.

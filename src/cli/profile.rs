@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
-use crate::model::{Learned, LearnedBlock, Profile};
+use crate::model::{Learned, LearnedBlock, Profile, RuleId};
 
 /// Characters of a wording shown in the table.
 const SHOWN: usize = 60;
@@ -14,7 +14,7 @@ const SHOWN: usize = 60;
 struct Line<'a> {
     account: &'a str,
     articles: u32,
-    rule: String,
+    rule: RuleId,
     #[serde(flatten)]
     block: &'a LearnedBlock,
     at_rest: bool,

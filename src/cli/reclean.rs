@@ -3,7 +3,7 @@ use super::exit::Exit;
 use super::output::{Loudness, Output};
 use super::progress::Progress;
 use super::{run, workplace};
-use crate::model::Label;
+use crate::model::{Label, RuleId};
 use crate::pipeline::{self, Change, RecleanOptions, RecleanReport, Signal, Stop};
 
 /// Rules named in the summary.
@@ -77,7 +77,7 @@ fn print_report(report: &RecleanReport, options: &RecleanOptions, output: Output
         "{} articles looked at, {} up to date, {} {would}: {} characters out, {} back",
         report.articles, report.up_to_date, report.changed, report.characters_out, report.characters_back
     ))?;
-    let mut rules: Vec<(&String, &usize)> = report.rules.iter().collect();
+    let mut rules: Vec<(&RuleId, &usize)> = report.rules.iter().collect();
     rules.sort_by_key(|(rule, lines)| (std::cmp::Reverse(**lines), (*rule).clone()));
     for (rule, lines) in rules.iter().take(RULES) {
         output.data(format_args!("{lines:>7} lines  {rule}"))?;

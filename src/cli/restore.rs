@@ -5,7 +5,7 @@ use super::output::Output;
 use super::workplace;
 use crate::clean::wordings;
 use crate::config::Rules;
-use crate::model::{Clock, Label, Ruling, StoredArticle, SystemClock};
+use crate::model::{Clock, Label, RuleFamily, Ruling, StoredArticle, SystemClock};
 use crate::pipeline::{self, RecleanOptions, Stop};
 use crate::store::Store;
 
@@ -63,9 +63,9 @@ pub fn run(command: &arguments::Restore, arguments: &Arguments, output: Output) 
 /// Whether a rule has this id, or one that goes on from it: a typing error would rest nothing, in silence. Learned rules
 /// and those of shape and place are not in the files.
 fn is_rule(id: &str, rules: &Rules) -> bool {
-    let family = |name: &str| name.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    let made = ["learned", "place", "shape"].iter().any(|made| id == *made || id.starts_with(&format!("{made}.")));
-    made || rules.all().iter().any(|rule| family(rule.name()))
+    let begins = |name: &str| name.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    matches!(RuleFamily::of(id), RuleFamily::Learned | RuleFamily::Place | RuleFamily::Shape)
+        || rules.all().iter().any(|rule| begins(rule.name()))
 }
 
 /// The rulings on blocks of an article.

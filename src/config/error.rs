@@ -70,11 +70,11 @@ pub struct Mistake {
 }
 
 impl Mistake {
-    /// What the TOML library found. An unknown key gets a hint with the nearest one that is known.
+    /// What the TOML library found. An unknown key or word gets a hint with the nearest one that is known.
     pub(super) fn of_toml(file: &Path, text: &str, error: &toml::de::Error) -> Self {
         let span = error.span().unwrap_or(0..0);
-        let (message, hint) = match unknown_field(error.message()) {
-            Some((field, known)) => (format!("unknown key `{field}`"), nearest(&field, &known)),
+        let (message, hint) = match unknown(error.message()) {
+            Some((what, given, known)) => (format!("unknown {what} `{given}`"), nearest(&given, &known)),
             None => (error.message().to_owned(), String::new()),
         };
         Self::new(file, text, span, message, hint)
@@ -133,11 +133,13 @@ pub(super) fn similar<S: AsRef<str>>(word: &str, known: &[S]) -> Option<String> 
     is_near.then(|| format!("did you mean `{best}`?"))
 }
 
-/// The field and the known ones out of "unknown field `x`, expected one of `a`, `b`".
-fn unknown_field(message: &str) -> Option<(String, Vec<String>)> {
-    let rest = message.strip_prefix("unknown field ")?;
+/// What is unknown, as it was given, and the known ones out of "unknown field `x`, expected one of `a`, `b`"; of a word
+/// the same.
+fn unknown(message: &str) -> Option<(&'static str, String, Vec<String>)> {
+    let leads = [("key", "unknown field "), ("word", "unknown word ")];
+    let (what, rest) = leads.into_iter().find_map(|(what, lead)| Some((what, message.strip_prefix(lead)?)))?;
     let mut quoted = rest.split('`').skip(1).step_by(2).map(str::to_owned);
-    Some((quoted.next()?, quoted.collect()))
+    Some((what, quoted.next()?, quoted.collect()))
 }
 
 /// The nearest place at or before `at` where a character begins.

@@ -35,7 +35,7 @@ pub use error::{ConfigError, Mistake};
 pub use fold::{compatible, fold};
 pub use loader::{LoadOptions, Loaded, load};
 pub use recruiting::Recruiting;
-pub use rule::{Form, Rule, Zone};
+pub use rule::{Form, MetaField, Rule, Zone};
 pub use rule_folders::RuleFolders;
 pub use rules::{CLEANER_REVISION, Rules};
 pub use rules_error::RulesError;

@@ -2,7 +2,7 @@ use serde::Deserialize;
 
 use super::fold;
 use super::pattern::Pattern;
-use crate::model::Label;
+use crate::model::{Category, Label, RuleId, word_enum};
 
 /// Where in an article a rule may speak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -32,21 +32,39 @@ pub enum Form {
     Heading,
 }
 
+word_enum! {
+    /// The field of an article that a statement fills.
+    pub enum MetaField {
+        /// The line that claims it as the author's own.
+        Claim = "claim",
+        /// Addresses of a list of sources.
+        References = "references",
+        /// Statement of rights.
+        Rights = "rights",
+        /// Series, or number in it.
+        Series = "series",
+        /// Who published first.
+        Source = "source",
+        /// Length or reading time as stated.
+        WordCount = "word_count",
+    }
+}
+
 /// One rule as written in TOML.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// Stable name such as `zh.follow.scan`.
-    pub id: toml::Spanned<String>,
-    /// Kind of chaff or of metadata: `follow`, `star`, `back-issues`, `share`, `credits`, …
+    pub(super) id: toml::Spanned<RuleId>,
+    /// Kind of chaff or of metadata. Only a rule that is off may leave it out.
     #[serde(default)]
-    pub category: String,
+    category: Option<Category>,
     /// `drop` or `meta`.
     #[serde(default = "drop_label")]
     pub label: Label,
     /// The field that a `meta` rule fills.
     #[serde(default)]
-    pub field: String,
+    pub field: Option<MetaField>,
     /// Where it may speak.
     #[serde(default = "edge")]
     pub zone: Zone,
@@ -101,7 +119,17 @@ fn on() -> bool {
 impl Rule {
     /// The name, such as `zh.follow.scan`.
     pub fn name(&self) -> &str {
+        self.id().as_str()
+    }
+
+    /// The name by which verdicts know it.
+    pub fn id(&self) -> &RuleId {
         self.id.get_ref()
+    }
+
+    /// The kind of what it takes, which every rule in force states.
+    pub fn category(&self) -> Category {
+        self.category.unwrap_or(Category::Other)
     }
 
     /// The pattern as a regular expression over folded text.
@@ -123,7 +151,7 @@ impl Rule {
         if self.pattern.is_empty() == self.phrases.is_empty() {
             return Err("needs either a pattern or phrases".into());
         }
-        if self.category.is_empty() {
+        if self.category.is_none() {
             return Err("needs a category".into());
         }
         if pattern.is_match("") {

@@ -377,6 +377,18 @@ mod tests {
         assert!(error.hint().is_some());
         let message = load("[[rule]]\nid = \"own.x\"\ncategry = \"end\"\n").expect_err("bad key").to_string();
         assert!(message.contains("own.toml:3:1: ") && message.contains('^'), "{message}");
+        let kindless = load("[[rule]]\nid = \"own.x\"\npattern = \"ab\"\n").expect_err("a rule of no kind").to_string();
+        assert!(kindless.contains("needs a category"), "{kindless}");
+        for (line, hint) in [
+            ("category = \"folow\"", "did you mean `follow`?"),
+            ("category = \"xyzzyxyzzy\"", "known here: advertisement, author-note"),
+            ("field = \"referencs\"", "did you mean `references`?"),
+        ] {
+            let error = load(&format!("[[rule]]\nid = \"own.x\"\n{line}\n")).expect_err(line);
+            let message = error.to_string();
+            assert!(message.contains("own.toml:3:") && message.contains("unknown word `"), "{message}");
+            assert!(error.hint().is_some_and(|given| given.contains(hint)), "{line}: {:?}", error.hint());
+        }
         let piece = "[words]\nyou = \"(a\"\n";
         assert!(load(piece).expect_err("a piece of shipped rules").to_string().contains("zh."));
         let missed = "[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"ab\"\nexamples = [\"c\"]\n";

@@ -148,8 +148,8 @@ impl Draft {
         for rule in file.rules {
             let before = text.get(..rule.id.span().start).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
-            self.proven.remove(rule.id.get_ref());
-            self.rules.insert(rule.id.get_ref().clone(), (rule, path.to_owned(), line));
+            self.proven.remove(rule.name());
+            self.rules.insert(rule.name().to_owned(), (rule, path.to_owned(), line));
         }
         Ok(())
     }

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use super::word::word_enum;
+use super::category::{self, Category};
+use super::rule_id::{BuiltinRule, RuleId};
+use super::word::{or_empty, word_enum};
 
 /// How a run of text is set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -173,10 +175,11 @@ word_enum! {
 pub struct Verdict {
     /// Where the block goes.
     pub label: Label,
-    /// The kind of chaff or of metadata, such as `follow-prompt` or `credits`; "" for kept text.
-    pub category: String,
-    /// Id of the rule that decided, such as `zh.follow.card`; `default` when none did.
-    pub rule: String,
+    /// The kind of chaff or of metadata, such as `follow` or `credits`; none, stored as "", for kept text.
+    #[serde(serialize_with = "or_empty::serialize", deserialize_with = "category::stored")]
+    pub category: Option<Category>,
+    /// The rule that decided, such as `zh.follow.card`; `default` when none did.
+    pub rule: RuleId,
     /// A few words of evidence for people, "" when the rule says it all.
     pub reason: String,
 }
@@ -184,12 +187,22 @@ pub struct Verdict {
 impl Verdict {
     /// Kept because no rule wanted it otherwise.
     pub fn keep() -> Self {
-        Self { label: Label::Keep, category: String::new(), rule: "default".into(), reason: String::new() }
+        Self::kept_by(BuiltinRule::Default)
+    }
+
+    /// Kept by a rule.
+    pub fn kept_by(rule: BuiltinRule) -> Self {
+        Self { label: Label::Keep, category: None, rule: rule.into(), reason: String::new() }
     }
 
     /// A verdict by a rule.
-    pub fn by(label: Label, category: &str, rule: &str, reason: impl Into<String>) -> Self {
-        Self { label, category: category.to_owned(), rule: rule.to_owned(), reason: reason.into() }
+    pub fn by(label: Label, category: Category, rule: impl Into<RuleId>, reason: impl Into<String>) -> Self {
+        Self { label, category: Some(category), rule: rule.into(), reason: reason.into() }
+    }
+
+    /// The word of its category, "" for kept text.
+    pub fn category_word(&self) -> &'static str {
+        self.category.map_or("", Category::as_str)
     }
 }
 
@@ -200,4 +213,20 @@ pub struct JudgedBlock {
     pub block: Block,
     /// Where it goes and why.
     pub verdict: Verdict,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stored_category_that_is_not_known_reads_as_other() {
+        let stored = |word: &str| format!(r#"{{"label":"drop","category":"{word}","rule":"zh.x","reason":""}}"#);
+        for (word, want) in [("", None), ("qr", Some(Category::Qr)), ("my own", Some(Category::Other))] {
+            let verdict: Verdict = serde_json::from_str(&stored(word)).expect("a verdict");
+            assert_eq!(verdict.category, want, "{word}");
+            let again = serde_json::to_string(&verdict).expect("JSON");
+            assert_eq!(again, stored(verdict.category_word()), "{word}");
+        }
+    }
 }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::rule_id::{RuleFamily, RuleId};
 use super::word::word_enum;
 
 /// Articles of an account that the memory of a wording reaches back.
@@ -84,12 +85,13 @@ pub struct LearnedBlock {
 }
 
 impl LearnedBlock {
-    /// Id of the rule that it makes: `learned.tail.` and eight hexadecimal digits of account and wording.
-    pub fn rule(&self, account: &str) -> String {
+    /// The rule that it makes: `learned.tail.` and eight hexadecimal digits of account and wording.
+    pub fn rule(&self, account: &str) -> RuleId {
         let mut hasher = blake3::Hasher::new();
         hasher.update(account.as_bytes()).update(b"\0").update(self.key.as_bytes());
         let hex = hasher.finalize().to_hex();
-        format!("learned.{}.{}", self.edge.as_str(), hex.as_str().get(..8).unwrap_or_default())
+        let digits = hex.as_str().get(..8).unwrap_or_default();
+        RuleId::Learned(format!("{}.{}.{digits}", RuleFamily::Learned, self.edge))
     }
 }
 
@@ -145,9 +147,10 @@ impl Learned {
     }
 
     /// Whether a rule is at rest for an account's articles.
-    pub fn rests(&self, rule: &str, account: &str) -> bool {
-        let covers =
-            |ruled: &str| rule.strip_prefix(ruled).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    pub fn rests(&self, rule: &RuleId, account: &str) -> bool {
+        let covers = |ruled: &str| {
+            rule.as_str().strip_prefix(ruled).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
         self.rulings.iter().any(|ruling| match ruling {
             Ruling::Rule { rule: ruled, account: of } => covers(ruled) && (of.is_empty() || of == account),
             Ruling::Block { .. } => false,
@@ -222,7 +225,7 @@ mod tests {
             ("learned.head.0a", "别的", false),
         ];
         for (rule, account, want) in cases {
-            assert_eq!(learned.rests(rule, account), want, "{rule} of {account}");
+            assert_eq!(learned.rests(&rule.into(), account), want, "{rule} of {account}");
         }
     }
 

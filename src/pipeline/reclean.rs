@@ -11,8 +11,8 @@ use crate::config::Rules;
 use crate::dedup;
 use crate::discover;
 use crate::model::{
-    Article, ArticleKey, Candidate, Capture, Label, Learned, Ruling, Source, SourceKind, Standing, StoredArticle,
-    Submission, canonical_url,
+    Article, ArticleKey, Candidate, Capture, Label, Learned, RuleId, Ruling, Source, SourceKind, Standing,
+    StoredArticle, Submission, canonical_url,
 };
 use crate::parse::Input;
 use crate::store::{Batch, Filter, Store};
@@ -50,7 +50,7 @@ pub struct RecleanReport {
     /// Characters that came back into texts.
     pub characters_back: usize,
     /// Lines that moved, by the rule that moved them.
-    pub rules: BTreeMap<String, usize>,
+    pub rules: BTreeMap<RuleId, usize>,
     /// What went wrong.
     pub problems: Vec<Problem>,
     /// True when a signal ended it early.

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::fetch::FetchError;
-use crate::model::{Article, Decision, Label, Outcome, Submission, Timestamp, word_enum};
+use crate::model::{Article, Decision, Label, Outcome, RuleId, Submission, Timestamp, word_enum};
 
 word_enum! {
     /// How a source fared in a run.
@@ -65,7 +65,7 @@ pub struct SourceReport {
     /// Characters taken out of the new articles' text, by category.
     pub removed: BTreeMap<String, usize>,
     /// Blocks taken out of the new articles' text, by rule.
-    pub rules: BTreeMap<String, usize>,
+    pub rules: BTreeMap<RuleId, usize>,
     /// What went wrong, one sentence each with its URL and stage.
     pub problems: Vec<Problem>,
     /// What was odd and got over, one sentence each: a feed that had to be repaired.

@@ -1,6 +1,6 @@
 //! Articles that run over several pages, joined by a run of a source that asks for it.
 
-use boji::model::{EntryStatus, Label, StoredArticle};
+use boji::model::{BuiltinRule, EntryStatus, Label, StoredArticle};
 use boji::store::Store;
 
 use crate::place::{Place, ran, signal, source, wait_until, word_of};
@@ -82,11 +82,12 @@ async fn pages_are_fetched_in_order_and_make_one_article() {
     assert_eq!((article.title.as_str(), article.url.as_str()), ("The mill that came back", &*server.url("/mill/")));
     for once in ["By Anna Miller", "The Shed Notebook is written"] {
         let all = article.blocks.iter().filter(|judged| judged.block.text().contains(once));
-        let (kept, gone): (Vec<_>, Vec<_>) = all.partition(|judged| judged.verdict.rule != "shape.page.repeat");
+        let (kept, gone): (Vec<_>, Vec<_>) =
+            all.partition(|judged| judged.verdict.rule != BuiltinRule::ShapePageRepeat);
         assert_eq!((kept.len(), gone.len()), (1, 2), "{once}");
         assert!(gone.iter().all(|judged| judged.verdict.label == Label::Drop));
     }
-    let pagers = article.blocks.iter().filter(|judged| judged.verdict.rule == "shape.page.links").count();
+    let pagers = article.blocks.iter().filter(|judged| judged.verdict.rule == BuiltinRule::ShapePageLinks).count();
     assert_eq!(pagers, 3, "{:?}", article.blocks);
     assert!(article.text.trim_end().ends_with("printed when it rains."), "{}", article.text);
     assert_eq!(place.outcomes("shed"), ["captured", "article", "captured", "captured"]);

@@ -381,7 +381,7 @@ fn every_element_of_a_body_becomes_what_it_says() {
     let article = winnow(&input, &Context::default(), &Rules::shipped()).article.expect("an article");
     let dropped = article.blocks.iter().filter(|judged| judged.verdict.label == Label::Drop);
     let dropped: Vec<String> =
-        dropped.map(|judged| format!("{}: {}", judged.verdict.category, judged.block.text())).collect();
+        dropped.map(|judged| format!("{}: {}", judged.verdict.category_word(), judged.block.text())).collect();
     let images: Vec<String> =
         article.metadata.images.iter().map(|image| format!("{}: {}", image.role, image.url)).collect();
     let shown = format!(

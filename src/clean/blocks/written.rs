@@ -1,4 +1,4 @@
-use crate::model::{Block, BlockKind, Label, Verdict};
+use crate::model::{Block, BlockKind, BuiltinRule, Category, Label, Verdict};
 
 /// Most headings at the end of an article that stand over nothing of it.
 const MAX_BARE_HEADINGS: usize = 16;
@@ -40,19 +40,22 @@ impl Furniture {
 
     /// The verdict on its blocks.
     pub fn verdict(self) -> Verdict {
-        let (label, category, rule, reason) = match self {
-            Self::Chrome => (Label::Drop, "platform", "place.chrome", "a box of the site"),
-            Self::Comments => (Label::Drop, "comments", "place.comments", "what readers wrote"),
-            Self::Links => (Label::Drop, "back-issues", "place.links", "a list of links"),
-            Self::Cards => (Label::Drop, "back-issues", "place.cards", "cards of other articles"),
-            Self::Title => (Label::Meta, "title", "place.title", "the title again"),
-            Self::Copy => (Label::Drop, "platform", "place.copy", "stands in the page already"),
-            Self::Site => (Label::Drop, "platform", "place.site", "left out by the rule of its site"),
-            Self::Shown => (Label::Drop, "platform", "place.shown", "the page states more of it than it shows"),
-            Self::Repeat => (Label::Drop, "platform", "shape.page.repeat", "stands on another page of the article too"),
-            Self::Pager => (Label::Drop, "platform", "shape.page.links", "leads to the pages of the article"),
-            Self::Between => (Label::Drop, "platform", "place.between", "stands between lead and body"),
+        let (category, rule, reason) = match self {
+            Self::Chrome => (Category::Platform, BuiltinRule::PlaceChrome, "a box of the site"),
+            Self::Comments => (Category::Comments, BuiltinRule::PlaceComments, "what readers wrote"),
+            Self::Links => (Category::BackIssues, BuiltinRule::PlaceLinks, "a list of links"),
+            Self::Cards => (Category::BackIssues, BuiltinRule::PlaceCards, "cards of other articles"),
+            Self::Title => (Category::Title, BuiltinRule::PlaceTitle, "the title again"),
+            Self::Copy => (Category::Platform, BuiltinRule::PlaceCopy, "stands in the page already"),
+            Self::Site => (Category::Platform, BuiltinRule::PlaceSite, "left out by the rule of its site"),
+            Self::Shown => (Category::Platform, BuiltinRule::PlaceShown, "the page states more of it than it shows"),
+            Self::Repeat => {
+                (Category::Platform, BuiltinRule::ShapePageRepeat, "stands on another page of the article too")
+            }
+            Self::Pager => (Category::Platform, BuiltinRule::ShapePageLinks, "leads to the pages of the article"),
+            Self::Between => (Category::Platform, BuiltinRule::PlaceBetween, "stands between lead and body"),
         };
+        let label = if self == Self::Title { Label::Meta } else { Label::Drop };
         Verdict::by(label, category, rule, reason)
     }
 }

@@ -1,6 +1,6 @@
 use super::unit::{Shape, Unit};
 use crate::config::Rules;
-use crate::model::{Block, BlockKind, Span};
+use crate::model::{Block, BlockKind, Category, Span};
 
 /// Parts a figure from a caption that only names who made the picture: the picture stays where the credit goes.
 pub(super) fn part(units: Vec<Unit>, rules: &Rules) -> Vec<Unit> {
@@ -25,7 +25,7 @@ fn is_credited_picture(unit: &Unit, rules: &Rules) -> bool {
     unit.block.kind == BlockKind::Figure
         && unit.shape == Shape::Words
         && unit.block.images().next().is_some()
-        && rules.matching_anywhere(&unit.folded).iter().any(|rule| rule.category == "photo-credit")
+        && rules.matching_anywhere(&unit.folded).iter().any(|rule| rule.category() == Category::PhotoCredit)
 }
 
 #[cfg(test)]

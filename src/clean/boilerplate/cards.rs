@@ -1,14 +1,15 @@
 use super::unit::Unit;
+use crate::model::{BuiltinRule, Category};
 
 /// Kinds of WeChat's cards that are no text of the article, as (kind, category). The parser writes a card as a link to
 /// `wechat-card:<kind>`.
-const CARDS: [(&str, &str); 6] = [
-    ("profile", "card"),
-    ("miniprogram", "card"),
-    ("product", "commerce"),
-    ("redpacket", "commerce"),
-    ("audio", "media"),
-    ("video", "media"),
+const CARDS: [(&str, Category); 6] = [
+    ("profile", Category::Card),
+    ("miniprogram", Category::Card),
+    ("product", Category::Commerce),
+    ("redpacket", Category::Commerce),
+    ("audio", Category::Media),
+    ("video", Category::Media),
 ];
 
 /// Takes out cards of accounts, mini programs and shops, and the labels of players.
@@ -20,7 +21,7 @@ pub(super) fn take(units: &mut [Unit]) {
         let card = CARDS.iter().find(|(name, _)| *name == kind);
         drop(links);
         if let Some((kind, category)) = card {
-            unit.drop(category, "shape.card", format!("a card: {kind}"));
+            unit.drop(*category, BuiltinRule::ShapeCard, format!("a card: {kind}"));
         }
     }
 }

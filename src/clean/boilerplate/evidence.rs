@@ -2,11 +2,12 @@ use super::credits::Credit;
 use super::memory::Known;
 use super::place::Place;
 use super::unit::{HEADING_CHARS, Unit};
-use crate::config::{Form, Rule, Zone};
-use crate::model::Label;
+use crate::config::{Form, MetaField, Rule, Zone};
+use crate::model::{Category, Label};
 
 /// Categories of what stands by itself, between paragraphs as well as behind them: it tells nothing of its neighbours.
-pub(super) const INLINE: [&str; 4] = ["advertisement", "author-note", "photo-credit", "related"];
+pub(super) const INLINE: [Category; 4] =
+    [Category::Advertisement, Category::AuthorNote, Category::PhotoCredit, Category::Related];
 
 /// What wording says about one unit, wherever it stands.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +35,7 @@ impl<'r> Evidence<'r> {
     /// A metadata rule that decides at a place when a list of references turned out to be none.
     pub fn no_reference_at(&self, place: Place) -> Option<&'r Rule> {
         let speaks = |rule: &&&Rule| !rule.weak && rule.form != Form::Heading && allows(rule, place);
-        self.rules.iter().filter(speaks).find(|rule| rule.field != "references").copied()
+        self.rules.iter().filter(speaks).find(|rule| rule.field != Some(MetaField::References)).copied()
     }
 
     /// The first heading rule that speaks at a place.
@@ -49,9 +50,7 @@ impl<'r> Evidence<'r> {
 
     /// Chaff of a kind that tells nothing of where the text begins or ends.
     pub fn is_inline(&self, place: Place) -> bool {
-        self.rule_at(place)
-            .or_else(|| self.heading_at(place))
-            .is_some_and(|rule| INLINE.contains(&rule.category.as_str()))
+        self.rule_at(place).or_else(|| self.heading_at(place)).is_some_and(|rule| INLINE.contains(&rule.category()))
     }
 
     /// The weak rule that speaks at a place, given a neighbour.

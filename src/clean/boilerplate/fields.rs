@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::credits::Credit;
 use super::links;
 use super::unit::Unit;
-use crate::config::Rules;
+use crate::config::{MetaField, Rules};
 
 /// Most entries of one list of names or addresses, and the longest statement: each new one is compared with those before.
 const MAX_LISTED: usize = 1000;
@@ -37,17 +37,16 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// Takes in what a unit of the field named says.
-    pub(super) fn take(&mut self, field: &str, unit: &Unit) {
+    /// Takes in what a unit says for a field.
+    pub(super) fn take(&mut self, field: MetaField, unit: &Unit) {
         let text = unit.text.trim_matches(['*', ' ', '（', '）', '(', ')', '【', '】', '_']);
         match field {
-            "word_count" => self.count(text),
-            "references" => self.references(text, unit),
-            "source" => self.source(text, unit),
-            "rights" => append(&mut self.rights, text),
-            "claim" => append(&mut self.claim, text),
-            "series" => append(&mut self.series, text),
-            _ => {}
+            MetaField::WordCount => self.count(text),
+            MetaField::References => self.references(text, unit),
+            MetaField::Source => self.source(text, unit),
+            MetaField::Rights => append(&mut self.rights, text),
+            MetaField::Claim => append(&mut self.claim, text),
+            MetaField::Series => append(&mut self.series, text),
         }
     }
 

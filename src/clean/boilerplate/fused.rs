@@ -1,6 +1,6 @@
 use super::unit::{Shape, Unit};
 use crate::config::{Form, Rules, fold};
-use crate::model::{Block, BlockKind, Label, Span, Style, has_letters};
+use crate::model::{Block, BlockKind, Category, Label, Span, Style, has_letters};
 
 /// Shortest block, in folded characters, that is looked at for a footer fused to text.
 const SOME: usize = 60;
@@ -22,7 +22,18 @@ const SENTENCES: usize = 12;
 const PROMPT: usize = 90;
 
 /// Categories of prompts that a block may end in.
-const PROMPTS: [&str; 7] = ["follow", "star", "share", "group", "commerce", "read-original", "reward"];
+const PROMPTS: [Category; 7] = [
+    Category::Follow,
+    Category::Star,
+    Category::Share,
+    Category::Group,
+    Category::Commerce,
+    Category::ReadOriginal,
+    Category::Reward,
+];
+
+/// Categories of what sells a community.
+const COMMUNITY: [Category; 2] = [Category::Group, Category::Follow];
 
 /// Cuts prompts off the end of long blocks, at strong evidence only: where a numbered section begins whose heading sells
 /// a community or hands out a file, at the last 免责声明, or where several whole sentences in a row are prompts. The
@@ -77,9 +88,8 @@ fn last(text: &str, word: &str) -> Option<usize> {
 fn sells_community(text: &str, rules: &Rules) -> bool {
     let folded = fold(text);
     let ends = folded.char_indices().map(|(at, c)| at + c.len_utf8());
-    ends.filter_map(|end| folded.get(..end)).any(|words| {
-        rules.matching(words).iter().any(|rule| ["group", "follow"].contains(&rule.category.as_str()) && !rule.weak)
-    })
+    ends.filter_map(|end| folded.get(..end))
+        .any(|words| rules.matching(words).iter().any(|rule| COMMUNITY.contains(&rule.category()) && !rule.weak))
 }
 
 /// The starts of the sentences that end a text and are prompts. Two of them are needed where nothing else follows.
@@ -116,7 +126,7 @@ fn is_prompt(sentence: &str, rules: &Rules) -> bool {
     short
         && rules.matching(&folded).iter().any(|rule| {
             let strong = !rule.weak && rule.form != Form::Heading && rule.label == Label::Drop;
-            strong && PROMPTS.contains(&rule.category.as_str())
+            strong && PROMPTS.contains(&rule.category())
         })
 }
 

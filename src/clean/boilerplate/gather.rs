@@ -7,14 +7,14 @@ use super::memory::{Known, Memory};
 use super::place::Place;
 use super::unit::{Shape, Unit};
 use super::zones;
-use crate::config::{Rule, Rules, fold};
-use crate::model::{ArticleKind, BlockKind, Facts, LearnedBlock};
+use crate::config::{MetaField, Rule, Rules, fold};
+use crate::model::{ArticleKind, BlockKind, Category, Facts, LearnedBlock};
 
 /// Categories of what is sold.
-pub(super) const SALES: [&str; 3] = ["commerce", "group", "contact"];
+pub(super) const SALES: [Category; 3] = [Category::Commerce, Category::Group, Category::Contact];
 
 /// Those of them that are the subject of a post whose title offers something.
-const OFFERS: [&str; 2] = ["commerce", "group"];
+const OFFERS: [Category; 2] = [Category::Commerce, Category::Group];
 
 /// Gathers the evidence of all units. Away from both ends, where no zone can reach, only the rules that speak anywhere
 /// are asked: most of an article is text, and most rules are not about it.
@@ -132,15 +132,15 @@ impl<'a, 'r> Reader<'a, 'r> {
     /// The rules that mean this kind of block in this kind of post. 图片 as a heading is a heading; what a person
     /// offers in a share, or a post in its title, is what it is about.
     fn fitting(&self, unit: &Unit, mut rules: Vec<&'r Rule>) -> Vec<&'r Rule> {
-        rules.retain(|rule| self.memory.is_none_or(|memory| !memory.rests(rule.name())));
-        rules.retain(|rule| rule.field != "references" || links::is_list_line(unit));
-        rules.retain(|rule| !(unit.is_heading() && rule.category == "decoration"));
-        rules.retain(|rule| rule.category != "advertisement" || unit.block.kind == BlockKind::Paragraph);
+        rules.retain(|rule| self.memory.is_none_or(|memory| !memory.rests(rule.id())));
+        rules.retain(|rule| rule.field != Some(MetaField::References) || links::is_list_line(unit));
+        rules.retain(|rule| !(unit.is_heading() && rule.category() == Category::Decoration));
+        rules.retain(|rule| rule.category() != Category::Advertisement || unit.block.kind == BlockKind::Paragraph);
         let told = unit.is_heading() || unit.text.ends_with(['!', '?', '…']);
-        rules.retain(|rule| !(told && rule.category == "photo-credit"));
+        rules.retain(|rule| !(told && rule.category() == Category::PhotoCredit));
         rules.retain(|rule| !rule.linked || links::is_linked(unit));
-        rules.retain(|rule| !(self.share && SALES.contains(&rule.category.as_str())));
-        rules.retain(|rule| !(self.offers && OFFERS.contains(&rule.category.as_str())));
+        rules.retain(|rule| !(self.share && SALES.contains(&rule.category())));
+        rules.retain(|rule| !(self.offers && OFFERS.contains(&rule.category())));
         rules
     }
 }

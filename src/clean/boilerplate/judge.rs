@@ -7,8 +7,8 @@ use super::zones::Zones;
 use super::{captions, cards, flags, fused, gather, learned, neighbours, sections};
 use crate::clean::blocks::{Apart, Written};
 use crate::clean::lesson::{wording_key, wordings};
-use crate::config::{Rules, fold};
-use crate::model::{Facts, JudgedBlock, Label, Verdict};
+use crate::config::{MetaField, Rule, Rules, fold};
+use crate::model::{BuiltinRule, Category, Facts, JudgedBlock, Label, Verdict};
 
 /// Kept share of the letters below which a post counts as one advertisement.
 const PROMOTION_SHARE: f64 = 0.2;
@@ -71,11 +71,11 @@ fn set_aside(apart: Apart, memory: Option<Memory<'_>>) -> JudgedBlock {
         kept.any(|key| words.iter().any(|word| word == key))
     };
     let rule = match () {
-        () if named => "ruling.block",
-        () if memory.rests(&judged.verdict.rule) => "ruling.rule",
+        () if named => BuiltinRule::RulingBlock,
+        () if memory.rests(&judged.verdict.rule) => BuiltinRule::RulingRule,
         () => return judged,
     };
-    JudgedBlock { verdict: Verdict { rule: rule.to_owned(), ..Verdict::keep() }, ..judged }
+    JudgedBlock { verdict: Verdict::kept_by(rule), ..judged }
 }
 
 /// Verdicts that a block's own words give.
@@ -89,23 +89,24 @@ fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
         let verdict = match found.rule_at(place) {
             _ if !units.get(at).is_some_and(Unit::is_open) => continue,
             _ if place == Place::Head && found.repeats_title && !only => {
-                Verdict::by(Label::Meta, "title", "shape.title", "the title again")
+                Verdict::by(Label::Meta, Category::Title, BuiltinRule::ShapeTitle, "the title again")
             }
             _ if place != Place::Body && (!found.credits.is_empty() || found.continues_credits) => {
-                Verdict::by(Label::Meta, "credits", "shape.credits", "names a part in making the article")
+                let reason = "names a part in making the article";
+                Verdict::by(Label::Meta, Category::Credits, BuiltinRule::ShapeCredits, reason)
             }
-            Some(rule) if rule.field == "references" => {
+            Some(rule) if rule.field == Some(MetaField::References) => {
                 if sections::references(units, at, cited, rule) {
                     continue;
                 }
                 match found.no_reference_at(place) {
-                    Some(rule) => Verdict::by(rule.label, &rule.category, rule.name(), rule.reason.clone()),
+                    Some(rule) => verdict_of(rule),
                     None => continue,
                 }
             }
-            Some(rule) => Verdict::by(rule.label, &rule.category, rule.name(), rule.reason.clone()),
+            Some(rule) => verdict_of(rule),
             None if place == Place::Tail && units.get(at).is_some_and(Unit::is_cut_line) => {
-                Verdict::by(Label::Drop, "decoration", "shape.cut", "a line across the page")
+                Verdict::by(Label::Drop, Category::Decoration, BuiltinRule::ShapeCut, "a line across the page")
             }
             None => continue,
         };
@@ -113,6 +114,10 @@ fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
             unit.verdict = Some(verdict);
         }
     }
+}
+
+fn verdict_of(rule: &Rule) -> Verdict {
+    Verdict::by(rule.label, rule.category(), rule.id().clone(), rule.reason.clone())
 }
 
 /// What a person decided goes over every rule. A person names lines as they are shown: with the pieces of a line that
@@ -129,11 +134,11 @@ fn by_ruling(units: &mut [Unit], memory: Memory<'_>) {
         let whole = names(&kept, line);
         for unit in line {
             let rule = match () {
-                () if whole || names(&kept, std::slice::from_ref(unit)) => "ruling.block",
-                () if rests => "ruling.rule",
+                () if whole || names(&kept, std::slice::from_ref(unit)) => BuiltinRule::RulingBlock,
+                () if rests => BuiltinRule::RulingRule,
                 () => continue,
             };
-            unit.verdict = Some(Verdict { rule: rule.to_owned(), ..Verdict::keep() });
+            unit.verdict = Some(Verdict::kept_by(rule));
         }
     }
 }
@@ -157,7 +162,7 @@ fn is_list_of_links(units: &[Unit]) -> bool {
 
 /// Dropped for being nothing but a link, under no heading that names back issues.
 fn is_bare_link(unit: &Unit) -> bool {
-    unit.verdict.as_ref().is_some_and(|verdict| verdict.rule == "shape.links")
+    unit.verdict.as_ref().is_some_and(|verdict| verdict.rule == BuiltinRule::ShapeLinks)
 }
 
 fn is_promotion(units: &[Unit]) -> bool {
@@ -171,10 +176,8 @@ fn is_promotion(units: &[Unit]) -> bool {
 
 /// Whether a unit is dropped that is the article itself when there is no other: what is sold, or a form to fill in.
 fn sells(unit: &Unit) -> bool {
-    unit.verdict.as_ref().is_some_and(|verdict| {
-        let category = verdict.category.as_str();
-        verdict.label == Label::Drop && (gather::SALES.contains(&category) || category == "template")
-    })
+    let sold = |category| gather::SALES.contains(&category) || category == Category::Template;
+    unit.verdict.as_ref().is_some_and(|verdict| verdict.label == Label::Drop && verdict.category.is_some_and(sold))
 }
 
 fn restore(units: &mut [Unit]) {
@@ -187,11 +190,13 @@ fn fields(units: &[Unit], evidence: &[Evidence], rules: &Rules) -> Fields {
     let mut fields = Fields::default();
     for (unit, found) in units.iter().zip(evidence) {
         let Some(verdict) = unit.verdict.as_ref().filter(|verdict| verdict.label == Label::Meta) else { continue };
-        if verdict.category == "credits" {
+        if verdict.category == Some(Category::Credits) {
             fields.credit(&found.credits, rules);
-        } else {
-            let rule = rules.all().iter().find(|rule| rule.name() == verdict.rule);
-            fields.take(rule.map_or("", |rule| rule.field.as_str()), unit);
+            continue;
+        }
+        let rule = rules.all().iter().find(|rule| *rule.id() == verdict.rule);
+        if let Some(field) = rule.and_then(|rule| rule.field) {
+            fields.take(field, unit);
         }
     }
     fields

@@ -3,7 +3,7 @@ use super::neighbours::Nearest;
 use super::place::Place;
 use super::unit::{HEADING_CHARS, Unit};
 use super::zones::Zones;
-use crate::model::{LearnedBlock, Verdict};
+use crate::model::{Category, LearnedBlock, Verdict};
 
 /// Articles that must share a wording in which no rule sees a prompt. A prompt needs fewer.
 const ENOUGH_WITHOUT_CUE: u32 = 4;
@@ -71,7 +71,7 @@ impl Judge<'_, '_> {
         let reason = format!("at the {edge} of {count} articles of this account");
         let chars = if cue { 0 } else { unit.chars };
         if let Some(unit) = units.get_mut(at) {
-            unit.drop("template", &known.rule(self.account), reason);
+            unit.drop(Category::Template, known.rule(self.account), reason);
         }
         chars
     }

@@ -1,7 +1,7 @@
 use super::place::Place;
 use super::unit::{Shape, Unit};
 use crate::clean::lesson::wording_key;
-use crate::model::{Edge, Learned, LearnedBlock};
+use crate::model::{Edge, Learned, LearnedBlock, RuleId};
 
 /// Letters below which a line says too little to be known again.
 const LEAST_LETTERS: usize = 4;
@@ -26,7 +26,7 @@ impl<'a> Memory<'a> {
     }
 
     /// Whether a ruling lets a rule rest for this account.
-    pub(super) fn rests(&self, rule: &str) -> bool {
+    pub(super) fn rests(&self, rule: &RuleId) -> bool {
         self.learned.rests(rule, self.account)
     }
 }

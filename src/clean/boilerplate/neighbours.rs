@@ -3,7 +3,7 @@ use super::place::Place;
 use super::unit::{Shape, Unit};
 use super::zones::Zones;
 use crate::config::{Form, Rules};
-use crate::model::{BlockKind, Label, Verdict};
+use crate::model::{BlockKind, BuiltinRule, Category, Label, RuleId, Verdict};
 
 /// Rounds in which verdicts may spread to neighbours.
 const ROUNDS: usize = 4;
@@ -57,7 +57,8 @@ fn window(units: &[Unit], at: usize, zones: Zones, rules: &Rules) -> Option<(usi
             .rule_at(place)
             .filter(|rule| rule.label == Label::Drop && rule.form != Form::Contains && !rule.linked)
         {
-            return Some((nth + 1, Verdict::by(Label::Drop, &rule.category, rule.name(), "cut over lines")));
+            let verdict = Verdict::by(Label::Drop, rule.category(), rule.id().clone(), "cut over lines");
+            return Some((nth + 1, verdict));
         }
     }
     None
@@ -112,18 +113,16 @@ fn weak(units: &mut [Unit], nearest: &Nearest, evidence: &[Evidence], zones: Zon
         if !unit.is_open() || place == Place::Body {
             continue;
         }
-        let rule =
-            found.weak_at(place).map(|rule| (rule.category.clone(), rule.name().to_owned(), rule.reason.clone()));
-        let name = || {
-            found
-                .account
-                .then(|| ("self-intro".to_owned(), "shape.account".to_owned(), "the account's own name".to_owned()))
+        let (category, rule, reason) = match found.weak_at(place) {
+            Some(rule) => (rule.category(), rule.id().clone(), rule.reason.as_str()),
+            None if found.account => {
+                (Category::SelfIntro, RuleId::from(BuiltinRule::ShapeAccount), "the account's own name")
+            }
+            None if unit.only_wechat_links => {
+                (Category::BackIssues, RuleId::from(BuiltinRule::ShapeLinks), "a bare link to an article")
+            }
+            None => continue,
         };
-        let list = || {
-            unit.only_wechat_links
-                .then(|| ("back-issues".to_owned(), "shape.links".to_owned(), "a bare link to an article".to_owned()))
-        };
-        let Some((category, id, reason)) = rule.or_else(name).or_else(list) else { continue };
         let judged = |forward| nearest.unit(units, at, forward).is_some_and(|unit| !unit.is_open());
         let list_of_two = unit.only_wechat_links
             && place == Place::Tail
@@ -133,7 +132,7 @@ fn weak(units: &mut [Unit], nearest: &Nearest, evidence: &[Evidence], zones: Zon
         if (judged(true) || judged(false) || list_of_two)
             && let Some(unit) = units.get_mut(at)
         {
-            unit.drop(&category, &id, reason);
+            unit.drop(category, rule, reason);
         }
     }
 }
@@ -171,7 +170,7 @@ fn between(units: &mut [Unit], nearest: &Nearest, zones: Zones) {
         };
         if place != Place::Body && before && (after || last) && !solid && (footer || !section) && chars <= limit {
             for unit in units.iter_mut().take(end).skip(at).filter(|unit| unit.is_open() && !unit.is_neutral()) {
-                unit.drop("template", "shape.between", "between dropped blocks");
+                unit.drop(Category::Template, BuiltinRule::ShapeBetween, "between dropped blocks");
             }
         }
         at = end.max(at + 1);
@@ -180,13 +179,14 @@ fn between(units: &mut [Unit], nearest: &Nearest, zones: Zones) {
 
 /// Dropped as a piece of what stands round an article.
 fn is_footer(unit: &Unit) -> bool {
-    unit.is_dropped() && unit.verdict.as_ref().is_none_or(|verdict| !INLINE.contains(&verdict.category.as_str()))
+    let category = unit.verdict.as_ref().and_then(|verdict| verdict.category);
+    unit.is_dropped() && category.is_none_or(|category| !INLINE.contains(&category))
 }
 
 /// A block behind which nothing of the article comes: the heading of the back issues, or an END mark.
 fn is_anchor(unit: &Unit) -> bool {
     unit.verdict.as_ref().is_some_and(|verdict| {
-        verdict.label == Label::Drop && (verdict.category == "back-issues" || verdict.rule.ends_with(".end.mark"))
+        verdict.label == Label::Drop && (verdict.category == Some(Category::BackIssues) || verdict.rule.is_end_mark())
     })
 }
 
@@ -203,7 +203,7 @@ fn headings(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
         let labelled = evidence.get(at).is_some_and(|found| !found.credits.is_empty());
         if let Some(unit) = units.get_mut(at) {
             if whole && !labelled {
-                unit.drop("template", "shape.heading", "its whole section is dropped");
+                unit.drop(Category::Template, BuiltinRule::ShapeHeading, "its whole section is dropped");
             }
             behind.pass(at, unit);
         }
@@ -269,13 +269,13 @@ fn blanks(units: &mut [Unit], nearest: &Nearest, zones: Zones) {
         let surrounded = gone(true) && gone(false) && zones.place(at) != Place::Body;
         let ornament = unit.shape == Shape::Blank && unit.block.kind != BlockKind::Rule;
         let (rule, reason) = match unit.shape {
-            Shape::Picture => ("shape.picture", "a picture among dropped blocks"),
-            _ => ("shape.ornament", "no words"),
+            Shape::Picture => (BuiltinRule::ShapePicture, "a picture among dropped blocks"),
+            _ => (BuiltinRule::ShapeOrnament, "no words"),
         };
         if (surrounded || ornament)
             && let Some(unit) = units.get_mut(at)
         {
-            unit.drop("decoration", rule, reason);
+            unit.drop(Category::Decoration, rule, reason);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::place::Place;
 use super::unit::{Shape, Unit};
 use super::zones::Zones;
 use crate::config::Rule;
-use crate::model::{Label, Verdict};
+use crate::model::{Category, Label, Verdict};
 
 /// Most units that a section of short lines can have.
 const MAX_LINES: usize = 24;
@@ -35,16 +35,16 @@ pub(super) fn take(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
     for at in 0..units.len() {
         let Some(unit) = units.get(at).filter(|unit| unit.is_open() || unit.is_dropped()) else { continue };
         let Some(found) = evidence.get(at) else { continue };
-        let mut section = |rule: &Rule| match rule.category.as_str() {
-            "back-issues" => {
+        let mut section = |rule: &Rule| match rule.category() {
+            Category::BackIssues => {
                 while open > at && units.get(open - 1).is_some_and(|unit| unit.is_neutral() || !unit.is_open()) {
                     open -= 1;
                 }
                 back_issues(units, evidence, zones, at, open)
             }
-            "related" => related(units, at),
-            "author-note" => author_note(units, at),
-            "disclaimer" => {
+            Category::Related => related(units, at),
+            Category::AuthorNote => author_note(units, at),
+            Category::Disclaimer => {
                 disclaimer(units, stops.get_or_insert_with(|| Stops::find(units, evidence, zones)), zones, at)
             }
             category => sales(units, evidence, zones, at, category),
@@ -55,7 +55,7 @@ pub(super) fn take(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
         for (nth, unit) in units.iter_mut().enumerate().take(end).skip(at.max(judged)) {
             if unit.is_open() {
                 let reason = if nth == at { rule.reason.clone() } else { format!("in the section {heading}") };
-                unit.verdict = Some(Verdict::by(Label::Drop, &rule.category, rule.name(), reason));
+                unit.verdict = Some(Verdict::by(Label::Drop, rule.category(), rule.id().clone(), reason));
             }
         }
         judged = judged.max(end);
@@ -103,7 +103,7 @@ pub(super) fn references(units: &mut [Unit], at: usize, cited: Option<usize>, ru
         return false;
     }
     for unit in units.iter_mut().take(end).skip(at).filter(|unit| unit.is_open() && unit.shape == Shape::Words) {
-        unit.verdict = Some(Verdict::by(Label::Meta, &rule.category, rule.name(), rule.reason.clone()));
+        unit.verdict = Some(Verdict::by(Label::Meta, rule.category(), rule.id().clone(), rule.reason.clone()));
     }
     true
 }
@@ -173,21 +173,22 @@ fn author_note(units: &[Unit], at: usize) -> Option<usize> {
 }
 
 /// Short lines under a heading that sells something, up to the next heading, number or text.
-fn sales(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize, category: &str) -> Option<usize> {
+fn sales(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize, category: Category) -> Option<usize> {
     let mut end = at + 1;
     let mut supported = false;
     for (nth, unit) in units.iter().enumerate().skip(at + 1).take(MAX_LINES) {
         let dropped = unit.is_dropped()
             || evidence.get(nth).is_some_and(|evidence| evidence.heading_at(zones.place(nth)).is_some());
         let line = unit.shape == Shape::Words && unit.chars <= SECTION_LINE && !unit.is_heading() && !unit.is_number();
-        let list =
-            unit.shape == Shape::Solid && category != "follow" && unit.block.text().chars().count() <= SECTION_CODE;
+        let list = unit.shape == Shape::Solid
+            && category != Category::Follow
+            && unit.block.text().chars().count() <= SECTION_CODE;
         let address = links::is_address_line(unit) && !unit.wechat_link;
-        if address && category == "follow" {
+        if address && category == Category::Follow {
             // A file that anyone can fetch is content.
             return None;
         }
-        if address && category != "commerce" {
+        if address && category != Category::Commerce {
             break;
         }
         if dropped || (unit.is_open() && (line || list)) {
@@ -234,7 +235,7 @@ impl Stops {
             .rev()
             .map(|(nth, unit)| {
                 let heading = || evidence.get(nth).and_then(|found| found.heading_at(zones.place(nth)));
-                if !unit.is_neutral() && heading().is_none_or(|rule| rule.category != "disclaimer") {
+                if !unit.is_neutral() && heading().is_none_or(|rule| rule.category() != Category::Disclaimer) {
                     stop = nth;
                 }
                 stop

@@ -1,6 +1,6 @@
 use crate::clean::normalize::{normalize, text as normal_text};
 use crate::config::fold;
-use crate::model::{Block, BlockKind, JudgedBlock, Label, Span, Verdict, WeChatLink};
+use crate::model::{Block, BlockKind, Category, JudgedBlock, Label, RuleId, Span, Verdict, WeChatLink};
 
 /// Lines of fewer characters may be headings: they go only between what is gone already.
 pub(super) const HEADING_CHARS: usize = 12;
@@ -94,7 +94,7 @@ impl Unit {
         self.verdict.is_none()
     }
 
-    pub fn drop(&mut self, category: &str, rule: &str, reason: impl Into<String>) {
+    pub fn drop(&mut self, category: Category, rule: impl Into<RuleId>, reason: impl Into<String>) {
         self.verdict = Some(Verdict::by(Label::Drop, category, rule, reason));
     }
 }

@@ -277,7 +277,8 @@ fn insert_removed(connection: &Connection, id: &str, number: u32, blocks: &[Judg
         };
         let verdict = &judged.verdict;
         let text = judged.block.text();
-        statement.execute(params![id, number, place as i64, label, verdict.category, verdict.rule, text])?;
+        let (category, rule) = (verdict.category_word(), verdict.rule.as_str());
+        statement.execute(params![id, number, place as i64, label, category, rule, text])?;
     }
     Ok(())
 }

@@ -69,7 +69,7 @@ fn removed_blocks_can_be_asked_for_by_rule() {
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
         )
         .unwrap();
-    assert_eq!(row, (1, 1, "drop".into(), "follow-prompt".into(), "关注我们".into()));
+    assert_eq!(row, (1, 1, "drop".into(), "follow".into(), "关注我们".into()));
     let count: u32 = database.query_row("SELECT count(*) FROM removed_block", [], |row| row.get(0)).unwrap();
     assert_eq!(count, 2);
     // A refresh replaces them with its own.

@@ -3,9 +3,9 @@
 use std::ops::ControlFlow;
 
 use boji::model::{
-    Article, ArticleKey, ArticleKind, Block, Candidate, Capture, Date, Decision, Edge, Entry, EntryStatus, ErrorClass,
-    FetchRecord, JudgedBlock, Known, Label, Lesson, ListedImage, Metadata, Origin, Outcome, Schedule, Sighting, Source,
-    SourceKind, SourceState, Submission, Timestamp, Verdict,
+    Article, ArticleKey, ArticleKind, Block, Candidate, Capture, Category, Date, Decision, Edge, Entry, EntryStatus,
+    ErrorClass, FetchRecord, JudgedBlock, Known, Label, Lesson, ListedImage, Metadata, Origin, Outcome, Schedule,
+    Sighting, Source, SourceKind, SourceState, Submission, Timestamp, Verdict,
 };
 use boji::store::{Batch, Filter, Store};
 
@@ -174,8 +174,8 @@ pub fn rich_submission() -> Submission {
     let url = "https://mp.weixin.qq.com/s?__biz=Mz%2F&mid=2&idx=1&chksm=0";
     let verdicts = [
         ("第一段。", Verdict::keep()),
-        ("关注我们", Verdict::by(Label::Drop, "follow-prompt", "zh.follow.card", "card")),
-        ("作者：甲", Verdict::by(Label::Meta, "credits", "zh.credits.line", "")),
+        ("关注我们", Verdict::by(Label::Drop, Category::Follow, "zh.follow.card", "card")),
+        ("作者：甲", Verdict::by(Label::Meta, Category::Credits, "zh.credits.line", "")),
         ("最后一段。\n换行", Verdict::keep()),
     ];
     let article = Article {
