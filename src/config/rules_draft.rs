@@ -91,7 +91,7 @@ impl Draft {
             match name.split_once('/') {
                 Some(("boilerplate", _)) => draft.add_boilerplate(&path, text)?,
                 Some(("sites", _)) => drop(draft.sites.add(&path, text)?),
-                _ if WordsDraft::FILES.contains(name) => draft.add_words(name, &path, text)?,
+                _ if WordsDraft::FILES.contains(name) => draft.words.add(name, &path, text)?,
                 _ => return Err(RulesError::Shipped { path, message: "nothing reads it".to_owned() }),
             }
         }
@@ -113,7 +113,7 @@ impl Draft {
         for (name, path) in folders.word_files() {
             let text = rule_files::read(&path)?;
             self.hash("words", &path, &text);
-            self.add_words(name, &path, &text)?;
+            self.words.add(name, &path, &text)?;
         }
         Ok(())
     }
@@ -122,10 +122,6 @@ impl Draft {
     fn hash(&mut self, folder: &str, path: &Path, text: &str) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         self.version.file(&format!("own {folder}/{name}"), text);
-    }
-
-    fn add_words(&mut self, name: &str, path: &Path, text: &str) -> Result<(), RulesError> {
-        self.words.add(name, path, text)
     }
 
     fn add_boilerplate(&mut self, path: &Path, text: &str) -> Result<(), RulesError> {

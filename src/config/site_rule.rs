@@ -61,8 +61,6 @@ pub struct SiteRule {
     pub is_shipped: bool,
     /// The file that it came from.
     pub file: PathBuf,
-    /// The text of the file: what it says decides verdicts, and is a part of the rules' hash.
-    pub(super) text: String,
 }
 
 /// A place in a page: what a selector finds, its text or one of its attributes.
@@ -125,7 +123,6 @@ impl SiteRule {
             time_zone_minutes,
             is_shipped: false,
             file: file.to_owned(),
-            text: text.to_owned(),
         };
         Ok((domain, written.enabled.then_some(rule)))
     }

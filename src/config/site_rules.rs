@@ -92,19 +92,16 @@ mod tests {
 
     #[test]
     fn a_persons_file_takes_the_place_of_a_shipped_one() {
-        let folder = tempfile::tempdir().expect("a folder");
         let mut rules = SiteRules::default();
+        let file = |name: &str, text: String| (PathBuf::from(name), text);
         let rule = |content: &str| format!("domain = \"a.example\"\nreason = \"r\"\ncontent = [\"{content}\"]\n");
         rules.add(Path::new("shipped.toml"), &rule("p")).expect("valid");
-        std::fs::write(folder.path().join("a.toml"), rule("i")).expect("written");
-        rules.add_folder(folder.path()).expect("valid");
+        rules.add_files(&[file("a.toml", rule("i"))]).expect("valid");
         assert_eq!(rules.of("http://a.example/").map(|rule| rule.content.clone()), Some(vec!["i".to_owned()]));
-        std::fs::write(folder.path().join("b.toml"), rule("u")).expect("written");
-        let twice = rules.add_folder(folder.path()).expect_err("two rules for one domain").to_string();
+        let two = [file("a.toml", rule("i")), file("b.toml", rule("u"))];
+        let twice = rules.add_files(&two).expect_err("two rules for one domain").to_string();
         assert!(twice.contains("b.toml:1:1") && twice.contains("a.toml has a rule"), "{twice}");
-        std::fs::remove_file(folder.path().join("b.toml")).expect("removed");
-        std::fs::write(folder.path().join("a.toml"), rule("i") + "enabled = false\n").expect("written");
-        rules.add_folder(folder.path()).expect("valid");
+        rules.add_files(&[file("a.toml", rule("i") + "enabled = false\n")]).expect("valid");
         assert!(rules.of("http://a.example/").is_none());
     }
 }
