@@ -38,15 +38,18 @@ fn help_tells_the_commands() {
           help     Print this message or the help of the given subcommand(s)
 
         Options:
-              --data <DIR>    Folder for everything that boji writes [default: the XDG data folder] [env:
-                              BOJI_DATA=]
-              --config <DIR>  Folder with boji.toml, sources.toml and rules of your own [default: see
-                              README] [env: BOJI_CONFIG=]
-          -q, --quiet         Print nothing but data and what needs a person
-          -v, --verbose...    Say more; twice for a log of every step
-              --json          Report as JSON on stdout
-          -h, --help          Print help
-          -V, --version       Print version
+              --data <DIR>           Folder for everything that boji writes [default: the XDG data folder]
+                                     [env: BOJI_DATA=]
+              --config <DIR>         Folder with boji.toml, sources.toml and rules of your own [default: see
+                                     README] [env: BOJI_CONFIG=]
+          -q, --quiet                Print nothing but data and what needs a person
+          -v, --verbose...           Say why: -v of each source, -vv of each request, page and article, -vvv
+                                     the libraries too
+              --log-format <FORMAT>  How the log of -v is written: text, or json with one object a line
+                                     [default: text]
+              --json                 Report as JSON on stdout
+          -h, --help                 Print help
+          -V, --version              Print version
 
         Start with `boji demo`: a recorded day, played through the same code as `boji run`.
     "#);
