@@ -7,8 +7,10 @@ use toml::{Spanned, Table, Value};
 
 use super::bounded::read_at_most;
 use super::check::value_problem;
+use super::error::ConfigError;
 use super::error::nearest;
-use super::{ConfigError, SHIPPED_SETTINGS, Settings, load_sources};
+use super::settings::{SHIPPED_SETTINGS, Settings};
+use super::sources::load_sources;
 use crate::model::Source;
 
 /// Name of the file with the settings.

@@ -6,8 +6,10 @@ use serde::Deserialize;
 use toml::Spanned;
 use url::Url;
 
+use super::cron::CronExpression;
+use super::error::ConfigError;
 use super::error::nearest;
-use super::{ConfigError, CronExpression, RunSettings};
+use super::settings::RunSettings;
 use crate::model::{AlbumLink, Date, Schedule, Source, SourceKind};
 
 /// The shipped `config/sources.toml`: examples with comments, for `init` to write.

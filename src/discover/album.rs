@@ -1,7 +1,7 @@
 use super::album_cursor::{Cursor, Mark, Order};
 use super::album_paging::{Next, Seen, advance};
 use super::album_reply::AlbumReply;
-use super::{Discover, Failure, IsKnown, Query, Step};
+use super::contract::{Discover, Failure, IsKnown, Query, Step};
 use crate::fetch::Purpose;
 use crate::model::{AlbumLink, Capture, Date, FailureClass, Source, SourceState};
 

@@ -1,8 +1,8 @@
 use serde_json::Value;
 
 use super::album_cursor::Mark;
+use super::contract::{Failure, SourceFacts};
 use super::listing::{date, number, raw_text, text};
-use super::{Failure, SourceFacts};
 use crate::model::{AlbumLink, Candidate, Capture, FailureClass, FoundBy, Issue, IssueCode, WeChatLink};
 
 /// Articles read from one reply; the server gives ten.

@@ -1,6 +1,5 @@
-use super::{Album, Feed, Folder, Urls};
 use crate::fetch::Purpose;
-use crate::model::{Candidate, Capture, FailureClass, Issue, Source, SourceKind, SourceState};
+use crate::model::{Candidate, Capture, FailureClass, Issue, Source, SourceState};
 
 /// The question whether the run has seen a candidate before: an entry of this source is stored for it.
 pub type IsKnown<'a> = dyn Fn(&Candidate) -> bool + 'a;
@@ -10,23 +9,13 @@ pub type IsKnown<'a> = dyn Fn(&Candidate) -> bool + 'a;
 /// The run calls [`Discover::start`], fetches what the step asks for, hands the answer to [`Discover::read`], and goes
 /// on until a step asks for nothing more. After each step it stores candidates and cursor together, so a run that is
 /// stopped anywhere goes on where it was. A new *kind* of source is one file with an implementation, and a line in
-/// [`of_kind`].
+/// [`super::of_kind`].
 pub trait Discover: Sync {
     /// The first step of a run: what to ask for, or candidates that need no request.
     fn start(&self, source: &Source, state: &SourceState) -> Step;
 
     /// Reads the answer to `ask`. Whatever the bytes are, the step says so instead of failing.
     fn read(&self, source: &Source, ask: &Query, capture: &Capture, known: &IsKnown<'_>) -> Step;
-}
-
-/// The machine for a kind of source.
-pub fn of_kind(kind: SourceKind) -> &'static dyn Discover {
-    match kind {
-        SourceKind::Feed => &Feed,
-        SourceKind::Album => &Album,
-        SourceKind::Urls => &Urls,
-        SourceKind::Folder => &Folder,
-    }
 }
 
 /// A request that a discovery wants made.

@@ -1,4 +1,4 @@
-use super::{Discover, Failure, IsKnown, Query, SourceFacts, Step};
+use super::contract::{Discover, Failure, IsKnown, Query, SourceFacts, Step};
 use crate::fetch::Purpose;
 use crate::model::{Capture, FailureClass, Source, SourceState};
 use crate::parse::parse_feed;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::{Discover, IsKnown, Query, Step};
+use super::contract::{Discover, IsKnown, Query, Step};
 use crate::model::{Capture, Source, SourceState};
 
 /// A folder is not polled: its files come in when a person imports it ([`walk`]).

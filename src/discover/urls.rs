@@ -1,4 +1,4 @@
-use super::{Discover, IsKnown, Query, Step};
+use super::contract::{Discover, IsKnown, Query, Step};
 use crate::model::{Candidate, Capture, FoundBy, Source, SourceState};
 
 /// A list of article addresses, kept in the source itself: each is a candidate, no request is needed.

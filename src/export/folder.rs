@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::ExportError;
+use super::error::ExportError;
 use super::manifest::{MANIFEST, Manifest};
 
 /// The folder of an export on its way: files are written into a folder beside the target, which takes the target's

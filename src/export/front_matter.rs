@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::Record;
+use super::record::Record;
 use crate::model::{Article, Date};
 
 /// The fields of a record as YAML between two lines of `---`. Dates stand in the zone in which they were stated; what

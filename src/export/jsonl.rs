@@ -3,8 +3,10 @@ use std::path::{Path, PathBuf};
 
 use zstd::stream::write::Encoder;
 
+use super::error::ExportError;
 use super::output::Output;
-use super::{ExportError, Record, Sink, WrittenFile};
+use super::record::Record;
+use super::sink::{Sink, WrittenFile};
 use crate::model::StoredArticle;
 
 /// Records in one file; some 200 MB of Chinese articles.

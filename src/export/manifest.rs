@@ -2,7 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{ExportOptions, Record, WrittenFile};
+use super::options::ExportOptions;
+use super::record::Record;
+use super::sink::WrittenFile;
 use crate::model::{StoredArticle, Timestamp};
 use crate::store::Filter;
 

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::{ExportError, WrittenFile};
+use super::error::ExportError;
+use super::sink::WrittenFile;
 
 /// A new file that counts and hashes what goes into it.
 pub(super) struct Output {

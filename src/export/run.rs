@@ -3,22 +3,17 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::error::ExportError;
 use super::folder::Folder;
+use super::format::Format;
+use super::jsonl::JsonlSink;
 use super::manifest::{MANIFEST, Manifest};
+use super::options::ExportOptions;
 use super::output::Output;
-use super::{ExportError, Format, JsonlSink, Record, Sink, TreeSink};
+use super::record::Record;
+use super::sink::Sink;
+use super::tree::TreeSink;
 use crate::store::{Filter, Store};
-
-/// What kind of export is wanted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ExportOptions {
-    /// The folder to write, made or replaced as a whole.
-    pub to: PathBuf,
-    /// The form.
-    pub format: Format,
-    /// Name of the export, in each record.
-    pub dump: String,
-}
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

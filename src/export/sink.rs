@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use super::{ExportError, Record};
+use super::error::ExportError;
+use super::record::Record;
 use crate::model::StoredArticle;
 
 /// Where records go: one form of export. Gets the records in the store's order and must write the same bytes for the

@@ -2,11 +2,13 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::error::ExportError;
 use super::front_matter::front_matter;
 use super::manifest::MANIFEST;
 use super::names::{MAX_NAME_BYTES, safe_name};
 use super::output::Output;
-use super::{ExportError, Record, Sink, WrittenFile};
+use super::record::Record;
+use super::sink::{Sink, WrittenFile};
 use crate::model::StoredArticle;
 
 /// Digits of the id that tell two articles of one name apart.

@@ -1,6 +1,6 @@
 use std::error::Error;
 
-use super::redact_url;
+use super::redact::redact_url;
 use crate::model::{ErrorClass, Hop};
 
 /// A fetch that gave no page. Reads after "failed to": `fetch https://a.example/: not found (status 404)`.

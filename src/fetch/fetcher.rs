@@ -3,12 +3,15 @@ use std::sync::Arc;
 use tracing::{debug, info};
 use url::Url;
 
+use super::address::AllowList;
+use super::ask::{Ask, Fetched, Purpose};
+use super::error::FetchError;
 use super::lane::{LONGEST_WAIT_MILLIS, rest_after};
 use super::pace::Pace;
 use super::redact::redact_url;
 use super::redirect::{is_redirect, next_hop};
 use super::retry::retry_after;
-use super::{AllowList, Ask, Exchange, FetchError, Fetched, Purpose, Request, Transport};
+use super::transport::{Exchange, Request, Transport};
 use crate::config::FetchSettings;
 use crate::model::{Capture, Clock, ErrorClass, Hop, HostState, Timestamp};
 

@@ -5,10 +5,12 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, ClientBuilder, Response};
 use url::Url;
 
+use super::address::AllowList;
 use super::cause::class_of;
+use super::error::FetchError;
 use super::resolve::GuardedResolver;
 use super::transport::is_framing;
-use super::{AllowList, Exchange, FetchError, Request, Transport};
+use super::transport::{Exchange, Request, Transport};
 use crate::config::FetchSettings;
 use crate::model::{BoxFuture, Clock, ErrorClass};
 

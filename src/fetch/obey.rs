@@ -1,11 +1,13 @@
 use tracing::debug;
 use url::Url;
 
+use super::error::FetchError;
+use super::fetcher::Fetcher;
 use super::fetcher::host_key;
 use super::redact::redact_url;
 use super::redirect::{is_redirect, next_hop};
 use super::robots::{RETRY_SECONDS, Ruling, kept_text, ruling};
-use super::{Exchange, FetchError, Fetcher, Request};
+use super::transport::{Exchange, Request};
 use crate::model::{ErrorClass, Hop};
 
 /// Redirects of robots.txt that are followed; RFC 9309 §2.3.1.2 asks for at least five.

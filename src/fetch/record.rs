@@ -1,8 +1,10 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::error::FetchError;
+use super::tape::TapeError;
 use super::tape::TapeWriter;
-use super::{Exchange, FetchError, Request, TapeError, Transport};
+use super::transport::{Exchange, Request, Transport};
 use crate::model::{BoxFuture, Clock};
 
 /// Writes every exchange of another transport, failures too, to a WARC file as it comes. A process that is killed

@@ -2,8 +2,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use super::error::FetchError;
+use super::redact::redact_url;
+use super::tape::TapeError;
 use super::tape_reader::{Answer, Entry, TapeReader};
-use super::{Exchange, FetchError, Request, TapeError, Transport, redact_url};
+use super::transport::{Exchange, Request, Transport};
 use crate::model::{BoxFuture, ErrorClass, Timestamp};
 
 /// Answers requests from a recording and from nothing else. Several answers of one URL come in the order in which

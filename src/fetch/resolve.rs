@@ -2,7 +2,7 @@ use std::net::SocketAddr;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-use super::AllowList;
+use super::address::AllowList;
 use super::cause::{NoAddress, NoPublicAddress};
 
 /// The system's resolver with the private addresses taken out of its answers, so that a public name cannot lead

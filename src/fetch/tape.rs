@@ -6,9 +6,11 @@ use fastwarc::stream_io::gzip::{GzipWriter, GzipWriterOptions};
 use fastwarc::warc::record::{WarcRecord, WarcRecordType};
 use url::{Position, Url};
 
+use super::error::FetchError;
 use super::redact::redact_header;
+use super::redact::redact_url;
 use super::transport::is_framing;
-use super::{Exchange, FetchError, Request, redact_url};
+use super::transport::{Exchange, Request};
 use crate::model::Timestamp;
 
 /// Field of a `metadata` record that holds the class of a failure.

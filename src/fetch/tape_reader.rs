@@ -9,7 +9,7 @@ use std::sync::Arc;
 use fastwarc::warc::iter::ArchiveIterator;
 use fastwarc::warc::record::{AutoDecode, SharedWarcRecord, WarcRecord, WarcRecordType};
 
-use super::TapeError;
+use super::tape::TapeError;
 use super::tape::{CLASS_FIELD, MESSAGE_FIELD};
 use super::transport::is_framing;
 use crate::config::read_at_most;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::FetchError;
+use super::error::FetchError;
 use crate::model::{BoxFuture, Timestamp};
 
 /// One GET request.

@@ -2,8 +2,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::block::JudgedBlock;
+use super::candidate::FoundBy;
+use super::date::Date;
+use super::key::ArticleKey;
+use super::wechat_link::WeChatLink;
 use super::word::word_enum;
-use super::{ArticleKey, Date, FoundBy, JudgedBlock, WeChatLink};
 
 word_enum! {
     /// The form of an article.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::Date;
+use super::date::Date;
 use super::word::{or_empty, word_enum};
 
 word_enum! {

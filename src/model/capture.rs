@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::Timestamp;
+use super::timestamp::Timestamp;
 
 /// One answer on the way from the URL asked for to the final one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::Timestamp;
+use super::timestamp::Timestamp;
 
 /// When something was published, as exactly as it was stated and no more.
 ///

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use super::{ArticleKind, Date};
+use super::article::ArticleKind;
+use super::date::Date;
 
 /// Two places of one page that say different things about the same field.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::PageState;
+use super::state::PageState;
 use super::word::{Word, read_word, word_enum};
 
 word_enum! {

@@ -1,7 +1,14 @@
 use serde::{Deserialize, Serialize};
 
+use super::article::Article;
+use super::candidate::Candidate;
+use super::key::ArticleKey;
+use super::outcome::Outcome;
+use super::state::PageState;
+use super::timestamp::Timestamp;
+use super::url::canonical_url;
+use super::wechat_link::WeChatLink;
 use super::word::word_enum;
-use super::{Article, ArticleKey, Candidate, Outcome, PageState, Timestamp, WeChatLink, canonical_url};
 
 word_enum! {
     /// Whether an entry of a source still needs work.

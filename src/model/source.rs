@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
+use super::outcome::Outcome;
+use super::timestamp::Timestamp;
 use super::word::{or_empty, word_enum};
-use super::{Outcome, Timestamp};
 
 word_enum! {
     /// Where articles come from.

@@ -1,4 +1,6 @@
-use super::{Date, PageState, Timestamp};
+use super::date::Date;
+use super::state::PageState;
+use super::timestamp::Timestamp;
 
 /// What a list shows of a stored article's latest revision, and what tells whether it is to be cleaned again. Small, so
 /// that those of a whole store can be looked at.

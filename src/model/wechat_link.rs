@@ -2,7 +2,9 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use url::Url;
 
-use super::{ArticleKey, Timestamp, url::plain_address};
+use super::key::ArticleKey;
+use super::plain_address::plain_address;
+use super::timestamp::Timestamp;
 
 /// The host of WeChat's article platform.
 const HOST: &str = "mp.weixin.qq.com";

@@ -1,4 +1,7 @@
-use super::{Body, Input, MarkupHint, Page, archive, decode, html::Tree, looks_like_feed, wechat};
+use super::decode::MarkupHint;
+use super::feed::looks_like_feed;
+use super::page::{Body, Input, Page};
+use super::{archive, decode, html::Tree, wechat};
 use crate::model::{Block, Facts, Issue, Origin, PageState};
 
 /// Bytes at the start of a text in which the marks of HTML are looked for.

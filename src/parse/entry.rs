@@ -1,5 +1,6 @@
 use super::html::Tree;
-use super::{Body, Page, wechat};
+use super::page::{Body, Page};
+use super::wechat;
 use crate::model::{Candidate, Facts, Origin, PageState, WeChatLink};
 
 /// The page that a feed entry makes by itself: its own text is the body, all of it. A bridge that was kept out itself

@@ -2,7 +2,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::engine::Engine;
-use super::{RunError, SourceReport, submit};
+use super::error::RunError;
+use super::report::SourceReport;
+use super::submit;
 use crate::clean::winnow_entry;
 use crate::dedup;
 use crate::model::{

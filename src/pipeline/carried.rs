@@ -1,5 +1,7 @@
 use super::engine::Engine;
-use super::{Knowledge, RunError, submit};
+use super::error::RunError;
+use super::knowledge::Knowledge;
+use super::submit;
 use crate::clean::{Winnowed, winnow_entry};
 use crate::dedup;
 use crate::discover::{self, Query};

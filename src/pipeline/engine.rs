@@ -2,7 +2,11 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use super::{Knowledge, RunError, Stop, StoreHandle, log};
+use super::error::RunError;
+use super::knowledge::Knowledge;
+use super::log;
+use super::stop::Stop;
+use super::store_thread::StoreHandle;
 use crate::config::RunSettings;
 use crate::dedup;
 use crate::fetch::Fetcher;

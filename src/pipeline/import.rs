@@ -1,10 +1,14 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use super::error::RunError;
 use super::import_desk::Desk;
 use super::import_file::{self, FileResult};
+use super::knowledge::Knowledge;
 use super::listed::source_id;
-use super::{Knowledge, Problem, RunError, RunReport, Stage, Stop, guarded, in_order};
+use super::ordered::{guarded, in_order};
+use super::report::{Problem, RunReport, Stage};
+use super::stop::Stop;
 use crate::config::{Rules, RunSettings};
 use crate::discover::{self, FoundFile, WalkError};
 use crate::model::{Date, Schedule, Source, SourceKind, Timestamp};

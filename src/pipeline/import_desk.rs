@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::error::RunError;
 use super::import_file::{FileContent, FileResult};
 use super::listed::add_sources;
 use super::named::{self, Named};
 use super::report::{Problem, SourceOutcome, SourceReport, Stage};
-use super::{RunError, log, submit};
+use super::{log, submit};
 use crate::dedup;
 use crate::discover::Listing;
 use crate::model::{

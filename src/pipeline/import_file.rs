@@ -3,8 +3,9 @@
 use std::fs::File;
 use std::path::Path;
 
+use super::knowledge::Knowledge;
 use super::listed::{is_address_list, opml_sources, url_source};
-use super::{Knowledge, log, submit};
+use super::{log, submit};
 use crate::clean::{Context, winnow, winnow_entry};
 use crate::config::{RunSettings, read_at_most};
 use crate::discover::{self, FileKind, FoundFile, Listing};

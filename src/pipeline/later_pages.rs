@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use super::RunError;
 use super::engine::{Engine, Event};
+use super::error::RunError;
 use super::page_failure::closes_host;
 use crate::clean::{ReadPage, read_page};
 use crate::fetch::{Ask, FetchError, Fetched, Purpose};

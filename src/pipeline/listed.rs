@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{RunError, SourceReport};
+use super::error::RunError;
+use super::report::SourceReport;
 use crate::config::{self, RunSettings};
 use crate::discover;
 use crate::model::{Date, Schedule, Source, SourceKind};

@@ -2,7 +2,7 @@ use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::RunError;
+use super::error::RunError;
 use crate::model::Timestamp;
 
 /// Only one process writes to a data folder. The lock is the system's, so it goes with a process that is killed; the

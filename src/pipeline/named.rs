@@ -1,6 +1,6 @@
 //! Articles that a saved list names, without their text: entries that wait for a run.
 
-use super::RunError;
+use super::error::RunError;
 use crate::dedup;
 use crate::model::{
     ArticleKey, Candidate, Entry, EntryStatus, Outcome, PageState, Timestamp, WeChatLink, canonical_url,

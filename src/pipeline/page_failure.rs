@@ -1,7 +1,8 @@
 use super::engine::Engine;
+use super::error::RunError;
 use super::next_step::{NextStep, Reached, after_error, after_page};
 use super::report::{Problem, SourceReport, Stage};
-use super::{RunError, carried, submit};
+use super::{carried, submit};
 use crate::fetch::FetchError;
 use crate::model::{
     Capture, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Outcome, PageState, Source, Timestamp,

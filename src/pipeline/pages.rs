@@ -2,11 +2,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::engine::{Engine, Event};
+use super::error::RunError;
 use super::later_pages::{LaterPages, incomplete, later_pages, read};
 use super::next_step::{NextStep, Reached, after_page};
 use super::page_failure::{page_broke_off, page_failed};
 use super::report::{Problem, SourceOutcome, SourceReport, Stage};
-use super::{RunError, carried, log, submit};
+use super::{carried, log, submit};
 use crate::clean::{ReadPage, Winnowed, winnow_read};
 use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose};
 use crate::model::{

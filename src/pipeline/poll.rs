@@ -2,11 +2,12 @@ use std::sync::Arc;
 
 use super::candidates::take_candidates;
 use super::engine::Engine;
+use super::error::RunError;
+use super::log;
 use super::pages::work_on_pages;
 use super::report::{SourceOutcome, SourceReport};
 use super::source_step::{Discovered, after_discovery};
 use super::task::Task;
-use super::{RunError, log};
 use crate::dedup;
 use crate::discover::{self, Failure, Step};
 use crate::fetch::{self, Fetched, Fetcher, Purpose};

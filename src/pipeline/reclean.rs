@@ -3,8 +3,14 @@ use std::ops::ControlFlow;
 
 use serde::Serialize;
 
+use super::change::Change;
+use super::error::RunError;
+use super::knowledge::Knowledge;
 use super::later_pages::input;
-use super::{Change, Knowledge, Problem, RunError, Stage, Stop, carried, guarded, in_order, knowledge, submit};
+use super::ordered::{guarded, in_order};
+use super::report::{Problem, Stage};
+use super::stop::Stop;
+use super::{carried, knowledge, submit};
 use crate::clean::lesson;
 use crate::clean::{Context, Winnowed, winnow_entry, winnow_pages};
 use crate::config::Rules;

@@ -1,6 +1,11 @@
 use std::sync::Arc;
 
-use super::{RunError, RunOptions, RunReport, Setup, Stop, adopt_sources, plan_of, run};
+use super::error::RunError;
+use super::report::RunReport;
+use super::run;
+use super::run::{Setup, adopt_sources};
+use super::stop::Stop;
+use super::task::{RunOptions, plan_of};
 use crate::config::{Rules, Settings};
 use crate::fetch::Replay;
 use crate::model::{Clock, ManualClock, Source, Timestamp};

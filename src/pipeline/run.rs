@@ -4,10 +4,14 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::engine::{Engine, Event};
+use super::error::RunError;
+use super::knowledge::Knowledge;
 use super::ordered::cores;
 use super::poll::poll;
+use super::report::{RunReport, SourceReport};
+use super::stop::Stop;
+use super::store_thread::StoreThread;
 use super::task::{RunOptions, Task, plan_of};
-use super::{Knowledge, RunError, RunReport, SourceReport, Stop, StoreThread};
 use crate::config::{Rules, Settings};
 use crate::fetch::{Fetcher, Transport};
 use crate::model::{Clock, Source, SourceState};

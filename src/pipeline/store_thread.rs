@@ -3,7 +3,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
-use super::RunError;
+use super::error::RunError;
 use crate::store::{Store, StoreError};
 
 type Job = Box<dyn FnOnce(&mut dyn Store) + Send>;

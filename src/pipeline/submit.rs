@@ -1,4 +1,4 @@
-use super::Knowledge;
+use super::knowledge::Knowledge;
 use crate::clean;
 use crate::dedup;
 use crate::model::{Article, Capture, Submission};

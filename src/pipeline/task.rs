@@ -1,7 +1,8 @@
 use serde::Serialize;
 
+use super::error::RunError;
+use super::log;
 use super::plan::{DueReason, Skipped, plan};
-use super::{RunError, log};
 use crate::model::{Source, SourceState, Timestamp};
 use crate::store::Store;
 

@@ -127,6 +127,38 @@ fn files_of_a_folder_lean_on_each_other_without_a_circle() {
     assert!(leaning > 100, "only {leaning} uses found: has the form of the lines changed?");
 }
 
+/// Names that a `mod.rs` shows of the files beside it: `pub use file::{A, B}`.
+fn shown(text: &str) -> BTreeSet<String> {
+    let uses = text.split(';').filter_map(|statement| {
+        let statement = statement.trim().rsplit("\n\n").next().unwrap_or_default().trim();
+        statement.starts_with("pub").then(|| statement.split_once(" use ")).flatten()
+    });
+    let names = uses.flat_map(|(_, path)| {
+        let list = path.rsplit_once("::").map_or(path, |(_, list)| list);
+        list.trim_matches(['{', '}']).split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>()
+    });
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+#[test]
+fn a_file_names_its_neighbour_and_not_what_their_folder_shows() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    rust_files(&source, &mut files);
+    let mut seen = 0;
+    for file in files.iter().filter(|file| !file.ends_with("mod.rs")) {
+        let folder = file.parent().expect("a folder");
+        let Ok(index) = fs::read_to_string(folder.join("mod.rs")) else { continue };
+        let shown = shown(&index);
+        seen += shown.len();
+        let children = |name: &String| folder.join(format!("{name}.rs")).exists() || folder.join(name).is_dir();
+        let names = neighbours(&fs::read_to_string(file).expect("text"));
+        let detours: Vec<&String> = names.iter().filter(|name| shown.contains(*name) && !children(name)).collect();
+        assert!(detours.is_empty(), "{} goes through its own mod.rs for {detours:?}", file.display());
+    }
+    assert!(seen > 100, "only {seen} names found: has the form of the lines changed?");
+}
+
 #[test]
 fn no_source_file_is_a_heap() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

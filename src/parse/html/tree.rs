@@ -6,7 +6,7 @@ use url::Url;
 
 use super::prune::pass;
 use super::tokens::{Tokens, options};
-use super::{Step, Walk};
+use super::walk::{Step, Walk};
 use crate::model::Issue;
 
 /// A parsed page or fragment. It is not `Send`: it lives inside one synchronous call.

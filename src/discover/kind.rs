@@ -1,0 +1,16 @@
+use super::album::Album;
+use super::contract::Discover;
+use super::feed::Feed;
+use super::folder::Folder;
+use super::urls::Urls;
+use crate::model::SourceKind;
+
+/// The machine for a kind of source.
+pub fn of_kind(kind: SourceKind) -> &'static dyn Discover {
+    match kind {
+        SourceKind::Feed => &Feed,
+        SourceKind::Album => &Album,
+        SourceKind::Urls => &Urls,
+        SourceKind::Folder => &Folder,
+    }
+}
