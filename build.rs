@@ -20,10 +20,13 @@ fn main() -> io::Result<()> {
             names.push(entry?.file_name().to_string_lossy().into_owned());
         }
         names.sort();
-        for name in names.iter().filter(|name| name.ends_with(".toml") && !OTHERS.contains(&name.as_str())) {
-            let path = config.join(folder).join(name);
+        let is_shipped = |name: &&String| {
+            Path::new(name).extension().is_some_and(|kind| kind == "toml") && !OTHERS.contains(&name.as_str())
+        };
+        for name in names.iter().filter(is_shipped) {
+            let path = config.join(folder).join(name).to_string_lossy().into_owned();
             // A write to a string cannot fail.
-            let _ = writeln!(table, "    ({:?}, include_str!({:?})),", format!("{folder}{name}"), path);
+            let _ = writeln!(table, "    ({:?}, include_str!({path:?})),", format!("{folder}{name}"));
         }
     }
     table.push_str("]\n");

@@ -95,7 +95,7 @@ fn stages(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("parse", name), |b| b.iter(|| Tree::document(black_box(&html))));
         group.bench_function(BenchmarkId::new("locate", name), |b| b.iter(|| locate(&tree, rules.words(), URL)));
         group.bench_function(BenchmarkId::new("facts", name), |b| {
-            b.iter(|| web_facts::facts(&tree, URL, rules.words()))
+            b.iter(|| web_facts::facts(&tree, URL, rules.words()));
         });
         group.bench_function(BenchmarkId::new("blocks", name), |b| b.iter(cut));
         group.bench_function(BenchmarkId::new("judge", name), |b| {

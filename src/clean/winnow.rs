@@ -102,7 +102,7 @@ fn finish(read: Read, context: &Context<'_>, rules: &Rules) -> Winnowed {
     if written.blocks.is_empty() && facts.kind.is_none_or(|kind| kind == ArticleKind::Article) {
         return Winnowed::refused(PageState::NotArticle, "no text".to_owned(), facts, issues);
     }
-    issues.sort_by(|left, right| left.code.cmp(&right.code));
+    issues.sort_by_key(|issue| issue.code);
     issues.dedup();
     let article = assemble(&facts, origin, written, &url, context, rules);
     Winnowed { state: PageState::Article, evidence, article: Some(article), facts, issues, way, site }

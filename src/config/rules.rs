@@ -97,7 +97,9 @@ impl Rules {
             return Self::read(folders).map(|rules| rules.version().to_owned());
         }
         let mut hasher = VersionHasher::default();
-        SHIPPED.iter().for_each(|(name, text)| hasher.file(name, text));
+        for (name, text) in SHIPPED {
+            hasher.file(name, text);
+        }
         Ok(hasher.finish(CLEANER_REVISION))
     }
 

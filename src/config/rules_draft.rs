@@ -108,7 +108,9 @@ impl Draft {
             self.add_boilerplate(&path, &text)?;
         }
         let sites = files(folders.sites)?;
-        sites.iter().for_each(|(path, text)| self.hash("sites", path, text));
+        for (path, text) in &sites {
+            self.hash("sites", path, text);
+        }
         self.sites.add_files(&sites)?;
         for (name, path) in folders.word_files() {
             let text = rule_files::read(&path)?;

@@ -10,13 +10,12 @@ use crate::model::Timestamp;
 pub fn parse_http_date(text: &str) -> Option<Timestamp> {
     const PARSER: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new();
     let parse = |date: &str| PARSER.parse_timestamp(date.trim_start()).ok();
-    let at = match text.split_once(',') {
-        Some((_, date)) => parse(date).or_else(|| parse(&date.replacen('-', " ", 2)))?,
-        None => {
-            let (_, date) = text.trim_start().split_once(' ')?;
-            let civil = DateTime::strptime("%b %e %H:%M:%S %Y", date.trim()).ok()?;
-            Offset::UTC.to_timestamp(civil).ok()?
-        }
+    let at = if let Some((_, date)) = text.split_once(',') {
+        parse(date).or_else(|| parse(&date.replacen('-', " ", 2)))?
+    } else {
+        let (_, date) = text.trim_start().split_once(' ')?;
+        let civil = DateTime::strptime("%b %e %H:%M:%S %Y", date.trim()).ok()?;
+        Offset::UTC.to_timestamp(civil).ok()?
     };
     Some(Timestamp::from_millis(at.as_millisecond()))
 }

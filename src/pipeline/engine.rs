@@ -79,7 +79,9 @@ impl Engine {
                 Ok(decisions.into_iter().zip(batch.articles).collect())
             })
             .await?;
-        committed.iter().for_each(|(decision, submission)| log::article_is_decided(decision, &submission.article));
+        for (decision, submission) in &committed {
+            log::article_is_decided(decision, &submission.article);
+        }
         Ok(committed)
     }
 }

@@ -34,7 +34,7 @@ pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, Ru
         save(engine, &old, &source, &state).await?;
     }
     report.next_due = Some(state.next_due);
-    work_on_pages(engine, &source, &mut report).await?;
+    Box::pin(work_on_pages(engine, &source, &mut report)).await?;
     log::source_is_done(&report);
     Ok(report)
 }

@@ -129,7 +129,7 @@ fn numeric_date(tokens: Rest<'_>) -> Option<Read<'_>> {
         ] => (year_month_day(u64::try_from(before).ok()?.saturating_add(year), month, day)?, tail),
         // 五月 1, 2024 and 5月1日, 2024
         [Number { value: month, .. }, Counts(Unit::Month), Number { value: day, .. }, ref tail @ ..] => {
-            let tail = skip(skip(tail, Counts(Unit::Day)), Mark(','));
+            let tail = skip(skip(tail, &Counts(Unit::Day)), &Mark(','));
             let [Number { value: year, digits: 4 }, ref tail @ ..] = *tail else { return None };
             (year_month_day(year, month, day)?, tail)
         }
@@ -152,7 +152,7 @@ fn numeric_date(tokens: Rest<'_>) -> Option<Read<'_>> {
         ] if first == second && matches!(first, '-' | '/' | '.') => (either_order(one, two, year, first)?, tail),
         _ => return None,
     };
-    Some((date, None, skip(tail, Counts(Unit::Day))))
+    Some((date, None, skip(tail, &Counts(Unit::Day))))
 }
 
 /// Day and month in unknown order: dots are only used with the day first, elsewhere one of the numbers has to tell.
@@ -254,9 +254,9 @@ fn numeric_zone(tokens: Rest<'_>) -> Option<(Zone, Rest<'_>)> {
     Some((Zone::Fixed(if sign == '-' { -total } else { total }), tail))
 }
 
-fn skip(tokens: Rest<'_>, token: Token) -> Rest<'_> {
+fn skip<'a>(tokens: Rest<'a>, token: &Token) -> Rest<'a> {
     match tokens {
-        [first, tail @ ..] if *first == token => tail,
+        [first, tail @ ..] if first == token => tail,
         _ => tokens,
     }
 }

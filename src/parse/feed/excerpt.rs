@@ -99,7 +99,7 @@ mod tests {
             for (nth, entry) in feed.entries.iter().enumerate() {
                 let excerpt = feed.excerpts.entry(nth).expect(name);
                 let alone = parse_feed(excerpt.as_bytes(), "text/xml; charset=gbk", URL, 480).expect(name);
-                assert_eq!(alone.entries, [entry.clone()], "{name}: entry {nth} of {excerpt}");
+                assert_eq!(alone.entries, std::slice::from_ref(entry), "{name}: entry {nth} of {excerpt}");
                 assert_eq!(alone.title, feed.title, "{name}");
             }
             assert_eq!(feed.excerpts.entry(count), None, "{name}");
