@@ -1,6 +1,6 @@
 use std::fmt::Debug;
 
-use boji::clean::{Judged, judge, render};
+use boji::clean::{Judged, blocks, judge, render};
 use boji::config::Rules;
 use boji::model::{Block, BlockKind, Facts, JudgedBlock, Label};
 use boji::parse::{Body, archive};
@@ -74,14 +74,17 @@ pub fn text_is_whole(blocks: &[JudgedBlock], text: &str) {
     assert_eq!(letters(text), want, "the text is not the kept blocks");
 }
 
+/// The blocks of an archive, before any verdict.
+pub fn archived(body: &Body) -> Vec<Block> {
+    let Body::Fragment(tree) = body else { return Vec::new() };
+    blocks::blocks(tree, tree.body().id(), "")
+}
+
 /// Markdown of our own, read as an export that is imported again, has the letters of the text.
 pub fn reads_back(blocks: &[JudgedBlock], markdown: &str) -> Vec<Block> {
     let kept = blocks.iter().filter(|judged| judged.verdict.label == Label::Keep).map(|judged| &judged.block);
     let exported = format!("---\ntitle: t\n---\n\n{markdown}");
-    let read = match archive::page(&exported).map(|page| page.body) {
-        Some(Body::Blocks(read)) => read,
-        _ => Vec::new(),
-    };
+    let read = archive::page(&exported).map_or_else(Vec::new, |page| archived(&page.body));
     assert_eq!(letters_of(read.iter()), letters_of(kept), "read back otherwise:\n{markdown}");
     read
 }

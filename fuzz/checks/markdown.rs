@@ -1,6 +1,6 @@
 use boji::clean::{Context, winnow};
 use boji::config::Rules;
-use boji::parse::{Body, Input, archive};
+use boji::parse::{Input, archive};
 
 use super::invariants;
 
@@ -15,7 +15,5 @@ pub fn check(bytes: &[u8]) {
     }
     let text = String::from_utf8_lossy(bytes);
     let Some(page) = archive::page(&text) else { return };
-    if let Body::Blocks(blocks) = &page.body {
-        invariants::judged(blocks, &page.facts, text.len());
-    }
+    invariants::judged(&invariants::archived(&page.body), &page.facts, text.len());
 }

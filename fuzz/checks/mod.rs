@@ -3,7 +3,7 @@
 
 pub mod blocks;
 pub mod cleaner;
-mod invariants;
+pub mod invariants;
 pub mod judge;
 pub mod literal;
 pub mod markdown;

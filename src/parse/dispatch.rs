@@ -2,7 +2,7 @@ use super::decode::MarkupHint;
 use super::feed::looks_like_feed;
 use super::page::{Body, Input, Page};
 use super::{archive, decode, html::Tree, wechat};
-use crate::model::{Block, Facts, Issue, Origin, PageState};
+use crate::model::{Facts, Issue, Origin, PageState};
 
 /// Bytes at the start of a text in which the marks of HTML are looked for.
 const HEAD: usize = 4_096;
@@ -63,9 +63,8 @@ fn all_shown(tree: &Tree) -> Option<String> {
 
 /// An archive in which a reader saved one of WeChat's messages in the place of an article.
 fn without_notice(page: Page) -> Page {
-    let Body::Blocks(blocks) = &page.body else { return page };
-    let text = blocks.iter().map(Block::text).collect::<Vec<_>>().join("\n");
-    match wechat::notice(&text) {
+    let Body::Fragment(tree) = &page.body else { return page };
+    match all_shown(tree).and_then(|shown| wechat::notice(&shown)) {
         Some((state, words)) => {
             Page { state, evidence: format!("text: {words}"), origin: Origin::Wechat, body: Body::Empty, ..page }
         }
@@ -137,10 +136,10 @@ mod tests {
                 is(Origin::Blog, "document"),
             ),
             ("{\"a\": [1]}", not("json", Origin::Blog)),
-            ("# 题\n\n正文 <b>x</b>", is(Origin::Archive, "blocks")),
-            ("---\ntitle: x\n---\n<p>a</p>", is(Origin::Archive, "blocks")),
-            ("[link](https://a.example) text", is(Origin::Archive, "blocks")),
-            ("plain words", is(Origin::Archive, "blocks")),
+            ("# 题\n\n正文 <b>x</b>", is(Origin::Archive, "fragment")),
+            ("---\ntitle: x\n---\n<p>a</p>", is(Origin::Archive, "fragment")),
+            ("[link](https://a.example) text", is(Origin::Archive, "fragment")),
+            ("plain words", is(Origin::Archive, "fragment")),
             (
                 "# 题\n\n环境异常\n\n当前环境异常，完成验证后即可继续访问。\n",
                 (PageState::Blocked, "text: 环境异常".to_owned(), Origin::Wechat, "empty"),

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use boji::clean::{Context, judge, render, winnow};
 use boji::config::Rules;
 use boji::model::{Article, Block, BlockKind, Date, Facts, JudgedBlock, Label, Span, Verdict};
-use boji::parse::{Body, Input, archive};
+use boji::parse::{Input, archive};
+
+use crate::checks::invariants::archived;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/archives")
@@ -64,7 +66,7 @@ fn cleaning_its_own_markdown_again_changes_no_word() {
     for name in ["album.md", "wechatmp.md", "front_matter.md"] {
         let first = article(name);
         let page = archive::page(&first.markdown).expect("an archive");
-        let Body::Blocks(blocks) = page.body else { panic!("{name}: no blocks") };
+        let blocks = archived(&page.body);
         let title = page.facts.title.map(|title| Block::new(BlockKind::Heading(1), vec![Span::plain(title)]));
         let blocks: Vec<Block> = title.into_iter().chain(blocks).collect();
         let again = judge(blocks, &Facts::default(), &Rules::shipped(), None);
@@ -241,11 +243,8 @@ proptest::proptest! {
         let keep = |line: &String| JudgedBlock { block: boji::clean::normalize(Block::paragraph(line.as_str())), verdict: Verdict::keep() };
         let blocks: Vec<JudgedBlock> = lines.iter().map(keep).collect();
         let markdown = render::markdown(&blocks);
-        let found = archive::page(&markdown).map(|page| page.body);
-        let read: String = match found {
-            Some(Body::Blocks(blocks)) => blocks.iter().map(|block| letters(&block.text())).collect(),
-            _ => String::new(),
-        };
+        let found = archive::page(&markdown).map_or_else(Vec::new, |page| archived(&page.body));
+        let read: String = found.iter().map(|block| letters(&block.text())).collect();
         proptest::prop_assert_eq!(read, letters(&render::text(&blocks)), "{}", markdown);
     }
 }

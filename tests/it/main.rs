@@ -1,5 +1,6 @@
 //! Integration tests: one binary, one file a topic.
 
+mod archive;
 mod bad_input;
 mod bad_store;
 #[path = "../../fuzz/checks/mod.rs"]

@@ -18,32 +18,34 @@ pub(super) fn indent(line: &str) -> usize {
 /// Depth of quotation of a line, and the line without its marks. A mark may be indented by up to three spaces.
 pub(super) fn unquote(line: &str) -> (u8, &str) {
     let (mut depth, mut rest) = (0u8, line);
-    while depth < MAX_QUOTE && indent(rest) <= 3 {
+    while indent(rest) <= 3 {
         let Some(inner) = rest.trim_start().strip_prefix('>') else { break };
         rest = inner.strip_prefix(' ').unwrap_or(inner);
-        depth += 1;
+        depth = depth.saturating_add(1);
     }
-    (depth, rest)
+    (depth.min(MAX_QUOTE), rest)
 }
 
 /// Quotation deeper than this is read as this deep.
 const MAX_QUOTE: u8 = 8;
 
-/// Level and words of a heading `## words`; a heading without words gives "".
-pub(super) fn heading(line: &str) -> Option<(u8, &str)> {
+/// Whether a line is a heading: up to six `#`, then white space or nothing.
+pub(super) fn is_heading(line: &str) -> bool {
     let line = line.trim();
-    let level = line.bytes().take_while(|byte| *byte == b'#').count();
-    let rest = line.get(level..)?;
-    if !(1..=6).contains(&level) || !(rest.is_empty() || rest.starts_with([' ', '\t', '\u{a0}'])) {
-        return None;
-    }
-    let words = rest.trim();
-    // A closing run of marks, as in `## words ##`.
-    let words = match words.rsplit_once(' ') {
-        Some((head, tail)) if !tail.is_empty() && tail.bytes().all(|byte| byte == b'#') => head.trim_end(),
-        _ => words,
-    };
-    Some((level as u8, words))
+    let words = line.trim_start_matches('#');
+    (1..=6).contains(&(line.len() - words.len())) && (words.is_empty() || words.starts_with([' ', '\t', '\u{a0}']))
+}
+
+/// Whether a line makes a heading of the text above it: `===` or `---`.
+pub(super) fn is_underline(line: &str) -> bool {
+    let line = line.trim();
+    !line.is_empty() && (line.bytes().all(|byte| byte == b'=') || line.bytes().all(|byte| byte == b'-'))
+}
+
+/// Whether a line is the `---|:--:` under a table's head.
+pub(super) fn is_separator(line: &str) -> bool {
+    let line = line.trim();
+    line.contains('|') && line.contains("--") && line.chars().all(|c| matches!(c, '-' | '|' | ':' | ' '))
 }
 
 /// A thematic break: `---`, `* * *`, `___`. A run of four stars and more without spaces is bold without words.
@@ -56,25 +58,22 @@ pub(super) fn is_rule(line: &str) -> bool {
         && (first != '*' || marks.len() == 3 || line.trim().contains(' '))
 }
 
-/// A list marker: the number of an ordered item, and the words after the marker.
-pub(super) fn item(line: &str) -> Option<(Option<u32>, &str)> {
+/// The marker of a list item, and the words behind it.
+pub(super) fn item(line: &str) -> Option<(&str, &str)> {
     let line = line.trim_start();
-    if let Some(rest) = line.strip_prefix(['-', '*', '+']) {
-        return rest.starts_with([' ', '\t', '\u{a0}']).then(|| (None, rest.trim_start()));
-    }
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-    let number = line.get(..digits).filter(|_| digits <= 9)?.parse().ok()?;
-    let rest = line.get(digits..)?.strip_prefix(['.', ')'])?;
-    rest.starts_with([' ', '\t', '\u{a0}']).then(|| (Some(number), rest.trim_start()))
+    let signs: &[char] = if digits == 0 { &['-', '*', '+'] } else { &['.', ')'] };
+    let words = line.get(digits..).filter(|_| digits <= 9)?.strip_prefix(signs)?;
+    let is_item = words.is_empty() || words.starts_with([' ', '\t', '\u{a0}']);
+    is_item.then(|| (line.get(..=digits).unwrap_or_default(), words.trim_start()))
 }
 
-/// The opening of a fenced code block: its mark, the length of the mark, the language.
-pub(super) fn fence(line: &str) -> Option<(char, usize, &str)> {
+/// The opening of a fenced code block: its mark, and the length of the mark.
+pub(super) fn fence(line: &str) -> Option<(char, usize)> {
     let line = line.trim();
     let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let length = line.chars().take_while(|c| *c == mark).count();
-    let language = line.get(length..)?.trim();
-    (length >= 3 && !language.contains('`')).then_some((mark, length, language))
+    (length >= 3 && !line.get(length..)?.contains('`')).then_some((mark, length))
 }
 
 /// Whether a line closes a fence.
@@ -104,15 +103,13 @@ mod tests {
 
     #[test]
     fn reads_markers() {
-        assert_eq!(item("  * a"), Some((None, "a")));
-        assert_eq!(item("12. a"), Some((Some(12), "a")));
+        assert_eq!(item("  * a"), Some(("*", "a")));
+        assert_eq!(item("12. a"), Some(("12.", "a")));
         assert_eq!(item("**a**"), None);
         assert_eq!(item("1.a"), None);
-        assert_eq!(heading("##  a ##"), Some((2, "a")));
-        assert_eq!(heading("#a"), None);
-        assert_eq!(heading("# "), Some((1, "")));
+        assert!(is_heading("##  a ##") && is_heading("# ") && !is_heading("#a"));
         assert_eq!(unquote("> > a"), (2, "a"));
-        assert_eq!(fence("```rust"), Some(('`', 3, "rust")));
+        assert_eq!(fence("```rust"), Some(('`', 3)));
         assert_eq!(fence("```a``` b"), None);
     }
 }

@@ -1,5 +1,8 @@
-use super::{header, markdown};
-use crate::model::{Block, BlockKind, Facts, Issue, IssueCode, Origin, PageState, WeChatLink};
+use super::header;
+use super::html::html;
+use super::prepare::prepared;
+use crate::model::{Facts, Issue, IssueCode, Origin, PageState, WeChatLink};
+use crate::parse::html::Tree;
 use crate::parse::{Body, Page};
 
 /// Longest archive read, in bytes; the rest is left out with an issue.
@@ -20,16 +23,17 @@ pub fn page(text: &str) -> Option<Page> {
     let text = bounded(text, &mut issues);
     let header = header::read(text);
     let mut facts = header.facts;
-    let mut blocks = markdown::blocks(header.body, header.dialect, &mut issues);
-    if facts.title.is_none() {
-        facts.title = take_title(&mut blocks);
-        if facts.title.is_some() {
-            facts.provenance.insert("title", "dom");
-        }
+    let html = html(&prepared(header.body, header.dialect), facts.title.is_none());
+    if html.title.is_some() {
+        facts.title = html.title;
+        facts.provenance.insert("title", "dom");
+    }
+    if html.is_cut {
+        issues.push(Issue::new("truncated", "the archive has too many blocks"));
     }
     let origin = link_facts(&mut facts, header.wechat);
-    let state = if blocks.is_empty() && facts.title.is_none() { PageState::NotArticle } else { PageState::Article };
-    let body = if blocks.is_empty() { Body::Empty } else { Body::Blocks(blocks) };
+    let state = if html.is_empty && facts.title.is_none() { PageState::NotArticle } else { PageState::Article };
+    let body = if html.is_empty { Body::Empty } else { Body::Fragment(Tree::fragment(&html.body).0) };
     Some(Page { state, evidence: String::new(), origin, facts, body, issues })
 }
 
@@ -63,17 +67,6 @@ fn bounded<'a>(text: &'a str, issues: &mut Vec<Issue>) -> &'a str {
     let end = (0..=MAX_BYTES).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     issues.push(Issue::new(IssueCode::Truncated, format!("the archive is longer than {MAX_BYTES} bytes")));
     text.get(..end).unwrap_or_default()
-}
-
-/// The first block when it is a heading of level 1: it is the title, not a part of the body.
-fn take_title(blocks: &mut Vec<Block>) -> Option<String> {
-    let first = blocks.first()?;
-    if first.kind != BlockKind::Heading(1) || first.quote > 0 {
-        return None;
-    }
-    let title = first.text().trim().to_owned();
-    blocks.remove(0);
-    (!title.is_empty()).then_some(title)
 }
 
 /// Fills in what a WeChat link says about its article, and tells the origin.
@@ -119,8 +112,8 @@ mod tests {
             (Some("Mz0x=="), Some("22"), Some("2"), Some("ab"))
         );
         assert_eq!(page.facts.cover_url.as_deref(), Some("https://a.example/300"));
-        let Body::Blocks(blocks) = page.body else { panic!("no blocks") };
-        assert_eq!(blocks.len(), 1, "a header key in the body is text: {blocks:?}");
+        let Body::Fragment(tree) = page.body else { panic!("no body") };
+        assert_eq!(Tree::text_of(tree.root()), "发布地: 这一行是正文", "a header key in the body is text");
     }
 
     #[test]
@@ -168,7 +161,7 @@ mod tests {
         assert!(page("saved by <html>").is_none());
         for start in ["# 题\n", "---\ntitle: 题\n---\n"] {
             let page = page(&format!("{start}\n讲 `<html>` 的一段。")).expect("an archive");
-            assert!(matches!(page.body, Body::Blocks(_)), "a tag that is shown is no markup");
+            assert!(matches!(page.body, Body::Fragment(_)), "a tag that is shown is no markup");
         }
     }
 }
