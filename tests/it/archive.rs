@@ -64,12 +64,14 @@ fn spans(header: &str, text: &str) -> String {
 
 #[test]
 fn reads_what_converters_write() {
-    let cases: [(&str, &[&str]); 23] = [
+    let cases: [(&str, &[&str]); 25] = [
         ("甲\n乙\n\n丙", &["p 甲乙", "p 丙"]),
         ("甲  \n乙  \n  \n丙  ", &["p 甲/乙", "p 丙"]),
         ("## 甲\n乙", &["h2 甲", "p 乙"]),
         ("##   \n## 甲  \n", &["h2 甲"]),
         ("* 甲\n\n    * 乙\n\n* 丙\n\n丁", &["0- 甲", "1- 乙", "0- 丙", "p 丁"]),
+        ("  * 甲\n\n    * 乙\n\n  * 丙\n\n丁", &["0- 甲", "1- 乙", "0- 丙", "p 丁"]),
+        ("###### **![](u)**", &["figure:1 "]),
         ("  1. 甲\n  2. 乙\n     续\n", &["0.1 甲", "0.2 乙续"]),
         ("7. 甲\n9. 乙\n", &["0.7 甲", "0.9 乙"]),
         ("> 甲\n>\n> ****\n\n乙", &[">p 甲", "p 乙"]),
@@ -114,12 +116,58 @@ fn a_wrapped_line_may_begin_with_a_mark() {
         assert_eq!(shape(WRAPPED, text), want, "{text}");
     }
     assert_eq!(spans(WRAPPED, "[甲\n乙](http://a.example/x-\ny/1-\n2)"), "甲乙<http://a.example/x-y/1-2>");
+    assert_eq!(spans(WRAPPED, "河水上涨\\-\n船停 -\n-\n岸边"), "河水上涨- 船停 - - 岸边");
+    assert_eq!(spans(WRAPPED, "_**快船**_ _**的速度：**_ 慢"), "*快船的速度：* 慢");
     assert_eq!(spans(WRAPPED, "甲_乙_丙 _丁\n戊_"), "甲/乙/丙 /丁戊/");
+}
+
+/// Bold in italic in bold, cut by line ends: the wording stands without a mark of either.
+#[test]
+fn emphasis_may_be_nested_crosswise() {
+    let cases = [
+        (" _**船长：**_**** 起锚。", "船长： 起锚。"),
+        ("** _**_**船长：**_**_** 起锚？", "船长： 起锚？"),
+        (" _**甲乙_**丙", "甲乙丙"),
+        ("** _（** __A图，** _同前_**__** ）_**", "（ A图， 同前 ）"),
+        (" __第一问_ 1，谁来掌舵_", "第一问 1，谁来掌舵"),
+        (" _河 _上_ 游_ _的船_", "河 上 游的船"),
+        (" _**[2]**\n_那时候", "[2] 那时候"),
+        ("海报上的口号\n_**（顺流而下）**_ ”很好", "海报上的口号（顺流而下） ”很好"),
+        ("甲 _(_乙：_\n丙\n_丁", "甲 (乙：丙丁"),
+        (" _船名 _\n后面", "船名 后面"),
+        ("方法 __init__ 与 _start 和 __a", "方法 __init__ 与 _start 和 __a"),
+        ("空__处，____，a_b", "空__处，____，a_b"),
+        ("**甲 _乙** 丙_ 丁", "甲 乙 丙 丁"),
+    ];
+    for (text, want) in cases {
+        let words: Vec<String> = blocks(WRAPPED, text).iter().map(Block::text).collect();
+        assert_eq!(words.join("/"), want, "{text}");
+    }
+    assert_eq!(spans(WRAPPED, "**甲 _乙** 丙_ 丁"), "*甲* *乙* /丙/ 丁");
+    assert_eq!(spans(PLAIN, "`_甲` _[乙_](u_v_)_"), "{_甲} /乙/<u_v_>_");
+}
+
+#[test]
+fn a_link_that_a_forced_break_cut_is_whole_again() {
+    let long = format!("https://a.example/{}", "x".repeat(3_000));
+    let cases = [
+        (format!("见（[河]({long}  \n)  \n)"), format!("见（河<{long}>\n)")),
+        ("[  \n河  \n](mailto:  \nhttps://a.example/x  \n)  ".into(), "河<mailto:https://a.example/x>".into()),
+        ("[河](  \nhttps://a.example/x)  \n水".into(), "河<https://a.example/x>\n水".into()),
+        ("[河](https://a.example/x  \n水很深)".into(), "河<https://a.example/x水很深>".into()),
+        ("[河](见  \n水)".into(), "[河](见\n水)".into()),
+        ("[河](https://a.example/x  \n水 深)".into(), "[河](https://a.example/x\n水 深)".into()),
+    ];
+    for header in [PLAIN, UNESCAPED] {
+        for (text, want) in &cases {
+            assert_eq!(spans(header, text), *want, "{text}");
+        }
+    }
 }
 
 #[test]
 fn a_converter_that_escapes_nothing_writes_text() {
-    let cases: [(&str, &[&str]); 8] = [
+    let cases: [(&str, &[&str]); 12] = [
         ("甲```\nx\n```  \n乙  ", &["p 甲", "code: x", "p 乙"]),
         ("甲 ```x```\n乙", &["p 甲 x 乙"]),
         ("C:\\.x \\* <img src=x> __init__  ", &["p C:\\.x \\* <img src=x> __init__"]),
@@ -128,6 +176,10 @@ fn a_converter_that_escapes_nothing_writes_text() {
         ("<table><tbody><tr><td>甲</td><td>乙</td></tr></tbody></table>  \n丙", &["table 甲|乙", "p 丙"]),
         ("![图片][0]  \n甲  \n\n[0]:data:image/png;base64,iVBO", &["p 甲"]),
         ("/home/d*****in/x  ", &["p /home/d*****in/x"]),
+        ("**1x********02 河**  ", &["p 1x02 河"]),
+        ("***\u{a0}注意：水深**  ", &["p * 注意：水深"]),
+        ("- *  \n：任意字符  \n- +  \n：加  ", &["0- *：任意字符", "0- +：加"]),
+        ("- ```\n**甲** 乙\n\n```  \n  \n丙  ", &["code: **甲** 乙", "p 丙"]),
     ];
     for (text, want) in cases {
         assert_eq!(shape(UNESCAPED, text), want, "{text}");
@@ -150,7 +202,12 @@ fn reads_inline_marks() {
         ("`a*b` c", "{a*b} c"),
         ("`` a`b ``", "{a`b}"),
         ("`open", "`open"),
+        ("** _\\--END--_**", "*--END--*"),
+        ("[甲[乙](u)", "[甲乙<u>"),
+        ("[![图片](u \"\")](v)", "!<u>"),
         ("[1、[甲]乙](http://a.example/(x))丙", "1、[甲]乙<http://a.example/(x)>丙"),
+        ("[河](https://a.example/x?a=1 2&b=3 )水", "河<https://a.example/x?a=1%202&b=3>水"),
+        ("[河](https://a.example/x \"题\")水", "河<https://a.example/x>水"),
         ("[注] 甲", "[注] 甲"),
         ("见[公告][n]。\n\n[n]: https://a.example/n '公告'", "见公告<https://a.example/n>。"),
         ("![河](u)水", "!河<u>水"),
@@ -190,5 +247,23 @@ fn hostile_archives_are_read_in_time_and_within_bounds() {
     for (name, text) in cases {
         let found = blocks(PLAIN, &format!("# 题\n\n{text}"));
         assert!(found.iter().all(|block| block.quote <= 8), "{name}");
+    }
+}
+
+proptest::proptest! {
+    /// But for addresses, code and names of languages, every letter of the text is in some block.
+    #[test]
+    fn loses_no_letter(text in "[ab甲乙\\n \\-*#>|.1\\[\\]()!_\\\\<&;]{0,120}") {
+        for header in [PLAIN, WRAPPED, UNESCAPED] {
+            let found = blocks(header, &format!("前言\n\n{text}"));
+            let kept: String = found.iter().map(Block::text).collect();
+            for letter in ['甲', '乙'] {
+                let addresses: usize = found.iter().flat_map(|block| &block.spans).map(|span| match span {
+                    Span::Text { href, .. } => href.matches(letter).count(),
+                    Span::Image(image) => image.url.matches(letter).count() + image.alt.matches(letter).count(),
+                }).sum();
+                proptest::prop_assert!(kept.matches(letter).count() + addresses >= text.matches(letter).count(), "{:?} {:?}", text, found);
+            }
+        }
     }
 }

@@ -3,7 +3,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::stand_in::{BOLD, hidden, written};
+use super::emphasis;
+use super::stand_in::{BOLD, hidden, is_mark, marked, written};
 use super::wrap::seam;
 
 /// Most blocks read from one archive.
@@ -35,8 +36,11 @@ pub(super) fn html(markdown: &str, takes_title: bool) -> Html {
         writer.event(event, range);
     }
     writer.settle();
+    writer.settle_emphasis();
     let is_cut = writer.blocks > MAX_BLOCKS;
-    let title = writer.title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut title = String::new();
+    emphasis::write(&mut title, &writer.title, "", "");
+    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
     Html { body: writer.out, title: (!title.is_empty()).then_some(title), is_empty: !writer.says_something, is_cut }
 }
 
@@ -48,6 +52,9 @@ struct Writer<'a> {
     text: String,
     /// The line end before that text.
     line_end: LineEnd,
+    /// Where the open block begins in what is written, and whether its underscores are still to be looked at.
+    block_at: usize,
+    has_marks: bool,
     /// The last character of the line so far, and the one before it.
     ends: (Option<char>, Option<char>),
     bold: usize,
@@ -114,25 +121,38 @@ impl Writer<'_> {
             return escape(&mut self.out, &written(&text));
         }
         let text = text.replace(BOLD, "");
-        self.words(&written(&text));
+        let text = if self.picture.is_some() { written(&text) } else { marked(&text) };
+        self.words(&text);
     }
 
-    fn words(&mut self, text: &str) {
-        if text.is_empty() {
-            return;
+    /// Writes words, in which marks of emphasis may stand that `settle_emphasis` will replace.
+    fn words(&mut self, marked: &str) {
+        let text = &marked.replace(is_mark, "");
+        self.has_marks |= text.len() < marked.len();
+        if !text.is_empty() {
+            self.end_line(text);
         }
-        self.end_line(text);
-        escape(&mut self.out, text);
+        escape(&mut self.out, marked);
         if self.in_title {
-            self.title.push_str(text);
+            self.title.push_str(marked);
         } else if self.picture.is_none() {
             self.says_something |= !text.trim().is_empty();
         }
         let mut ends = text.chars().rev();
         self.ends = match (ends.next(), ends.next()) {
+            (None, _) => self.ends,
             (last, None) => (last, self.ends.0),
             ends => ends,
         };
+    }
+
+    /// Ends the block for its underscores.
+    fn settle_emphasis(&mut self) {
+        if std::mem::take(&mut self.has_marks) {
+            let block = self.out.split_off(self.block_at);
+            emphasis::write(&mut self.out, &block, "<em>", "</em>");
+        }
+        self.block_at = self.out.len();
     }
 
     /// Ends the line before `next`, "" for what is no text. A converter broke it off where punctuation follows.
@@ -147,6 +167,9 @@ impl Writer<'_> {
             LineEnd::Hard => "<br>",
         };
         self.out.push_str(between);
+        if between == " " {
+            self.ends = (Some(' '), self.ends.0);
+        }
         if self.in_title {
             self.title.push_str(between);
         }
@@ -173,6 +196,7 @@ impl Writer<'_> {
     }
 
     fn block(&mut self) {
+        self.settle_emphasis();
         self.blocks += 1;
         self.line_end = LineEnd::None;
         self.ends = (None, None);
@@ -189,7 +213,10 @@ impl Writer<'_> {
                 self.out.push_str("\">");
             }
             Tag::Image { dest_url, .. } => self.start_picture(&written(&dest_url)),
-            Tag::TableCell => self.cell_at = self.out.len(),
+            Tag::TableCell => {
+                self.settle_emphasis();
+                self.cell_at = self.out.len();
+            }
             Tag::Link { .. } => {}
             tag => {
                 self.block();
@@ -263,8 +290,10 @@ impl Writer<'_> {
             TagEnd::Paragraph => self.out.push_str("</p>"),
             TagEnd::Heading(level) => {
                 let _ = write!(self.out, "</{level}>");
+                self.settle_emphasis();
                 if std::mem::take(&mut self.in_title) && !self.title.trim().is_empty() {
                     self.out.clear();
+                    self.block_at = 0;
                 }
             }
             TagEnd::BlockQuote(_) => {
@@ -287,6 +316,7 @@ impl Writer<'_> {
             TagEnd::Table => self.out.push_str("</table>"),
             TagEnd::TableHead | TagEnd::TableRow => self.out.push_str("</tr>"),
             TagEnd::TableCell => {
+                self.settle_emphasis();
                 let cell = self.out.split_off(self.cell_at);
                 if cell.is_empty() {
                     self.empty_cells += 1;

@@ -1,6 +1,13 @@
 use super::header::Dialect;
-use super::stand_in::{BOLD, JOINER, UNDERSCORE, hidden, is_stand_in};
+use super::stand_in::{BOLD, CLOSES, EITHER, JOINER, OPENS, hidden, is_stand_in};
 use super::tags::Tags;
+use super::wrap::is_unspaced;
+
+/// Longest address, in bytes, that is looked at for white space.
+const MAX_ADDRESS: usize = 8_192;
+
+/// Longest name in code that is looked at for its underscores.
+const MAX_NAME: usize = 64;
 
 /// Writes a line so that CommonMark sees the marks that converters and authors of Chinese text mean, and no others:
 /// emphasis beside full-width punctuation (`**甲：**乙`) or in broken runs, but none in addresses; markup, but no tags
@@ -8,8 +15,7 @@ use super::tags::Tags;
 pub(super) fn write(out: &mut String, line: &str, dialect: Dialect, tags: &Tags) {
     let is_wrapped = dialect == Dialect::Wrapped;
     let lone = if is_wrapped { None } else { lone_bold(line) };
-    let underscores = underscores(line, is_wrapped);
-    let mut writer = Writer { out, line, at: 0, dialect, tags, lone, underscores };
+    let mut writer = Writer { out, line, at: 0, dialect, tags, lone, bracket: line.find('['), bolds: 0 };
     while writer.step() {}
 }
 
@@ -21,8 +27,10 @@ struct Writer<'a> {
     tags: &'a Tags,
     /// Where a mark of bold stands that has no partner and is none, as in `2**3`.
     lone: Option<usize>,
-    /// Where the underscores stand that pair up to mark emphasis.
-    underscores: Vec<usize>,
+    /// Where the first bracket opens.
+    bracket: Option<usize>,
+    /// How many marks of bold were written.
+    bolds: usize,
 }
 
 impl Writer<'_> {
@@ -33,10 +41,22 @@ impl Writer<'_> {
         let before = self.line.get(..self.at).and_then(|head| head.chars().next_back());
         match first {
             '\\' if self.dialect == Dialect::Unescaped => self.replace(1, hidden('\\')),
+            // A dash is escaped where a space follows, at which this line was wrapped.
+            '\\' if self.dialect == Dialect::Wrapped && rest == "\\-" => {
+                self.copy(2);
+                self.out.push_str("&#32;");
+            }
             '\\' => self.copy(1 + rest.chars().nth(1).filter(char::is_ascii_punctuation).map_or(0, char::len_utf8)),
+            ' ' if self.dialect == Dialect::Wrapped && self.parts_runs(rest) => self.at += 1,
             '*' => self.stars(before, rest),
-            '_' => self.underscore(rest),
+            '_' => self.underscore(before, rest),
             '<' => self.tag(rest),
+            ']' if self.bracket.is_some_and(|open| open < self.at) && spaced_address(rest).is_some() => {
+                let address = spaced_address(rest).unwrap_or_default();
+                self.out.push_str("](");
+                self.out.push_str(&address.split_whitespace().collect::<Vec<_>>().join("%20"));
+                self.at += 2 + address.len();
+            }
             'h' if !before.is_some_and(|c| c.is_ascii_alphanumeric()) && address(rest).is_some() => {
                 let address = address(rest).unwrap_or_default();
                 self.out.extend(address.chars().map(|c| if matches!(c, '*' | '_') { hidden(c) } else { c }));
@@ -45,7 +65,7 @@ impl Writer<'_> {
             _ if is_stand_in(first) => self.at += first.len_utf8(),
             _ => {
                 let skip = first.len_utf8();
-                let is_mark = |c: char| matches!(c, '\\' | '*' | '_' | '<' | 'h') || is_stand_in(c);
+                let is_mark = |c: char| matches!(c, '\\' | '*' | '_' | '<' | ']' | 'h') || is_stand_in(c);
                 let end = rest.get(skip..).and_then(|tail| tail.find(is_mark)).map_or(rest.len(), |end| skip + end);
                 self.copy(end);
             }
@@ -56,6 +76,17 @@ impl Writer<'_> {
     fn copy(&mut self, length: usize) {
         self.out.push_str(self.line.get(self.at..self.at + length).unwrap_or_default());
         self.at += length;
+    }
+
+    /// Whether html2text put the space at the start of `rest` between two runs of emphasis in text without spaces.
+    fn parts_runs(&self, rest: &str) -> bool {
+        let is_mark = |c: &char| matches!(c, '*' | '_');
+        let head = self.line.get(..self.at).unwrap_or_default();
+        let tail = rest.get(1..).unwrap_or_default();
+        let is_between = head.ends_with(['*', '_']) && tail.starts_with(['*', '_']);
+        is_between
+            && head.chars().rev().find(|c| !is_mark(c)).is_some_and(is_unspaced)
+            && tail.chars().find(|c| !is_mark(c)).is_some_and(is_unspaced)
     }
 
     fn replace(&mut self, length: usize, sign: char) {
@@ -69,10 +100,20 @@ impl Writer<'_> {
         let is_space = |c: Option<char>| c.is_some_and(char::is_whitespace);
         let is_inside_word = is_word(before) && is_word(next);
         let is_in_path = before == Some('/') && next == Some('/');
-        // Five and more inside of a word mask what is not to be read.
-        let is_mask = is_inside_word && (length == 1 || length == 3 || length > 4);
+        // Five and more inside of a word mask what is not to be read, unless they can be runs of bold that join.
+        let is_run = length % 2 == 0 && self.bolds % 2 == 1;
+        let is_mask = is_inside_word && (length == 1 || length == 3 || (length > 4 && !is_run));
         if is_in_path || is_mask || self.lone == Some(self.at) {
             return self.replace(length, hidden('*'));
+        }
+        self.bolds += length / 2;
+        let starts_word = before.is_none_or(char::is_whitespace) && is_space(next);
+        let tail = rest.get(length..).unwrap_or_default();
+        if length == 3 && starts_word && tail.contains("**") && !tail.contains("***") {
+            // Bold, and the star of a note.
+            self.out.push_str(BOLD);
+            self.at += 2;
+            return self.replace(1, hidden('*'));
         }
         if (is_inside_word && length == 2) || (length == 1 && is_space(before) && is_space(next)) {
             return self.copy(length);
@@ -91,18 +132,59 @@ impl Writer<'_> {
         self.at += length;
     }
 
-    /// To CommonMark an underscore beside a Han character is none of emphasis: a pair of them is written as stars.
-    fn underscore(&mut self, rest: &str) {
+    /// To CommonMark an underscore beside a Han character is none of emphasis: whether it is, `emphasis` finds out.
+    fn underscore(&mut self, before: Option<char>, rest: &str) {
         let length = rest.bytes().take_while(|byte| *byte == b'_').count();
-        if length > 1 && self.dialect != Dialect::Plain {
-            self.replace(length, hidden('_'));
-        } else if self.underscores.binary_search(&self.at).is_ok() {
-            self.out.push_str(UNDERSCORE);
-            self.out.push(JOINER);
-            self.at += 1;
-        } else {
-            self.copy(length);
+        if length > 1 && self.dialect == Dialect::Plain {
+            return self.copy(length);
         }
+        let next = rest.get(length..).and_then(|tail| tail.chars().next());
+        let mark = match length {
+            1 => self.mark(before, next),
+            2 if self.dialect == Dialect::Wrapped => self.double_mark(before, rest),
+            _ => None,
+        };
+        self.replace(length, mark.unwrap_or(hidden('_')));
+    }
+
+    /// What one underscore may mark: emphasis begins before a word and ends behind one, and neither inside of one. In a
+    /// wrapped line it may be parted from its words.
+    fn mark(&self, before: Option<char>, next: Option<char>) -> Option<char> {
+        let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        let is_space = |c: Option<char>| c.is_none_or(char::is_whitespace);
+        if before == Some('\\') {
+            return None;
+        }
+        let (mut opens, mut closes) = (!is_word(before) && !is_space(next), !is_word(next) && !is_space(before));
+        if self.dialect == Dialect::Wrapped {
+            opens |= !is_word(before) && next.is_none();
+            closes |= !is_word(next) && (before.is_none() || is_space(next));
+        }
+        match (opens, closes) {
+            (true, true) => Some(EITHER),
+            (true, false) => Some(OPENS),
+            (false, true) => Some(CLOSES),
+            (false, false) => None,
+        }
+    }
+
+    /// What two underscores may mark in a wrapped line, emphasis inside of emphasis; but not in a name as `__name__`.
+    fn double_mark(&self, before: Option<char>, rest: &str) -> Option<char> {
+        let tail = rest.get(2..).unwrap_or_default();
+        let next = tail.chars().next();
+        let head = self.line.get(..self.at).unwrap_or_default();
+        let is_edge = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || c.is_ascii_punctuation());
+        let is_name = |c: &u8| c.is_ascii_alphanumeric() || *c == b'_';
+        let behind = tail.bytes().take(MAX_NAME).take_while(is_name).collect::<Vec<_>>();
+        let ahead = head.bytes().rev().take(MAX_NAME).take_while(is_name).collect::<Vec<_>>();
+        let is_in_name = behind.ends_with(b"__") || ahead.ends_with(b"__");
+        let is_blank = before.is_none_or(char::is_whitespace) && next.is_none_or(char::is_whitespace);
+        if is_in_name || is_blank || !(is_edge(before) || is_edge(next)) {
+            return None;
+        }
+        // At the start of a line both begin emphasis where two more of them follow to end it.
+        let begins = before.is_none() && tail.matches('_').take(2).count() == 2;
+        if begins { Some(OPENS) } else { self.mark(before, next) }
     }
 
     fn tag(&mut self, rest: &str) {
@@ -140,33 +222,14 @@ fn lone_bold(line: &str) -> Option<usize> {
     inside.filter(|_| marks % 2 == 1)
 }
 
-/// The underscores of a line that mark emphasis: one before a word and one behind a word, neither inside of one. In a
-/// wrapped line the other one may stand in another line.
-fn underscores(line: &str, is_wrapped: bool) -> Vec<usize> {
-    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
-    let is_space = |c: Option<char>| c.is_none_or(char::is_whitespace);
-    let is_edge = |c: Option<char>| is_space(c) || c == Some('*');
-    let (mut pairs, mut open, mut before) = (Vec::new(), None, None);
-    let mut letters = line.char_indices().peekable();
-    while let Some((at, letter)) = letters.next() {
-        let next = letters.peek().map(|(_, next)| *next);
-        if letter == '_' && before != Some('\\') {
-            let opens = !is_word(before) && !is_space(next) && next != Some('_');
-            let closes = !is_word(next) && !is_space(before) && before != Some('_');
-            match open {
-                Some((start, _)) if closes => {
-                    pairs.extend([start, at]);
-                    open = None;
-                }
-                None if is_wrapped && closes && is_edge(next) => pairs.push(at),
-                None if opens => open = Some((at, is_edge(before))),
-                _ => {}
-            }
-        }
-        before = Some(letter);
-    }
-    pairs.extend(open.filter(|(_, begins_word)| is_wrapped && *begins_word).map(|(at, _)| at));
-    pairs
+/// The address of a link that ends at the start of `text`, `](address)`, when white space stands in it: no title does.
+fn spaced_address(text: &str) -> Option<&str> {
+    let inner =
+        text.strip_prefix("](").filter(|inner| inner.starts_with("http://") || inner.starts_with("https://"))?;
+    let end = memchr::memchr(b')', inner.as_bytes().get(..MAX_ADDRESS).unwrap_or(inner.as_bytes()))?;
+    let address = inner.get(..end)?;
+    let is_plain = !address.contains(['"', '\'', '(', '[', ']', '<', '>']);
+    (is_plain && address.trim().contains(char::is_whitespace)).then_some(address)
 }
 
 /// The bare address at the start of `text`: up to white space, a character that no address holds, or a bracket that was

@@ -5,6 +5,7 @@
 //! converters write otherwise (hard-wrapped lines, links cut over lines, bold in broken runs, nothing escaped); it becomes
 //! HTML and then blocks, as pages do. This must not know what is chaff.
 
+mod emphasis;
 mod fields;
 mod front_matter;
 mod header;

@@ -12,8 +12,9 @@ const MAX_ROW_LINES: usize = 64;
 /// Deepest nesting of lists; deeper items stand at this depth.
 const MAX_LIST_DEPTH: usize = 16;
 
-/// Bytes at the end of a paragraph in which the link is looked for that a wrapper cut.
-const MAX_CUT: usize = 2_048;
+/// Longest address, in bytes, that is made whole again where line ends cut it, and lines that its rest may take.
+const MAX_CUT: usize = 8_192;
+const MAX_CUT_LINES: usize = 4;
 
 /// A Markdown file as CommonMark reads it to what its converter, or an author of Chinese text, meant. What is written
 /// differently is either a place for line ends and indents, or leaves no trace in the text (`stand_in`).
@@ -29,6 +30,7 @@ pub(super) fn prepared(text: &str, dialect: Dialect) -> String {
         before: Before::Gap,
         paragraph: Vec::new(),
         paragraph_at: 0,
+        address_at: None,
         fence: None,
         lists: Vec::new(),
         tables,
@@ -74,6 +76,8 @@ struct Writer<'a> {
     /// Lines of the open paragraph, and where the last of them, or all where lines are wrapped, begins in what is written.
     paragraph: Vec<&'a str>,
     paragraph_at: usize,
+    /// Where the address of a link begins in what is written that no bracket has ended.
+    address_at: Option<usize>,
     fence: Option<Fence>,
     /// Indents of the wrapped list items in which the cursor stands, outermost first.
     lists: Vec<usize>,
@@ -105,7 +109,8 @@ impl<'a> Writer<'a> {
         // wechatmp2markdown opens a fence at the end of the words before it.
         let glued = line
             .strip_suffix("```")
-            .filter(|words| self.dialect == Dialect::Unescaped && !words.trim().is_empty() && !words.contains('`'));
+            .filter(|words| self.dialect == Dialect::Unescaped && !words.trim().is_empty() && !words.contains('`'))
+            .filter(|words| lines::item(words).is_none_or(|(_, words)| !words.is_empty()));
         self.block(glued.unwrap_or(line));
         if glued.is_some() {
             self.open_fence("```", '`', 3);
@@ -119,10 +124,24 @@ impl<'a> Writer<'a> {
         }
         self.start(quote);
         self.out.push('\n');
-        self.paragraph.clear();
+        self.end_paragraph();
         if self.before != Before::Indented {
             self.before = Before::Gap;
         }
+    }
+
+    fn end_paragraph(&mut self) {
+        self.paragraph.clear();
+        self.address_at = None;
+    }
+
+    /// Looks for the address that what is written from `from` on leaves open.
+    fn note_address(&mut self, from: usize) {
+        let line = self.out.get(from..).unwrap_or_default();
+        let begins = line.rfind("](").map(|at| at + 2);
+        let rest = line.get(begins.unwrap_or(0)..).unwrap_or_default();
+        let start = begins.map(|at| from + at).or(self.address_at);
+        self.address_at = start.filter(|_| !rest.contains([')', JOINER]));
     }
 
     fn start(&mut self, quote: u8) {
@@ -149,7 +168,7 @@ impl<'a> Writer<'a> {
         self.start(self.quote);
         self.out.push_str(line);
         self.out.push('\n');
-        self.paragraph.clear();
+        self.end_paragraph();
     }
 
     /// A line of an HTML table, without the indents and empty lines that would end the block.
@@ -248,6 +267,9 @@ impl<'a> Writer<'a> {
         if self.before == Before::Mark {
             return self.words(line.trim(), line, hard);
         }
+        if matches!(self.before, Before::Text { .. }) && !soft && self.cuts_address(line) {
+            return self.go_on(line, hard);
+        }
         if self.before == Before::Heading {
             let mut ends = self.out.chars().rev().filter(|c| !matches!(c, '*' | '_' | '#') && !is_stand_in(*c));
             let ends = (ends.next().filter(|last| *last != '\n'), ends.next());
@@ -276,7 +298,7 @@ impl<'a> Writer<'a> {
                 // A rule below words that end with a forced break makes no heading of them.
                 self.gap(self.quote);
             }
-            self.paragraph.clear();
+            self.end_paragraph();
             self.start(self.quote);
             self.out.push_str(line);
             self.out.push('\n');
@@ -316,7 +338,7 @@ impl<'a> Writer<'a> {
 
     /// A wrapped heading goes on with the next line, if there is one.
     fn end_heading(&mut self, hard: bool) {
-        self.paragraph.clear();
+        self.end_paragraph();
         self.before = Before::Gap;
         if self.dialect == Dialect::Wrapped && !hard {
             self.out.pop();
@@ -343,13 +365,16 @@ impl<'a> Writer<'a> {
         } else {
             inline::write(&mut self.out, line, self.dialect, &self.tags);
         }
+        self.note_address(self.paragraph_at);
         self.out.push('\n');
         self.paragraph.push(line);
     }
 
     /// The words of a line whose beginning is written.
     fn words(&mut self, words: &'a str, line: &'a str, hard: bool) {
+        let from = self.out.len();
         inline::write(&mut self.out, words, self.dialect, &self.tags);
+        self.note_address(from);
         self.out.push_str(if hard { "  \n" } else { "\n" });
         self.paragraph.push(line);
         self.before = Before::Text { hard };
@@ -357,15 +382,43 @@ impl<'a> Writer<'a> {
 
     /// A line that a wrapper made: it may begin with anything, and within an address.
     fn go_on(&mut self, line: &'a str, hard: bool) {
-        let tail = self.out.get(self.out.floor_char_boundary(self.out.len().saturating_sub(MAX_CUT))..);
-        let link = tail.and_then(|tail| tail.rsplit_once("](")).map(|(_, address)| address);
-        if link.is_some_and(|address| !address.contains([')', '\u{fdd0}'])) {
-            self.out.pop();
+        if self.open_address().is_some() {
+            self.out.truncate(self.out.trim_end().len());
         } else {
+            self.address_at = None;
             self.start(self.quote);
             self.out.push(JOINER);
         }
         self.words(line.trim(), line, hard);
+    }
+
+    /// The address at the end of what is written that no bracket has ended.
+    fn open_address(&self) -> Option<&str> {
+        let address = self.out.get(self.address_at?..)?;
+        (address.len() <= MAX_CUT).then(|| address.trim())
+    }
+
+    /// Whether a forced break before `line` cut an address that ends in it, or in one of the next lines.
+    fn cuts_address(&self, line: &str) -> bool {
+        let is_address =
+            |text: &str| ["http:", "https:", "mailto:", "data:"].iter().any(|scheme| text.starts_with(scheme));
+        let is_cut =
+            |address: &str| !address.contains(char::is_whitespace) && (address.is_empty() || is_address(address));
+        if line.trim_start().starts_with('"') || !self.open_address().is_some_and(is_cut) {
+            return false;
+        }
+        let (mut line, mut rest) = (line, self.rest);
+        for _ in 0..MAX_CUT_LINES {
+            let (part, ends) = line.split_once(')').map_or((line, false), |(part, _)| (part, true));
+            if part.trim().contains(char::is_whitespace) || (part.trim().is_empty() && !ends) {
+                return false;
+            }
+            if ends {
+                return true;
+            }
+            (line, rest) = next_line(rest);
+        }
+        false
     }
 
     /// A wrapped item is indented by two columns for each level, whatever its marker takes; four are right for any.
@@ -386,7 +439,11 @@ impl<'a> Writer<'a> {
         } else if matches!(self.before, Before::Text { .. }) {
             self.gap(self.quote);
         }
-        self.paragraph.clear();
+        if let Some((mark, length)) = lines::fence(words).filter(|_| !is_wrapped) {
+            // Code that is an item. Its lines are not indented.
+            return self.open_fence(words, mark, length);
+        }
+        self.end_paragraph();
         self.start(self.quote);
         let margin = if is_wrapped { 4 * self.lists.len().saturating_sub(1) } else { indent(line) };
         self.out.extend(std::iter::repeat_n(' ', margin));
@@ -395,8 +452,10 @@ impl<'a> Writer<'a> {
         if words.trim().is_empty() {
             self.before = Before::Mark;
         } else {
+            // A sign that is a marker, and is all that the item says, is no item itself.
+            self.out.extend(matches!(words.trim(), "*" | "+" | "-").then_some(JOINER));
             self.words(words.trim(), line, hard);
-            self.paragraph.clear();
+            self.end_paragraph();
         }
     }
 }

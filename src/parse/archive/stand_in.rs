@@ -7,12 +7,22 @@ pub(super) const JOINER: char = '\u{fdd0}';
 /// A mark of bold that was written, between its joiners.
 pub(super) const BOLD: &str = "\u{fdd0}**\u{fdd0}";
 
-/// An underscore that is read as a star: the sign stands before it.
-pub(super) const UNDERSCORE: &str = "\u{fdd1}*";
+/// An underscore that may begin emphasis, may end it, or may do either; `emphasis` finds out.
+pub(super) const OPENS: char = '\u{fdd1}';
+pub(super) const CLOSES: char = '\u{fdd7}';
+pub(super) const EITHER: char = '\u{fdd8}';
 
-/// Signs that are to mean nothing, and what stands for them while Markdown is read.
-const HIDDEN: [(char, char); 5] =
-    [('<', '\u{fdd2}'), ('\\', '\u{fdd3}'), ('*', '\u{fdd4}'), ('_', '\u{fdd5}'), ('[', '\u{fdd6}')];
+/// Signs that are to mean nothing to Markdown, and what stands for them while it is read.
+const HIDDEN: [(char, char); 8] = [
+    ('<', '\u{fdd2}'),
+    ('\\', '\u{fdd3}'),
+    ('*', '\u{fdd4}'),
+    ('_', '\u{fdd5}'),
+    ('[', '\u{fdd6}'),
+    ('_', OPENS),
+    ('_', CLOSES),
+    ('_', EITHER),
+];
 
 /// What stands for a sign that is to mean nothing.
 pub(super) fn hidden(sign: char) -> char {
@@ -21,15 +31,28 @@ pub(super) fn hidden(sign: char) -> char {
 
 /// Whether a character is one of ours; Unicode keeps them free of any meaning.
 pub(super) fn is_stand_in(c: char) -> bool {
-    ('\u{fdd0}'..='\u{fdd6}').contains(&c)
+    ('\u{fdd0}'..='\u{fdd8}').contains(&c)
+}
+
+/// Whether a character stands for an underscore that may mark emphasis.
+pub(super) fn is_mark(c: char) -> bool {
+    matches!(c, OPENS | CLOSES | EITHER)
 }
 
 /// The text as it was written, wherever in Markdown it stood.
 pub(super) fn written(text: &str) -> Cow<'_, str> {
+    signs(text, |_| false)
+}
+
+/// The text as it was written, but for the marks of emphasis in it.
+pub(super) fn marked(text: &str) -> Cow<'_, str> {
+    signs(text, is_mark)
+}
+
+fn signs(text: &str, stays: fn(char) -> bool) -> Cow<'_, str> {
     if !text.contains(is_stand_in) {
         return Cow::Borrowed(text);
     }
-    let text = text.replace(UNDERSCORE, "_");
-    let sign = |c| HIDDEN.iter().find(|(_, stand_in)| *stand_in == c).map_or(c, |(sign, _)| *sign);
-    Cow::Owned(text.chars().map(sign).filter(|c| !is_stand_in(*c)).collect())
+    let sign = |c| HIDDEN.iter().find(|(_, stand_in)| *stand_in == c && !stays(c)).map_or(c, |(sign, _)| *sign);
+    Cow::Owned(text.chars().map(sign).filter(|c| !is_stand_in(*c) || stays(*c)).collect())
 }

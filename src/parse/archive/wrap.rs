@@ -18,7 +18,7 @@ pub(super) fn seam(ends: (Option<char>, Option<char>), after: &str) -> &'static 
 }
 
 /// Characters of scripts that are written without spaces: Han, kana, bopomofo.
-fn is_unspaced(c: char) -> bool {
+pub(super) fn is_unspaced(c: char) -> bool {
     matches!(u32::from(c), 0x2E80..=0x2FDF | 0x3005..=0x30FF | 0x3100..=0x312F | 0x31A0..=0x31FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF)
 }
 
