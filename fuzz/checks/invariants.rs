@@ -77,7 +77,7 @@ pub fn text_is_whole(blocks: &[JudgedBlock], text: &str) {
 /// The blocks of an archive, before any verdict.
 pub fn archived(body: &Body) -> Vec<Block> {
     let Body::Fragment(tree) = body else { return Vec::new() };
-    blocks::blocks(tree, tree.body().id(), "")
+    blocks::blocks(tree, tree.body().id(), "", Rules::shipped().words())
 }
 
 /// Markdown of our own, read as an export that is imported again, has the letters of the text.

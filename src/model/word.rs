@@ -95,7 +95,9 @@ fn value_of<T: Word, E: serde::de::Error>(word: &str) -> Result<T, E> {
 
 /// For `#[serde(with = …)]`: a value that may be unknown, which is stored as "".
 pub(crate) mod or_empty {
-    use super::{Deserialize, Deserializer, Serializer, Word, value_of};
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::model::word::{Word, value_of};
 
     #[expect(clippy::ref_option, reason = "serde gives the field by reference")]
     pub fn serialize<T: Word, S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {

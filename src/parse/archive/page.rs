@@ -29,11 +29,17 @@ pub fn page(text: &str) -> Option<Page> {
         facts.provenance.insert("title", "dom");
     }
     if html.is_cut {
-        issues.push(Issue::new("truncated", "the archive has too many blocks"));
+        issues.push(Issue::new(IssueCode::Truncated, "the archive has too many blocks"));
     }
     let origin = link_facts(&mut facts, header.wechat);
     let state = if html.is_empty && facts.title.is_none() { PageState::NotArticle } else { PageState::Article };
-    let body = if html.is_empty { Body::Empty } else { Body::Fragment(Tree::fragment(&html.body).0) };
+    let body = if html.is_empty {
+        Body::Empty
+    } else {
+        let (tree, met) = Tree::fragment(&html.body);
+        issues.extend(met);
+        Body::Fragment(tree)
+    };
     Some(Page { state, evidence: String::new(), origin, facts, body, issues })
 }
 
