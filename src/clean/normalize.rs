@@ -1,4 +1,5 @@
-use crate::config::compatible;
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::model::{Block, BlockKind, Span, Style};
 
 /// The normal form of a block's text: invisible characters gone, every kind of space one space, no space where only the
@@ -156,7 +157,7 @@ fn wants_space(last: char, next: char, boundary: bool) -> bool {
 /// A radical of the Kangxi block is written as the character; everything else as it is.
 fn push(out: &mut String, c: char) {
     if matches!(u32::from(c), 0x2F00..=0x2FDF) {
-        out.push_str(&compatible(c.encode_utf8(&mut [0; 4])));
+        out.extend(std::iter::once(c).nfkc());
     } else {
         out.push(c);
     }

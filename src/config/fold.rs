@@ -1,32 +1,23 @@
-use std::borrow::Cow;
-
-use icu_normalizer::ComposingNormalizerBorrowed;
-
+use super::compatible::compatible;
 use super::script::simplified;
 use crate::model::is_letter;
 
-/// The compatibility form (NFKC) of a text; borrowed where the text is in it.
-pub fn compatible(text: &str) -> Cow<'_, str> {
-    const FORM: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfkc();
-    FORM.normalize(text)
-}
-
-/// A text as boilerplate rules see it: compatibility forms unified, traditional characters simplified, lower case,
-/// nothing left but letters, digits and the signs `:` `|` `/` `@` that divide a label from its value (not at the ends),
-/// and `©`. Emoji, spaces, quotes, brackets and other punctuation fall away, so that a prompt is the same prompt however
-/// it is decorated or cut.
+/// A text as boilerplate rules see it: compatibility forms unified, traditional characters simplified, lower case, nothing left but letters, digits and
+/// the signs `:` `|` `/` `@` that divide a label from its value (not at the ends), and `©`. Emoji, spaces, quotes, brackets and other punctuation
+/// fall away, so that a prompt is the same prompt however it is decorated or cut.
 pub fn fold(text: &str) -> String {
-    let text = compatible(text);
     let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_ref();
+    let mut rest = text;
     while !rest.is_empty() {
+        // Most of most texts is ASCII, which stands for itself; only its last character may join what follows.
         let run = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
-        let (ascii, behind) = rest.split_at_checked(run).unwrap_or((rest, ""));
+        let plain = if run == rest.len() { run } else { run.saturating_sub(1) };
+        let (ascii, behind) = rest.split_at_checked(plain).unwrap_or((rest, ""));
         fold_ascii(&mut out, ascii.as_bytes());
-        let run = behind.bytes().position(|byte| byte.is_ascii()).unwrap_or(behind.len());
-        let (others, behind) = behind.split_at_checked(run).unwrap_or((behind, ""));
-        fold_others(&mut out, others);
-        rest = behind;
+        let joined = behind.char_indices().skip(1).find(|(_, c)| c.is_ascii()).map_or(behind.len(), |(at, _)| at);
+        let (joined, next) = behind.split_at_checked(joined).unwrap_or((behind, ""));
+        fold_into(&mut out, joined);
+        rest = next;
     }
     out.trim_matches([':', '|', '/']).to_owned()
 }
@@ -63,10 +54,10 @@ fn fold_ascii(out: &mut String, text: &[u8]) {
     }
 }
 
-/// Folds characters that are not ASCII.
-fn fold_others(out: &mut String, text: &str) {
-    for c in text.chars() {
+fn fold_into(out: &mut String, text: &str) {
+    for c in compatible(text) {
         match c {
+            _ if c.is_ascii() => fold_ascii(out, &[c as u8]),
             '丨' | '│' | '┃' | '¦' | '︱' => out.push('|'),
             '©' => out.push(c),
             '\u{4e00}'..='\u{9fff}' => out.push(simplified(c)),

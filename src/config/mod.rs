@@ -5,6 +5,7 @@
 
 mod bounded;
 mod check;
+mod compatible;
 mod credit_words;
 mod cron;
 mod error;
@@ -29,10 +30,11 @@ mod version;
 pub mod words;
 
 pub use bounded::read_at_most;
+pub use compatible::compatible;
 pub use credit_words::CreditWords;
 pub use cron::CronExpression;
 pub use error::{ConfigError, Mistake};
-pub use fold::{compatible, fold};
+pub use fold::fold;
 pub use loader::{LoadOptions, Loaded, load};
 pub use recruiting::Recruiting;
 pub use rule::{Form, MetaField, Rule, Zone};

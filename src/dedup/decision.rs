@@ -40,7 +40,7 @@ fn original(submission: &Submission, known: &Known) -> Option<String> {
 }
 
 fn is_long_enough(text: &str) -> bool {
-    letters(text).chars().nth(MIN_LETTERS_OF_A_DUPLICATE - 1).is_some()
+    letters(text).nth(MIN_LETTERS_OF_A_DUPLICATE - 1).is_some()
 }
 
 #[cfg(test)]

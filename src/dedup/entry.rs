@@ -70,7 +70,7 @@ fn words(candidate: &Candidate) -> String {
             _ => !inside,
         })
         .collect();
-    letters(&outside)
+    letters(&outside).collect()
 }
 
 fn date(date: Option<Date>) -> String {

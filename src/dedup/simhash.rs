@@ -9,7 +9,7 @@ pub fn simhash(text: &str) -> u64 {
     let mut window = [0u32; SHINGLE];
     let mut seen = 0usize;
     let mut votes = Votes { planes: [0; PLANES], fresh: 0, counted: [0; 64], all: 0 };
-    for letter in letters(text).chars() {
+    for letter in letters(text) {
         let [_, second, third, fourth, fifth] = window;
         window = [second, third, fourth, fifth, u32::from(letter)];
         seen += 1;

@@ -3,7 +3,7 @@ use super::letters::letters;
 /// Hash of a text's letters and digits, 64 hexadecimal digits: equal for texts that differ in layout, punctuation,
 /// case or the width of characters alone. "" for a text without any.
 pub fn text_key(text: &str) -> String {
-    let plain = letters(text);
+    let plain: String = letters(text).collect();
     if plain.is_empty() {
         return String::new();
     }

@@ -1,4 +1,4 @@
-use icu_normalizer::ComposingNormalizerBorrowed;
+use unicode_normalization::UnicodeNormalization;
 
 /// Longest name of a file or folder, in bytes. File systems take 255; archives, encryption and sync tools take less.
 pub(super) const MAX_NAME_BYTES: usize = 120;
@@ -10,7 +10,7 @@ const RESERVED: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 /// of it is left. It has no separator and is neither `.` nor `..`, so that it stays in its folder.
 pub(super) fn safe_name(raw: &str, max_bytes: usize) -> String {
     let mut name = String::new();
-    for character in ComposingNormalizerBorrowed::new_nfc().normalize(raw).chars() {
+    for character in raw.nfc() {
         match character {
             _ if is_invisible(character) => {}
             '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '-' => push_dash(&mut name),

@@ -1,8 +1,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use icu_properties::CodePointMapData;
-use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
+use unicode_normalization::char::is_combining_mark;
 
 use crate::model::{Span, Style, is_letter};
 
@@ -250,8 +249,7 @@ impl<'a> Writer<'a> {
 /// White space, and punctuation that stands against a letter, left and right of what can be marked.
 fn parts(text: &str, before: Option<char>, next: Option<char>) -> (&str, &str, &str) {
     // What is neither space nor punctuation to CommonMark: letters, and what stands on them.
-    let is_mark = |c| GeneralCategoryGroup::Mark.contains(CodePointMapData::<GeneralCategory>::new().get(c));
-    let letter = |c: Option<char>| c.is_some_and(|c| is_letter(c) || is_mark(c));
+    let letter = |c: Option<char>| c.is_some_and(|c| is_letter(c) || is_combining_mark(c));
     let mark = |c: char| !is_letter(c);
     let inner = text.trim_start();
     let inner = if letter(before) && inner.len() == text.len() { inner.trim_start_matches(mark) } else { inner };
