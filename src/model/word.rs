@@ -1,4 +1,4 @@
-use serde::{Deserialize, Deserializer, Serializer};
+use serde::{Deserialize, Deserializer};
 
 /// A closed set of values, each with a stable word under which it is stored, reported and read again.
 pub trait Word: Copy + Sized + 'static {
