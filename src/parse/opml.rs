@@ -1,5 +1,6 @@
-//! OPML: subscription lists of feed readers, read whatever their state and written to the letter.
+//! OPML: subscription lists of feed readers, read whatever their state.
 
+use super::decode::{MarkupHint, decode};
 use super::feed::{Markup, Tag, read_markup};
 use crate::model::{Issue, IssueCode};
 
@@ -24,7 +25,7 @@ pub struct Outline {
 /// Reads the feeds of an OPML text in order. Bare ampersands, attributes in any case, missing version, head or end
 /// tags are got over; a repeated address and an outline without one are left out, with an issue.
 pub fn parse_opml(bytes: &[u8]) -> (Vec<Outline>, Vec<Issue>) {
-    let decoded = super::decode(bytes, "", super::MarkupHint::Xml);
+    let decoded = decode(bytes, "", MarkupHint::Xml);
     let mut issues = decoded.issues;
     let mut outlines: Vec<Outline> = Vec::new();
     let mut folders: Vec<String> = Vec::new();

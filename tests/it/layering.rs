@@ -73,9 +73,10 @@ fn a_module_uses_only_layers_before_its_own() {
     assert!(seen > 10, "only {seen} uses found: has the form of the lines changed?");
 }
 
-/// Names right behind `super::` in a source text without its tests, those of a list in braces included.
+/// Names right behind `super::` in a source text without its tests and comments, those of a list in braces included.
 fn neighbours(text: &str) -> BTreeSet<String> {
     let text = text.split("#[cfg(test)]").next().unwrap_or(text);
+    let text: String = text.split_inclusive('\n').filter(|line| !line.trim_start().starts_with("//")).collect();
     let name = |part: &str| part.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
     let mut names = BTreeSet::new();
     for (at, mark) in text.match_indices("super::") {
