@@ -42,16 +42,15 @@ impl ReadPage {
     /// others.
     pub fn is_one_article(&self) -> bool {
         self.outcome.as_ref().is_ok_and(|read| {
-            read.is_article() && read.issues.iter().all(|issue| issue.code != IssueCode::SeveralArticles)
+            is_article(&read.written, &read.facts)
+                && read.issues.iter().all(|issue| issue.code != IssueCode::SeveralArticles)
         })
     }
 }
 
-impl Read {
-    /// Whether there is text, or the page is of a kind that is an article without any.
-    pub(super) fn is_article(&self) -> bool {
-        !self.written.blocks.is_empty() || self.facts.kind.is_some_and(|kind| kind != ArticleKind::Article)
-    }
+/// Whether there is text, or the page is of a kind that is an article without any.
+pub(super) fn is_article(written: &Written, facts: &Facts) -> bool {
+    !written.blocks.is_empty() || facts.kind.is_some_and(|kind| kind != ArticleKind::Article)
 }
 
 /// Parses a page, finds its article, and of an article that begins at the address `first` the page behind this one;

@@ -2,13 +2,13 @@ use std::collections::BTreeMap;
 
 use super::blocks::Written;
 use super::boilerplate::Memory;
-use super::read::{Read, ReadPage, locate, read_page};
+use super::read::{Read, ReadPage, is_article, locate, read_page};
 use super::winnowed::Winnowed;
 use super::{boilerplate, language, pages, pictures, render};
 use crate::config::Rules;
 use crate::model::{
-    Article, ArticleKey, ArticleKind, Candidate, Facts, FoundBy, Issue, IssueCode, JudgedBlock, Label, Learned,
-    Metadata, Origin, PageState, WeChatLink, canonical_url, has_letters,
+    Article, ArticleKey, Candidate, Facts, FoundBy, Issue, IssueCode, JudgedBlock, Label, Learned, Metadata, Origin,
+    PageState, WeChatLink, canonical_url, has_letters,
 };
 use crate::parse::{self, Input};
 
@@ -99,7 +99,7 @@ fn finish(read: Read, context: &Context<'_>, rules: &Rules) -> Winnowed {
     if let Some(candidate) = context.candidate {
         facts = facts.filled_from(candidate_facts(candidate));
     }
-    if written.blocks.is_empty() && facts.kind.is_none_or(|kind| kind == ArticleKind::Article) {
+    if !is_article(&written, &facts) {
         return Winnowed::refused(PageState::NotArticle, "no text".to_owned(), facts, issues);
     }
     issues.sort_by_key(|issue| issue.code);
