@@ -8,8 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use boji::fetch::{Exchange, FetchError, Record, Request, Transport};
-use boji::model::{BoxFuture, ErrorClass, ManualClock, Timestamp};
+use boji::seams::fetch::{Exchange, FetchError, Record, Request, Transport};
+use boji::seams::model::{BoxFuture, ErrorClass, ManualClock};
+use boji_clean::model::Timestamp;
 use serde::Deserialize;
 
 /// Files within files; a part that includes itself ends here.
@@ -127,7 +128,7 @@ fn tape_path() -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use boji::fetch::Replay;
+    use boji::seams::fetch::Replay;
 
     use super::*;
 

@@ -1,16 +1,15 @@
 //! boji (簸箕, the winnowing basket) fetches WeChat and blog articles on a schedule, winnows the boilerplate from them,
 //! keeps captures, articles and verdicts in an embedded store, and exports a cleaned corpus.
 //!
-//! The modules below stand in the order in which an article passes through them:
+//! This is the program. What makes an article of a page is a library of its own, `boji_clean`, which knows no network, no
+//! store and no clock. The modules below stand in the order in which an article passes through them:
 //!
 //! | module | its part of the way |
 //! |---|---|
-//! | [`model`] | the nouns: `Source`, `Candidate`, `Capture`, `Block`, `Verdict`, `Article` |
-//! | [`config`] | settings, sources and cleaning rules as typed TOML |
+//! | [`model`] | the nouns beside those of cleaning: `Source`, `Capture`, `Entry`, `Decision`, times to wait for |
+//! | [`config`] | settings and sources as typed TOML, and where a person's own rules lie |
 //! | [`fetch`] | bytes over HTTP, politely; or from a recording |
-//! | [`parse`] | bytes to structure: charset, feeds, HTML, WeChat pages, Markdown archives, dates |
 //! | [`discover`] | what is new at a source |
-//! | [`clean`] | page to article: a pure function of the capture and the rules |
 //! | [`dedup`] | new, revision, duplicate, refresh or unchanged |
 //! | [`store`] | what is kept |
 //! | [`export`] | the corpus: JSONL, Markdown tree, manifest |
@@ -19,14 +18,16 @@
 //!
 //! ARCHITECTURE.md follows one article through all of them.
 
-pub mod clean;
-pub mod cli;
-pub mod config;
-pub mod dedup;
-pub mod discover;
-pub mod export;
-pub mod fetch;
-pub mod model;
-pub mod parse;
-pub mod pipeline;
-pub mod store;
+mod cli;
+mod config;
+mod dedup;
+mod discover;
+mod export;
+mod fetch;
+mod model;
+mod pipeline;
+#[doc(hidden)]
+pub mod seams;
+mod store;
+
+pub use cli::main;

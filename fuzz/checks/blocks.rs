@@ -1,10 +1,10 @@
 use std::collections::{BTreeMap, HashMap};
 
-use boji::clean::blocks::{self, Furniture, Written};
-use boji::clean::locate::locate;
-use boji::config::Rules;
-use boji::model::{Block, BlockKind};
-use boji::parse::html::{Step, Tree, Walk, attribute};
+use boji_clean::clean::blocks::{self, Furniture, Written};
+use boji_clean::clean::locate::locate;
+use boji_clean::model::{Block, BlockKind};
+use boji_clean::parse::html::{Step, Tree, Walk, attribute};
+use boji_clean::rules::Rules;
 use ego_tree::{NodeId, NodeRef};
 use scraper::Node;
 use scraper::node::Element;

@@ -1,5 +1,5 @@
-use boji::clean::judge;
-use boji::config::Rules;
+use boji_clean::clean::judge;
+use boji_clean::rules::Rules;
 
 use super::{invariants, notation};
 

@@ -1,9 +1,9 @@
 use std::fmt::Debug;
 
-use boji::clean::{Judged, blocks, judge, render};
-use boji::config::Rules;
-use boji::model::{Block, BlockKind, Facts, JudgedBlock, Label};
-use boji::parse::{Body, archive};
+use boji_clean::clean::{Judged, blocks, judge, render};
+use boji_clean::model::{Block, BlockKind, Facts, JudgedBlock, Label};
+use boji_clean::parse::{Body, archive};
+use boji_clean::rules::Rules;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Bytes of text or Markdown that one byte of input may become, at most: a quotation writes its marks before each

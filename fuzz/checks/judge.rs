@@ -1,12 +1,12 @@
 use std::collections::BTreeSet;
 
-use boji::clean::blocks::{Apart, Furniture, Written};
-use boji::clean::{Fields, Judged, Memory, judge, render, wordings};
-use boji::config::Rules;
-use boji::model::{
+use boji_clean::clean::blocks::{Apart, Furniture, Written};
+use boji_clean::clean::{Fields, Judged, Memory, judge, render, wordings};
+use boji_clean::model::{
     ArticleKind, Block, Edge, Facts, JudgedBlock, Label, Learned, LearnedBlock, Profile, RuleFamily, RuleId, Ruling,
     Sightings, Verdict,
 };
+use boji_clean::rules::Rules;
 
 use super::{invariants, notation};
 

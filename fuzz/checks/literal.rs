@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use boji::parse::{self, Input, Page};
+use boji_clean::parse::{self, Input, Page};
 
 use super::invariants;
 

@@ -1,6 +1,6 @@
-use boji::clean::{Context, winnow};
-use boji::config::Rules;
-use boji::parse::{Input, archive};
+use boji_clean::clean::{Context, clean_page};
+use boji_clean::parse::{Input, archive};
+use boji_clean::rules::Rules;
 
 use super::invariants;
 
@@ -8,10 +8,10 @@ use super::invariants;
 pub fn check(bytes: &[u8]) {
     let input = Input { bytes, url: "", content_type: "text/markdown" };
     let rules = Rules::shipped();
-    let winnowed = winnow(&input, &Context::default(), &rules);
+    let cleaned = clean_page(&input, &Context::default(), &rules);
     // Every fourth input tells soon enough whether the same bytes give the same article.
     if bytes.len().is_multiple_of(4) {
-        invariants::equal(&winnowed, &winnow(&input, &Context::default(), &rules), "article");
+        invariants::equal(&cleaned, &clean_page(&input, &Context::default(), &rules), "article");
     }
     let text = String::from_utf8_lossy(bytes);
     let Some(page) = archive::page(&text) else { return };

@@ -1,4 +1,4 @@
-use boji::model::{Block, BlockKind, Facts, Image, Span, Style};
+use boji_clean::model::{Block, BlockKind, Facts, Image, Span, Style};
 
 /// Reads blocks written one a line, so that a mutated line is still a block:
 ///

@@ -1,5 +1,5 @@
-use boji::model::{Issue, IssueCode};
-use boji::parse::html::{Step, Tree, Walk, prune};
+use boji_clean::model::{Issue, IssueCode};
+use boji_clean::parse::html::{Step, Tree, Walk, prune};
 use scraper::{Html, Node};
 
 use super::invariants;

@@ -3,6 +3,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use boji_clean::model::{Date, WeChatLink};
 use serde::Serialize;
 
 use super::arguments::{self, Arguments};
@@ -13,7 +14,7 @@ use super::{run, workplace};
 use crate::config::{self, CronExpression, Settings};
 use crate::discover::{self, Recognised};
 use crate::fetch::{Ask, Fetched, Fetcher, Live, Purpose};
-use crate::model::{Capture, Clock, Date, Schedule, Source, SourceKind, SystemClock, WeChatLink};
+use crate::model::{Capture, Clock, Schedule, Source, SourceKind, SystemClock};
 use crate::store::{Batch, Store};
 
 /// Id of the source that collects single articles.
@@ -31,7 +32,7 @@ struct Added<'a> {
 }
 
 /// Looks at each address, says what it is and adds it as a source.
-pub fn run(command: &arguments::Add, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &arguments::Add, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let loaded = workplace::configuration(arguments)?;
     let schedule = schedule(command, &loaded.settings)?;
     let urls = addresses(command)?;

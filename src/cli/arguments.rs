@@ -1,14 +1,13 @@
 use std::path::PathBuf;
 
+use boji_clean::model::{Date, Timestamp};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-
-use crate::model::{Date, Timestamp};
 
 /// Fetch WeChat and blog articles on a schedule, winnow the boilerplate from them, export a cleaned corpus.
 #[derive(Debug, Parser)]
 #[command(name = "boji", version, max_term_width = 100, arg_required_else_help = true)]
 #[command(after_help = "Start with `boji demo`: a recorded day, played through the same code as `boji run`.")]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// Folder for everything that boji writes [default: the XDG data folder]
     #[arg(long, global = true, value_name = "DIR", env = "BOJI_DATA")]
     pub data: Option<PathBuf>,
@@ -33,7 +32,7 @@ pub struct Arguments {
 
 /// How the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
+pub(super) enum LogFormat {
     /// A line for people: time, level, what happened, and its fields
     Text,
     /// One JSON object a line
@@ -41,7 +40,7 @@ pub enum LogFormat {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Play a recorded day into ./boji-demo, export it and show what happened
     Demo(Demo),
     /// Make a configuration and a database, and say what to do next
@@ -84,20 +83,20 @@ pub enum Command {
 }
 
 #[derive(Debug, Args)]
-pub struct Demo {
+pub(super) struct Demo {
     /// Folder for the demo's data and export
     #[arg(long, value_name = "DIR", default_value = "boji-demo")]
     pub to: PathBuf,
 }
 
 #[derive(Debug, Args)]
-pub struct Init {
+pub(super) struct Init {
     /// Folder for the configuration [default: the XDG config folder]
     pub dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
-pub struct Add {
+pub(super) struct Add {
     /// Addresses; `-` reads them from stdin, one a line
     #[arg(required = true, value_name = "URL")]
     pub urls: Vec<String>,
@@ -119,14 +118,14 @@ pub struct Add {
 }
 
 #[derive(Debug, Args)]
-pub struct Remove {
+pub(super) struct Remove {
     /// Ids of sources
     #[arg(required = true, value_name = "SOURCE")]
     pub sources: Vec<String>,
 }
 
 #[derive(Debug, Args)]
-pub struct Run {
+pub(super) struct Run {
     /// Ids of sources; all when none is named
     #[arg(value_name = "SOURCE")]
     pub sources: Vec<String>,
@@ -142,21 +141,21 @@ pub struct Run {
 }
 
 #[derive(Debug, Args)]
-pub struct Status {
+pub(super) struct Status {
     /// End with 5 when something is wrong: a failing source, a damaged database
     #[arg(long)]
     pub check: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum Listed {
+pub(super) enum Listed {
     #[default]
     Articles,
     Sources,
 }
 
 #[derive(Debug, Args)]
-pub struct List {
+pub(super) struct List {
     /// What to list
     #[arg(value_enum, default_value_t)]
     pub what: Listed,
@@ -168,7 +167,7 @@ pub struct List {
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum Shown {
+pub(super) enum Shown {
     /// Cleaned Markdown with its header
     #[default]
     Markdown,
@@ -181,7 +180,7 @@ pub enum Shown {
 }
 
 #[derive(Debug, Args)]
-pub struct Show {
+pub(super) struct Show {
     /// Id of the article, or the beginning of it
     pub id: String,
     /// Form
@@ -190,7 +189,7 @@ pub struct Show {
 }
 
 #[derive(Debug, Args)]
-pub struct Explain {
+pub(super) struct Explain {
     /// Id of an article, or a file
     #[arg(value_name = "ID|FILE")]
     pub what: String,
@@ -200,13 +199,13 @@ pub struct Explain {
 }
 
 #[derive(Debug, Args)]
-pub struct Profile {
+pub(super) struct Profile {
     /// Name of the account; all accounts when none is named
     pub account: Option<String>,
 }
 
 #[derive(Debug, Args)]
-pub struct Reclean {
+pub(super) struct Reclean {
     /// Change nothing, only count
     #[arg(long)]
     pub dry_run: bool,
@@ -227,7 +226,7 @@ pub struct Reclean {
 }
 
 #[derive(Debug, Args)]
-pub struct Restore {
+pub(super) struct Restore {
     /// Id of an article, or the beginning of it
     #[arg(required_unless_present_any = ["rule", "list"], conflicts_with = "rule")]
     pub id: Option<String>,
@@ -249,13 +248,13 @@ pub struct Restore {
 }
 
 #[derive(Debug, Args)]
-pub struct Rule {
+pub(super) struct Rule {
     #[command(subcommand)]
     pub command: RuleCommand,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum RuleCommand {
+pub(super) enum RuleCommand {
     /// List the rules in force, shipped ones and your own
     List,
     /// Show what the rule of its site finds in a page, and what would be found without it
@@ -263,7 +262,7 @@ pub enum RuleCommand {
 }
 
 #[derive(Debug, Args)]
-pub struct RuleTest {
+pub(super) struct RuleTest {
     /// Address of a page, or a file; `-` reads stdin
     #[arg(value_name = "URL|FILE")]
     pub what: String,
@@ -276,7 +275,7 @@ pub struct RuleTest {
 }
 
 #[derive(Debug, Args)]
-pub struct FilterArguments {
+pub(super) struct FilterArguments {
     /// Only of these sources
     #[arg(long, value_name = "ID")]
     pub source: Vec<String>,
@@ -302,7 +301,7 @@ fn instant(text: &str) -> Result<Timestamp, &'static str> {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
+pub(super) enum ExportFormat {
     /// JSON lines
     #[default]
     Jsonl,
@@ -316,7 +315,7 @@ pub enum ExportFormat {
 }
 
 #[derive(Debug, Args)]
-pub struct Export {
+pub(super) struct Export {
     /// Folder to write; an earlier export in it is replaced
     #[arg(long, value_name = "OUT")]
     pub to: PathBuf,
@@ -331,7 +330,7 @@ pub struct Export {
 }
 
 #[derive(Debug, Args)]
-pub struct Import {
+pub(super) struct Import {
     /// Files and folders
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -344,13 +343,13 @@ pub struct Import {
 }
 
 #[derive(Debug, Args)]
-pub struct Replay {
+pub(super) struct Replay {
     /// The recording
     pub tape: PathBuf,
 }
 
 #[derive(Debug, Args)]
-pub struct Clean {
+pub(super) struct Clean {
     /// An HTML or Markdown file; `-` reads stdin
     #[arg(value_name = "FILE|-")]
     pub file: PathBuf,
@@ -363,7 +362,7 @@ pub struct Clean {
 }
 
 #[derive(Debug, Args)]
-pub struct Filter {
+pub(super) struct Filter {
     /// Threads [default: one a core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,
@@ -379,7 +378,7 @@ pub struct Filter {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Generated {
+pub(super) enum Generated {
     Bash,
     Zsh,
     Fish,
@@ -387,7 +386,7 @@ pub enum Generated {
 }
 
 #[derive(Debug, Args)]
-pub struct Generate {
+pub(super) struct Generate {
     /// What to write to stdout
     #[arg(value_enum)]
     pub what: Generated,

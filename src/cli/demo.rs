@@ -2,15 +2,17 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use anyhow::Context as _;
+use boji_clean::model::{Label, RuleFamily, RuleId};
+use boji_clean::rules::Rules;
 
 use super::arguments;
 use super::exit::Exit;
 use super::output::Output;
 use super::{report as wording, run, workplace};
-use crate::config::{self, Rules, Settings};
+use crate::config::{self, Settings};
 use crate::export::{self, ExportOptions, Format};
 use crate::fetch::Replay;
-use crate::model::{Label, RuleFamily, RuleId, StoredArticle};
+use crate::model::StoredArticle;
 use crate::pipeline::{self, Change, RecleanOptions, RunReport, Stop};
 use crate::store::{Filter, Store};
 
@@ -24,7 +26,7 @@ const SHOWN: usize = 44;
 const EXAMPLES: usize = 12;
 
 /// Plays a recorded day through the same code as `run`, exports it, and shows what happened.
-pub fn run(command: &arguments::Demo, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &arguments::Demo, output: Output) -> anyhow::Result<Exit> {
     let tape = Replay::from_bytes(TAPE.to_vec()).context("failed to open the recording that boji carries")?;
     let settings = Settings::default();
     let sources = config::load_sources(Path::new("demo/sources.toml"), SOURCES, &settings.run)?;
@@ -148,7 +150,7 @@ fn print_example(store: &dyn Store, output: Output) -> anyhow::Result<()> {
     Ok(output.data("")?)
 }
 
-fn removed(stored: &StoredArticle) -> impl Iterator<Item = &crate::model::JudgedBlock> {
+fn removed(stored: &StoredArticle) -> impl Iterator<Item = &boji_clean::model::JudgedBlock> {
     stored.submission.article.blocks.iter().filter(|judged| judged.verdict.label != Label::Keep)
 }
 

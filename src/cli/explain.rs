@@ -1,5 +1,9 @@
 use std::path::Path;
 
+use boji_clean::clean::locate::{Candidate, Kind, Way};
+use boji_clean::clean::{self, Cleaned, clean_page};
+use boji_clean::model::{Article, JudgedBlock, Label};
+use boji_clean::parse::Input;
 use serde::Serialize;
 
 use super::arguments::{self, Arguments};
@@ -8,10 +12,6 @@ use super::input::read;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
-use crate::clean::locate::{Candidate, Kind, Way};
-use crate::clean::{self, Winnowed, winnow};
-use crate::model::{Article, JudgedBlock, Label};
-use crate::parse::Input;
 
 /// Characters of a block shown in the table.
 const SHOWN: usize = 60;
@@ -30,13 +30,13 @@ struct Explained<'a> {
 }
 
 /// Says where each block and field of an article came from and which rule took what.
-pub fn run(command: &arguments::Explain, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &arguments::Explain, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let file = Path::new(&command.what);
     if file.is_file() {
         let rules = workplace::rules(arguments)?;
         let bytes = read(file)?;
         let input = Input { bytes: &bytes, url: "", content_type: "" };
-        print_winnowed(&winnow(&input, &clean::Context::default(), &rules), command.removed, output)?;
+        print_cleaned(&clean_page(&input, &clean::Context::default(), &rules), command.removed, output)?;
         return Ok(Exit::Done);
     }
     if !command.what.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -69,28 +69,28 @@ pub fn run(command: &arguments::Explain, arguments: &Arguments, output: Output) 
 }
 
 /// What a page turned out to be, by which marks, and what each of its blocks is.
-pub fn print_winnowed(winnowed: &Winnowed, removed_only: bool, output: Output) -> std::io::Result<()> {
+pub(super) fn print_cleaned(cleaned: &Cleaned, removed_only: bool, output: Output) -> std::io::Result<()> {
     if output.json {
-        return match &winnowed.article {
+        return match &cleaned.article {
             Some(article) => {
-                let way = winnowed.way.as_ref();
+                let way = cleaned.way.as_ref();
                 output.json(&Explained {
                     way,
-                    ..explained(article, winnowed.state.as_str(), &winnowed.evidence, removed_only)
+                    ..explained(article, cleaned.state.as_str(), &cleaned.evidence, removed_only)
                 })
             }
-            None => output.json(&serde_json::json!({ "state": winnowed.state, "evidence": winnowed.evidence })),
+            None => output.json(&serde_json::json!({ "state": cleaned.state, "evidence": cleaned.evidence })),
         };
     }
-    let evidence = if winnowed.evidence.is_empty() { String::new() } else { format!(" ({})", winnowed.evidence) };
-    output.data(format_args!("state      {}{evidence}", winnowed.state))?;
-    if !winnowed.site.is_empty() {
-        output.data(format_args!("located    by the site rule of {}", winnowed.site))?;
+    let evidence = if cleaned.evidence.is_empty() { String::new() } else { format!(" ({})", cleaned.evidence) };
+    output.data(format_args!("state      {}{evidence}", cleaned.state))?;
+    if !cleaned.site.is_empty() {
+        output.data(format_args!("located    by the site rule of {}", cleaned.site))?;
     }
-    for issue in &winnowed.issues {
+    for issue in &cleaned.issues {
         output.data(format_args!("issue      {issue}"))?;
     }
-    if let Some(way) = &winnowed.way {
+    if let Some(way) = &cleaned.way {
         let steps: Vec<String> = way.steps.iter().map(|(name, prose)| format!("{name} {prose}")).collect();
         output.data(format_args!("body       {} ({})", steps.join(" > "), way.reason))?;
         for lead in &way.leads {
@@ -102,14 +102,14 @@ pub fn print_winnowed(winnowed: &Winnowed, removed_only: bool, output: Output) -
             output.data(format_args!("{role:<9}  {}", weighed(candidate)))?;
         }
     }
-    for (field, place) in &winnowed.facts.provenance {
+    for (field, place) in &cleaned.facts.provenance {
         output.data(format_args!("from       {field}: {place}"))?;
     }
-    for conflict in &winnowed.facts.conflicts {
+    for conflict in &cleaned.facts.conflicts {
         let ((taken, from), (refused, other)) = (&conflict.taken, &conflict.refused);
         output.data(format_args!("conflict   {}: {taken} ({from}) against {refused} ({other})", conflict.field))?;
     }
-    match &winnowed.article {
+    match &cleaned.article {
         Some(article) => print(article, removed_only, output),
         None => Ok(()),
     }

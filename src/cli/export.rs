@@ -5,7 +5,7 @@ use super::workplace;
 use crate::export::{self, ExportOptions, Format};
 
 /// Writes the cleaned corpus.
-pub fn run(command: &arguments::Export, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &arguments::Export, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let store = workplace::open_to_read(arguments)?;
     let filter = workplace::filter(&command.filter, store.as_ref())?;
     let options = ExportOptions { to: command.to.clone(), format: format(command.format), dump: command.dump.clone() };

@@ -2,16 +2,17 @@ use std::io::{self, BufRead, BufWriter, Read, Write};
 use std::ops::ControlFlow;
 
 use anyhow::Context as _;
+use boji_clean::clean::{self, Cleaned, clean_page};
+use boji_clean::model::{Date, JudgedBlock, Timestamp};
+use boji_clean::parse::Input;
+use boji_clean::rules::Rules;
 use serde::{Deserialize, Serialize};
 
 use super::arguments;
 use super::exit::Exit;
 use super::input::MAX_FILE;
-use crate::clean::{self, Winnowed, winnow};
-use crate::config::{Rules, read_at_most};
+use crate::config::read_at_most;
 use crate::export::Record;
-use crate::model::{Date, JudgedBlock, Timestamp};
-use crate::parse::Input;
 use crate::pipeline::{cores, guarded, in_order};
 
 /// Longest input line taken, in bytes; a longer one is reported and skipped.
@@ -59,7 +60,7 @@ struct Refusal {
 }
 
 /// A pure function over lines: no store, no network, no configuration folder.
-pub fn run(arguments: &arguments::Filter, rules: &Rules) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &arguments::Filter, rules: &Rules) -> anyhow::Result<Exit> {
     // Many pages are to come, and the time that `--timing` tells is a page's own.
     rules.compile_all();
     let jobs = arguments.jobs.unwrap_or_else(cores).max(1);
@@ -134,19 +135,19 @@ fn answer(line: &[u8], arguments: &arguments::Filter, rules: &Rules) -> Result<V
     let url = question.url.as_deref().unwrap_or_default();
     let content_type = if question.html.is_some() { "text/html; charset=utf-8" } else { "" };
     let input = Input { bytes: &bytes, url, content_type };
-    let (winnowed, ms) = timed(|| winnow(&input, &clean::Context::default(), rules));
+    let (cleaned, ms) = timed(|| clean_page(&input, &clean::Context::default(), rules));
     let fetched = question.fetched.as_deref().and_then(Timestamp::parse);
-    let mut record = record_of(&winnowed, url, fetched);
+    let mut record = record_of(&cleaned, url, fetched);
     if let Some(id) = &id {
         record.id.clone_from(id);
     }
-    let article = winnowed.article.as_ref();
+    let article = cleaned.article.as_ref();
     let reply = Answer {
         record: &record,
-        state: winnowed.state.as_str(),
+        state: cleaned.state.as_str(),
         ms: arguments.timing.then_some(ms),
         markdown: arguments.markdown.then(|| article.map_or("", |article| article.markdown.as_str())),
-        evidence: arguments.explain.then_some(winnowed.evidence.as_str()),
+        evidence: arguments.explain.then_some(cleaned.evidence.as_str()),
         blocks: arguments.explain.then(|| article.map_or(&[][..], |article| article.blocks.as_slice())),
     };
     serde_json::to_vec(&reply).map_err(|error| (id, format!("failed to write the answer: {error}")))
@@ -166,15 +167,15 @@ fn id_of(line: &[u8]) -> Option<String> {
     serde_json::from_slice::<Identified>(line).ok().and_then(|identified| id_text(&identified.id))
 }
 
-/// The record of what was winnowed; for a page that is no article only what is known of it.
-fn record_of(winnowed: &Winnowed, url: &str, fetched: Option<Timestamp>) -> Record {
-    match &winnowed.article {
+/// The record of what was cleaned; for a page that is no article only what is known of it.
+fn record_of(cleaned: &Cleaned, url: &str, fetched: Option<Timestamp>) -> Record {
+    match &cleaned.article {
         Some(article) => Record::from_article(article, fetched),
         None => Record {
-            title: winnowed.facts.title.clone().unwrap_or_default(),
-            author: winnowed.facts.authors.join(", "),
-            date: winnowed.facts.published.map(Date::to_utc).unwrap_or_default(),
-            source_name: winnowed.facts.account.clone().unwrap_or_default(),
+            title: cleaned.facts.title.clone().unwrap_or_default(),
+            author: cleaned.facts.authors.join(", "),
+            date: cleaned.facts.published.map(Date::to_utc).unwrap_or_default(),
+            source_name: cleaned.facts.account.clone().unwrap_or_default(),
             url: url.to_owned(),
             date_fetched: fetched.map(|at| at.to_string()).unwrap_or_default(),
             metadata: "{}".to_owned(),

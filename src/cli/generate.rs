@@ -7,7 +7,7 @@ use super::arguments::{self, Arguments, Generated};
 use super::exit::Exit;
 
 /// Writes shell completions or the manual page to stdout.
-pub fn run(command: &arguments::Generate) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &arguments::Generate) -> anyhow::Result<Exit> {
     let mut definition = Arguments::command();
     let mut out = Vec::new();
     match command.what {

@@ -8,7 +8,7 @@ use crate::model::{Clock, SystemClock};
 use crate::pipeline::{self, ImportOptions, RunReport, Stop};
 
 /// Takes in saved pages, Markdown archives, saved lists of articles, OPML and lists of addresses.
-pub fn run(command: &arguments::Import, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &arguments::Import, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     if let Some(path) = command.paths.iter().find(|path| !path.exists()) {
         let message = format!("there is no file or folder {}", path.display());
         return Err(Mistake::usage(message, "check the path; it counts from the working folder").into());

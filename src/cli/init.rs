@@ -19,7 +19,7 @@ struct Made {
 }
 
 /// Makes a configuration and a database and says what to do next. Never overwrites.
-pub fn run(command: &arguments::Init, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &arguments::Init, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let folder = match command.dir.clone().or_else(|| arguments.config.clone()) {
         Some(folder) => folder,
         None => workplace::user_config_folder().context("no home folder is known; name one: `boji init DIR`")?,

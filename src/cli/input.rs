@@ -8,10 +8,10 @@ use super::mistake::Mistake;
 use crate::config::read_at_most;
 
 /// Largest file taken, in bytes.
-pub const MAX_FILE: u64 = 128 << 20;
+pub(super) const MAX_FILE: u64 = 128 << 20;
 
 /// The bytes of a file, or of stdin for `-`, bounded.
-pub fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
+pub(super) fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     let (name, bytes) = if file.as_os_str() == "-" {
         ("stdin".to_owned(), read_at_most(io::stdin().lock(), MAX_FILE))
     } else {

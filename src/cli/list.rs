@@ -46,7 +46,7 @@ struct SourceLine<'a> {
 }
 
 /// Lists articles or sources.
-pub fn run(command: &arguments::List, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &arguments::List, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let store = workplace::open_to_read(arguments)?;
     match command.what {
         Listed::Sources => sources(store.as_ref(), output),

@@ -3,7 +3,7 @@ use super::exit::Exit;
 /// A mistake that a person can mend, where no module's own error says it.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
-pub struct Mistake {
+pub(super) struct Mistake {
     /// How the command ends.
     pub exit: Exit,
     /// What is wrong.
@@ -14,12 +14,12 @@ pub struct Mistake {
 
 impl Mistake {
     /// Arguments that make no sense.
-    pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(super) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { exit: Exit::Usage, message: message.into(), hint: hint.into() }
     }
 
     /// Something that is not there or cannot be used.
-    pub fn failure(message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(super) fn failure(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { exit: Exit::Failure, message: message.into(), hint: hint.into() }
     }
 }

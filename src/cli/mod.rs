@@ -85,8 +85,8 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
 }
 
 /// A filter needs no configuration folder: only one that was named counts.
-fn filter_rules(arguments: &Arguments) -> anyhow::Result<crate::config::Rules> {
-    if arguments.config.is_some() { workplace::rules(arguments) } else { Ok(crate::config::Rules::shipped()) }
+fn filter_rules(arguments: &Arguments) -> anyhow::Result<boji_clean::rules::Rules> {
+    if arguments.config.is_some() { workplace::rules(arguments) } else { Ok(boji_clean::rules::Rules::shipped()) }
 }
 
 /// Prints an error with its causes and its hint, and gives the exit code of its kind.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 /// How much is said on stderr.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Loudness {
+pub(super) enum Loudness {
     /// Only what needs a person.
     Quiet,
     /// What a person at a terminal wants to know.
@@ -18,7 +18,7 @@ pub enum Loudness {
 
 /// Where a command prints.
 #[derive(Clone, Copy, Debug)]
-pub struct Output {
+pub(super) struct Output {
     /// How much is said on stderr.
     pub loudness: Loudness,
     /// Reports as JSON.
@@ -28,56 +28,56 @@ pub struct Output {
 
 impl Output {
     /// Output as the arguments and the environment want it. `no_color` is true when NO_COLOR is set.
-    pub fn new(loudness: Loudness, json: bool, no_color: bool) -> Self {
+    pub(super) fn new(loudness: Loudness, json: bool, no_color: bool) -> Self {
         Self { loudness, json, color: !no_color && io::stderr().is_terminal() }
     }
 
     /// True when a progress bar may be drawn: a person watches, and asked neither for silence nor for machine output.
-    pub fn shows_progress(self) -> bool {
+    pub(super) fn shows_progress(self) -> bool {
         self.loudness == Loudness::Normal && !self.json && io::stderr().is_terminal()
     }
 
     /// True when stderr may have colour.
-    pub fn color(self) -> bool {
+    pub(super) fn color(self) -> bool {
         self.color
     }
 
     /// Data to stdout, with a newline at its end.
     #[expect(clippy::unused_self, reason = "every way to print is a method of the one printer")]
-    pub fn data(self, text: impl Display) -> io::Result<()> {
+    pub(super) fn data(self, text: impl Display) -> io::Result<()> {
         writeln!(io::stdout().lock(), "{text}")
     }
 
     /// A report as one JSON object on stdout.
     #[expect(clippy::unused_self, reason = "every way to print is a method of the one printer")]
-    pub fn json(self, value: &impl Serialize) -> io::Result<()> {
+    pub(super) fn json(self, value: &impl Serialize) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         serde_json::to_writer(&mut stdout, value)?;
         stdout.write_all(b"\n")
     }
 
     /// A line for a person who watches.
-    pub fn note(self, text: impl Display) {
+    pub(super) fn note(self, text: impl Display) {
         if self.loudness > Loudness::Quiet {
             line(text);
         }
     }
 
     /// A line for a person who asked for details.
-    pub fn detail(self, text: impl Display) {
+    pub(super) fn detail(self, text: impl Display) {
         if self.loudness == Loudness::Verbose {
             line(text);
         }
     }
 
     /// Something that needs a person. Printed even when quiet.
-    pub fn warn(self, text: impl Display, hint: Option<&str>) {
+    pub(super) fn warn(self, text: impl Display, hint: Option<&str>) {
         line(format_args!("{} {text}", self.paint("warning:", "33")));
         self.hint(hint);
     }
 
     /// Why the command failed. Printed even when quiet; as JSON when asked for.
-    pub fn error(self, text: &str, hint: Option<&str>) {
+    pub(super) fn error(self, text: &str, hint: Option<&str>) {
         if self.json {
             line(serde_json::json!({ "error": text, "hint": hint.unwrap_or_default() }));
             return;
@@ -93,7 +93,7 @@ impl Output {
     }
 
     /// A word in colour, where colour is wanted; the word itself carries the meaning.
-    pub fn paint(self, word: &str, code: &str) -> String {
+    pub(super) fn paint(self, word: &str, code: &str) -> String {
         if self.color { format!("\x1b[{code}m{word}\x1b[0m") } else { word.to_owned() }
     }
 }

@@ -1,3 +1,4 @@
+use boji_clean::model::{Learned, LearnedBlock, Profile, RuleId};
 use serde::Serialize;
 
 use super::arguments::{self, Arguments};
@@ -5,7 +6,6 @@ use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
-use crate::model::{Learned, LearnedBlock, Profile, RuleId};
 
 /// Characters of a wording shown in the table.
 const SHOWN: usize = 60;
@@ -21,7 +21,7 @@ struct Line<'a> {
 }
 
 /// Shows what was learned of the accounts from their own articles.
-pub fn run(command: &arguments::Profile, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &arguments::Profile, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let store = workplace::open_to_read(arguments)?;
     let learned = store.learned()?;
     let Some(account) = &command.account else {

@@ -6,18 +6,18 @@ use super::output::Output;
 use crate::pipeline::Event;
 
 /// A bar on a terminal, nothing elsewhere.
-pub struct Progress {
+pub(super) struct Progress {
     bar: Mutex<ProgressBar>,
 }
 
 impl Progress {
     /// A bar that counts `what`; hidden unless a person watches.
-    pub fn new(output: Output, what: &'static str) -> Self {
+    pub(super) fn new(output: Output, what: &'static str) -> Self {
         Self::with(output, what, "{bar:24} {pos}/{len} {prefix}  {wide_msg}")
     }
 
     /// A bar that counts files, with how many are done in a second and how long the rest takes.
-    pub fn of_files(output: Output) -> Self {
+    pub(super) fn of_files(output: Output) -> Self {
         Self::with(output, "files", "{bar:24} {pos}/{len} {prefix}  {per_sec}  {eta} left")
     }
 
@@ -32,7 +32,7 @@ impl Progress {
     }
 
     /// Shows that `done` of `all` are done.
-    pub fn set(&self, done: usize, all: usize) {
+    pub(super) fn set(&self, done: usize, all: usize) {
         self.change(|bar| {
             bar.set_length(all as u64);
             bar.set_position(done as u64);
@@ -40,7 +40,7 @@ impl Progress {
     }
 
     /// Shows what a run does.
-    pub fn event(&self, event: &Event) {
+    pub(super) fn event(&self, event: &Event) {
         self.change(|bar| match event {
             Event::Planned(all) => bar.set_length(*all as u64),
             Event::Started(source) => bar.set_message(source.clone()),
@@ -50,7 +50,7 @@ impl Progress {
     }
 
     /// Takes the bar away.
-    pub fn finish(&self) {
+    pub(super) fn finish(&self) {
         self.change(ProgressBar::finish_and_clear);
     }
 

@@ -1,16 +1,17 @@
+use boji_clean::model::{Label, RuleId};
+
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
 use super::output::{Loudness, Output};
 use super::progress::Progress;
 use super::{run, workplace};
-use crate::model::{Label, RuleId};
 use crate::pipeline::{self, Change, RecleanOptions, RecleanReport, Signal, Stop};
 
 /// Rules named in the summary.
 const RULES: usize = 8;
 
 /// Cleans stored articles again, by the rules in force and what was learned since.
-pub fn run(command: &arguments::Reclean, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &arguments::Reclean, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let loaded = workplace::configuration(arguments)?;
     let rules = workplace::rules_of(&loaded)?;
     // A store is there already, or there is nothing to clean.

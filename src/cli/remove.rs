@@ -5,7 +5,7 @@ use super::output::Output;
 use super::workplace;
 
 /// Forgets sources and what waits for them. Their articles and captures stay.
-pub fn run(command: &arguments::Remove, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &arguments::Remove, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let loaded = workplace::configuration(arguments)?;
     // Only an existing store is opened: removing makes none.
     workplace::open_to_read(arguments)?;

@@ -9,7 +9,7 @@ use crate::fetch::Replay;
 use crate::pipeline::{self, Stop};
 
 /// Runs from a recording, without the network. The clock is the recording's, so two replays give equal stores.
-pub fn run(command: &arguments::Replay, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &arguments::Replay, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let loaded = workplace::configuration(arguments)?;
     let rules = workplace::rules_of(&loaded)?;
     let tape = Replay::open(&command.tape)

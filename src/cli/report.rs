@@ -4,7 +4,7 @@ use crate::pipeline::{Problem, RunReport, SourceOutcome, SourceReport};
 /// Prints what a run or an import did: one line a source, then the problems, then the sum.
 ///
 /// When quiet, only problems that do not mend themselves are printed: cron then mails exactly when a person is needed.
-pub fn print(report: &RunReport, output: Output) -> std::io::Result<()> {
+pub(super) fn print(report: &RunReport, output: Output) -> std::io::Result<()> {
     if output.json {
         return output.json(report);
     }
@@ -36,7 +36,7 @@ fn line(source: &SourceReport) -> String {
 }
 
 /// What a source gave, in words.
-pub fn outcome(source: &SourceReport) -> String {
+pub(super) fn outcome(source: &SourceReport) -> String {
     let mut parts = Vec::new();
     let mut part = |count: usize, word: &str| {
         if count > 0 {

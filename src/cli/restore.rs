@@ -1,16 +1,18 @@
+use boji_clean::clean::wordings;
+use boji_clean::model::{Label, RuleFamily, Ruling};
+use boji_clean::rules::Rules;
+
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
-use crate::clean::wordings;
-use crate::config::Rules;
-use crate::model::{Clock, Label, RuleFamily, Ruling, StoredArticle, SystemClock};
+use crate::model::{Clock, StoredArticle, SystemClock};
 use crate::pipeline::{self, RecleanOptions, Stop};
 use crate::store::Store;
 
 /// Calls removed blocks, or all that a rule takes, content, now and at every later cleaning; or takes that back.
-pub fn run(command: &arguments::Restore, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &arguments::Restore, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     if command.list {
         print_rulings(workplace::open_to_read(arguments)?.as_ref(), output)?;
         return Ok(Exit::Done);

@@ -13,7 +13,7 @@ use crate::model::{Clock, SystemClock};
 use crate::pipeline::{self, RunOptions, RunReport, Setup, Signal, Stop};
 
 /// Fetches what is due, cleans it, stores it and ends.
-pub fn run(command: &arguments::Run, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let loaded = workplace::configuration(arguments)?;
     let rules = workplace::rules_of(&loaded)?;
     let (mut store, _lock) = workplace::open_to_write(arguments)?;
@@ -82,7 +82,7 @@ fn print_plan(plan: &[pipeline::Task], output: Output) -> anyhow::Result<Exit> {
 }
 
 /// The runtime: sources wait on sockets here; cleaning has threads of its own.
-pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -91,7 +91,7 @@ pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 }
 
 /// The exit code of a run or an import.
-pub fn exit_of(report: &RunReport, stop: &Stop) -> Exit {
+pub(super) fn exit_of(report: &RunReport, stop: &Stop) -> Exit {
     match stop.requested() {
         Some(Signal::Interrupt) => Exit::Interrupted,
         Some(Signal::Terminate) => Exit::Terminated,
@@ -102,7 +102,7 @@ pub fn exit_of(report: &RunReport, stop: &Stop) -> Exit {
 
 /// The first Ctrl-C or SIGTERM asks for a clean end; the second ends the process at once. The store survives both.
 /// Signals count from the moment this returns.
-pub fn stop_on_signals(stop: &Stop) -> anyhow::Result<()> {
+pub(super) fn stop_on_signals(stop: &Stop) -> anyhow::Result<()> {
     let stop = stop.clone();
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("failed to watch for signals")?;

@@ -9,7 +9,7 @@ use super::workplace;
 use crate::export::Record;
 
 /// Prints an article.
-pub fn run(command: &arguments::Show, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &arguments::Show, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let store = workplace::open_to_read(arguments)?;
     let stored = workplace::find(store.as_ref(), &command.id)?;
     let form = if output.json { Shown::Record } else { command.form };

@@ -1,10 +1,11 @@
+use boji_clean::model::{Timestamp, or_empty};
 use serde::Serialize;
 
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
 use super::output::Output;
 use super::workplace;
-use crate::model::{Clock, FetchRecord, HostState, Outcome, Source, SourceState, SystemClock, Timestamp, or_empty};
+use crate::model::{Clock, FetchRecord, HostState, Outcome, Source, SourceState, SystemClock};
 use crate::pipeline::{self, WANTS_A_PERSON};
 use crate::store::{Counts, Store};
 
@@ -50,7 +51,7 @@ struct Resting {
 }
 
 /// Shows what is due, what failed, and how much there is.
-pub fn run(command: &arguments::Status, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &arguments::Status, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let store = workplace::open_to_read(arguments)?;
     let now = SystemClock.now();
     let sources = store.sources()?;

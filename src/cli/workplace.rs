@@ -5,29 +5,31 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use boji_clean::model::Article;
+use boji_clean::rules::{Rules, RulesError};
 use etcetera::BaseStrategy;
 
 use super::arguments::{Arguments, FilterArguments};
 use super::exit::Exit;
 use super::mistake::Mistake;
-use crate::config::{self, ConfigError, Loaded, RuleFolders, Rules, RulesError};
+use crate::config::{self, ConfigError, Loaded, RuleFolders};
 use crate::export::ExportError;
 use crate::fetch::FetchError;
-use crate::model::{Article, Clock, StoredArticle, SystemClock};
+use crate::model::{Clock, StoredArticle, SystemClock};
 use crate::pipeline::{RunError, RunLock};
 use crate::store::{Access, Filter, SqliteStore, Store, StoreError};
 
 /// Name of the database inside the data folder.
-pub const DATABASE: &str = "boji.db";
+pub(super) const DATABASE: &str = "boji.db";
 
 /// A variable of the environment; `None` when it is unset or empty.
 #[expect(clippy::disallowed_methods, reason = "the environment is read here and nowhere else")]
-pub fn environment(name: &str) -> Option<String> {
+pub(super) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// The folder that holds all that boji writes.
-pub fn data_folder(arguments: &Arguments) -> anyhow::Result<PathBuf> {
+pub(super) fn data_folder(arguments: &Arguments) -> anyhow::Result<PathBuf> {
     if let Some(folder) = &arguments.data {
         return Ok(folder.clone());
     }
@@ -36,12 +38,12 @@ pub fn data_folder(arguments: &Arguments) -> anyhow::Result<PathBuf> {
 }
 
 /// The user's own configuration folder, if a home is known.
-pub fn user_config_folder() -> Option<PathBuf> {
+pub(super) fn user_config_folder() -> Option<PathBuf> {
     etcetera::choose_base_strategy().ok().map(|base| base.config_dir().join("boji"))
 }
 
 /// Settings and sources from wherever they are.
-pub fn configuration(arguments: &Arguments) -> anyhow::Result<Loaded> {
+pub(super) fn configuration(arguments: &Arguments) -> anyhow::Result<Loaded> {
     let options = config::LoadOptions {
         config_dir: arguments.config.clone(),
         cwd: std::env::current_dir().context("failed to find the working folder")?,
@@ -51,18 +53,18 @@ pub fn configuration(arguments: &Arguments) -> anyhow::Result<Loaded> {
 }
 
 /// The cleaning rules and words: shipped, and the user's over them.
-pub fn rules(arguments: &Arguments) -> anyhow::Result<Rules> {
+pub(super) fn rules(arguments: &Arguments) -> anyhow::Result<Rules> {
     rules_of(&configuration(arguments)?)
 }
 
 /// The cleaning rules and words of a configuration that is loaded already.
-pub fn rules_of(loaded: &Loaded) -> anyhow::Result<Rules> {
-    Ok(Rules::read(rule_folders(loaded))?)
+pub(super) fn rules_of(loaded: &Loaded) -> anyhow::Result<Rules> {
+    Ok(Rules::with(&rule_folders(loaded).files()?)?)
 }
 
 /// The version of the cleaning rules in force.
-pub fn rules_version(arguments: &Arguments) -> anyhow::Result<String> {
-    Ok(Rules::version_of(rule_folders(&configuration(arguments)?))?)
+pub(super) fn rules_version(arguments: &Arguments) -> anyhow::Result<String> {
+    Ok(Rules::version_with(&rule_folders(&configuration(arguments)?).files()?)?)
 }
 
 fn rule_folders(loaded: &Loaded) -> RuleFolders<'_> {
@@ -71,18 +73,18 @@ fn rule_folders(loaded: &Loaded) -> RuleFolders<'_> {
 }
 
 /// The store for a command that only reads.
-pub fn open_to_read(arguments: &Arguments) -> anyhow::Result<Box<dyn Store>> {
+pub(super) fn open_to_read(arguments: &Arguments) -> anyhow::Result<Box<dyn Store>> {
     let path = data_folder(arguments)?.join(DATABASE);
     Ok(Box::new(SqliteStore::open(&path, Access::Read)?))
 }
 
 /// The store for a command that writes, made when there is none, and the lock that keeps other writers out.
-pub fn open_to_write(arguments: &Arguments) -> anyhow::Result<(Box<dyn Store>, RunLock)> {
+pub(super) fn open_to_write(arguments: &Arguments) -> anyhow::Result<(Box<dyn Store>, RunLock)> {
     open_folder(&data_folder(arguments)?)
 }
 
 /// As [`open_to_write`], in a folder given.
-pub fn open_folder(folder: &Path) -> anyhow::Result<(Box<dyn Store>, RunLock)> {
+pub(super) fn open_folder(folder: &Path) -> anyhow::Result<(Box<dyn Store>, RunLock)> {
     std::fs::create_dir_all(folder).with_context(|| format!("failed to make the folder {}", folder.display()))?;
     let lock = RunLock::take(folder, SystemClock.now())?;
     let store = SqliteStore::open(&folder.join(DATABASE), Access::Write)?;
@@ -90,12 +92,12 @@ pub fn open_folder(folder: &Path) -> anyhow::Result<(Box<dyn Store>, RunLock)> {
 }
 
 /// The article whose id begins so.
-pub fn find(store: &dyn Store, prefix: &str) -> anyhow::Result<StoredArticle> {
+pub(super) fn find(store: &dyn Store, prefix: &str) -> anyhow::Result<StoredArticle> {
     Ok(store.article(prefix)?.ok_or_else(|| absent(prefix))?)
 }
 
 /// The id of the article whose id begins so.
-pub fn find_id(store: &dyn Store, prefix: &str) -> anyhow::Result<String> {
+pub(super) fn find_id(store: &dyn Store, prefix: &str) -> anyhow::Result<String> {
     Ok(store.standing(prefix)?.ok_or_else(|| absent(prefix))?.id)
 }
 
@@ -104,7 +106,7 @@ fn absent(prefix: &str) -> Mistake {
 }
 
 /// What the filter arguments mean. A source that does not exist is a typing error, not an empty answer.
-pub fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::Result<Filter> {
+pub(super) fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::Result<Filter> {
     let sources = store.sources()?;
     if let Some(id) = arguments.source.iter().find(|id| sources.iter().all(|(source, _)| source.id != **id)) {
         return Err(RunError::UnknownSource(id.clone()).into());
@@ -120,7 +122,7 @@ pub fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::Result<
 }
 
 /// An article for a person to read: front matter and Markdown.
-pub fn document(article: &Article) -> String {
+pub(super) fn document(article: &Article) -> String {
     let mut head = BTreeMap::from([("title", article.title.clone())]);
     let mut put = |name, value: &str| {
         if !value.is_empty() {
@@ -146,13 +148,13 @@ pub fn document(article: &Article) -> String {
 }
 
 /// An error as a sentence. Most modules word theirs to stand after "failed to".
-pub fn sentence(error: &anyhow::Error) -> String {
+pub(super) fn sentence(error: &anyhow::Error) -> String {
     let clause = error.is::<ConfigError>() || error.is::<RulesError>() || error.is::<ExportError>();
     if clause { format!("failed to {error}") } else { error.to_string() }
 }
 
 /// The exit code and the hint of an error, by the kind of its first known cause.
-pub fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
+pub(super) fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
     for cause in error.chain() {
         if let Some(error) = cause.downcast_ref::<RunError>() {
             let exit = match error {

@@ -1,7 +1,7 @@
 use std::io::{self, Read};
 
 /// Reads to the end; an error of the kind [`io::ErrorKind::FileTooLarge`] when that is more than `most` bytes.
-pub fn read_at_most(reader: impl Read, most: u64) -> io::Result<Vec<u8>> {
+pub(crate) fn read_at_most(reader: impl Read, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     reader.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {

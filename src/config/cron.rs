@@ -1,10 +1,9 @@
 use std::fmt;
 
+use boji_clean::model::Timestamp;
 use chrono::{DateTime, FixedOffset};
 use croner::Cron;
 use croner::parser::{CronParser, Seconds, Year};
-
-use crate::model::Timestamp;
 
 /// A cron expression of five fields (or a nickname such as `@daily`) that is known to come round.
 ///

@@ -2,13 +2,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use boji_clean::rules::nearest;
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
 use super::bounded::read_at_most;
 use super::check::value_problem;
 use super::error::ConfigError;
-use super::error::nearest;
 use super::settings::{SHIPPED_SETTINGS, Settings};
 use super::sources::load_sources;
 use crate::model::Source;
@@ -100,7 +100,8 @@ fn find_folder(options: &LoadOptions) -> Result<Option<PathBuf>, ConfigError> {
     Ok(own.filter(|folder| holds(folder, SETTINGS_FILE) || holds(folder, SOURCES_FILE)))
 }
 
-fn read_text(path: &Path) -> Result<String, ConfigError> {
+/// The text of a file of a person's, which must be UTF-8.
+pub(super) fn read_text(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let bytes = read_at_most(file, MAX_FILE_BYTES).map_err(unreadable)?;

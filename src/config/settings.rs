@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The shipped `config/boji.toml`: the one place where defaults are written down.
-pub const SHIPPED_SETTINGS: &str = include_str!("../../config/boji.toml");
+pub(crate) const SHIPPED_SETTINGS: &str = include_str!("../../config/boji.toml");
 
 /// Every setting. The meanings stand as comments in `config/boji.toml`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
@@ -37,7 +37,6 @@ pub struct FetchSettings {
 /// How a run is paced.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "explained beside each default in config/boji.toml")]
 pub struct RunSettings {
     pub concurrency: u32,
     pub interval_minutes: u32,
@@ -53,7 +52,6 @@ pub struct RunSettings {
 /// How pages are cleaned.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "explained beside each default in config/boji.toml")]
 pub struct CleanSettings {
     pub rules: String,
 }

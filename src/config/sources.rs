@@ -2,18 +2,19 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
+use boji_clean::model::{AlbumLink, Date, offset_minutes};
+use boji_clean::rules::nearest;
 use serde::Deserialize;
 use toml::Spanned;
 use url::Url;
 
 use super::cron::CronExpression;
 use super::error::ConfigError;
-use super::error::nearest;
 use super::settings::RunSettings;
-use crate::model::{AlbumLink, Date, Schedule, Source, SourceKind};
+use crate::model::{Schedule, Source, SourceKind};
 
 /// The shipped `config/sources.toml`: examples with comments, for `init` to write.
-pub const SHIPPED_SOURCES: &str = include_str!("../../config/sources.toml");
+pub(crate) const SHIPPED_SOURCES: &str = include_str!("../../config/sources.toml");
 
 /// Longest id of a source, in characters.
 const MAX_ID_CHARS: usize = 64;
@@ -41,14 +42,14 @@ pub fn load_sources(file: &Path, text: &str, run: &RunSettings) -> Result<Vec<So
 
 /// The zone of times that a source states without one, in minutes east of UTC: Beijing's for WeChat and for Chinese
 /// hosts, else UTC.
-pub fn default_time_zone(url: &str) -> i16 {
+pub(crate) fn default_time_zone(url: &str) -> i16 {
     let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     let chinese = host.ends_with(".qq.com") || host.rsplit('.').next() == Some("cn");
     if chinese || AlbumLink::parse(url).is_some() { Date::BEIJING } else { 0 }
 }
 
 /// Seconds of `45m`, `6h` or `1d`; the error is a phrase for people.
-pub fn parse_interval(text: &str) -> Result<u32, String> {
+pub(crate) fn parse_interval(text: &str) -> Result<u32, String> {
     let (shortest, longest) = INTERVAL_SECONDS;
     let unit = match text.chars().last() {
         Some('m') => 60,
@@ -68,7 +69,7 @@ pub fn parse_interval(text: &str) -> Result<u32, String> {
 
 /// What is wrong with an id, `None` when it is right: 1 to 64 ASCII letters, digits, `-`, `_` and `.`, the first a
 /// letter or digit, so that it is safe as a file name and in a shell.
-pub fn source_id_problem(id: &str) -> Option<&'static str> {
+pub(crate) fn source_id_problem(id: &str) -> Option<&'static str> {
     let safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     match id.bytes().next() {
         None => Some("is empty"),
@@ -215,26 +216,6 @@ fn schedule_of(
     }
 }
 
-/// Minutes east of UTC of `+08:00`, `-03:30`, `UTC` or `Z`; `None` outside of the zones in use, -12:00 to +14:00.
-pub(super) fn offset_minutes(text: &str) -> Option<i16> {
-    if matches!(text, "UTC" | "Z") {
-        return Some(0);
-    }
-    let (sign, rest) = match text.split_at_checked(1)? {
-        ("+", rest) => (1, rest),
-        ("-", rest) => (-1, rest),
-        _ => return None,
-    };
-    let (hours, minutes) = rest.split_once(':')?;
-    let two_digits = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !two_digits(hours) || !two_digits(minutes) {
-        return None;
-    }
-    let (hours, minutes): (i16, i16) = (hours.parse().ok()?, minutes.parse().ok()?);
-    let total = sign * (hours * 60 + minutes);
-    (minutes < 60 && (-720..=840).contains(&total)).then_some(total)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,14 +271,6 @@ mod tests {
         for (text, want) in cases {
             let error = read(&text).expect_err(&text).to_string();
             assert!(error.starts_with(&format!("use sources.toml:{want}")), "{text}\n{error}");
-        }
-    }
-
-    #[test]
-    fn reads_time_zones() {
-        let cases = [("+08:00", Some(480)), ("-03:30", Some(-210)), ("UTC", Some(0)), ("+8", None), ("+08:60", None)];
-        for (text, want) in cases {
-            assert_eq!(offset_minutes(text), want, "{text}");
         }
     }
 }

@@ -1,4 +1,5 @@
-use super::letters::letters;
+use boji_clean::text::letters;
+
 use crate::model::{Decision, Known, Submission};
 
 /// Texts with fewer letters and digits are never duplicates: two accounts may both write "Happy new year!".
@@ -30,7 +31,7 @@ pub fn decide(submission: &Submission, known: &Known) -> Decision {
 }
 
 /// What to do with a stored article that was cleaned again from the capture it was made from.
-pub fn decide_again(submission: &Submission, known: &Known) -> Decision {
+pub(crate) fn decide_again(submission: &Submission, known: &Known) -> Decision {
     Decision::Refresh(original(submission, known))
 }
 
@@ -46,7 +47,8 @@ fn is_long_enough(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Article, ArticleKey, Latest, Metadata, Origin, Timestamp};
+    use crate::model::Latest;
+    use boji_clean::model::{Article, ArticleKey, Metadata, Origin, Timestamp};
 
     fn submission(text: &str, capture: &str) -> Submission {
         let article = Article {

@@ -1,7 +1,7 @@
+use boji_clean::model::{Candidate, Date, WeChatLink, canonical_url};
 use url::Url;
 
-use super::letters::letters;
-use crate::model::{Candidate, Date, WeChatLink, canonical_url};
+use boji_clean::text::letters;
 
 /// Longest key kept as it is, in bytes; a longer one is hashed.
 const MAX_KEY_BYTES: usize = 500;
@@ -25,7 +25,7 @@ pub fn entry_key(candidate: &Candidate) -> String {
 /// Hash of what an entry says: another one means that it was edited. Only words count, not markup, whose links and
 /// pictures carry tokens that change with every poll. The date of change counts when the entry has no text of its own
 /// to compare.
-pub fn entry_fingerprint(candidate: &Candidate) -> String {
+pub(crate) fn entry_fingerprint(candidate: &Candidate) -> String {
     let modified = if candidate.body.is_empty() { date(candidate.modified) } else { String::new() };
     hash(&[
         &candidate.title,

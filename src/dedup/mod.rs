@@ -2,11 +2,8 @@
 
 mod decision;
 mod entry;
-mod letters;
-mod simhash;
-mod text;
 
-pub use decision::{decide, decide_again};
-pub use entry::{entry_fingerprint, entry_key};
-pub use simhash::{format_simhash, simhash};
-pub use text::text_key;
+pub use decision::decide;
+pub(crate) use decision::decide_again;
+pub(crate) use entry::entry_fingerprint;
+pub use entry::entry_key;

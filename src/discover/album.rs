@@ -1,15 +1,17 @@
+use boji_clean::model::{AlbumLink, Date};
+
 use super::album_cursor::{Cursor, Mark, Order};
 use super::album_paging::{Next, Seen, advance};
 use super::album_reply::AlbumReply;
 use super::contract::{Discover, Failure, IsKnown, Query, Step};
 use crate::fetch::Purpose;
-use crate::model::{AlbumLink, Capture, Date, FailureClass, Source, SourceState};
+use crate::model::{Capture, FailureClass, Source, SourceState};
 
 /// A public WeChat album, read without login as JSON, ten articles a request.
 ///
 /// Albums stand newest first or oldest first, as their owners choose, and nothing in the request changes that safely;
 /// the times of the articles tell. Reading stops at what is known (see [`advance`]).
-pub struct Album;
+pub(crate) struct Album;
 
 /// Articles asked for in one request: what WeChat's own page asks for.
 const PAGE_SIZE: u32 = 10;
@@ -75,7 +77,8 @@ fn begin_of(url: &str) -> Option<Mark> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Schedule, SourceKind, Timestamp};
+    use crate::model::{Schedule, SourceKind};
+    use boji_clean::model::Timestamp;
 
     #[test]
     fn a_run_stops_after_its_pages_and_remembers_the_place() {

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::model::Timestamp;
+use boji_clean::model::Timestamp;
 
 /// The place of an article in an album, by message and position: `begin_msgid` and `begin_itemidx`. A page that is
 /// asked from a mark begins with the article after it.

@@ -1,5 +1,6 @@
+use boji_clean::model::{Issue, IssueCode};
+
 use super::album_cursor::{Cursor, Mark, Order};
-use crate::model::{Issue, IssueCode};
 
 /// Places that a run has still to come back to; more are not kept.
 const MAX_GAPS: usize = 16;
@@ -132,7 +133,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::Timestamp;
+    use boji_clean::model::Timestamp;
 
     fn marks(text: &str) -> Vec<Mark> {
         text.split(' ').filter_map(|number| Mark::new(number, "1")).collect()

@@ -1,9 +1,10 @@
+use boji_clean::model::{AlbumLink, Candidate, FoundBy, Issue, IssueCode, WeChatLink};
 use serde_json::Value;
 
 use super::album_cursor::Mark;
 use super::contract::{Failure, SourceFacts};
 use super::listing::{date, number, raw_text, text};
-use crate::model::{AlbumLink, Candidate, Capture, FailureClass, FoundBy, Issue, IssueCode, WeChatLink};
+use crate::model::{Capture, FailureClass};
 
 /// Articles read from one reply; the server gives ten.
 const MAX_ARTICLES: usize = 200;
@@ -129,7 +130,7 @@ fn not_json(capture: &Capture, error: &serde_json::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Date, Timestamp};
+    use boji_clean::model::{Date, Timestamp};
 
     fn read(body: &str) -> Result<AlbumReply, Failure> {
         let link = AlbumLink::parse("https://mp.weixin.qq.com/mp/appmsgalbum?__biz=MzA==&album_id=7").expect("valid");

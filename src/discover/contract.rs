@@ -1,8 +1,10 @@
+use boji_clean::model::{Candidate, Issue};
+
 use crate::fetch::Purpose;
-use crate::model::{Candidate, Capture, FailureClass, Issue, Source, SourceState};
+use crate::model::{Capture, FailureClass, Source, SourceState};
 
 /// The question whether the run has seen a candidate before: an entry of this source is stored for it.
-pub type IsKnown<'a> = dyn Fn(&Candidate) -> bool + 'a;
+pub(crate) type IsKnown<'a> = dyn Fn(&Candidate) -> bool + 'a;
 
 /// What is new at one kind of source: a machine of steps that never touches the network.
 ///

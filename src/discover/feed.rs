@@ -1,10 +1,11 @@
+use boji_clean::parse::parse_feed;
+
 use super::contract::{Discover, Failure, IsKnown, Query, SourceFacts, Step};
 use crate::fetch::Purpose;
 use crate::model::{Capture, FailureClass, Source, SourceState};
-use crate::parse::parse_feed;
 
 /// RSS, Atom, RDF or JSON Feed: one conditional request, the entries as they stand.
-pub struct Feed;
+pub(crate) struct Feed;
 
 impl Discover for Feed {
     fn start(&self, source: &Source, _state: &SourceState) -> Step {

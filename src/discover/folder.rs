@@ -9,7 +9,7 @@ use super::contract::{Discover, IsKnown, Query, Step};
 use crate::model::{Capture, Source, SourceState};
 
 /// A folder is not polled: its files come in when a person imports it ([`walk`]).
-pub struct Folder;
+pub(crate) struct Folder;
 
 impl Discover for Folder {
     fn start(&self, _source: &Source, _state: &SourceState) -> Step {
@@ -165,7 +165,7 @@ fn has_known_ending(name: &str) -> bool {
 
 /// What a file turns out to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileKind {
+pub(crate) enum FileKind {
     /// A saved page.
     Html,
     /// Markdown or plain text.
@@ -179,7 +179,7 @@ pub enum FileKind {
 }
 
 /// The kind of a file by its first bytes, and by its name where they say nothing.
-pub fn file_kind(name: &str, bytes: &[u8]) -> FileKind {
+pub(crate) fn file_kind(name: &str, bytes: &[u8]) -> FileKind {
     /// A root element stands within so many bytes; before it are declarations and comments.
     const HEAD_BYTES: usize = 4_096;
     let head = String::from_utf8_lossy(bytes.get(..HEAD_BYTES).unwrap_or(bytes)).to_ascii_lowercase();

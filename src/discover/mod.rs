@@ -13,11 +13,10 @@ mod listing;
 mod recognise;
 mod urls;
 
-pub use album::Album;
-pub use contract::{Discover, Failure, IsKnown, Query, SourceFacts, Step};
-pub use feed::Feed;
-pub use folder::{FileKind, Folder, FoundFile, Walk, WalkError, file_kind, walk};
+pub use contract::Step;
+pub(crate) use contract::{Failure, Query, SourceFacts};
+pub use folder::walk;
+pub(crate) use folder::{FileKind, FoundFile, WalkError, file_kind};
 pub use kind::of_kind;
-pub use listing::{Listing, read_listing};
-pub use recognise::{Recognised, recognise, recognise_address, suggest_id};
-pub use urls::Urls;
+pub(crate) use listing::{Listing, read_listing};
+pub(crate) use recognise::{Recognised, recognise, recognise_address, suggest_id};

@@ -1,11 +1,12 @@
+use boji_clean::model::{AlbumLink, WeChatLink};
+use boji_clean::parse::{FeedLink, MarkupHint, NotAFeed, decode, find_feed_links, parse_feed};
 use url::Url;
 
-use crate::model::{AlbumLink, Capture, WeChatLink};
-use crate::parse::{FeedLink, MarkupHint, NotAFeed, decode, find_feed_links, parse_feed};
+use crate::model::Capture;
 
 /// What an address turns out to be when a person adds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Recognised {
+pub(crate) enum Recognised {
     /// A feed.
     Feed {
         /// Title, "" when it has none.
@@ -26,7 +27,7 @@ pub enum Recognised {
 }
 
 /// What an address says of itself; `None` when it has to be fetched to tell.
-pub fn recognise_address(address: &str) -> Option<Recognised> {
+pub(crate) fn recognise_address(address: &str) -> Option<Recognised> {
     let address = address.trim();
     match Url::parse(address) {
         Err(error) => return Some(Recognised::Nothing(format!("`{address}` is no address: {error}"))),
@@ -42,7 +43,7 @@ pub fn recognise_address(address: &str) -> Option<Recognised> {
 }
 
 /// What an answer turns out to be: by its final address, else by its bytes, whatever its type says.
-pub fn recognise(capture: &Capture) -> Recognised {
+pub(crate) fn recognise(capture: &Capture) -> Recognised {
     let address = capture.final_url();
     if let Some(known) = recognise_address(address) {
         return known;
@@ -67,7 +68,7 @@ const FEED_WORDS: [&str; 12] =
 
 /// An id for a source: host and telling parts of the path, of an album its number; safe characters alone, and none
 /// that `taken` knows.
-pub fn suggest_id(address: &str, taken: &dyn Fn(&str) -> bool) -> String {
+pub(crate) fn suggest_id(address: &str, taken: &dyn Fn(&str) -> bool) -> String {
     let wanted = match AlbumLink::parse(address) {
         Some(album) => format!("album-{}", album.album_id),
         None => id_of_address(address),
@@ -129,7 +130,8 @@ fn safe(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::config::source_id_problem;
-    use crate::model::{Hop, Timestamp};
+    use crate::model::Hop;
+    use boji_clean::model::Timestamp;
 
     #[test]
     fn albums_and_articles_are_known_by_their_address() {

@@ -1,8 +1,10 @@
+use boji_clean::model::{Candidate, FoundBy};
+
 use super::contract::{Discover, IsKnown, Query, Step};
-use crate::model::{Candidate, Capture, FoundBy, Source, SourceState};
+use crate::model::{Capture, Source, SourceState};
 
 /// A list of article addresses, kept in the source itself: each is a candidate, no request is needed.
-pub struct Urls;
+pub(crate) struct Urls;
 
 impl Discover for Urls {
     fn start(&self, source: &Source, _state: &SourceState) -> Step {

@@ -1,9 +1,9 @@
 use std::fmt::Write;
 
+use boji_clean::model::{Article, Date};
 use serde::Serialize;
 
 use super::record::Record;
-use crate::model::{Article, Date};
 
 /// The fields of a record as YAML between two lines of `---`. Dates stand in the zone in which they were stated; what
 /// is unknown is left out.

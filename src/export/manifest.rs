@@ -1,11 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use boji_clean::model::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::options::ExportOptions;
 use super::record::Record;
 use super::sink::WrittenFile;
-use crate::model::{StoredArticle, Timestamp};
+use crate::model::StoredArticle;
 use crate::store::Filter;
 
 /// Name of the manifest in an export's folder.

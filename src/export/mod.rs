@@ -20,7 +20,7 @@ mod tree;
 pub use error::ExportError;
 pub use format::Format;
 pub use jsonl::JsonlSink;
-pub use manifest::{Manifest, Wanted};
+pub use manifest::Manifest;
 pub use options::ExportOptions;
 pub use record::Record;
 pub use run::{Report, export};

@@ -1,7 +1,8 @@
+use boji_clean::model::{Article, Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::dedup::{format_simhash, simhash};
-use crate::model::{Article, Date, StoredArticle, Timestamp};
+use crate::model::StoredArticle;
+use boji_clean::text::{format_simhash, simhash};
 
 /// A row of the corpus: flat, every field in every row, in this order, never null. What is unknown is "", 0 or [].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +27,7 @@ pub struct Record {
     pub canonical_url: String,
     /// BCP 47 tag.
     pub language: String,
-    /// Word of [`crate::model::Origin`].
+    /// Word of [`boji_clean::model::Origin`].
     pub source: String,
     /// Id of the source.
     pub source_id: String,

@@ -5,7 +5,7 @@ use url::{Host, Url};
 /// Whether an address belongs to the public internet (IANA special-purpose registries, RFC 6890). Loopback, private,
 /// link-local, shared (CGNAT), documentation, benchmark, multicast and reserved ranges do not; an IPv6 address that
 /// carries an IPv4 one counts as that one.
-pub fn is_public(address: IpAddr) -> bool {
+pub(crate) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => is_public_v4(v4),
         IpAddr::V6(v6) => is_public_v6(v6),
@@ -14,7 +14,7 @@ pub fn is_public(address: IpAddr) -> bool {
 
 /// Hosts and networks that may be fetched though they are not public: the setting `allow_private`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AllowList {
+pub(crate) struct AllowList {
     /// `host` or `host:port`, in lower case.
     hosts: Vec<String>,
     /// Network address and length of its prefix.
@@ -23,7 +23,7 @@ pub struct AllowList {
 
 impl AllowList {
     /// Reads entries such as `localhost`, `127.0.0.1:8080`, `[::1]`, `198.18.0.0/15`.
-    pub fn new(entries: &[String]) -> Self {
+    pub(crate) fn new(entries: &[String]) -> Self {
         let mut list = Self::default();
         for entry in entries {
             match network(entry) {
@@ -35,19 +35,19 @@ impl AllowList {
     }
 
     /// Whether the URL's host, or host and port, stands in the list by name.
-    pub fn names(&self, url: &Url) -> bool {
+    pub(crate) fn names(&self, url: &Url) -> bool {
         let Some(host) = url.host_str() else { return false };
         let with_port = format!("{host}:{}", url.port_or_known_default().unwrap_or_default());
         self.hosts.iter().any(|entry| entry == host || *entry == with_port)
     }
 
     /// Whether this address may be connected to.
-    pub fn permits(&self, address: IpAddr) -> bool {
+    pub(crate) fn permits(&self, address: IpAddr) -> bool {
         is_public(address) || self.networks.iter().any(|(network, prefix)| contains(*network, *prefix, address))
     }
 
     /// The URL's host when it is a literal address that may not be connected to. Names are judged after resolution.
-    pub fn refused_literal(&self, url: &Url) -> Option<IpAddr> {
+    pub(crate) fn refused_literal(&self, url: &Url) -> Option<IpAddr> {
         let address = match url.host()? {
             Host::Ipv4(v4) => IpAddr::V4(v4),
             Host::Ipv6(v6) => IpAddr::V6(v6),

@@ -1,4 +1,6 @@
-use crate::model::{Capture, Hop, Timestamp};
+use boji_clean::model::Timestamp;
+
+use crate::model::{Capture, Hop};
 
 /// What is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]

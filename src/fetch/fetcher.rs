@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use boji_clean::model::Timestamp;
 use tracing::{debug, info};
 use url::Url;
 
@@ -13,7 +14,7 @@ use super::redirect::{is_redirect, next_hop};
 use super::retry::retry_after;
 use super::transport::{Exchange, Request, Transport};
 use crate::config::FetchSettings;
-use crate::model::{Capture, Clock, ErrorClass, Hop, HostState, Timestamp};
+use crate::model::{Capture, Clock, ErrorClass, Hop, HostState};
 
 /// Fetches politely over any transport: one request at a time for each host, redirects by hand, robots.txt for pages.
 pub struct Fetcher {

@@ -1,11 +1,12 @@
+use boji_clean::model::Timestamp;
+
 use super::http_time::{delta_seconds, parse_http_date};
 use super::transport::header;
-use crate::model::Timestamp;
 
 /// Seconds for which an answer stays fresh, counted from `now` (RFC 9111 §4.2): `max-age` less `Age`, else `Expires`
 /// against the server's own `Date`. `None` when it states nothing usable, is already stale, or says `no-store`,
 /// `no-cache` or `private`. Header names in lower case.
-pub fn freshness(headers: &[(String, String)], now: Timestamp) -> Option<i64> {
+pub(crate) fn freshness(headers: &[(String, String)], now: Timestamp) -> Option<i64> {
     let mut max_age = None;
     for directive in directives(headers) {
         let (name, value) = directive.split_once('=').unwrap_or((directive, ""));

@@ -1,13 +1,12 @@
+use boji_clean::model::Timestamp;
 use jiff::civil::DateTime;
 use jiff::fmt::rfc2822;
 use jiff::tz::Offset;
 
-use crate::model::Timestamp;
-
 /// Reads a date in any of the three forms of HTTP (RFC 9110 §5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`,
 /// `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`. The weekday may be wrong, and any zone of RFC 2822 may
 /// stand in place of GMT, since some servers send one.
-pub fn parse_http_date(text: &str) -> Option<Timestamp> {
+pub(crate) fn parse_http_date(text: &str) -> Option<Timestamp> {
     const PARSER: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new();
     let parse = |date: &str| PARSER.parse_timestamp(date.trim_start()).ok();
     let at = if let Some((_, date)) = text.split_once(',') {

@@ -1,6 +1,8 @@
+use boji_clean::model::Timestamp;
+
 use super::retry::doubled;
 use crate::config::FetchSettings;
-use crate::model::{ErrorClass, HostState, Timestamp};
+use crate::model::{ErrorClass, HostState};
 
 /// Longest pause that one run waits out; a longer one is reported at once.
 pub(super) const LONGEST_WAIT_MILLIS: i64 = 60_000;

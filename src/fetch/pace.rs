@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use boji_clean::model::Timestamp;
 use tokio::sync::OwnedMutexGuard;
 use tracing::debug;
 
 use super::lane::{Lane, Step, count_request, next_step};
 use crate::config::FetchSettings;
-use crate::model::{Clock, ErrorClass, HostState, Timestamp};
+use crate::model::{Clock, ErrorClass, HostState};
 
 /// The gate before every host: one request at a time, a gap between two, pauses and budgets. What it remembers comes
 /// from the last run and goes to the next.

@@ -2,7 +2,7 @@ use url::Url;
 
 /// A URL as it may be written to a file that is passed on: without fragment, user and password, and with the values
 /// of parameters that log a WeChat reader in replaced by `redacted`. A relative reference keeps its form.
-pub fn redact_url(raw: &str) -> String {
+pub(crate) fn redact_url(raw: &str) -> String {
     let Ok(mut url) = Url::parse(raw) else { return redact_relative(raw) };
     url.set_fragment(None);
     // Both fail only for URLs that cannot have a user, which then have none.

@@ -2,12 +2,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use boji_clean::model::Timestamp;
+
 use super::error::FetchError;
 use super::redact::redact_url;
 use super::tape::TapeError;
 use super::tape_reader::{Answer, Entry, TapeReader};
 use super::transport::{Exchange, Request, Transport};
-use crate::model::{BoxFuture, ErrorClass, Timestamp};
+use crate::model::{BoxFuture, ErrorClass};
 
 /// Answers requests from a recording and from nothing else. Several answers of one URL come in the order in which
 /// they were recorded, then the last one again. Files of other tools are welcome, compressed or not.

@@ -1,9 +1,10 @@
+use boji_clean::model::Timestamp;
+
 use super::http_time::{delta_seconds, parse_http_date};
-use crate::model::Timestamp;
 
 /// Seconds to wait that a `Retry-After` value asks for, as a number or as a date (RFC 9110 §10.2.3). A date in the
 /// past gives 0; nonsense gives `None`. The caller applies its own floor and ceiling.
-pub fn retry_after(value: &str, now: Timestamp) -> Option<i64> {
+pub(crate) fn retry_after(value: &str, now: Timestamp) -> Option<i64> {
     if let Some(seconds) = delta_seconds(value) {
         return Some(seconds);
     }
@@ -13,7 +14,7 @@ pub fn retry_after(value: &str, now: Timestamp) -> Option<i64> {
 
 /// Seconds to wait after `failures` failures in a row: `base_minutes`, doubled with each further one, at most
 /// `ceiling_hours`. Never a permanent stop; 0 without a failure.
-pub fn backoff(failures: u32, base_minutes: u32, ceiling_hours: u32) -> i64 {
+pub(crate) fn backoff(failures: u32, base_minutes: u32, ceiling_hours: u32) -> i64 {
     let Some(doublings) = failures.checked_sub(1) else { return 0 };
     doubled(i64::from(base_minutes) * 60, doublings, i64::from(ceiling_hours) * 3600)
 }

@@ -1,6 +1,7 @@
+use boji_clean::model::Timestamp;
 use texting_robots::Robot;
 
-use crate::model::{HostState, Timestamp};
+use crate::model::HostState;
 
 /// The name by which a robots.txt group addresses us (RFC 9309 §2.2.1).
 const PRODUCT: &str = "boji";
@@ -15,13 +16,13 @@ const MAX_DELAY_MILLIS: i64 = 30_000;
 
 /// The rules of one host's robots.txt for us.
 #[derive(Debug)]
-pub struct Robots {
+pub(crate) struct Robots {
     rules: Option<Robot>,
 }
 
 impl Robots {
     /// Reads a robots.txt; one that makes no sense limits nothing.
-    pub fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let end = text.floor_char_boundary(MAX_BYTES);
         // A byte order mark would hide the first line's name.
         let text = text.get(..end).unwrap_or("").trim_start_matches('\u{feff}');
@@ -29,12 +30,12 @@ impl Robots {
     }
 
     /// Whether the URL may be fetched: the longest matching rule wins, Allow wins a tie.
-    pub fn allows(&self, url: &str) -> bool {
+    pub(crate) fn allows(&self, url: &str) -> bool {
         self.rules.as_ref().is_none_or(|rules| rules.allowed(url))
     }
 
     /// The gap that its crawl-delay asks for, in milliseconds, at most 30 s; 0 without one.
-    pub fn delay_millis(&self) -> i64 {
+    pub(crate) fn delay_millis(&self) -> i64 {
         let seconds = self.rules.as_ref().and_then(|rules| rules.delay).unwrap_or(0.0);
         if seconds.is_finite() && seconds > 0.0 { ((seconds * 1000.0) as i64).min(MAX_DELAY_MILLIS) } else { 0 }
     }

@@ -2,6 +2,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use boji_clean::model::Timestamp;
 use fastwarc::stream_io::gzip::{GzipWriter, GzipWriterOptions};
 use fastwarc::warc::record::{WarcRecord, WarcRecordType};
 use url::{Position, Url};
@@ -11,7 +12,6 @@ use super::redact::redact_header;
 use super::redact::redact_url;
 use super::transport::is_framing;
 use super::transport::{Exchange, Request};
-use crate::model::Timestamp;
 
 /// Field of a `metadata` record that holds the class of a failure.
 pub(super) const CLASS_FIELD: &str = "boji-error-class";

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use boji_clean::model::Timestamp;
 use fastwarc::warc::iter::ArchiveIterator;
 use fastwarc::warc::record::{AutoDecode, SharedWarcRecord, WarcRecord, WarcRecordType};
 
@@ -13,7 +14,7 @@ use super::tape::TapeError;
 use super::tape::{CLASS_FIELD, MESSAGE_FIELD};
 use super::transport::is_framing;
 use crate::config::read_at_most;
-use crate::model::{ErrorClass, Timestamp};
+use crate::model::ErrorClass;
 
 /// Largest body that is taken from a recording, decoded.
 const MAX_BODY_BYTES: u64 = 64 * 1024 * 1024;

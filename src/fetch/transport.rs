@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
+use boji_clean::model::Timestamp;
+
 use super::error::FetchError;
-use crate::model::{BoxFuture, Timestamp};
+use crate::model::BoxFuture;
 
 /// One GET request.
 #[derive(Clone, Debug, PartialEq, Eq)]

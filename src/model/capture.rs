@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::timestamp::Timestamp;
+use boji_clean::model::Timestamp;
 
 /// One answer on the way from the URL asked for to the final one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Mutex;
 
-use super::timestamp::Timestamp;
+use boji_clean::model::Timestamp;
 
 /// A future in a box, as a trait object's method returns it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -18,7 +18,7 @@ pub trait Clock: Send + Sync {
 
 /// The system's clock and tokio's timer.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct SystemClock;
+pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]

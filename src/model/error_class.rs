@@ -1,4 +1,4 @@
-use super::word::word_enum;
+use boji_clean::word_enum;
 
 word_enum! {
     /// Why a fetch gave no page, as a word that history, reports and recordings keep.

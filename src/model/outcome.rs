@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::state::PageState;
-use super::word::{Word, read_word, word_enum};
+use boji_clean::model::PageState;
+use boji_clean::model::{Word, read_word};
+use boji_clean::word_enum;
 
 word_enum! {
     /// Why the answer of a source could not be used.

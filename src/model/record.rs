@@ -1,14 +1,14 @@
 use serde::{Deserialize, Serialize};
 
-use super::article::Article;
-use super::candidate::Candidate;
-use super::key::ArticleKey;
 use super::outcome::Outcome;
-use super::state::PageState;
-use super::timestamp::Timestamp;
-use super::url::canonical_url;
-use super::wechat_link::WeChatLink;
-use super::word::word_enum;
+use boji_clean::model::Article;
+use boji_clean::model::ArticleKey;
+use boji_clean::model::Candidate;
+use boji_clean::model::PageState;
+use boji_clean::model::Timestamp;
+use boji_clean::model::WeChatLink;
+use boji_clean::model::canonical_url;
+use boji_clean::word_enum;
 
 word_enum! {
     /// Whether an entry of a source still needs work.

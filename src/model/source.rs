@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::outcome::Outcome;
-use super::timestamp::Timestamp;
-use super::word::{or_empty, word_enum};
+use boji_clean::model::Timestamp;
+use boji_clean::model::or_empty;
+use boji_clean::word_enum;
 
 word_enum! {
     /// Where articles come from.

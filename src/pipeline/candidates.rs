@@ -1,15 +1,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use boji_clean::clean::clean_entry;
+use boji_clean::model::{Candidate, PageState, Timestamp};
+
 use super::engine::Engine;
 use super::error::RunError;
 use super::report::SourceReport;
 use super::submit;
-use crate::clean::winnow_entry;
 use crate::dedup;
-use crate::model::{
-    Candidate, Capture, Entry, EntryStatus, Outcome, PageState, Source, SourceState, Submission, Timestamp,
-};
+use crate::model::{Capture, Entry, EntryStatus, Outcome, Source, SourceState, Submission};
 use crate::store::Batch;
 
 /// Writes what a source named: its text when the source carries it, a waiting entry for the page when not. The answer
@@ -77,7 +77,7 @@ async fn judge(
             let judge = |mut entry: Entry| {
                 let carrier = carrier(&mut entry.candidate, &answer);
                 let context = knowledge.of_candidate(&entry.candidate);
-                let article = winnow_entry(&entry.candidate, &context, &knowledge.rules).article;
+                let article = clean_entry(&entry.candidate, &context, &knowledge.rules).article;
                 let submission = article.map(|article| submit::submission(article, &source_id, &carrier, knowledge));
                 (entry, carrier, submission)
             };

@@ -1,14 +1,14 @@
+use boji_clean::clean::{Cleaned, clean_entry};
+use boji_clean::model::{Article, Candidate, Issue, IssueCode, PageState, count_letters};
+
 use super::engine::Engine;
 use super::error::RunError;
 use super::knowledge::Knowledge;
 use super::submit;
-use crate::clean::{Winnowed, winnow_entry};
 use crate::dedup;
 use crate::discover::{self, Query};
 use crate::fetch::Purpose;
-use crate::model::{
-    Article, Candidate, Capture, Entry, Issue, IssueCode, PageState, Source, SourceKind, Submission, count_letters,
-};
+use crate::model::{Capture, Entry, Source, SourceKind, Submission};
 
 /// How much longer, in percent, a feed's text must be than its page's to be taken instead: less is a difference in what
 /// the two leave out, and the page knows more about its article.
@@ -39,7 +39,7 @@ pub(super) fn entry_in(source: &Source, capture: &Capture, key: &str) -> Option<
 /// The article that the text in a feed makes, ready for the store.
 pub(super) fn submission(source: &Source, feed: &Capture, key: &str, knowledge: &Knowledge) -> Option<Submission> {
     let candidate = entry_in(source, feed, key)?;
-    let article = winnow_entry(&candidate, &knowledge.of_candidate(&candidate), &knowledge.rules).article?;
+    let article = clean_entry(&candidate, &knowledge.of_candidate(&candidate), &knowledge.rules).article?;
     Some(submit::submission(article, &source.id, feed, knowledge))
 }
 
@@ -52,7 +52,7 @@ pub(super) async fn text_of(engine: &Engine, source: &Source, entry: &Entry) -> 
 
 /// Whether the text in the feed is to be taken instead of what the page gave, and why. What was taken down stays down,
 /// and a page that may still come is waited for.
-pub(super) fn feed_is_richer(page: &Winnowed, page_text: Option<&Article>, feed: &Article) -> Option<Issue> {
+pub(super) fn feed_is_richer(page: &Cleaned, page_text: Option<&Article>, feed: &Article) -> Option<Issue> {
     let carried = count_letters(&feed.text);
     let message = if let Some(article) = page_text {
         let fetched = count_letters(&article.text);

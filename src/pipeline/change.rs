@@ -1,12 +1,11 @@
 use std::collections::BTreeMap;
 
+use boji_clean::model::{Article, Verdict};
 use serde::Serialize;
-
-use crate::model::{Article, Verdict};
 
 /// How the cleaning of one article changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Change {
+pub(crate) struct Change {
     /// Id of the article.
     pub id: String,
     /// Its title.
@@ -19,7 +18,7 @@ pub struct Change {
 
 /// A line that moved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct LineChange {
+pub(crate) struct LineChange {
     /// The line.
     pub text: String,
     /// Its verdict until now.
@@ -30,7 +29,7 @@ pub struct LineChange {
 
 impl Change {
     /// What two cleanings of one article differ in.
-    pub fn between(old: &Article, new: &Article) -> Self {
+    pub(crate) fn between(old: &Article, new: &Article) -> Self {
         Self { id: old.id(), title: new.title.clone(), source_name: new.source_name.clone(), lines: moved(old, new) }
     }
 }

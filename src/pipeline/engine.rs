@@ -32,7 +32,7 @@ pub enum Event {
 }
 
 /// Everything that a run works with, wired together once.
-pub struct Engine {
+pub(super) struct Engine {
     /// Bytes, live or from a recording.
     pub fetcher: Fetcher,
     /// The store's thread.

@@ -1,6 +1,9 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use boji_clean::model::{Date, Timestamp};
+use boji_clean::rules::Rules;
+
 use super::error::RunError;
 use super::import_desk::Desk;
 use super::import_file::{self, FileResult};
@@ -9,9 +12,9 @@ use super::listed::source_id;
 use super::ordered::{guarded, in_order};
 use super::report::{Problem, RunReport, Stage};
 use super::stop::Stop;
-use crate::config::{Rules, RunSettings};
+use crate::config::RunSettings;
 use crate::discover::{self, FoundFile, WalkError};
-use crate::model::{Date, Schedule, Source, SourceKind, Timestamp};
+use crate::model::{Schedule, Source, SourceKind};
 use crate::store::Store;
 
 /// What is to be imported.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use boji_clean::model::{Candidate, FoundBy, PageState, Timestamp};
+
 use super::error::RunError;
 use super::import_file::{FileContent, FileResult};
 use super::listed::add_sources;
@@ -10,10 +12,7 @@ use super::report::{Problem, SourceOutcome, SourceReport, Stage};
 use super::{log, submit};
 use crate::dedup;
 use crate::discover::Listing;
-use crate::model::{
-    Candidate, Capture, Entry, EntryStatus, FoundBy, Outcome, PageState, Source, SourceKind, SourceState, Submission,
-    Timestamp,
-};
+use crate::model::{Capture, Entry, EntryStatus, Outcome, Source, SourceKind, SourceState, Submission};
 use crate::store::{Batch, Store};
 
 /// Captures or entries committed at once: enough to make the commit cheap, few enough to lose little work to a kill.
@@ -22,7 +21,7 @@ const BATCH: usize = 200;
 const MAX_NAMED: usize = 1_000_000;
 
 /// Collects results in order, asks the store what it knows, and commits in batches.
-pub struct Desk<'a> {
+pub(super) struct Desk<'a> {
     store: &'a mut dyn Store,
     source: &'a Source,
     /// True when the store has the source: one is made for the first capture, not for a list of addresses.
@@ -39,20 +38,20 @@ pub struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     /// An empty desk; `known` when the store has the source already.
-    pub fn new(store: &'a mut dyn Store, source: &'a Source, known: bool, now: Timestamp) -> Self {
+    pub(super) fn new(store: &'a mut dyn Store, source: &'a Source, known: bool, now: Timestamp) -> Self {
         let report = SourceReport::of(&source.id, &source.name);
         Self { store, source, known, now, report, batch: Batch::default(), taken: BTreeSet::new(), named: Vec::new() }
     }
 
     /// Whether this file with these bytes gave an article that is stored; counted when it is so.
-    pub fn knows(&mut self, file: &str, hash: &str) -> Result<bool, RunError> {
+    pub(super) fn knows(&mut self, file: &str, hash: &str) -> Result<bool, RunError> {
         let known = self.store.entry(&self.source.id, &key_of_file(file, hash))?.is_some();
         self.report.unchanged += usize::from(known);
         Ok(known)
     }
 
     /// Takes what came of one file.
-    pub fn take(&mut self, result: FileResult) -> Result<(), RunError> {
+    pub(super) fn take(&mut self, result: FileResult) -> Result<(), RunError> {
         match result.content {
             Err(message) => self.report.problems.push(Problem::new(&result.file, Stage::Read, message)),
             Ok(FileContent::Sources(sources)) => add_sources(self.store, &sources, &mut self.report)?,
@@ -177,7 +176,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Commits what is left and gives the report.
-    pub fn finish(mut self) -> Result<SourceReport, RunError> {
+    pub(super) fn finish(mut self) -> Result<SourceReport, RunError> {
         self.commit()?;
         self.take_named()?;
         // A source that is polled keeps what it knows of its server.

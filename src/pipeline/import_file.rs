@@ -3,20 +3,22 @@
 use std::fs::File;
 use std::path::Path;
 
+use boji_clean::clean::{Context, clean_entry, clean_page};
+use boji_clean::model::{Candidate, PageState, Timestamp};
+use boji_clean::parse::Input;
+
 use super::knowledge::Knowledge;
 use super::listed::{is_address_list, opml_sources, url_source};
 use super::{log, submit};
-use crate::clean::{Context, winnow, winnow_entry};
 use crate::config::{RunSettings, read_at_most};
 use crate::discover::{self, FileKind, FoundFile, Listing};
-use crate::model::{Candidate, Capture, PageState, Source, Submission, Timestamp};
-use crate::parse::Input;
+use crate::model::{Capture, Source, Submission};
 
 /// Largest file taken, in bytes.
 const MAX_FILE: u64 = 64 << 20;
 
 /// What one file turned out to hold.
-pub enum FileContent {
+pub(super) enum FileContent {
     /// An article.
     Article(Box<(Capture, Submission)>),
     /// A page that is none, with its state and the evidence.
@@ -28,7 +30,7 @@ pub enum FileContent {
 }
 
 /// One file after reading and cleaning.
-pub struct FileResult {
+pub(super) struct FileResult {
     /// Path relative to what is imported.
     pub file: String,
     /// What it holds, or a sentence why it could not be read.
@@ -36,7 +38,7 @@ pub struct FileResult {
 }
 
 /// Reads a file and cleans what is in it.
-pub fn read(
+pub(super) fn read(
     found: &FoundFile,
     source: &Source,
     knowledge: &Knowledge,
@@ -56,7 +58,7 @@ pub fn read(
 }
 
 /// The bytes of a file, or a sentence why they cannot be had.
-pub fn read_bounded(path: &Path) -> Result<Vec<u8>, String> {
+pub(super) fn read_bounded(path: &Path) -> Result<Vec<u8>, String> {
     File::open(path).and_then(|file| read_at_most(file, MAX_FILE)).map_err(|error| error.to_string())
 }
 
@@ -66,14 +68,14 @@ fn capture(file: &str, bytes: Vec<u8>, now: Timestamp) -> Capture {
 
 fn page(capture: Capture, source: &Source, knowledge: &Knowledge) -> FileContent {
     let input = Input { bytes: &capture.body, url: "", content_type: "" };
-    let mut winnowed = winnow(&input, &knowledge.of_file(&capture.url), &knowledge.rules);
-    log::page_is_read(&capture.url, &winnowed);
-    match winnowed.article.take() {
+    let mut cleaned = clean_page(&input, &knowledge.of_file(&capture.url), &knowledge.rules);
+    log::page_is_read(&capture.url, &cleaned);
+    match cleaned.article.take() {
         Some(article) => {
             let submission = submit::submission(article, &source.id, &capture, knowledge);
             FileContent::Article(Box::new((capture, submission)))
         }
-        None => FileContent::NoArticle(capture, winnowed.state, winnowed.evidence),
+        None => FileContent::NoArticle(capture, cleaned.state, cleaned.evidence),
     }
 }
 
@@ -85,7 +87,7 @@ fn list(capture: Capture, mut listing: Listing, source: &Source, knowledge: &Kno
     listing.candidates = named;
     for mut candidate in texts {
         let context = Context { candidate: Some(&candidate), ..knowledge.of_file(&capture.url) };
-        let article = winnow_entry(&candidate, &context, &knowledge.rules).article;
+        let article = clean_entry(&candidate, &context, &knowledge.rules).article;
         candidate.body.clear();
         match article {
             Some(article) => whole.push((candidate, submit::submission(article, &source.id, &capture, knowledge))),

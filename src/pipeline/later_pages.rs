@@ -1,12 +1,14 @@
 use std::sync::Arc;
 
+use boji_clean::clean::{ReadPage, read_page};
+use boji_clean::model::{Issue, IssueCode};
+use boji_clean::parse::Input;
+
 use super::engine::{Engine, Event};
 use super::error::RunError;
 use super::page_failure::closes_host;
-use crate::clean::{ReadPage, read_page};
 use crate::fetch::{Ask, FetchError, Fetched, Purpose};
-use crate::model::{Capture, ErrorClass, FetchRecord, Issue, IssueCode, Outcome, Source};
-use crate::parse::Input;
+use crate::model::{Capture, ErrorClass, FetchRecord, Outcome, Source};
 
 /// Most pages behind the first that are fetched of one article.
 const MAX_LATER: usize = 19;

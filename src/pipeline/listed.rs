@@ -2,16 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use boji_clean::model::Date;
+use boji_clean::parse;
+
 use super::error::RunError;
 use super::report::SourceReport;
 use crate::config::{self, RunSettings};
 use crate::discover;
-use crate::model::{Date, Schedule, Source, SourceKind};
-use crate::parse;
+use crate::model::{Schedule, Source, SourceKind};
 use crate::store::Store;
 
 /// Adds the sources that the store does not have yet. A list that has grown adds to the source it made before.
-pub fn add_sources(store: &mut dyn Store, sources: &[Source], report: &mut SourceReport) -> Result<(), RunError> {
+pub(super) fn add_sources(
+    store: &mut dyn Store,
+    sources: &[Source],
+    report: &mut SourceReport,
+) -> Result<(), RunError> {
     let mut present: Vec<Source> = store.sources()?.into_iter().map(|(source, _)| source).collect();
     let mut taken: BTreeSet<String> = present.iter().map(|source| source.id.clone()).collect();
     for source in sources {
@@ -57,7 +63,7 @@ fn joined(first: &[String], second: &[String]) -> Vec<String> {
 }
 
 /// The feeds of an OPML that have an address of the web.
-pub fn opml_sources(bytes: &[u8], run: &RunSettings) -> Vec<Source> {
+pub(super) fn opml_sources(bytes: &[u8], run: &RunSettings) -> Vec<Source> {
     let (outlines, _) = parse::parse_opml(bytes);
     outlines
         .into_iter()
@@ -75,14 +81,14 @@ pub fn opml_sources(bytes: &[u8], run: &RunSettings) -> Vec<Source> {
 }
 
 /// True for a text in which every line that is not empty or a comment is an address.
-pub fn is_address_list(bytes: &[u8]) -> bool {
+pub(super) fn is_address_list(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
     let mut lines = list_lines(text).peekable();
     lines.peek().is_some() && lines.all(is_address)
 }
 
 /// The addresses of a text as one source.
-pub fn url_source(file: &str, bytes: &[u8], run: &RunSettings) -> Source {
+pub(super) fn url_source(file: &str, bytes: &[u8], run: &RunSettings) -> Source {
     let text = String::from_utf8_lossy(bytes);
     let urls: Vec<String> = list_lines(&text).map(str::to_owned).collect();
     let id = source_id(file.rsplit_once('.').map_or(file, |(stem, _)| stem));
@@ -96,7 +102,7 @@ pub fn url_source(file: &str, bytes: &[u8], run: &RunSettings) -> Source {
 }
 
 /// An id made of a file's or folder's name: letters and digits of any script stay.
-pub fn source_id(name: &str) -> String {
+pub(super) fn source_id(name: &str) -> String {
     let safe = |character: char| if character.is_alphanumeric() || "-_.".contains(character) { character } else { '-' };
     let id: String = name.chars().map(safe).take(64).collect();
     let id = id.trim_matches(['-', '.', '_']);

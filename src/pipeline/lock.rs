@@ -2,8 +2,9 @@ use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use boji_clean::model::Timestamp;
+
 use super::error::RunError;
-use crate::model::Timestamp;
 
 /// Only one process writes to a data folder. The lock is the system's, so it goes with a process that is killed; the
 /// file's content says who holds it and since when.

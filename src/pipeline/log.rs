@@ -1,14 +1,15 @@
 //! What a run tells of its decisions, as events of [`tracing`] with fields: at `info` one line a source (`-v`), at `debug`
 //! one for each page and each article (`-vv`). Requests, waits, redirects and robots.txt are told by [`crate::fetch`].
 
+use boji_clean::clean::Cleaned;
+use boji_clean::clean::locate::Candidate;
+use boji_clean::model::Article;
 use tracing::{debug, info};
 
 use super::plan::{DueReason, SkipReason};
 use super::report::SourceReport;
-use crate::clean::Winnowed;
-use crate::clean::locate::Candidate;
 use crate::fetch::redact_url;
-use crate::model::{Article, Decision, Source, SourceState};
+use crate::model::{Decision, Source, SourceState};
 
 /// A source takes part.
 pub(super) fn source_is_due(source: &Source, state: &SourceState, reason: DueReason) {
@@ -38,7 +39,7 @@ pub(super) fn source_is_done(report: &SourceReport) {
 }
 
 /// What a page turned out to be, where its article was found, and where its title, authors and date were read.
-pub(super) fn page_is_read(url: &str, page: &Winnowed) {
+pub(super) fn page_is_read(url: &str, page: &Cleaned) {
     let from = |field: &str| page.facts.provenance.get(field).copied().unwrap_or_default();
     let way = page.way.as_ref();
     let named = |candidate: Option<&Candidate>| {

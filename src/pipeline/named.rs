@@ -1,10 +1,10 @@
 //! Articles that a saved list names, without their text: entries that wait for a run.
 
+use boji_clean::model::{ArticleKey, Candidate, PageState, Timestamp, WeChatLink, canonical_url};
+
 use super::error::RunError;
 use crate::dedup;
-use crate::model::{
-    ArticleKey, Candidate, Entry, EntryStatus, Outcome, PageState, Timestamp, WeChatLink, canonical_url,
-};
+use crate::model::{Entry, EntryStatus, Outcome};
 use crate::store::Store;
 
 /// Seconds after which a temporary link is not worth a request. It opens for some hours; a day or two more cost little.
@@ -12,7 +12,7 @@ const TEMPORARY_LIFE: i64 = 3 * 86_400;
 
 /// What to do with a named article.
 #[derive(Debug)]
-pub enum Named {
+pub(super) enum Named {
     /// Nobody has it: an entry that waits.
     New(Entry),
     /// Its article came another way: an entry that is done.
@@ -24,7 +24,12 @@ pub enum Named {
 }
 
 /// Asks the store what is known of a named article.
-pub fn sort(store: &dyn Store, source_id: &str, candidate: Candidate, now: Timestamp) -> Result<Named, RunError> {
+pub(super) fn sort(
+    store: &dyn Store,
+    source_id: &str,
+    candidate: Candidate,
+    now: Timestamp,
+) -> Result<Named, RunError> {
     let entry = waiting(source_id, candidate, now);
     if store.entry(source_id, &entry.key)?.is_some() {
         return Ok(Named::Known);
@@ -45,7 +50,7 @@ pub fn sort(store: &dyn Store, source_id: &str, candidate: Candidate, now: Times
 }
 
 /// The entry of an article that the list carries whole.
-pub fn done(source_id: &str, candidate: Candidate, article_id: &str, now: Timestamp) -> Entry {
+pub(super) fn done(source_id: &str, candidate: Candidate, article_id: &str, now: Timestamp) -> Entry {
     let (status, outcome) = (EntryStatus::Done, Some(Outcome::Page(PageState::Article)));
     Entry { status, outcome, article_id: article_id.to_owned(), ..waiting(source_id, candidate, now) }
 }

@@ -1,10 +1,12 @@
+use boji_clean::model::{PageState, Timestamp};
+
 use crate::config::RunSettings;
 use crate::fetch::backoff;
-use crate::model::{EntryStatus, ErrorClass, PageState, Timestamp};
+use crate::model::{EntryStatus, ErrorClass};
 
 /// What to do with an entry after a try. Decided here from plain values, carried out elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NextStep {
+pub(super) struct NextStep {
     /// How far the entry is now.
     pub status: EntryStatus,
     /// Not before this instant.
@@ -25,7 +27,7 @@ pub(super) enum Reached {
 }
 
 /// After a page was read.
-pub fn after_page(state: PageState, tries: u32, strikes: u32, now: Timestamp, run: &RunSettings) -> NextStep {
+pub(super) fn after_page(state: PageState, tries: u32, strikes: u32, now: Timestamp, run: &RunSettings) -> NextStep {
     let closed = NextStep { status: EntryStatus::Closed, next_due: now, tries: tries + 1, rest_host: None };
     match state {
         PageState::Article => NextStep { status: EntryStatus::Done, ..closed },
@@ -47,7 +49,7 @@ pub fn after_page(state: PageState, tries: u32, strikes: u32, now: Timestamp, ru
 }
 
 /// After a request failed.
-pub fn after_error(
+pub(super) fn after_error(
     class: ErrorClass,
     retry_after: Option<i64>,
     tries: u32,

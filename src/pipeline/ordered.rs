@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 const AHEAD: usize = 4;
 
 /// Threads for work that waits for no one.
-pub fn cores() -> usize {
+pub(crate) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
@@ -17,7 +17,7 @@ pub fn cores() -> usize {
 /// over as soon as all earlier ones are, even while the next input is still awaited: a caller may write one line and
 /// wait for its answer. When `sink` breaks, no further input is taken. A panic in `work` goes on in the caller; see
 /// [`guarded`] for a work of which one failure should cost only one item.
-pub fn in_order<I: Send, O: Send>(
+pub(crate) fn in_order<I: Send, O: Send>(
     jobs: usize,
     inputs: impl Iterator<Item = I> + Send,
     work: impl Fn(I) -> O + Sync,
@@ -81,7 +81,7 @@ pub fn in_order<I: Send, O: Send>(
 }
 
 /// Does `work`; a panic in it, in our code or a library's, becomes a sentence, so that one item costs only itself.
-pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
         let message = payload.downcast_ref::<String>().map(String::as_str);
         let message = message.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no reason is known");

@@ -1,12 +1,12 @@
+use boji_clean::model::{PageState, Timestamp};
+
 use super::engine::Engine;
 use super::error::RunError;
 use super::next_step::{NextStep, Reached, after_error, after_page};
 use super::report::{Problem, SourceReport, Stage};
 use super::{carried, submit};
 use crate::fetch::FetchError;
-use crate::model::{
-    Capture, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Outcome, PageState, Source, Timestamp,
-};
+use crate::model::{Capture, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Outcome, Source};
 use crate::store::Batch;
 
 /// Reading or cleaning it panicked.

@@ -1,6 +1,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use boji_clean::clean::{Cleaned, ReadPage, clean_read_pages};
+use boji_clean::model::{Issue, IssueCode, PageState, Timestamp, WeChatLink};
+
 use super::engine::{Engine, Event};
 use super::error::RunError;
 use super::later_pages::{LaterPages, incomplete, later_pages, read};
@@ -8,12 +11,8 @@ use super::next_step::{NextStep, Reached, after_page};
 use super::page_failure::{page_broke_off, page_failed};
 use super::report::{Problem, SourceOutcome, SourceReport, Stage};
 use super::{carried, log, submit};
-use crate::clean::{ReadPage, Winnowed, winnow_read};
 use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose};
-use crate::model::{
-    Capture, Entry, EntryStatus, ErrorClass, FetchRecord, Issue, IssueCode, Outcome, PageState, Source, Submission,
-    Timestamp, WeChatLink,
-};
+use crate::model::{Capture, Entry, EntryStatus, ErrorClass, FetchRecord, Outcome, Source, Submission};
 use crate::store::Batch;
 
 /// Fetches, cleans and stores the pages that wait for a source. Each page is committed by itself: a kill loses at most
@@ -103,18 +102,18 @@ async fn page_came(
         Err(error) => return Err(error),
     };
     let now = engine.clock.now();
-    let worked = match winnow(engine, source, &entry, &capture, page, &mut later).await {
+    let worked = match clean_page(engine, source, &entry, &capture, page, &mut later).await {
         // What breaks off with all pages may go well with the first alone.
         Err(RunError::Worker) if !later.captures.is_empty() => {
             later.incomplete = Some(incomplete("joining the pages broke off"));
             match read(engine, &capture, None).await {
-                Ok(page) => winnow(engine, source, &entry, &capture, page, &mut later).await,
+                Ok(page) => clean_page(engine, source, &entry, &capture, page, &mut later).await,
                 Err(error) => Err(error),
             }
         }
         worked => worked,
     };
-    let Worked { winnowed, submission } = match worked {
+    let Worked { cleaned, submission } = match worked {
         Ok(worked) => worked,
         Err(RunError::Worker) => return broke_off(engine, source, entry, capture, started, report).await,
         Err(error) => return Err(error),
@@ -122,9 +121,9 @@ async fn page_came(
     let capture = Arc::unwrap_or_clone(capture);
     // The host that answered, which redirects may have led to, is the one that locks us out.
     let host = Fetcher::host_of(capture.final_url());
-    let step = after_page(winnowed.state, entry.tries, engine.fetcher.strikes(&host), now, &engine.settings);
+    let step = after_page(cleaned.state, entry.tries, engine.fetcher.strikes(&host), now, &engine.settings);
     let reached = if let Some(rest) = step.rest_host {
-        engine.fetcher.pause(&host, now.plus_seconds(rest), &format!("locked out: {}", winnowed.evidence));
+        engine.fetcher.pause(&host, now.plus_seconds(rest), &format!("locked out: {}", cleaned.evidence));
         Reached::HostIsClosed
     } else if later.host_is_closed {
         Reached::HostIsClosed
@@ -132,9 +131,9 @@ async fn page_came(
         engine.fetcher.forgive(&host);
         Reached::HostIsOpen
     };
-    note_page(source, &entry, &winnowed, &step, report);
+    note_page(source, &entry, &cleaned, &step, report);
     let url = capture.final_url().to_owned();
-    let mut batch = page_batch(source, entry, capture, &winnowed, submission, &step, started, now);
+    let mut batch = page_batch(source, entry, capture, &cleaned, submission, &step, started, now);
     let pages = 1 + later.fetches.len();
     batch.fetches.extend(later.fetches);
     let captures = later.captures.into_iter().map(Arc::unwrap_or_clone);
@@ -157,12 +156,12 @@ async fn broke_off(
 
 /// What cleaning made of a page, or of all pages of an article.
 struct Worked {
-    winnowed: Winnowed,
+    cleaned: Cleaned,
     submission: Option<Submission>,
 }
 
 /// Cleans a page together with those behind it, which are taken out of `later`, and weighs the text that its feed carries.
-async fn winnow(
+async fn clean_page(
     engine: &Engine,
     source: &Source,
     entry: &Entry,
@@ -178,45 +177,45 @@ async fn winnow(
         .compute(move |knowledge| {
             let behind = captures.iter().zip(pages).map(|(capture, page)| (capture.final_url(), page)).collect();
             let context = knowledge.of_candidate(&entry.candidate);
-            let mut winnowed = winnow_read(page, behind, &context, &knowledge.rules);
-            winnowed.issues.splice(..0, incomplete).for_each(drop);
-            log::page_is_read(first.final_url(), &winnowed);
-            let submission = winnowed.article.take().map(|article| Submission {
+            let mut cleaned = clean_read_pages(page, behind, &context, &knowledge.rules);
+            cleaned.issues.splice(..0, incomplete).for_each(drop);
+            log::page_is_read(first.final_url(), &cleaned);
+            let submission = cleaned.article.take().map(|article| Submission {
                 later_captures: captures.iter().map(|capture| capture.body_hash()).collect(),
                 ..submit::submission(article, &source.id, &first, knowledge)
             });
             let feed = carrier.and_then(|feed| carried::submission(&source, &feed, &entry.key, knowledge));
-            let Some(feed) = feed else { return Worked { winnowed, submission } };
+            let Some(feed) = feed else { return Worked { cleaned, submission } };
             let page_text = submission.as_ref().map(|submission| &submission.article);
-            match carried::feed_is_richer(&winnowed, page_text, &feed.article) {
+            match carried::feed_is_richer(&cleaned, page_text, &feed.article) {
                 Some(issue) => {
-                    winnowed.state = PageState::Article;
-                    winnowed.issues.insert(0, issue);
-                    Worked { winnowed, submission: Some(feed) }
+                    cleaned.state = PageState::Article;
+                    cleaned.issues.insert(0, issue);
+                    Worked { cleaned, submission: Some(feed) }
                 }
-                None => Worked { winnowed, submission },
+                None => Worked { cleaned, submission },
             }
         })
         .await
 }
 
 /// Counts a page that is no article, and reports what a person may want to know.
-fn note_page(source: &Source, entry: &Entry, winnowed: &Winnowed, step: &NextStep, report: &mut SourceReport) {
-    let missed = winnowed.issues.iter().filter(|issue| issue.code == IssueCode::PagesIncomplete);
+fn note_page(source: &Source, entry: &Entry, cleaned: &Cleaned, step: &NextStep, report: &mut SourceReport) {
+    let missed = cleaned.issues.iter().filter(|issue| issue.code == IssueCode::PagesIncomplete);
     report.oddities.extend(missed.map(|issue| format!("{}: {issue}", entry.candidate.url)));
-    if winnowed.state == PageState::Article {
+    if cleaned.state == PageState::Article {
         return;
     }
-    report.other(Outcome::Page(winnowed.state));
+    report.other(Outcome::Page(cleaned.state));
     if step.status == EntryStatus::Pending {
         report.pending += 1;
     }
-    if winnowed.state == PageState::Blocked {
+    if cleaned.state == PageState::Blocked {
         report.problems.push(Problem {
             item: source.id.clone(),
             stage: Stage::Fetch,
             url: entry.candidate.url.clone(),
-            message: format!("the site locked us out ({}); its host rests until {}", winnowed.evidence, step.next_due),
+            message: format!("the site locked us out ({}); its host rests until {}", cleaned.evidence, step.next_due),
             hint: "nothing is lost: the page is tried again; fewer requests a day help".into(),
             transient: true,
         });
@@ -228,7 +227,7 @@ fn page_batch(
     source: &Source,
     mut entry: Entry,
     capture: Capture,
-    winnowed: &Winnowed,
+    cleaned: &Cleaned,
     submission: Option<Submission>,
     step: &NextStep,
     started: Timestamp,
@@ -238,20 +237,20 @@ fn page_batch(
     batch.fetches.push(FetchRecord {
         status: capture.status,
         bytes: capture.body.len() as u64,
-        error: winnowed.issues.first().map(Issue::to_string).unwrap_or_default(),
-        ..FetchRecord::of(Outcome::Page(winnowed.state), &source.id, &entry.candidate.url, started, now)
+        error: cleaned.issues.first().map(Issue::to_string).unwrap_or_default(),
+        ..FetchRecord::of(Outcome::Page(cleaned.state), &source.id, &entry.candidate.url, started, now)
     });
-    if matches!(winnowed.state, PageState::Deleted | PageState::Violation)
+    if matches!(cleaned.state, PageState::Deleted | PageState::Violation)
         && let Some(id) = entry.known_id()
     {
-        batch.gone.push((id, winnowed.state, now));
+        batch.gone.push((id, cleaned.state, now));
     }
     entry.status = step.status;
     entry.tries = step.tries;
     entry.next_due = step.next_due;
-    entry.outcome = Some(Outcome::Page(winnowed.state));
-    if winnowed.state == PageState::Migrated && step.status == EntryStatus::Pending {
-        match &winnowed.facts.url {
+    entry.outcome = Some(Outcome::Page(cleaned.state));
+    if cleaned.state == PageState::Migrated && step.status == EntryStatus::Pending {
+        match &cleaned.facts.url {
             Some(target) => entry.candidate.url.clone_from(target),
             None => entry.status = EntryStatus::Closed,
         }

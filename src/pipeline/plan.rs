@@ -1,7 +1,10 @@
 use std::collections::{BTreeMap, VecDeque};
 
+use boji_clean::model::Timestamp;
+use boji_clean::word_enum;
+
 use crate::fetch::Fetcher;
-use crate::model::{Source, SourceKind, SourceState, Timestamp, word_enum};
+use crate::model::{Source, SourceKind, SourceState};
 
 word_enum! {
     /// Why a source takes part in a run.
@@ -38,14 +41,14 @@ word_enum! {
 impl SkipReason {
     /// Whether pages that the source named are worked on all the same: a feed that is gone may have named pages that
     /// are still there, and a folder may hold lists.
-    pub const fn leaves_pages(self) -> bool {
+    pub(crate) const fn leaves_pages(self) -> bool {
         matches!(self, Self::NotDue | Self::Gone | Self::Folder)
     }
 }
 
 /// What a run does, and what it leaves, each with the reason.
 #[derive(Debug, Default, PartialEq)]
-pub struct Plan<'a> {
+pub(crate) struct Plan<'a> {
     /// Sources to poll, in order: the longest due first, hosts taking turns.
     pub polls: Vec<Planned<'a>>,
     /// Sources left alone, by id.
@@ -56,7 +59,7 @@ pub struct Plan<'a> {
 
 /// A source that is polled.
 #[derive(Debug, PartialEq)]
-pub struct Planned<'a> {
+pub(crate) struct Planned<'a> {
     /// The source.
     pub source: &'a Source,
     /// What is remembered of it.
@@ -67,7 +70,7 @@ pub struct Planned<'a> {
 
 /// A source that is left alone.
 #[derive(Debug, PartialEq)]
-pub struct Skipped<'a> {
+pub(crate) struct Skipped<'a> {
     /// The source.
     pub source: &'a Source,
     /// What is remembered of it.
@@ -78,7 +81,7 @@ pub struct Skipped<'a> {
 
 /// Decides what to poll, purely. `wanted` names sources: they are polled now, even one that is off or that the server
 /// called gone, and no other is. `all` polls each one that is on, due or not. A source named twice is polled once.
-pub fn plan<'a>(sources: &'a [(Source, SourceState)], wanted: &[String], all: bool, now: Timestamp) -> Plan<'a> {
+pub(crate) fn plan<'a>(sources: &'a [(Source, SourceState)], wanted: &[String], all: bool, now: Timestamp) -> Plan<'a> {
     let mut plan = Plan::default();
     let mut chosen = Vec::new();
     for (source, state) in sources {
@@ -96,7 +99,7 @@ pub fn plan<'a>(sources: &'a [(Source, SourceState)], wanted: &[String], all: bo
 }
 
 /// Whether a run that names no source polls this one.
-pub fn is_due(source: &Source, state: &SourceState, now: Timestamp) -> bool {
+pub(crate) fn is_due(source: &Source, state: &SourceState, now: Timestamp) -> bool {
     judge(source, state, &[], false, now).is_ok()
 }
 

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use boji_clean::model::{Candidate, Timestamp};
+
 use super::candidates::take_candidates;
 use super::engine::Engine;
 use super::error::RunError;
@@ -11,7 +13,7 @@ use super::task::Task;
 use crate::dedup;
 use crate::discover::{self, Failure, Step};
 use crate::fetch::{self, Fetched, Fetcher, Purpose};
-use crate::model::{Candidate, Capture, FailureClass, FetchRecord, Outcome, Source, SourceState, Timestamp};
+use crate::model::{Capture, FailureClass, FetchRecord, Outcome, Source, SourceState};
 use crate::store::Batch;
 
 /// One source, from what is due to what is stored: discovery when it is its turn, then the pages that wait.

@@ -1,6 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
+use boji_clean::clean::lesson;
+use boji_clean::clean::{Cleaned, Context, clean_entry, clean_pages};
+use boji_clean::model::{Article, ArticleKey, Candidate, Label, Learned, RuleId, Ruling, canonical_url};
+use boji_clean::parse::Input;
+use boji_clean::rules::Rules;
 use serde::Serialize;
 
 use super::change::Change;
@@ -11,16 +16,9 @@ use super::ordered::{guarded, in_order};
 use super::report::{Problem, Stage};
 use super::stop::Stop;
 use super::{carried, knowledge, submit};
-use crate::clean::lesson;
-use crate::clean::{Context, Winnowed, winnow_entry, winnow_pages};
-use crate::config::Rules;
 use crate::dedup;
 use crate::discover;
-use crate::model::{
-    Article, ArticleKey, Candidate, Capture, Label, Learned, RuleId, Ruling, Source, SourceKind, Standing,
-    StoredArticle, Submission, canonical_url,
-};
-use crate::parse::Input;
+use crate::model::{Capture, Source, SourceKind, Standing, StoredArticle, Submission};
 use crate::store::{Batch, Filter, Store};
 
 /// Articles read, cleaned and committed at once: enough to keep all cores busy, few enough to fit into memory when
@@ -29,7 +27,7 @@ const CHUNK: usize = 32;
 
 /// What is to be cleaned again.
 #[derive(Clone, Debug, Default)]
-pub struct RecleanOptions {
+pub(crate) struct RecleanOptions {
     /// Which articles.
     pub filter: Filter,
     /// Ids of single articles; all that the filter wants when empty.
@@ -44,7 +42,7 @@ pub struct RecleanOptions {
 
 /// What came of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct RecleanReport {
+pub(crate) struct RecleanReport {
     /// Articles looked at.
     pub articles: usize,
     /// Articles that the rules in force had cleaned already.
@@ -77,7 +75,7 @@ struct Work {
 /// Cleans stored articles again from their captures, by the rules in force and what was learned since. A change
 /// replaces the latest revision and keeps its number: a revision is what the author changed. Older revisions stay as
 /// they are. `tell` is told each change, `progress` the number of articles done and of all.
-pub fn reclean(
+pub(crate) fn reclean(
     store: &mut dyn Store,
     options: &RecleanOptions,
     rules: &Rules,
@@ -180,7 +178,7 @@ fn wanted(
 
 /// How many stored articles wait to be cleaned again: by other rules than those in force, or by more or less than what
 /// is known of their account now.
-pub fn outdated(store: &dyn Store, rules_version: &str) -> Result<usize, RunError> {
+pub(crate) fn outdated(store: &dyn Store, rules_version: &str) -> Result<usize, RunError> {
     let learned = store.learned()?;
     let mut versions = Versions::of(rules_version, &learned);
     let mut count = 0;
@@ -262,11 +260,11 @@ fn clean_again(work: &Work, knowledge: &Knowledge) -> Result<Submission, String>
     let article = match text_in_list(work) {
         Some(candidate) => {
             let context = context(&submitted.article.key, Some(&candidate), file, knowledge);
-            winnow_entry(&candidate, &context, &knowledge.rules)
+            clean_entry(&candidate, &context, &knowledge.rules)
         }
         None => of_page(work, knowledge),
     };
-    let Winnowed { state, evidence, article, .. } = article;
+    let Cleaned { state, evidence, article, .. } = article;
     let article: Article =
         article.ok_or_else(|| format!("its capture is no article any more: {state} ({evidence})"))?;
     Ok(Submission {
@@ -275,14 +273,14 @@ fn clean_again(work: &Work, knowledge: &Knowledge) -> Result<Submission, String>
     })
 }
 
-fn of_page(work: &Work, knowledge: &Knowledge) -> Winnowed {
+fn of_page(work: &Work, knowledge: &Knowledge) -> Cleaned {
     let article = &work.stored.submission.article;
     let file = article.metadata.file.as_str();
     // A file has a path for an address, which says nothing about the page.
     let url = if file.is_empty() { work.capture.final_url() } else { "" };
     let first = Input { url, ..input(&work.capture) };
     let later: Vec<_> = work.later.iter().map(input).collect();
-    winnow_pages(&first, &later, &context(&article.key, work.candidate.as_ref(), file, knowledge), &knowledge.rules)
+    clean_pages(&first, &later, &context(&article.key, work.candidate.as_ref(), file, knowledge), &knowledge.rules)
 }
 
 fn context<'a>(

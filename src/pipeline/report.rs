@@ -1,9 +1,11 @@
 use std::collections::BTreeMap;
 
+use boji_clean::model::{Article, Label, RuleId, Timestamp};
+use boji_clean::word_enum;
 use serde::Serialize;
 
 use crate::fetch::FetchError;
-use crate::model::{Article, Decision, Label, Outcome, RuleId, Submission, Timestamp, word_enum};
+use crate::model::{Decision, Outcome, Submission};
 
 word_enum! {
     /// How a source fared in a run.

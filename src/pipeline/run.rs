@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use boji_clean::rules::Rules;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -12,7 +13,7 @@ use super::report::{RunReport, SourceReport};
 use super::stop::Stop;
 use super::store_thread::StoreThread;
 use super::task::{RunOptions, Task, plan_of};
-use crate::config::{Rules, Settings};
+use crate::config::Settings;
 use crate::fetch::{Fetcher, Transport};
 use crate::model::{Clock, Source, SourceState};
 use crate::store::{Batch, Store};
@@ -103,7 +104,7 @@ async fn poll_all(engine: &Arc<Engine>, tasks: Vec<Task>, concurrency: usize) ->
 /// Puts the sources of the configuration into the store; those added by command stay. A source that its server moved
 /// keeps its new address as long as the configuration names the old one; one that was given another address by hand
 /// begins anew, for validators and cursors belong to an address.
-pub fn adopt_sources(store: &mut dyn Store, sources: &[Source]) -> Result<(), RunError> {
+pub(crate) fn adopt_sources(store: &mut dyn Store, sources: &[Source]) -> Result<(), RunError> {
     let present = store.sources()?;
     for source in sources {
         let known = present.iter().find(|(other, _)| other.id == source.id);

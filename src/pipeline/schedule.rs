@@ -1,10 +1,12 @@
+use boji_clean::model::Timestamp;
+
 use crate::config::{CronExpression, RunSettings};
 use crate::fetch::backoff;
-use crate::model::{Schedule, Timestamp};
+use crate::model::Schedule;
 
 /// How a poll of a source ended, as far as its next one is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PollOutcome {
+pub(crate) enum PollOutcome {
     /// It answered, with something new or without.
     Answered,
     /// It did not, or with something that cannot be used.
@@ -15,7 +17,7 @@ pub enum PollOutcome {
 
 /// What else is known when the next poll is set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PollFacts {
+pub(crate) struct PollFacts {
     /// Seconds for which the answer said it stays fresh (`max-age` less `Age`, or `Expires`).
     pub freshness_seconds: Option<i64>,
     /// Seconds for which the feed itself asks not to be polled (`ttl`, `sy:updatePeriod`).
@@ -35,7 +37,7 @@ pub struct PollFacts {
 /// `seed` is the source's id; it decides the jitter of a source, so that many added together drift apart. An interval is
 /// shortened by its jitter, not lengthened: a source polled each hour would else miss the hourly run. A cron expression
 /// has no jitter, for the same reason; the gaps between requests to a host spread its sources.
-pub fn next_due(
+pub(crate) fn next_due(
     schedule: &Schedule,
     outcome: PollOutcome,
     now: Timestamp,

@@ -11,18 +11,18 @@ type Job = Box<dyn FnOnce(&mut dyn Store) + Send>;
 /// The one thread that owns the store. Async code holds clones of a handle and sends it work; each piece of work is
 /// one call and so one transaction, and they are done in the order of their arrival.
 #[derive(Clone)]
-pub struct StoreHandle {
+pub(crate) struct StoreHandle {
     jobs: mpsc::Sender<Job>,
 }
 
 /// Keeps the thread until [`StoreThread::join`] gives the store back.
-pub struct StoreThread {
+pub(crate) struct StoreThread {
     thread: JoinHandle<Box<dyn Store>>,
 }
 
 impl StoreThread {
     /// Moves `store` to a thread of its own.
-    pub fn start(mut store: Box<dyn Store>) -> (StoreHandle, Self) {
+    pub(crate) fn start(mut store: Box<dyn Store>) -> (StoreHandle, Self) {
         let (jobs, inbox) = mpsc::channel::<Job>();
         let thread = std::thread::spawn(move || {
             while let Ok(job) = inbox.recv() {
@@ -34,14 +34,14 @@ impl StoreThread {
     }
 
     /// Waits until every handle is dropped and every piece of work done.
-    pub fn join(self) -> Result<Box<dyn Store>, RunError> {
+    pub(crate) fn join(self) -> Result<Box<dyn Store>, RunError> {
         self.thread.join().map_err(|_| RunError::StoreThread)
     }
 }
 
 impl StoreHandle {
     /// Does `work` on the store's thread and waits for what it returns.
-    pub async fn with<T: Send + 'static>(
+    pub(crate) async fn with<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut dyn Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, RunError> {
@@ -55,7 +55,7 @@ impl StoreHandle {
     }
 
     /// As [`StoreHandle::with`], for a thread that may wait: never call it on a thread of the async runtime.
-    pub fn with_blocking<T: Send + 'static>(
+    pub(crate) fn with_blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut dyn Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, RunError> {

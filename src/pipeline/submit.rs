@@ -1,14 +1,16 @@
+use boji_clean::clean;
+use boji_clean::model::Article;
+use boji_clean::text::{format_simhash, simhash, text_key};
+
 use super::knowledge::Knowledge;
-use crate::clean;
-use crate::dedup;
-use crate::model::{Article, Capture, Submission};
+use crate::model::{Capture, Submission};
 use crate::store::Batch;
 
 /// Wraps an article for the store: with its fingerprints and the capture it was made from.
-pub fn submission(article: Article, source_id: &str, capture: &Capture, knowledge: &Knowledge) -> Submission {
+pub(super) fn submission(article: Article, source_id: &str, capture: &Capture, knowledge: &Knowledge) -> Submission {
     Submission {
-        text_key: dedup::text_key(&article.text),
-        simhash: dedup::format_simhash(dedup::simhash(&article.text)),
+        text_key: text_key(&article.text),
+        simhash: format_simhash(simhash(&article.text)),
         source_id: source_id.to_owned(),
         capture_hash: capture.body_hash(),
         later_captures: Vec::new(),
@@ -19,7 +21,7 @@ pub fn submission(article: Article, source_id: &str, capture: &Capture, knowledg
 }
 
 /// Puts an article into a batch together with what it teaches about its account.
-pub fn add(batch: &mut Batch, submission: Submission) {
+pub(super) fn add(batch: &mut Batch, submission: Submission) {
     batch.lessons.extend(clean::lesson(&submission.article));
     batch.articles.push(submission);
 }

@@ -1,9 +1,10 @@
+use boji_clean::model::Timestamp;
 use serde::Serialize;
 
 use super::error::RunError;
 use super::log;
 use super::plan::{DueReason, Skipped, plan};
-use crate::model::{Source, SourceState, Timestamp};
+use crate::model::{Source, SourceState};
 use crate::store::Store;
 
 /// What a run is asked to do.
@@ -20,7 +21,7 @@ pub struct RunOptions {
 
 /// One source's part of a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Task {
+pub(crate) struct Task {
     /// The source.
     pub source: Source,
     /// What is remembered of it.
@@ -32,7 +33,7 @@ pub struct Task {
 }
 
 /// What a run would do, in order, and why: polls first, then the sources of which only pages wait.
-pub fn plan_of(store: &dyn Store, options: &RunOptions, now: Timestamp) -> Result<Vec<Task>, RunError> {
+pub(crate) fn plan_of(store: &dyn Store, options: &RunOptions, now: Timestamp) -> Result<Vec<Task>, RunError> {
     let sources = store.sources()?;
     let plan = plan(&sources, &options.sources, options.all, now);
     if let Some(unknown) = plan.unknown.first() {

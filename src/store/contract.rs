@@ -1,11 +1,12 @@
 use std::io::Write;
 use std::ops::ControlFlow;
 
+use boji_clean::model::{Learned, Lesson, PageState, Profile, Ruling, Timestamp};
+
 use super::error::StoreError;
 use super::filter::Filter;
 use crate::model::{
-    Capture, Decision, Entry, FetchRecord, HostState, Known, Learned, Lesson, PageState, Profile, Ruling, Source,
-    SourceState, Standing, StoredArticle, Submission, Timestamp,
+    Capture, Decision, Entry, FetchRecord, HostState, Known, Source, SourceState, Standing, StoredArticle, Submission,
 };
 
 /// Everything that one step of work wants to write; committed whole or not at all.
@@ -70,7 +71,7 @@ pub trait Store: Send {
     /// Writes a batch in one transaction. `decide` is asked once for each article with what is known of it; a decision
     /// that does not go with it (a new article under a stored key, a duplicate of nothing) is an error.
     ///
-    /// An article is found by all of its keys ([`crate::model::Article::aliases`]): one that came by a link alone and
+    /// An article is found by all of its keys ([`boji_clean::model::Article::aliases`]): one that came by a link alone and
     /// comes now with its numbers is the same, and keeps its id; its other ids lead to it wherever an id is asked for.
     /// Should both have been stored before that was known, the one of the link becomes a duplicate of the other.
     ///

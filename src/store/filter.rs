@@ -1,6 +1,7 @@
+use boji_clean::model::{Date, Timestamp};
 use serde::Serialize;
 
-use crate::model::{Date, Submission, Timestamp};
+use crate::model::Submission;
 
 /// Which articles are wanted. Empty fields want all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -13,7 +14,7 @@ pub struct Filter {
     pub until: Option<Timestamp>,
     /// BCP 47 tags; `zh` also takes `zh-Hans` and `zh-Hant`.
     pub languages: Vec<String>,
-    /// Words of [`crate::model::ArticleKind`].
+    /// Words of [`boji_clean::model::ArticleKind`].
     pub kinds: Vec<String>,
     /// Leave out articles that are duplicates of another.
     pub without_duplicates: bool,

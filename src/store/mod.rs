@@ -7,7 +7,8 @@ mod error;
 mod filter;
 mod sqlite;
 
-pub use contract::{Batch, Counts, Store};
+pub(crate) use contract::Counts;
+pub use contract::{Batch, Store};
 pub use error::StoreError;
 pub use filter::Filter;
 pub use sqlite::{Access, SqliteStore};

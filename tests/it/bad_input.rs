@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use boji::parse::parse_feed;
+use boji_clean::parse::parse_feed;
 use serde_json::json;
 
 use crate::command::{DATABASE, Place, assert_told, blog_page, fixture, ids};

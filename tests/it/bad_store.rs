@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use boji::model::Timestamp;
-use boji::pipeline::RunLock;
+use boji::seams::pipeline::RunLock;
+use boji_clean::model::Timestamp;
 use serde_json::json;
 
 use crate::command::{DATABASE, Ended, Place, assert_told, blog_page, feed, ids, program};

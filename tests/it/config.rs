@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use boji::config::{ConfigError, CronExpression, LoadOptions, Settings, load, load_sources};
-use boji::model::{Schedule, SourceKind};
+use boji::seams::config::{ConfigError, CronExpression, LoadOptions, Settings, load, load_sources};
+use boji::seams::model::{Schedule, SourceKind};
 
 fn shipped(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config").join(path);

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use boji::config::{Settings, load_sources};
-use boji::discover::of_kind;
-use boji::fetch::{Replay, Request, Transport};
-use boji::model::{ArticleKind, Capture, Date, Origin, PageState, Source, SourceKind, SourceState, canonical_url};
-use boji::parse::{Input, Page, page, parse_feed};
+use boji::seams::config::{Settings, load_sources};
+use boji::seams::discover::of_kind;
+use boji::seams::fetch::{Replay, Request, Transport};
+use boji::seams::model::{Capture, Source, SourceKind, SourceState};
+use boji_clean::model::{ArticleKind, Date, Origin, PageState, canonical_url};
+use boji_clean::parse::{Input, Page, page, parse_feed};
+use boji_clean::{Rules, clean};
 use url::Url;
-
-use crate::checks::invariants::archived;
 
 const INTERVIEW: &str =
     "https://mp.weixin.qq.com/s?__biz=MzkxMjA4NzM1Ng==&mid=2247480793&idx=1&sn=9d3f7b15c0e84a62b7f1d9e05a3c6824";
@@ -161,7 +161,8 @@ fn the_archives_are_of_both_converters() {
         let page = page(&Input { bytes: &bytes, ..Input::default() });
         assert_eq!(page.facts.account.as_deref(), Some(account), "{file}");
         assert_eq!(page.facts.published, published, "{file}");
-        let blocks = archived(&page.body);
+        let cleaned = clean(&Input { bytes: &bytes, ..Input::default() }, &Rules::shipped());
+        let blocks = cleaned.article.expect("an article").blocks;
         assert!(blocks.len() > 20, "{file}: {}", blocks.len());
     }
 }

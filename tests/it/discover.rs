@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use boji::discover::{Step, of_kind, walk};
-use boji::model::{
-    Candidate, Capture, FailureClass, FoundBy, Hop, Schedule, Source, SourceKind, SourceState, Timestamp,
-};
+use boji::seams::discover::{Step, of_kind, walk};
+use boji::seams::model::{Capture, FailureClass, Hop, Schedule, Source, SourceKind, SourceState};
+use boji_clean::model::{Candidate, FoundBy, Timestamp};
 
 const ALBUM: &str =
     "https://mp.weixin.qq.com/mp/appmsgalbum?__biz=MzA5OTk5OTk5MQ==&action=getalbum&album_id=3000000000000000025";

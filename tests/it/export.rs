@@ -4,13 +4,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use boji::export::{
+use boji::seams::export::{
     ExportError, ExportOptions, Format, JsonlSink, Manifest, Record, Report, Sink, TreeSink, WrittenFile, export,
 };
-use boji::model::{
-    Article, ArticleKey, ArticleKind, Date, Decision, Metadata, Origin, StoredArticle, Submission, Timestamp,
-};
-use boji::store::{Access, Batch, Filter, SqliteStore, Store};
+use boji::seams::model::{Decision, StoredArticle, Submission};
+use boji::seams::store::{Access, Batch, Filter, SqliteStore, Store};
+use boji_clean::model::{Article, ArticleKey, ArticleKind, Date, Metadata, Origin, Timestamp};
 
 use crate::contract::FIELDS;
 
@@ -320,7 +319,7 @@ fn fill(store: &mut dyn Store) {
         in_b(submission(4, "four", "First text.")),
         full(),
     ];
-    let decide = |_: &Submission, known: &boji::model::Known| match &known.same_text {
+    let decide = |_: &Submission, known: &boji::seams::model::Known| match &known.same_text {
         Some(original) => Decision::Duplicate(original.clone()),
         None => Decision::New,
     };

@@ -5,11 +5,12 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use boji::config::{FetchSettings, Settings};
-use boji::fetch::{
+use boji::seams::config::{FetchSettings, Settings};
+use boji::seams::fetch::{
     Ask, Exchange, FetchError, Fetched, Fetcher, Live, Purpose, Record, Replay, Request, Transport, permanent_target,
 };
-use boji::model::{BoxFuture, Capture, Clock, ErrorClass, HostState, ManualClock, Timestamp};
+use boji::seams::model::{BoxFuture, Capture, Clock, ErrorClass, HostState, ManualClock};
+use boji_clean::model::Timestamp;
 
 use crate::server::{Reply, Server};
 

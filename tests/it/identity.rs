@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
-use boji::config::{Rules, Settings};
-use boji::fetch::{Exchange, FetchError, Request, Transport};
-use boji::model::{
-    BoxFuture, Clock, Date, Entry, EntryStatus, ManualClock, PageState, Schedule, Source, SourceKind, StoredArticle,
-    Timestamp,
+use boji::seams::config::Settings;
+use boji::seams::fetch::{Exchange, FetchError, Request, Transport};
+use boji::seams::model::{
+    BoxFuture, Clock, Entry, EntryStatus, ManualClock, Schedule, Source, SourceKind, StoredArticle,
 };
-use boji::pipeline::{ImportOptions, RunOptions, RunReport, Setup, Stop, import, run};
-use boji::store::{Access, Filter, SqliteStore, Store};
+use boji::seams::pipeline::{ImportOptions, RunOptions, RunReport, Setup, Stop, import, run};
+use boji::seams::store::{Access, Filter, SqliteStore, Store};
+use boji_clean::model::{Date, PageState, Timestamp};
+use boji_clean::rules::Rules;
 
 use crate::command::fixture;
 
@@ -231,7 +232,7 @@ async fn an_article_known_by_its_link_alone_is_the_one_whose_page_tells_its_numb
     let articles = scene.articles();
     assert_eq!(articles.len(), 1, "{articles:?}");
     let numbers = format!("wechat:{BIZ}/9/1");
-    let key = boji::model::ArticleKey::parse(&numbers).expect("a key");
+    let key = boji_clean::model::ArticleKey::parse(&numbers).expect("a key");
     for id in [&old, &key.id()] {
         assert_eq!(scene.store().article(id).expect("readable").expect("one").id, old, "an id is for ever");
     }

@@ -1,7 +1,8 @@
 //! Articles that run over several pages, joined by a run of a source that asks for it.
 
-use boji::model::{BuiltinRule, EntryStatus, Label, StoredArticle};
-use boji::store::Store;
+use boji::seams::model::{EntryStatus, StoredArticle};
+use boji::seams::store::Store;
+use boji_clean::model::{BuiltinRule, Label};
 
 use crate::place::{Place, ran, signal, source, wait_until, word_of};
 use crate::server::{Reply, Server};
@@ -314,6 +315,10 @@ async fn a_source_is_told_to_join_pages_when_it_is_added_or_later() {
     };
     assert_eq!([add(&[]), add(&["--join-pages"]), add(&[])], [false, true, true]);
     let written = "[[source]]\nid = \"a\"\nkind = \"feed\"\nurl = \"https://a.example/\"\njoin_pages = true\n";
-    let read = boji::config::load_sources("sources.toml".as_ref(), written, &boji::config::Settings::default().run);
+    let read = boji::seams::config::load_sources(
+        "sources.toml".as_ref(),
+        written,
+        &boji::seams::config::Settings::default().run,
+    );
     assert!(read.expect("valid")[0].join_pages);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
 
-use boji::store::Store;
+use boji::seams::store::Store;
 
 use crate::place::{Place, source};
 use crate::server::{Reply, Server};

@@ -4,18 +4,38 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Modules by layer: one may use only modules of layers before its own.
-const LAYERS: [&[&str]; 6] = [
-    &["model"],
-    &["config"],
-    &["fetch", "parse", "dedup", "store"],
-    &["discover", "clean", "export"],
-    &["pipeline"],
-    &["cli"],
+/// The two crates, and in each its modules by layer: one may use only modules of layers before its own. That the first
+/// knows nothing of the second, the compiler holds.
+const CRATES: [(&str, &[&[&str]]); 2] = [
+    ("crates/boji-clean/src", &[&["model"], &["text"], &["rules"], &["parse"], &["clean"]]),
+    ("src", &[&["model"], &["config"], &["fetch", "dedup", "store"], &["discover", "export"], &["pipeline"], &["cli"]]),
 ];
 
-fn layer(module: &str) -> Option<usize> {
-    LAYERS.iter().position(|layer| layer.contains(&module))
+/// What the library for cleaning must never need: it has no network, store, clock or files.
+const EFFECTS: [&str; 11] = [
+    "tokio",
+    "reqwest",
+    "rusqlite",
+    "rustls",
+    "walkdir",
+    "std::fs",
+    "std::net",
+    "std::time",
+    "std::env",
+    "std::process",
+    "std::thread",
+];
+
+fn source_folders() -> [PathBuf; 2] {
+    CRATES.map(|(folder, _)| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
+}
+
+fn source_files() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for folder in source_folders() {
+        rust_files(&folder, &mut files);
+    }
+    files
 }
 
 fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -49,28 +69,48 @@ fn used(text: &str) -> Vec<String> {
 
 #[test]
 fn a_module_uses_only_layers_before_its_own() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    rust_files(&source, &mut files);
     let mut seen = 0;
-    for file in files {
-        let inside = file.strip_prefix(&source).expect("inside");
-        let Some(module) = inside.components().next().map(|part| part.as_os_str().to_string_lossy().into_owned())
-        else {
-            continue;
-        };
-        let Some(own) = layer(&module) else { continue };
-        for other in used(&fs::read_to_string(&file).expect("text")) {
-            let Some(theirs) = layer(&other) else { continue };
-            seen += 1;
-            assert!(
-                other == module || theirs < own,
-                "{} uses crate::{other}, which stands not before {module}",
-                inside.display()
-            );
+    for (folder, layers) in CRATES {
+        let layer = |module: &str| layers.iter().position(|layer| layer.contains(&module));
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let mut files = Vec::new();
+        rust_files(&source, &mut files);
+        for file in files {
+            let inside = file.strip_prefix(&source).expect("inside");
+            let module = inside.components().next().map(|part| part.as_os_str().to_string_lossy().into_owned());
+            let Some((module, own)) = module.and_then(|module| Some((module.clone(), layer(&module)?))) else {
+                continue;
+            };
+            for other in used(&fs::read_to_string(&file).expect("text")) {
+                let Some(theirs) = layer(&other) else { continue };
+                seen += 1;
+                assert!(
+                    other == module || theirs < own,
+                    "{} uses crate::{other}, which stands not before {module}",
+                    inside.display()
+                );
+            }
         }
     }
-    assert!(seen > 10, "only {seen} uses found: has the form of the lines changed?");
+    assert!(seen > 100, "only {seen} uses found: has the form of the lines changed?");
+}
+
+#[test]
+fn cleaning_touches_nothing_outside_of_its_arguments() {
+    let [cleaning, _] = source_folders();
+    let mut files = Vec::new();
+    rust_files(&cleaning, &mut files);
+    for file in files {
+        let text = fs::read_to_string(&file).expect("text");
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            let effect = EFFECTS.iter().find(|effect| line.contains(&format!("{effect}::")));
+            assert_eq!(effect, None, "{}: {line}", file.display());
+        }
+    }
+    let manifest = fs::read_to_string(cleaning.join("../Cargo.toml")).expect("a manifest");
+    let needed = manifest.lines().find(|line| EFFECTS.iter().any(|effect| line.starts_with(effect)));
+    assert_eq!(needed, None);
 }
 
 /// Names right behind `super::` in a source text without its tests and comments, those of a list in braces included.
@@ -103,9 +143,7 @@ fn neighbours(text: &str) -> BTreeSet<String> {
 
 #[test]
 fn files_of_a_folder_lean_on_each_other_without_a_circle() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    rust_files(&source, &mut files);
+    let files = source_files();
     let mut folders: BTreeMap<PathBuf, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
     for file in files.iter().filter(|file| !file.ends_with("mod.rs")) {
         let stem = file.file_stem().expect("a name").to_string_lossy().into_owned();
@@ -143,9 +181,7 @@ fn shown(text: &str) -> BTreeSet<String> {
 
 #[test]
 fn a_file_names_its_neighbour_and_not_what_their_folder_shows() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    rust_files(&source, &mut files);
+    let files = source_files();
     let mut seen = 0;
     for file in files.iter().filter(|file| !file.ends_with("mod.rs")) {
         let folder = file.parent().expect("a folder");
@@ -162,9 +198,7 @@ fn a_file_names_its_neighbour_and_not_what_their_folder_shows() {
 
 #[test]
 fn no_source_file_is_a_heap() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    rust_files(&source, &mut files);
+    let files = source_files();
     for file in files {
         let lines = fs::read_to_string(&file).expect("text").lines().count();
         assert!(lines <= 600, "{} has {lines} lines: which noun is missing?", file.display());

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use boji::store::{Access, Filter, SqliteStore, Store};
+use boji::seams::store::{Access, Filter, SqliteStore, Store};
 
 use crate::command::{DATABASE, Place, articles, ids};
 
@@ -43,7 +43,7 @@ fn a_database_of_release_0_1_0_loses_nothing_and_is_cleaned_again() {
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
     let mut stored = Vec::new();
     (&store as &dyn Store)
-        .try_each_article(&Filter::default(), |one| -> Result<(), boji::store::StoreError> {
+        .try_each_article(&Filter::default(), |one| -> Result<(), boji::seams::store::StoreError> {
             let article = &one.submission.article;
             stored.push(serde_json::json!({
                 "id": one.id,

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use boji::model::{Entry, FetchRecord, HostState, Outcome, Source, SourceState, StoredArticle};
-use boji::store::{Access, Filter, SqliteStore, Store};
+use boji::seams::model::{Entry, FetchRecord, HostState, Outcome, Source, SourceState, StoredArticle};
+use boji::seams::store::{Access, Filter, SqliteStore, Store};
 
 use crate::server::Server;
 
@@ -107,8 +107,8 @@ impl Place {
 
     /// The entry that a source named by this address.
     pub fn entry(&self, source: &str, url: &str) -> Entry {
-        let candidate = boji::model::Candidate { url: url.to_owned(), ..boji::model::Candidate::default() };
-        let key = boji::dedup::entry_key(&candidate);
+        let candidate = boji_clean::model::Candidate { url: url.to_owned(), ..boji_clean::model::Candidate::default() };
+        let key = boji::seams::dedup::entry_key(&candidate);
         let found = self.store().entry(source, &key).expect("readable");
         found.unwrap_or_else(|| panic!("no entry {url}"))
     }

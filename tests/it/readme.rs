@@ -99,7 +99,21 @@ fn the_record_is_that_of_the_program() {
 #[test]
 fn the_files_that_are_named_exist() {
     /// Beginnings of paths inside the repository.
-    const FOLDERS: [&str; 8] = ["config/", "fixtures/", "src/", "tests/", "examples/", "benches/", "store/", "clean/"];
+    const FOLDERS: [&str; 11] = [
+        "config/",
+        "fixtures/",
+        "src/",
+        "tests/",
+        "examples/",
+        "benches/",
+        "crates/",
+        "store/",
+        "clean/",
+        "parse/",
+        "rules/",
+    ];
+    /// Where they may begin.
+    const ROOTS: [&str; 4] = ["", "src", "crates/boji-clean", "crates/boji-clean/src"];
     let mut seen = 0;
     for file in ["README.md", "ARCHITECTURE.md"] {
         let text = page(file);
@@ -109,11 +123,24 @@ fn the_files_that_are_named_exist() {
         let quoted =
             quoted.filter(|word| FOLDERS.iter().any(|folder| word.starts_with(folder)) && !word.contains(['<', ' ']));
         for path in links.chain(quoted) {
-            let found = root().join(path).exists() || root().join("src").join(path).exists();
+            let found = ROOTS.iter().any(|folder| root().join(folder).join(path).exists());
             assert!(found, "{file} names {path}");
             seen += 1;
         }
     }
     assert!(seen >= 10, "{seen}");
     assert!(Path::new(&root().join("LICENSE-MIT")).exists());
+}
+
+#[test]
+fn the_example_of_the_library_is_the_one_that_is_compiled() {
+    let example = |name: &str| {
+        let text = page(name);
+        let lines = text.lines().skip_while(|line| !line.starts_with("    use boji_clean::"));
+        let lines = lines.take_while(|line| line.is_empty() || line.starts_with("    "));
+        lines.map(str::trim_end).collect::<Vec<_>>().join("\n").trim_end().to_owned()
+    };
+    let compiled = example("crates/boji-clean/README.md");
+    assert!(compiled.contains("Rules::shipped()"), "{compiled}");
+    assert_eq!(example("README.md"), compiled);
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use boji::store::Store;
+use boji::seams::store::Store;
 
 use crate::place::{Place, Ran, files, ran, source};
 use crate::server::{Reply, Server};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use boji::model::{EntryStatus, Outcome};
-use boji::store::Store;
+use boji::seams::model::{EntryStatus, Outcome};
+use boji::seams::store::Store;
 
 use crate::place::{Place, ran, signal, source, wait_until, word_of};
 use crate::server::{Reply, Server};
@@ -355,7 +355,7 @@ async fn a_service_manager_gets_its_own_code() {
     wait_until("the feed is asked for", || !server.log().is_empty());
     signal(&child, "-TERM");
     assert_eq!(child.wait_with_output().expect("ended").status.code(), Some(143));
-    assert_eq!(place.source("shed").1, boji::model::SourceState::default(), "it is due as before");
+    assert_eq!(place.source("shed").1, boji::seams::model::SourceState::default(), "it is due as before");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,12 +1,12 @@
 use std::fmt;
 
+use boji_clean::rules::SiteRule;
 use serde::Serialize;
 
 use crate::cli::arguments::Arguments;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::workplace;
-use crate::config::SiteRule;
 
 /// One rule, as it is listed.
 #[derive(Serialize)]

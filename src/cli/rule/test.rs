@@ -2,20 +2,21 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use boji_clean::clean::{Cleaned, Context, clean_page, site, web_facts};
+use boji_clean::parse::html::Tree;
+use boji_clean::parse::{self, Body, Input};
+use boji_clean::rules::{Place, Rules, SiteRule};
 use serde::Serialize;
 
 use super::list::Line;
-use crate::clean::{Context, Winnowed, site, web_facts, winnow};
 use crate::cli::arguments::{Arguments, RuleTest};
 use crate::cli::exit::Exit;
 use crate::cli::mistake::Mistake;
 use crate::cli::output::Output;
 use crate::cli::{input, run, workplace};
-use crate::config::{FetchSettings, Place, Rules, SiteRule};
+use crate::config::FetchSettings;
 use crate::fetch::{Ask, Fetched, Fetcher, Live, Purpose};
 use crate::model::{Clock, SystemClock};
-use crate::parse::html::Tree;
-use crate::parse::{self, Body, Input};
 
 /// Characters of a text shown at its beginning and its end, and of what a selector finds.
 const SHOWN: usize = 80;
@@ -128,8 +129,8 @@ fn trial(page: &Page, rules: &Rules) -> Trial {
         rule = rules.sites().of(&address);
         selectors = rule.map(|rule| tried(&tree, rule)).unwrap_or_default();
     }
-    let with_rule = winnow(&input, &Context::default(), rules);
-    let without_rule = winnow(&input, &Context::default(), &rules.without_sites());
+    let with_rule = clean_page(&input, &Context::default(), rules);
+    let without_rule = clean_page(&input, &Context::default(), &rules.without_sites());
     let article = with_rule.article.as_ref();
     Trial {
         address,
@@ -168,12 +169,12 @@ fn tried(tree: &Tree, rule: &SiteRule) -> Vec<Tried> {
 }
 
 impl Outcome {
-    fn of(winnowed: &Winnowed) -> Self {
-        let text = winnowed.article.as_ref().map(|article| article.text.as_str()).unwrap_or_default();
+    fn of(cleaned: &Cleaned) -> Self {
+        let text = cleaned.article.as_ref().map(|article| article.text.as_str()).unwrap_or_default();
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let length = line.chars().count();
         Self {
-            state: winnowed.state.as_str(),
+            state: cleaned.state.as_str(),
             characters: text.chars().count(),
             head: beginning(&line),
             tail: line.chars().skip(length.saturating_sub(SHOWN)).collect(),

@@ -1,7 +1,7 @@
+use boji_clean::model::{ArticleKey, Candidate, Date, FoundBy, WeChatLink, canonical_url, plain_address};
 use serde_json::{Map, Value};
 
 use super::json::{date, number, raw_text, text};
-use crate::model::{ArticleKey, Candidate, Date, FoundBy, WeChatLink, canonical_url, plain_address};
 
 /// Where relative links of a reply lead.
 const PLATFORM: &str = "https://mp.weixin.qq.com";
@@ -13,7 +13,7 @@ const TIMES: [&str; 5] = ["update_time", "create_time", "datetime", "publish_tim
 
 /// What the objects round an article say about it.
 #[derive(Clone, Debug, Default)]
-pub struct Around {
+pub(super) struct Around {
     /// When the message was sent.
     pub sent: Option<Date>,
     /// Name of the album.
@@ -26,7 +26,7 @@ pub struct Around {
 
 /// What an object turns out to be.
 #[derive(Debug, PartialEq)]
-pub enum Item {
+pub(super) enum Item {
     /// An article that can be fetched.
     Article(Box<Candidate>),
     /// An article of which the list says that it was taken down.
@@ -38,7 +38,7 @@ pub enum Item {
 }
 
 /// Reads an object as an article: one that has a title and a link to an article of the platform.
-pub fn read(object: &Map<String, Value>, around: &Around) -> Item {
+pub(super) fn read(object: &Map<String, Value>, around: &Around) -> Item {
     let title = text(object.get("title"));
     let links: Vec<String> = LINKS.iter().map(|name| raw_text(object.get(*name))).collect();
     let Some(url) = links.iter().find_map(|link| address(link)) else {
@@ -100,7 +100,7 @@ fn key(object: &Map<String, Value>, url: &str, around: &Around) -> Option<Articl
 }
 
 /// The `__biz` of the account that an object names by its number or by itself.
-pub fn account(object: &Map<String, Value>) -> Option<String> {
+pub(super) fn account(object: &Map<String, Value>) -> Option<String> {
     let id = first(object, &["fakeid", "biz", "__biz"])?;
     let link = || WeChatLink::parse(&format!("{PLATFORM}/s?__biz={}&mid=1", id.replace('+', "%2B")));
     WeChatLink::biz_of_number(&id).or_else(|| link().map(|link| link.biz))

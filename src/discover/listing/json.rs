@@ -1,14 +1,13 @@
 //! Values as the platform writes them: numbers as strings, strings with entities.
 
+use boji_clean::model::{Date, Timestamp};
 use serde_json::Value;
-
-use crate::model::{Date, Timestamp};
 
 /// The last second of the year 9999; a later one is no date.
 const LAST_SECOND: i64 = 253_402_300_799;
 
 /// A string, or a number written as one, without the entities that WeChat puts into titles.
-pub fn text(value: Option<&Value>) -> String {
+pub(crate) fn text(value: Option<&Value>) -> String {
     let mut plain = raw_text(value);
     for (entity, sign) in
         [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
@@ -21,7 +20,7 @@ pub fn text(value: Option<&Value>) -> String {
 }
 
 /// A string, or a number written as one, as it stands.
-pub fn raw_text(value: Option<&Value>) -> String {
+pub(crate) fn raw_text(value: Option<&Value>) -> String {
     match value {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Number(number)) => number.to_string(),
@@ -30,7 +29,7 @@ pub fn raw_text(value: Option<&Value>) -> String {
 }
 
 /// A whole number, or a string that is one.
-pub fn number(value: &Value) -> Option<i64> {
+pub(crate) fn number(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64(),
         Value::String(text) => text.trim().parse().ok(),
@@ -40,7 +39,7 @@ pub fn number(value: &Value) -> Option<i64> {
 }
 
 /// Seconds since 1970 as a moment in Beijing.
-pub fn date(value: Option<&Value>) -> Option<Date> {
+pub(crate) fn date(value: Option<&Value>) -> Option<Date> {
     let seconds = value.and_then(number).filter(|seconds| (1..=LAST_SECOND).contains(seconds))?;
     Some(Date::moment(Timestamp::from_seconds(seconds), Date::BEIJING))
 }

@@ -8,4 +8,4 @@ mod profile;
 mod read;
 
 pub(super) use json::{date, number, raw_text, text};
-pub use read::{Listing, read_listing};
+pub(crate) use read::{Listing, read_listing};

@@ -3,7 +3,7 @@ use serde_json::{Deserializer, Value};
 
 /// The messages that a saved profile page holds in its script: `var msgList = '…'`, a text of JSON with its quotation
 /// marks as entities, or `var msgList = {…}`. `None` when there are none.
-pub fn messages(page: &[u8]) -> Option<Value> {
+pub(super) fn messages(page: &[u8]) -> Option<Value> {
     let at = memmem::find(page, b"msgList")? + b"msgList".len();
     let rest = page.get(at..)?.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
     match rest.first()? {

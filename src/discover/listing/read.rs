@@ -1,9 +1,9 @@
+use boji_clean::model::{Candidate, Issue, IssueCode};
 use serde_json::{Deserializer, Map, Value};
 
 use super::item::{self, Around, Item};
 use super::json::{date, number, text};
 use super::profile;
-use crate::model::{Candidate, Issue, IssueCode};
 
 /// Articles taken of one file.
 const MAX_ARTICLES: usize = 100_000;
@@ -42,7 +42,7 @@ const REPLIES: [&str; 4] = ["getalbum_resp", "publish_page", "app_msg_list", "ge
 
 /// What a saved list names.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Listing {
+pub(crate) struct Listing {
     /// Its articles, in its order, each address once.
     pub candidates: Vec<Candidate>,
     /// Articles of which it says that they were taken down.
@@ -53,7 +53,7 @@ pub struct Listing {
 
 /// Reads a list of WeChat articles: a reply of `getalbum`, `appmsgpublish`, `list_ex` or `getmsg`, whole or a part of
 /// it, the messages in a saved profile page, or an exporter's JSON. `None` for anything else.
-pub fn read_listing(bytes: &[u8]) -> Option<Listing> {
+pub(crate) fn read_listing(bytes: &[u8]) -> Option<Listing> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     if bytes.len() > MAX_BYTES {
         return None;

@@ -1,14 +1,13 @@
 use std::ops::ControlFlow;
 
+use boji_clean::model::{Article, ArticleKey, Date, JudgedBlock, Origin, PageState, Timestamp};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::failure::{Failure, from_json, to_json};
-use crate::model::{
-    Article, ArticleKey, Date, JudgedBlock, Origin, PageState, Standing, StoredArticle, Submission, Timestamp,
-};
+use crate::model::{Standing, StoredArticle, Submission};
 use crate::store::error::StoreError;
 use crate::store::filter::{Filter, Listed};
 

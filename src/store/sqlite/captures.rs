@@ -1,9 +1,10 @@
+use boji_clean::model::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 
 use super::codec;
 use super::failure::{Failure, from_json, to_json};
-use crate::model::{Capture, Hop, Timestamp};
+use crate::model::{Capture, Hop};
 
 /// A capture without the bytes of its body, as a dump has it.
 #[derive(Serialize)]

@@ -1,9 +1,10 @@
+use boji_clean::model::{Article, JudgedBlock, Label, PageState, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::articles::{self, exists, resolve, stated};
 use super::failure::{Failure, from_json, to_json};
 use super::{captures, lessons, sources};
-use crate::model::{Article, Decision, JudgedBlock, Known, Label, Latest, PageState, Submission, Timestamp};
+use crate::model::{Decision, Known, Latest, Submission};
 use crate::store::contract::Batch;
 use crate::store::error::StoreError;
 use crate::store::filter::sort_time;

@@ -1,12 +1,13 @@
 use std::io::Write;
 
+use boji_clean::model::{Candidate, JudgedBlock, Metadata, Timestamp};
 use rusqlite::Connection;
 use serde::Serialize;
 
 use super::articles::stated;
 use super::failure::Failure;
 use super::{articles, captures, lessons, sources};
-use crate::model::{Candidate, Entry, EntryStatus, JudgedBlock, Metadata, Outcome, StoredArticle, Timestamp};
+use crate::model::{Entry, EntryStatus, Outcome, StoredArticle};
 use crate::store::error::StoreError;
 
 /// Writes the whole content, a row at a time.

@@ -1,8 +1,8 @@
 use std::path::Path;
 
+use boji_clean::model::Word;
 use rusqlite::ErrorCode;
 
-use crate::model::Word;
 use crate::store::error::StoreError;
 
 /// What goes wrong inside of a transaction, before the file and the deed are named.

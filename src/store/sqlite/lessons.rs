@@ -1,9 +1,9 @@
+use boji_clean::model::{Edge, LearnedBlock, Lesson, Profile, Ruling, Sighting, Sightings, Timestamp, WINDOW};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 
 use super::articles::resolve;
 use super::failure::{Failure, from_json, to_json};
-use crate::model::{Edge, LearnedBlock, Lesson, Profile, Ruling, Sighting, Sightings, Timestamp, WINDOW};
 
 /// Articles of an account after which a wording that was not learned and did not come back is forgotten. What an
 /// account says once in each article would pile up for ever, and beyond [`WINDOW`] a sight teaches nothing more.

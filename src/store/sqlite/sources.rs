@@ -1,8 +1,9 @@
+use boji_clean::model::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::articles::resolve;
 use super::failure::{Failure, from_json, from_word, from_word_or_empty, to_json};
-use crate::model::{Entry, FetchRecord, HostState, Outcome, Source, SourceState, Timestamp};
+use crate::model::{Entry, FetchRecord, HostState, Outcome, Source, SourceState};
 use crate::store::error::StoreError;
 
 /// The columns of an entry in the order of [`read_entry`].

@@ -1,14 +1,14 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use boji_clean::model::{Learned, Profile, Ruling, Timestamp};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::failure::Failure;
 use super::open::{self, Access};
 use super::{articles, captures, check, commit, dump, lessons, sources};
 use crate::model::{
-    Capture, Decision, Entry, FetchRecord, HostState, Known, Learned, Profile, Ruling, Source, SourceState, Standing,
-    StoredArticle, Submission, Timestamp,
+    Capture, Decision, Entry, FetchRecord, HostState, Known, Source, SourceState, Standing, StoredArticle, Submission,
 };
 use crate::store::contract::{Batch, Counts, Store};
 use crate::store::error::StoreError;

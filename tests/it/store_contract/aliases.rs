@@ -1,8 +1,9 @@
 //! One WeChat article by all of its links.
 
-use boji::dedup;
-use boji::model::{ArticleKey, Decision, PageState, Submission};
-use boji::store::{Access, Batch, Filter, SqliteStore, Store};
+use boji::seams::dedup;
+use boji::seams::model::{Decision, Submission};
+use boji::seams::store::{Access, Batch, Filter, SqliteStore, Store};
+use boji_clean::model::{ArticleKey, PageState};
 use proptest::prelude::*;
 
 use super::Case;

@@ -2,8 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use boji::model::{PageState, Submission};
-use boji::store::{Batch, Filter, Store, StoreError};
+use boji::seams::model::Submission;
+use boji::seams::store::{Batch, Filter, Store, StoreError};
+use boji_clean::model::PageState;
 
 use super::Case;
 use super::make::{at, commit, decide, key, rich_submission, submission};

@@ -1,7 +1,8 @@
 //! Captures.
 
-use boji::model::{Capture, Hop, Submission, Timestamp};
-use boji::store::{Batch, Store};
+use boji::seams::model::{Capture, Hop, Submission};
+use boji::seams::store::{Batch, Store};
+use boji_clean::model::Timestamp;
 
 use super::Case;
 use super::make::{at, capture, decide, key, submission};

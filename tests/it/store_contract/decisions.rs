@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use boji::model::{Decision, Known, Latest, Submission};
-use boji::store::{Batch, Store, StoreError};
+use boji::seams::model::{Decision, Known, Latest, Submission};
+use boji::seams::store::{Batch, Store, StoreError};
 
 use super::Case;
 use super::make::{at, capture, commit, decide, dump, key, submission};

@@ -1,7 +1,8 @@
 //! Equal stores give equal dumps.
 
-use boji::model::{Edge, HostState, PageState, Ruling};
-use boji::store::{Access, Batch, SqliteStore, Store};
+use boji::seams::model::HostState;
+use boji::seams::store::{Access, Batch, SqliteStore, Store};
+use boji_clean::model::{Edge, PageState, Ruling};
 
 use super::Case;
 use super::make::{at, capture, decide, dump, entry, fetch, key, lesson, rich_submission, source, state, submission};

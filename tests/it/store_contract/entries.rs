@@ -1,7 +1,8 @@
 //! Entries: which wait, and which led to an article.
 
-use boji::model::{Candidate, Entry, EntryStatus, Outcome, PageState};
-use boji::store::{Batch, Store};
+use boji::seams::model::{Entry, EntryStatus, Outcome};
+use boji::seams::store::{Batch, Store};
+use boji_clean::model::{Candidate, PageState};
 
 use super::Case;
 use super::make::{at, decide, entry, source};

@@ -1,7 +1,8 @@
 //! What holds for a database in a file alone.
 
-use boji::model::{Capture, Decision, Edge, Entry, SourceState, Submission};
-use boji::store::{Access, Batch, SqliteStore, Store, StoreError};
+use boji::seams::model::{Capture, Decision, Entry, SourceState, Submission};
+use boji::seams::store::{Access, Batch, SqliteStore, Store, StoreError};
+use boji_clean::model::Edge;
 
 use super::dumps::fill;
 use super::make::{capture, commit, decide, dump, entry, lesson, rich_submission, source, submission};
@@ -123,7 +124,7 @@ fn a_database_of_the_first_version_keeps_what_it_has_and_learns() {
         let lessons = vec![lesson("https://a.example/1", "账号", &[(Edge::Tail, "k")])];
         let articles = vec![Submission { rules_hash: "r2".into(), ..article.clone() }];
         let batch = Batch { articles, lessons, ..Batch::default() };
-        assert_eq!(store.commit(&batch, &boji::dedup::decide).unwrap(), [Decision::Refresh(None)]);
+        assert_eq!(store.commit(&batch, &boji::seams::dedup::decide).unwrap(), [Decision::Refresh(None)]);
         assert_eq!(store.accounts().unwrap().len(), 1);
     }
     assert_eq!(dump(&store), dump(&memory));

@@ -1,7 +1,7 @@
 //! The history of fetches, and the hosts.
 
-use boji::model::HostState;
-use boji::store::{Batch, Store};
+use boji::seams::model::HostState;
+use boji::seams::store::{Batch, Store};
 
 use super::Case;
 use super::make::{at, decide, fetch};

@@ -1,7 +1,8 @@
 //! What articles teach about their accounts.
 
-use boji::model::{Edge, Profile, Submission};
-use boji::store::{Batch, Store, StoreError};
+use boji::seams::model::Submission;
+use boji::seams::store::{Batch, Store, StoreError};
+use boji_clean::model::{Edge, Profile};
 
 use super::Case;
 use super::make::{at, commit, decide, dump, entry, lesson, submission};

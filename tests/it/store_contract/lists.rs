@@ -2,8 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use boji::model::{ArticleKind, Date, PageState, Standing, StoredArticle, Submission};
-use boji::store::{Batch, Filter, Store, StoreError};
+use boji::seams::model::{Standing, StoredArticle, Submission};
+use boji::seams::store::{Batch, Filter, Store, StoreError};
+use boji_clean::model::{ArticleKind, Date, PageState};
 
 use super::Case;
 use super::make::{at, commit, decide, key, rich_submission, submission, walk};

@@ -2,12 +2,15 @@
 
 use std::ops::ControlFlow;
 
-use boji::model::{
-    Article, ArticleKey, ArticleKind, Block, Candidate, Capture, Category, Date, Decision, Edge, Entry, EntryStatus,
-    ErrorClass, FetchRecord, JudgedBlock, Known, Label, Lesson, ListedImage, Metadata, Origin, Outcome, Schedule,
-    Sighting, Source, SourceKind, SourceState, Submission, Timestamp, Verdict,
+use boji::seams::model::{
+    Capture, Decision, Entry, EntryStatus, ErrorClass, FetchRecord, Known, Outcome, Schedule, Source, SourceKind,
+    SourceState, Submission,
 };
-use boji::store::{Batch, Filter, Store};
+use boji::seams::store::{Batch, Filter, Store};
+use boji_clean::model::{
+    Article, ArticleKey, ArticleKind, Block, Candidate, Category, Date, Edge, JudgedBlock, Label, Lesson, ListedImage,
+    Metadata, Origin, Sighting, Timestamp, Verdict,
+};
 
 /// Other words are a revision, the same text is a duplicate.
 pub fn decide(submission: &Submission, known: &Known) -> Decision {
@@ -31,7 +34,7 @@ pub fn commit(store: &mut dyn Store, articles: Vec<Submission>) -> Vec<Decision>
 /// The last parts of the addresses, in the order of the walk.
 pub fn walk(store: &dyn Store, filter: &Filter) -> Vec<String> {
     let mut names = Vec::new();
-    let mut visit = |stored: boji::model::StoredArticle| {
+    let mut visit = |stored: boji::seams::model::StoredArticle| {
         names.push(stored.submission.article.url.rsplit('/').next().unwrap_or_default().to_owned());
         ControlFlow::Continue(())
     };

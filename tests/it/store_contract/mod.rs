@@ -17,7 +17,7 @@ mod rulings;
 mod sources;
 mod twins;
 
-use boji::store::{Access, SqliteStore, Store};
+use boji::seams::store::{Access, SqliteStore, Store};
 
 type Case = (&'static str, fn(&mut dyn Store));
 

@@ -1,7 +1,8 @@
 //! Articles that are cleaned again: the latest revision is replaced.
 
-use boji::model::{ArticleKind, Date, Decision, Known, PageState, Submission};
-use boji::store::{Batch, Filter, Store};
+use boji::seams::model::{Decision, Known, Submission};
+use boji::seams::store::{Batch, Filter, Store};
+use boji_clean::model::{ArticleKind, Date, PageState};
 
 use super::Case;
 use super::make::{at, commit, key, rich_submission, submission, walk};
@@ -40,7 +41,7 @@ fn dup_of(store: &dyn Store) -> [String; 3] {
 fn in_place(store: &mut dyn Store) {
     let rich = rich_submission();
     let old = Submission {
-        article: boji::model::Article {
+        article: boji_clean::model::Article {
             key: rich.article.key.clone(),
             ..submission("https://a.example/1", "one").article
         },

@@ -1,7 +1,7 @@
 //! Rulings: in force from when they are put until they are taken back.
 
-use boji::model::Ruling;
-use boji::store::Store;
+use boji::seams::store::Store;
+use boji_clean::model::Ruling;
 
 use super::Case;
 use super::make::{at, dump};

@@ -1,7 +1,7 @@
 //! Sources and their states.
 
-use boji::model::{HostState, Schedule, Source, SourceState};
-use boji::store::{Batch, Store, StoreError};
+use boji::seams::model::{HostState, Schedule, Source, SourceState};
+use boji::seams::store::{Batch, Store, StoreError};
 
 use super::Case;
 use super::make::{capture, commit, decide, dump, entry, fetch, source, state, submission};

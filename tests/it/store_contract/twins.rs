@@ -1,8 +1,9 @@
 //! Whatever is committed, a store in memory and one in a file that is opened anew each time decide and hold the same.
 
-use boji::dedup;
-use boji::model::{Edge, PageState, Ruling, Submission};
-use boji::store::{Access, Batch, SqliteStore, Store};
+use boji::seams::dedup;
+use boji::seams::model::Submission;
+use boji::seams::store::{Access, Batch, SqliteStore, Store};
+use boji_clean::model::{Edge, PageState, Ruling};
 use proptest::prelude::*;
 
 use super::make::{at, capture, dump, key, lesson, submission};

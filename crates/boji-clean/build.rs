@@ -1,0 +1,35 @@
+//! Writes the table of the files of rules and words under `config/` that come with the program, so that a new one needs
+//! no line of Rust. It lies in `shipped.rs` of the folder that Cargo gives: paths below `config/` and texts, by path.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs, io};
+
+/// Files that decide nothing about an article.
+const OTHERS: [&str; 2] = ["boji.toml", "sources.toml"];
+/// Where the others lie, below `config/`.
+const FOLDERS: [&str; 3] = ["", "boilerplate/", "sites/"];
+
+fn main() -> io::Result<()> {
+    println!("cargo::rerun-if-changed=../../config");
+    let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config");
+    let mut table = String::from("[\n");
+    for folder in FOLDERS {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(config.join(folder))? {
+            names.push(entry?.file_name().to_string_lossy().into_owned());
+        }
+        names.sort();
+        let is_shipped = |name: &&String| {
+            Path::new(name).extension().is_some_and(|kind| kind == "toml") && !OTHERS.contains(&name.as_str())
+        };
+        for name in names.iter().filter(is_shipped) {
+            let path = config.join(folder).join(name).to_string_lossy().into_owned();
+            // A write to a string cannot fail.
+            let _ = writeln!(table, "    ({:?}, include_str!({path:?})),", format!("{folder}{name}"));
+        }
+    }
+    table.push_str("]\n");
+    let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("Cargo gives OUT_DIR"))?;
+    fs::write(Path::new(&out).join("shipped.rs"), table)
+}

@@ -1,0 +1,251 @@
+use std::collections::BTreeMap;
+
+use super::blocks::Written;
+use super::boilerplate::Memory;
+use super::cleaned::Cleaned;
+use super::read::{Read, ReadPage, is_article, locate, read_page};
+use super::{boilerplate, language, pages, pictures, render};
+use crate::model::{
+    Article, ArticleKey, Candidate, Facts, FoundBy, Issue, IssueCode, JudgedBlock, Label, Learned, Metadata, Origin,
+    PageState, WeChatLink, canonical_url, has_letters,
+};
+use crate::parse::{self, Input};
+use crate::rules::Rules;
+
+/// Articles with fewer letters than this are flagged `short`.
+const SHORT: usize = 80;
+
+/// What is known about a page beside its bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context<'a> {
+    /// What the source said of it, when a source named it.
+    pub candidate: Option<&'a Candidate>,
+    /// Path relative to the imported folder, "" for a fetched page.
+    pub file: &'a str,
+    /// What the store has learned, when there is a store.
+    pub learned: Option<&'a Learned>,
+    /// The key under which the article is stored, when it is cleaned again: an article without an address keeps its
+    /// identity when its text changes.
+    pub key: Option<&'a ArticleKey>,
+}
+
+/// From the bytes of a page to its article: parse, locate, judge, render. Pure.
+pub fn clean_page(input: &Input<'_>, context: &Context<'_>, rules: &Rules) -> Cleaned {
+    clean_pages(input, &[], context, rules)
+}
+
+/// From the bytes of the pages over which an article runs to that article, in their order. Who it is by, when it came and
+/// where it stands the first page says; the others give their text. One that is no page of this article, or says nothing
+/// new, ends it; where something is missed for that, the issue `pages-incomplete` tells so before all others. Pure.
+pub fn clean_pages(first: &Input<'_>, later: &[Input<'_>], context: &Context<'_>, rules: &Rules) -> Cleaned {
+    let later = later.iter().map(|input| (input.url, read_page(input, None, rules))).collect();
+    clean_read_pages(read_page(first, None, rules), later, context, rules)
+}
+
+/// The same from pages that were read already, those behind the first each with its address.
+pub fn clean_read_pages(
+    first: ReadPage,
+    later: Vec<(&str, ReadPage)>,
+    context: &Context<'_>,
+    rules: &Rules,
+) -> Cleaned {
+    let mut read = match first.outcome {
+        Ok(read) => read,
+        Err(refused) => return *refused,
+    };
+    let incomplete = if later.is_empty() { None } else { add_pages(&mut read, later, rules) };
+    let mut cleaned = finish(read, context, rules);
+    if let Some(issue) = incomplete {
+        cleaned.issues.insert(0, issue);
+    }
+    cleaned
+}
+
+/// From a feed entry's own text to its article, without its page.
+pub fn clean_entry(candidate: &Candidate, context: &Context<'_>, rules: &Rules) -> Cleaned {
+    match locate(parse::entry_page(candidate), &candidate.url, rules) {
+        Ok(read) => finish(read, context, rules),
+        Err(refused) => *refused,
+    }
+}
+
+/// Puts the blocks of later pages behind those of the first, up to one that is none of the article's; what is then missed.
+fn add_pages(whole: &mut Read, later: Vec<(&str, ReadPage)>, rules: &Rules) -> Option<Issue> {
+    let words = &rules.words().pager;
+    let title = |facts: &Facts| facts.title.clone().unwrap_or_default();
+    let mut titles = vec![title(&whole.facts)];
+    let mut pages = vec![std::mem::take(&mut whole.written)];
+    let mut current = whole.url.clone();
+    let mut incomplete = None;
+    for (url, page) in later {
+        let why = match page.outcome {
+            _ if pages::follows(&whole.url, &current, url, words).is_none() => "leads elsewhere".to_owned(),
+            Err(refused) => format!("is {} ({})", refused.state, refused.evidence),
+            Ok(page) if !pages::same_article(&whole.facts, &page.facts) => "has another title or day".to_owned(),
+            Ok(page) if !pages::says_something_new(&pages, &page.written) => break,
+            Ok(page) => {
+                titles.push(title(&page.facts));
+                pages.push(page.written);
+                whole.issues.extend(page.issues);
+                url.clone_into(&mut current);
+                continue;
+            }
+        };
+        let number = pages.len() + 1;
+        incomplete = Some(Issue::new(IssueCode::PagesIncomplete, format!("page {number} {why}: {url}")));
+        break;
+    }
+    whole.written = pages::join(pages, &titles, &whole.url, words);
+    incomplete
+}
+
+fn finish(read: Read, context: &Context<'_>, rules: &Rules) -> Cleaned {
+    let Read { evidence, origin, mut facts, written, mut issues, way, site, url } = read;
+    if let Some(candidate) = context.candidate {
+        facts = facts.filled_from(candidate_facts(candidate));
+    }
+    if !is_article(&written, &facts) {
+        return Cleaned::refused(PageState::NotArticle, "no text".to_owned(), facts, issues);
+    }
+    issues.sort_by_key(|issue| issue.code);
+    issues.dedup();
+    let article = assemble(&facts, origin, written, &url, context, rules);
+    Cleaned { state: PageState::Article, evidence, article: Some(article), facts, issues, way, site }
+}
+
+fn candidate_facts(candidate: &Candidate) -> Facts {
+    let stated = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+    let key = WeChatLink::parse(&candidate.url).and_then(|link| link.key());
+    let (biz, mid, idx) = match key.or_else(|| ArticleKey::parse(&candidate.guid)) {
+        Some(ArticleKey::WeChat { biz, mid, idx }) => (Some(biz), Some(mid), Some(idx)),
+        _ => (None, None, None),
+    };
+    Facts {
+        biz,
+        mid,
+        idx,
+        title: stated(&candidate.title),
+        authors: candidate.authors.clone(),
+        published: candidate.published,
+        modified: candidate.modified,
+        url: stated(&candidate.url),
+        cover_url: stated(&candidate.cover_url),
+        tags: candidate.tags.clone(),
+        copyright: stated(&candidate.copyright),
+        // A feed's name is the site's; only an album is a series.
+        series: if matches!(candidate.found_by, Some(FoundBy::Album | FoundBy::List)) {
+            stated(&candidate.series)
+        } else {
+            None
+        },
+        account: stated(if candidate.found_by == Some(FoundBy::Feed) { &candidate.series } else { &candidate.account }),
+        ..Facts::default()
+    }
+}
+
+fn assemble(
+    facts: &Facts,
+    origin: Origin,
+    written: Written,
+    url: &str,
+    context: &Context<'_>,
+    rules: &Rules,
+) -> Article {
+    let found_url = if url.is_empty() { facts.url.clone().unwrap_or_default() } else { url.to_owned() };
+    let canonical =
+        facts.url.as_deref().and_then(canonical_url).or_else(|| canonical_url(&found_url)).unwrap_or_default();
+    let key = context.key.cloned().or_else(|| identity(facts, &canonical));
+    let article_id = key.as_ref().map(ArticleKey::id).unwrap_or_default();
+    let account = facts.account.as_deref().unwrap_or_default();
+    let memory = context.learned.map(|learned| Memory { learned, account, article_id: &article_id });
+    let judged = boilerplate::judge(written, facts, rules, memory);
+    let fields = judged.fields;
+    let text = render::text(&judged.blocks);
+    let markdown = render::markdown(&judged.blocks);
+    let key = key.unwrap_or_else(|| ArticleKey::of_content(&text));
+    let stated = |fact: &Option<String>| fact.clone().unwrap_or_default();
+    let either = |fact: &Option<String>, read: &str| fact.clone().unwrap_or_else(|| read.to_owned());
+    let metadata = Metadata {
+        alias: stated(&facts.alias),
+        biz: stated(&facts.biz),
+        claim: either(&facts.claim, &fields.claim),
+        copyright: stated(&facts.copyright),
+        cover_url: stated(&facts.cover_url),
+        credits: fields.credits,
+        file: context.file.to_owned(),
+        found_by: context.candidate.and_then(|candidate| candidate.found_by),
+        gh_id: stated(&facts.gh_id),
+        idx: stated(&facts.idx),
+        images: pictures::ledger(&judged.blocks, facts),
+        kind: facts.kind.unwrap_or_default(),
+        mid: stated(&facts.mid),
+        original_source: either(&facts.original_source, &fields.original_source),
+        original_url: either(&facts.original_url, &fields.original_url),
+        place: stated(&facts.place),
+        reading_minutes: fields.reading_minutes,
+        references: fields.references,
+        removed: removed(&judged.blocks),
+        series: either(&facts.series, &fields.series),
+        sharer_note: either(&facts.sharer_note, &fields.sharer_note),
+        sn: stated(&facts.sn),
+        word_count: fields.word_count,
+    };
+    let mut flags = judged.flags;
+    if facts.preview {
+        flags.push("preview".into());
+    }
+    if facts.paywall {
+        flags.push("paywall".into());
+    }
+    if !facts.conflicts.is_empty() {
+        flags.push("conflict".into());
+    }
+    if !has_letters(&text, SHORT) {
+        flags.push("short".into());
+    }
+    flags.sort();
+    flags.dedup();
+    Article {
+        key,
+        origin,
+        title: stated(&facts.title),
+        authors: if facts.authors.is_empty() { fields.authors } else { facts.authors.clone() },
+        published: facts.published,
+        modified: facts.modified,
+        url: found_url,
+        canonical_url: canonical,
+        language: Some(language(&text)).filter(|it| !it.is_empty()).unwrap_or_else(|| stated(&facts.language)),
+        source_name: stated(&facts.account),
+        license: stated(&facts.license),
+        rights: either(&facts.rights, &fields.rights),
+        tags: facts.tags.clone(),
+        flags,
+        metadata,
+        blocks: judged.blocks,
+        text,
+        markdown,
+    }
+}
+
+/// WeChat's own numbers, else the canonical address; `None` when there is neither.
+fn identity(facts: &Facts, canonical: &str) -> Option<ArticleKey> {
+    if let (Some(biz), Some(mid)) = (&facts.biz, &facts.mid) {
+        let idx = facts.idx.clone().unwrap_or_else(|| "1".to_owned());
+        return Some(ArticleKey::WeChat { biz: biz.clone(), mid: mid.clone(), idx });
+    }
+    if let Some(key) = WeChatLink::parse(canonical).and_then(|link| link.key()) {
+        return Some(key);
+    }
+    (!canonical.is_empty()).then(|| ArticleKey::Url(canonical.to_owned()))
+}
+
+fn removed(blocks: &[JudgedBlock]) -> BTreeMap<String, usize> {
+    let mut removed = BTreeMap::new();
+    for judged in blocks.iter().filter(|judged| judged.verdict.label != Label::Keep) {
+        let characters = judged.block.text().chars().count();
+        if characters > 0 {
+            *removed.entry(judged.verdict.category_word().to_owned()).or_default() += characters;
+        }
+    }
+    removed
+}

@@ -1,0 +1,148 @@
+use scraper::node::Element;
+use url::Url;
+
+use super::names::has_class;
+use crate::model::{Image, MAX_ADDRESS};
+use crate::parse::html::attribute;
+use crate::rules::words::BlockWords;
+
+/// Where pages put the address of a picture that loads late, best first; `src` then holds a placeholder.
+const SOURCES: [&str; 8] = [
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-actualsrc",
+    "data-original-src",
+    "data-srcset",
+    "srcset",
+    "src",
+];
+
+/// Longest name of an emoji, in characters.
+const MAX_EMOJI_NAME: usize = 12;
+
+/// The picture of an `img`, its lazy address resolved against `base`; `None` when it has none but inline data.
+pub fn picture(element: &Element, base: Option<&Url>, words: &BlockWords) -> Option<Image> {
+    let address = SOURCES.iter().find_map(|name| {
+        let value = attribute(element, name)?.trim();
+        let value = if name.ends_with("srcset") { largest(value)? } else { value };
+        (!value.is_empty() && !value.starts_with("data:") && !value.starts_with("{{")).then_some(value)
+    })?;
+    let url = absolute(address, base);
+    if url.is_empty() {
+        return None;
+    }
+    let width = ["width", "data-w"].into_iter().find_map(|name| pixels(attribute(element, name)?));
+    Some(Image {
+        url,
+        alt: attribute(element, "alt")
+            .filter(|alt| !words.is_empty_alt(alt.trim()))
+            .map_or_else(String::new, |alt| alt.split_whitespace().collect::<Vec<_>>().join(" ")),
+        width: width.unwrap_or(0),
+    })
+}
+
+/// The code or character of an emoji that is set as a picture, such as `[加油]`; `None` for other pictures and for one
+/// that does not say what it shows.
+pub(super) fn emoji(element: &Element, words: &BlockWords) -> Option<String> {
+    let stated = |name| attribute(element, name).map(str::trim).filter(|text| !text.is_empty());
+    let own = stated("data-text");
+    let address = SOURCES.iter().find_map(|name| stated(name)).unwrap_or_default();
+    let is_wechat = address.contains("res.wx.qq.com") && words.is_emoji(address);
+    let named = || has_class(element, |class| matches!(class, "emoji" | "wp-smiley" | "twemoji" | "emoji_img"));
+    if own.is_none() && !is_wechat && !named() {
+        return None;
+    }
+    let name = own.or_else(|| stated("alt")).filter(|name| !words.is_empty_alt(name))?;
+    let is_word = name.chars().all(char::is_alphanumeric) && name.chars().count() <= MAX_EMOJI_NAME;
+    match is_word {
+        true if is_wechat || own.is_some() => Some(format!("[{name}]")),
+        true => None,
+        false => (name.chars().count() <= MAX_EMOJI_NAME + 2).then(|| name.to_owned()),
+    }
+}
+
+/// An address made absolute; as it stands where that cannot be done. One that is too long is none: "".
+pub(super) fn absolute(address: &str, base: Option<&Url>) -> String {
+    let absolute = match base {
+        Some(base) => base.join(address).map_or_else(|_| address.to_owned(), String::from),
+        None => address.to_owned(),
+    };
+    if absolute.len() > MAX_ADDRESS { String::new() } else { absolute }
+}
+
+/// The candidate with the greatest width or density in a `srcset`.
+fn largest(srcset: &str) -> Option<&str> {
+    let mut best = (0.0, None);
+    for candidate in srcset.split(", ").flat_map(|part| part.split(",http").take(1)) {
+        let mut words = candidate.split_ascii_whitespace();
+        let Some(address) = words.next() else { continue };
+        let size = words.next().and_then(|word| word.trim_end_matches(['w', 'x', ',']).parse().ok()).unwrap_or(1.0);
+        if size > best.0 {
+            best = (size, Some(address.trim_end_matches(',')));
+        }
+    }
+    best.1
+}
+
+fn pixels(value: &str) -> Option<u32> {
+    let digits = value.trim().trim_end_matches("px");
+    let pixels = digits.split('.').next()?.parse().ok()?;
+    (pixels > 0).then_some(pixels)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::html::Tree;
+    use crate::rules::Rules;
+
+    #[test]
+    fn an_emoji_is_what_it_says() {
+        let rules = Rules::shipped();
+        let cases = [
+            ("<img data-src='https://res.wx.qq.com/t/wx_fed/we-emoji/res/x.png' alt='加油'>", Some("[加油]")),
+            ("<img src='https://res.wx.qq.com/mpres/icon_emotion_single/1.png' data-text='[苦涩]'>", Some("[苦涩]")),
+            ("<img class='emoji' src='https://a.example/1f600.png' alt='😀'>", Some("😀")),
+            ("<img data-src='https://res.wx.qq.com/t/wx_fed/we-emoji/res/Cold.png' data-w=20>", None),
+            ("<img src='https://a.example/emoji/x.png' alt='加油'>", None),
+            ("<img class='emoji' src='https://a.example/x.png' alt='team'>", None),
+        ];
+        for (html, want) in cases {
+            let (tree, _) = Tree::fragment(html);
+            let element = tree.first("img").and_then(|node| node.value().as_element()).expect("an image");
+            assert_eq!(emoji(element, &rules.words().blocks).as_deref(), want, "{html}");
+        }
+    }
+
+    #[test]
+    fn an_address_without_end_is_none() {
+        let long = format!("https://a.example/{}", "x".repeat(MAX_ADDRESS));
+        let (tree, _) = Tree::fragment(&format!("<img src=\"{long}\">"));
+        let element = tree.first("img").and_then(|node| node.value().as_element()).expect("an image");
+        assert_eq!(picture(element, None, &Rules::shipped().words().blocks), None);
+        assert_eq!(absolute("y", Url::parse(&long).ok().as_ref()), "https://a.example/y");
+        assert_eq!(absolute("y", Url::parse(&format!("{long}/")).ok().as_ref()), "");
+    }
+
+    #[test]
+    fn finds_the_real_address() {
+        let base = Url::parse("https://a.example/p/q").ok();
+        let cases = [
+            (r#"<img src="x.png" alt=" a  b ">"#, "https://a.example/p/x.png|a b|0"),
+            (r#"<img src="x.png" alt="图片">"#, "https://a.example/p/x.png||0"),
+            (r#"<img src="blank.gif" data-src="//b.example/y.jpg" data-w="640">"#, "https://b.example/y.jpg||640"),
+            (r#"<img srcset="s.jpg 300w, l.jpg 900w" src="s.jpg" width="120px">"#, "https://a.example/p/l.jpg||120"),
+            (
+                r#"<img src="data:image/gif;base64,R0" data-original=z.webp width=100%>"#,
+                "https://a.example/p/z.webp||0",
+            ),
+        ];
+        for (html, want) in cases {
+            let (tree, _) = Tree::fragment(html);
+            let element = tree.first("img").and_then(|node| node.value().as_element()).expect("an image");
+            let image = picture(element, base.as_ref(), &Rules::shipped().words().blocks).expect("an address");
+            assert_eq!(format!("{}|{}|{}", image.url, image.alt, image.width), want);
+        }
+    }
+}

@@ -1,0 +1,362 @@
+use std::collections::HashMap;
+
+use ego_tree::{NodeId, NodeRef};
+use scraper::Node;
+use scraper::node::Element;
+use url::Url;
+
+use super::card::card;
+use super::code::{is_furniture, listing};
+use super::image::{emoji, picture};
+use super::line::Line;
+use super::link_run::LinkRun;
+use super::math::{formula, is_drawing};
+use super::names::{has_class, heading_level, is_hidden, is_silent};
+use super::setting::Setting;
+use super::table::{self, Form};
+use super::written::{Apart, Furniture, Written};
+use crate::model::{Block, BlockKind, Span, Style};
+use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
+use crate::rules::words::{BlockWords, Words};
+
+/// Deepest quotation and deepest nesting of lists written; what lies deeper stands at this depth. Both are as deep as
+/// Markdown is read. Every line of text repeats its depth, so that this bounds how a page can grow.
+const MAX_QUOTE: u8 = 8;
+const MAX_LIST_DEPTH: usize = 15;
+
+/// Writes what is below `root` as blocks, in one pass and in reading order. Hidden elements are passed over. Links and
+/// pictures are made absolute against the page's `base` and `base_url` ("" for none).
+pub fn blocks(tree: &Tree, root: NodeId, base_url: &str, words: &Words) -> Vec<Block> {
+    write(tree, root, base_url, &HashMap::new(), words).blocks
+}
+
+/// As [`blocks`], with the elements that are furniture set aside, each with what is below it.
+#[expect(clippy::implicit_hasher, reason = "the map always comes from `locate` or is empty")]
+pub fn write(
+    tree: &Tree,
+    root: NodeId,
+    base_url: &str,
+    furniture: &HashMap<NodeId, Furniture>,
+    words: &Words,
+) -> Written {
+    let Some(root) = tree.node(root) else { return Written::default() };
+    let mut writer = Writer::new(tree.base(base_url), &words.blocks);
+    let mut apart = Vec::new();
+    writer.walk(root, furniture, &mut apart);
+    Written { blocks: writer.out, apart }
+}
+
+#[derive(Debug)]
+struct Writer<'a> {
+    words: &'a BlockWords,
+    out: Vec<Block>,
+    line: Line,
+    base: Option<Url>,
+    quote: u8,
+    heading: Option<u8>,
+    /// Figures open whose pictures and words make one block.
+    figures: u32,
+    /// Lists open: the next number of an ordered one.
+    lists: Vec<Option<u32>>,
+    /// The item whose first block is still to be written.
+    item: Option<(u8, Option<u32>)>,
+    settings: Vec<(NodeId, Setting)>,
+    link: LinkRun,
+}
+
+impl<'a> Writer<'a> {
+    fn new(base: Option<Url>, words: &'a BlockWords) -> Self {
+        Self {
+            words,
+            out: Vec::new(),
+            line: Line::default(),
+            base,
+            quote: 0,
+            heading: None,
+            figures: 0,
+            lists: Vec::new(),
+            item: None,
+            settings: Vec::new(),
+            link: LinkRun::default(),
+        }
+    }
+
+    /// Writes everything below an element.
+    fn walk(&mut self, root: NodeRef<'_, Node>, furniture: &HashMap<NodeId, Furniture>, apart: &mut Vec<Apart>) {
+        let mut walk = Walk::new(root);
+        let mut passed_over = None;
+        while let Some(step) = walk.next() {
+            match step {
+                Step::Enter(node) => match node.value() {
+                    Node::Text(text) => self.text(text),
+                    Node::Element(element) => {
+                        let hidden = node.id() != root.id() && is_hidden(element, self.words);
+                        let set_aside = furniture.get(&node.id()).filter(|_| node.id() != root.id());
+                        if let Some(furniture) = set_aside.filter(|_| !hidden) {
+                            self.set_aside(node, element, *furniture, apart);
+                        }
+                        if hidden || set_aside.is_some() || !self.enter(node, element) {
+                            passed_over = Some(node.id());
+                            walk.skip_children();
+                        }
+                    }
+                    _ => {}
+                },
+                Step::Leave(node) => {
+                    if passed_over.take_if(|id| *id == node.id()).is_none()
+                        && let Node::Element(element) = node.value()
+                    {
+                        self.leave(node, element);
+                    }
+                }
+            }
+        }
+        self.flush();
+    }
+
+    /// Writes a piece of furniture beside the article. A run of text goes on behind one that stands in a line.
+    fn set_aside(&mut self, node: NodeRef<'_, Node>, element: &Element, furniture: Furniture, apart: &mut Vec<Apart>) {
+        if is_block(element.name()) {
+            self.boundary();
+        }
+        let mut writer = Self::new(self.base.take(), self.words);
+        writer.walk(node, &HashMap::new(), &mut Vec::new());
+        self.base = writer.base;
+        let at = self.out.len();
+        apart.extend(writer.out.into_iter().map(|block| Apart { at, furniture, block }));
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.line.is_parted() && !self.is_joined() && text.contains(|c: char| !c.is_whitespace()) {
+            self.flush();
+        }
+        let (style, href) = self.settings.last().map_or((Style::default(), ""), |(_, it)| (it.style, it.href.as_str()));
+        if text.contains(|c: char| !c.is_whitespace()) {
+            self.link.next(style, href, self.line.is_empty());
+        }
+        self.line.text(text, style, if self.link.is_unclosed() { "" } else { href });
+    }
+
+    /// True inside of an element whose content becomes one block whatever stands in it.
+    fn is_joined(&self) -> bool {
+        self.heading.is_some() || self.figures > 0
+    }
+
+    fn boundary(&mut self) {
+        if self.is_joined() || self.line.is_note_mark() {
+            self.line.space();
+        } else {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        let words = self.line.has_text();
+        let spans = self.line.take();
+        if spans.is_empty() {
+            return;
+        }
+        let pictures = spans.iter().any(|span| matches!(span, Span::Image(_)));
+        let kind = if pictures && (!words || self.figures > 0) {
+            BlockKind::Figure
+        } else if let Some(level) = self.heading {
+            self.item = None;
+            BlockKind::Heading(level)
+        } else if let Some((depth, number)) = self.item.take() {
+            BlockKind::ListItem { depth, number }
+        } else {
+            BlockKind::Paragraph
+        };
+        self.push(Block::new(kind, spans));
+    }
+
+    fn push(&mut self, block: Block) {
+        self.out.push(Block { quote: self.quote.min(MAX_QUOTE), ..block });
+    }
+
+    /// Begins an element; false when its content is not to be entered.
+    fn enter(&mut self, node: NodeRef<'_, Node>, element: &Element) -> bool {
+        let name = element.name();
+        if name == "math" {
+            self.text(&formula(node));
+            return false;
+        }
+        if let Some(tex) = attribute(element, "data-formula").map(str::trim).filter(|tex| !tex.is_empty()) {
+            let mark = if is_block(name) { "$$" } else { "$" };
+            self.text(&format!("{mark}{tex}{mark}"));
+            return false;
+        }
+        if is_silent(name) || (name == "button" && self.heading.is_none()) || has_class(element, is_drawing) {
+            return false;
+        }
+        if matches!(name, "ul" | "ol" | "td" | "pre") && is_furniture(element) {
+            return false;
+        }
+        if let Some(card) = card(element, self.words) {
+            self.flush();
+            if !card.spans.is_empty() {
+                self.push(card);
+            }
+            return false;
+        }
+        if is_block(name) { self.enter_block(node, element) } else { self.enter_inline(node, element) }
+    }
+
+    fn enter_block(&mut self, node: NodeRef<'_, Node>, element: &Element) -> bool {
+        let name = element.name();
+        if !self.is_joined() && !matches!(name, "p" | "div" | "section" | "dd") {
+            self.flush();
+        }
+        self.boundary();
+        match name {
+            "hr" if !self.is_joined() => {
+                if self.out.last().is_some_and(|block| block.kind != BlockKind::Rule) {
+                    self.push(Block::new(BlockKind::Rule, Vec::new()));
+                }
+            }
+            "blockquote" => self.quote = self.quote.saturating_add(1),
+            "ul" | "menu" | "dir" => self.lists.push(None),
+            "ol" => {
+                let start = attribute(element, "start").and_then(|start| start.trim().parse().ok());
+                self.lists.push(Some(start.unwrap_or(1)));
+            }
+            "li" if !self.is_joined() => self.begin_item(element),
+            "figure" if is_picture_figure(node) => {
+                self.flush();
+                self.figures += 1;
+            }
+            "pre" if !is_prose(node) => {
+                self.write_code(node);
+                return false;
+            }
+            "table" => return self.enter_table(node),
+            _ => {
+                if let Some(level) = heading_level(name) {
+                    self.heading = Some(level);
+                }
+            }
+        }
+        true
+    }
+
+    fn begin_item(&mut self, element: &Element) {
+        let depth = self.lists.len().saturating_sub(1).min(MAX_LIST_DEPTH) as u8;
+        let stated = attribute(element, "value").and_then(|value| value.trim().parse().ok());
+        let number = self.lists.last_mut().and_then(|next| {
+            let number = stated.or(*next).filter(|_| next.is_some())?;
+            *next = Some(number.saturating_add(1));
+            Some(number)
+        });
+        self.item = Some((depth, number));
+    }
+
+    fn enter_table(&mut self, node: NodeRef<'_, Node>) -> bool {
+        match table::form(node, self.words) {
+            Form::Layout => true,
+            Form::Code => {
+                self.write_code(node);
+                false
+            }
+            Form::Data(rows) => {
+                self.flush();
+                for caption in table::captions(node, self.words) {
+                    self.push(Block::paragraph(caption));
+                }
+                self.push(Block::new(BlockKind::Table(rows), Vec::new()));
+                false
+            }
+        }
+    }
+
+    fn write_code(&mut self, node: NodeRef<'_, Node>) {
+        self.flush();
+        let listing = listing(node);
+        if !listing.text.trim().is_empty() {
+            self.push(Block::new(BlockKind::Code(listing.language), vec![Span::plain(listing.text)]));
+        }
+    }
+
+    fn enter_inline(&mut self, node: NodeRef<'_, Node>, element: &Element) -> bool {
+        match element.name() {
+            "br" if self.heading.is_some() => self.line.space(),
+            "br" => self.line.line_break(),
+            "img" => self.write_image(element),
+            "rt" => self.text("("),
+            _ => {
+                if let Some(setting) = Setting::of(element, self.settings.last(), self.base.as_ref()) {
+                    self.settings.push((node.id(), setting));
+                }
+            }
+        }
+        true
+    }
+
+    fn write_image(&mut self, element: &Element) {
+        if has_class(element, |class| class.starts_with("mwe-math") || class == "latex")
+            && let Some(tex) = attribute(element, "alt").filter(|alt| !alt.is_empty())
+        {
+            self.text(&format!("${tex}$"));
+        } else if let Some(emoji) = emoji(element, self.words) {
+            self.text(&emoji);
+        } else if let Some(image) = picture(element, self.base.as_ref(), self.words) {
+            let twice = self.line.is_empty()
+                && self.out.last().is_some_and(|block| block.images().last().is_some_and(|it| it.url == image.url));
+            if !twice {
+                self.line.image(image);
+            }
+        }
+    }
+
+    fn leave(&mut self, node: NodeRef<'_, Node>, element: &Element) {
+        self.settings.pop_if(|(id, _)| *id == node.id());
+        let name = element.name();
+        if name == "rt" {
+            self.text(")");
+        }
+        if !is_block(name) {
+            return;
+        }
+        let ends_heading = self.heading.is_some() && heading_level(name).is_some();
+        let ends_figure = name == "figure" && self.figures > 0;
+        if ends_heading || ends_figure {
+            self.flush();
+        } else {
+            self.boundary();
+        }
+        match name {
+            "blockquote" => self.quote = self.quote.saturating_sub(1),
+            "ul" | "ol" | "menu" | "dir" => {
+                self.lists.pop();
+                self.item = None;
+            }
+            "li" => self.item = None,
+            "figure" => self.figures = self.figures.saturating_sub(u32::from(ends_figure)),
+            _ if ends_heading => self.heading = None,
+            _ => {}
+        }
+    }
+}
+
+/// True for a figure of pictures and their words; one that frames a quotation, a listing or a table is a mere box.
+fn is_picture_figure(figure: NodeRef<'_, Node>) -> bool {
+    let mut pictures = false;
+    for step in Walk::new(figure).skip(1) {
+        let Step::Enter(node) = step else { continue };
+        match node.value().as_element().map(Element::name) {
+            Some("img") => pictures = true,
+            Some("figure" | "blockquote" | "pre" | "table" | "ul" | "ol") => return false,
+            _ => {}
+        }
+    }
+    pictures
+}
+
+/// True for a `pre` that editors use as a box for prose.
+fn is_prose(pre: NodeRef<'_, Node>) -> bool {
+    Walk::new(pre).skip(1).any(|step| match step {
+        Step::Enter(node) => node.value().as_element().is_some_and(|element| {
+            matches!(element.name(), "p" | "section" | "img" | "blockquote") || heading_level(element.name()).is_some()
+        }),
+        Step::Leave(_) => false,
+    })
+}

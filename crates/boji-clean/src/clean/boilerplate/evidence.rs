@@ -1,0 +1,94 @@
+use super::credits::Credit;
+use super::memory::Known;
+use super::place::Place;
+use super::unit::{HEADING_CHARS, Unit};
+use crate::model::{Category, Label};
+use crate::rules::{Form, MetaField, Rule, Zone};
+
+/// Categories of what stands by itself, between paragraphs as well as behind them: it tells nothing of its neighbours.
+pub(super) const INLINE: [Category; 4] =
+    [Category::Advertisement, Category::AuthorNote, Category::PhotoCredit, Category::Related];
+
+/// What wording says about one unit, wherever it stands.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Evidence<'r> {
+    pub rules: Vec<&'r Rule>,
+    pub credits: Vec<Credit>,
+    /// The title again, or the account's line under it.
+    pub repeats_title: bool,
+    /// A name that belongs to the role on a line before it, from which it was cut.
+    pub continues_credits: bool,
+    /// The account's name and nothing else.
+    pub account: bool,
+    /// The account repeats it at an end of its articles.
+    pub known: Known<'r>,
+}
+
+impl<'r> Evidence<'r> {
+    /// The rule that decides at a place; headings are left to their sections. Chaff goes before metadata.
+    pub(super) fn rule_at(&self, place: Place) -> Option<&'r Rule> {
+        let speaks = |rule: &&&Rule| !rule.weak && rule.form != Form::Heading && allows(rule, place);
+        let drop = self.rules.iter().filter(speaks).find(|rule| rule.label == Label::Drop);
+        drop.or_else(|| self.rules.iter().find(speaks)).copied()
+    }
+
+    /// A metadata rule that decides at a place when a list of references turned out to be none.
+    pub(super) fn no_reference_at(&self, place: Place) -> Option<&'r Rule> {
+        let speaks = |rule: &&&Rule| !rule.weak && rule.form != Form::Heading && allows(rule, place);
+        self.rules.iter().filter(speaks).find(|rule| rule.field != Some(MetaField::References)).copied()
+    }
+
+    /// The first heading rule that speaks at a place.
+    pub(super) fn heading_at(&self, place: Place) -> Option<&'r Rule> {
+        self.headings_at(place).next()
+    }
+
+    /// The heading rules that speak at a place.
+    pub(super) fn headings_at(&self, place: Place) -> impl Iterator<Item = &'r Rule> {
+        self.rules.iter().copied().filter(move |rule| rule.form == Form::Heading && allows(rule, place))
+    }
+
+    /// Chaff of a kind that tells nothing of where the text begins or ends.
+    pub(super) fn is_inline(&self, place: Place) -> bool {
+        self.rule_at(place).or_else(|| self.heading_at(place)).is_some_and(|rule| INLINE.contains(&rule.category()))
+    }
+
+    /// The weak rule that speaks at a place, given a neighbour.
+    pub(super) fn weak_at(&self, place: Place) -> Option<&'r Rule> {
+        self.rules.iter().find(|rule| rule.weak && allows(rule, place)).copied()
+    }
+
+    /// Whether its words are a prompt somewhere, if not here.
+    pub(super) fn is_cue(&self) -> bool {
+        self.account || self.rules.iter().any(|rule| rule.label == Label::Drop)
+    }
+
+    /// Whether its words state something about the article.
+    pub(super) fn is_statement(&self) -> bool {
+        !self.credits.is_empty() || self.rules.iter().any(|rule| rule.label == Label::Meta)
+    }
+
+    /// Whether a zone may grow over the unit because its account repeats it there. A line that may be a heading is no
+    /// reason.
+    pub(super) fn is_repeated(&self, unit: &Unit, place: Place) -> bool {
+        self.known.at(place).is_some() && (unit.chars >= HEADING_CHARS || self.is_cue())
+    }
+
+    /// Whether a zone may grow over the unit because of its own words.
+    pub(super) fn is_chaff(&self, place: Place) -> bool {
+        self.rule_at(place).is_some()
+            || self.heading_at(place).is_some()
+            || !self.credits.is_empty()
+            || self.continues_credits
+            || (place == Place::Head && self.repeats_title)
+    }
+}
+
+fn allows(rule: &Rule, place: Place) -> bool {
+    match rule.zone {
+        Zone::Any => true,
+        Zone::Edge => place != Place::Body,
+        Zone::Head => place == Place::Head,
+        Zone::Tail => place == Place::Tail,
+    }
+}

@@ -1,0 +1,220 @@
+use std::collections::HashSet;
+
+use super::credits::{self, Credit};
+use super::evidence::Evidence;
+use super::links;
+use super::memory::{Known, Memory};
+use super::place::Place;
+use super::unit::{Shape, Unit};
+use super::zones;
+use crate::model::{ArticleKind, BlockKind, Category, Facts, LearnedBlock};
+use crate::rules::{MetaField, Rule, Rules};
+use crate::text::fold;
+
+/// Categories of what is sold.
+pub(super) const SALES: [Category; 3] = [Category::Commerce, Category::Group, Category::Contact];
+
+/// Those of them that are the subject of a post whose title offers something.
+const OFFERS: [Category; 2] = [Category::Commerce, Category::Group];
+
+/// Gathers the evidence of all units. Away from both ends, where no zone can reach, only the rules that speak anywhere
+/// are asked: most of an article is text, and most rules are not about it.
+pub(super) fn gather<'r>(
+    units: &[Unit],
+    facts: &Facts,
+    rules: &'r Rules,
+    memory: Option<Memory<'r>>,
+) -> Vec<Evidence<'r>> {
+    let reader = Reader::new(facts, rules, memory);
+    let mut found: Vec<Option<Evidence>> = vec![None; units.len()];
+    for place in [Place::Head, Place::Tail] {
+        let mut plain = 0;
+        for nth in 0..units.len() {
+            let at = if place == Place::Head { nth } else { units.len() - 1 - nth };
+            let (Some(unit), Some(slot)) = (units.get(at), found.get_mut(at)) else { break };
+            let evidence = slot.get_or_insert_with(|| reader.near_an_end(unit));
+            plain = if zones::carries(unit, evidence, place) { 0 } else { plain + zones::weight(unit) };
+            if plain > OUT_OF_REACH {
+                break;
+            }
+        }
+    }
+    let mut found: Vec<Evidence> =
+        found.into_iter().zip(units).map(|(found, unit)| found.unwrap_or_else(|| reader.within(unit))).collect();
+    join_cut_credits(units, &mut found, rules);
+    sign_again(units, facts, &mut found);
+    found
+}
+
+/// Plain words behind the last chaff after which no zone grows on, in folded characters: well above the gaps that
+/// zones bridge.
+const OUT_OF_REACH: usize = 600;
+
+/// What an article says about itself, as evidence needs it.
+struct Reader<'a, 'r> {
+    rules: &'r Rules,
+    memory: Option<Memory<'r>>,
+    learned: Vec<&'r LearnedBlock>,
+    title: String,
+    account: &'a str,
+    authors: &'a [String],
+    folded_account: String,
+    /// A share of a picture or a short text: a person speaks.
+    share: bool,
+    /// The post is about an offer by its title.
+    offers: bool,
+}
+
+impl<'a, 'r> Reader<'a, 'r> {
+    fn new(facts: &'a Facts, rules: &'r Rules, memory: Option<Memory<'r>>) -> Self {
+        let title = facts.title.as_deref().map(fold).unwrap_or_default();
+        let account = facts.account.as_deref().unwrap_or_default();
+        let share = matches!(facts.kind, Some(ArticleKind::Text | ArticleKind::Picture));
+        let offers = rules.offers(&title);
+        // An account that announces something over and over repeats what the post is about.
+        let learned = memory.filter(|_| !offers).map(|memory| memory.blocks()).unwrap_or_default();
+        Self {
+            rules,
+            memory,
+            learned,
+            title,
+            account,
+            authors: &facts.authors,
+            folded_account: fold(account),
+            share,
+            offers,
+        }
+    }
+
+    fn near_an_end(&self, unit: &Unit) -> Evidence<'r> {
+        if unit.shape != Shape::Words {
+            return Evidence::default();
+        }
+        Evidence {
+            rules: self.fitting(unit, self.rules.matching(&unit.folded)),
+            credits: self.credits(unit),
+            continues_credits: false,
+            repeats_title: !self.share && self.repeats_title(unit),
+            account: !self.folded_account.is_empty() && is_name_line(unit, &self.folded_account),
+            known: Known::of(unit, &self.learned),
+        }
+    }
+
+    /// Whether a line is the title again; that of the page may have a kicker before it.
+    fn repeats_title(&self, unit: &Unit) -> bool {
+        let with_kicker = || unit.folded.ends_with(&self.title) && self.title.len() * 2 > unit.folded.len();
+        !self.title.is_empty()
+            && (unit.folded == self.title || (unit.block.kind == BlockKind::Heading(1) && with_kicker()))
+    }
+
+    /// What a line of credits says: roles with names, or the author's name known from elsewhere, perhaps with the day.
+    fn credits(&self, unit: &Unit) -> Vec<Credit> {
+        let credits = credits::parse(&unit.text, self.rules, self.account);
+        if !credits.is_empty() || unit.is_heading() || unit.chars > BYLINE {
+            return credits;
+        }
+        let signs = |name: &&String| {
+            let name = fold(name);
+            let leads = self.rules.credits().bylines.iter().map(String::as_str).chain([""]);
+            let rest = leads.into_iter().find_map(|by| unit.folded.strip_prefix(by)?.strip_prefix(name.as_str()));
+            name.chars().count() >= NAME && rest.is_some_and(|rest| rest.is_empty() || is_day(rest))
+        };
+        let author = self.authors.iter().find(signs);
+        author.map(|name| vec![("author".to_owned(), vec![name.clone()])]).unwrap_or_default()
+    }
+
+    fn within(&self, unit: &Unit) -> Evidence<'r> {
+        if unit.shape != Shape::Words {
+            return Evidence::default();
+        }
+        Evidence { rules: self.fitting(unit, self.rules.matching_anywhere(&unit.folded)), ..Evidence::default() }
+    }
+
+    /// The rules that mean this kind of block in this kind of post. 图片 as a heading is a heading; what a person
+    /// offers in a share, or a post in its title, is what it is about.
+    fn fitting(&self, unit: &Unit, mut rules: Vec<&'r Rule>) -> Vec<&'r Rule> {
+        rules.retain(|rule| self.memory.is_none_or(|memory| !memory.rests(rule.id())));
+        rules.retain(|rule| rule.field != Some(MetaField::References) || links::is_list_line(unit));
+        rules.retain(|rule| !(unit.is_heading() && rule.category() == Category::Decoration));
+        rules.retain(|rule| rule.category() != Category::Advertisement || unit.block.kind == BlockKind::Paragraph);
+        let told = unit.is_heading() || unit.text.ends_with(['!', '?', '…']);
+        rules.retain(|rule| !(told && rule.category() == Category::PhotoCredit));
+        rules.retain(|rule| !rule.linked || links::is_linked(unit));
+        rules.retain(|rule| !(self.share && SALES.contains(&rule.category())));
+        rules.retain(|rule| !(self.offers && OFFERS.contains(&rule.category())));
+        rules
+    }
+}
+
+/// A day as bylines give it behind the name: `march52024`.
+fn is_day(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 4 && text.len() <= DAY && text.ends_with(|c: char| c.is_ascii_digit())
+}
+
+/// Longest day, in bytes.
+const DAY: usize = 24;
+
+/// Shortest author's name that a line is searched for, and longest byline, in folded characters.
+const NAME: usize = 5;
+const BYLINE: usize = 70;
+
+/// A credited name once more behind a short label (某站ID：甲), and the address of its page below.
+fn sign_again(units: &[Unit], facts: &Facts, found: &mut [Evidence]) {
+    let credited = found.iter().flat_map(|evidence| &evidence.credits).flat_map(|(_, names)| names);
+    let names: HashSet<String> = credited.chain(&facts.authors).cloned().collect();
+    for (at, unit) in units.iter().enumerate() {
+        let Some((label, name)) = unit.text.split_once([':', '：']) else { continue };
+        let name = name.trim();
+        if label.chars().count() > SIGN_LABEL || !names.contains(name) {
+            continue;
+        }
+        if let Some(evidence) = found.get_mut(at).filter(|evidence| evidence.credits.is_empty()) {
+            evidence.credits = vec![(label.trim().to_owned(), vec![name.to_owned()])];
+        }
+        let page = units.get(at + 1).is_some_and(|next| links::is_address_line(next) && !next.wechat_link);
+        if let Some(evidence) = found.get_mut(at + 1).filter(|_| page) {
+            evidence.continues_credits = true;
+        }
+    }
+}
+
+/// Longest label before a name that is credited elsewhere.
+const SIGN_LABEL: usize = 8;
+
+/// A role whose names were cut off to the next lines of the same block: 题图： / Some / Name.
+fn join_cut_credits(units: &[Unit], found: &mut [Evidence], rules: &Rules) {
+    for (at, unit) in units.iter().enumerate() {
+        if unit.shape != Shape::Words || !unit.text.ends_with([':', '：']) {
+            continue;
+        }
+        let names: Vec<&str> = units
+            .iter()
+            .skip(at + 1)
+            .take(CUT_NAMES)
+            .take_while(|name| name.source == unit.source && name.shape == Shape::Words && name.chars <= CUT_CHARS)
+            .map(|name| name.text.as_str())
+            .collect();
+        let credits = credits::parse(&format!("{}{}", unit.text, names.join(" ")), rules, "");
+        if names.is_empty() || credits.is_empty() {
+            continue;
+        }
+        for evidence in found.iter_mut().skip(at + 1).take(names.len()) {
+            evidence.continues_credits = true;
+        }
+        if let Some(evidence) = found.get_mut(at) {
+            evidence.credits = credits;
+        }
+    }
+}
+
+/// Lines over which a name may be cut, and the length of each in folded characters.
+const CUT_NAMES: usize = 3;
+const CUT_CHARS: usize = 10;
+
+/// The account's name, alone or with its id in brackets.
+fn is_name_line(unit: &Unit, account: &str) -> bool {
+    const ID_CHARS: usize = 16;
+    let extra = unit.chars.saturating_sub(account.chars().count());
+    unit.folded.contains(account) && extra <= ID_CHARS && !unit.is_sentence()
+}

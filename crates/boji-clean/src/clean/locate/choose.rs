@@ -1,0 +1,136 @@
+use std::collections::HashMap;
+
+use ego_tree::NodeId;
+
+use super::candidate::{Candidate, Kind, judge};
+use super::ground::{Ground, MIN_ARTICLE};
+use super::lead::Lead;
+use super::measure::{Measures, step_name};
+use super::page::Page;
+use super::reading::post_of_links;
+use super::survey::measure;
+use super::tag::Tag;
+use super::trim::{page_title, repeats, trim};
+use super::way::Way;
+use crate::clean::blocks::Furniture;
+use crate::parse::html::{Tree, attribute};
+use crate::rules::words::Words;
+
+/// Shortest heading, in weighted characters, that can tell one article from the next.
+const MIN_TITLE: u32 = 10;
+
+/// Why a page may hold no article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weakness {
+    /// Nothing that reads as prose: an empty shell, a form, a list of titles.
+    NoProse,
+    /// More links than text, and little prose.
+    Links,
+    /// The beginnings of several articles: an index page, but perhaps one article in many parts.
+    SeveralArticles,
+}
+
+/// Where the article stands.
+#[derive(Clone, Debug)]
+pub struct Located {
+    /// The element that holds it.
+    pub root: NodeId,
+    /// Elements below it that are no part of it, and why.
+    pub furniture: HashMap<NodeId, Furniture>,
+    /// How it was found.
+    pub way: Way,
+    /// Why this may be no article at all.
+    pub weak: Option<Weakness>,
+}
+
+/// Finds the article of a page: measures all elements in one pass, leaves out furniture, lets the judge choose among
+/// the places that come into question, goes down from there as long as one child holds nearly all of the prose, and
+/// takes along the lead that stands between title and body. `url` is its address, "" when unknown.
+pub fn locate(tree: &Tree, words: &Words, url: &str) -> Located {
+    let page = Page { tree, url, words };
+    let body = tree.body();
+    let mut measures = measure(body, words);
+    measures.is_discussion |= is_discussion(page);
+    let name = |index: usize| measures.get(index).map_or_else(String::new, |measure| step_name(tree, measure.id));
+    let (last, before) = Ground::tries(&measures);
+    let places = |ground| Ground::places(ground).into_iter().map(move |(kind, index)| (ground, kind, index));
+    let places: Vec<(&Ground<'_>, Kind, usize)> = std::iter::once(&last).chain(&before).flat_map(places).collect();
+    let candidates = places.iter().map(|(ground, kind, index)| ground.candidate(*kind, *index, name(*index)));
+    let candidates: Vec<Candidate> = candidates.collect();
+    let chosen = judge(&candidates).and_then(|won| places.get(won).copied());
+    let (ground, kind, top) = chosen.unwrap_or((&last, Kind::Density, 0));
+    let mut way = Way::judged(candidates);
+    let (mut root, mut steps, mut reason) = ground.search(kind, top);
+    if let Some(article) = titled(tree, ground, root) {
+        way.challenge(&ground.candidate(Kind::Title, article, name(article)));
+        let (inner, further, _) = ground.search(Kind::Title, article);
+        steps.extend(further);
+        (root, reason) = (inner, "bears the title of the page");
+    }
+    let mut weak = weakness(&measures, ground, root);
+    if matches!(weak, Some(Weakness::NoProse | Weakness::Links))
+        && let Some(links) = post_of_links(page, ground)
+    {
+        way.challenge(&ground.candidate(Kind::Links, links, name(links)));
+        steps = vec![links];
+        (root, reason, weak) = (links, "holds links to other sites, which are what the page is about", None);
+    }
+    let lead = Lead::find(ground, root);
+    let mut furniture = trim(page, ground, root);
+    lead.exclude_rest(&measures, &mut furniture);
+    way.steps = steps.iter().map(|index| (name(*index), f64::from(ground.prose(*index)))).collect();
+    way.reason = reason;
+    way.leads = lead.leads().map(name).collect();
+    Located { root: measures.get(lead.top).map_or(body.id(), |measure| measure.id), furniture, way, weak }
+}
+
+/// True for the pages of forums and of questions and answers, by what their programs say and by their address.
+fn is_discussion(page: Page<'_>) -> bool {
+    let Page { tree, url, words: Words { chrome, .. } } = page;
+    let generators = tree.first("head").into_iter().flat_map(|head| head.children()).filter_map(|node| {
+        let element = node.value().as_element().filter(|element| element.name() == "meta")?;
+        attribute(element, "name").filter(|name| name.eq_ignore_ascii_case("generator"))?;
+        attribute(element, "content")
+    });
+    chrome.is_forum_address(url)
+        || tree.json_ld.iter().any(|script| chrome.is_discussion(script))
+        || generators.into_iter().any(|generator| chrome.is_forum(generator))
+}
+
+/// Of several whole articles below an element the one that bears the title of the page: pages that load the next
+/// article at the end of one are saved with both. `None` where the title stands above all of them, and where they are
+/// parts of one, without headings of their own.
+fn titled(tree: &Tree, ground: &Ground<'_>, root: usize) -> Option<usize> {
+    let measures = ground.measures;
+    let articles = ground.articles(root);
+    let heads = articles.iter().filter(|article| measures.get(**article).is_some_and(|it| it.titles + it.headings > 0));
+    if articles.is_empty() || heads.count() * 2 < articles.len() {
+        return None;
+    }
+    let title = page_title(tree);
+    let headings = measures.all.iter().enumerate().filter(|(_, it)| it.tag.is_heading() && !it.silent && it.text > 0);
+    let repeated = headings.filter(|(_, it)| it.text >= MIN_TITLE && repeats(tree, it.id, &title));
+    let heading = repeated.map(|(index, it)| (it.tag != Tag::Title, index)).min()?.1;
+    let bears = |article: &usize| measures.get(*article).is_some_and(|it| (*article..it.end).contains(&heading));
+    let prose: u32 = articles.iter().map(|article| ground.prose(*article)).sum();
+    let mean = prose / u32::try_from(articles.len()).unwrap_or(u32::MAX);
+    articles.into_iter().find(bears).filter(|article| ground.prose(*article) * 2 >= mean)
+}
+
+fn weakness(measures: &Measures, ground: &Ground<'_>, root: usize) -> Option<Weakness> {
+    let measure = measures.get(root)?;
+    let articles = measures
+        .children(root)
+        .filter_map(|child| measures.get(child))
+        .filter(|child| child.tag == Tag::Article)
+        .count();
+    if ground.prose(root) == 0 {
+        Some(Weakness::NoProse)
+    } else if articles > 3 {
+        Some(Weakness::SeveralArticles)
+    } else if measure.links * 2 > measure.text && ground.prose(root) < MIN_ARTICLE {
+        Some(Weakness::Links)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,240 @@
+use std::collections::HashMap;
+
+use ego_tree::NodeRef;
+use html5ever::local_name;
+use scraper::Node;
+use scraper::node::Element;
+
+use super::measure::{Measure, Measures, NO_TEXT, Run, fingerprint, weigh};
+use super::tag::Tag;
+use crate::clean::blocks::{is_hidden, is_silent};
+use crate::parse::html::{Step, Walk, is_block};
+use crate::rules::words::{ChromeWords, Hint, Words};
+
+/// What one walk carries along.
+#[derive(Debug, Default)]
+struct Survey {
+    found: Measures,
+    open: Vec<usize>,
+    /// The last element entered right below each open one.
+    last: Vec<usize>,
+    boxes: Vec<usize>,
+    anchors: u32,
+    /// Open listings: what stands in one is coloured by its class words.
+    listings: u32,
+    /// The last link opened leads to a place of the same page.
+    is_inner: bool,
+    run: Run,
+    /// Hints by the hash of their class attribute: a page repeats few of them.
+    classes: HashMap<u64, Hint>,
+    /// Hints by the hash of their id.
+    ids: HashMap<u64, Hint>,
+}
+
+/// Measures everything below `root` in one pass.
+pub(super) fn measure(root: NodeRef<'_, Node>, words: &Words) -> Measures {
+    let mut survey = Survey::default();
+    let mut walk = Walk::new(root);
+    while let Some(step) = walk.next() {
+        match step {
+            Step::Enter(node) => match node.value() {
+                Node::Text(text) => survey.text(text),
+                Node::Element(element) if survey.enter(node, element, words) => walk.skip_children(),
+                _ => {}
+            },
+            Step::Leave(node) => {
+                if let Node::Element(element) = node.value() {
+                    survey.leave(element);
+                }
+            }
+        }
+    }
+    // A paragraph below another ends before it.
+    survey.found.link_lines.sort_unstable();
+    survey.found
+}
+
+impl Survey {
+    fn text(&mut self, text: &str) {
+        let weight = weigh(text);
+        if weight > 0 {
+            self.run.text += weight;
+            self.run.links += if self.anchors > 0 { weight } else { 0 };
+            self.run.outward += if self.anchors > 0 && !self.is_inner { weight } else { 0 };
+            self.found.mix(self.open.last(), fingerprint(text.trim()));
+        }
+    }
+
+    /// Begins an element; true when nothing below it is read.
+    fn enter(&mut self, node: NodeRef<'_, Node>, element: &Element, words: &Words) -> bool {
+        let tag = if is_attribution(node) { Tag::Paragraph } else { Tag::of(element.name()) };
+        let block = is_block(element.name());
+        if block {
+            self.found.end_run(&mut self.run, &self.boxes);
+        }
+        let index = self.found.all.len();
+        let silent = index > 0 && (is_silent(element.name()) || is_hidden(element, &words.blocks));
+        let said = Said::of(element);
+        let class = fingerprint(said.class);
+        let before = self.last.last_mut().map_or(index, |last| std::mem::replace(last, index));
+        let flow_before = self.open.last().and_then(|parent| self.found.get(*parent)).map_or(0, |parent| parent.flow);
+        let (hint, is_plain) = if silent { (Hint::None, false) } else { self.hint(&said, tag, class, &words.chrome) };
+        self.found.all.push(Measure {
+            id: node.id(),
+            parent: self.open.last().copied().unwrap_or(0),
+            end: index + 1,
+            before,
+            flow: 0,
+            flow_before,
+            tag,
+            names: class,
+            text: 0,
+            links: 0,
+            prose: 0,
+            headings: 0,
+            linked_headings: 0,
+            titles: 0,
+            bodies: 0,
+            hash: NO_TEXT,
+            hint,
+            is_plain,
+            silent,
+        });
+        match hint {
+            Hint::Body => self.found.bodies.push(index),
+            Hint::Comments => self.found.comments.push(index),
+            Hint::Card => self.found.cards.push(index),
+            Hint::None | Hint::Note | Hint::Lead | Hint::Chrome => {}
+        }
+        if tag == Tag::Article {
+            self.found.articles.push(index);
+        }
+        self.open.push(index);
+        // None yet: the first child finds itself here.
+        self.last.push(index + 1);
+        if block {
+            self.boxes.push(index);
+        }
+        self.listings += u32::from(is_listing(element));
+        if tag == Tag::Anchor {
+            self.anchors += 1;
+            self.is_inner = said.href.is_none_or(|href| href.starts_with('#'));
+        }
+        silent
+    }
+
+    fn leave(&mut self, element: &Element) {
+        if is_block(element.name()) {
+            self.found.end_run(&mut self.run, &self.boxes);
+            self.boxes.pop();
+        }
+        if let Some(index) = self.open.pop() {
+            self.last.pop();
+            self.found.add_to_parent(index);
+        }
+        self.anchors -= u32::from(element.name() == "a");
+        self.listings -= u32::from(is_listing(element));
+    }
+
+    /// What an element says of itself, and whether by the meaning of its markup.
+    fn hint(&mut self, said: &Said, tag: Tag, class: u64, chrome: &ChromeWords) -> (Hint, bool) {
+        if said.is_nothing {
+            let hint = tag.hint();
+            return (hint, hint != Hint::None);
+        }
+        if self.listings > 0 {
+            return (Hint::None, false);
+        }
+        let of_class = if class == 0 { Hint::None } else { self.of_class(said.class, class, chrome) };
+        let of_id = if tag.is_heading() { Hint::None } else { self.of_id(said.id, chrome) };
+        let role = by_role(said.role);
+        let item = by_item(said.itemprop);
+        if !said.itemtype.is_empty() && chrome.is_discussion(said.itemtype) {
+            self.found.is_discussion = true;
+        }
+        if item == Hint::Body {
+            return (item, true);
+        }
+        // A block with this mark may be the closed panel of an accordion.
+        if said.aria_hidden == "true" && tag.is_inline_text() {
+            return (Hint::Chrome, true);
+        }
+        let names = if tag == Tag::Body { Hint::None } else { of_class.max(of_id) };
+        let is_note = tag == Tag::Aside && names == Hint::Note;
+        let meaning = if is_note { role.max(item) } else { tag.hint().max(role).max(item) };
+        (meaning.max(names), meaning >= names && meaning != Hint::None)
+    }
+
+    fn of_class(&mut self, class: &str, hash: u64, chrome: &ChromeWords) -> Hint {
+        *self.classes.entry(hash).or_insert_with(|| chrome.hint(class))
+    }
+
+    fn of_id(&mut self, id: &str, chrome: &ChromeWords) -> Hint {
+        if id.is_empty() {
+            Hint::None
+        } else {
+            *self.ids.entry(fingerprint(id)).or_insert_with(|| chrome.hint_of_id(id))
+        }
+    }
+}
+
+/// What the attributes of an element say about it, read in one pass; "" for what it does not have.
+#[derive(Debug, Default)]
+struct Said<'a> {
+    class: &'a str,
+    id: &'a str,
+    role: &'a str,
+    itemprop: &'a str,
+    itemtype: &'a str,
+    aria_hidden: &'a str,
+    href: Option<&'a str>,
+    /// It has no attribute.
+    is_nothing: bool,
+}
+
+impl<'a> Said<'a> {
+    fn of(element: &'a Element) -> Self {
+        let mut said = Self { is_nothing: element.attrs.is_empty(), ..Self::default() };
+        for (name, value) in &element.attrs {
+            match name.local {
+                local_name!("class") => said.class = value,
+                local_name!("id") => said.id = value,
+                local_name!("role") => said.role = value,
+                local_name!("itemprop") => said.itemprop = value,
+                local_name!("itemtype") => said.itemtype = value,
+                local_name!("aria-hidden") => said.aria_hidden = value,
+                local_name!("href") => said.href = Some(value),
+                _ => {}
+            }
+        }
+        said
+    }
+}
+
+/// Who said it stands in the footer of a quotation.
+fn is_attribution(node: NodeRef<'_, Node>) -> bool {
+    let is = |node: NodeRef<'_, Node>, name: &str| node.value().as_element().is_some_and(|it| it.name() == name);
+    is(node, "footer") && node.parent().is_some_and(|parent| is(parent, "blockquote"))
+}
+
+fn is_listing(element: &Element) -> bool {
+    matches!(element.name(), "pre" | "code")
+}
+
+fn by_role(role: &str) -> Hint {
+    match role {
+        "navigation" | "banner" | "contentinfo" | "complementary" | "search" | "dialog" | "alertdialog" | "menu"
+        | "menubar" | "toolbar" | "tooltip" => Hint::Chrome,
+        "article" | "main" => Hint::Body,
+        _ => Hint::None,
+    }
+}
+
+fn by_item(item: &str) -> Hint {
+    match item {
+        "articleBody" | "text" => Hint::Body,
+        "comment" | "suggestedAnswer" => Hint::Comments,
+        "author" | "publisher" | "datePublished" | "dateModified" | "breadcrumb" => Hint::Chrome,
+        _ => Hint::None,
+    }
+}

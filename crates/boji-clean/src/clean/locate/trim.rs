@@ -1,0 +1,205 @@
+use std::collections::{HashMap, HashSet};
+
+use ego_tree::NodeId;
+
+use super::ground::{Ground, MAX_CARDS, MIN_ARTICLE};
+use super::measure::{Measure, Measures};
+use super::page::Page;
+use super::reading::is_reading_list;
+use super::tag::Tag;
+use crate::clean::address::leads_within;
+use crate::clean::blocks::Furniture;
+use crate::parse::html::{Tree, attribute};
+use crate::rules::words::Hint;
+
+/// Share of link text from which a box or list is a list of links.
+const LINK_LIST: f64 = 0.6;
+/// Least prose of an `aside` that may be a note of the author's; a newsletter asks in fewer words.
+const MIN_NOTE: u32 = 120;
+/// Prose from which a box of links is looked into instead of left out whole.
+const MAX_LIST_PROSE: u32 = 160;
+/// Least prose of an element that is left out when it stands in the page a second time: sites send one copy for wide
+/// screens and one for narrow ones.
+const MIN_COPY: u32 = 300;
+/// Longest line, in weighted characters, that can be the heading of a list of links.
+const MAX_LABEL: u32 = 60;
+/// Fewest paragraphs right below an element in which the text of the article flows.
+const FLOW: u32 = 3;
+/// Least prose of the article for each line in it that is the title of another.
+const MIN_PER_LINE: u32 = 300;
+/// Most characters of a page's title that headings are compared with.
+const MAX_PAGE_TITLE: usize = 1000;
+/// Most prose of a card, a linked title with its first sentences.
+const MAX_CARD: u32 = 300;
+
+/// The elements below `root` that are no part of the article: furniture, lists of links and their headings, cards of
+/// other articles, the heading that repeats the title.
+pub(super) fn trim(page: Page<'_>, ground: &Ground<'_>, root: usize) -> HashMap<NodeId, Furniture> {
+    let (tree, measures) = (page.tree, ground.measures);
+    let mut found = HashMap::new();
+    let end = measures.get(root).map_or(0, |measure| measure.end);
+    let title = page_title(tree);
+    let cards = cards(ground, root);
+    let lines = link_lines(page, ground, root);
+    let mut texts = HashSet::new();
+    // Behind the last list that the author chose.
+    let mut reading = root;
+    let mut index = root + 1;
+    while let Some(measure) = measures.get(index).filter(|_| index < end) {
+        let is_links = index >= reading
+            && is_link_list(measure)
+            && !is_list_in_flow(measures, index)
+            && !is_question(tree, measures, index);
+        if is_links && is_reading_list(page, measure) {
+            reading = measure.end;
+        }
+        let furniture = match () {
+            () if ground.is_furniture(index) && !is_box_in_flow(measures, index) => match measure.hint {
+                Hint::Comments => Some(Furniture::Comments),
+                _ => Some(Furniture::Chrome),
+            },
+            () if cards.binary_search(&index).is_ok() => Some(Furniture::Cards),
+            () if lines.binary_search(&index).is_ok() => Some(Furniture::Links),
+            () if is_links && index >= reading => Some(Furniture::Links),
+            () if measure.tag == Tag::Title && repeats(tree, measure.id, &title) => Some(Furniture::Title),
+            () if measure.prose >= MIN_COPY && !texts.insert(measure.hash) => Some(Furniture::Copy),
+            () => None,
+        };
+        let Some(furniture) = furniture else {
+            index += 1;
+            continue;
+        };
+        found.insert(measure.id, furniture);
+        if matches!(furniture, Furniture::Cards | Furniture::Links)
+            && let Some(label) = label(measures, root, index)
+        {
+            found.insert(label, Furniture::Links);
+        }
+        index = measure.end;
+    }
+    found
+}
+
+/// True for a box or list that holds hardly anything but links.
+fn is_link_list(measure: &Measure) -> bool {
+    matches!(measure.tag, Tag::Division | Tag::List | Tag::Table | Tag::Header | Tag::Footer)
+        && measure.text > 0
+        && f64::from(measure.links) > f64::from(measure.text) * LINK_LIST
+        && measure.prose < MAX_LIST_PROSE.min(measure.links / 4)
+        && measure.bodies == 0
+}
+
+/// True for a list among the paragraphs of the text, with some of it to follow: the author's own list of links.
+fn is_list_in_flow(measures: &Measures, index: usize) -> bool {
+    let Some(list) = measures.get(index).filter(|it| it.tag == Tag::List) else { return false };
+    let Some(parent) = measures.get(list.parent) else { return false };
+    parent.flow >= FLOW && list.flow_before > 0 && list.flow_before < parent.flow
+}
+
+/// True for a question that is a link to nowhere else, with prose behind it: the answer that it opens.
+fn is_question(tree: &Tree, measures: &Measures, index: usize) -> bool {
+    let Some(node) = measures.get(index).filter(|it| it.tag == Tag::Division).and_then(|it| tree.node(it.id)) else {
+        return false;
+    };
+    let elements = node.descendants().filter_map(|node| node.value().as_element());
+    let mut links = elements.filter(|element| element.name() == "a");
+    let (Some(link), None) = (links.next(), links.next()) else { return false };
+    let is_inner = attribute(link, "href").is_none_or(|href| href.is_empty() || href.starts_with('#'));
+    let has_answer = || measures.beside(index).1.is_some_and(|panel| panel.prose > 0);
+    is_inner && has_answer() && Tree::text_of(node).trim_end().ends_with(['?', '？'])
+}
+
+/// True for an `aside` without a name among the paragraphs of the text: a note of the author's.
+fn is_box_in_flow(measures: &Measures, index: usize) -> bool {
+    let Some(aside) = measures.get(index) else { return false };
+    if aside.tag != Tag::Aside
+        || !aside.is_plain
+        || aside.silent
+        || aside.prose < MIN_NOTE
+        || aside.links * 4 > aside.text
+    {
+        return false;
+    }
+    let flows = |it: Option<&Measure>| it.is_some_and(|it| it.tag.is_flow() && it.links * 2 < it.text);
+    let (before, behind) = measures.beside(index);
+    flows(before) && flows(behind)
+}
+
+/// The boxes of cards below `root`; none when they are most of what is there, as on an index page.
+fn cards(ground: &Ground<'_>, root: usize) -> Vec<usize> {
+    let measures = ground.measures;
+    let end = measures.get(root).map_or(0, |measure| measure.end);
+    let mut found = Vec::new();
+    let mut prose = 0;
+    let mut index = root + 1;
+    while let Some(measure) = measures.get(index).filter(|_| index < end) {
+        if ground.is_furniture(index) {
+            index = measure.end;
+        } else if is_cards(measure) {
+            found.push(index);
+            prose += measure.prose;
+            index = measure.end;
+        } else {
+            index += 1;
+        }
+    }
+    let whole = ground.prose(root);
+    if f64::from(prose) > f64::from(whole) * MAX_CARDS || whole < MIN_ARTICLE { Vec::new() } else { found }
+}
+
+/// True for a box of cards: every heading in it is a link, with a few sentences to each. A box with a title of the
+/// first level is an article with cards behind it.
+fn is_cards(measure: &Measure) -> bool {
+    matches!(measure.tag, Tag::Division | Tag::List | Tag::Aside)
+        && measure.hint != Hint::Body
+        && measure.titles != 1
+        && measure.linked_headings >= 2
+        && measure.linked_headings + 1 >= measure.headings
+        && measure.prose <= measure.linked_headings * MAX_CARD
+}
+
+/// The paragraphs below `root` that are nothing but the title of another article of the site, as a link; none where
+/// they are more than a few in the text, as in a digest.
+fn link_lines(page: Page<'_>, ground: &Ground<'_>, root: usize) -> Vec<usize> {
+    let measures = ground.measures;
+    let end = measures.get(root).map_or(0, |measure| measure.end);
+    let is_line = |index: &usize| {
+        let measure = measures.get(*index).filter(|_| (root..end).contains(index) && !ground.is_furniture(*index));
+        measure.is_some_and(|measure| is_link_line(page, measure.id))
+    };
+    let found: Vec<usize> = measures.link_lines.iter().copied().filter(is_line).collect();
+    let few = u32::try_from(found.len()).is_ok_and(|lines| lines.saturating_mul(MIN_PER_LINE) <= ground.prose(root));
+    if few { found } else { Vec::new() }
+}
+
+/// True for a paragraph with one link, to another page of the same site, whose text is no sentence.
+fn is_link_line(page: Page<'_>, paragraph: NodeId) -> bool {
+    let Some(node) = page.tree.node(paragraph) else { return false };
+    let elements = node.descendants().filter_map(|node| node.value().as_element());
+    let mut links = elements.filter(|element| element.name() == "a").filter_map(|link| attribute(link, "href"));
+    let (Some(href), None) = (links.next(), links.next()) else { return false };
+    let text = Tree::text_of(node);
+    let is_sentence = text.trim_end().ends_with(['.', '!', '?', ':', '…', '。', '！', '？', '：']);
+    !is_sentence && leads_within(href, page.url, &page.words.addresses)
+}
+
+/// The short line right before an element, such as the heading of a list of links.
+fn label(measures: &Measures, root: usize, index: usize) -> Option<NodeId> {
+    let label = measures.beside(index).0?;
+    (label.tag == Tag::Heading && label.text <= MAX_LABEL && label.parent >= root).then_some(label.id)
+}
+
+/// The page's own title, as much of it as a heading can repeat.
+pub(super) fn page_title(tree: &Tree) -> String {
+    let title = tree.first("title").map(Tree::text_of).unwrap_or_default();
+    title.chars().take(MAX_PAGE_TITLE).collect()
+}
+
+/// True when the heading stands in the page's title.
+pub(super) fn repeats(tree: &Tree, heading: NodeId, title: &str) -> bool {
+    let letters =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let Some(node) = tree.node(heading) else { return false };
+    let heading = letters(&Tree::text_of(node));
+    !heading.is_empty() && letters(title).contains(&heading)
+}

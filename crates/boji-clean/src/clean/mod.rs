@@ -1,0 +1,29 @@
+//! Page to article: locate, blocks, boilerplate, metadata, normalise, render.
+//!
+//! [`clean_page`], or [`clean_pages`] for an article of several pages, is a pure function of captures and the rules: no network, no store, no clock.
+
+mod address;
+mod article;
+pub mod blocks;
+mod boilerplate;
+mod cleaned;
+mod document;
+mod language;
+mod lesson;
+pub mod locate;
+mod normalize;
+mod pages;
+mod pictures;
+mod read;
+pub mod render;
+pub mod site;
+pub mod web_facts;
+
+pub use article::{Context, clean_entry, clean_page, clean_pages, clean_read_pages};
+pub use boilerplate::{Fields, Judged, Memory, judge};
+pub use cleaned::Cleaned;
+pub use language::language;
+pub use lesson::{lesson, wordings};
+pub use normalize::{normalize, text as normal_text};
+pub use pictures::picture_id;
+pub use read::{ReadPage, read_page};

@@ -1,0 +1,248 @@
+use serde_json::Value;
+
+use super::reading::Reading;
+
+use crate::model::Date;
+
+/// Most objects looked at in a page's JSON-LD.
+const MAX_OBJECTS: usize = 2000;
+/// Types that are the article itself, best first by what they say.
+const ARTICLES: [&str; 14] = [
+    "NewsArticle",
+    "BlogPosting",
+    "Article",
+    "TechArticle",
+    "ScholarlyArticle",
+    "ReportageNewsArticle",
+    "AnalysisNewsArticle",
+    "OpinionNewsArticle",
+    "ReviewNewsArticle",
+    "Report",
+    "SocialMediaPosting",
+    "DiscussionForumPosting",
+    "Review",
+    "HowTo",
+];
+
+/// Types of pages that are no article, whatever day they were made on.
+const OTHERS: [&str; 9] = [
+    "Product",
+    "ProductGroup",
+    "ItemPage",
+    "CollectionPage",
+    "SearchResultsPage",
+    "ProfilePage",
+    "ContactPage",
+    "LocalBusiness",
+    "Service",
+];
+/// More articles than this in one page's data are a list, unless the page's title names one of them.
+const MAX_ARTICLES: usize = 2;
+/// Longest entity in a headline, in bytes before its end.
+const MAX_ENTITY_BYTES: usize = 8;
+
+/// The objects of a page's JSON-LD.
+#[derive(Debug, Default)]
+pub(super) struct JsonLd {
+    objects: Vec<Value>,
+    /// Which of them is the article.
+    article: Option<usize>,
+}
+
+impl JsonLd {
+    /// Reads the scripts; those that are no JSON even after mending raw line ends are passed over. `title` is that of the
+    /// page, which tells the article from those it links to.
+    pub(super) fn read(scripts: &[String], title: &str) -> Self {
+        let mut waiting: Vec<Value> = scripts.iter().rev().filter_map(|script| parse(script)).collect();
+        let mut objects = Vec::new();
+        while let Some(value) = waiting.pop() {
+            if objects.len() >= MAX_OBJECTS {
+                break;
+            }
+            match value {
+                Value::Array(items) => waiting.extend(items.into_iter().rev()),
+                Value::Object(mut object) => {
+                    for key in ["@graph", "mainEntity", "mainEntityOfPage"] {
+                        if let Some(inner) = object.get(key).filter(|inner| inner.is_array() || inner.is_object()) {
+                            waiting.push(inner.clone());
+                        }
+                    }
+                    object.remove("@graph");
+                    objects.push(Value::Object(object));
+                }
+                _ => {}
+            }
+        }
+        let article = choose(&objects, title);
+        Self { objects, article }
+    }
+
+    /// The object that is the article.
+    pub(super) fn article(&self) -> Option<&Value> {
+        self.objects.get(self.article?)
+    }
+
+    /// Whether the data call the page a product, a list or a profile, and nothing an article.
+    pub(super) fn is_other_page(&self) -> bool {
+        self.article.is_none() && self.objects.iter().any(|object| types(object).any(|it| OTHERS.contains(&it)))
+    }
+
+    /// The article's text under a key.
+    pub(super) fn article_text(&self, key: &str) -> Option<String> {
+        text(self.article()?.get(key)?).filter(|text| !text.is_empty())
+    }
+
+    /// When the page itself was made, which need not be when its text was published.
+    pub(super) fn page_date(&self, reading: Reading) -> Option<Date> {
+        reading.date(&text(self.of_type("WebPage")?.get("datePublished")?)?)
+    }
+
+    /// Whether the article is marked as closed to readers without payment.
+    pub(super) fn is_closed(&self) -> bool {
+        let stated = [self.article(), self.of_type("WebPage")].into_iter().flatten();
+        stated.filter_map(|object| object.get("isAccessibleForFree")).any(|value| match value {
+            Value::Bool(free) => !free,
+            Value::String(free) => free.trim().eq_ignore_ascii_case("false"),
+            _ => false,
+        })
+    }
+
+    /// The first object of a type.
+    pub(super) fn of_type(&self, name: &str) -> Option<&Value> {
+        self.objects.iter().find(|object| types(object).any(|it| it == name))
+    }
+
+    /// The article's text under a key, else that of the page object.
+    pub(super) fn text(&self, key: &str) -> Option<String> {
+        let found = [self.article(), self.of_type("WebPage")].into_iter().flatten();
+        found.filter_map(|object| text(object.get(key)?)).find(|text| !text.is_empty())
+    }
+
+    /// The names under a key of an object, references into the page resolved: (name, is an organisation).
+    pub(super) fn names(&self, object: &Value, key: &str) -> Vec<(String, bool)> {
+        let Some(value) = object.get(key) else { return Vec::new() };
+        let list = match value {
+            Value::Array(items) => items.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let list = list.iter().flat_map(|item| match item.get("name") {
+            // One person with several names is several persons.
+            Some(Value::Array(names)) => names.iter().collect(),
+            _ => vec![item],
+        });
+        list.filter_map(|item| self.name(item)).collect()
+    }
+
+    fn name(&self, item: &Value) -> Option<(String, bool)> {
+        if let Some(name) = item.as_str() {
+            return Some((name.trim().to_owned(), false));
+        }
+        let organisation = types(item).any(|it| it.ends_with("Organization") || it == "Corporation");
+        if let Some(name) = item.get("name").and_then(text) {
+            return Some((name, organisation));
+        }
+        let id = item.get("@id")?.as_str()?;
+        let whole = self
+            .objects
+            .iter()
+            .find(|object| object.get("@id").and_then(Value::as_str) == Some(id) && object.get("name").is_some())?;
+        Some((text(whole.get("name")?)?, types(whole).any(|it| it.ends_with("Organization"))))
+    }
+}
+
+/// The text of a value: a string, the first of a list, or the `name`, `url` or `@value` of an object.
+pub(super) fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()),
+        Value::Array(items) => items.first().and_then(|item| item.as_str().map(str::trim).map(str::to_owned)),
+        Value::Object(object) => ["name", "url", "@value"]
+            .iter()
+            .find_map(|key| object.get(*key).and_then(Value::as_str).map(str::trim).map(str::to_owned)),
+        _ => None,
+    }
+}
+
+/// The one article, or the one of several that the page's title names.
+fn choose(objects: &[Value], title: &str) -> Option<usize> {
+    let is_article = |object: &Value| types(object).any(|it| ARTICLES.contains(&it));
+    let articles = || objects.iter().enumerate().filter(|(_, object)| is_article(object));
+    let title = letters(title);
+    let named = articles().find(|(_, object)| {
+        let headline = object.get("headline").or_else(|| object.get("name")).and_then(text);
+        headline.map(|headline| letters(&headline)).is_some_and(|it| !it.is_empty() && title.contains(&it))
+    });
+    // What is reviewed in an article is no article of its own.
+    let whole = || articles().filter(|(_, object)| !types(object).any(|it| it == "Review"));
+    let only = |count: usize| count <= MAX_ARTICLES;
+    named
+        .or_else(|| articles().next().filter(|_| only(articles().count())))
+        .or_else(|| whole().next().filter(|_| only(whole().count())))
+        .map(|(index, _)| index)
+}
+
+/// The letters and digits of a title in lower case: pages write marks and entities in one place and not in the other.
+fn letters(title: &str) -> String {
+    let mut letters = String::with_capacity(title.len());
+    let mut rest = title;
+    while let Some(c) = rest.chars().next() {
+        let end = if c == '&' { entity(rest) } else { None };
+        if end.is_none() && c.is_alphanumeric() {
+            letters.extend(c.to_lowercase());
+        }
+        rest = rest.get(end.unwrap_or(c.len_utf8())..).unwrap_or_default();
+    }
+    letters
+}
+
+/// Where the entity ends that a text begins with.
+fn entity(text: &str) -> Option<usize> {
+    let end = text.find(';').filter(|end| *end <= MAX_ENTITY_BYTES)?;
+    let named = text.get(1..end)?.bytes().all(|byte| byte == b'#' || byte.is_ascii_alphanumeric());
+    named.then_some(end + 1)
+}
+
+fn types(object: &Value) -> impl Iterator<Item = &str> {
+    let value = object.get("@type");
+    let list = match value {
+        Some(Value::Array(items)) => items.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    };
+    list.iter().filter_map(Value::as_str).map(|name| name.rsplit(['/', ':']).next().unwrap_or(name))
+}
+
+fn parse(script: &str) -> Option<Value> {
+    let text = script.trim().trim_start_matches("<!--").trim_end_matches("-->").trim().trim_end_matches(';');
+    let text = text.trim_start_matches("//<![CDATA[").trim_end_matches("//]]>");
+    serde_json::from_str(text).or_else(|_| serde_json::from_str(&text.replace(['\n', '\r', '\t'], " "))).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chooses_the_article_among_several() {
+        let article = |kind: &str, headline: &str| serde_json::json!({ "@type": kind, "headline": headline });
+        let reviews = ["Article", "Review", "Review", "Review"].map(|kind| article(kind, "x"));
+        assert_eq!(choose(&reviews, "Bread"), Some(0));
+        let list =
+            ["One loaf", "Ann&#8217;s bread &amp; butter", "Two loaves", "Three"].map(|it| article("Article", it));
+        assert_eq!(choose(&list, "Ann’s bread & butter | Crumbs"), Some(1));
+        assert_eq!(choose(&list, "Loaves"), None, "a list of other pages");
+    }
+
+    #[test]
+    fn finds_the_article_in_a_graph() {
+        let graph = r##"{"@graph":[{"@type":"WebPage","name":"P","description":"d"},
+            {"@type":["Article","Thing"],"headline":"H","author":{"@id":"#a"},"publisher":{"name":"S"}},
+            {"@type":"Person","@id":"#a","name":"Ann"}]}"##;
+        let broken = "{\"@type\":\"BlogPosting\",\"headline\":\"two\nlines\"}";
+        let found = JsonLd::read(&[graph.to_owned(), "no json".to_owned()], "");
+        let article = found.article().expect("an article");
+        assert_eq!(found.text("headline").as_deref(), Some("H"));
+        assert_eq!(found.text("description").as_deref(), Some("d"));
+        assert_eq!(found.names(article, "author"), [("Ann".to_owned(), false)]);
+        assert_eq!(JsonLd::read(&[broken.to_owned()], "").text("headline").as_deref(), Some("two lines"));
+    }
+}

@@ -1,0 +1,164 @@
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::day::day;
+use crate::model::Date;
+use crate::parse::parse_date;
+
+/// Most lines of a page that are asked in which order it writes day and month.
+const MAX_LINES: usize = 128;
+/// Longest text that names a day without a year.
+const MAX_DAY_BYTES: usize = 20;
+
+/// What looks like a date in a line of a page; `parse_date` knows the words of months and has the last word. Word
+/// boundaries are those of ASCII and letters are told roughly, for the quick engine knows no others.
+static IN_TEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let pattern = concat!(
+        r"(?:19|20)D{2}\s?[-/.年]\s?D{1,2}\s?[-/.月]\s?D{1,2}日?(?:[T\s]{1,3}D{1,2}:D{2}(?::D{2})?)?",
+        r"|(?:19|20)D{2}년\s?D{1,2}월\s?D{1,2}일",
+        r"|(?-u:\b)D{1,2}\.\s?D{1,2}\.\s?(?:19|20)D{2}",
+        r"|(?-u:\b)D{1,2}[/-]D{1,2}[/-](?:19|20)D{2}",
+        r"|(?-u:\b)D{1,2}[/.]D{1,2}[/.]D{2}(?-u:\b)",
+        r"|(?-u:\b)D{1,2}(?:st|nd|rd|th|er|\.)?[\s-]{1,2}(?:of\s|de\s)?L{3,12}\.?,?[\s-](?:de\s)?(?:19|20)D{2}",
+        r"|L{3,12}\.?[\s-]D{1,2}(?:st|nd|rd|th)?\s?,?[\s-](?:19|20)D{2}",
+    );
+    Regex::new(&pattern.replace('D', "[0-9]").replace('L', r"[A-Za-z\u{c0}-\u{1fff}\u{2e80}-\u{d7ff}]")).ok()
+});
+
+/// How the dates of a page are read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Reading {
+    /// Minutes east of UTC, for times without a zone.
+    pub offset: i16,
+    /// How 5/6/2024 is read, when the language or the page tells.
+    pub month_first: Option<bool>,
+}
+
+impl Reading {
+    /// With the order of day and month that the dates of some lines show, where the language does not tell it.
+    pub(super) fn of_lines<'a>(self, lines: impl Iterator<Item = &'a str>) -> Self {
+        Self { month_first: self.month_first.or_else(|| month_first_in(lines)), ..self }
+    }
+
+    /// A date that stands for itself.
+    pub(super) fn date(self, text: &str) -> Option<Date> {
+        parse_date(text, self.offset)
+    }
+
+    /// The first date in a text, whatever stands round it.
+    pub(super) fn first(self, text: &str) -> Option<Date> {
+        self.date(text).or_else(|| Some(self.all(text).next()?.0))
+    }
+
+    /// The day that a text names without a year, `Sep 16`, when it is that of a stated date somewhere on earth.
+    pub(super) fn beside(self, text: &str, stated: Date) -> Option<Date> {
+        let Date::Day { year, .. } = stated.local_day() else { return None };
+        let is_short = text.len() <= MAX_DAY_BYTES && text.contains(char::is_alphabetic) && !may_hold_date(text);
+        let shown = if is_short { self.first(&format!("{} {year}", text.trim())) } else { None };
+        shown.filter(|shown| day(*shown).abs_diff(day(stated)) <= 1)
+    }
+
+    /// The dates in a text and where they stand.
+    pub(super) fn all(self, text: &str) -> impl Iterator<Item = (Date, Range<usize>)> {
+        let pattern = if may_hold_date(text) { IN_TEXT.as_ref() } else { None };
+        let hits = pattern.into_iter().flat_map(move |pattern| pattern.find_iter(text));
+        hits.filter_map(move |hit| Some((self.read(hit.as_str())?, hit.range())))
+    }
+
+    fn read(self, text: &str) -> Option<Date> {
+        let slashed = || {
+            let mut parts = text.split(['/', '.', '-']).map(|part| part.trim().parse::<i16>().ok());
+            let (one, two, year) = (parts.next()??, parts.next()??, parts.next()??);
+            let year = if year < 100 { 2000 + year } else { year };
+            let told = || self.month_first.or((two > 12 || one == two).then_some(true));
+            let month_first = if text.contains(['.', '-']) { false } else { told()? };
+            let (month, day) = if (month_first && one <= 12) || two > 12 { (one, two) } else { (two, one) };
+            Date::day(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?)
+        };
+        self.date(text).or_else(slashed)
+    }
+}
+
+/// Which of day and month comes first in the dates of some lines that can be read in one way only.
+fn month_first_in<'a>(lines: impl Iterator<Item = &'a str>) -> Option<bool> {
+    let pattern = IN_TEXT.as_ref()?;
+    let lines = lines.filter(|words| words.contains('/') && may_hold_date(words)).take(MAX_LINES);
+    let mut found = lines.flat_map(|words| pattern.find_iter(words)).filter_map(|hit| {
+        let mut parts = hit.as_str().split('/').map(|part| part.parse::<u8>().ok());
+        match (parts.next()??, parts.next()??) {
+            (13.., ..13) => Some(false),
+            (..13, 13..) => Some(true),
+            _ => None,
+        }
+    });
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}
+
+/// A date of numbers with day and month changed over; `None` where that is no other date.
+pub(super) fn turned(date: Date, text: &str) -> Option<Date> {
+    let Date::Day { year, month, day } = date else { return None };
+    let is_open = month != day && !text.contains(char::is_alphabetic) && !text.starts_with(&year.to_string());
+    if is_open { Date::day(year, day, month) } else { None }
+}
+
+/// Whether a text holds a year of four digits, or three numbers with a mark between: most lines are done with here.
+pub(super) fn may_hold_date(words: &str) -> bool {
+    let bytes = words.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mark = |at: usize| bytes.get(at).is_some_and(|byte| matches!(byte, b'/' | b'.'));
+    if bytes.iter().filter(|byte| byte.is_ascii_digit()).count() < 3 {
+        return false;
+    }
+    (0..bytes.len().saturating_sub(3)).any(|at| match bytes.get(at..at + 2) {
+        Some(b"19" | b"20") if digit(at + 2) && digit(at + 3) => true,
+        Some([b'0'..=b'9', b'/' | b'.']) => digit(at + 2) && (mark(at + 3) || (digit(at + 3) && mark(at + 4))),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_dates_in_lines() {
+        let american = |offset| Reading { offset, month_first: Some(true) };
+        let cases = [
+            ("Posted on May 3rd, 2024 by Ann", Some("2024-05-03")),
+            ("2019-09-09 19:32:27　来源：某网", Some("2019-09-09T19:32:27+08:00")),
+            ("发布时间：2021年3月4日", Some("2021-03-04")),
+            ("3 June 2020", Some("2020-06-03")),
+            ("Ann | am 15. Februar 2018", Some("2018-02-15")),
+            ("19.11.2021 | Neues", Some("2021-11-19")),
+            ("am 04-Aug-2021 erschienen", Some("2021-08-04")),
+            ("30.10.23", Some("2023-10-30")),
+            ("2/3/2024", Some("2024-02-03")),
+            ("© 2024 Crumbs", None),
+        ];
+        for (line, want) in cases {
+            assert_eq!(american(480).first(line).map(|date| date.to_string()).as_deref(), want, "{line}");
+        }
+        assert_eq!(Reading::default().first("2/3/2024"), None);
+        let moment = parse_date("2024-09-17T02:55:00Z", 0).expect("a date");
+        assert_eq!(Reading::default().beside(" Sep 16 ", moment), Date::day(2024, 9, 16));
+        assert_eq!(Reading::default().beside("Sep 12", moment), None);
+        let european = Reading { offset: 0, month_first: Some(false) };
+        assert_eq!(european.first("2/3/2024"), Date::day(2024, 3, 2));
+        let by_lines = |lines: &[&str]| Reading::default().of_lines(lines.iter().copied()).month_first;
+        assert_eq!(by_lines(&["2/3/2024", "2/13/2024"]), Some(true));
+        assert_eq!(by_lines(&["2/13/2024", "13/2/2024"]), None);
+    }
+
+    #[test]
+    fn most_lines_are_done_with_at_once() {
+        for line in ["2019-09-09", "May 3, 1999", "3.4.21 x", "12/31/24", "12/1/24"] {
+            assert!(may_hold_date(line), "{line}");
+        }
+        for line in ["", "20", "call 555 1234", "v3.14", "5, 600 and 7", "16:30 / 1 / 2"] {
+            assert!(!may_hold_date(line), "{line}");
+        }
+    }
+}

@@ -1,0 +1,298 @@
+use std::collections::HashMap;
+
+use ego_tree::NodeRef;
+use html5ever::local_name;
+use scraper::Node;
+use scraper::node::Element;
+
+use super::pen::{MAX_LINE_BYTES, Pen, Span};
+use crate::clean::blocks::is_silent;
+use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
+use crate::rules::words::MetadataWords;
+use crate::rules::words::mark::{ABOUT, AUTHOR, COMMENTS, DATE, ELSEWHERE, ENTRY_TITLE, Marks, ZONE};
+
+/// Most bytes behind the title that are the article's own head, whatever the parts of the page are called.
+const HEAD_BYTES: usize = 240;
+/// Most elements of one sort kept.
+const MAX_SPANS: usize = 96;
+
+/// What an element states about itself.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stated<'a> {
+    /// `itemprop` or `rel`; "" for a `time`.
+    pub name: &'a str,
+    /// `content`, `datetime` or `href`; "" when only the text counts.
+    pub value: &'a str,
+    pub span: Span,
+}
+
+/// What one walk through a page sees that may state a fact, borrowed from its tree.
+#[derive(Debug)]
+pub(super) struct Seen<'a> {
+    /// What the words of pages mean.
+    pub known: &'a MetadataWords,
+    /// (name, content) of the `meta` elements.
+    pub metas: Vec<(&'a str, &'a str)>,
+    /// `link` and `a` elements whose `rel` states a fact, links to licences and to pages of authors; (rel, address).
+    pub links: Vec<Stated<'a>>,
+    /// `time` elements, and the `abbr` of a date in the microformats of blogs.
+    pub times: Vec<Stated<'a>>,
+    /// Elements with an `itemprop`.
+    pub items: Vec<Stated<'a>>,
+    /// The element `title`.
+    pub title: String,
+    pub headings: Vec<Span>,
+    /// The elements `h2` and `h3`.
+    pub subheadings: Vec<Span>,
+    /// Elements whose class speaks of an author.
+    pub bylines: Vec<Span>,
+    /// The lines that are short enough to state a fact.
+    pub lines: Vec<Span>,
+    /// The beginnings of the longer lines.
+    pub heads: Vec<Span>,
+    /// The visible text, runs of white space joined, one block a line.
+    pub text: String,
+    pub language: &'a str,
+    /// The address in `base`.
+    pub base: Option<&'a str>,
+}
+
+/// An element that has begun and not yet ended.
+struct Open<'a> {
+    start: usize,
+    block: bool,
+    own: Marks,
+    zone: Marks,
+    itemprop: Option<&'a str>,
+}
+
+impl<'a> Seen<'a> {
+    /// Walks through the whole page once.
+    pub(super) fn new(tree: &'a Tree, known: &'a MetadataWords) -> Self {
+        let mut seen = Self::empty(known);
+        let mut pen = Pen::default();
+        let mut open: Vec<Open> = Vec::new();
+        let mut classes = HashMap::new();
+        let mut walk = Walk::new(tree.root());
+        while let Some(step) = walk.next() {
+            match step {
+                Step::Enter(node) => match node.value() {
+                    Node::Text(text) => pen.write(text),
+                    Node::Element(element) => {
+                        let name = element.name();
+                        seen.head(node, element);
+                        if is_silent(name) && !matches!(name, "head" | "noscript") {
+                            walk.skip_children();
+                        }
+                        let block = is_block(name);
+                        pen.edge(block || name == "br");
+                        let above = open.last().map_or(0, |parent| parent.zone);
+                        open.push(Open::new(element, block, above, pen.text.len(), known, &mut classes));
+                    }
+                    _ => {}
+                },
+                Step::Leave(node) => {
+                    let Some(element) = node.value().as_element() else { continue };
+                    let Some(closed) = open.pop() else { continue };
+                    if closed.block {
+                        pen.edge(true);
+                    }
+                    let above = open.last().map_or(0, |parent| parent.zone);
+                    pen.mark(closed.start, (closed.own & !ZONE) | (closed.zone & ZONE & !above));
+                    seen.element(element, &closed, &open, &pen);
+                }
+            }
+        }
+        pen.edge(true);
+        (seen.text, seen.lines, seen.heads) = (pen.text, pen.lines, pen.heads);
+        seen
+    }
+
+    fn empty(known: &'a MetadataWords) -> Self {
+        Self {
+            known,
+            metas: Vec::new(),
+            links: Vec::new(),
+            times: Vec::new(),
+            items: Vec::new(),
+            title: String::new(),
+            headings: Vec::new(),
+            subheadings: Vec::new(),
+            bylines: Vec::new(),
+            lines: Vec::new(),
+            heads: Vec::new(),
+            text: String::new(),
+            language: "",
+            base: None,
+        }
+    }
+
+    /// The content of the first `meta` of one of the names, tried in order.
+    pub(super) fn meta(&self, names: &[&str]) -> Option<&'a str> {
+        names.iter().find_map(|name| self.all_meta(name).next())
+    }
+
+    /// The contents of all `meta` of a name.
+    pub(super) fn all_meta<'b>(&'b self, name: &'b str) -> impl Iterator<Item = &'a str> + 'b {
+        let named = move |key: &str| key.len() == name.len() && key.eq_ignore_ascii_case(name);
+        self.metas.iter().filter(move |(key, it)| named(key) && !it.is_empty()).map(|(_, it)| *it)
+    }
+
+    /// Whether its own `meta` elements state when the page was published as an article.
+    pub(super) fn is_called_article(&self) -> bool {
+        self.meta(&["article:published_time"]).is_some()
+    }
+
+    /// The elements of an `itemprop` outside of comments.
+    pub(super) fn items_of<'b>(&'b self, name: &'b str) -> impl Iterator<Item = &'b Stated<'a>> {
+        self.items.iter().filter(move |it| it.name == name && it.span.marks & COMMENTS == 0)
+    }
+
+    /// The text of a span.
+    pub(super) fn words(&self, span: Span) -> &str {
+        self.text.get(span.start..span.end).unwrap_or_default().trim()
+    }
+
+    /// Whether a span lies where another page, the site or a reader speaks. What is in the same part of the page as the
+    /// title is its own, and so is what follows the title at once.
+    pub(super) fn is_foreign(span: Span, title: Option<Span>) -> bool {
+        let own = title.map_or(0, |title| {
+            let behind = span.start >= title.start && span.start <= title.end + HEAD_BYTES;
+            title.marks | if behind { ELSEWHERE } else { 0 }
+        });
+        span.marks & (COMMENTS | ELSEWHERE) & !own != 0
+    }
+
+    /// What is stated, else the text.
+    pub(super) fn said<'b>(&'b self, stated: &Stated<'b>) -> &'b str {
+        if stated.value.is_empty() { self.words(stated.span) } else { stated.value.trim() }
+    }
+
+    /// What stands in the head of the page and shows no text.
+    fn head(&mut self, node: NodeRef<'a, Node>, element: &'a Element) {
+        match element.name() {
+            "html" => self.language = attribute(element, "lang").unwrap_or_default().trim(),
+            "base" if self.base.is_none() => self.base = attribute(element, "href"),
+            "meta" => {
+                let content = attribute(element, "content").unwrap_or_default().trim();
+                for key in ["property", "name", "itemprop", "http-equiv"] {
+                    if let Some(name) = attribute(element, key) {
+                        self.metas.push((name.trim(), content));
+                    }
+                }
+            }
+            "title" if self.title.is_empty() => {
+                let words = Tree::text_of(node);
+                self.title = words.split_whitespace().collect::<Vec<_>>().join(" ");
+            }
+            _ => {}
+        }
+    }
+
+    /// What an element that has ended states; `round` are those it stands in.
+    fn element(&mut self, element: &'a Element, closed: &Open<'a>, round: &[Open], pen: &Pen) {
+        let length = pen.text.len() - closed.start;
+        if length > 2 * MAX_LINE_BYTES {
+            return;
+        }
+        let short = length <= MAX_LINE_BYTES;
+        let span = || {
+            let round = round.iter().rev().take(2).fold(closed.own, |marks, it| marks | it.own);
+            let marks = (round & !ZONE) | (closed.zone & ZONE);
+            Span { start: closed.start, end: pen.text.len(), marks, prose: pen.prose_at(closed.start) }
+        };
+        let keys = if element.name() == "abbr" { ["title", "content"] } else { ["content", "datetime"] };
+        let value = || keys.iter().find_map(|key| attribute(element, key)).unwrap_or_default();
+        match element.name() {
+            "h1" => push(&mut self.headings, heading(element, span(), self.known)),
+            "h2" | "h3" if short => push(&mut self.subheadings, heading(element, span(), self.known)),
+            "time" if short => push(&mut self.times, Stated { name: "", value: value(), span: span() }),
+            "abbr" if short && closed.own & DATE != 0 => {
+                push(&mut self.times, Stated { name: "", value: value(), span: span() });
+            }
+            "link" | "a" if short => {
+                if let Some((name, value)) = stating_link(element) {
+                    push(&mut self.links, Stated { name, value, span: span() });
+                }
+            }
+            _ => {}
+        }
+        if let Some(name) = closed.itemprop
+            && element.name() != "meta"
+            && short
+        {
+            push(&mut self.items, Stated { name, value: value(), span: span() });
+        }
+        let named = closed.own & AUTHOR != 0 && closed.own & ABOUT == 0;
+        if named && short && pen.text.get(closed.start..).is_some_and(|it| !it.trim().is_empty()) {
+            push(&mut self.bylines, span());
+        }
+    }
+}
+
+impl<'a> Open<'a> {
+    /// Reads what the attributes of an element say that begins at `start`; `above` is the zone that it stands in.
+    /// `classes` remembers what the class attributes of the page say, for it repeats few of them.
+    fn new(
+        element: &'a Element,
+        block: bool,
+        above: Marks,
+        start: usize,
+        known: &MetadataWords,
+        classes: &mut HashMap<&'a str, Marks>,
+    ) -> Self {
+        let (mut own, mut itemprop) = (0, None);
+        for (name, value) in &element.attrs {
+            match name.local {
+                local_name!("class") => own |= *classes.entry(value).or_insert_with(|| known.marks(value)),
+                local_name!("id") => own |= known.marks(value),
+                local_name!("itemprop") => itemprop = Some(&**value),
+                _ => {}
+            }
+        }
+        Self { start, block, own, zone: above | zone_of(element, own, known), itemprop }
+    }
+}
+
+/// A heading, with what its class says of it.
+fn heading(element: &Element, span: Span, known: &MetadataWords) -> Span {
+    let is_entry = attribute(element, "class").is_some_and(|names| known.is_entry_title(names));
+    Span { marks: span.marks | if is_entry { ENTRY_TITLE } else { 0 }, ..span }
+}
+
+/// The `rel` and the address of a link that states a fact.
+fn stating_link(element: &Element) -> Option<(&str, &str)> {
+    let (mut rel, mut href) = ("", "");
+    for (name, value) in &element.attrs {
+        match name.local {
+            local_name!("rel") => rel = value,
+            local_name!("href") => href = value.trim(),
+            _ => {}
+        }
+    }
+    let states = |word: &str| ["canonical", "author", "license", "tag"].iter().any(|it| it.eq_ignore_ascii_case(word));
+    let is_author = || href.contains("/author") || href.contains("/contributor");
+    let is_license =
+        || href.contains("creativecommons.org/") && ["/licenses/", "/publicdomain/"].iter().any(|it| href.contains(it));
+    (rel.split_ascii_whitespace().any(states) || is_author() || is_license()).then_some((rel, href))
+}
+
+fn push<T>(list: &mut Vec<T>, item: T) {
+    if list.len() < MAX_SPANS {
+        list.push(item);
+    }
+}
+
+/// In which part of the page the inside of an element lies.
+fn zone_of(element: &Element, own: Marks, known: &MetadataWords) -> Marks {
+    match element.name() {
+        // Their classes speak of the whole page.
+        "html" | "body" | "main" | "h1" => 0,
+        // Of an article only the first word speaks: the others tell its categories.
+        "article" => attribute(element, "class").map_or(0, |names| known.first_mark(names)) & ELSEWHERE,
+        "footer" if attribute(element, "class").is_some_and(|names| known.is_own(names)) => own & COMMENTS,
+        "nav" | "aside" | "footer" | "dialog" => ELSEWHERE | (own & COMMENTS),
+        "form" | "label" | "select" | "button" | "textarea" | "blockquote" => COMMENTS | (own & ELSEWHERE),
+        _ => own & ZONE,
+    }
+}

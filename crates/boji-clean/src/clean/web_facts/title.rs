@@ -1,0 +1,229 @@
+use super::pen::Span;
+use super::seen::Seen;
+use crate::rules::words::mark::ENTRY_TITLE;
+
+/// What divides a title from the name of its site, in page titles.
+const DIVIDERS: [&str; 11] = [" | ", " - ", " – ", " — ", " :: ", " » ", " · ", "_", "|", " • ", "－"];
+/// Longest name of a site cut from a title, in characters.
+const MAX_SITE_CHARS: usize = 40;
+
+/// Fewest Chinese characters of a title before an underscore.
+const MIN_WIDE_TITLE: usize = 5;
+/// Share of common words from which a heading is what the page's titles speak of, and one below the first order is.
+const LIKELY: f64 = 0.5;
+const SURE: f64 = 0.8;
+
+/// A title, where it was read and, for a heading, where it stands.
+#[derive(Debug)]
+pub(super) struct Title {
+    pub text: String,
+    pub origin: &'static str,
+    pub span: Option<Span>,
+}
+
+/// The article's title: the heading that the page's own titles speak of, else these titles without the site's name.
+pub(super) fn title(seen: &Seen, stated: &[&str], site: &str) -> Option<Title> {
+    let page_title = without_site(&seen.title, site);
+    let stated: Vec<&str> = stated.iter().copied().filter(|title| !title.is_empty()).collect();
+    let all: Vec<Vec<String>> = stated.iter().copied().chain([page_title]).map(tokens).collect();
+    let best = |spans: &[Span]| {
+        let mut best: Option<(Span, f64)> = None;
+        for span in spans {
+            let heading = seen.words(*span);
+            if heading.is_empty() || heading.eq_ignore_ascii_case(site) {
+                continue;
+            }
+            let words = tokens(heading);
+            let share = all.iter().map(|title| overlap(&words, title)).fold(0.0, f64::max);
+            if best.is_none_or(|(_, known)| share > known) {
+                best = Some((*span, share));
+            }
+        }
+        best
+    };
+    if let Some(span) = entry_title(seen) {
+        return Some(Title { text: one_line(seen.words(span)), origin: "dom", span: Some(span) });
+    }
+    let first = best(&seen.headings);
+    let lower = || best(&seen.subheadings).filter(|(_, share)| *share >= SURE);
+    let chosen = first.filter(|(_, share)| *share >= LIKELY).or_else(lower).or(first);
+    let span = chosen.filter(|(_, share)| *share >= LIKELY / 2.0).map(|(span, _)| span);
+    if let (Some(span), Some((_, share))) = (span, chosen)
+        && (share >= LIKELY || seen.headings.len() == 1)
+    {
+        let text = without_kicker(&one_line(seen.words(span)), &stated);
+        return Some(Title { text, origin: "dom", span: Some(span) });
+    }
+    if let Some(title) = stated.first() {
+        return Some(Title { text: without_site(title, site).to_owned(), origin: "og", span });
+    }
+    (!page_title.is_empty()).then(|| Title { text: page_title.to_owned(), origin: "dom", span })
+}
+
+/// The heading of a lower order that is called the title of a post, where none of the first order is and the page's own
+/// title names it: on Blogger that of the first order names the blog.
+fn entry_title(seen: &Seen) -> Option<Span> {
+    let is_entry = |span: &&Span| span.marks & ENTRY_TITLE != 0;
+    let known = tokens(&seen.title);
+    let is_named = |span: &&Span| {
+        let words = tokens(seen.words(**span));
+        !words.is_empty() && words.iter().all(|word| known.contains(word))
+    };
+    let is_first = seen.headings.iter().any(|span| is_entry(&span));
+    seen.subheadings.iter().filter(|_| !is_first).filter(is_entry).find(is_named).copied()
+}
+
+/// A heading without the word over its title, `Bread: Why it rises`, as news set it, where the page states the title.
+fn without_kicker(heading: &str, stated: &[&str]) -> String {
+    let ends = |title: &&&str| heading.ends_with(**title) && title.len() * 2 > heading.len();
+    stated.iter().find(ends).map_or(heading, |title| title).to_owned()
+}
+
+/// The title of a page that is no article, where a heading greets or sells and the page's own title names it.
+pub(super) fn page_title(seen: &Seen, found: &Title, site: &str, host: &str) -> Option<String> {
+    let whole = without_site(&seen.title, site);
+    if overlap(&tokens(&found.text), &tokens(whole)) >= LIKELY {
+        return None;
+    }
+    let dividers = [" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", "|"];
+    let mut rest = whole;
+    while !rest.is_empty() {
+        let cut = dividers.iter().filter_map(|divider| Some((rest.find(divider)?, divider.len()))).min();
+        let (end, behind) = cut.map_or((rest.len(), rest.len()), |(at, length)| (at, at + length));
+        let part = rest.get(..end).unwrap_or_default().trim();
+        rest = rest.get(behind..).unwrap_or_default();
+        let joined: String = part.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let is_site = part.eq_ignore_ascii_case(site) || (!joined.is_empty() && host.contains(joined.as_str()));
+        if !part.is_empty() && !is_site {
+            return Some(part.to_owned());
+        }
+    }
+    None
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A title without the name of the site behind it, or before it when the site's name is known.
+pub(super) fn without_site<'a>(title: &'a str, site: &str) -> &'a str {
+    let mut title = title.trim();
+    // `title_column_site`, `title_keyword_keyword`: portals in Chinese divide by this mark; in a title it joins `snake_case`.
+    let joins = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if let Some((head, tail)) = title.split_once('_')
+        && !head.ends_with(joins)
+        && !tail.starts_with(joins)
+        && head.chars().filter(|c| u32::from(*c) >= 0x2E80).count() >= MIN_WIDE_TITLE
+    {
+        title = head.trim();
+    }
+    for divider in DIVIDERS {
+        let Some((head, tail)) = title.rsplit_once(divider) else { continue };
+        if divider == "_" && (head.ends_with(joins) || tail.starts_with(joins)) {
+            continue;
+        }
+        let (head, tail) = (head.trim(), tail.trim());
+        let named = !site.is_empty() && tail.eq_ignore_ascii_case(site);
+        let short = tail.chars().count() <= MAX_SITE_CHARS && tail.chars().count() * 2 <= head.chars().count();
+        if named || (short && !head.is_empty()) {
+            title = head;
+        } else if !site.is_empty() && head.eq_ignore_ascii_case(site) {
+            title = tail;
+        }
+    }
+    title
+}
+
+/// How many of the words of two texts are common to both, from 0 to 1.
+fn overlap(one: &[String], other: &[String]) -> f64 {
+    let common = one.iter().filter(|word| other.contains(word)).count();
+    2.0 * common as f64 / (one.len() + other.len()).max(1) as f64
+}
+
+/// The words of Latin and the characters of Chinese, each once.
+fn tokens(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    let latin = lower.split(|c: char| !c.is_alphanumeric() || u32::from(c) >= 0x2E80).filter(|word| !word.is_empty());
+    let wide = lower.chars().filter(|c| c.is_alphanumeric() && u32::from(*c) >= 0x2E80).map(String::from);
+    let mut tokens: Vec<String> = latin.map(str::to_owned).chain(wide).collect();
+    tokens.sort();
+    tokens.dedup();
+    tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::html::Tree;
+    use crate::rules::Rules;
+
+    #[test]
+    fn cuts_the_site() {
+        let cases = [
+            ("How to bake bread - Crumbs", "", "How to bake bread"),
+            ("烤面包的七个步骤_面包网", "", "烤面包的七个步骤"),
+            ("烤面包的七个步骤_面包_面包网", "", "烤面包的七个步骤"),
+            ("如何正确使用snake_case命名", "", "如何正确使用snake_case命名"),
+            ("深入理解它们的__init__方法", "", "深入理解它们的__init__方法"),
+            ("Crumbs | Bread", "crumbs", "Bread"),
+            (
+                "Self-made - a story of bread and butter and more",
+                "",
+                "Self-made - a story of bread and butter and more",
+            ),
+        ];
+        for (title, site, want) in cases {
+            assert_eq!(without_site(title, site), want);
+        }
+    }
+
+    #[test]
+    fn a_page_that_is_no_article_is_named_by_its_title() {
+        let cases = [
+            (
+                "<title>Bread knives and boards | Crumbs</title><h1>Cut better today</h1>",
+                Some("Bread knives and boards"),
+            ),
+            (
+                "<title>Crumbs - Bread knives and boards</title><h1>Cut better today</h1>",
+                Some("Bread knives and boards"),
+            ),
+            ("<title>Bread knives | Crumbs</title><h1>Bread knives</h1>", None),
+        ];
+        for (html, want) in cases {
+            let (tree, _) = Tree::document(html);
+            let rules = Rules::shipped();
+            let seen = Seen::new(&tree, &rules.words().metadata);
+            let span = seen.headings.first().copied();
+            let found =
+                Title { text: span.map(|span| seen.words(span).to_owned()).unwrap_or_default(), origin: "dom", span };
+            assert_eq!(page_title(&seen, &found, "", "www.crumbs.example").as_deref(), want, "{html}");
+        }
+    }
+
+    #[test]
+    fn a_heading_must_be_spoken_of() {
+        let cases = [
+            (
+                "<title>x</title><h1>Blog</h1><h1>How to bake bread</h1>",
+                &["How to bake good bread"][..],
+                "How to bake bread",
+            ),
+            ("<title>Bread | Crumbs</title><h1>Welcome</h1>", &[], "Bread"),
+            (
+                "<title>The baker's notes: Bread</title><h1>The baker's notes</h1><h3 class=entry-title>Bread</h3>",
+                &[],
+                "Bread",
+            ),
+            ("<title>Bread</title><h1 class=entry-title>Bread</h1><h3 class=entry-title>Bread</h3>", &[], "Bread"),
+            ("<h1>Flour: Why bread rises at all</h1>", &["Why bread rises at all"], "Why bread rises at all"),
+            ("<p>text", &[], ""),
+        ];
+        for (html, stated, want) in cases {
+            let (tree, _) = Tree::document(html);
+            let rules = Rules::shipped();
+            let found = title(&Seen::new(&tree, &rules.words().metadata), stated, "Crumbs");
+            assert_eq!(found.map(|found| found.text).unwrap_or_default(), want, "{html}");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+use super::header::Dialect;
+
+/// Elements that a Markdown file may hold. Any other name in angle brackets is a text that speaks of code.
+const KNOWN: [&str; 82] = [
+    "a",
+    "abbr",
+    "address",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "big",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "g",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "i",
+    "iframe",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "main",
+    "mark",
+    "nav",
+    "ol",
+    "p",
+    "picture",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "script",
+    "section",
+    "small",
+    "source",
+    "span",
+    "strike",
+    "strong",
+    "style",
+    "sub",
+    "summary",
+    "sup",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "video",
+    "wbr",
+];
+
+/// Elements without content.
+const VOID: [&str; 6] = ["br", "col", "hr", "img", "source", "wbr"];
+
+/// What converters leave of the page's markup beside the table; all else they write is text that they do not escape.
+const LEFT_OVER: [&str; 8] = ["br", "center", "font", "section", "span", "sub", "sup", "u"];
+
+/// Longest tag looked at, in bytes; editors write long styles.
+const MAX_TAG: usize = 8_192;
+
+/// Which tags of a file are markup.
+pub(super) struct Tags {
+    dialect: Dialect,
+    /// How many more start tags than end tags there are of each known element.
+    open: [i64; KNOWN.len()],
+    comments: i64,
+}
+
+impl Tags {
+    /// Counts the tags of a file. One behind a backtick is shown.
+    pub(super) fn of(text: &str, dialect: Dialect) -> Self {
+        let mut tags = Self { dialect, open: [0; KNOWN.len()], comments: 0 };
+        if dialect != Dialect::Plain {
+            return tags;
+        }
+        for at in memchr::memchr_iter(b'<', text.as_bytes()) {
+            let tail = text.get(at + 1..).unwrap_or_default();
+            let is_shown = text.as_bytes().get(at.wrapping_sub(1)) == Some(&b'`');
+            if let Some((closes, name)) = name(tail).filter(|_| !is_shown)
+                && let Some(open) = position(name).and_then(|nth| tags.open.get_mut(nth))
+            {
+                *open += if closes { -1 } else { 1 };
+            }
+        }
+        let count = |mark: &str| memchr::memmem::find_iter(text.as_bytes(), mark).count() as i64;
+        tags.comments = count("<!--") - count("-->");
+        tags
+    }
+
+    /// Whether the `<` before `tail`, the rest of a line, begins markup. An element whose start and end tags do not come
+    /// out even is spoken of, and so is a script in one line; an address in angle brackets is a link.
+    pub(super) fn is_markup(&self, tail: &str, starts_line: bool) -> bool {
+        if tail.starts_with("http://") || tail.starts_with("https://") {
+            return end_of_tag(tail).is_some();
+        }
+        if tail.starts_with("!--") {
+            return self.dialect == Dialect::Plain && self.comments == 0;
+        }
+        let Some((_, name)) = name(tail) else { return is_mail_address(tail) && self.dialect == Dialect::Plain };
+        let Some(end) = end_of_tag(tail) else { return false };
+        let is_one_of = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+        if self.dialect != Dialect::Plain {
+            return is_one_of(&LEFT_OVER);
+        }
+        if is_mail_address(tail) {
+            return true;
+        }
+        if is_one_of(&["img"]) {
+            return tail.get(..end).is_some_and(|tag| tag.contains('='));
+        }
+        if is_one_of(&["script", "style"]) && (!starts_line || tail.get(end..).is_some_and(|rest| rest.contains("</")))
+        {
+            return false;
+        }
+        position(name).is_some_and(|nth| self.open.get(nth) == Some(&0)) || is_one_of(&VOID)
+    }
+}
+
+fn position(name: &str) -> Option<usize> {
+    KNOWN.iter().position(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// The name behind `<` or `</`, and whether it ends its element.
+fn name(tail: &str) -> Option<(bool, &str)> {
+    let inner = tail.strip_prefix('/').unwrap_or(tail);
+    let length = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let is_whole = inner.get(length..)?.starts_with(['>', '/', ' ', '\t', '\n', '\r']);
+    let is_name = inner.starts_with(|c: char| c.is_ascii_alphabetic()) && is_whole;
+    is_name.then(|| (inner.len() < tail.len(), inner.get(..length).unwrap_or_default()))
+}
+
+/// Where the tag ends whose rest is `tail`.
+fn end_of_tag(tail: &str) -> Option<usize> {
+    memchr::memchr(b'>', tail.as_bytes().get(..MAX_TAG).unwrap_or(tail.as_bytes()))
+}
+
+/// `name@host>`.
+fn is_mail_address(tail: &str) -> bool {
+    let Some(end) = end_of_tag(tail) else { return false };
+    let address = tail.get(..end).unwrap_or_default();
+    address.contains('@') && address.chars().all(|c| c.is_ascii_alphanumeric() || "@.-_+".contains(c))
+}

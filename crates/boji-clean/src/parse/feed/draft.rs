@@ -1,0 +1,193 @@
+use url::Url;
+
+use super::text::{html_of_plain, is_full_text, plain_text, single_spaced};
+use crate::model::{Candidate, Date, FoundBy};
+
+/// A piece of text with what is known of its form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Written {
+    pub text: String,
+    pub is_html: bool,
+}
+
+impl Written {
+    pub(super) fn html(text: impl Into<String>) -> Self {
+        Self { text: text.into(), is_html: true }
+    }
+
+    pub(super) fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+
+    fn into_html(self) -> String {
+        if self.is_html { self.text.trim().to_owned() } else { html_of_plain(&self.text) }
+    }
+
+    /// As a title or name.
+    pub(super) fn to_plain(&self) -> String {
+        if self.is_html { plain_text(&self.text) } else { single_spaced(&self.text) }
+    }
+}
+
+/// An entry as one reader sees it, before the rules that all readers share.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Draft {
+    pub title: Written,
+    /// Address as written.
+    pub link: String,
+    pub guid: String,
+    /// False when the feed says that the guid is no address.
+    pub guid_may_be_link: bool,
+    pub authors: Vec<String>,
+    pub published: Option<Date>,
+    pub modified: Option<Date>,
+    pub tags: Vec<String>,
+    pub cover: String,
+    pub content: Written,
+    pub summary: Written,
+    /// What relative addresses of this entry start from, when it says so itself.
+    pub base: String,
+}
+
+impl Draft {
+    /// Fills what is missing here from the index of fields, and takes from it what it keeps as written: addresses, guid,
+    /// dates with their zones, names.
+    pub(super) fn complete_from(&mut self, other: Self) {
+        let fill = |mine: &mut Written, theirs: Written| {
+            if mine.is_blank() {
+                *mine = theirs;
+            }
+        };
+        fill(&mut self.title, other.title);
+        fill(&mut self.content, other.content);
+        fill(&mut self.summary, other.summary);
+        if self.tags.is_empty() {
+            self.tags = other.tags;
+        }
+        if other.authors.iter().any(|name| !name.is_empty()) {
+            self.authors = other.authors;
+        }
+        if self.cover.is_empty() {
+            self.cover = other.cover;
+        }
+        if !other.link.is_empty() {
+            self.link = other.link;
+        }
+        self.guid = other.guid;
+        self.guid_may_be_link = other.guid_may_be_link;
+        self.published = other.published.or(self.published);
+        self.modified = other.modified;
+        self.base = other.base;
+    }
+
+    /// The candidate: addresses absolute, text in its form, a full text in the description taken for the body.
+    pub(super) fn into_candidate(self, base: Option<&Url>, series: &str) -> Candidate {
+        let own_base = base.map_or_else(|| Url::parse(&self.base).ok(), |base| base.join(&self.base).ok());
+        let base = own_base.as_ref().or(base);
+        let mut url = absolute(&self.link, base);
+        if url.is_empty() && self.guid_may_be_link && self.guid.starts_with("http") {
+            url = absolute(&self.guid, base);
+        }
+        let mut body = self.content.into_html();
+        let mut summary = self.summary;
+        if body.is_empty() && is_full_text(&summary.text) {
+            body = std::mem::take(&mut summary).into_html();
+        } else if summary.text.trim() == body {
+            summary.text.clear();
+        }
+        Candidate {
+            url,
+            guid: self.guid,
+            title: self.title.to_plain(),
+            authors: clean_list(self.authors),
+            published: self.published,
+            modified: self.modified.filter(|modified| Some(*modified) != self.published),
+            tags: clean_list(self.tags),
+            cover_url: absolute(&self.cover, base),
+            body,
+            excerpt: String::new(),
+            body_capture: String::new(),
+            summary: summary.text.trim().to_owned(),
+            account: String::new(),
+            copyright: String::new(),
+            series: series.to_owned(),
+            found_by: Some(FoundBy::Feed),
+        }
+    }
+}
+
+/// An address as written when it is absolute, else joined to its base; "" for anything but http and https.
+pub(super) fn absolute(raw: &str, base: Option<&Url>) -> String {
+    let raw = raw.trim();
+    if raw.is_empty() {
+        return String::new();
+    }
+    let (url, written) = match Url::parse(raw) {
+        Ok(url) => (Some(url), true),
+        Err(_) => (base.and_then(|base| base.join(raw).ok()), false),
+    };
+    match url.filter(|url| matches!(url.scheme(), "http" | "https")) {
+        Some(_) if written && !raw.contains(char::is_whitespace) => raw.to_owned(),
+        Some(url) => url.into(),
+        None => String::new(),
+    }
+}
+
+fn clean_list(list: Vec<String>) -> Vec<String> {
+    let mut clean: Vec<String> = Vec::new();
+    for item in list {
+        let item = single_spaced(&item);
+        if !item.is_empty() && !clean.contains(&item) {
+            clean.push(item);
+        }
+    }
+    clean
+}
+
+/// The name in `a@b.example (Name)`, `Name <a@b.example>` or either alone.
+pub(super) fn person_name(raw: &str) -> String {
+    let raw = raw.trim();
+    if !raw.contains('@') {
+        return raw.to_owned();
+    }
+    let without: String = raw
+        .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '（' | '）' | '[' | ']' | ',' | ';'))
+        .filter(|word| !word.contains('@') && !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
+    if without.is_empty() { raw.trim_start_matches("mailto:").to_owned() } else { without }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_name_beside_an_address() {
+        let cases = [
+            ("a@b.example (Li Lei)", "Li Lei"),
+            ("a@b.example（李雷）", "李雷"),
+            ("Li Lei <a@b.example>", "Li Lei"),
+            ("a@b.example", "a@b.example"),
+            ("李雷、韩梅梅", "李雷、韩梅梅"),
+        ];
+        for (raw, want) in cases {
+            assert_eq!(person_name(raw), want);
+        }
+    }
+
+    #[test]
+    fn addresses_stay_as_written_or_become_absolute() {
+        let base = Url::parse("https://a.example/blog/feed.xml").expect("a URL");
+        let cases = [
+            ("https://A.example/中文?a=1&b", "https://A.example/中文?a=1&b"),
+            ("post/1", "https://a.example/blog/post/1"),
+            ("//b.example/x", "https://b.example/x"),
+            ("tag:a.example,2024:1", ""),
+            ("", ""),
+        ];
+        for (raw, want) in cases {
+            assert_eq!(absolute(raw, Some(&base)), want);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Elements whose content is no markup, or none that a reader sees: where they end, and what of them is kept.
+
+use memchr::{memchr2, memmem};
+
+use super::drawing::drawing;
+use super::markup::Markup;
+use super::names::PARAGRAPH;
+use super::prune::{MAX_TAGS, Pass, starts_with};
+use crate::model::IssueCode;
+
+/// Most JSON-LD scripts kept, and the longest.
+const MAX_JSON_LD: usize = 32;
+const MAX_JSON_LD_BYTES: usize = 1024 * 1024;
+/// Longest `noscript` that may be the fallback of a lazy picture, shortest that may be the whole page.
+const MAX_NOSCRIPT_BYTES: usize = 4096;
+
+impl<M: Markup> Pass<'_, '_, M> {
+    /// Where the end tag of a raw text element begins, and where it ends.
+    fn raw_range(&mut self, at: usize, name: &str) -> (usize, usize) {
+        let bytes = self.html.as_bytes();
+        for found in memmem::find_iter(bytes.get(at..).unwrap_or_default(), b"</") {
+            let start = at + found;
+            let Some(behind) = bytes.get(start + 2..) else { break };
+            if names(behind, name) {
+                return (start, self.behind_end_tag(start, start + 2 + name.len()));
+            }
+        }
+        self.issue(IssueCode::Unterminated, "a script, style or other raw element has no end");
+        (self.html.len(), self.html.len())
+    }
+
+    /// The same for a script, which may hold others behind a `<!--` (HTML, "script data double escaped state"). Where
+    /// that way leads to no end, its first end tag ends it: too much text is better than none.
+    fn script_range(&mut self, at: usize) -> (usize, usize) {
+        let bytes = self.html.as_bytes();
+        let first = self.raw_range(at, "script");
+        let may_hold_others = memmem::find(bytes.get(at..first.0).unwrap_or_default(), b"<!--").is_some();
+        if !may_hold_others || self.script_unclosed {
+            return first;
+        }
+        if let Some(start) = escaped_script_end(bytes, at) {
+            return (start, self.behind_end_tag(start, start + 2 + "script".len()));
+        }
+        self.script_unclosed = true;
+        first
+    }
+
+    /// Behind an element whose content nobody sees.
+    pub(super) fn raw_end(&mut self, at: usize, name: &str) -> usize {
+        self.raw_range(at, name).1
+    }
+
+    /// The text of a title is raw: markup in it is text. An unclosed title ends with its line.
+    pub(super) fn title(&mut self, at: usize, name: &str) -> usize {
+        self.markup.start_tag(name, &self.attributes, false);
+        let (mut end, mut behind) =
+            if self.title_unclosed { (self.html.len(), self.html.len()) } else { self.raw_range(at, name) };
+        if end == self.html.len() {
+            self.title_unclosed = true;
+            let rest = self.html.as_bytes().get(at..).unwrap_or_default();
+            end = at + rest.iter().position(|byte| matches!(byte, b'\n' | b'<')).unwrap_or(rest.len());
+            behind = end;
+        }
+        self.copy(at, end);
+        self.markup.end_tag(name);
+        behind
+    }
+
+    /// Scripts are cut; JSON-LD is set aside, and TeX becomes text again.
+    pub(super) fn script(&mut self, at: usize) -> usize {
+        let kind = self.attribute(b"type");
+        let (start, end) = self.script_range(at);
+        let text = self.html.get(at..start).unwrap_or_default();
+        if starts_with(kind.trim_start().as_bytes(), b"application/ld+json") {
+            if self.aside.json_ld.len() < MAX_JSON_LD && text.len() <= MAX_JSON_LD_BYTES {
+                self.aside.json_ld.push(text.trim().to_owned());
+            }
+        } else if starts_with(kind.trim_start().as_bytes(), b"math/tex") {
+            let mark = if kind.contains("display") { "$$" } else { "$" };
+            let text = text.replace('&', "&amp;").replace('<', "&lt;");
+            for piece in [mark, &text, mark] {
+                self.write(piece);
+            }
+        }
+        end
+    }
+
+    /// A `noscript` in the body that holds a picture is the fallback of a lazy one: its tags go, its content stays. So
+    /// does that of a long one with paragraphs before which hardly anything stood: the whole page for readers without
+    /// scripts, as Discourse sends it.
+    pub(super) fn noscript(&mut self, at: usize) -> usize {
+        if self.in_noscript {
+            return at;
+        }
+        let (start, end) = self.raw_range(at, "noscript");
+        let text = self.html.get(at..start).unwrap_or_default().as_bytes();
+        let is_short = text.len() <= MAX_NOSCRIPT_BYTES;
+        let picture = is_short && memmem::find(text, b"<img").is_some();
+        let before = self.written.saturating_sub(self.body_at);
+        let page = !is_short && before * 2 < text.len() && memmem::find(text, b"<p").is_some();
+        if self.in_body && (picture || page) {
+            self.inside(at, start);
+        }
+        end
+    }
+
+    /// Works off the content of a `noscript`. What is unclosed in it ends with it.
+    fn inside(&mut self, from: usize, to: usize) {
+        let (whole, unclosed) = (self.html, (self.title_unclosed, self.end_tag_unclosed, self.script_unclosed));
+        self.html = whole.get(..to).unwrap_or_default();
+        self.in_noscript = true;
+        let mut at = from;
+        while at < to {
+            at = self.step(at);
+        }
+        self.in_noscript = false;
+        self.html = whole;
+        (self.title_unclosed, self.end_tag_unclosed, self.script_unclosed) = unclosed;
+    }
+
+    /// The source of a formula that a drawing shows.
+    pub(super) fn formula(&mut self, tex: &str) {
+        if !tex.trim().is_empty() {
+            for piece in ["$", &tex.trim().replace('<', "&lt;"), "$"] {
+                self.write(piece);
+            }
+        }
+    }
+
+    /// Behind a drawing, with the words of it that are kept written as paragraphs.
+    pub(super) fn drawing(&mut self, at: usize, keep_words: bool) -> usize {
+        let found = drawing(self.html, at, keep_words);
+        self.tags += found.words.len();
+        if self.tags <= MAX_TAGS {
+            for words in &found.words {
+                if self.nesting.open(PARAGRAPH) {
+                    self.markup.start_tag("p", &[], false);
+                }
+                self.write(words);
+                if self.nesting.close(PARAGRAPH) {
+                    self.markup.end_tag("p");
+                }
+            }
+        }
+        if found.unterminated {
+            self.issue(IssueCode::Unterminated, "a drawing has no end");
+        }
+        found.end
+    }
+
+    /// Behind a template; just inside of it when it is a declarative shadow root, which readers see.
+    pub(super) fn template_end(&mut self, start: usize, at: usize) -> usize {
+        let tag = self.html.as_bytes().get(start..at).unwrap_or_default();
+        if memmem::find(tag, b"shadowroot").is_some() {
+            return at;
+        }
+        self.raw_range(at, "template").1
+    }
+}
+
+/// Where the end tag of the script whose text begins at `at` begins, with regard to comments and scripts in it.
+fn escaped_script_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let (mut at, mut in_comment, mut in_script) = (at, false, false);
+    while let Some(found) = memchr2(b'<', b'-', bytes.get(at..)?) {
+        at += found;
+        let rest = bytes.get(at..)?;
+        if in_comment && rest.starts_with(b"-->") {
+            (in_comment, in_script) = (false, false);
+        } else if !in_comment && rest.starts_with(b"<!--") {
+            in_comment = true;
+            at += 1; // its dashes may be those of the end: `<!-->`
+        } else if in_comment && !in_script && rest.get(1..).is_some_and(|behind| names(behind, "script")) {
+            in_script = true;
+        } else if rest.starts_with(b"</") && rest.get(2..).is_some_and(|behind| names(behind, "script")) {
+            if !in_script {
+                return Some(at);
+            }
+            in_script = false;
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Whether the name of a tag stands at the beginning of `bytes`.
+fn names(bytes: &[u8], name: &str) -> bool {
+    starts_with(bytes, name.as_bytes())
+        && bytes.get(name.len()).is_none_or(|byte| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::prune::left_of;
+
+    #[test]
+    fn the_words_of_a_drawing_close_the_paragraph_round_it() {
+        let page = format!("<p><svg><text>letter</text></svg>{}</p>", "<span>".repeat(30)).repeat(18);
+        let pruned = left_of(&page, true);
+        assert_eq!(left_of(&pruned, true), pruned);
+        assert_eq!(pruned.matches("<p>letter</p>").count(), 18);
+    }
+
+    #[test]
+    fn a_script_may_hold_others_behind_a_comment() {
+        let cases = [
+            ("<script><!--<script></script>x</script>y", "y"),
+            ("<script><!--><script></script>y", "y"),
+            ("<script><!---><script></script>y", "y"),
+            ("<script><!--<script>--></script>y", "y"),
+            // No end but that of the script inside.
+            ("<script><!--<script></script>y", "y"),
+            ("<style></style b='>'>y", "y"),
+        ];
+        for (page, want) in cases {
+            assert_eq!(left_of(page, true), want, "{page}");
+        }
+    }
+}

@@ -1,0 +1,246 @@
+use super::{
+    cgi,
+    cursor::Cursor,
+    entity,
+    markup::{self, Token, attribute, find_tag, has_class, inside, words},
+    outline::Outline,
+    stated::Stated,
+    time::beijing_text,
+};
+use crate::model::{WeChatLink, plain_address};
+
+/// Bytes of the page in which its metas stand; real ones end before byte 30,000.
+const HEAD: usize = 262_144;
+
+/// Metas read of one piece of markup, and the longest one.
+const MAX_METAS: usize = 200;
+const MAX_META: usize = 16_384;
+
+/// Bytes after the title in which author, account and date stand.
+const BYLINE: usize = 32_768;
+
+/// The start tag with an id, anywhere outside of scripts: tag, its attributes and what follows it.
+pub(super) fn by_id<'a>(page: &Outline<'a>, id: &str) -> Option<(&'a str, &'a str, &'a str)> {
+    page.markup().find_map(|(_, piece)| find_tag(piece, "id", id))
+}
+
+/// The inside of `#js_content`, where every page but a picture share has its body, and whether the page holds its end.
+/// It is hidden (`visibility: hidden`) until a script shows it.
+pub(super) fn content<'a>(page: &Outline<'a>) -> Option<(&'a str, bool)> {
+    let (tag, _, after) = by_id(page, "js_content")?;
+    Some(inside(tag, after))
+}
+
+/// The text of a share in its own element, where a page was saved after its scripts had run.
+pub(super) fn share_text(page: &Outline<'_>) -> Option<String> {
+    ["js_text_desc", "js_image_desc", "js_common_share_desc"].iter().find_map(|id| {
+        let (tag, _, after) = by_id(page, id)?;
+        let (html, _) = inside(tag, after);
+        shows_something(html).then(|| html.trim().to_owned())
+    })
+}
+
+/// Whether markup holds anything that a reader would see.
+pub(super) fn shows_something(html: &str) -> bool {
+    const MEDIA: [&str; 9] =
+        ["img", "iframe", "svg", "video", "audio", "mpvoice", "qqmusic", "mp-common-mpaudio", "mp-common-videosnap"];
+    markup::tokens(html).any(|(token, _)| match token {
+        Token::Text(text) => {
+            text.replace("&nbsp;", "").chars().any(|letter| !letter.is_whitespace() && letter != '\u{200B}')
+        }
+        Token::Open { name, .. } => MEDIA.iter().any(|media| media.eq_ignore_ascii_case(name)),
+        Token::Close { .. } => false,
+    })
+}
+
+/// What the elements round the title say: `#activity-name`, `#js_name`, `#publish_time` and their older forms.
+pub(super) fn stated(page: &Outline<'_>) -> Stated {
+    let mut stated = reprint(page);
+    let Some((tag, _, after)) = by_id(page, "activity-name") else { return stated };
+    let (title, _) = inside(tag, after);
+    // A paid article has its mark beside the words of the title.
+    let words_alone = find_tag(title, "class", "js_title_inner").map(|(tag, _, after)| inside(tag, after).0);
+    stated.title = filled(words(words_alone.unwrap_or(title)));
+    let byline = after.get(title.len()..after.floor_char_boundary(title.len() + BYLINE)).unwrap_or_default();
+    let byline = find_tag(byline, "id", "js_content")
+        .and_then(|(.., rest)| byline.get(..byline.len() - rest.len()))
+        .unwrap_or(byline);
+    let text = |id: &str| find_tag(byline, "id", id).and_then(|(tag, _, after)| filled(words(inside(tag, after).0)));
+    stated.account = account(byline).or_else(|| text("post-user"));
+    stated.published = text("publish_time").or_else(|| text("post-date")).as_deref().and_then(beijing_text);
+    stated.place = text("js_ip_wording").filter(|place| place != "未知地区");
+    stated.author = text("js_author_name").or_else(|| author(byline, stated.account.as_deref()));
+    let own = text("copyright_logo").filter(|mark| mark == "原创").map(|_| "original".to_owned());
+    stated.copyright = stated.copyright.or(own);
+    stated
+}
+
+/// What the panel round a shared article says: who wrote it, where it stands, and the words of who shared it, which a
+/// script puts above it.
+fn reprint(page: &Outline<'_>) -> Stated {
+    let Some((_, attributes, _)) = by_id(page, "js_share_source") else { return Stated::default() };
+    let note = page.scripts().find_map(|(_, script)| {
+        let (_, rest) = script.split_once("getElementById('js_share_notice').innerHTML")?;
+        // Calls with regular expressions follow, which are no literals.
+        let value = cgi::assigned(rest)?.trim_start();
+        value.starts_with(['"', '\'']).then_some(())?;
+        Cursor::new(value).string()?.stated()
+    });
+    let author = by_id(page, "js_share_author").and_then(|(tag, _, after)| filled(words(inside(tag, after).0)));
+    Stated {
+        original_url: attribute(attributes, "data-url").map(|url| plain_address(&url)).and_then(filled),
+        original_source: author,
+        sharer_note: note.map(|note| entity::decode(&note).into_owned()),
+        copyright: Some("reprint".to_owned()),
+        ..Stated::default()
+    }
+}
+
+fn filled(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+/// The account's name: the link text alone, without the profile card that may be nested in it.
+fn account(byline: &str) -> Option<String> {
+    let (tag, _, after) = find_tag(byline, "id", "js_name")?;
+    filled(words(inside(tag, after).0))
+}
+
+/// The byline of the meta list: an entry without id and without link that is neither date, mark nor account.
+fn author(byline: &str, account: Option<&str>) -> Option<String> {
+    let (tag, _, after) = find_tag(byline, "id", "meta_content")?;
+    let (list, _) = inside(tag, after);
+    markup::tokens(list).find_map(|(token, end)| {
+        let Token::Open { name, attributes } = token else { return None };
+        let is_entry =
+            has_class(attributes, "rich_media_meta_text") && !has_class(attributes, "rich_media_meta_nickname");
+        if !is_entry || attribute(attributes, "id").is_some() {
+            return None;
+        }
+        let text = words(inside(name, list.get(end..)?).0);
+        filled(text).filter(|text| beijing_text(text).is_none() && text != "原创" && Some(text.as_str()) != account)
+    })
+}
+
+/// What the metas in the head say. Their site name is the platform, not the account.
+pub(super) fn stated_by_metas(page: &Outline<'_>) -> Stated {
+    let mut stated = Stated::default();
+    for (offset, piece) in page.markup() {
+        if offset > HEAD {
+            break;
+        }
+        for at in memchr::memmem::find_iter(piece.as_bytes(), "<meta").take(MAX_METAS) {
+            let Some((Token::Open { attributes, .. }, _)) =
+                piece.get(at..piece.floor_char_boundary(at + MAX_META)).and_then(|tag| markup::tokens(tag).next())
+            else {
+                continue;
+            };
+            let Some(name) = attribute(attributes, "property").or_else(|| attribute(attributes, "name")) else {
+                continue;
+            };
+            let Some(value) = attribute(attributes, "content").and_then(|value| filled(value.trim().to_owned())) else {
+                continue;
+            };
+            match name.as_ref() {
+                "og:title" => stated.title = stated.title.or(Some(value)),
+                "og:article:author" | "author" => stated.author = stated.author.or(Some(value)),
+                "og:url" => stated.url = stated.url.or_else(|| WeChatLink::parse(&value).map(|link| link.canonical())),
+                "og:image" => stated.cover_url = stated.cover_url.or(Some(value)),
+                "og:description" | "description" => stated.summary = stated.summary.or(Some(value)),
+                _ => {}
+            }
+        }
+    }
+    if let Some(link) = stated.url.as_deref().and_then(WeChatLink::parse) {
+        stated.biz = filled(link.biz);
+        stated.mid = filled(link.mid);
+        stated.idx = filled(link.idx);
+        stated.sn = filled(link.sn);
+    }
+    stated
+}
+
+/// What the page's own address says.
+pub(super) fn stated_by_address(url: &str) -> Stated {
+    let Some(link) = WeChatLink::parse(url) else { return Stated::default() };
+    Stated {
+        url: Some(link.canonical()),
+        biz: filled(link.biz),
+        mid: filled(link.mid),
+        idx: filled(link.idx),
+        sn: filled(link.sn),
+        ..Stated::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: &str = "<meta property=\"og:title\" content=\"A &amp; B\"><meta name=\"author\" content=\"\">\
+        <meta property=\"og:url\" content=\"https://mp.weixin.qq.com/s?__biz=MzA=&amp;mid=2&amp;idx=1&amp;sn=c&amp;chksm=d#rd\">\
+        <div><h2 class=\"rich_media_title\" id=\"activity-name\">\n A &amp; B\n </h2><div id=\"meta_content\" class=\"rich_media_meta_list\">\
+        <span id=\"copyright_logo\" class=\"rich_media_meta meta_original_tag\">原创</span>\
+        <em id=\"post-date\" class=\"rich_media_meta rich_media_meta_text\">2018-03-20</em>\
+        <em class=\"rich_media_meta rich_media_meta_text\">执笔人</em>\
+        <a class=\"rich_media_meta rich_media_meta_link rich_media_meta_nickname\" href=\"##\" id=\"post-user\">某号</a>\
+        <span class=\"rich_media_meta rich_media_meta_text rich_media_meta_nickname\">某号</span></div>\
+        <div class=\"rich_media_content \" id=\"js_content\" style=\"visibility: hidden;\"><div>正文</div><p>二</p></div><p>后</p></div>";
+
+    #[test]
+    fn reads_the_byline_of_an_old_page() {
+        let page = Outline::new(OLD);
+        let stated = stated(&page);
+        assert_eq!(stated.title.as_deref(), Some("A & B"));
+        assert_eq!(stated.account.as_deref(), Some("某号"));
+        assert_eq!(stated.author.as_deref(), Some("执笔人"));
+        assert_eq!(stated.published.map(|date| date.to_string()).as_deref(), Some("2018-03-20"));
+        assert_eq!(stated.copyright.as_deref(), Some("original"));
+        assert_eq!(content(&page), Some(("<div>正文</div><p>二</p>", true)));
+    }
+
+    #[test]
+    fn reads_the_panel_of_a_reprint() {
+        let html = "<h1 id=\"activity-name\">题</h1><p class=\"share_notice\" id=\"js_share_notice\"><script>if (!window.__second_open__) {\
+            document.getElementById('js_share_notice').innerHTML = \"好文。\\x0a\\x0a转给 A \\x26amp; B。\".replace(/\\r/g,\"\").replace(/\\n/g,\"<br>\");\
+            }</script></p><div id=\"js_share_content\"><div class=\"original_account_nickname\" id=\"js_share_author\"> 远方来信 </div>\
+            <div class=\"original_panel_content\" id=\"js_content\"><p>正文</p></div><span id=\"js_share_source\" \
+            data-url=\"http://mp.weixin.qq.com/s?__biz=MzB%3D&amp;mid=1&amp;idx=1&amp;sn=a#wechat_redirect\">阅读全文</span></div>";
+        let page = Outline::new(html);
+        let stated = stated(&page);
+        assert_eq!(stated.original_source.as_deref(), Some("远方来信"));
+        assert_eq!(stated.sharer_note.as_deref(), Some("好文。\n\n转给 A & B。"));
+        assert_eq!(stated.copyright.as_deref(), Some("reprint"));
+        let url = stated.original_url.unwrap_or_default();
+        assert!(url.starts_with("http://mp.weixin.qq.com/s?__biz=MzB%3D&mid=1&idx=1&sn=a"), "{url}");
+        assert_eq!(content(&page), Some(("<p>正文</p>", true)));
+    }
+
+    #[test]
+    fn the_mark_of_a_paid_article_is_no_part_of_its_title() {
+        let html = "<h1 id=\"activity-name\"><span class=\"js_title_inner\">题目</span><span class=\"pay__tag\">已付费</span></h1>";
+        assert_eq!(stated(&Outline::new(html)).title.as_deref(), Some("题目"));
+    }
+
+    #[test]
+    fn reads_metas_and_leaves_empty_ones() {
+        let stated = stated_by_metas(&Outline::new(OLD));
+        assert_eq!(stated.title.as_deref(), Some("A & B"));
+        assert_eq!(stated.author, None);
+        assert_eq!(stated.url.as_deref(), Some("https://mp.weixin.qq.com/s?__biz=MzA=&mid=2&idx=1&sn=c"));
+        assert_eq!(stated.mid.as_deref(), Some("2"));
+    }
+
+    #[test]
+    fn an_empty_shell_shows_nothing() {
+        for (html, want) in [
+            ("", false),
+            (" <p><br>&nbsp;</p><!-- x -->\u{200B}", false),
+            ("<p>a</p>", true),
+            ("<section><img data-src=\"u\"></section>", true),
+            ("<style>a{}</style>", false),
+        ] {
+            assert_eq!(shows_something(html), want, "{html}");
+        }
+    }
+}

@@ -1,0 +1,276 @@
+use super::{
+    cgi::Cgi,
+    literal,
+    markup::{find_tag, inside, words},
+    messages::state_of,
+    outline::Outline,
+};
+use crate::model::{PageState, plain_address};
+
+/// Most characters of visible text that a page without a message box shows when it is a message, hidden words for
+/// screen readers among them.
+const MAX_VISIBLE: usize = 1_500;
+
+/// Classes of the elements that hold a message, the narrowest first, new and old.
+const BOXES: [&str; 9] = [
+    "weui-msg__title",
+    "weui-msg__text-area",
+    "mesg-block",
+    "global_error_msg",
+    "page_rumor",
+    "weui-msg",
+    "page_msg",
+    "text_area",
+    "error_msg",
+];
+
+/// What every page of Sogou's search in WeChat has in its title.
+pub(super) const SEARCH_TITLE: &str = "搜狗微信搜索";
+
+/// Mentions of the transfer variable looked at.
+const MAX_MENTIONS: usize = 8;
+
+/// Longest address of a transfer, its name and quotes included.
+const MAX_ADDRESS: usize = 2_048;
+
+/// Paths of pages that are about articles and are none.
+const OTHER_PAGES: [(&str, &str); 8] = [
+    ("/mp/appmsgalbum", "album page"),
+    ("/mp/homepage", "account home page"),
+    ("/mp/profile_ext", "profile page"),
+    ("/mp/aboutbiz", "account page"),
+    ("/profile", "profile page"),
+    ("/mp/searchpage", "search page"),
+    ("/mp/readtemplate", "account page"),
+    ("/weixin", "search page"),
+];
+
+/// What the page turned out to be, and the marker that says so ("" for an article).
+///
+/// Where the captcha sends its reader decides before anything else. Everything written in the page counts only when
+/// the page has no body, for a real article may quote every word of it.
+pub(super) fn judge(page: &Outline<'_>, url: &str, has_body: bool, notice: Option<&Cgi<'_>>) -> (PageState, String) {
+    const CAPTCHAS: [&str; 2] = ["/mp/wappoc_appmsgcaptcha", "/antispider"];
+    if let Some(captcha) = CAPTCHAS.iter().find(|captcha| path(url).starts_with(*captcha)) {
+        return (PageState::Blocked, format!("address {captcha}"));
+    }
+    if has_body {
+        return (PageState::Article, String::new());
+    }
+    if page.markup_has(SEARCH_TITLE) {
+        return (PageState::NotArticle, "search page".into());
+    }
+    if let Some(marker) = captcha_marker(page) {
+        return (PageState::Blocked, marker.into());
+    }
+    if transfer_target(page).is_some() {
+        return (PageState::Migrated, "script variable transferTargetLink".into());
+    }
+    if let Some((state, word, place)) = message(page) {
+        return (state, evidence(page, state, word, place, notice));
+    }
+    if notice.is_some_and(|notice| notice.value.get("del_reason_id").integer().is_some_and(|id| id > 0)) {
+        let violation = PageState::Violation;
+        return (violation, evidence(page, violation, "", "cgiData.del_reason_id", notice));
+    }
+    (PageState::NotArticle, other_page(page, url).into())
+}
+
+/// Where the articles of a migrated account went.
+pub(super) fn transfer_target(page: &Outline<'_>) -> Option<String> {
+    const NAME: &str = "transferTargetLink";
+    page.scripts().find_map(|(_, script)| {
+        memchr::memmem::find_iter(script.as_bytes(), NAME).take(MAX_MENTIONS).find_map(|at| {
+            let rest = script.get(at + NAME.len()..script.floor_char_boundary(at + MAX_ADDRESS))?;
+            let value = rest.trim_start().strip_prefix(['=', ':'])?;
+            let address = plain_address(&literal::parse(value)?.value.text());
+            address.starts_with("http").then_some(address)
+        })
+    })
+}
+
+/// The marks of the verification page. Its shell shows no word of it.
+fn captcha_marker(page: &Outline<'_>) -> Option<&'static str> {
+    const IN_SCRIPT: [&str; 3] = ["secitptpage/verify", "poc_token", "wappoc_appmsgcaptcha"];
+    const IN_MARKUP: [&str; 3] = ["secitptpage/verify", "TCaptcha.js", "js_verify"];
+    IN_SCRIPT
+        .into_iter()
+        .find(|marker| page.script_has(marker))
+        .or_else(|| IN_MARKUP.into_iter().find(|marker| page.markup_has(marker)))
+}
+
+/// The state that the page's words tell: those of its message box, else all that it shows when that is no more than a
+/// message.
+fn message(page: &Outline<'_>) -> Option<(PageState, &'static str, &'static str)> {
+    for class in BOXES {
+        let found = page.markup().find_map(|(_, piece)| find_tag(piece, "class", class));
+        let Some((tag, _, after)) = found else { continue };
+        if let Some((state, word)) = state_of(&words(inside(tag, after).0), true) {
+            return Some((state, word, class));
+        }
+        if class == "page_rumor" {
+            return Some((PageState::Violation, "page_rumor", class));
+        }
+    }
+    let visible = visible(page)?;
+    state_of(&visible, false).map(|(state, word)| (state, word, "visible text"))
+}
+
+/// All that a page shows; `None` when it shows more than a message would.
+pub(super) fn visible(page: &Outline<'_>) -> Option<String> {
+    let mut visible = String::new();
+    for (_, piece) in page.markup() {
+        visible.push_str(&words(piece.get(..piece.floor_char_boundary(MAX_VISIBLE * 8)).unwrap_or(piece)));
+        visible.push(' ');
+        if visible.len() > MAX_VISIBLE * 3 {
+            return None;
+        }
+    }
+    Some(visible)
+}
+
+/// Words of evidence: where it was read, and the reason that the platform gives.
+fn evidence(page: &Outline<'_>, state: PageState, word: &str, place: &str, notice: Option<&Cgi<'_>>) -> String {
+    let told = || {
+        let (tag, _, after) = page.markup().find_map(|(_, piece)| find_tag(piece, "class", "tips"))?;
+        let reason = words(inside(tag, after).0);
+        // A link to the rules follows.
+        let reason = reason.split("，查看").next().unwrap_or_default().trim_end_matches('。');
+        (state == PageState::Violation && !reason.is_empty()).then(|| reason.to_owned())
+    };
+    let reason = notice.and_then(|notice| notice.value.get("del_reason").stated()).or_else(told);
+    let word = if word.is_empty() { place.to_owned() } else { format!("{place}: {word}") };
+    reason.map_or(word.clone(), |reason| format!("{word} ({reason})"))
+}
+
+fn other_page(page: &Outline<'_>, url: &str) -> &'static str {
+    const MARKS: [(&str, &str); 7] = [
+        ("aboutbiz", "account page"),
+        ("readtemplate", "account page"),
+        ("appmsgalbum", "album page"),
+        ("getalbum_resp", "album page"),
+        ("msgList", "profile page"),
+        ("profile_ext", "profile page"),
+        ("homepage", "account home page"),
+    ];
+    let path = path(url);
+    if let Some((_, name)) = OTHER_PAGES.iter().find(|(start, _)| path.starts_with(start)) {
+        return name;
+    }
+    let kind = page.scripts().find_map(|(_, script)| {
+        script.split_once("PAGE_MID").map(|(_, rest)| rest.get(..rest.floor_char_boundary(80)).unwrap_or(rest))
+    });
+    MARKS
+        .iter()
+        .find(|(mark, _)| kind.is_some_and(|kind| kind.contains(mark)) || page.script_has(&format!("var {mark} = ")))
+        .map_or("empty shell", |(_, name)| name)
+}
+
+/// The path of an address.
+fn path(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or_default();
+    path.split(['?', '#']).next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(html: &str) -> PageState {
+        judge(&Outline::new(html), "", false, None).0
+    }
+
+    #[test]
+    fn every_message_has_its_state() {
+        let cases = [
+            ("<div class=\"weui-msg__title warn\">该内容已被发布者删除</div>", PageState::Deleted),
+            (
+                "<div class=\"weui-msg__title warn\">The content has been deleted by the author.</div>",
+                PageState::Deleted,
+            ),
+            ("<h2 class='weui-msg__title title'>\n此内容因违规无法查看\n</h2>", PageState::Violation),
+            ("<h2 class='weui-msg__title'>此内容被投诉且经审核涉嫌侵权，无法查看</h2>", PageState::Violation),
+            ("<h2 class='weui-msg__title'>此帐号已被屏蔽, 内容无法查看</h2>", PageState::Violation),
+            ("<h2 class='weui-msg__title'>此帐号已自主注销，内容无法查看</h2>", PageState::Deleted),
+            ("<div class=\"weui-msg__title warn\">参数错误</div>", PageState::Invalid),
+            ("<h2 class=\"weui-msg__title\">链接已过期 </h2>", PageState::Expired),
+            (
+                "<title>该内容暂时无法查看</title><div class=\"mesg-block\"><p>该内容暂时无法查看</p></div>",
+                PageState::Unavailable,
+            ),
+            ("<p class=\"weui-msg__title\">此内容发送失败无法查看</p>", PageState::Unavailable),
+            ("<p class=\"tips global_error_msg\">系统出错</p>", PageState::Unavailable),
+            ("<div class=\"page_rumor\">此文章已被识别</div>", PageState::Violation),
+            ("<h2 class=\"weui-msg__title\">该公众号已迁移</h2>", PageState::Migrated),
+            ("<script>var transferTargetLink = 'https://mp.weixin.qq.com/s/x';</script>", PageState::Migrated),
+            ("<script>var transferTargetLink = '';</script>", PageState::NotArticle),
+            ("<p>访问过于频繁，请用微信扫描二维码进行访问</p>", PageState::Blocked),
+            ("<h2>环境异常</h2><a id=\"js_verify\">去验证</a>", PageState::Blocked),
+            (
+                "<script>var PAGE_MID='mmbizwap:secitptpage/verify.html';</script><div class=\"weui-msg\"></div>",
+                PageState::Blocked,
+            ),
+            ("<script src=\"https://captcha.gtimg.com/TCaptcha.js\"></script>", PageState::Blocked),
+            ("<p>为了保护你的网络安全，请输入验证码</p>", PageState::Blocked),
+            ("<p>违规记录：无</p>", PageState::NotArticle),
+            ("<h2 class=\"weui-msg__title\">该内容<span>已被</span>发布者删除</h2>", PageState::Deleted),
+            ("<h2 class=\"weui-msg__title\">該內容已被發佈者刪除</h2>", PageState::Deleted),
+            ("<h2 class=\"weui-msg__title\">This account has been deactivated</h2>", PageState::Deleted),
+            (
+                "<h2 class=\"weui-msg__title\">Unable to view this content because it violates regulations</h2>",
+                PageState::Violation,
+            ),
+            ("<h2 class=\"weui-msg__title\">此内容因涉嫌违反相关法律法规和政策发送失败</h2>", PageState::Violation),
+            ("<h2 class=\"weui-msg__title\">该帐号已被封禁</h2>", PageState::Violation),
+            ("<h2 class=\"weui-msg__title\">The link has expired</h2>", PageState::Expired),
+            ("<h2 class=\"weui-msg__title\">Invalid parameters</h2>", PageState::Invalid),
+            ("<h2 class=\"weui-msg__title\">链接不存在</h2>", PageState::Invalid),
+            ("<h2 class=\"weui-msg__title\">This Official Account has been migrated</h2>", PageState::Migrated),
+            ("<div class=\"mesg-block\"><p>This content is temporarily unavailable</p></div>", PageState::Unavailable),
+            (
+                "<div class=\"page_msg\"><div class=\"inner\"><h4 class=\"text_area\">此内容被投诉并经审核侵犯权利</h4></div></div>",
+                PageState::Violation,
+            ),
+            ("<h2 class=\"weui-msg__title\">Visits are too frequent</h2>", PageState::Blocked),
+            ("<title>环境异常 的相关微信公众号文章 – 搜狗微信搜索</title><p>环境异常</p>", PageState::NotArticle),
+            ("<script>window.cgiData = { poc_token : \"x\" }</script>", PageState::Blocked),
+            ("<div class=\"weui-msg\"></div>", PageState::NotArticle),
+        ];
+        for (html, want) in cases {
+            assert_eq!(state(html), want, "{html}");
+        }
+    }
+
+    #[test]
+    fn words_do_not_count_beside_a_body() {
+        let html = "<div class=\"weui-msg__title\">该内容已被发布者删除</div><script>poc_token TCaptcha.js</script>";
+        assert_eq!(judge(&Outline::new(html), "", true, None).0, PageState::Article);
+        let captcha = "https://mp.weixin.qq.com/mp/wappoc_appmsgcaptcha?poc_token=x&target_url=y";
+        assert_eq!(judge(&Outline::new(html), captcha, true, None).0, PageState::Blocked);
+    }
+
+    #[test]
+    fn a_page_that_shows_much_is_no_message() {
+        let list = format!("<p>环境异常</p>{}", "<p>一列文章的题目和一句话</p>".repeat(400));
+        assert_eq!(state(&list), PageState::NotArticle);
+    }
+
+    #[test]
+    fn the_reason_is_told_where_a_page_has_it() {
+        let html = "<h2 class=\"weui-msg__title\">此内容因违规无法查看</h2><p class=\"tips\">由用户投诉并经平台审核，涉嫌夸大，查看<a>对应规则</a></p>";
+        let (_, evidence) = judge(&Outline::new(html), "", false, None);
+        assert_eq!(evidence, "weui-msg__title: 因违规无法查看 (由用户投诉并经平台审核，涉嫌夸大)");
+    }
+
+    #[test]
+    fn other_pages_are_told_by_their_path() {
+        let judged = |url: &str| judge(&Outline::new("<p></p>"), url, false, None);
+        assert_eq!(
+            judged("https://mp.weixin.qq.com/mp/appmsgalbum?action=getalbum"),
+            (PageState::NotArticle, "album page".into())
+        );
+        assert_eq!(judged("https://mp.weixin.qq.com/mp/profile_ext?x"), (PageState::NotArticle, "profile page".into()));
+        assert_eq!(judged("https://mp.weixin.qq.com/s/x"), (PageState::NotArticle, "empty shell".into()));
+    }
+}

@@ -1,0 +1,194 @@
+use std::collections::BTreeMap;
+
+use crate::model::{Conflict, Date, Facts};
+
+/// What one place of a page (its data object, its script variables, its elements, its metas) says about the article.
+/// Values are decoded and trimmed; what is not stated is `None`. The names are those of [`Facts`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Stated {
+    pub title: Option<String>,
+    pub account: Option<String>,
+    pub author: Option<String>,
+    pub published: Option<Date>,
+    pub place: Option<String>,
+    pub url: Option<String>,
+    pub summary: Option<String>,
+    pub cover_url: Option<String>,
+    pub biz: Option<String>,
+    pub mid: Option<String>,
+    pub idx: Option<String>,
+    pub sn: Option<String>,
+    pub gh_id: Option<String>,
+    pub alias: Option<String>,
+    pub original_url: Option<String>,
+    pub original_source: Option<String>,
+    pub sharer_note: Option<String>,
+    pub series: Option<String>,
+    pub copyright: Option<String>,
+    pub claim: Option<String>,
+    pub tags: Vec<String>,
+}
+
+/// Separators between several names of one byline. A comma or a space of Latin script may stand inside of a name.
+const BETWEEN_NAMES: [char; 3] = ['、', '，', '；'];
+
+/// Joins what several places state, field by field: the first place that states a field wins, the others are only
+/// heard for contradictions. `places` stand in the order of trust, each with its word for [`Facts::provenance`].
+pub(super) fn merge(places: &[(&'static str, Stated)]) -> Facts {
+    let (mut provenance, mut conflicts) = (BTreeMap::new(), Vec::new());
+    let mut text = |field: &'static str, of: fn(&Stated) -> Option<&String>, same: fn(&str, &str) -> bool| {
+        let mut found = places.iter().filter_map(|(place, stated)| of(stated).map(|value| (value, *place)));
+        let (value, place) = found.next()?;
+        provenance.insert(field, place);
+        if let Some((refused, other)) = found.find(|(other, _)| !same(value, other)) {
+            let (taken, refused) = ((value.clone(), place), (refused.clone(), other));
+            conflicts.push(Conflict { field, taken, refused });
+        }
+        Some(value.clone())
+    };
+    let title = text("title", |stated| stated.title.as_ref(), same_words);
+    let account = text("account", |stated| stated.account.as_ref(), same_words);
+    let author = text("authors", |stated| stated.author.as_ref(), same_words);
+    let place = text("place", |stated| stated.place.as_ref(), same_words);
+    let url = text("url", |stated| stated.url.as_ref(), always);
+    let summary = text("summary", |stated| stated.summary.as_ref(), always);
+    let cover_url = text("cover_url", |stated| stated.cover_url.as_ref(), always);
+    let biz = text("biz", |stated| stated.biz.as_ref(), exactly);
+    let mid = text("mid", |stated| stated.mid.as_ref(), exactly);
+    let idx = text("idx", |stated| stated.idx.as_ref(), exactly);
+    let sn = text("sn", |stated| stated.sn.as_ref(), always);
+    let gh_id = text("gh_id", |stated| stated.gh_id.as_ref(), exactly);
+    let alias = text("alias", |stated| stated.alias.as_ref(), always);
+    let original_url = text("original_url", |stated| stated.original_url.as_ref(), always);
+    let original_source = text("original_source", |stated| stated.original_source.as_ref(), always);
+    let sharer_note = text("sharer_note", |stated| stated.sharer_note.as_ref(), always);
+    let series = text("series", |stated| stated.series.as_ref(), always);
+    let copyright = text("copyright", |stated| stated.copyright.as_ref(), exactly);
+    let claim = text("claim", |stated| stated.claim.as_ref(), always);
+    let authors = author.as_deref().map(names).unwrap_or_default();
+    let mut facts = Facts {
+        title,
+        account,
+        authors,
+        place,
+        url,
+        summary,
+        cover_url,
+        biz,
+        mid,
+        idx,
+        sn,
+        gh_id,
+        alias,
+        original_url,
+        original_source,
+        sharer_note,
+        series,
+        copyright,
+        claim,
+        provenance,
+        conflicts,
+        ..Facts::default()
+    };
+    join_published(places, &mut facts);
+    if let Some((place, stated)) = places.iter().find(|(_, stated)| !stated.tags.is_empty()) {
+        facts.tags.clone_from(&stated.tags);
+        facts.provenance.insert("tags", place);
+    }
+    facts
+}
+
+fn join_published(places: &[(&'static str, Stated)], facts: &mut Facts) {
+    let mut found = places.iter().filter_map(|(place, stated)| stated.published.map(|date| (date, *place)));
+    let Some((mut taken, mut place)) = found.next() else { return };
+    for (date, other) in found {
+        // What an element shows was written by a reader's browser in the reader's own zone.
+        if other != "dom" && !same_time(taken, date) {
+            let (taken, refused) = ((taken.to_string(), place), (date.to_string(), other));
+            facts.conflicts.push(Conflict { field: "published", taken, refused });
+            break;
+        }
+        if matches!((taken, date), (Date::Day { .. }, Date::Moment { .. })) {
+            (taken, place) = (date, other);
+        }
+    }
+    facts.published = Some(taken);
+    facts.provenance.insert("published", place);
+}
+
+/// The names of a byline.
+fn names(byline: &str) -> Vec<String> {
+    byline.split(BETWEEN_NAMES).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// Equal as far as both say: a page writes the same instant as seconds, as a minute and as a day.
+fn same_time(one: Date, other: Date) -> bool {
+    let (Date::Moment { at: first, .. }, Date::Moment { at: second, .. }) = (one, other) else {
+        let day = |date: Date| date.to_string().get(..10).map(str::to_owned);
+        return day(one) == day(other);
+    };
+    first.as_seconds().div_euclid(60) == second.as_seconds().div_euclid(60)
+}
+
+/// Equal letters: white space and the escapes that metas are written with do not count.
+fn same_words(one: &str, other: &str) -> bool {
+    let letters = |text: &str| -> String {
+        let plain = super::entity::decode(text).replace("\\x0a", "").replace("\\n", "").replace("\\x26quot;", "\"");
+        plain.chars().filter(|letter| letter.is_alphanumeric()).collect()
+    };
+    one == other || letters(one) == letters(other)
+}
+
+fn exactly(one: &str, other: &str) -> bool {
+    one == other
+}
+
+/// For fields of which a page rightly gives several forms: renderings of a picture, short and long link.
+fn always(_: &str, _: &str) -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn titled(title: &str) -> Stated {
+        Stated { title: Some(title.into()), ..Stated::default() }
+    }
+
+    #[test]
+    fn the_first_place_wins_and_real_contradictions_are_told() {
+        let facts = merge(&[
+            ("cgi", Stated::default()),
+            ("var", titled("A\nB")),
+            ("og", titled("A\\nB")),
+            ("dom", titled("C")),
+        ]);
+        assert_eq!(facts.title.as_deref(), Some("A\nB"));
+        assert_eq!(facts.provenance.get("title"), Some(&"var"));
+        assert_eq!(facts.conflicts.len(), 1);
+        assert_eq!(facts.conflicts.first().map(|conflict| conflict.refused.1), Some("dom"));
+    }
+
+    #[test]
+    fn a_time_is_more_than_its_day() {
+        let at = |text: &str| Stated { published: Date::parse(text), ..Stated::default() };
+        let facts = merge(&[
+            ("dom", at("2024-05-01")),
+            ("var", at("2024-05-01T08:00:30+08:00")),
+            ("cgi", at("2024-05-01T08:00:00+08:00")),
+        ]);
+        assert_eq!(facts.published, Date::parse("2024-05-01T08:00:30+08:00"));
+        assert_eq!(facts.provenance.get("published"), Some(&"var"));
+        assert!(facts.conflicts.is_empty(), "seconds do not count: {:?}", facts.conflicts);
+        let facts = merge(&[("dom", at("2024-05-01")), ("var", at("2024-05-02T08:00:00+08:00"))]);
+        assert_eq!(facts.conflicts.len(), 1);
+        let facts = merge(&[("cgi", at("2024-05-01T08:00:00+08:00")), ("dom", at("2024-05-01T02:00:00+08:00"))]);
+        assert!(facts.conflicts.is_empty(), "a saved page shows the reader's zone");
+    }
+
+    #[test]
+    fn parts_a_byline_at_marks_that_no_name_holds() {
+        assert_eq!(names("张三、李四，Ann Lee"), ["张三", "李四", "Ann Lee"]);
+    }
+}

@@ -1,0 +1,40 @@
+use std::cmp::Reverse;
+
+use crate::text::fold;
+
+/// The words by which lines of credits are known.
+#[derive(Debug, Default)]
+pub struct CreditWords {
+    /// Words that name a part in making an article, longest first.
+    pub roles: Vec<String>,
+    /// Roles whose names are authors.
+    pub author_roles: Vec<String>,
+    /// Words that narrow the role behind them, longest first.
+    pub modifiers: Vec<String>,
+    /// Roles of editors' desks, which no line of prose begins with; they may stand before a name without any sign.
+    pub desk_roles: Vec<String>,
+    /// Reporters and their houses, before the names of persons.
+    pub desks: Vec<String>,
+    /// Labels that name where an article came from, longest first.
+    pub sources: Vec<String>,
+    /// What ends the label of an author's name on a forum.
+    pub author_ids: Vec<String>,
+    /// What stands behind the names of those who sent an article in.
+    pub contributed: Vec<String>,
+    /// What stands between reporters and the place they write from.
+    pub reported_from: Vec<String>,
+    /// What stands before an author's name in a byline, folded, longest first.
+    pub bylines: Vec<String>,
+}
+
+impl CreditWords {
+    /// Puts the lists in the form and the order in which they are asked.
+    pub(super) fn sort(&mut self) {
+        self.bylines = self.bylines.iter().map(|words| fold(words)).filter(|words| !words.is_empty()).collect();
+        self.author_ids = self.author_ids.iter().map(|words| words.to_lowercase()).collect();
+        for list in [&mut self.roles, &mut self.modifiers, &mut self.sources, &mut self.bylines] {
+            list.sort_by_key(|word| (Reverse(word.chars().count()), word.clone()));
+            list.dedup();
+        }
+    }
+}

@@ -1,0 +1,397 @@
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use regex::Regex;
+
+use super::credit_words::CreditWords;
+use super::pattern::Pattern;
+use super::pieces;
+use super::recruiting::Recruiting;
+use super::required::Required;
+use super::rule::{Rule, Zone};
+use super::rule_file::{RuleFile, SHIPPED};
+use super::rules_draft::Draft;
+use super::rules_error::RulesError;
+use super::site_rules::SiteRules;
+use super::version::VersionHasher;
+use super::words::Words;
+
+/// The number of the program's own part in what the cleaner makes of a page: what no file of rules or words says, from the
+/// parsing of pages to their text. It goes up by one with every change after which some page comes out in another way; a
+/// test compares what the fixtures come out as.
+pub const CLEANER_REVISION: u32 = 2;
+
+/// All rules and words in force, compiled. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    inner: Arc<Compiled>,
+    sites: Arc<SiteRules>,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    rules: Vec<Rule>,
+    /// The rules' patterns, in the same order. One automaton for all of them would be far larger than their sum.
+    patterns: Vec<Pattern>,
+    /// All of them: what is asked near an end of an article.
+    at_ends: Asked,
+    /// Those that speak anywhere in an article.
+    anywhere: Asked,
+    credits: CreditWords,
+    narration: Option<Regex>,
+    offers: Option<Regex>,
+    recruiting: Recruiting,
+    words: Words,
+    version: String,
+}
+
+/// Rules that are asked of a text together.
+#[derive(Debug)]
+struct Asked {
+    /// Which of them can match it at all.
+    required: Required,
+    /// Longest text that one of them is about.
+    longest: usize,
+}
+
+impl Asked {
+    /// Those of all rules, beside their patterns, that `wanted` takes.
+    fn of(rules: &[Rule], patterns: &[Pattern], wanted: impl Fn(&Rule) -> bool) -> Self {
+        let asked = || rules.iter().zip(patterns).enumerate().filter(|(_, (rule, _))| wanted(rule));
+        let longest = asked().map(|(_, (rule, _))| rule.max_chars).max().unwrap_or(0);
+        let required = Required::of(asked().map(|(number, (_, pattern))| (number, pattern.source())));
+        Self { required, longest }
+    }
+}
+
+/// Longest block, in characters after folding, that narration protects; longer ones hold such words by chance.
+const NARRATION_CHARS: usize = 100;
+
+impl Rules {
+    /// The rules that come with the program, compiled once.
+    pub fn shipped() -> Self {
+        static SHIPPED_RULES: OnceLock<Rules> = OnceLock::new();
+        SHIPPED_RULES
+            .get_or_init(|| {
+                let draft = Draft::shipped(SHIPPED).expect("the shipped rules are valid; a test reads them");
+                compile(draft, CLEANER_REVISION).expect("the shipped rules compile; a test does it")
+            })
+            .clone()
+    }
+
+    /// The shipped rules and words with a person's own laid over them, which are read in the given order.
+    pub fn with(files: &[RuleFile]) -> Result<Self, RulesError> {
+        if files.is_empty() {
+            return Ok(Self::shipped());
+        }
+        let mut draft = Draft::shipped(SHIPPED)?;
+        draft.add(files)?;
+        compile(draft, CLEANER_REVISION)
+    }
+
+    /// The version of [`Rules::with`] these files, for who needs nothing else of the rules: where a person has none of
+    /// their own, nothing has to be read for it.
+    pub fn version_with(files: &[RuleFile]) -> Result<String, RulesError> {
+        if !files.is_empty() {
+            return Self::with(files).map(|rules| rules.version().to_owned());
+        }
+        let mut hasher = VersionHasher::default();
+        for (name, text) in SHIPPED {
+            hasher.file(name, text);
+        }
+        Ok(hasher.finish(CLEANER_REVISION))
+    }
+
+    /// These rules with one more site rule, as `text` has it, and its domain.
+    pub fn with_site(&self, file: &Path, text: &str) -> Result<(Self, String), RulesError> {
+        let mut sites = SiteRules::clone(&self.sites);
+        let domain = sites.add(file, text)?;
+        Ok((Self { inner: Arc::clone(&self.inner), sites: Arc::new(sites) }, domain))
+    }
+
+    /// These rules without those of sites, to see what these do. The version stays that of all: it is for looking, and
+    /// nothing cleaned so is to be stored.
+    #[must_use]
+    pub fn without_sites(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), sites: Arc::default() }
+    }
+
+    /// The rules of single sites.
+    pub fn sites(&self) -> &SiteRules {
+        &self.sites
+    }
+
+    /// The words by which pages are read.
+    pub fn words(&self) -> &Words {
+        &self.inner.words
+    }
+
+    /// The version of the cleaner, as `b3:` and a hash of everything that decides a verdict or a field: the files of
+    /// rules and words that come with the program, those of the person that lie over them, and [`CLEANER_REVISION`].
+    /// Equal versions make the same of the same page.
+    pub fn version(&self) -> &str {
+        &self.inner.version
+    }
+
+    /// The rules in force, by id.
+    pub fn all(&self) -> &[Rule] {
+        &self.inner.rules
+    }
+
+    /// The words by which lines of credits are known.
+    pub fn credits(&self) -> &CreditWords {
+        &self.inner.credits
+    }
+
+    /// Compiles all patterns at once, for work on so many pages that most of them will be met, and whose time is taken
+    /// page by page.
+    pub fn compile_all(&self) {
+        for pattern in &self.inner.patterns {
+            pattern.regex();
+        }
+    }
+
+    /// Whether a folded title says that the post offers something.
+    pub fn offers(&self, title: &str) -> bool {
+        self.inner.offers.as_ref().is_some_and(|words| words.is_match(title))
+    }
+
+    /// What posts that offer jobs say.
+    pub fn recruiting(&self) -> &Recruiting {
+        &self.inner.recruiting
+    }
+
+    /// The rules whose pattern meets a folded text, in order of id. Long text costs nothing.
+    pub fn matching(&self, folded: &str) -> Vec<&Rule> {
+        self.matching_of(folded, &self.inner.at_ends)
+    }
+
+    /// Those of [`Rules::matching`] that speak anywhere in an article.
+    pub fn matching_anywhere(&self, folded: &str) -> Vec<&Rule> {
+        self.matching_of(folded, &self.inner.anywhere)
+    }
+
+    fn matching_of(&self, folded: &str, asked: &Asked) -> Vec<&Rule> {
+        let chars = folded.chars().take(asked.longest + 1).count();
+        if chars == 0 || chars > asked.longest {
+            return Vec::new();
+        }
+        let possible = asked.required.possible(folded).into_iter();
+        let met: Vec<&Rule> = possible
+            .filter_map(|number| Some((self.inner.rules.get(number)?, self.inner.patterns.get(number)?)))
+            .filter(|(rule, pattern)| chars <= rule.max_chars && pattern.is_match(folded))
+            .map(|(rule, _)| rule)
+            .collect();
+        if !met.is_empty() && self.narrates(folded, chars) { Vec::new() } else { met }
+    }
+
+    fn narrates(&self, folded: &str, chars: usize) -> bool {
+        chars <= NARRATION_CHARS && self.inner.narration.as_ref().is_some_and(|words| words.is_match(folded))
+    }
+}
+
+/// Compiles what was read.
+fn compile(mut draft: Draft, revision: u32) -> Result<Rules, RulesError> {
+    let narration = alternatives("narration", &draft.narration)?;
+    let offers = alternatives("offers", &draft.offers)?;
+    let mut patterns = Vec::with_capacity(draft.rules.len());
+    let mut rules = Vec::with_capacity(draft.rules.len());
+    for (id, (rule, path, line)) in draft.rules {
+        if !rule.enabled {
+            continue;
+        }
+        let fault = |message: String| RulesError::Rule { path: path.clone(), line, id: id.clone(), message };
+        let source = pieces::expand(&rule.regex(), &draft.pieces).map_err(fault)?;
+        let proven = draft.proven.contains(&id);
+        let pattern = if proven && !draft.pieces_replaced {
+            Pattern::proven(source)
+        } else {
+            Pattern::new(source).map_err(|error| fault(error.to_string()))?
+        };
+        if !proven {
+            rule.check(&pattern).map_err(fault)?;
+        }
+        patterns.push(pattern);
+        rules.push(rule);
+    }
+    let at_ends = Asked::of(&rules, &patterns, |_| true);
+    let anywhere = Asked::of(&rules, &patterns, |rule| rule.zone == Zone::Any);
+    draft.credits.sort();
+    let version = draft.version.finish(revision);
+    let compiled = Compiled {
+        rules,
+        patterns,
+        at_ends,
+        anywhere,
+        credits: draft.credits,
+        narration,
+        offers,
+        recruiting: draft.recruiting,
+        words: draft.words.compile()?,
+        version,
+    };
+    Ok(Rules { inner: Arc::new(compiled), sites: Arc::new(draft.sites) })
+}
+
+/// One pattern of those that the files give under a key.
+fn alternatives(key: &str, patterns: &[String]) -> Result<Option<Regex>, RulesError> {
+    if patterns.is_empty() {
+        return Ok(None);
+    }
+    let fault = |message| RulesError::Rule { path: PathBuf::new(), line: 0, id: key.to_owned(), message };
+    Regex::new(&patterns.join("|")).map(Some).map_err(|error| fault(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::words::WordsDraft;
+    use crate::text::fold;
+
+    #[test]
+    fn every_shipped_rule_proves_itself() {
+        let shipped = Rules::shipped();
+        for (rule, pattern) in shipped.all().iter().zip(&shipped.inner.patterns) {
+            assert!(pattern.regex().is_some(), "{} does not compile", rule.name());
+            assert_eq!(rule.check(pattern), Ok(()), "{}", rule.name());
+            assert!(rule.examples.len() >= 2, "{} needs two examples", rule.name());
+            assert!(!rule.counterexamples.is_empty(), "{} needs a counter-example", rule.name());
+            assert!(!rule.reason.is_empty(), "{} needs a reason", rule.name());
+        }
+    }
+
+    #[test]
+    fn no_rule_is_passed_over_that_matches() {
+        let rules = Rules::shipped();
+        let inner = &rules.inner;
+        let texts = rules.all().iter().flat_map(|rule| rule.examples.iter().chain(&rule.counterexamples));
+        let folded: Vec<String> = texts.map(|text| fold(text)).collect();
+        let pairs = folded.windows(2).map(<[String]>::concat);
+        for text in folded.iter().cloned().chain(pairs) {
+            let (possible, anywhere) =
+                (inner.at_ends.required.possible(&text), inner.anywhere.required.possible(&text));
+            for (number, (rule, pattern)) in inner.rules.iter().zip(&inner.patterns).enumerate() {
+                let asked = possible.contains(&number) && (rule.zone != Zone::Any || anywhere.contains(&number));
+                assert!(asked || !pattern.is_match(&text), "{} in {text}", rule.name());
+            }
+        }
+        let always = inner.at_ends.required.possible("").len();
+        assert!(always * 5 < inner.rules.len(), "{always} rules of {} are asked of every text", inner.rules.len());
+    }
+
+    #[test]
+    fn a_word_of_any_file_makes_another_version_and_so_does_a_revision() {
+        let version = |files: &[(&str, &str)], revision: u32| {
+            let draft = Draft::shipped(files).unwrap_or_else(|error| panic!("{error}"));
+            compile(draft, revision).unwrap_or_else(|error| panic!("{error}")).version().to_owned()
+        };
+        let mut versions = vec![version(SHIPPED, CLEANER_REVISION), version(SHIPPED, CLEANER_REVISION + 1)];
+        assert_eq!(versions.first().map(String::as_str), Some(Rules::shipped().version()));
+        assert_eq!(versions.first(), Rules::version_with(&[]).ok().as_ref(), "had without reading");
+        for (changed, _) in SHIPPED {
+            let texts: Vec<(&str, String)> = SHIPPED
+                .iter()
+                .map(|(name, text)| {
+                    (*name, if name == changed { text.replacen("[\"", "[\"zzz", 1) } else { (*text).to_owned() })
+                })
+                .collect();
+            let files: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+            let found = version(&files, CLEANER_REVISION);
+            assert!(!versions.contains(&found), "{changed}");
+            versions.push(found);
+        }
+    }
+
+    fn own_file(name: &str, text: &str) -> RuleFile {
+        let path = Path::new("mine").join(name.rsplit('/').next().unwrap_or_default());
+        RuleFile { name: name.to_owned(), path, text: text.to_owned() }
+    }
+
+    #[test]
+    fn every_file_of_a_persons_own_makes_another_version() {
+        let mut versions = vec![Rules::shipped().version().to_owned()];
+        let files = [
+            ("addresses.toml", "[links]\ndocuments = [\"djvu\"]\n"),
+            ("blocks.toml", "[folded]\nparts = [\"unfold\"]\n"),
+            ("chrome.toml", "[chrome]\nwords = [\"!sidebar\"]\n"),
+            ("metadata.toml", "[authors]\nleads = [\"penned by\"]\n"),
+            ("pager.toml", "[[wording]]\nid = \"en.next\"\nenabled = false\n"),
+        ];
+        for (name, text) in files {
+            let own = [own_file(name, text)];
+            let found = Rules::with(&own).expect("valid").version().to_owned();
+            assert!(!versions.contains(&found), "{name}");
+            versions.push(found);
+        }
+        let unknown = Rules::with(&[own_file("colours.toml", "")]).expect_err("nothing reads it");
+        assert_eq!(unknown.to_string(), "use mine/colours.toml: nothing reads a file of this name");
+    }
+
+    #[test]
+    fn a_shipped_file_that_nothing_reads_or_that_lacks_a_list_is_a_fault() {
+        let fault = |name: &'static str, text: &'static str| {
+            let mut files: Vec<(&str, &str)> = SHIPPED.iter().filter(|file| file.0 != name).copied().collect();
+            files.push((name, text));
+            let fault = Draft::shipped(&files).and_then(|draft| compile(draft, 1)).expect_err(name);
+            fault.to_string()
+        };
+        let unread = fault("colours.toml", "");
+        assert_eq!(unread, "use the shipped config/colours.toml: nothing reads it");
+        for name in WordsDraft::FILES.into_iter().filter(|name| *name != "pager.toml") {
+            let lacking = fault(name, "");
+            assert!(lacking.starts_with(&format!("use the shipped config/{name}: missing field")), "{lacking}");
+        }
+    }
+
+    fn load(text: &str) -> Result<Rules, RulesError> {
+        Rules::with(&[own_file("boilerplate/own.toml", text)])
+    }
+
+    #[test]
+    fn a_users_folder_adds_replaces_and_switches_off() {
+        let names =
+            |rules: &Rules| rules.matching(&fold("END")).iter().map(|rule| rule.name().to_owned()).collect::<Vec<_>>();
+        let shipped = Rules::shipped();
+        assert_eq!(names(&shipped), ["zh.end.mark"]);
+        let off = load("[[rule]]\nid = \"zh.end.mark\"\nenabled = false\n").expect("valid");
+        assert!(names(&off).is_empty());
+        assert_ne!(off.version(), shipped.version());
+        let own = load("[[rule]]\nid = \"own.x\"\ncategory = \"end\"\nform = \"line\"\nphrases = [\"E N D!\"]\n");
+        assert_eq!(names(&own.expect("valid")), ["own.x", "zh.end.mark"]);
+    }
+
+    #[test]
+    fn who_tells_of_somebody_asks_for_nothing() {
+        let rules = Rules::shipped();
+        assert!(!rules.matching(&fold("欢迎关注我们的公众号")).is_empty());
+        assert!(rules.matching(&fold("他说：欢迎关注我们的公众号")).is_empty());
+        assert!(!rules.matching(&fold("欢迎关注我们的其他公众号")).is_empty());
+    }
+
+    #[test]
+    fn faults_name_file_line_and_rule() {
+        let error =
+            load("\n[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"(a\"\n").expect_err("bad pattern");
+        let message = error.to_string();
+        assert!(message.contains("own.x") && message.contains("own.toml, line 3"), "{message}");
+        assert!(error.hint().is_some());
+        let message = load("[[rule]]\nid = \"own.x\"\ncategry = \"end\"\n").expect_err("bad key").to_string();
+        assert!(message.contains("own.toml:3:1: ") && message.contains('^'), "{message}");
+        let kindless = load("[[rule]]\nid = \"own.x\"\npattern = \"ab\"\n").expect_err("a rule of no kind").to_string();
+        assert!(kindless.contains("needs a category"), "{kindless}");
+        for (line, hint) in [
+            ("category = \"folow\"", "did you mean `follow`?"),
+            ("category = \"xyzzyxyzzy\"", "known here: advertisement, author-note"),
+            ("field = \"referencs\"", "did you mean `references`?"),
+        ] {
+            let error = load(&format!("[[rule]]\nid = \"own.x\"\n{line}\n")).expect_err(line);
+            let message = error.to_string();
+            assert!(message.contains("own.toml:3:") && message.contains("unknown word `"), "{message}");
+            assert!(error.hint().is_some_and(|given| given.contains(hint)), "{line}: {:?}", error.hint());
+        }
+        let piece = "[words]\nyou = \"(a\"\n";
+        assert!(load(piece).expect_err("a piece of shipped rules").to_string().contains("zh."));
+        let missed = "[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"ab\"\nexamples = [\"c\"]\n";
+        assert!(load(missed).expect_err("example").to_string().contains("example"));
+    }
+}

@@ -1,0 +1,68 @@
+use serde::Deserialize;
+
+/// The words of `config/blocks.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BlockWords {
+    folded: Folded,
+    images: Images,
+    cards: Cards,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Folded {
+    parts: Vec<String>,
+    not: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Images {
+    empty_alts: Vec<String>,
+    emoji_paths: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cards {
+    words: Vec<String>,
+}
+
+impl BlockWords {
+    /// Whether a class or `data-` attribute says that an element is the closed part of something that readers open.
+    pub fn is_folded(&self, value: &str) -> bool {
+        let holds = |parts: &[String]| parts.iter().any(|part| value.contains(part));
+        holds(&self.folded.parts) && !holds(&self.folded.not)
+    }
+
+    /// Whether an alternative text is one that an editor filled in by itself.
+    pub fn is_empty_alt(&self, alt: &str) -> bool {
+        self.images.empty_alts.iter().any(|empty| empty == alt)
+    }
+
+    /// The attributes in which a card keeps the words that it shows, best first.
+    pub fn card_words(&self) -> &[String] {
+        &self.cards.words
+    }
+
+    /// Whether an address leads to an emoji.
+    pub fn is_emoji(&self, address: &str) -> bool {
+        self.images.emoji_paths.iter().any(|part| address.contains(part))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::Rules;
+
+    #[test]
+    fn words_speak() {
+        let rules = Rules::shipped();
+        let words = &rules.words().blocks;
+        assert!(words.is_folded("faq-item__answer") && words.is_folded("collapse"));
+        assert!(!words.is_folded("navbar-collapse") && !words.is_folded("modal"));
+        assert!(words.is_empty_alt("图片") && !words.is_empty_alt("图片说明"));
+        assert!(words.is_emoji("https://res.wx.qq.com/t/we-emoji/x.png"));
+    }
+}

@@ -1,0 +1,15 @@
+//! Texts brought into the form in which they are compared, and their fingerprints.
+
+mod compatible;
+mod fold;
+mod letters;
+mod script;
+mod simhash;
+mod text_key;
+
+pub use compatible::compatible;
+pub use fold::fold;
+pub use letters::letters;
+pub use script::simplified;
+pub use simhash::{format_simhash, simhash};
+pub use text_key::text_key;

@@ -1,0 +1,425 @@
+//! Pages to blocks: the pre-pass, the tree, what becomes a block.
+
+use std::collections::HashMap;
+
+use boji_clean::clean::blocks::{Furniture, blocks, write};
+use boji_clean::clean::locate::{Weakness, locate};
+use boji_clean::clean::web_facts::facts;
+use boji_clean::clean::{Memory, judge};
+use boji_clean::model::{Block, BlockKind, Facts, IssueCode, Learned, Ruling, Span};
+use boji_clean::parse::html::{Tree, prune};
+use boji_clean::parse::{MarkupHint, decode};
+use boji_clean::rules::Rules;
+use proptest::prelude::*;
+
+const URL: &str = "https://a.example/blog/post";
+
+fn of(html: &str) -> Vec<Block> {
+    let (tree, _) = Tree::fragment(html);
+    blocks(&tree, tree.root().id(), URL, Rules::shipped().words())
+}
+
+/// Blocks in a short notation, one a line: a mark of the kind, then the content with its styles.
+fn notation(blocks: &[Block]) -> String {
+    let mut lines = Vec::new();
+    for block in blocks {
+        let mark = match &block.kind {
+            BlockKind::Heading(level) => format!("h{level}"),
+            BlockKind::Paragraph => "p".to_owned(),
+            BlockKind::ListItem { depth, number: None } => format!("-{depth}"),
+            BlockKind::ListItem { depth, number: Some(number) } => format!("{number}.{depth}"),
+            BlockKind::Table(rows) => {
+                format!("table {}", rows.iter().map(|row| row.join("|")).collect::<Vec<_>>().join(" / "))
+            }
+            BlockKind::Code(language) => format!("code:{language}"),
+            BlockKind::Figure => "figure".to_owned(),
+            BlockKind::Rule => "rule".to_owned(),
+        };
+        let quote = ">".repeat(usize::from(block.quote));
+        let spans: String = block.spans.iter().map(span_notation).collect();
+        lines.push(format!("{quote}{mark} {spans}").trim_end().replace('\n', "⏎"));
+    }
+    lines.join("\n")
+}
+
+fn span_notation(span: &Span) -> String {
+    match span {
+        Span::Image(image) => format!("![{}]({})", image.alt, image.url.trim_start_matches("https://a.example/")),
+        Span::Text { text, style, href } => {
+            let mut text = text.clone();
+            for (on, mark) in [(style.bold, "**"), (style.italic, "_"), (style.code, "`"), (style.superscript, "^")] {
+                if on {
+                    text = format!("{mark}{text}{mark}");
+                }
+            }
+            if href.is_empty() { text } else { format!("[{text}]({})", href.trim_start_matches("https://a.example/")) }
+        }
+    }
+}
+
+#[test]
+fn html_becomes_blocks() {
+    let cases = [
+        ("<p>a</p><div>b<p>c</p>d</div>", "p a\np b\np c\np d"),
+        ("one<br>two<br><br>three<br/> <br/>four", "p one⏎two\np three\np four"),
+        ("<h2>A <em>b</em><br>c</h2><h6><div>x</div><div>y</div></h6>", "h2 A _b_ c\nh6 x y"),
+        ("<p>a <b>b<i>c</i></b> <a href='../q?x=1'>d e</a>f</p>", "p a **b**_**c**_ [d e](q?x=1)f"),
+        ("<p>x<sup>2</sup> <code>a  b</code> <a href='javascript:void(0)'>no</a></p>", "p x^2^ `a b` no"),
+        ("<ol start=3><li>c<ul><li>d</ul><li><p>e</p><p>f</p></ol>", "3.0 c\n-1 d\n4.0 e\np f"),
+        ("<ol><li>a<li value=7>b<li>c</ol>", "1.0 a\n7.0 b\n8.0 c"),
+        ("<blockquote>a<blockquote><p>b</p></blockquote></blockquote>c", ">p a\n>>p b\np c"),
+        ("<hr><p>a</p><hr><hr><p>b</p>", "p a\nrule\np b"),
+        ("<dl><dt>a<dd>b</dl><details><summary>c</summary>d</details>", "p a\np b\np c\np d"),
+        ("<p style='display: none'>a</p><p hidden>b</p><div style='visibility:hidden'>c</div>", "p c"),
+        ("<p>春\n天<span> </span><span>来</span>了</p>", "p 春天 来了"),
+        ("<p>&nbsp;</p><section><section><span leaf><br></span></section></section>", ""),
+        ("<p>漢<ruby>字<rp>(</rp><rt>zì</rt><rp>)</rp></ruby></p>", "p 漢字(zì)"),
+        ("<p>a<button>Copy</button></p><h3><button>Q?</button></h3>", "p a\nh3 Q?"),
+        ("<p><span style='font-weight:bold'>a</span><b style='font-weight: normal'>b</b></p>", "p **a**b"),
+    ];
+    for (html, want) in cases {
+        assert_eq!(notation(&of(html)), want, "{html}");
+    }
+}
+
+#[test]
+fn pictures_stand_alone_or_in_the_line() {
+    let cases = [
+        ("<p><img src=a.png></p>", "figure ![](blog/a.png)"),
+        ("<p>see <img src=/i.png alt=icon> here</p>", "p see ![icon](i.png) here"),
+        (
+            "<figure><div><img data-src=a.png src=x.gif></div><figcaption>Fig. <b>1</b></figcaption></figure>",
+            "figure ![](blog/a.png) Fig. **1**",
+        ),
+        ("<div><img src=a.png><noscript><img src=a.png></noscript></div>", "figure ![](blog/a.png)"),
+        ("<figure><pre>x = 1</pre><figcaption>Listing</figcaption></figure>", "code: x = 1\np Listing"),
+        ("<picture><source srcset=b.webp><img src=a.png></picture>", "figure ![](blog/a.png)"),
+        ("<img src='data:image/png;base64,AAAA'>", ""),
+    ];
+    for (html, want) in cases {
+        assert_eq!(notation(&of(html)), want, "{html}");
+    }
+}
+
+#[test]
+fn tables_are_data_or_layout() {
+    let cases = [
+        ("<table><caption>C</caption><tr><th>a<th>b<tr><td>1<td><p>2</p><p>3</p></table>", "p C\ntable a|b / 1|2 3"),
+        (
+            "<table><tr><td colspan=2>a<td>b<tr><td rowspan=2>c<td>d<td>e<tr><td>f<td>g</table>",
+            "table a||b / c|d|e / |f|g",
+        ),
+        ("<table><tr><td><p>a</p><p>b</p></table>", "p a\np b"),
+        ("<table role=presentation><tr><td>a<td>b</table>", "p a\np b"),
+        ("<table><tr><td><table><tr><td>a<td>b</table><td>c</table>", "table a|b\np c"),
+    ];
+    for (html, want) in cases {
+        assert_eq!(notation(&of(html)), want, "{html}");
+    }
+}
+
+#[test]
+fn code_keeps_lines_and_loses_line_numbers() {
+    let cases = [
+        ("<pre><code class='language-rust'>fn a() {\n    b\n}\n</code></pre>", "code:rust fn a() {⏎    b⏎}"),
+        ("<pre>a<br>&nbsp;&nbsp;b<br></pre>", "code: a⏎  b"),
+        (
+            "<section class=code-snippet__fix><ul class='code-snippet__line-index'><li><li></ul>\
+             <pre data-lang=bash><code><span>ls</span></code><code>  pwd</code></pre></section>",
+            "code:bash ls⏎  pwd",
+        ),
+        (
+            "<table class=highlight><tr><td class=gutter><pre>1\n2</pre><td class=code><pre>a\nb</pre></table>",
+            "code: a⏎b",
+        ),
+        (
+            "<table><tr><td class=blob-num data-line-number=1><td class=blob-code>a<tr><td class=blob-num>2<td \
+             class=blob-code>b</table>",
+            "code: a⏎b",
+        ),
+        ("<pre><p>prose in\na box</p></pre>", "p prose in a box"),
+    ];
+    for (html, want) in cases {
+        assert_eq!(notation(&of(html)), want, "{html}");
+    }
+}
+
+#[test]
+fn formulas_appear_once_as_tex() {
+    let katex = "<p>so <span class=katex><span class=katex-mathml><math><semantics><mrow><mi>x</mi></mrow><annotation \
+                 encoding='application/x-tex'>x^2</annotation></semantics></math></span><span class=katex-html \
+                 aria-hidden=true>x2</span></span></p>";
+    assert_eq!(notation(&of(katex)), "p so $x^2$");
+    assert_eq!(notation(&of("<p>a <script type='math/tex'>x<y</script></p>")), "p a $x<y$");
+}
+
+#[test]
+fn wechat_cards_become_links() {
+    let html = "<p>a</p><mp-common-profile data-nickname=某号 data-id=x></mp-common-profile>\
+                <mp-style-type data-value=3></mp-style-type><p>b</p>";
+    assert_eq!(notation(&of(html)), "p a\np [某号](wechat-card:profile)\np b");
+}
+
+#[test]
+fn furniture_is_set_aside_in_its_place() {
+    let (tree, _) = Tree::fragment("<div><p>a</p>x<nav>b<p>d</p></nav>c <i>e</i>f</div>");
+    let furniture = ["nav", "i"].map(|name| (tree.first(name).expect("one").id(), Furniture::Chrome));
+    let written = write(&tree, tree.root().id(), URL, &HashMap::from(furniture), Rules::shipped().words());
+    assert_eq!(notation(&written.blocks), "p a\np x\np c f");
+    let apart: Vec<(usize, String)> = written.apart.iter().map(|it| (it.at, it.block.text())).collect();
+    assert_eq!(apart, [(2, "b".to_owned()), (2, "d".to_owned()), (2, "e".to_owned())]);
+}
+
+#[test]
+fn what_is_set_aside_keeps_its_place_and_rule() {
+    let (tree, _) = Tree::fragment("<p>The river rose.</p><nav>Home</nav><p>It fell again.</p><nav>About</nav>");
+    let navs = tree.elements().filter(|(_, element)| element.name() == "nav");
+    let furniture = navs.map(|(node, _)| (node.id(), Furniture::Chrome)).collect();
+    let judged = judge(
+        write(&tree, tree.root().id(), URL, &furniture, Rules::shipped().words()),
+        &Facts::default(),
+        &Rules::shipped(),
+        None,
+    );
+    let found: Vec<String> =
+        judged.blocks.iter().map(|it| format!("{} {}", it.verdict.rule, it.block.text())).collect();
+    assert_eq!(found, ["default The river rose.", "place.chrome Home", "default It fell again.", "place.chrome About"]);
+}
+
+#[test]
+fn what_is_set_aside_can_be_restored() {
+    let (tree, _) = Tree::fragment("<p>The river rose.</p><nav>Home</nav>");
+    let navs = tree.elements().filter(|(_, element)| element.name() == "nav");
+    let furniture = navs.map(|(node, _)| (node.id(), Furniture::Chrome)).collect();
+    let rule = Ruling::Rule { rule: "place.chrome".into(), account: String::new() };
+    let learned = Learned { rulings: vec![rule], ..Learned::default() };
+    let memory = Memory { learned: &learned, account: "", article_id: "a" };
+    let written = write(&tree, tree.root().id(), URL, &furniture, Rules::shipped().words());
+    let judged = judge(written, &Facts::default(), &Rules::shipped(), Some(memory));
+    let rules: Vec<&str> = judged.blocks.iter().map(|it| it.verdict.rule.as_str()).collect();
+    assert_eq!(rules, ["default", "ruling.rule"]);
+}
+
+#[test]
+fn the_pre_pass_keeps_what_a_reader_sees() {
+    let cases = [
+        ("<p onclick='x()' class=a>b</p>", "<p class=a>b</p>"),
+        ("a<!-- <p> -->b<!-->c<!--x--!>d-->e", "abce"),
+        ("a<script>if (a</script >b<STYLE>x</style>c", "abc"),
+        ("a<script src=x></script><svg><path/><svg/></svg></svg>b", "ab"),
+        ("a<svg><g>b<div>c</div>", "a<div>c</div>"),
+        ("a<template><p>b</p></template><iframe>c</iframe><textarea><p></textarea>d", "ad"),
+        ("<p>a<noscript>b</noscript><noscript><img src=c></noscript>", "<p>a<img src=c>"),
+        ("<title>a <b> c</title>d", "<title>a <b> c</title>d"),
+        ("<p>a<noscript><img src=c><script>d<!--</noscript>e", "<p>a<img src=c>e"),
+        (
+            "<p><noscript><img src=c><title>d</noscript><title>e<b></title>",
+            "<p><img src=c><title>d</title><title>e<b></title>",
+        ),
+        ("1 < 2 <3 & a<b c", "1 < 2 <3 & a"),
+        ("a<<!-- -->p>b", "a&lt;p>b"),
+        ("a<script>b", "a"),
+        ("a<?php echo '<p>' ?>b</>c", "a' ?>bc"),
+        ("a\0b<p\0>", "a\0b<p\0>"),
+        ("<div>\n <p>a <!-- x -->\n<b>b</b>\n<i>c</i>\n</p>\n</div>", "<div><p>a \n<b>b</b>\n<i>c</i></p></div>"),
+        ("<head>\n<meta name=a>\n<meta name=b>\n</head>", "<head><meta name=a><meta name=b></head>"),
+        ("<p><b>a</b>\n<meta itemprop=b>\n<i>c</i></p>", "<p><b>a</b>\n<meta itemprop=b>\n<i>c</i></p>"),
+        ("a<!-- x -->\n<b>b</b>", "a\n<b>b</b>"),
+        ("<pre>\n<p>a</p>\n</pre>\n<td> <b>x</b>", "<pre>\n<p>a</p>\n</pre><td> <b>x</b>"),
+    ];
+    for (html, want) in cases {
+        assert_eq!(prune(html), want, "{html}");
+    }
+}
+
+#[test]
+fn deep_and_endless_pages_end() {
+    let deep = "<div>".repeat(60_000) + "word" + &"</div>".repeat(60_000) + "<p>after</p>";
+    let (tree, issues) = Tree::document(&deep);
+    assert_eq!(notation(&blocks(&tree, tree.root().id(), URL, Rules::shipped().words())), "p word\np after");
+    assert!(issues.iter().any(|issue| issue.code == IssueCode::DepthCapped), "{issues:?}");
+
+    let inline = "<font color=a>".repeat(60_000) + &"<p>x".repeat(100);
+    assert_eq!(of(&inline).len(), 100);
+
+    // End tags that the parser does not take for what they seem to be.
+    for piece in ["<span><div></span>", "<form><div></form>", "<li><ul></li>", "<option><div></option>"] {
+        let (tree, issues) = Tree::document(&(piece.repeat(2_000) + "word"));
+        assert_eq!(
+            issues.iter().filter(|issue| issue.code == IssueCode::DepthCapped).count(),
+            1,
+            "{piece}: {issues:?}"
+        );
+        assert!(tree.elements().all(|(node, _)| node.ancestors().count() <= 1025), "{piece}");
+        assert_eq!(Tree::text_of(tree.body()), "word");
+    }
+    let formatting: String = (0..60).fold("<p>".to_owned(), |all, nth| all + &format!("<b class={nth}>"));
+    let (tree, issues) = Tree::document(&(formatting + &"<p>x".repeat(35_000)));
+    assert!(issues.iter().any(|issue| issue.code == IssueCode::Truncated), "{issues:?}");
+    assert!(tree.root().descendants().count() < 2_100_000);
+    assert_eq!(Tree::text_of(tree.body()).len(), 35_000, "the text goes on");
+
+    let tag = format!("<p>before<div {}", "a='b' ".repeat(8_000_000));
+    let (tree, issues) = Tree::document(&tag);
+    assert_eq!(Tree::text_of(tree.body()), "before");
+    assert!(issues.iter().any(|issue| issue.code == IssueCode::Unterminated), "{issues:?}");
+}
+
+/// The located article of a page in notation, and its facts.
+fn page(html: &str, url: &str) -> (String, Facts) {
+    let (tree, _) = Tree::document(html);
+    let found = locate(&tree, Rules::shipped().words(), url);
+    (
+        notation(&write(&tree, found.root, url, &found.furniture, Rules::shipped().words()).blocks),
+        facts(&tree, url, Rules::shipped().words()),
+    )
+}
+
+/// The facts that a golden file lists, those that are stated.
+fn listed(facts: &Facts) -> serde_json::Value {
+    let all = serde_json::json!({
+        "title": facts.title, "account": facts.account, "authors": facts.authors, "url": facts.url,
+        "published": facts.published, "modified": facts.modified, "language": facts.language,
+        "summary": facts.summary, "cover_url": facts.cover_url, "tags": facts.tags, "license": facts.license,
+    });
+    let serde_json::Value::Object(all) = all else { return all };
+    all.into_iter().filter(|(_, value)| !value.is_null() && *value != serde_json::json!([])).collect()
+}
+
+fn check_page(name: &str, url: &str, html: &str) {
+    let folder = format!("{}/../../fixtures/pages", env!("CARGO_MANIFEST_DIR"));
+    let read = |suffix| std::fs::read_to_string(format!("{folder}/{name}.{suffix}")).expect("a golden file");
+    let (blocks, facts) = page(html, url);
+    assert_eq!(blocks, read("blocks").trim_end(), "{name}");
+    let want: serde_json::Value = serde_json::from_str(&read("expected.json")).expect("golden JSON");
+    assert_eq!(listed(&facts), want, "{name}");
+}
+
+fn fixture(name: &str) -> String {
+    std::fs::read_to_string(format!("{}/../../fixtures/pages/{name}", env!("CARGO_MANIFEST_DIR"))).expect("a page")
+}
+
+#[test]
+fn a_blog_page_without_its_furniture() {
+    check_page("web-blog", "https://a.example/notes/kettle", &fixture("web-blog.html"));
+}
+
+#[test]
+fn a_chinese_page_with_code() {
+    check_page("web-code", "https://a.example/", &fixture("web-code.html"));
+}
+
+#[test]
+fn a_page_in_gbk_is_the_same_page() {
+    let source = fixture("web-code.html");
+    let (bytes, _, _) = encoding_rs::GBK.encode(&source);
+    check_page("web-code", "https://a.example/", &decode(&bytes, "text/html; charset=gb2312", MarkupHint::Html).text);
+}
+
+#[test]
+fn shells_and_lists_of_links_are_weak() {
+    let weak = |html: &str| locate(&Tree::document(html).0, Rules::shipped().words(), "").weak;
+    assert_eq!(weak("<html><body><div id=root></div><script>run()</script>"), Some(Weakness::NoProse));
+    assert_eq!(weak("<ul><li><a href=1>One story</a><li><a href=2>Another story</a></ul>"), Some(Weakness::NoProse));
+    let teaser =
+        "<article><h2>A</h2><p>Some words that make a teaser long enough to be counted as prose here.</p></article>";
+    assert_eq!(weak(&teaser.repeat(6)), Some(Weakness::SeveralArticles));
+    let story = "<p>Some words that make a paragraph long enough to be counted as prose in this page, twice.</p>";
+    assert_eq!(weak(&story.repeat(4)), None);
+}
+
+#[test]
+fn an_article_in_several_boxes_is_whole() {
+    let part = |word: &str| {
+        format!(
+            "<div class=rich-text><p>{word} is the first word of a paragraph that is long enough for prose.</p></div>"
+        )
+    };
+    let html = format!("<main><div>{}</div><div>{}</div><div>{}</div></main>", part("One"), part("Two"), part("Three"));
+    let (text, _) = page(&html, URL);
+    assert_eq!(text.lines().count(), 3, "{text}");
+}
+
+#[test]
+fn streamed_parts_and_panels_are_read() {
+    let html = "<body><div hidden id='S:0'><p>The first part came late, by stream, and is long enough for prose.</p></div>\
+                <div role=region style='display:none'><p>An answer in a panel that opens with a click, and it is long enough for prose too.</p></div>";
+    assert_eq!(page(html, URL).0.lines().count(), 2);
+}
+
+/// Elements that have rules of their own.
+const TAGS: &[&str] = &[
+    "div",
+    "p",
+    "a",
+    "b",
+    "ul",
+    "ol",
+    "li",
+    "table",
+    "tr",
+    "td",
+    "pre",
+    "code",
+    "blockquote",
+    "h1",
+    "h3",
+    "section",
+    "article",
+    "figure",
+    "img",
+    "br",
+    "hr",
+    "svg",
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "title",
+    "math",
+    "ruby",
+    "rt",
+    "body",
+    "html",
+    "nav",
+    "mp-common-profile",
+    "select",
+    "option",
+    "textarea",
+    "button",
+    "frameset",
+    "caption",
+];
+
+/// Pieces that pages are made of, broken ones among them.
+fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[a-z ]{0,12}|[一-十，。 ]{0,8}",
+        3 => proptest::sample::select(TAGS).prop_map(|tag| format!("<{tag}>")),
+        3 => proptest::sample::select(TAGS).prop_map(|tag| format!("</{tag}>")),
+        1 => (proptest::sample::select(TAGS), "[ -~一-十]{0,12}")
+            .prop_map(|(tag, value)| format!("<{tag} class=\"{value}\" style=display:none href={value} src='{value}'>")),
+        1 => proptest::sample::select(vec!["<!--", "-->", "<![CDATA[", "<?", "</", "<", "&", "&amp", "\0", "\"", "<a href=\""])
+            .prop_map(str::to_owned),
+        1 => ".{0,6}",
+    ]
+}
+
+proptest! {
+    #[test]
+    fn nothing_panics(pieces in proptest::collection::vec(piece(), 0..60)) {
+        let html = pieces.concat();
+        page(&html, URL);
+        let (tree, _) = Tree::fragment(&html);
+        blocks(&tree, tree.root().id(), "", Rules::shipped().words());
+    }
+
+    #[test]
+    fn words_keep_their_order(words in proptest::collection::vec("[a-z]{1,8}", 1..40), tags in proptest::collection::vec(
+        proptest::sample::select(vec!["p", "div", "b", "li", "h2", "blockquote", "section", "td", "span"]), 40)) {
+        let pieces: Vec<String> = words.iter().zip(&tags).map(|(word, tag)| format!("<{tag}>{word}</{tag}> ")).collect();
+        let html = pieces.concat();
+        let text = of(&html).iter().map(Block::text).collect::<Vec<_>>().join(" ");
+        prop_assert_eq!(text.split_whitespace().collect::<Vec<_>>(), words);
+    }
+}

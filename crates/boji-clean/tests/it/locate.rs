@@ -1,0 +1,300 @@
+//! Where an article stands in its page: what is taken along, and what is set aside.
+
+use boji_clean::clean::blocks::write;
+use boji_clean::clean::locate::{Weakness, locate};
+use boji_clean::clean::{Context, clean_page};
+use boji_clean::model::Label;
+use boji_clean::parse::Input;
+use boji_clean::parse::html::Tree;
+use boji_clean::rules::Rules;
+
+/// Prose that is long enough to be an article.
+const PROSE: &str = "<p>The mill stood above the weir, and all summer long its wheel had not turned once, for the water \
+                     had gone to the fields. In the first week of autumn it began to rain.</p>";
+
+/// The words of the blocks that are the article, and the words set aside with the rule for each.
+fn found(html: &str, url: &str) -> (Vec<String>, Vec<String>) {
+    let (tree, _) = Tree::document(html);
+    let located = locate(&tree, Rules::shipped().words(), url);
+    let written = write(&tree, located.root, url, &located.furniture, Rules::shipped().words());
+    let short = |text: String| text.chars().take(12).collect::<String>().trim_end().to_owned();
+    let kept = written.blocks.iter().map(|block| short(block.text())).collect();
+    let apart = written.apart.iter();
+    (kept, apart.map(|it| format!("{} {}", it.furniture.verdict().rule, short(it.block.text()))).collect())
+}
+
+#[test]
+fn what_belongs_to_the_article_stays_with_it() {
+    let cases = [
+        // A lead between title and body, in a box of its own.
+        (
+            format!(
+                "<h1>Mill</h1><div class=teaser-text><p>The old mill turns again, and nobody in the valley knows why.</p></div><div>May 3</div><div class=article-body>{}</div>",
+                PROSE.repeat(3)
+            ),
+            vec!["The old mill", "The mill sto", "The mill sto", "The mill sto"],
+            vec!["place.title Mill", "place.between May 3"],
+        ),
+        // The author's own list of links, and a note in the flow of the text.
+        (
+            format!(
+                "<article>{PROSE}<ul><li><a href=/a>The weir at Barton</a><li><a href=/b>A fish ladder</a></ul>{PROSE}<aside>The weir was built of oak and of stones from the river, by the miller and his seven sons, in one very dry summer, before the railway came to the valley.</aside>{PROSE}</article>"
+            ),
+            vec!["The mill sto", "The weir at", "A fish ladde", "The mill sto", "The weir was", "The mill sto"],
+            vec![],
+        ),
+        // What an author chose to read stands at the end of the text, in lists under headings.
+        (
+            format!(
+                "<article>{}<section><h2>Weirs</h2><ul><li><a href=https://barton.example/weir>The weir at Barton bridge and its keeper</a></ul><h2>Fish</h2><ul><li><a href=https://fish.example/ladder>A ladder for the fish of the Lea</a><li><a href=https://river.example/eels>Where all of the eels went in the dry summer</a></ul></section></article>",
+                PROSE.repeat(2)
+            ),
+            vec!["The mill sto", "The mill sto", "Weirs", "The weir at", "Fish", "A ladder for", "Where all of"],
+            vec![],
+        ),
+        // Files of the author's; who said a quotation, in its footer; a post quoted in another; a question that opens.
+        (
+            format!(
+                "<article>{}<ul><li><a href=/books/first.pdf>The first book of the miller</a></ul><blockquote><p>Grind slowly.</p><footer>The old miller</footer></blockquote><aside class=quote><blockquote>Sand is in the flour.</blockquote></aside><div><a>Does it float?</a></div><div>{PROSE}</div></article>",
+                PROSE.repeat(3)
+            ),
+            vec![
+                "The mill sto",
+                "The mill sto",
+                "The mill sto",
+                "The first bo",
+                "Grind slowly",
+                "The old mill",
+                "Sand is in t",
+                "Does it floa",
+                "The mill sto",
+            ],
+            vec![],
+        ),
+        // Paragraphs beside a box that holds most of the text.
+        (
+            format!("<div id=text>{PROSE}{PROSE}<div class=locked>{}</div></div>", PROSE.repeat(12)),
+            vec!["The mill sto"; 14],
+            vec![],
+        ),
+        // A box whose class has a word of furniture, but title and body in it.
+        (
+            format!(
+                "<div class=popup><h1>Mill</h1><article>{PROSE}</article></div><div>{}</div>",
+                PROSE.repeat(2).replace("mill", "inn")
+            ),
+            vec!["Mill", "The mill sto", "The inn stoo", "The inn stoo"],
+            vec![],
+        ),
+    ];
+    for (html, kept, apart) in cases {
+        assert_eq!(
+            found(&html, ""),
+            (kept.into_iter().map(str::to_owned).collect(), apart.into_iter().map(str::to_owned).collect()),
+            "{html}"
+        );
+    }
+}
+
+#[test]
+fn what_belongs_to_the_site_is_set_aside() {
+    let card = "<div><h3><a href=/x>The weir</a></h3><p>How the weir was mended in the year of the great flood, by hand.</p></div>";
+    let comment = "<div class=comments><p>I have seen that mill myself, many years ago, when my aunt still lived there with her goats and her geese.</p></div>";
+    let cases = [
+        (format!("<article>{}<div>{card}{card}</div></article>", PROSE.repeat(4)), "place.cards The weir"),
+        (
+            format!("<article>{PROSE}<div class=list--related>{PROSE}</div>{}</article>", PROSE.repeat(3)),
+            "place.chrome The mill sto",
+        ),
+        (format!("<main>{PROSE}{}</main>", comment.repeat(9)), "place.comments I have seen"),
+        // Other articles of the site on its other hosts, and lists of names.
+        (
+            format!(
+                "<article>{}<ul><li><a href=https://news.mill.example.cn/1>The weir at Barton is open again</a><li><a href=https://b.mill.example.cn/2>The bridge at Barton is shut</a></ul></article>",
+                PROSE.repeat(4)
+            ),
+            "place.links The weir at",
+        ),
+        (
+            format!(
+                "<article>{}<ul><li><a href=https://a.example/>Post</a><li><a href=https://b.example/>Send it</a></ul></article>",
+                PROSE.repeat(4)
+            ),
+            "place.links Post",
+        ),
+    ];
+    for (html, want) in cases {
+        let (kept, apart) = found(&html, "");
+        assert!(kept.iter().all(|line| line == "The mill sto"), "{kept:?} {html}");
+        assert_eq!(apart.first().map(String::as_str), Some(want), "{html}");
+    }
+}
+
+#[test]
+fn a_forum_keeps_what_its_readers_wrote() {
+    let post = "<div class=comment><p>I have seen that mill myself, many years ago, when my aunt still lived there with her goats.</p></div>";
+    let page = format!("<main>{PROSE}{}</main>", post.repeat(9));
+    let kept = |html: &str, url: &str| found(html, url).0.len();
+    assert_eq!(kept(&page, "https://a.example/blog/mill"), 1);
+    assert_eq!(kept(&page, "https://forum.a.example/mill"), 10);
+    assert_eq!(kept(&format!("<head><meta name=generator content='Discourse 3.2'></head>{page}"), ""), 10);
+    assert_eq!(kept(&format!("<body itemscope itemtype=https://schema.org/QAPage>{page}"), ""), 10);
+}
+
+#[test]
+fn a_page_for_readers_without_scripts_may_be_all_there_is() {
+    let page = format!("<body><div id=app></div><noscript><div>{}</div></noscript>", PROSE.repeat(40));
+    assert_eq!(found(&page, "").0.len(), 40);
+    let shown = format!("<body>{}<noscript>{}</noscript>", PROSE.repeat(40), PROSE.replace("mill", "inn").repeat(40));
+    assert_eq!(found(&shown, "").0.len(), 40);
+}
+
+#[test]
+fn what_a_page_shows_stays_on_record_when_it_states_more() {
+    let body = PROSE.replace("<p>", "").replace("</p>", "").repeat(8);
+    let json = serde_json::json!({ "@type": "NewsArticle", "headline": "Mill", "articleBody": body });
+    let page =
+        format!("<title>Mill</title><script type=application/ld+json>{json}</script><article>{PROSE}{PROSE}</article>");
+    let input = Input { bytes: page.as_bytes(), content_type: "text/html", ..Input::default() };
+    let article = clean_page(&input, &Context::default(), &Rules::shipped()).article.expect("an article");
+    let rules: Vec<&str> = article.blocks.iter().map(|judged| judged.verdict.rule.as_str()).collect();
+    assert_eq!(rules, ["place.shown", "place.shown", "default"]);
+    assert!(article.text.len() > PROSE.len() * 7);
+}
+
+#[test]
+fn of_several_whole_articles_the_one_with_the_title_of_the_page_is_taken() {
+    let article = |title: &str, name: &str| {
+        format!("<article><h1>{title}</h1>{}</article>", PROSE.replace("mill", name).repeat(3))
+    };
+    let next = article("How the weir was mended", "weir");
+    let page = format!(
+        "<title>The mill turns again | Valley</title><main>{}{next}</main>",
+        article("The mill turns again", "mill")
+    );
+    assert_eq!(found(&page, "").0, ["The mill sto"; 3]);
+    let part =
+        |name: &str| format!("<article><h2>Of the {name}</h2>{}</article>", PROSE.replace("mill", name).repeat(3));
+    let (one, other) = (part("mill turns"), part("weir"));
+    // The title stands above parts of one article, one of which repeats it.
+    let whole = format!("<title>Of the mill turns</title><main><h1>Of the mill turns</h1>{one}{other}</main>");
+    assert_eq!(found(&whole, "").0.len(), 8);
+    // Nobody bears the title.
+    let index = format!("<title>Valley</title><main>{one}{other}</main>");
+    assert_eq!(found(&index, "").0.len(), 8);
+}
+
+#[test]
+fn all_posts_of_a_thread_are_taken_and_no_remark_on_one() {
+    let post =
+        |item: &str, body: &str| format!("<div itemprop={item}><div class=post itemprop=text>{body}</div></div>");
+    let remark =
+        "<div class=comments><p>I have seen that mill myself, many years ago, when my aunt lived there.</p></div>";
+    let answer = "<p>It was the miller who let the water go, as he did each year in autumn.</p>";
+    let page = format!(
+        "<div id=head><p>Welcome to the board of the valley, where all things are talked about.</p></div><div id=posts>{}{remark}{}</div>",
+        post("mainEntity", &PROSE.repeat(9)),
+        post("suggestedAnswer", answer)
+    );
+    let (kept, apart) = found(&page, "https://forum.a.example/t/12");
+    assert_eq!((kept.len(), kept.last().map(String::as_str)), (10, Some("It was the m")));
+    assert_eq!(apart, ["place.comments I have seen"]);
+    let told = "https://www.valleyforum.example/12";
+    assert_eq!(found(&page, told).0.len(), 10, "a host whose name ends so");
+}
+
+#[test]
+fn names_that_tell_what_a_text_is_about_take_nothing() {
+    let note = "<p>Measured at the weir with a rod, each morning before the gates were opened.</p>";
+    let cases = [
+        format!("<section id=what-share-of-the-wheat-was-ground>{note}</section>"),
+        format!("<h2 id=share>{note}</h2>"),
+        format!("<div class=group/tooltip>{note}</div>"),
+        format!("<aside class='footnote-list brackets'>{note}</aside>"),
+        format!("<div role=alert>{note}</div>"),
+        format!("<div class=faq__answer style='display: none'>{note}</div>"),
+        "<pre><code>Measured <span class=hljs-comment>// at the weir</span></code></pre>".to_owned(),
+    ];
+    for case in cases {
+        let (kept, apart) = found(&format!("<article>{PROSE}{case}{PROSE}</article>"), "");
+        assert!(kept.iter().any(|line| line.starts_with("Measured")) && apart.is_empty(), "{case}: {kept:?} {apart:?}");
+    }
+    let listing = "<pre><code>wheel <span class=hljs-comment>// turns</span></code></pre>";
+    let (tree, _) = Tree::document(&format!("<article>{PROSE}{listing}{PROSE}</article>"));
+    assert!(locate(&tree, Rules::shipped().words(), "").furniture.is_empty(), "comments of a program");
+}
+
+#[test]
+fn titles_of_other_articles_in_the_text_are_set_aside() {
+    let line = |href: &str, text: &str| format!("<p><a href='{href}'>{text}</a></p>");
+    let teaser = "<div class=sz-teaser><a href=/weir><h3>How the weir was mended</h3><p>By hand, in the year of the flood.</p></a></div>";
+    let title = "How the weir was mended in one summer";
+    let cases = [
+        (line("/weir", title), true),
+        (line("https://www.a.example/weir", title), true),
+        (line("https://b.example/weir", title), false),
+        (line("/weir", "How the weir was mended is told elsewhere."), false),
+        (line("#weir", title), false),
+        (line("/weir", "The weir"), false),
+        (line("/weir", title).repeat(9), false),
+        (teaser.to_owned(), true),
+    ];
+    for (case, taken) in cases {
+        let (_, apart) =
+            found(&format!("<article>{}{case}{PROSE}</article>", PROSE.repeat(6)), "https://a.example/mill");
+        assert_eq!(!apart.is_empty(), taken, "{case}: {apart:?}");
+    }
+}
+
+#[test]
+fn what_stands_in_furniture_is_no_candidate() {
+    let menu = format!("<div class=popup><div class=entry-content>{}</div></div>", PROSE.replace("mill", "inn"));
+    let (tree, _) = Tree::document(&format!("{menu}<div id=text>{}</div>", PROSE.repeat(2)));
+    let way = locate(&tree, Rules::shipped().words(), "").way;
+    let told: Vec<_> = way.winner.iter().chain(&way.rivals).map(|it| (it.kind.as_str(), it.place.as_str())).collect();
+    assert_eq!(told, [("density", "body")]);
+}
+
+#[test]
+fn a_post_may_be_a_list_of_links() {
+    let links = |host: &str| {
+        let link = |at: i32| {
+            format!("<li><a href=https://{host}{at}.example/{at}>What the millers of the valley said about it</a></li>")
+        };
+        (1..8).map(link).collect::<String>()
+    };
+    let post = format!("<nav><a href=/>All</a></nav><main><h1>Links</h1><p>Read in May:<ul>{}</ul></main>", links("a"));
+    let (kept, apart) = found(&post, "https://mill.example/links");
+    assert_eq!((kept.len(), apart), (9, vec![]), "{kept:?}");
+    let weak = |html: &str, url: &str| locate(&Tree::document(html).0, Rules::shipped().words(), url).weak;
+    assert_eq!(weak(&post, "https://mill.example/links"), None);
+    assert_eq!(weak(&post, "https://mill.example/"), Some(Weakness::NoProse), "a front page");
+    let own = post.replace("https://a", "https://mill.example/a");
+    assert_eq!(weak(&own, "https://mill.example/links"), Some(Weakness::NoProse), "an index of the site");
+    let one = post.replace("https://a1.", "https://shop.").replace("https://a", "https://shop.example/a");
+    assert_eq!(weak(&one, "https://mill.example/links"), Some(Weakness::NoProse), "one other site");
+}
+
+#[test]
+fn a_heading_over_nothing_but_furniture_goes_with_it() {
+    let tail = "<section><h2>From the journal</h2></section><div class=related-posts>The weir at Barton</div>";
+    let html = format!("<h1>Mill</h1><article><h2>Water</h2>{}{tail}</article>", PROSE.repeat(4));
+    let input = Input { bytes: html.as_bytes(), url: "https://mill.example/1", ..Input::default() };
+    let article = clean_page(&input, &Context::default(), &Rules::shipped()).article.expect("an article");
+    let dropped = article.blocks.iter().filter(|it| it.verdict.label == Label::Drop);
+    let dropped: Vec<String> = dropped.map(|it| it.block.text()).collect();
+    assert_eq!(dropped, ["From the journal", "The weir at Barton"]);
+    assert!(article.text.starts_with("Water"), "{}", article.text);
+}
+
+#[test]
+fn titles_in_paragraphs_are_a_post_of_links_too() {
+    let line = |host: &str, at: i32| format!("<p><a href=https://{host}/{at}>What the millers of the valley said</a>");
+    let post = |host: fn(i32) -> String| -> String { (1..9).map(|at| line(&host(at), at)).collect() };
+    let weak = |body: String| {
+        let html = format!("<main><h1>Links</h1>{body}</main>");
+        locate(&Tree::document(&html).0, Rules::shipped().words(), "https://mill.example/links").weak
+    };
+    assert_eq!(weak(post(|at| format!("a{at}.example"))), None);
+    assert_eq!(weak(post(|_| "shop.example".to_owned())), Some(Weakness::NoProse), "one other site");
+}

@@ -1,0 +1,50 @@
+//! The seams at which the program's parts meet, for its own tests: each with what it takes and gives.
+
+/// Settings and sources.
+pub mod config {
+    pub use crate::config::{ConfigError, CronExpression, FetchSettings, LoadOptions, Settings, load, load_sources};
+}
+
+/// Who an entry is, and what is new.
+pub mod dedup {
+    pub use crate::dedup::{decide, entry_key};
+}
+
+/// From fetched bytes to candidates.
+pub mod discover {
+    pub use crate::discover::{Step, of_kind, walk};
+}
+
+/// From stored articles to files.
+pub mod export {
+    pub use crate::export::{
+        ExportError, ExportOptions, Format, JsonlSink, Manifest, Record, Report, Sink, TreeSink, WrittenFile, export,
+    };
+}
+
+/// From a request to an answer.
+pub mod fetch {
+    pub use crate::fetch::{
+        Ask, Exchange, FetchError, Fetched, Fetcher, Live, Purpose, Record, Replay, Request, Transport,
+        permanent_target,
+    };
+}
+
+/// The nouns of fetching and keeping.
+pub mod model {
+    pub use crate::model::{
+        BoxFuture, Capture, Clock, Decision, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Hop, HostState,
+        Known, Latest, ManualClock, Outcome, Schedule, Source, SourceKind, SourceState, Standing, StoredArticle,
+        Submission,
+    };
+}
+
+/// The run, and the import of what lies in folders.
+pub mod pipeline {
+    pub use crate::pipeline::{ImportOptions, RunLock, RunOptions, RunReport, Setup, Stop, import, run};
+}
+
+/// What is kept.
+pub mod store {
+    pub use crate::store::{Access, Batch, Filter, SqliteStore, Store, StoreError};
+}
