@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use boji_clean::clean::locate::locate;
-use boji_clean::clean::{Context, blocks, clean_page, judge, language, render, web_facts};
+use boji_clean::clean::{Context, blocks, clean_page, judge, language, render, metadata};
 use boji_clean::model::Facts;
 use boji_clean::parse::Input;
 use boji_clean::parse::html::{Tree, prune};
@@ -95,7 +95,7 @@ fn stages(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("parse", name), |b| b.iter(|| Tree::document(black_box(&html))));
         group.bench_function(BenchmarkId::new("locate", name), |b| b.iter(|| locate(&tree, rules.words(), URL)));
         group.bench_function(BenchmarkId::new("facts", name), |b| {
-            b.iter(|| web_facts::facts(&tree, URL, rules.words()));
+            b.iter(|| metadata::facts(&tree, URL, rules.words()));
         });
         group.bench_function(BenchmarkId::new("blocks", name), |b| b.iter(cut));
         group.bench_function(BenchmarkId::new("judge", name), |b| {

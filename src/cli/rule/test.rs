@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use boji_clean::clean::{Cleaned, Context, clean_page, site, web_facts};
+use boji_clean::clean::{Cleaned, Context, clean_page, site, metadata};
 use boji_clean::parse::html::Tree;
 use boji_clean::parse::{self, Body, Input};
 use boji_clean::rules::{Place, Rules, SiteRule};
@@ -124,7 +124,7 @@ fn trial(page: &Page, rules: &Rules) -> Trial {
     let mut selectors = Vec::new();
     if let Body::Document(tree) = parse::page(&input).body {
         if address.is_empty() {
-            address = web_facts::facts(&tree, "", rules.words()).url.unwrap_or_default();
+            address = metadata::facts(&tree, "", rules.words()).url.unwrap_or_default();
         }
         rule = rules.sites().of(&address);
         selectors = rule.map(|rule| tried(&tree, rule)).unwrap_or_default();

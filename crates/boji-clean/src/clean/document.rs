@@ -1,6 +1,6 @@
 use super::blocks::{Written, write};
 use super::locate::{Candidate, Located, Way, Weakness, locate};
-use super::{site, web_facts};
+use super::{site, metadata};
 use crate::model::{Facts, Issue, IssueCode};
 use crate::parse::html::Tree;
 use crate::rules::{Rules, SiteRule};
@@ -31,7 +31,7 @@ pub(super) struct Refused {
 /// JSON-LD states. `Err` for a page that holds none.
 pub(super) fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<Issue>) -> Result<Document, Refused> {
     let words = rules.words();
-    let mut facts = web_facts::facts(tree, url, words);
+    let mut facts = metadata::facts(tree, url, words);
     // A page without an address, as a file, is taken by the one that it claims.
     let address = if url.is_empty() { facts.url.clone().unwrap_or_default() } else { url.to_owned() };
     let ruled = rules.sites().of(&address).and_then(|rule| by_rule(tree, rule, &mut facts, issues));
@@ -52,9 +52,9 @@ pub(super) fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<I
     };
     written.drop_bare_tail();
     let title = facts.title.as_deref().unwrap_or_default();
-    let stated = if site.is_empty() { web_facts::Stated::read(tree, title) } else { None };
+    let stated = if site.is_empty() { metadata::Stated::read(tree, title) } else { None };
     if let Some(stated) = stated {
-        let shown = web_facts::shown_letters(&written.blocks);
+        let shown = metadata::shown_letters(&written.blocks);
         let candidate = Candidate::stated(stated.letters, shown, way.winner.as_ref());
         if way.challenge(&candidate) {
             let message = "the text is from the page's JSON-LD, which says more than the page shows";

@@ -17,7 +17,7 @@ mod pictures;
 mod read;
 pub mod render;
 pub mod site;
-pub mod web_facts;
+pub mod metadata;
 
 pub use article::{Context, clean_entry, clean_page, clean_pages, clean_read_pages};
 pub use boilerplate::{Fields, Judged, Memory, judge};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use boji_clean::clean::blocks::{Furniture, blocks, write};
 use boji_clean::clean::locate::{Weakness, locate};
-use boji_clean::clean::web_facts::facts;
+use boji_clean::clean::metadata::facts;
 use boji_clean::clean::{Memory, judge};
 use boji_clean::model::{Block, BlockKind, Facts, IssueCode, Learned, Ruling, Span};
 use boji_clean::parse::html::{Tree, prune};

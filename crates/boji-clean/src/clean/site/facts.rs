@@ -1,5 +1,5 @@
 use super::look::values;
-use crate::clean::web_facts::date_in;
+use crate::clean::metadata::date_in;
 use crate::model::{Date, Facts};
 use crate::parse::html::Tree;
 use crate::parse::parse_date;

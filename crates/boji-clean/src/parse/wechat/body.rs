@@ -89,8 +89,8 @@ fn share_text(kind: ArticleKind, data: &Value<'_>, vars: &Vars<'_>, page: &Outli
 }
 
 fn pictures(data: &Value<'_>, vars: &Vars<'_>) -> Vec<Block> {
-    let listed = share::pictures(data.get("picture_page_info_list"));
-    if listed.is_empty() { share::pictures(vars.get("picture_page_info_list")) } else { listed }
+    let listed = share::listed_pictures(data.get("picture_page_info_list"));
+    if listed.is_empty() { share::listed_pictures(vars.get("picture_page_info_list")) } else { listed }
 }
 
 /// The teaser of a paid article that is locked as a whole.

@@ -40,7 +40,7 @@ pub(super) fn paragraphs(text: &str) -> Vec<Block> {
 }
 
 /// One figure a picture of `picture_page_info_list`, in order, each address once.
-pub(super) fn pictures(list: &Value<'_>) -> Vec<Block> {
+pub(super) fn listed_pictures(list: &Value<'_>) -> Vec<Block> {
     let mut seen: Vec<String> = Vec::new();
     for item in list.items().iter().take(MAX_PICTURES) {
         let Some(url) = item.get("cdn_url").stated().map(|raw| plain_address(&raw)) else { continue };
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn pictures_become_figures() {
         let list = "[{cdn_url: JsDecode('https://a.example/1?x=1\\x26amp;amp;y=2'), width: '640' * 1}, {cdn_url: ''}, {cdn_url: 'https://a.example/1?x=1&y=2'}]";
-        let blocks = pictures(&literal::parse(list).expect("a list").value);
+        let blocks = listed_pictures(&literal::parse(list).expect("a list").value);
         let images: Vec<_> = blocks.iter().flat_map(Block::images).collect();
         assert_eq!(images, [&Image { url: "https://a.example/1?x=1&y=2".into(), alt: String::new(), width: 640 }]);
     }

@@ -25,7 +25,7 @@ pub(super) fn dateline(seen: &Seen, setting: Setting) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clean::web_facts::reading::Reading;
+    use crate::clean::metadata::reading::Reading;
     use crate::parse::html::Tree;
     use crate::rules::Rules;
 

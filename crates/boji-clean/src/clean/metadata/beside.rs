@@ -10,7 +10,7 @@ use crate::rules::words::AuthorWords;
 /// Most bytes between the title and the line of the date that names who wrote.
 const MAX_AWAY: usize = 600;
 /// Most bytes of prose between them: a teaser.
-const MAX_PROSE: usize = 420;
+const MAX_TEASER: usize = 420;
 /// Longest line that holds but a date, a name and how long the reading takes.
 const MAX_LINE_BYTES: usize = 100;
 /// Most lines below the date that are looked at.
@@ -27,7 +27,7 @@ pub(super) fn beside_date(seen: &Seen, title: Span, site: &str) -> Option<Vec<St
         let below = line.start >= title.end && line.start - title.end <= MAX_AWAY;
         let above = line.end <= title.start && title.start - line.end <= MAX_AWAY / 2;
         (below || above)
-            && line.prose.saturating_sub(title.prose) <= MAX_PROSE
+            && line.prose.saturating_sub(title.prose) <= MAX_TEASER
             && line.end - line.start <= MAX_LINE_BYTES
     };
     let near = |line: &Span| near(line) && !Seen::is_foreign(*line, Some(title));
