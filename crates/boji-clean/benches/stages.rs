@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use boji_clean::clean::locate::locate;
-use boji_clean::clean::{Context, blocks, clean_page, judge, language, render, metadata};
+use boji_clean::clean::{Context, blocks, clean_page, judge, language, metadata, render};
 use boji_clean::model::Facts;
 use boji_clean::parse::Input;
 use boji_clean::parse::html::{Tree, prune};

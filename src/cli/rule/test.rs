@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use boji_clean::clean::{Cleaned, Context, clean_page, site, metadata};
+use boji_clean::clean::{Cleaned, Context, clean_page, metadata, site};
 use boji_clean::parse::html::Tree;
 use boji_clean::parse::{self, Body, Input};
 use boji_clean::rules::{Place, Rules, SiteRule};

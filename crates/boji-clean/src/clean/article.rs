@@ -2,8 +2,7 @@ use std::collections::BTreeMap;
 
 use super::blocks::Written;
 use super::boilerplate::Memory;
-use super::cleaned::Cleaned;
-use super::read::{Read, ReadPage, is_article, locate, read_page};
+use super::read::{Cleaned, Read, ReadPage, is_article, read_page, read_parsed};
 use super::{boilerplate, language, pages, pictures, render};
 use crate::model::{
     Article, ArticleKey, Candidate, Facts, FoundBy, Issue, IssueCode, JudgedBlock, Label, Learned, Metadata, Origin,
@@ -63,7 +62,7 @@ pub fn clean_read_pages(
 
 /// From a feed entry's own text to its article, without its page.
 pub fn clean_entry(candidate: &Candidate, context: &Context<'_>, rules: &Rules) -> Cleaned {
-    match locate(parse::entry_page(candidate), &candidate.url, rules) {
+    match read_parsed(parse::entry_page(candidate), &candidate.url, rules) {
         Ok(read) => finish(read, context, rules),
         Err(refused) => *refused,
     }

@@ -3,14 +3,10 @@
 //! It must not know what is chaff: what a reader of the page sees becomes a block. The one thing it leaves out besides
 //! hidden elements is furniture of code listings (line numbers, copy buttons).
 
-mod card;
 mod code;
 mod image;
 mod line;
-mod link_run;
-mod math;
 mod names;
-mod setting;
 mod table;
 mod writer;
 mod written;

@@ -5,17 +5,13 @@ use scraper::Node;
 use scraper::node::Element;
 use url::Url;
 
-use super::card::card;
 use super::code::{is_furniture, listing};
-use super::image::{emoji, picture};
+use super::image::{Setting, emoji, picture};
 use super::line::Line;
-use super::link_run::LinkRun;
-use super::math::{formula, is_drawing};
 use super::names::{has_class, heading_level, is_hidden, is_silent};
-use super::setting::Setting;
 use super::table::{self, Form};
 use super::written::{Apart, Furniture, Written};
-use crate::model::{Block, BlockKind, Span, Style};
+use crate::model::{Block, BlockKind, Image, Span, Style};
 use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
 use crate::rules::words::{BlockWords, Words};
 
@@ -359,4 +355,117 @@ fn is_prose(pre: NodeRef<'_, Node>) -> bool {
         }),
         Step::Leave(_) => false,
     })
+}
+
+/// Most runs of text that one long address is written for.
+const MAX_RUNS: usize = 16;
+/// Longest address that may be written again and again, in bytes.
+const MAX_SHORT: usize = 128;
+
+/// The link that the last runs of text belong to. One that its author forgot to close goes on through all that follows,
+/// block by block; a long address is then kept for its first runs only, or little text would become much.
+#[derive(Debug, Default)]
+struct LinkRun {
+    href: String,
+    style: Style,
+    runs: usize,
+}
+
+impl LinkRun {
+    /// Takes in how the next piece of text is set and whether it begins a block.
+    pub(super) fn next(&mut self, style: Style, href: &str, begins: bool) {
+        if self.href != href {
+            (self.href, self.runs) = (href.to_owned(), 0);
+        } else if !begins && self.style == style {
+            return;
+        }
+        self.style = style;
+        self.runs += 1;
+    }
+
+    /// Whether the last run is one too many.
+    pub(super) fn is_unclosed(&self) -> bool {
+        self.runs > MAX_RUNS && self.href.len() > MAX_SHORT
+    }
+}
+
+/// WeChat's own elements, as (name begins with, kind). Players and shops are no text, a vote asks its author's question.
+const CARDS: [(&str, &str); 14] = [
+    ("mp-common-profile", "profile"),
+    ("mp-common-mpaudio", "audio"),
+    ("mp-common-qqmusic", "audio"),
+    ("mpvoice", "audio"),
+    ("qqmusic", "audio"),
+    ("mp-common-videosnap", "video"),
+    ("mp-common-miniprogram", "miniprogram"),
+    ("mp-miniprogram", "miniprogram"),
+    ("mp-weapp", "miniprogram"),
+    ("mp-common-product", "product"),
+    ("mp-common-cpsad", "product"),
+    ("mp-common-redpacket", "redpacket"),
+    ("mp-common-vote", "vote"),
+    ("mp-common-", "other"),
+];
+
+/// A WeChat card as a paragraph of one link, whose address `wechat-card:<kind>` lets the cleaner tell it from text; a
+/// sticker is a picture. `None` for other elements, a card without words that nobody knows among them, for there may
+/// be text in it; a block without spans for a known card without words.
+fn card(element: &Element, known: &BlockWords) -> Option<Block> {
+    let name = element.name();
+    if name.starts_with("mp-common-sticker") {
+        let address = attribute(element, "data-emoji_url").map(str::trim).filter(|address| !address.is_empty());
+        let image = |address: &str| Span::Image(Image { url: address.to_owned(), ..Image::default() });
+        return Some(Block::new(BlockKind::Figure, address.map(image).into_iter().collect()));
+    }
+    let (_, kind) = CARDS.iter().find(|(prefix, _)| name.starts_with(prefix))?;
+    let stated = |key: &String| attribute(element, key).map(str::trim).filter(|words| !words.is_empty());
+    let words = known.card_words().iter().find_map(stated);
+    if words.is_none() && *kind == "other" {
+        return None;
+    }
+    let span = |words: &str| match *kind {
+        "vote" => Span::plain(words),
+        _ => Span::link(words, format!("wechat-card:{kind}")),
+    };
+    Some(Block::new(BlockKind::Paragraph, words.map(span).into_iter().collect()))
+}
+
+/// A formula as text: its TeX source between dollar signs when the page carries it, else its characters in a row.
+fn formula(math: NodeRef<'_, Node>) -> String {
+    for step in Walk::new(math) {
+        let Step::Enter(node) = step else { continue };
+        let Some(element) = node.value().as_element() else { continue };
+        if element.name() == "annotation" && attribute(element, "encoding").is_some_and(|kind| kind.contains("tex")) {
+            let display = math.value().as_element().and_then(|math| attribute(math, "display")) == Some("block");
+            let mark = if display { "$$" } else { "$" };
+            return format!("{mark}{}{mark}", Tree::text_of(node).trim());
+        }
+    }
+    Tree::text_of(math).split_whitespace().collect()
+}
+
+/// True for the drawing of a formula whose source stands beside it: KaTeX, MathJax.
+fn is_drawing(class: &str) -> bool {
+    matches!(class, "katex-html" | "MathJax" | "MathJax_Display" | "MathJax_Preview" | "MathJax_SVG")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_link_that_does_not_end_is_none() {
+        let long = format!("https://a.example/{}", "x".repeat(MAX_SHORT));
+        let mut link = LinkRun::default();
+        let mut next = |href: &str, bold: bool, begins: bool| {
+            link.next(Style { bold, ..Style::default() }, href, begins);
+            link.is_unclosed()
+        };
+        assert!((0..MAX_RUNS).all(|_| !next(&long, false, true)));
+        assert!(next(&long, false, true) && next(&long, false, false));
+        assert!(!next("", false, false) && !next(&long, false, false));
+        assert!((0..2 * MAX_RUNS).all(|_| !next(&long, false, false)), "pieces of one run");
+        assert!((0..2 * MAX_RUNS).any(|nth| next(&long, nth % 2 == 0, false)), "a run for each style");
+        assert!((0..2 * MAX_RUNS).all(|_| !next("https://a.example/x", false, true)), "a short one");
+    }
 }

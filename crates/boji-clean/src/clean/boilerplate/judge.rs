@@ -1,14 +1,12 @@
-use super::evidence::Evidence;
-use super::fields::Fields;
-use super::memory::Memory;
-use super::place::Place;
-use super::unit::{self, Shape, Unit};
+use super::credits::Fields;
+use super::evidence::{Evidence, Memory};
+use super::unit::{self, Place, Shape, Unit};
 use super::zones::Zones;
-use super::{captions, cards, flags, fused, gather, learned, neighbours, sections};
+use super::{fused, gather, learned, neighbours, sections};
 use crate::clean::blocks::{Apart, Written};
 use crate::clean::lesson::{wording_key, wordings};
-use crate::model::{BuiltinRule, Category, Facts, JudgedBlock, Label, Verdict};
-use crate::rules::{MetaField, Rule, Rules};
+use crate::model::{Block, BlockKind, BuiltinRule, Category, Facts, JudgedBlock, Label, Span, Verdict, has_letters};
+use crate::rules::{MetaField, Recruiting, Rule, Rules};
 use crate::text::fold;
 
 /// Kept share of the letters below which a post counts as one advertisement.
@@ -32,10 +30,10 @@ pub struct Judged {
 /// furniture among them; kept blocks are in normal form, the others as written.
 pub fn judge(written: impl Into<Written>, facts: &Facts, rules: &Rules, memory: Option<Memory<'_>>) -> Judged {
     let Written { blocks, apart } = written.into();
-    let mut units = fused::cut(captions::part(unit::split(blocks), rules), rules);
+    let mut units = fused::cut(part(unit::split(blocks), rules), rules);
     let evidence = gather::gather(&units, facts, rules, memory);
     let zones = Zones::find(&units, &evidence);
-    cards::take(&mut units);
+    take(&mut units);
     by_wording(&mut units, &evidence, zones);
     sections::take(&mut units, &evidence, zones);
     neighbours::pieces(&mut units, zones, rules);
@@ -57,7 +55,7 @@ pub fn judge(written: impl Into<Written>, facts: &Facts, rules: &Rules, memory: 
     let fields = fields(&units, &evidence, rules);
     let apart = apart.into_iter().map(|it| (it.at, set_aside(it, memory))).collect();
     let blocks = unit::join(units, apart);
-    flags.extend(flags::flags(&blocks, facts.title.as_deref().unwrap_or_default(), rules.recruiting()));
+    flags.extend(document_flags(&blocks, facts.title.as_deref().unwrap_or_default(), rules.recruiting()));
     Judged { blocks, fields, flags }
 }
 
@@ -201,4 +199,171 @@ fn fields(units: &[Unit], evidence: &[Evidence], rules: &Rules) -> Fields {
         }
     }
     fields
+}
+
+/// Parts a figure from a caption that only names who made the picture: the picture stays where the credit goes.
+pub(super) fn part(units: Vec<Unit>, rules: &Rules) -> Vec<Unit> {
+    let mut out = Vec::with_capacity(units.len());
+    for unit in units {
+        if !is_credited_picture(&unit, rules) {
+            out.push(unit);
+            continue;
+        }
+        let (words, pictures): (Vec<Span>, Vec<Span>) =
+            unit.block.spans.into_iter().partition(|span| matches!(span, Span::Text { .. }));
+        let quote = unit.block.quote;
+        out.push(Unit::of(unit.source, Block { kind: BlockKind::Figure, quote, spans: pictures }));
+        let mut credit = Unit::of(unit.source, Block { kind: BlockKind::Paragraph, quote, spans: words });
+        credit.seam = true;
+        out.push(credit);
+    }
+    out
+}
+
+fn is_credited_picture(unit: &Unit, rules: &Rules) -> bool {
+    unit.block.kind == BlockKind::Figure
+        && unit.shape == Shape::Words
+        && unit.block.images().next().is_some()
+        && rules.matching_anywhere(&unit.folded).iter().any(|rule| rule.category() == Category::PhotoCredit)
+}
+
+/// Kinds of WeChat's cards that are no text of the article, as (kind, category). The parser writes a card as a link to
+/// `wechat-card:<kind>`.
+const CARDS: [(&str, Category); 6] = [
+    ("profile", Category::Card),
+    ("miniprogram", Category::Card),
+    ("product", Category::Commerce),
+    ("redpacket", Category::Commerce),
+    ("audio", Category::Media),
+    ("video", Category::Media),
+];
+
+/// Takes out cards of accounts, mini programs and shops, and the labels of players.
+pub(super) fn take(units: &mut [Unit]) {
+    for unit in units.iter_mut().filter(|unit| unit.is_open()) {
+        let mut links = unit.block.links();
+        let (Some((_, address)), None) = (links.next(), links.next()) else { continue };
+        let kind = address.strip_prefix("wechat-card:").unwrap_or_default();
+        let card = CARDS.iter().find(|(name, _)| *name == kind);
+        drop(links);
+        if let Some((kind, category)) = card {
+            unit.drop(*category, BuiltinRule::ShapeCard, format!("a card: {kind}"));
+        }
+    }
+}
+
+/// Items that make a digest.
+const ITEMS: usize = 8;
+
+/// Longest item, in characters.
+const ITEM_CHARS: usize = 220;
+
+/// Share of the kept blocks that are items, in hundredths.
+const ITEM_SHARE: usize = 60;
+
+/// Longest line that a word of a job advertisement stands in, in letters.
+const JOB_LINE: usize = 60;
+
+/// Different words of them that make a recruiting post without a word of its title.
+const JOB_ADVERTISEMENT: usize = 3;
+
+/// Facts about a document as a whole: `recruiting` when it offers jobs, `digest` when it is a list of many short items.
+/// Nothing is dropped because of them.
+fn document_flags(blocks: &[JudgedBlock], title: &str, jobs: &Recruiting) -> Vec<String> {
+    let kept: Vec<&JudgedBlock> = blocks.iter().filter(|judged| judged.verdict.label == Label::Keep).collect();
+    let facts = [("digest", is_digest(&kept)), ("recruiting", is_recruiting(&kept, title, jobs))];
+    facts.into_iter().filter(|(_, holds)| *holds).map(|(flag, _)| flag.to_owned()).collect()
+}
+
+/// Most of the kept blocks are short items, each of which links somewhere or bears a number.
+fn is_digest(kept: &[&JudgedBlock]) -> bool {
+    let worded: Vec<&JudgedBlock> =
+        kept.iter().copied().filter(|judged| is_text(judged) && !judged.block.text().trim().is_empty()).collect();
+    let items = worded.iter().filter(|judged| is_item(judged)).count();
+    items >= ITEMS && items * 100 >= worded.len() * ITEM_SHARE
+}
+
+fn is_text(judged: &JudgedBlock) -> bool {
+    matches!(judged.block.kind, BlockKind::Paragraph | BlockKind::ListItem { .. })
+}
+
+fn is_item(judged: &JudgedBlock) -> bool {
+    let text = judged.block.text();
+    let text = text.trim();
+    let linked = judged.block.links().next().is_some() || text.contains("http");
+    let numbered = matches!(judged.block.kind, BlockKind::ListItem { number: Some(_), .. }) || begins_with_number(text);
+    (linked || numbered) && text.chars().take(ITEM_CHARS + 1).count() <= ITEM_CHARS
+}
+
+/// `1、`, `12.`, `【3】`.
+fn begins_with_number(text: &str) -> bool {
+    let text = text.trim_start_matches(['【', '[', '（', '(']);
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < text.len() && text.len() - rest.len() <= 2 && rest.starts_with(['、', '.', '．', '】', ']', '）', ')'])
+}
+
+/// The title offers jobs and a line says how or which; or the lines alone are a job advertisement.
+fn is_recruiting(kept: &[&JudgedBlock], title: &str, jobs: &Recruiting) -> bool {
+    let texts: Vec<String> = kept.iter().map(|judged| judged.block.text()).collect();
+    let lines = texts.iter().flat_map(|text| text.lines()).filter(|line| !has_letters(line, JOB_LINE + 1)).map(fold);
+    jobs.words_in(&lines.collect::<Vec<_>>()) >= if jobs.is_title(&fold(title)) { 1 } else { JOB_ADVERTISEMENT }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::unit::split;
+    use super::*;
+    use crate::model::{Block, BlockKind, Image, Span, Verdict};
+    use crate::rules::Rules;
+
+    #[test]
+    fn a_picture_outlives_its_credit() {
+        let picture = Image { url: "https://a.example/1.jpg".into(), alt: String::new(), width: 0 };
+        for (caption, units) in [("Photo credit: River Archive", 2), ("The ferry at noon", 1), ("", 1)] {
+            let spans = vec![Span::Image(picture.clone()), Span::plain(caption)];
+            let parted = part(split(vec![Block::new(BlockKind::Figure, spans)]), &Rules::shipped());
+            assert_eq!(parted.len(), units, "{caption}");
+            assert_eq!(parted.first().map(|unit| unit.block.images().count()), Some(1), "{caption}");
+        }
+    }
+
+    #[test]
+    fn cards_go_and_links_stay() {
+        let block = |address: &str| Block::new(BlockKind::Paragraph, vec![Span::link("某号", address)]);
+        let cases = [("wechat-card:profile", true), ("wechat-card:other", false), ("https://a.example/", false)];
+        for (address, dropped) in cases {
+            let mut units = split(vec![block(address)]);
+            take(&mut units);
+            assert_eq!(units.iter().all(Unit::is_dropped), dropped, "{address}");
+        }
+    }
+
+    fn flagged(blocks: Vec<Block>, title: &str) -> Vec<String> {
+        let keep = |block| JudgedBlock { block, verdict: Verdict::keep() };
+        document_flags(&blocks.into_iter().map(keep).collect::<Vec<_>>(), title, Rules::shipped().recruiting())
+    }
+
+    #[test]
+    fn a_list_of_many_short_items_is_a_digest() {
+        let links = |count: usize| -> Vec<Block> {
+            let link = |nth| vec![Span::link(format!("第{nth}条河的消息"), format!("https://river.example/{nth}"))];
+            (0..count).map(|nth| Block::new(BlockKind::Paragraph, link(nth))).collect()
+        };
+        assert_eq!(flagged(links(8), "本周河情"), ["digest"]);
+        assert!(flagged(links(7), "本周河情").is_empty());
+        let numbered = (1..=9).map(|nth| Block::paragraph(format!("{nth}、上游第{nth}座水库开始放水。"))).collect();
+        assert_eq!(flagged(numbered, "河情早报"), ["digest"]);
+        let prose = (0..8).map(|_| Block::paragraph("水退以后，镇上的人把桥板一块一块地擦干净。"));
+        assert!(flagged(links(8).into_iter().chain(prose).collect(), "水退以后").is_empty());
+    }
+
+    #[test]
+    fn a_post_that_offers_jobs_is_recruiting() {
+        let lines = |lines: &[&str]| lines.iter().map(|line| Block::paragraph(*line)).collect::<Vec<_>>();
+        let advertisement = ["岗位职责：看守水闸", "任职要求：会游泳", "工作地点：河边", "薪资面议"];
+        assert_eq!(flagged(lines(&advertisement), "水闸招聘"), ["recruiting"]);
+        assert_eq!(flagged(lines(&advertisement), "水闸边上"), ["recruiting"]);
+        assert!(flagged(lines(&advertisement[..1]), "水闸边上").is_empty());
+        assert!(flagged(lines(&["招聘网站的登录页面有一个洞。"]), "招聘网站的洞").is_empty());
+    }
 }

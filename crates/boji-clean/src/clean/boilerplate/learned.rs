@@ -1,7 +1,6 @@
 use super::evidence::Evidence;
 use super::neighbours::Nearest;
-use super::place::Place;
-use super::unit::{HEADING_CHARS, Unit};
+use super::unit::{HEADING_CHARS, Place, Unit};
 use super::zones::Zones;
 use crate::model::{Category, LearnedBlock, Verdict};
 

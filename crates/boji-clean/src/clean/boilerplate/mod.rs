@@ -3,24 +3,17 @@
 //! Every block gets a verdict with the rule that gave it; statements about the article become fields. Pure: rules and
 //! facts in, verdicts out. Must not know how blocks were made.
 
-mod captions;
-mod cards;
 mod credits;
 mod evidence;
-mod fields;
-mod flags;
 mod fused;
 mod gather;
 mod judge;
 mod learned;
-mod links;
-mod memory;
 mod neighbours;
-mod place;
 mod sections;
 mod unit;
 mod zones;
 
-pub use fields::Fields;
+pub use credits::Fields;
+pub use evidence::Memory;
 pub use judge::{Judged, judge};
-pub use memory::Memory;

@@ -1,6 +1,5 @@
 use super::evidence::{Evidence, INLINE};
-use super::place::Place;
-use super::unit::{Shape, Unit};
+use super::unit::{Place, Shape, Unit};
 use super::zones::Zones;
 use crate::model::{BlockKind, BuiltinRule, Category, Label, RuleId, Verdict};
 use crate::rules::{Form, Rules};

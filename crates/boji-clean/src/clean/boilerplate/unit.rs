@@ -2,6 +2,14 @@ use crate::clean::normalize::{normalize, text as normal_text};
 use crate::model::{Block, BlockKind, Category, JudgedBlock, Label, RuleId, Span, Verdict, WeChatLink};
 use crate::text::fold;
 
+/// The part of an article in which a unit stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Head,
+    Body,
+    Tail,
+}
+
 /// Lines of fewer characters may be headings: they go only between what is gone already.
 pub(super) const HEADING_CHARS: usize = 12;
 

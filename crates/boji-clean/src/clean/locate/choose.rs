@@ -2,16 +2,12 @@ use std::collections::HashMap;
 
 use ego_tree::NodeId;
 
-use super::candidate::{Candidate, Kind, judge};
+use super::candidate::{Candidate, Kind, Way, judge};
 use super::ground::{Ground, MIN_ARTICLE};
 use super::lead::Lead;
-use super::measure::{Measures, step_name};
-use super::page::Page;
-use super::reading::post_of_links;
+use super::measure::{Measures, Tag, step_name};
 use super::survey::measure;
-use super::tag::Tag;
-use super::trim::{page_title, repeats, trim};
-use super::way::Way;
+use super::trim::{Page, page_title, post_of_links, repeats, trim};
 use crate::clean::blocks::Furniture;
 use crate::parse::html::{Tree, attribute};
 use crate::rules::words::Words;

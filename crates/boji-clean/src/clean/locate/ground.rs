@@ -1,5 +1,4 @@
-use super::measure::{Measure, Measures};
-use super::tag::Tag;
+use super::measure::{Measure, Measures, Tag};
 use crate::rules::words::Hint;
 
 /// Less prose than this, in weighted characters, is no article.

@@ -3,8 +3,7 @@ use std::collections::HashMap;
 use ego_tree::NodeId;
 
 use super::ground::Ground;
-use super::measure::Measures;
-use super::tag::Tag;
+use super::measure::{Measures, Tag};
 use crate::clean::blocks::Furniture;
 use crate::rules::words::Hint;
 

@@ -7,14 +7,9 @@ mod choose;
 mod ground;
 mod lead;
 mod measure;
-mod page;
-mod reading;
 mod search;
 mod survey;
-mod tag;
 mod trim;
-mod way;
 
-pub use candidate::{Candidate, Kind, judge};
+pub use candidate::{Candidate, Kind, Way, judge};
 pub use choose::{Located, Weakness, locate};
-pub use way::Way;

@@ -1,6 +1,6 @@
 use super::candidate::{Candidate, Kind};
 use super::ground::{Ground, MIN_ARTICLE};
-use super::tag::Tag;
+use super::measure::Tag;
 use crate::rules::words::Hint;
 
 /// Share of an element's prose that one child must hold for the search to go on inside of it.

@@ -5,8 +5,7 @@ use html5ever::local_name;
 use scraper::Node;
 use scraper::node::Element;
 
-use super::measure::{Measure, Measures, NO_TEXT, Run, fingerprint, weigh};
-use super::tag::Tag;
+use super::measure::{Measure, Measures, NO_TEXT, Run, Tag, fingerprint, weigh};
 use crate::clean::blocks::{is_hidden, is_silent};
 use crate::parse::html::{Step, Walk, is_block};
 use crate::rules::words::{ChromeWords, Hint, Words};

@@ -1,17 +1,10 @@
-use super::address::in_url;
-use super::dateline::dateline;
-use super::day::{day, local_day, may_be, same_day};
+use super::date_reading::{Found, Reading, Setting, day, in_url, local_day, may_be, same_day};
 use super::json_ld::JsonLd;
-use super::label::Label;
-use super::reading::Reading;
-use super::seen::Seen;
-use super::setting::{Found, Setting};
-use super::shown::{MAX_ABOVE, is_near, is_own, shown, shown_change};
-use super::sights::{Sight, sights};
-use super::stated::{stated, stated_change, stated_vaguely};
+use super::page_text::{MAX_LINE_BYTES, Seen, Span};
+use super::shown_dates::{Label, MAX_ABOVE, Sight, is_close, is_near, is_own, shown, shown_change, sights};
 use crate::clean::address::is_front_page;
 use crate::model::Date;
-use crate::rules::words::mark::PERHAPS_UPDATED;
+use crate::rules::words::mark::{ELSEWHERE, PERHAPS_UPDATED};
 
 /// The publication and what contradicts it, and the last change.
 #[derive(Clone, Debug, Default)]
@@ -110,9 +103,84 @@ pub(in crate::clean) fn date_in(line: &str, offset: i16) -> Option<Date> {
     Reading { offset, month_first: None }.first(line)
 }
 
+/// What the data of the page and its `meta` elements call the publication, the best first.
+pub(super) fn stated(seen: &Seen, data: &JsonLd, setting: Setting) -> Vec<Found> {
+    let read = |text: &str| setting.reading.date(text);
+    let from_data =
+        ["datePublished", "dateCreated", "uploadDate"].iter().find_map(|key| read(&data.article_text(key)?));
+    let words = &seen.known.dates;
+    let from_meta = || {
+        let known = words.published_metas.iter().flat_map(|name| seen.all_meta(name)).find_map(read);
+        known.or_else(|| {
+            seen.metas
+                .iter()
+                .filter(|(name, _)| ends_in_published(name, &words.published_metas))
+                .find_map(|(_, text)| read(text))
+        })
+    };
+    let from_items = || {
+        let items = ["datePublished", "dateCreated"].into_iter().flat_map(|name| seen.items_of(name));
+        let own = items.filter(|it| it.span.marks & ELSEWHERE == 0);
+        let read = |item| Some((setting.reading.first(seen.said(item))?, item.span));
+        let dates: Vec<(Date, Span)> = own.filter_map(read).collect();
+        let first = dates.first()?.0;
+        // Far from the title, several days are those of other pages.
+        let near = dates.iter().find(|(_, span)| is_close(*span, setting.title)).map(|(date, _)| *date);
+        let only = dates.iter().all(|(date, _)| same_day(*date, first)).then_some(first);
+        Some((near.or(only)?, "dom"))
+    };
+    let mut found: Vec<Found> = from_data.map(|date| (date, "json-ld")).into_iter().collect();
+    found.extend(from_meta().map(|date| (date, "meta")));
+    if found.is_empty() {
+        found.extend(from_items());
+    }
+    found
+}
+
+/// Whether the name of a `meta` element ends in one that states the publication: `x-published-date`.
+fn ends_in_published(name: &str, known: &[String]) -> bool {
+    let name = name.to_ascii_lowercase();
+    let behind_mark = |known: &str| name.strip_suffix(known).is_some_and(|head| head.ends_with(['-', '.', ':', '_']));
+    known.iter().any(|known| known.starts_with("publish") && behind_mark(known))
+}
+
+/// The last change as the data of the page state it.
+fn stated_change(seen: &Seen, data: &JsonLd, reading: Reading) -> Option<Found> {
+    let read = |text: &str| reading.date(text);
+    let from_data = data.text("dateModified").and_then(|text| read(&text));
+    let from_meta = || seen.known.dates.modified_metas.iter().flat_map(|name| seen.all_meta(name)).find_map(read);
+    from_data.map(|date| (date, "json-ld")).or_else(|| Some((from_meta()?, "meta")))
+}
+
+/// A date that a page states without saying of what.
+fn stated_vaguely(seen: &Seen, reading: Reading) -> Option<Found> {
+    let texts = seen.known.dates.vague_metas.iter().flat_map(|name| seen.all_meta(name));
+    Some((texts.into_iter().find_map(|text| reading.date(text))?, "meta"))
+}
+
+/// Most bytes of the place before the date: `Karlsruhe, (`.
+const MAX_PLACE_BYTES: usize = 48;
+
+/// The date with which the first paragraph of a report begins, as agencies write them: `NEW YORK, Jan. 5, 2022 –`.
+fn dateline(seen: &Seen, setting: Setting) -> Option<Date> {
+    let behind = setting.title?.end;
+    let is_prose = |line: &&Span| line.end - line.start > MAX_LINE_BYTES / 2;
+    let lines = seen.lines.iter().filter(is_prose).chain(&seen.heads);
+    let own = lines.filter(|line| line.start >= behind && !Seen::is_foreign(**line, setting.title));
+    let words = seen.words(*own.min_by_key(|line| line.start)?);
+    let (date, hit) = setting.reading.all(words).next()?;
+    let (place, rest) = (words.get(..hit.start)?, words.get(hit.end..)?.trim_start());
+    let is_place = place.len() <= MAX_PLACE_BYTES
+        && !place.split(' ').any(|word| word.starts_with(char::is_lowercase))
+        && place.chars().all(|c| c.is_alphabetic() || " ,.-/([–—".contains(c));
+    let ends = seen.known.dates.dateline_ends.iter().any(|end| rest.starts_with(end.as_str()));
+    (is_place && ends).then_some(date)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clean::metadata::date_reading::Reading;
     use crate::parse::html::Tree;
     use crate::rules::Rules;
 
@@ -319,6 +387,30 @@ mod tests {
         ];
         for (html, want) in cases {
             assert_eq!(found(&html, url), want, "{html}");
+        }
+    }
+
+    #[test]
+    fn reports_begin_with_place_and_day() {
+        let cases = [
+            ("NEW YORK, Jan. 5, 2022 – The bakers", "2022-01-05"),
+            ("Karlsruhe, (12.11.2021). Die Bäcker", "2021-11-12"),
+            ("(18.01.2018) Die Bäcker", "2018-01-18"),
+            ("新华社北京2021年3月4日电 面包师", "2021-03-04"),
+            ("May 3, 2020 was the day on which the bakers", ""),
+            ("When the bakers met on May 3, 2020, they", ""),
+            ("John Lennon died on December 8, 1980. The", ""),
+            ("Bakers Of All The Villages Round The Mill On The River, May 3, 2020 –", ""),
+            ("The bakers.", ""),
+        ];
+        for (start, want) in cases {
+            let html = format!("<h1>Bread</h1><p>{start} {}<p>May 9, 2023 – {}", "dough ".repeat(40), "x ".repeat(90));
+            let (tree, _) = Tree::document(&html);
+            let rules = Rules::shipped();
+            let seen = Seen::new(&tree, &rules.words().metadata);
+            let setting = Setting { url: "", reading: Reading::default(), title: seen.headings.first().copied() };
+            let found = dateline(&seen, setting).map(|date| date.to_string()).unwrap_or_default();
+            assert_eq!(found, want, "{start}");
         }
     }
 }

@@ -2,12 +2,10 @@ use memchr::memmem;
 use url::Url;
 
 use super::authors::{Signing, authors};
+use super::date_reading::{Reading, Setting};
 use super::dates::{Dates, dates};
 use super::json_ld::{JsonLd, text};
-use super::pen::Span;
-use super::reading::Reading;
-use super::seen::{Seen, Stated};
-use super::setting::Setting;
+use super::page_text::{Seen, Span, Stated};
 use super::title::{page_title, title};
 use crate::clean::address::is_front_page;
 use crate::model::{Conflict, Date, Facts};

@@ -1,5 +1,4 @@
-use super::pen::Span;
-use super::seen::Seen;
+use super::page_text::{Seen, Span};
 use crate::rules::words::mark::ENTRY_TITLE;
 
 /// What divides a title from the name of its site, in page titles.
@@ -106,7 +105,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// A title without the name of the site behind it, or before it when the site's name is known.
-pub(super) fn without_site<'a>(title: &'a str, site: &str) -> &'a str {
+fn without_site<'a>(title: &'a str, site: &str) -> &'a str {
     let mut title = title.trim();
     // `title_column_site`, `title_keyword_keyword`: portals in Chinese divide by this mark; in a title it joins `snake_case`.
     let joins = |c: char| c.is_ascii_alphanumeric() || c == '_';

@@ -2,10 +2,8 @@
 
 mod inline;
 mod markdown;
-mod text;
 
-pub use markdown::markdown;
-pub use text::text;
+pub use markdown::{markdown, text};
 
 use crate::model::{Block, JudgedBlock, Label};
 

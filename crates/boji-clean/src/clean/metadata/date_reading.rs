@@ -1,11 +1,42 @@
+//! Days of dates, in days since 1970.
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::day::day;
+use super::page_text::Span;
 use crate::model::Date;
 use crate::parse::parse_date;
+
+const HOUR_MILLIS: i64 = 3_600_000;
+const DAY_MILLIS: i64 = 24 * HOUR_MILLIS;
+
+/// Whether two dates name one day, in UTC or where they were stated.
+pub(super) fn same_day(one: Date, other: Date) -> bool {
+    let days = |date: Date| [day(date), local_day(date)];
+    days(one).iter().any(|day| days(other).contains(day))
+}
+
+/// The day in UTC.
+pub(super) fn day(date: Date) -> i64 {
+    date.instant().as_millis().div_euclid(DAY_MILLIS)
+}
+
+/// The day where the date was stated.
+pub(super) fn local_day(date: Date) -> i64 {
+    day(date.local_day())
+}
+
+/// Whether a day is that of an instant where it was published, and the instant falls on another day in UTC.
+pub(super) fn may_be(printed: Date, at: Date) -> bool {
+    let (Date::Day { .. }, Date::Moment { at: instant, offset_minutes }) = (printed, at) else { return false };
+    if offset_minutes != 0 {
+        return day(at) != day(printed) && local_day(at) == day(printed);
+    }
+    let hours = (instant.as_millis() - printed.instant().as_millis()).div_euclid(HOUR_MILLIS);
+    (-14..0).contains(&hours) || (24..36).contains(&hours)
+}
 
 /// Most lines of a page that are asked in which order it writes day and month.
 const MAX_LINES: usize = 128;
@@ -119,6 +150,41 @@ pub(super) fn may_hold_date(words: &str) -> bool {
     })
 }
 
+/// A date with the place that states it.
+pub(super) type Found = (Date, &'static str);
+
+/// What is known when the dates are read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Setting<'a> {
+    pub url: &'a str,
+    pub reading: Reading,
+    /// Where the title stands.
+    pub title: Option<Span>,
+}
+
+/// A day in the path of an address.
+static IN_URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"/((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?:[/_.-]|t\d|$)").ok()
+});
+
+/// The same with the month in letters.
+static NAMED_IN_URL: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"/((?:19|20)\d\d)/([a-z]{3,9})/(0?[1-9]|[12]\d|3[01])(?:/|$)").ok());
+
+/// The day in the path of an address.
+pub(super) fn in_url(url: &str) -> Option<Date> {
+    numbers_in_url(url).or_else(|| {
+        let parts = NAMED_IN_URL.as_ref()?.captures(url)?;
+        parse_date(&format!("{} {} {}", parts.get(3)?.as_str(), parts.get(2)?.as_str(), parts.get(1)?.as_str()), 0)
+    })
+}
+
+fn numbers_in_url(url: &str) -> Option<Date> {
+    let parts = IN_URL.as_ref()?.captures(url)?;
+    let number = |index| parts.get(index).and_then(|part| part.as_str().parse::<i16>().ok());
+    Date::day(number(1)?, i8::try_from(number(2)?).ok()?, i8::try_from(number(3)?).ok()?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,5 +226,13 @@ mod tests {
         for line in ["", "20", "call 555 1234", "v3.14", "5, 600 and 7", "16:30 / 1 / 2"] {
             assert!(!may_hold_date(line), "{line}");
         }
+    }
+
+    #[test]
+    fn finds_days_in_addresses() {
+        assert_eq!(in_url("https://a.example/2021/03/04/bread.html").map(Date::to_utc).as_deref(), Some("2021-03-04"));
+        assert_eq!(in_url("https://a.example/2021/march/4/bread").map(Date::to_utc).as_deref(), Some("2021-03-04"));
+        assert_eq!(in_url("https://a.example/2021/bread"), None);
+        assert_eq!(in_url("https://a.example/2021/bread/4"), None);
     }
 }

@@ -1,0 +1,388 @@
+use std::ops::Range;
+use std::slice::Iter;
+
+use super::date_reading::{Reading, Setting, day, may_hold_date, same_day, turned};
+use super::names::{has_lead, names};
+use super::page_text::{MAX_LINE_BYTES, Seen, Span, Stated};
+use crate::model::{Date, has_letters};
+use crate::rules::words::DateWords;
+use crate::rules::words::mark::{COMMENTS, DATE, Marks, PUBLISHED, UPDATED};
+
+/// Most words before a date in which its label is looked for.
+const MAX_LABEL_WORDS: usize = 4;
+/// Most words behind a date in which its label is looked for.
+const MAX_WORDS_BEHIND: usize = 7;
+/// Longest line that can be the label of the line below it.
+const MAX_ABOVE_BYTES: usize = 48;
+
+/// What the words before a date call it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Label {
+    Published,
+    Updated,
+    /// A date, of whatever: `Date:`. Where nothing says more it is the publication.
+    Dated,
+    /// The date of something else: an event, a copyright.
+    Other,
+    None,
+}
+
+/// What is said right round the date at `hit` of a line; what stands before `from` belongs to the date before it. A date
+/// that begins its line is called what the short line above says.
+pub(super) fn label(seen: &Seen, index: usize, words: &str, from: usize, hit: Range<usize>, marks: Marks) -> Label {
+    let before = words.get(from..hit.start).unwrap_or_default();
+    let dates = &seen.known.dates;
+    let own = label_before(before, dates);
+    if own != Label::None {
+        return own;
+    }
+    if from == 0 && !has_letters(before, 4) {
+        let above = index.checked_sub(1).and_then(|above| seen.lines.get(above));
+        let is_title = |line: &&Span| seen.headings.iter().any(|it| (it.start..it.end).contains(&line.start));
+        let above = above.filter(|line| line.end - line.start <= MAX_ABOVE_BYTES && !is_title(line));
+        let above = above.map(|line| seen.words(*line));
+        // Only a line that ends in a label speaks of what is below it.
+        let above = above.map_or(Label::None, |words| label_of(words, 2, dates));
+        if above != Label::None {
+            return above;
+        }
+    }
+    let after = words.get(hit.end..).unwrap_or_default();
+    if is_called_behind(after, dates) {
+        return Label::Published;
+    }
+    // The class of a line with two dates does not tell which of them it means.
+    if marks & UPDATED != 0 && marks & PUBLISHED == 0 && !may_hold_date(after) { Label::Updated } else { Label::None }
+}
+
+/// Whether a verb behind a date calls it the publication: "am 3. Mai 2024 um 12 Uhr veröffentlicht".
+fn is_called_behind(after: &str, dates: &DateWords) -> bool {
+    let words = after.split(' ').take(MAX_WORDS_BEHIND).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    words.map(str::to_lowercase).any(|word| dates.published_behind.contains(&word))
+}
+
+/// Whether the words before a date call it the first of several: `Originally published on`.
+fn is_original(words: &str, from: usize, at: usize, dates: &DateWords) -> bool {
+    let before = words.get(from..at).unwrap_or_default();
+    let mut near = before.rsplit(' ').filter(|word| !word.is_empty()).take(MAX_LABEL_WORDS);
+    near.any(|word| dates.first.contains(&word.to_lowercase()))
+}
+
+/// Whether a line tells, from its beginning, that a page was published on the date at `hit`: `This entry was posted on`,
+/// or with the verb behind the date.
+fn tells_publication(line: &str, hit: &Range<usize>, dates: &DateWords) -> bool {
+    let begins = |openers: &[String]| {
+        openers.iter().any(|opener| line.get(..opener.len()).is_some_and(|start| start.to_lowercase() == *opener))
+    };
+    begins(&dates.sentences)
+        || (begins(&dates.verb_last_sentences) && is_called_behind(line.get(hit.end..).unwrap_or_default(), dates))
+}
+
+/// What the words before a date call it.
+fn label_before(before: &str, dates: &DateWords) -> Label {
+    label_of(before, MAX_LABEL_WORDS, dates)
+}
+
+/// What the last `reach` words of a text call what comes behind them.
+fn label_of(before: &str, reach: usize, dates: &DateWords) -> Label {
+    if !before.is_ascii() {
+        let tail = before.trim_end();
+        let near = tail.char_indices().rev().nth(7).map_or(tail, |(start, _)| tail.get(start..).unwrap_or(tail));
+        let holds = |list: &[String]| list.iter().any(|word| near.contains(word.as_str()));
+        for (list, label) in [
+            (&dates.updated_cjk, Label::Updated),
+            (&dates.published_cjk, Label::Published),
+            (&dates.other_cjk, Label::Other),
+            (&dates.dated_cjk, Label::Dated),
+        ] {
+            if holds(list) {
+                return label;
+            }
+        }
+    }
+    let mut label = Label::None;
+    // A "Corona-Update" is no update.
+    let cut = |c: char| !c.is_alphanumeric() && !matches!(c, '©' | '-');
+    let near = before.rsplit(cut).map(|word| word.trim_matches('-')).filter(|word| !word.is_empty());
+    for (back, word) in near.take(reach).enumerate() {
+        let lower = if word.is_ascii() { word.to_ascii_lowercase() } else { word.to_lowercase() };
+        let is_in = |list: &[String]| list.contains(&lower);
+        if is_in(&dates.updated) {
+            return Label::Updated;
+        }
+        if is_in(&dates.published) {
+            return Label::Published;
+        }
+        if back < 2 && is_in(&dates.other) {
+            return Label::Other;
+        }
+        if is_in(&dates.dated) {
+            label = Label::Dated;
+        }
+    }
+    label
+}
+
+/// Most dates of a page that are looked at.
+const MAX_SIGHTS: usize = 128;
+/// Longest line, its date left out, in which a date stands for itself.
+const MAX_REST_BYTES: usize = 48;
+/// The same for a date whose year has two digits.
+const MAX_SHORT_REST_BYTES: usize = 20;
+/// The same for a date that marks cut off from what stands round it.
+const MAX_CUT_BYTES: usize = 120;
+/// Most bytes of a byline before its date: `By Ann Lee on`.
+const MAX_BYLINE_BYTES: usize = 60;
+/// Marks that cut a line into parts.
+const CUTS: [char; 8] = ['|', '/', '·', '•', '>', '»', '–', '-'];
+
+/// A date that a reader sees.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sight {
+    pub date: Date,
+    /// What it is where the month comes first and it was read with the day first, or the other way round.
+    pub turned: Option<Date>,
+    pub label: Label,
+    /// It is called the first publication, of several.
+    pub original: bool,
+    /// Where it stands, with the marks of its line.
+    pub span: Span,
+    /// Class words, a `time` element or an empty line around it say that it is no part of a sentence.
+    pub alone: bool,
+}
+
+/// The dates in the short lines of a page and in its `time` elements, in reading order, and behind them those of longer
+/// lines that tell of the publication.
+pub(super) fn sights(seen: &Seen, reading: Reading) -> Vec<Sight> {
+    let mut found = Vec::new();
+    let mut times = seen.times.iter().peekable();
+    for (index, line) in seen.lines.iter().enumerate() {
+        if found.len() >= MAX_SIGHTS {
+            break;
+        }
+        let line =
+            Line { seen, reading, index, span: *line, words: seen.text.get(line.start..line.end).unwrap_or_default() };
+        let behind = line.times(&mut times, &mut found);
+        line.texts(behind, &mut found);
+    }
+    found.extend(told(seen, reading));
+    found
+}
+
+/// A line that is short enough to state a date.
+struct Line<'a> {
+    seen: &'a Seen<'a>,
+    reading: Reading,
+    index: usize,
+    span: Span,
+    words: &'a str,
+}
+
+impl Line<'_> {
+    /// The dates of the `time` elements that end in the line; gives the offset behind the last one.
+    fn times(&self, times: &mut std::iter::Peekable<Iter<'_, Stated<'_>>>, found: &mut Vec<Sight>) -> usize {
+        let (words, start) = (self.words, self.span.start);
+        let mut from = 0;
+        while let Some(time) = times.next_if(|time| time.span.end <= self.span.end + 1) {
+            let shown = self.seen.words(time.span);
+            let text = || self.reading.first(shown);
+            let stated = self.reading.date(time.value).or_else(text);
+            let Some(mut date) = stated.filter(|_| time.span.start >= start) else { continue };
+            // Shown in another zone than stated: the day that readers see counts.
+            let day_shown = text().map(Date::local_day).or_else(|| self.reading.beside(shown, date));
+            if let Some(other) = day_shown.filter(|shown| day(*shown) != day(date)) {
+                date = other;
+            }
+            let at = (time.span.start - start).min(words.len());
+            let end = time.span.end.saturating_sub(start).clamp(at, words.len());
+            let inside = shown.get(..shown.find(|c: char| c.is_ascii_digit()).unwrap_or(0)).unwrap_or_default();
+            let marks = time.span.marks | self.span.marks;
+            let label = match label_before(inside, &self.seen.known.dates) {
+                Label::None => label(self.seen, self.index, words, from, at..end, marks),
+                label => label,
+            };
+            let (span, alone) = (Span { marks: marks | DATE, ..time.span }, words.len() <= MAX_LINE_BYTES);
+            found.push(Sight {
+                date,
+                turned: None,
+                label,
+                original: is_original(words, from, at, &self.seen.known.dates),
+                span,
+                alone,
+            });
+            from = end;
+        }
+        from
+    }
+
+    /// The dates in the words of the line behind an offset.
+    fn texts(&self, behind: usize, found: &mut Vec<Sight>) {
+        let (words, dates) = (self.words, &self.seen.known.dates);
+        let mut from = behind;
+        for (date, hit) in self.reading.all(words).filter(|(_, hit)| hit.start >= behind) {
+            let text = words.get(hit.clone()).unwrap_or_default();
+            let short_year = text.len() <= 8 && !text.contains(char::is_alphabetic);
+            let alone = self.is_alone(&hit, short_year);
+            if short_year && !alone {
+                continue;
+            }
+            let said = label(self.seen, self.index, words, from, hit.clone(), self.span.marks);
+            let tells = from == 0 && tells_publication(words, &hit, dates);
+            let label = if tells && matches!(said, Label::None | Label::Dated) { Label::Published } else { said };
+            let original = is_original(words, from, hit.start, dates) || (tells && label == Label::Published);
+            let start = self.span.start;
+            let span = Span { start: start + hit.start, end: start + hit.end, ..self.span };
+            found.push(Sight { date, turned: turned(date, text), label, original, span, alone });
+            // "12 May 2024 – 15 May 2024" is a time in which something goes on.
+            let between = words.get(from..hit.start).unwrap_or_default().trim();
+            if from > 0 && matches!(between, "-" | "–" | "—") {
+                found.iter_mut().rev().take(2).for_each(|sight| sight.label = Label::Other);
+            }
+            from = hit.end;
+        }
+    }
+
+    /// Whether a date of the line is no part of a sentence.
+    fn is_alone(&self, hit: &Range<usize>, short_year: bool) -> bool {
+        let rest = self.words.len() - hit.len();
+        let before = self.words.get(..hit.start).unwrap_or_default();
+        let known = &self.seen.known.authors;
+        let byline = || before.len() <= MAX_BYLINE_BYTES && has_lead(before, known) && !names(before, known).is_empty();
+        rest <= if short_year { MAX_SHORT_REST_BYTES } else { MAX_REST_BYTES }
+            || self.span.marks & DATE != 0
+            || (rest <= MAX_CUT_BYTES && is_cut_off(self.words, hit))
+            || byline()
+    }
+}
+
+/// The dates of the longer lines that begin by telling when the page was published.
+fn told(seen: &Seen, reading: Reading) -> impl Iterator<Item = Sight> {
+    let dates = &seen.known.dates;
+    seen.heads.iter().filter_map(move |line| {
+        let words = seen.words(*line);
+        let (date, hit) = reading.all(words).next()?;
+        let called = label_before(words.get(..hit.start)?, dates);
+        let tells = tells_publication(words, &hit, dates) && !matches!(called, Label::Updated | Label::Other);
+        // It may stand below the text, among what the site says.
+        let span = Span { marks: line.marks & COMMENTS, ..*line };
+        let label = Label::Published;
+        tells.then_some(Sight { date, turned: None, label, original: true, span, alone: true })
+    })
+}
+
+/// Whether a part of a line stands between marks and its ends.
+fn is_cut_off(words: &str, part: &Range<usize>) -> bool {
+    let before = words.get(..part.start).unwrap_or_default();
+    let behind = words.get(part.end..).unwrap_or_default();
+    // Addresses have such marks, too, but no spaces.
+    let begins = before.is_empty() || (before.ends_with(' ') && before.trim_end().ends_with(CUTS));
+    let ends = behind.is_empty() || (behind.starts_with(' ') && behind.trim_start().starts_with(CUTS));
+    begins && ends
+}
+
+/// Most bytes of prose between a title and the date under it.
+const MAX_PROSE: usize = 420;
+/// Most bytes between a date and the title under it.
+pub(super) const MAX_ABOVE: usize = 400;
+
+/// The date that a reader takes for the publication: in the lines round the title, else one below the text that is
+/// called so, or is the only one of the page.
+pub(super) fn shown(all: &[Sight], title: Option<Span>) -> Option<Sight> {
+    let fits = |sight: &&Sight| {
+        is_own(sight.span, title) && matches!(sight.label, Label::None | Label::Published | Label::Dated)
+    };
+    let near = |sight: &&Sight| is_near(sight, title);
+    let alone = |sight: &&Sight| sight.alone || is_called(sight);
+    let head = || all.iter().filter(fits).filter(near).filter(alone);
+    let below = || title.map_or(0, |title| title.start);
+    // What the page itself calls published, right under its title, is that in any of its parts.
+    let called = |sight: &&Sight| sight.label == Label::Published && sight.span.marks & COMMENTS == 0;
+    let dated = |sight: &&Sight| sight.label == Label::Dated || sight.span.marks & DATE != 0;
+    let under = |sight: &&Sight| title.is_some_and(|title| sight.span.start >= title.start);
+    let first = all.iter().filter(fits).find(|sight| sight.label == Label::Published && sight.original);
+    first
+        .or_else(|| all.iter().filter(near).filter(called).find(under))
+        .or_else(|| head().find(|sight| sight.label == Label::Published))
+        .or_else(|| head().find(|sight| sight.span.start >= below() && dated(sight)))
+        .or_else(|| head().find(|sight| sight.span.start >= below()))
+        .or_else(|| head().next_back())
+        .or_else(|| {
+            let tail = || all.iter().filter(fits).filter(alone);
+            let only = || {
+                let first = tail().next()?;
+                all.iter().filter(fits).all(|sight| same_day(sight.date, first.date)).then_some(first)
+            };
+            let named = || tail().filter(|sight| sight.label == Label::Published);
+            let one = named().next().filter(|first| named().all(|other| same_day(other.date, first.date)));
+            // Where the page calls several days so, those are cards of other pages, and its own stands before them.
+            let several = || named().next().and_then(|_| all.iter().filter(called).filter(alone).find(under));
+            let dated = || tail().find(|sight| sight.label == Label::Dated);
+            // Nothing but what stands beside the text calls a date its own.
+            let is_beside = |sight: &&Sight| under(sight) && is_called(sight) && sight.span.marks & COMMENTS == 0;
+            one.or_else(several).or_else(dated).or_else(only).or_else(|| all.iter().find(is_beside))
+        })
+        .copied()
+}
+
+/// Whether a date stands where the page speaks of itself. The line right above the title does, whatever part of the page
+/// it belongs to.
+pub(super) fn is_own(date: Span, title: Option<Span>) -> bool {
+    let above = |title: Span| date.end < title.start && title.start - date.end <= 1;
+    title.is_some_and(above) || !Seen::is_foreign(date, title)
+}
+
+/// Whether words round a date say that it is that of the text.
+fn is_called(sight: &Sight) -> bool {
+    matches!(sight.label, Label::Published | Label::Dated)
+}
+
+/// The last change as the page shows it.
+pub(super) fn shown_change(seen: &Seen, all: &[Sight], setting: Setting) -> Option<Date> {
+    let from_items = seen.items_of("dateModified").find_map(|item| setting.reading.date(seen.said(item)));
+    let own = |sight: &&Sight| (sight.alone || is_near(sight, setting.title)) && is_own(sight.span, setting.title);
+    from_items.or_else(|| Some(all.iter().filter(own).find(|sight| sight.label == Label::Updated)?.date))
+}
+
+/// Whether little prose stands between a title and what is under it.
+pub(super) fn is_close(span: Span, title: Option<Span>) -> bool {
+    let Some(title) = title else { return span.prose <= MAX_PROSE };
+    span.start >= title.start && span.prose.saturating_sub(title.prose) <= MAX_PROSE
+}
+
+/// Whether a date stands in the lines round the title.
+pub(super) fn is_near(sight: &Sight, title: Option<Span>) -> bool {
+    let above = |title: Span| {
+        sight.span.start < title.start
+            && sight.span.end + MAX_ABOVE >= title.start
+            && (sight.span.marks & DATE != 0 || sight.span.end + 100 >= title.start)
+    };
+    is_close(sight.span, title) || title.is_some_and(above)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Rules;
+
+    #[test]
+    fn words_before_a_date_name_it() {
+        let rules = Rules::shipped();
+        let cases = [
+            ("Published on ", Label::Published),
+            ("Last updated: ", Label::Updated),
+            ("Published May 3 | Updated ", Label::Updated),
+            ("© ", Label::Other),
+            ("Ann Lee | ", Label::None),
+            ("发布时间：", Label::Published),
+            ("Zuletzt aktualisiert am ", Label::Updated),
+            ("Corona-Update ", Label::None),
+            ("Datum: ", Label::Dated),
+            ("Published date: ", Label::Published),
+            ("发布日期：", Label::Published),
+            ("日期：", Label::Dated),
+        ];
+        for (before, want) in cases {
+            assert_eq!(label_before(before, &rules.words().metadata.dates), want, "{before}");
+        }
+    }
+}
