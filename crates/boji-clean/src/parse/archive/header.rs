@@ -1,5 +1,5 @@
-use super::fields::{filled, note, set, stamp};
 use super::front_matter;
+use super::front_matter::{filled, note, set, stamp};
 use super::lines::next_line;
 use crate::model::{Date, Facts, WeChatLink};
 

@@ -3,9 +3,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::emphasis;
-use super::stand_in::{BOLD, hidden, is_mark, marked, written};
-use super::wrap::seam;
+use super::stand_in;
+use super::stand_in::{BOLD, hidden, is_mark, marked, seam, written};
 
 /// Most blocks read from one archive.
 const MAX_BLOCKS: usize = 100_000;
@@ -39,7 +38,7 @@ pub(super) fn html(markdown: &str, takes_title: bool) -> Html {
     writer.settle_emphasis();
     let is_cut = writer.blocks > MAX_BLOCKS;
     let mut title = String::new();
-    emphasis::write(&mut title, &writer.title, "", "");
+    stand_in::write(&mut title, &writer.title, "", "");
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
     Html { body: writer.out, title: (!title.is_empty()).then_some(title), is_empty: !writer.says_something, is_cut }
 }
@@ -150,7 +149,7 @@ impl Writer<'_> {
     fn settle_emphasis(&mut self) {
         if std::mem::take(&mut self.has_marks) {
             let block = self.out.split_off(self.block_at);
-            emphasis::write(&mut self.out, &block, "<em>", "</em>");
+            stand_in::write(&mut self.out, &block, "<em>", "</em>");
         }
         self.block_at = self.out.len();
     }

@@ -1,7 +1,6 @@
 use super::header::Dialect;
-use super::stand_in::{BOLD, CLOSES, EITHER, JOINER, OPENS, hidden, is_stand_in};
+use super::stand_in::{BOLD, CLOSES, EITHER, JOINER, OPENS, hidden, is_stand_in, is_unspaced};
 use super::tags::Tags;
-use super::wrap::is_unspaced;
 
 /// Longest address, in bytes, that is looked at for white space.
 const MAX_ADDRESS: usize = 8_192;

@@ -5,21 +5,16 @@
 //! converters write otherwise (hard-wrapped lines, links cut over lines, bold in broken runs, nothing escaped); it becomes
 //! HTML and then blocks, as pages do. This must not know what is chaff.
 
-mod emphasis;
-mod fields;
 mod front_matter;
 mod header;
 mod html;
 mod inline;
-mod labels;
 mod lines;
-mod mhtml;
 mod page;
 mod prepare;
 mod saved;
 mod stand_in;
 mod tags;
-mod wrap;
 
 pub(in crate::parse) use page::is_marked;
 pub use page::page;

@@ -1,10 +1,8 @@
 use super::header::Dialect;
 use super::inline;
-use super::labels::Labels;
 use super::lines::{self, indent, next_line, unquote};
-use super::stand_in::{JOINER, hidden, is_stand_in};
-use super::tags::Tags;
-use super::wrap::seam;
+use super::stand_in::{JOINER, hidden, is_stand_in, seam};
+use super::tags::{Labels, Tags};
 
 /// Most lines that a wrapped table row may take.
 const MAX_ROW_LINES: usize = 64;

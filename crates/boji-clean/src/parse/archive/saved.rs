@@ -1,7 +1,9 @@
 use std::borrow::Cow;
 
-use super::mhtml;
+use memchr::memmem;
+
 use crate::parse::Input;
+use crate::parse::base64::from_base64;
 
 /// Bytes at the start of a file in which the note of the saving program is looked for.
 const HEAD_BYTES: usize = 65_536;
@@ -27,7 +29,7 @@ impl Saved<'_> {
 /// (`saved from url`, SingleFile, Save Page WE). Anything else is given back as it is; an address that is known already
 /// stays.
 pub fn saved<'a>(input: &Input<'a>) -> Saved<'a> {
-    if let Some(part) = mhtml::page(input.bytes) {
+    if let Some(part) = page(input.bytes) {
         let url = if input.url.is_empty() { Cow::Owned(part.url) } else { Cow::Borrowed(input.url) };
         return Saved { bytes: Cow::Owned(part.bytes), url, content_type: Cow::Owned(part.content_type) };
     }
@@ -70,6 +72,128 @@ fn web_address(text: &str) -> Option<String> {
     (is_web && address.len() <= MAX_ADDRESS).then(|| address.to_owned())
 }
 
+/// Bytes of headers read, of the file and of each part.
+const MAX_HEADERS: usize = 16_384;
+/// Parts looked at: the page comes first, its pictures and styles follow.
+const MAX_PARTS: usize = 16;
+
+/// Names in lower case and values, in order.
+type Headers = Vec<(String, String)>;
+
+/// The page inside of an MHTML file.
+#[derive(Debug, PartialEq)]
+pub(super) struct Part {
+    /// Its bytes, transfer encoding undone.
+    pub bytes: Vec<u8>,
+    /// The address that it was saved from, "" when the file does not say.
+    pub url: String,
+    /// Its type with its charset.
+    pub content_type: String,
+}
+
+/// The first HTML part of a web archive (RFC 2557), as browsers save it; `None` for anything else.
+pub(super) fn page(file: &[u8]) -> Option<Part> {
+    let (headers, mut rest) = headers(file)?;
+    let kind = header(&headers, "content-type")?;
+    if !kind.to_ascii_lowercase().starts_with("multipart/related") {
+        return None;
+    }
+    let boundary = format!("--{}", parameter(kind, "boundary")?);
+    let finder = memmem::Finder::new(boundary.as_bytes());
+    rest = rest.get(finder.find(rest)? + boundary.len()..)?;
+    for _ in 0..MAX_PARTS {
+        let end = finder.find(rest).unwrap_or(rest.len());
+        let part = rest.get(..end)?;
+        if let Some((of_part, body)) = self::headers(part.trim_ascii_start())
+            && let Some(content_type) = header(&of_part, "content-type").filter(|kind| kind.starts_with("text/html"))
+        {
+            let encoding = header(&of_part, "content-transfer-encoding").unwrap_or_default().to_ascii_lowercase();
+            let noted = header(&of_part, "content-location").or_else(|| header(&headers, "snapshot-content-location"));
+            return Some(Part {
+                bytes: decoded(body, &encoding),
+                url: noted.filter(|url| url.starts_with("http")).unwrap_or_default().to_owned(),
+                content_type: content_type.to_owned(),
+            });
+        }
+        rest = rest.get(end + boundary.len()..)?;
+    }
+    None
+}
+
+/// Names (in lower case) and values of the headers at the start, continued lines joined, and what follows the empty
+/// line. `None` when the text does not begin like headers.
+fn headers(text: &[u8]) -> Option<(Headers, &[u8])> {
+    let mut found = Headers::new();
+    let mut at = 0;
+    while at < MAX_HEADERS {
+        let rest = text.get(at..)?;
+        let end = memchr::memchr(b'\n', rest)?;
+        let line = String::from_utf8_lossy(rest.get(..end)?);
+        at += end + 1;
+        let line = line.trim_end();
+        if line.is_empty() {
+            return (!found.is_empty()).then(|| (found, text.get(at..).unwrap_or_default()));
+        }
+        if line.starts_with([' ', '\t']) {
+            found.last_mut()?.1.push_str(line.trim());
+            continue;
+        }
+        let (name, value) = line.split_once(':')?;
+        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if !is_name || name.is_empty() {
+            return None;
+        }
+        found.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+    }
+    None
+}
+
+fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+}
+
+/// The value of `name=value` or `name="value"` after a semicolon.
+fn parameter<'a>(value: &'a str, name: &str) -> Option<&'a str> {
+    value.split(';').skip(1).find_map(|part| {
+        let (key, value) = part.trim().split_once('=')?;
+        key.eq_ignore_ascii_case(name).then(|| value.trim_matches('"')).filter(|value| !value.is_empty())
+    })
+}
+
+fn decoded(body: &[u8], encoding: &str) -> Vec<u8> {
+    match encoding {
+        "quoted-printable" => from_quoted_printable(body),
+        "base64" => from_base64(&String::from_utf8_lossy(body)).unwrap_or_default(),
+        _ => body.to_vec(),
+    }
+}
+
+/// RFC 2045: `=E5` is a byte, `=` at the end of a line joins it with the next; any other `=` stands for itself.
+fn from_quoted_printable(text: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'=', rest) {
+        bytes.extend_from_slice(rest.get(..at).unwrap_or_default());
+        let after = rest.get(at + 1..).unwrap_or_default();
+        let digits = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        let length = match (after, digits.and_then(|two| u8::from_str_radix(two, 16).ok())) {
+            ([b'\n', ..], _) => 1,
+            ([b'\r', b'\n', ..], _) => 2,
+            (_, Some(byte)) => {
+                bytes.push(byte);
+                2
+            }
+            _ => {
+                bytes.push(b'=');
+                0
+            }
+        };
+        rest = after.get(length..).unwrap_or_default();
+    }
+    bytes.extend_from_slice(rest);
+    bytes
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,5 +227,50 @@ mod tests {
         let page = "<!-- saved from url=(0021)https://a.example/ -->";
         let saved = saved(&Input { bytes: page.as_bytes(), url: "https://b.example/", content_type: "text/html" });
         assert_eq!((saved.input().url, saved.input().content_type), ("https://b.example/", "text/html"));
+    }
+
+    fn archive(encoding: &str, body: &str) -> String {
+        format!(
+            "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://a.example/p\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/related;\r\n\ttype=\"text/html\";\r\n\tboundary=\"----part\"\r\n\r\n\r\n\
+             ------part\r\nContent-Type: text/css\r\n\r\np {{}}\r\n\
+             ------part\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n\
+             {body}\r\n------part--\r\n"
+        )
+    }
+
+    #[test]
+    fn finds_the_page_in_each_encoding() {
+        let cases = [
+            ("quoted-printable", "<p class=3D\"a\">=E5=B1=\r\n=B1 = b</p>"),
+            ("base64", "PHAgY2xhc3M9ImEiPuWxsSA9\r\nIGI8L3A+"),
+            ("8bit", "<p class=\"a\">山 = b</p>"),
+        ];
+        for (encoding, body) in cases {
+            let part = page(archive(encoding, body).as_bytes()).expect(encoding);
+            assert_eq!(String::from_utf8_lossy(&part.bytes).trim_end(), "<p class=\"a\">山 = b</p>", "{encoding}");
+            assert_eq!(
+                (part.url.as_str(), part.content_type.as_str()),
+                ("https://a.example/p", "text/html; charset=utf-8")
+            );
+        }
+    }
+
+    #[test]
+    fn other_files_are_no_archives() {
+        let whole = archive("8bit", "<p>");
+        let cut = whole.get(..whole.len() / 2).expect("ASCII");
+        for file in [
+            "",
+            "<html>",
+            "# a: b\n\ntext",
+            "title: x\n\ntext",
+            "Content-Type: text/html\n\n<p>",
+            cut,
+            "a",
+            "multipart/related",
+        ] {
+            assert_eq!(page(file.as_bytes()), None, "{file}");
+        }
     }
 }

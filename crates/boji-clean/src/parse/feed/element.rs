@@ -1,4 +1,69 @@
-use super::namespace::Namespace;
+use super::markup::{Markup, Tag, read_markup};
+
+/// The vocabularies that feeds are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Namespace {
+    /// RSS of any version, with or without a namespace.
+    Rss,
+    Atom,
+    Content,
+    DublinCore,
+    DublinCoreTerms,
+    Media,
+    Itunes,
+    Xhtml,
+    Other,
+}
+
+impl Namespace {
+    /// By its URI: versions, trailing slashes, case and scheme vary in the wild.
+    pub(super) fn of_uri(uri: &str) -> Self {
+        let uri = uri.trim().to_ascii_lowercase();
+        let uri = uri.trim_start_matches("https:").trim_start_matches("http:").trim_matches('/');
+        match uri {
+            "www.w3.org/2005/atom" => Self::Atom,
+            "purl.org/rss/1.0/modules/content" | "purl.org/rss/modules/content" => Self::Content,
+            "purl.org/dc/terms" | "purl.org/rss/1.0/modules/dcterms" => Self::DublinCoreTerms,
+            "www.w3.org/1999/xhtml" => Self::Xhtml,
+            _ if uri.starts_with("purl.org/atom") => Self::Atom,
+            _ if uri.starts_with("purl.org/dc/elements") || uri.starts_with("purl.org/rss/1.0/modules/dc") => {
+                Self::DublinCore
+            }
+            _ if uri.starts_with("search.yahoo.com/mrss") => Self::Media,
+            _ if uri.starts_with("www.itunes.com/") => Self::Itunes,
+            _ if is_rss(uri) => Self::Rss,
+            _ => Self::Other,
+        }
+    }
+
+    /// By a prefix that was never declared, as the world uses it.
+    pub(super) fn of_prefix(prefix: &str) -> Self {
+        match prefix.to_ascii_lowercase().as_str() {
+            "atom" | "atom03" | "atom10" => Self::Atom,
+            "content" => Self::Content,
+            "dc" => Self::DublinCore,
+            "dcterms" => Self::DublinCoreTerms,
+            "media" => Self::Media,
+            "itunes" => Self::Itunes,
+            "xhtml" => Self::Xhtml,
+            "rss" => Self::Rss,
+            _ => Self::Other,
+        }
+    }
+}
+
+fn is_rss(uri: &str) -> bool {
+    const ROOTS: [&str; 7] = [
+        "purl.org/rss/1.0",
+        "purl.org/net/rss1.1",
+        "my.netscape.com/rdf/simple",
+        "my.netscape.com/publish/formats/rss",
+        "channel.netscape.com/rdf/simple",
+        "backend.userland.com/rss",
+        "blogs.law.harvard.edu/tech/rss",
+    ];
+    !uri.contains("/modules/") && ROOTS.iter().any(|root| uri.starts_with(root))
+}
 
 /// The two families of feeds. RDF (RSS 1.0 and 0.90) is written out as RSS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,4 +212,83 @@ pub(super) fn kept_attribute(name: &str) -> Option<&'static str> {
         "xml:lang",
     ];
     KEPT.into_iter().find(|kept| kept.eq_ignore_ascii_case(name))
+}
+
+/// Markup looked at before the root, and bytes: warnings and comments may stand before it.
+const MAX_MARKUP: usize = 200;
+const WINDOW: usize = 256 * 1024;
+
+/// The root element of a feed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Root<'a> {
+    /// Its start tag.
+    pub tag: Tag<'a>,
+    /// How its elements are to be read.
+    pub dialect: Dialect,
+    /// Where its content begins.
+    pub after: usize,
+    /// Something other than declarations and comments stands before it.
+    pub has_junk: bool,
+}
+
+/// What the root of a text turned out to be.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Found<'a> {
+    /// A feed.
+    Feed(Root<'a>),
+    /// A page of HTML.
+    Html,
+    /// Something else.
+    Nothing,
+}
+
+/// Looks for the root of a feed, past whatever a server put before it.
+pub(super) fn find_root(text: &str) -> Found<'_> {
+    let mut at = 0;
+    let mut has_junk = false;
+    let mut html = false;
+    for _ in 0..MAX_MARKUP {
+        let Some(rest) = text.get(at..).filter(|_| at < WINDOW) else { break };
+        let Some(step) = memchr::memchr(b'<', rest.as_bytes()) else { break };
+        has_junk |= rest.get(..step).is_some_and(|before| !before.trim_matches(['\u{feff}', '\0']).trim().is_empty());
+        at += step;
+        let (markup, length) = read_markup(text.get(at..).unwrap_or_default());
+        let start = at;
+        at += length;
+        match markup {
+            Markup::Tag(tag) if !tag.is_end => match tag.local_name().to_ascii_lowercase().as_str() {
+                "rss" | "rdf" => return Found::Feed(Root { tag, dialect: Dialect::Rss, after: at, has_junk }),
+                // The channel of a feed without its root, or of CDF.
+                "channel" if !html => {
+                    return Found::Feed(Root { tag, dialect: Dialect::Rss, after: start, has_junk });
+                }
+                "feed" if !html => return Found::Feed(Root { tag, dialect: Dialect::Atom, after: at, has_junk }),
+                // An entry served alone is a feed of one.
+                "entry" if !html => return Found::Feed(Root { tag, dialect: Dialect::Atom, after: start, has_junk }),
+                "html" | "head" | "body" => html = true,
+                _ => has_junk = true,
+            },
+            Markup::Silent(inner) => {
+                html |= inner.get(..12).is_some_and(|head| head.eq_ignore_ascii_case("doctype html"));
+                at = end_of_doctype(text, start, inner).unwrap_or(at);
+            }
+            Markup::Cut => break,
+            _ => {}
+        }
+        if html && start > 4096 {
+            break;
+        }
+    }
+    if html { Found::Html } else { Found::Nothing }
+}
+
+/// A document type with declarations inside ends behind its brackets.
+fn end_of_doctype(text: &str, start: usize, inner: &str) -> Option<usize> {
+    if !inner.get(..7)?.eq_ignore_ascii_case("doctype") || !inner.contains('[') {
+        return None;
+    }
+    let rest = text.get(start..)?;
+    let bracket = memchr::memchr(b']', rest.as_bytes())?;
+    let close = memchr::memchr(b'>', rest.as_bytes().get(bracket..)?)?;
+    Some(start + bracket + close + 1)
 }

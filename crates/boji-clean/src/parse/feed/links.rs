@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use url::Url;
 
 use super::draft::absolute;
-use super::tag::{Markup, Tag, read_markup};
+use super::markup::{Markup, Tag, read_markup};
 
 /// Bytes of a page that are searched, and links that are given.
 const WINDOW: usize = 2 * 1024 * 1024;

@@ -5,24 +5,16 @@
 
 mod draft;
 mod element;
-mod entity;
 mod excerpt;
-mod inner;
 mod json;
-mod leaf;
 mod links;
-mod namespace;
+mod markup;
 mod outline;
 mod output;
 mod parse;
 mod repair;
-mod root;
-mod sniff;
-mod strict;
-mod tag;
 mod text;
 
 pub use links::{FeedLink, find_feed_links};
-pub use parse::{Feed, NotAFeed, parse_feed};
-pub use sniff::looks_like_feed;
-pub(in crate::parse) use tag::{Markup, Tag, read_markup};
+pub(in crate::parse) use markup::{Markup, Tag, read_markup};
+pub use parse::{Feed, NotAFeed, looks_like_feed, parse_feed};

@@ -1,10 +1,9 @@
 use std::borrow::Cow;
 
 use super::draft::{Draft, Written, person_name};
-use super::entity::decode_entities;
+use super::markup::{attributes, decode_entities};
 use super::output::Field;
 use super::repair::Repaired;
-use super::tag::attributes;
 use crate::model::Date;
 use crate::parse::date::parse_date;
 

@@ -1,17 +1,21 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use chrono::DateTime;
+use feed_rs::model::{Entry, MediaObject, Text};
+use feed_rs::parser::Builder;
 use thiserror::Error;
 use url::Url;
 
-use super::draft::{Draft, absolute};
+use super::draft::{Draft, Written, absolute, person_name};
+use super::element::{Dialect, Found, Root, find_root};
 use super::excerpt::Excerpts;
 use super::json::read_json;
 use super::outline::{self, Head};
 use super::repair::repair;
-use super::root::{Found, Root, find_root};
-use super::strict::read_strictly;
-use crate::model::{Candidate, Issue, IssueCode};
+use crate::model::{Candidate, Date, Issue, IssueCode, Timestamp};
+use crate::parse::date::parse_date;
 use crate::parse::decode::{MarkupHint, decode};
 
 /// A feed: what it says about itself, and its entries in its own order.
@@ -160,5 +164,119 @@ fn note_duplicates(feed: &mut Feed) {
     if repeated > 0 {
         feed.issues
             .push(Issue::new(IssueCode::DuplicateGuid, format!("{repeated} entries repeat the guid of another")));
+    }
+}
+
+/// Reads repaired XML with feed-rs; `Err` is its complaint. Dates come without their zone: the field index knows it.
+fn read_strictly(xml: &str, dialect: Dialect, default_offset_minutes: i16) -> Result<Vec<Draft>, String> {
+    let parser = Builder::new()
+        .sanitize_content(false)
+        // A missing id stays missing: identity is not the parser's to invent.
+        .id_generator(|_, _, _| String::new())
+        .timestamp_parser(move |text| {
+            DateTime::from_timestamp_millis(parse_date(text, default_offset_minutes)?.instant().as_millis())
+        })
+        .build();
+    // The values known to make it panic are written differently; this is for the unknown ones.
+    let outcome = catch_unwind(AssertUnwindSafe(|| parser.parse(xml.as_bytes())));
+    match outcome {
+        Ok(Ok(feed)) => Ok(feed.entries.into_iter().map(|entry| draft(entry, dialect)).collect()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("feed-rs panicked".to_owned()),
+    }
+}
+
+fn draft(entry: Entry, dialect: Dialect) -> Draft {
+    let written = |text: Text| written(text, dialect);
+    let date = |instant: Option<DateTime<chrono::Utc>>| {
+        instant.map(|instant| Date::moment(Timestamp::from_millis(instant.timestamp_millis()), 0))
+    };
+    let content = entry.content.and_then(|content| {
+        let is_html = content.content_type.subty() != "plain";
+        Some(Written { text: content.body?, is_html })
+    });
+    let link = entry.links.iter().find(|link| link.rel.as_deref().is_none_or(|rel| rel == "alternate"));
+    Draft {
+        title: entry.title.map(written).unwrap_or_default(),
+        link: link.map(|link| link.href.clone()).unwrap_or_default(),
+        guid: entry.id,
+        guid_may_be_link: false,
+        authors: entry
+            .authors
+            .into_iter()
+            .filter_map(|person| person.name.filter(|name| !name.is_empty()).or(person.email))
+            .map(|name| person_name(&name))
+            .collect(),
+        published: date(entry.published),
+        modified: date(entry.updated),
+        tags: entry.categories.into_iter().map(|category| category.label.unwrap_or(category.term)).collect(),
+        cover: cover(&entry.media),
+        content: content.unwrap_or_default(),
+        summary: entry.summary.map(written).unwrap_or_default(),
+        base: String::new(),
+    }
+}
+
+/// RSS does not say whether its text is HTML, and feed-rs calls it plain: only Atom's word counts.
+fn written(text: Text, dialect: Dialect) -> Written {
+    Written { is_html: dialect == Dialect::Rss || text.content_type.subty() != "plain", text: text.content }
+}
+
+fn cover(media: &[MediaObject]) -> String {
+    let thumbnail =
+        media.iter().flat_map(|object| &object.thumbnails).map(|thumbnail| thumbnail.image.uri.clone()).next();
+    let image = || {
+        let contents = media.iter().flat_map(|object| &object.content);
+        let mut images =
+            contents.filter(|content| content.content_type.as_ref().is_some_and(|kind| kind.ty() == "image"));
+        images.find_map(|content| content.url.as_ref().map(ToString::to_string))
+    };
+    thumbnail.or_else(image).unwrap_or_default()
+}
+
+/// Bytes looked at.
+const WINDOW: usize = 4096;
+/// What begins a page and no feed.
+const PAGES: [&[u8]; 2] = [b"<!doctype html", b"<html"];
+
+/// Whether bytes look like a feed, by their first 4 KiB alone: cheap, for deciding which parser gets them. UTF-16 is
+/// seen through.
+pub fn looks_like_feed(bytes: &[u8]) -> bool {
+    let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    if PAGES.iter().any(|page| start.get(..page.len()).is_some_and(|start| start.eq_ignore_ascii_case(page))) {
+        return false;
+    }
+    let head: Vec<u8> = bytes.iter().take(WINDOW).filter(|byte| **byte != 0).map(u8::to_ascii_lowercase).collect();
+    let head = String::from_utf8_lossy(&head);
+    let head = head.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{fffd}'));
+    if head.starts_with('{') {
+        return head.contains("jsonfeed.org/version") || (head.contains("\"items\"") && head.contains("\"version\""));
+    }
+    let place = |mark: &str| head.find(mark).unwrap_or(usize::MAX);
+    let root = [place("<rss"), place("<feed"), place("<rdf:rdf"), place("<atom:feed"), place("<channel")];
+    let root = root.into_iter().min().unwrap_or(usize::MAX);
+    let page = place("<html").min(place("<!doctype html")).min(place("<body"));
+    root < page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_feeds_from_pages() {
+        let cases: [(&[u8], bool); 8] = [
+            (b"\xef\xbb\xbf<?xml version='1.0'?><!-- x --><rss version='2.0'>", true),
+            (b"<feed xmlns='http://www.w3.org/2005/Atom'>", true),
+            (b"<rdf:RDF>", true),
+            (b"\xff\xfe<\0r\0s\0s\0>\0", true),
+            (b"{\"version\": \"https://jsonfeed.org/version/1\"}", true),
+            (b"{\"error\": 1}", false),
+            (b"<!DOCTYPE html><html><body><code>&lt;rss</code><rss>", false),
+            (b"", false),
+        ];
+        for (bytes, want) in cases {
+            assert_eq!(looks_like_feed(bytes), want, "{}", String::from_utf8_lossy(bytes));
+        }
     }
 }

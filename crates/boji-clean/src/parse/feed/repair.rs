@@ -2,13 +2,10 @@ use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
-use super::element::{Dialect, Kind, element};
-use super::inner::{Inner, base64_inner, html_inner, plain_inner};
-use super::leaf::Leaves;
-use super::namespace::Namespace;
-use super::output::{Field, OTHER, Output, push_attribute};
-use super::root::Root;
-use super::tag::{Markup, Tag, attributes, read_markup};
+use super::element::{Dialect, Kind, Namespace, Root, element};
+use super::markup::{Markup, Tag, attributes, read_markup};
+use super::output::{Field, Inner, OTHER, Output, base64_inner, html_inner, plain_inner, push_attribute};
+use super::text::Leaves;
 use crate::model::{Issue, IssueCode};
 
 /// Entries read of one feed.

@@ -3,17 +3,12 @@
 //! It must not know what an article is, nor any site.
 
 mod attributes;
-mod drawing;
-mod markup;
 mod names;
-mod nesting;
 mod prune;
 mod raw;
 mod tokens;
 mod tree;
-mod walk;
 
 pub use names::is_block;
 pub use prune::prune;
-pub use tree::{Tree, attribute};
-pub use walk::{Step, Walk};
+pub use tree::{Step, Tree, Walk, attribute};

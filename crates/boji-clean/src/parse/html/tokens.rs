@@ -8,8 +8,7 @@ use htmlize::{unescape, unescape_attribute};
 use memchr::memchr3;
 use scraper::{Html, HtmlTreeSink};
 
-use super::attributes::{Kept, READ};
-use super::markup::Markup;
+use super::attributes::{Kept, Markup, READ};
 use super::names::{VOID, key};
 use crate::model::{Issue, IssueCode};
 

@@ -1,12 +1,10 @@
-use super::{
-    cgi::{self, Cgi},
-    dom,
-    outline::Outline,
-    share,
-    value::Value,
-    vars::Vars,
-};
-use crate::model::{ArticleKind, Block, Issue, IssueCode};
+use super::cgi::{self, Cgi};
+use super::markup::{self, Token, attribute};
+use super::outline::Outline;
+use super::value::Value;
+use super::vars::Vars;
+use super::{dom, value};
+use crate::model::{ArticleKind, Block, BlockKind, Image, Issue, IssueCode, Span, plain_address};
 
 /// The body of an article, still as written.
 #[derive(Debug, PartialEq)]
@@ -37,7 +35,7 @@ pub(super) fn content(
         ArticleKind::Article | ArticleKind::Reprint => element(page, issues).or_else(|| teaser(data)),
         ArticleKind::Picture => {
             let text = cgi::body_text(data).or_else(|| share_text(kind, data, vars, page));
-            let mut blocks = text.map(|text| share::paragraphs(&text)).unwrap_or_default();
+            let mut blocks = text.map(|text| paragraphs(&text)).unwrap_or_default();
             blocks.extend(pictures(data, vars));
             (!blocks.is_empty()).then_some(Content::Blocks(blocks))
         }
@@ -51,8 +49,8 @@ pub(super) fn content(
 /// The lines of a share, or the HTML of anything else.
 fn body(kind: ArticleKind, text: String) -> Option<Content> {
     let is_share = matches!(kind, ArticleKind::Text | ArticleKind::Video | ArticleKind::Audio);
-    if is_share && !share::is_html(&text) {
-        let blocks = share::paragraphs(&text);
+    if is_share && !is_html(&text) {
+        let blocks = paragraphs(&text);
         return (!blocks.is_empty()).then_some(Content::Blocks(blocks));
     }
     dom::shows_something(&text).then_some(Content::Html(text))
@@ -89,14 +87,157 @@ fn share_text(kind: ArticleKind, data: &Value<'_>, vars: &Vars<'_>, page: &Outli
 }
 
 fn pictures(data: &Value<'_>, vars: &Vars<'_>) -> Vec<Block> {
-    let listed = share::listed_pictures(data.get("picture_page_info_list"));
-    if listed.is_empty() { share::listed_pictures(vars.get("picture_page_info_list")) } else { listed }
+    let listed = listed_pictures(data.get("picture_page_info_list"));
+    if listed.is_empty() { listed_pictures(vars.get("picture_page_info_list")) } else { listed }
 }
 
 /// The teaser of a paid article that is locked as a whole.
 fn teaser(data: &Value<'_>) -> Option<Content> {
     let costs = data.get("is_pay_subscribe").integer() == Some(1);
     let text = data.get("pay_subscribe_info").get("desc").stated().filter(|_| costs)?;
-    let blocks = share::paragraphs(&text);
+    let blocks = paragraphs(&text);
     (!blocks.is_empty()).then_some(Content::Blocks(blocks))
+}
+
+/// Pictures taken of one share; the platform allows 20.
+const MAX_PICTURES: usize = 200;
+
+/// The lines of a share's text, each a paragraph: a share has no other layout. Links keep their address; marks such as
+/// "picture 2" and topics, which lead nowhere, become plain words.
+fn paragraphs(text: &str) -> Vec<Block> {
+    let mut lines = Lines::default();
+    let mut href = String::new();
+    for (token, _) in markup::tokens(text) {
+        match token {
+            Token::Text(text) => {
+                let text = value::decode(text);
+                let mut parts = text.split(['\n', '\r']);
+                lines.add(parts.next().unwrap_or_default(), &href);
+                for part in parts {
+                    lines.finish();
+                    lines.add(part, &href);
+                }
+            }
+            Token::Open { name, attributes } if name.eq_ignore_ascii_case("a") => {
+                href = attribute(attributes, "href").map(|raw| plain_address(&raw)).unwrap_or_default();
+                if !href.starts_with("http") {
+                    href.clear();
+                }
+            }
+            Token::Close { name } if name.eq_ignore_ascii_case("a") => href.clear(),
+            Token::Open { name, .. } | Token::Close { name } if breaks(name) => lines.finish(),
+            Token::Open { .. } | Token::Close { .. } => {}
+        }
+    }
+    lines.finish();
+    lines.blocks
+}
+
+/// One figure a picture of `picture_page_info_list`, in order, each address once.
+fn listed_pictures(list: &Value<'_>) -> Vec<Block> {
+    let mut seen: Vec<String> = Vec::new();
+    for item in list.items().iter().take(MAX_PICTURES) {
+        let Some(url) = item.get("cdn_url").stated().map(|raw| plain_address(&raw)) else { continue };
+        if !seen.contains(&url) {
+            seen.push(url);
+        }
+    }
+    let width = |url: &str| {
+        let item = list.items().iter().find(|item| plain_address(&item.get("cdn_url").text()) == url);
+        item.and_then(|item| item.get("width").integer()).and_then(|width| u32::try_from(width).ok()).unwrap_or(0)
+    };
+    seen.into_iter()
+        .map(|url| {
+            let width = width(&url);
+            Block::new(BlockKind::Figure, vec![Span::Image(Image { url, alt: String::new(), width })])
+        })
+        .collect()
+}
+
+/// The addresses of pictures that the page knows to be QR codes.
+pub(super) fn qr_codes(list: &Value<'_>) -> Vec<String> {
+    let is_code = |item: &&Value<'_>| item.get("is_qr_code").integer() == Some(1);
+    let address = |item: &Value<'_>| item.get("cdn_url").stated().map(|raw| plain_address(&raw));
+    list.items().iter().take(MAX_PICTURES).filter(is_code).filter_map(address).collect()
+}
+
+/// Whether a share's text is laid out as HTML and not as lines.
+fn is_html(text: &str) -> bool {
+    markup::tokens(text).any(|(token, _)| matches!(token, Token::Open { name, .. } if is_layout(name)))
+}
+
+fn is_layout(name: &str) -> bool {
+    ["p", "section", "div", "ul", "ol", "table", "h1", "h2", "h3", "blockquote"]
+        .iter()
+        .any(|tag| tag.eq_ignore_ascii_case(name))
+}
+
+fn breaks(name: &str) -> bool {
+    name.eq_ignore_ascii_case("br") || is_layout(name)
+}
+
+#[derive(Default)]
+struct Lines {
+    blocks: Vec<Block>,
+    spans: Vec<Span>,
+}
+
+impl Lines {
+    fn add(&mut self, text: &str, href: &str) {
+        if text.is_empty() {
+            return;
+        }
+        if let Some(Span::Text { text: last, href: same, .. }) = self.spans.last_mut()
+            && same == href
+        {
+            last.push_str(text);
+            return;
+        }
+        self.spans.push(Span::link(text, href));
+    }
+
+    fn finish(&mut self) {
+        let mut spans = std::mem::take(&mut self.spans);
+        if let Some(Span::Text { text, .. }) = spans.first_mut() {
+            *text = text.trim_start().to_owned();
+        }
+        if let Some(Span::Text { text, .. }) = spans.last_mut() {
+            *text = text.trim_end().to_owned();
+        }
+        spans.retain(|span| !matches!(span, Span::Text { text, .. } if text.is_empty()));
+        if !spans.is_empty() {
+            self.blocks.push(Block::new(BlockKind::Paragraph, spans));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::wechat::literal;
+
+    #[test]
+    fn each_line_is_a_paragraph_and_links_stay_links() {
+        let text = "一行 \n\n 二行 <a class=\"wx_img_refer_link\" data-seq=\"2\">图2</a> 完\r\n\
+                    <a href=\"https://mp.weixin.qq.com/s?a=1&amp;b=2\">往事</a>\n1 &lt; 2<br>末";
+        let blocks = paragraphs(text);
+        let texts: Vec<_> = blocks.iter().map(Block::text).collect();
+        assert_eq!(texts, ["一行", "二行 图2 完", "往事", "1 < 2", "末"]);
+        let links: Vec<_> = blocks.iter().flat_map(Block::links).collect();
+        assert_eq!(links, [("往事", "https://mp.weixin.qq.com/s?a=1&b=2")]);
+    }
+
+    #[test]
+    fn pictures_become_figures() {
+        let list = "[{cdn_url: JsDecode('https://a.example/1?x=1\\x26amp;amp;y=2'), width: '640' * 1}, {cdn_url: ''}, {cdn_url: 'https://a.example/1?x=1&y=2'}]";
+        let blocks = listed_pictures(&literal::parse(list).expect("a list").value);
+        let images: Vec<_> = blocks.iter().flat_map(Block::images).collect();
+        assert_eq!(images, [&Image { url: "https://a.example/1?x=1&y=2".into(), alt: String::new(), width: 640 }]);
+    }
+
+    #[test]
+    fn tells_layout_from_lines() {
+        assert!(is_html("<section><p>a</p></section>"));
+        assert!(!is_html("a <a href=\"x\">b</a>\n1 < 2"));
+    }
 }

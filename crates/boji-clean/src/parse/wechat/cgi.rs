@@ -1,12 +1,9 @@
 use memchr::memmem;
 
-use super::{
-    entity, literal,
-    outline::{Outline, code_depths},
-    stated::Stated,
-    time::{beijing_seconds, beijing_text},
-    value::Value,
-};
+use super::outline::{Outline, code_depths};
+use super::stated::{Stated, beijing_seconds, beijing_text};
+use super::value::Value;
+use super::{literal, value};
 use crate::model::{WeChatLink, plain_address};
 
 /// Assignments to the data object that are looked at; a page has one, a page with decoys a few.
@@ -101,7 +98,7 @@ pub(super) fn body_text(data: &Value<'_>) -> Option<String> {
 
 /// What the data object says.
 pub(super) fn stated(data: &Value<'_>) -> Stated {
-    let text = |name: &str| data.get(name).stated().map(|value| entity::decode(&value).trim().to_owned());
+    let text = |name: &str| data.get(name).stated().map(|value| value::decode(&value).trim().to_owned());
     let address = |value: &Value<'_>| value.stated().map(|raw| plain_address(&raw));
     let link = address(data.get("link"));
     let from_link = link.as_deref().and_then(WeChatLink::parse).unwrap_or_default();
@@ -133,7 +130,7 @@ pub(super) fn stated(data: &Value<'_>) -> Stated {
             .iter()
             .find_map(|name| rights.get(name).stated().or_else(|| data.get(name).stated()))
             .filter(|_| reprint)
-            .map(|note| entity::decode(&note).into_owned()),
+            .map(|note| value::decode(&note).into_owned()),
         series: data.get("appmsgalbuminfo").get("title").stated(),
         copyright: copyright(rights.get("copyright_stat")).map(str::to_owned),
         claim: ["claim_source", "text"].iter().find_map(|name| data.get("claim_source").get(name).stated()),

@@ -1,12 +1,8 @@
-use super::{
-    cgi,
-    cursor::Cursor,
-    entity,
-    markup::{self, Token, attribute, find_tag, has_class, inside, words},
-    outline::Outline,
-    stated::Stated,
-    time::beijing_text,
-};
+use super::literal::Cursor;
+use super::markup::{self, Token, attribute, find_tag, has_class, inside, words};
+use super::outline::Outline;
+use super::stated::{Stated, beijing_text};
+use super::{cgi, value};
 use crate::model::{WeChatLink, plain_address};
 
 /// Bytes of the page in which its metas stand; real ones end before byte 30,000.
@@ -20,7 +16,7 @@ const MAX_META: usize = 16_384;
 const BYLINE: usize = 32_768;
 
 /// The start tag with an id, anywhere outside of scripts: tag, its attributes and what follows it.
-pub(super) fn by_id<'a>(page: &Outline<'a>, id: &str) -> Option<(&'a str, &'a str, &'a str)> {
+fn by_id<'a>(page: &Outline<'a>, id: &str) -> Option<(&'a str, &'a str, &'a str)> {
     page.markup().find_map(|(_, piece)| find_tag(piece, "id", id))
 }
 
@@ -90,7 +86,7 @@ fn reprint(page: &Outline<'_>) -> Stated {
     Stated {
         original_url: attribute(attributes, "data-url").map(|url| plain_address(&url)).and_then(filled),
         original_source: author,
-        sharer_note: note.map(|note| entity::decode(&note).into_owned()),
+        sharer_note: note.map(|note| value::decode(&note).into_owned()),
         copyright: Some("reprint".to_owned()),
         ..Stated::default()
     }

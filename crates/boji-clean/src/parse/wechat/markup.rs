@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr3, memmem, memrchr};
 
-use super::entity;
+use super::value;
 
 /// How far back from an attribute its tag may begin.
 const MAX_TAG: usize = 16_384;
@@ -152,7 +152,7 @@ pub(super) fn attribute<'a>(attributes: &'a str, name: &str) -> Option<Cow<'a, s
         };
         let (value, after) = attribute_value(after.trim_start());
         if found.eq_ignore_ascii_case(name) {
-            return Some(entity::decode(value));
+            return Some(value::decode(value));
         }
         rest = after;
     }
@@ -218,7 +218,7 @@ pub(super) fn words(piece: &str) -> String {
     let mut out = String::new();
     for (token, _) in tokens(piece) {
         if let Token::Text(text) = token {
-            for word in entity::decode(text).split_whitespace() {
+            for word in value::decode(text).split_whitespace() {
                 if !out.is_empty() {
                     out.push(' ');
                 }

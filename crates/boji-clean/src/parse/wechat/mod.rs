@@ -6,24 +6,17 @@
 //! scripts, [`dom`] reads a few elements, [`facts`] joins what they say, [`state`] tells an article from a captcha, a
 //! removed article and the other pages. It must not know what of a body is worth keeping.
 
-mod assignment;
 mod body;
 mod cgi;
-mod cursor;
 mod dom;
-mod entity;
-mod facts;
 mod literal;
 mod markup;
-mod messages;
 mod outline;
 mod page;
-mod share;
 mod state;
 mod stated;
-mod time;
 mod value;
 mod vars;
 
-pub use messages::{MAX_NOTICE_BYTES, notice};
 pub use page::{notice_page, page};
+pub use state::{MAX_NOTICE_BYTES, notice};
