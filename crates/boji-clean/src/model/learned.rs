@@ -10,7 +10,7 @@ pub const WINDOW: u32 = 12;
 
 /// Articles within [`WINDOW`] that must share a wording before it counts as learned. Two may be a coincidence or a
 /// sequel.
-pub(super) const ENOUGH: usize = 3;
+const ENOUGH: usize = 3;
 
 word_enum! {
     /// An end of an article.

@@ -3,7 +3,6 @@
 //! Everything here can be built in a test with a literal. This module imports nothing of the crate; every other
 //! module may import it. It must not know files, sockets, SQL or HTML.
 
-mod album_link;
 mod article;
 mod block;
 mod candidate;
@@ -14,30 +13,25 @@ mod issue;
 mod key;
 mod learned;
 mod letter;
-mod plain_address;
 mod rule_id;
 mod state;
-mod timestamp;
 mod url;
 mod wechat_link;
 mod word;
 
-pub use album_link::AlbumLink;
 pub use article::{Article, ArticleKind, ListedImage, Metadata, Origin};
 pub use block::{Block, BlockKind, Image, JudgedBlock, Label, Span, Style, Verdict};
 pub use candidate::{Candidate, FoundBy};
 pub use category::Category;
-pub use date::{Date, offset_minutes};
+pub use date::{Date, Timestamp, offset_minutes};
 pub use facts::{Conflict, Facts};
 pub use issue::{Issue, IssueCode};
 pub use key::ArticleKey;
 pub use learned::{Edge, Learned, LearnedBlock, Lesson, Profile, Ruling, Sighting, Sightings, WINDOW};
 pub use letter::{count_letters, has_letters, is_letter};
-pub use plain_address::plain_address;
 pub use rule_id::{BuiltinRule, RuleFamily, RuleId};
 pub use state::PageState;
-pub use timestamp::Timestamp;
-pub use url::{MAX_ADDRESS, canonical_url};
-pub use wechat_link::WeChatLink;
+pub use url::{MAX_ADDRESS, canonical_url, plain_address};
+pub use wechat_link::{AlbumLink, WeChatLink};
 pub(crate) use word::word_enum;
 pub use word::{Word, or_empty, read_word};

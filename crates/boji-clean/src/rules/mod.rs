@@ -3,28 +3,19 @@
 //! [`Rules::shipped`] has those that come with the program, [`Rules::with`] lays a person's own files over them. What is
 //! wrong in a file is shown with its line and a caret ([`Mistake`]).
 
-mod credit_words;
-mod mistake;
+mod error;
 mod pattern;
-mod pieces;
-mod recruiting;
-mod required;
+mod people_words;
 mod rule;
 mod rule_file;
 mod rule_set;
 mod rules_draft;
-mod rules_error;
-mod site_rule;
 mod site_rules;
-mod version;
 pub mod words;
 
-pub use credit_words::CreditWords;
-pub use mistake::{Mistake, nearest};
-pub use recruiting::Recruiting;
+pub use error::{Mistake, RulesError, nearest};
+pub use people_words::{CreditWords, Recruiting};
 pub use rule::{Form, MetaField, Rule, Zone};
 pub use rule_file::RuleFile;
 pub use rule_set::{CLEANER_REVISION, Rules};
-pub use rules_error::RulesError;
-pub use site_rule::{Place, SELECTOR_ATTRIBUTES, SiteRule};
-pub use site_rules::SiteRules;
+pub use site_rules::{Place, SELECTOR_ATTRIBUTES, SiteRule, SiteRules};

@@ -3,17 +3,14 @@ use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
 
-use super::credit_words::CreditWords;
-use super::pattern::Pattern;
-use super::pieces;
-use super::recruiting::Recruiting;
-use super::required::Required;
+use super::error::RulesError;
+use super::pattern;
+use super::pattern::{Pattern, Required};
+use super::people_words::{CreditWords, Recruiting};
 use super::rule::{Rule, Zone};
-use super::rule_file::{RuleFile, SHIPPED};
+use super::rule_file::{RuleFile, SHIPPED, VersionHasher};
 use super::rules_draft::Draft;
-use super::rules_error::RulesError;
 use super::site_rules::SiteRules;
-use super::version::VersionHasher;
 use super::words::Words;
 
 /// The number of the program's own part in what the cleaner makes of a page: what no file of rules or words says, from the
@@ -201,7 +198,7 @@ fn compile(mut draft: Draft, revision: u32) -> Result<Rules, RulesError> {
             continue;
         }
         let fault = |message: String| RulesError::Rule { path: path.clone(), line, id: id.clone(), message };
-        let source = pieces::expand(&rule.regex(), &draft.pieces).map_err(fault)?;
+        let source = pattern::expand(&rule.regex(), &draft.pieces).map_err(fault)?;
         let proven = draft.proven.contains(&id);
         let pattern = if proven && !draft.pieces_replaced {
             Pattern::proven(source)

@@ -3,14 +3,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::credit_words::CreditWords;
-use super::mistake::Mistake;
-use super::recruiting::Recruiting;
+use super::error::{Mistake, RulesError};
+use super::people_words::{CreditWords, Recruiting};
 use super::rule::Rule;
-use super::rule_file::{Content, RuleFile};
-use super::rules_error::RulesError;
+use super::rule_file::{Content, RuleFile, VersionHasher};
 use super::site_rules::SiteRules;
-use super::version::VersionHasher;
 use super::words::WordsDraft;
 
 #[derive(Debug, Default, Deserialize)]

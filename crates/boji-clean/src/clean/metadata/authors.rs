@@ -6,7 +6,7 @@ use super::names::{has_lead, has_sure_lead, is_house, is_job, is_login, is_name,
 use super::page_text::{Seen, Span, Stated};
 use crate::model::{count_letters, has_letters};
 use crate::rules::words::AuthorWords;
-use crate::rules::words::mark::{ABOUT, AUTHOR, COMMENTS, ELSEWHERE};
+use crate::rules::words::metadata::{ABOUT, AUTHOR, COMMENTS, ELSEWHERE};
 
 /// Most bytes of prose between a title and the byline under it, and of text between a byline and the title under it.
 const MAX_PROSE: usize = 420;

@@ -4,7 +4,7 @@ use super::page_text::{MAX_LINE_BYTES, Seen, Span};
 use super::shown_dates::{Label, MAX_ABOVE, Sight, is_close, is_near, is_own, shown, shown_change, sights};
 use crate::clean::address::is_front_page;
 use crate::model::Date;
-use crate::rules::words::mark::{ELSEWHERE, PERHAPS_UPDATED};
+use crate::rules::words::metadata::{ELSEWHERE, PERHAPS_UPDATED};
 
 /// The publication and what contradicts it, and the last change.
 #[derive(Clone, Debug, Default)]

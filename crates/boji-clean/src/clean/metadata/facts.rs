@@ -11,7 +11,7 @@ use crate::clean::address::is_front_page;
 use crate::model::{Conflict, Date, Facts};
 use crate::parse::html::Tree;
 use crate::rules::words::Words;
-use crate::rules::words::mark::COMMENTS;
+use crate::rules::words::metadata::COMMENTS;
 
 /// Most tags taken, and the longest, in characters.
 const MAX_TAGS: usize = 30;

@@ -8,7 +8,7 @@ use scraper::node::Element;
 use crate::clean::blocks::is_silent;
 use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
 use crate::rules::words::MetadataWords;
-use crate::rules::words::mark::{ABOUT, AUTHOR, COMMENTS, DATE, ELSEWHERE, ENTRY_TITLE, Marks, ZONE};
+use crate::rules::words::metadata::{ABOUT, AUTHOR, COMMENTS, DATE, ELSEWHERE, ENTRY_TITLE, Marks, ZONE};
 
 /// Longest line that may be a byline or a date, in bytes; a longer one is prose.
 pub(super) const MAX_LINE_BYTES: usize = 240;

@@ -6,7 +6,7 @@ use super::names::{has_lead, names};
 use super::page_text::{MAX_LINE_BYTES, Seen, Span, Stated};
 use crate::model::{Date, has_letters};
 use crate::rules::words::DateWords;
-use crate::rules::words::mark::{COMMENTS, DATE, Marks, PUBLISHED, UPDATED};
+use crate::rules::words::metadata::{COMMENTS, DATE, Marks, PUBLISHED, UPDATED};
 
 /// Most words before a date in which its label is looked for.
 const MAX_LABEL_WORDS: usize = 4;

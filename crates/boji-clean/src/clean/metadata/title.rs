@@ -1,5 +1,5 @@
 use super::page_text::{Seen, Span};
-use crate::rules::words::mark::ENTRY_TITLE;
+use crate::rules::words::metadata::ENTRY_TITLE;
 
 /// What divides a title from the name of its site, in page titles.
 const DIVIDERS: [&str; 11] = [" | ", " - ", " – ", " — ", " :: ", " » ", " · ", "_", "|", " • ", "－"];

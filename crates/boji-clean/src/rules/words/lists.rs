@@ -6,7 +6,7 @@ use serde::de::value::Error;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use toml::Spanned;
 
-use crate::rules::mistake::{Mistake, nearest, similar};
+use crate::rules::error::{Mistake, nearest, similar};
 
 /// The sign before a word that is taken out of a list.
 const WITHOUT: char = '!';

@@ -1,17 +1,14 @@
 //! The lists of words by which pages are read, from the files of `config/` that bear their names. A file of the same name
 //! in a person's folder adds to them.
 
-mod addresses;
 mod blocks;
 mod chrome;
 mod lists;
-pub mod mark;
-mod metadata;
+pub mod metadata;
 mod pager;
 mod read;
 
-pub use addresses::AddressWords;
-pub use blocks::BlockWords;
+pub use blocks::{AddressWords, BlockWords};
 pub use chrome::{ChromeWords, Hint};
 pub use metadata::{AuthorWords, DateWords, LicenceWords, MetadataWords};
 pub use pager::{Address, Form, PagerWords, Says, Wording};

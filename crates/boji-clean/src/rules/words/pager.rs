@@ -4,7 +4,7 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::rules::mistake::Mistake;
+use crate::rules::error::Mistake;
 use crate::text::fold;
 
 /// Longest text of a link that is looked at, in bytes: a word and perhaps the title of the next page.

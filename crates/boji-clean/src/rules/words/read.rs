@@ -2,14 +2,12 @@ use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 
-use super::addresses::AddressWords;
-use super::blocks::BlockWords;
+use super::blocks::{AddressWords, BlockWords};
 use super::chrome::ChromeWords;
 use super::lists::WordLists;
 use super::metadata::MetadataWords;
 use super::pager::PagerWords;
-use crate::rules::mistake::Mistake;
-use crate::rules::rules_error::RulesError;
+use crate::rules::error::{Mistake, RulesError};
 
 /// The words by which pages are read.
 #[derive(Debug)]
