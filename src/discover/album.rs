@@ -1,7 +1,6 @@
 use boji_clean::model::{AlbumLink, Date};
 
-use super::album_cursor::{Cursor, Mark, Order};
-use super::album_paging::{Next, Seen, advance};
+use super::album_paging::{Cursor, Mark, Next, Order, Seen, advance};
 use super::album_reply::AlbumReply;
 use super::contract::{Discover, Failure, IsKnown, Query, Step};
 use crate::fetch::Purpose;

@@ -1,7 +1,7 @@
 use boji_clean::model::{AlbumLink, Candidate, FoundBy, Issue, IssueCode, WeChatLink};
 use serde_json::Value;
 
-use super::album_cursor::Mark;
+use super::album_paging::Mark;
 use super::contract::{Failure, SourceFacts};
 use super::listing::{date, number, raw_text, text};
 use crate::model::{Capture, FailureClass};

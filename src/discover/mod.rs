@@ -2,7 +2,6 @@
 //! touches the network: [`Discover`] says what to ask for and reads what came.
 
 mod album;
-mod album_cursor;
 mod album_paging;
 mod album_reply;
 mod contract;

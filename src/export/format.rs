@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 /// The form of an export.
@@ -36,4 +38,15 @@ impl Format {
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.as_str() == word)
     }
+}
+
+/// What kind of export is wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExportOptions {
+    /// The folder to write, made or replaced as a whole.
+    pub to: PathBuf,
+    /// The form.
+    pub format: Format,
+    /// Name of the export, in each record.
+    pub dump: String,
 }

@@ -4,9 +4,8 @@ use std::path::{Path, PathBuf};
 use zstd::stream::write::Encoder;
 
 use super::error::ExportError;
-use super::output::Output;
 use super::record::Record;
-use super::sink::{Sink, WrittenFile};
+use super::sink::{Output, Sink, WrittenFile};
 use crate::model::StoredArticle;
 
 /// Records in one file; some 200 MB of Chinese articles.

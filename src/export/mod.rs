@@ -4,24 +4,18 @@
 //! store gives the same bytes. This module must not know the network or the pages' parsers.
 
 mod error;
-mod folder;
 mod format;
-mod front_matter;
 mod jsonl;
 mod manifest;
-mod names;
-mod options;
-mod output;
 mod record;
 mod run;
 mod sink;
 mod tree;
 
 pub use error::ExportError;
-pub use format::Format;
+pub use format::{ExportOptions, Format};
 pub use jsonl::JsonlSink;
 pub use manifest::Manifest;
-pub use options::ExportOptions;
 pub use record::Record;
 pub use run::{Report, export};
 pub use sink::{Sink, WrittenFile};

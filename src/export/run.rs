@@ -4,14 +4,11 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::error::ExportError;
-use super::folder::Folder;
-use super::format::Format;
+use super::format::{ExportOptions, Format};
 use super::jsonl::JsonlSink;
-use super::manifest::{MANIFEST, Manifest};
-use super::options::ExportOptions;
-use super::output::Output;
+use super::manifest::{Folder, MANIFEST, Manifest};
 use super::record::Record;
-use super::sink::Sink;
+use super::sink::{Output, Sink};
 use super::tree::TreeSink;
 use crate::store::{Filter, Store};
 

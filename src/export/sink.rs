@@ -1,4 +1,10 @@
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::error::ExportError;
 use super::record::Record;
@@ -25,4 +31,56 @@ pub struct WrittenFile {
     pub records: u64,
     /// SHA-256, 64 hexadecimal digits: what `sha256sum` prints.
     pub sha256: String,
+}
+
+/// A new file that counts and hashes what goes into it.
+pub(super) struct Output {
+    file: BufWriter<File>,
+    full_path: PathBuf,
+    path: String,
+    bytes: u64,
+    hasher: Sha256,
+}
+
+impl Output {
+    /// Makes the file `path` below `folder`, and the folders on the way. An error when it is there already: an export
+    /// never writes over anything.
+    pub(super) fn create(folder: &Path, path: &str) -> Result<Self, ExportError> {
+        let full_path = folder.join(path);
+        if let Some(parent) = full_path.parent() {
+            std::fs::create_dir_all(parent).map_err(ExportError::writing(parent))?;
+        }
+        let file = File::create_new(&full_path).map_err(ExportError::writing(&full_path))?;
+        let path = path.to_owned();
+        Ok(Self { file: BufWriter::new(file), full_path, path, bytes: 0, hasher: Sha256::new() })
+    }
+
+    /// The whole path, for errors.
+    pub(super) fn full_path(&self) -> &Path {
+        &self.full_path
+    }
+
+    /// Ends the file.
+    pub(super) fn finish(mut self, records: u64) -> Result<WrittenFile, ExportError> {
+        self.file.flush().map_err(ExportError::writing(&self.full_path))?;
+        let mut sha256 = String::with_capacity(64);
+        for byte in self.hasher.finalize() {
+            // Writing to a string cannot fail.
+            let _ = write!(sha256, "{byte:02x}");
+        }
+        Ok(WrittenFile { path: self.path, bytes: self.bytes, records, sha256 })
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, buffer: &[u8]) -> std::io::Result<usize> {
+        let written = self.file.write(buffer)?;
+        self.hasher.update(buffer.get(..written).unwrap_or_default());
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
 }

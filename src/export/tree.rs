@@ -1,14 +1,16 @@
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use boji_clean::model::{Article, Date};
+use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
+
 use super::error::ExportError;
-use super::front_matter::front_matter;
 use super::manifest::MANIFEST;
-use super::names::{MAX_NAME_BYTES, safe_name};
-use super::output::Output;
 use super::record::Record;
-use super::sink::{Sink, WrittenFile};
+use super::sink::{Output, Sink, WrittenFile};
 use crate::model::StoredArticle;
 
 /// Digits of the id that tell two articles of one name apart.
@@ -93,4 +95,185 @@ fn folder_name(record: &Record) -> String {
 fn day(stored: &StoredArticle) -> String {
     let published = stored.submission.article.published;
     published.map_or_else(String::new, |date| date.to_string().chars().take("2024-05-01".len()).collect())
+}
+
+/// Longest name of a file or folder, in bytes. File systems take 255; archives, encryption and sync tools take less.
+const MAX_NAME_BYTES: usize = 120;
+
+/// Names that Windows keeps for devices, with any extension.
+const RESERVED: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
+
+/// A name that every file system takes, as near to `raw` as can be and of at most `max_bytes` bytes; "" when nothing
+/// of it is left. It has no separator and is neither `.` nor `..`, so that it stays in its folder.
+fn safe_name(raw: &str, max_bytes: usize) -> String {
+    let mut name = String::new();
+    for character in raw.nfc() {
+        match character {
+            _ if is_invisible(character) => {}
+            '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '-' => push_dash(&mut name),
+            _ if character.is_whitespace() || character.is_control() => push_dash(&mut name),
+            _ => name.push(character),
+        }
+    }
+    let mut name = name.trim_matches(is_edge).to_owned();
+    if is_reserved(&name) {
+        name.insert(0, '_');
+    }
+    let end = name.floor_char_boundary(max_bytes);
+    name.truncate(end);
+    name.truncate(name.trim_end_matches(is_edge).len());
+    name
+}
+
+fn push_dash(name: &mut String) {
+    if !name.ends_with('-') {
+        name.push('-');
+    }
+}
+
+/// A dot first hides a file, a dot or space last is dropped by Windows; a dash at either end is only what is left of
+/// something else.
+const fn is_edge(character: char) -> bool {
+    matches!(character, '.' | '-' | ' ')
+}
+
+/// Marks of direction and of width nothing, with which one name can look like another.
+const fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+fn is_reserved(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_lowercase();
+    let numbered = ["com", "lpt"].iter().any(|device| {
+        stem.strip_prefix(device).is_some_and(|rest| {
+            let mut characters = rest.chars();
+            matches!((characters.next(), characters.next()), (Some('0'..='9' | '¹' | '²' | '³'), None))
+        })
+    });
+    numbered || RESERVED.contains(&stem.as_str())
+}
+
+/// The fields of a record as YAML between two lines of `---`. Dates stand in the zone in which they were stated; what
+/// is unknown is left out.
+fn front_matter(record: &Record, article: &Article) -> String {
+    let date = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
+    let fields = [
+        ("title", record.title.as_str()),
+        ("author", &record.author),
+        ("date", &date(article.published)),
+        ("date_modified", &date(article.modified)),
+        ("date_fetched", &record.date_fetched),
+        ("url", &record.url),
+        ("canonical_url", &record.canonical_url),
+        ("language", &record.language),
+        ("source", &record.source),
+        ("source_id", &record.source_id),
+        ("source_name", &record.source_name),
+        ("license", &record.license),
+        ("rights", &record.rights),
+        ("content_hash", &record.content_hash),
+        ("dup_of", &record.dup_of),
+        ("quality_flags", &record.quality_flags),
+    ];
+    let mut yaml = String::from("---\n");
+    let mut put = |name: &str, value: String| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(yaml, "{name}: {value}");
+    };
+    put("id", flow(&record.id));
+    for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
+        put(name, flow(value));
+    }
+    put("revision", record.revision.to_string());
+    put("tags", flow(&record.tags));
+    put("metadata", flow(&article.metadata));
+    yaml.push_str("---\n");
+    yaml
+}
+
+/// A value in YAML's flow style. That is JSON, but for the characters that YAML 1.1 takes for line breaks or refuses
+/// even within quotes: those only occur in strings, where they can be escaped.
+fn flow<T: Serialize + ?Sized>(value: &T) -> String {
+    let json = serde_json::to_string(value).unwrap_or_else(|_| "\"\"".to_owned());
+    let mut yaml = String::with_capacity(json.len());
+    for character in json.chars() {
+        match character {
+            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
+                let _ = write!(yaml, "\\u{:04x}", u32::from(character));
+            }
+            _ => yaml.push(character),
+        }
+    }
+    yaml
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Component, Path};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn names_are_safe_and_near() {
+        let cases = [
+            ("春天：来了", "春天：来了"),
+            ("a / b", "a-b"),
+            ("../../etc/passwd", "etc-passwd"),
+            ("..", ""),
+            (".hidden", "hidden"),
+            ("C:\\Windows", "C-Windows"),
+            ("CON", "_CON"),
+            ("con.txt", "_con.txt"),
+            ("Com1", "_Com1"),
+            ("com¹.tar.gz", "_com¹.tar.gz"),
+            ("COM10", "COM10"),
+            ("console", "console"),
+            ("a\u{0}b\nc\td", "a-b-c-d"),
+            ("end. . .", "end"),
+            ("a\u{202e}gpj.exe", "agpj.exe"),
+            ("\u{1F600} 笑", "\u{1F600}-笑"),
+            ("e\u{301}", "é"),
+            ("", ""),
+            ("\u{3000}", ""),
+        ];
+        for (raw, want) in cases {
+            assert_eq!(safe_name(raw, MAX_NAME_BYTES), want, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn long_names_are_cut_at_a_character() {
+        assert_eq!(safe_name(&"汉".repeat(300), MAX_NAME_BYTES), "汉".repeat(40));
+        assert_eq!(safe_name(&"汉".repeat(300), 119), "汉".repeat(39));
+        assert_eq!(safe_name("ab. c", 4), "ab");
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_stays_in_its_folder(raw in "\\PC{0,80}|[./\\\\a: \u{0}-\u{1f}]{0,20}", max in 0usize..130) {
+            let name = safe_name(&raw, max);
+            prop_assert!(name.len() <= max);
+            if !name.is_empty() {
+                let parts: Vec<_> = Path::new(&name).components().collect();
+                prop_assert_eq!(parts, [Component::Normal(name.as_ref())]);
+                prop_assert!(!name.contains('\\'));
+            }
+        }
+    }
+
+    #[test]
+    fn values_cannot_leave_their_line() {
+        let cases = [
+            ("plain", r#""plain""#),
+            ("a: \"b\" # c", r#""a: \"b\" # c""#),
+            ("---\ninjected: true", r#""---\ninjected: true""#),
+            ("one\u{2028}two\u{85}three\u{7f}", r#""one\u2028two\u0085three\u007f""#),
+            ("'单'\\", r#""'单'\\""#),
+        ];
+        for (raw, want) in cases {
+            assert_eq!(flow(raw), want);
+        }
+    }
 }

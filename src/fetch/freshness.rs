@@ -1,6 +1,6 @@
 use boji_clean::model::Timestamp;
 
-use super::http_time::{delta_seconds, parse_http_date};
+use super::retry::{delta_seconds, parse_http_date};
 use super::transport::header;
 
 /// Seconds for which an answer stays fresh, counted from `now` (RFC 9111 §4.2): `max-age` less `Age`, else `Expires`

@@ -1,16 +1,17 @@
+use std::error::Error;
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, ClientBuilder, Response};
 use url::Url;
 
 use super::address::AllowList;
-use super::cause::class_of;
 use super::error::FetchError;
-use super::resolve::GuardedResolver;
-use super::transport::is_framing;
-use super::transport::{Exchange, Request, Transport};
+use super::transport::{Exchange, Request, Transport, is_framing};
 use crate::config::FetchSettings;
 use crate::model::{BoxFuture, Clock, ErrorClass};
 
@@ -134,4 +135,106 @@ fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let kept = headers.iter().filter(|(name, _)| !is_framing(name.as_str()));
     kept.map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
         .collect()
+}
+
+/// What really went wrong below an HTTP client's error: its innermost cause decides the class and the message.
+/// `during` is what to call it when no cause says more.
+fn class_of(error: &(dyn Error + 'static), during: ErrorClass) -> (ErrorClass, String) {
+    let mut class = during;
+    let mut message = error.to_string();
+    let mut next = Some(error);
+    let mut depth = 0;
+    while let Some(cause) = next
+        && depth < MAX_DEPTH
+    {
+        if let Some(known) = known_class(cause) {
+            class = known;
+        }
+        message = cause.to_string();
+        next = beneath(cause);
+        depth += 1;
+    }
+    (class, message)
+}
+
+/// A resolver's refusal: every address of the name is private.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} has no public address")]
+pub(super) struct NoPublicAddress(pub String);
+
+/// A resolver's failure.
+#[derive(Debug, thiserror::Error)]
+#[error("no address found for {0}")]
+pub(super) struct NoAddress(pub String);
+
+/// Chains of causes are short; this only bounds a cycle.
+const MAX_DEPTH: usize = 16;
+
+fn known_class(cause: &(dyn Error + 'static)) -> Option<ErrorClass> {
+    if cause.is::<NoPublicAddress>() {
+        return Some(ErrorClass::PrivateAddress);
+    }
+    if cause.is::<NoAddress>() {
+        return Some(ErrorClass::Dns);
+    }
+    if cause.is::<rustls::Error>() {
+        return Some(ErrorClass::Tls);
+    }
+    let io = cause.downcast_ref::<io::Error>()?;
+    match io.kind() {
+        io::ErrorKind::UnexpectedEof => Some(ErrorClass::Truncated),
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => Some(ErrorClass::Decode),
+        io::ErrorKind::TimedOut => Some(ErrorClass::Timeout),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted => {
+            Some(ErrorClass::Connect)
+        }
+        _ => None,
+    }
+}
+
+/// `io::Error::source` skips the error that it wraps, which is the one that we look for.
+fn beneath<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    if let Some(inner) = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        return Some(inner);
+    }
+    cause.source()
+}
+
+/// The system's resolver with the private addresses taken out of its answers, so that a public name cannot lead
+/// into the local network, not even when its record changes between two look-ups.
+#[derive(Clone, Debug)]
+pub(super) struct GuardedResolver(pub AllowList);
+
+impl Resolve for GuardedResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let allowed = self.0.clone();
+        Box::pin(async move {
+            let name = name.as_str();
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((name, 0)).await.map_err(|_| NoAddress(name.to_owned()))?.collect();
+            if found.is_empty() {
+                return Err(NoAddress(name.to_owned()).into());
+            }
+            let kept: Vec<SocketAddr> = found.into_iter().filter(|found| allowed.permits(found.ip())).collect();
+            if kept.is_empty() {
+                return Err(NoPublicAddress(name.to_owned()).into());
+            }
+            Ok(Box::new(kept.into_iter()) as Addrs)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_innermost_known_cause_decides() {
+        let cut = io::Error::other(io::Error::new(io::ErrorKind::UnexpectedEof, "cut off"));
+        assert_eq!(class_of(&cut, ErrorClass::Connect), (ErrorClass::Truncated, "cut off".to_owned()));
+        let hidden = io::Error::other(NoPublicAddress("intranet".into()));
+        assert_eq!(class_of(&hidden, ErrorClass::Connect).0, ErrorClass::PrivateAddress);
+        let unknown = io::Error::other("odd");
+        assert_eq!(class_of(&unknown, ErrorClass::Connect), (ErrorClass::Connect, "odd".to_owned()));
+    }
 }

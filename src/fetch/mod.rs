@@ -6,35 +6,24 @@
 //! freshness, redirects, robots, addresses) is pure and stands in files of its own. This module must not know HTML.
 
 mod address;
-mod ask;
-mod cause;
 mod error;
 mod fetcher;
 mod freshness;
-mod http_time;
-mod lane;
 mod live;
-mod obey;
 mod pace;
-mod record;
-mod redact;
+mod recording;
 mod redirect;
 mod replay;
-mod resolve;
 mod retry;
 mod robots;
-mod tape;
-mod tape_reader;
 mod transport;
 
-pub use ask::{Ask, Fetched, Purpose};
 pub use error::FetchError;
-pub use fetcher::Fetcher;
+pub(crate) use error::redact_url;
+pub use fetcher::{Ask, Fetched, Fetcher, Purpose};
 pub(crate) use freshness::freshness;
 pub use live::Live;
-pub use record::Record;
-pub(crate) use redact::redact_url;
 pub use redirect::permanent_target;
-pub use replay::Replay;
+pub use replay::{Record, Replay};
 pub(crate) use retry::backoff;
 pub use transport::{Exchange, Request, Transport};

@@ -6,9 +6,8 @@ use boji_clean::rules::Rules;
 
 use super::error::RunError;
 use super::import_desk::Desk;
-use super::import_file::{self, FileResult};
+use super::import_file::{self, FileResult, source_id};
 use super::knowledge::Knowledge;
-use super::listed::source_id;
 use super::ordered::{guarded, in_order};
 use super::report::{Problem, RunReport, Stage};
 use super::stop::Stop;

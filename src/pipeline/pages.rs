@@ -7,12 +7,11 @@ use boji_clean::model::{Issue, IssueCode, PageState, Timestamp, WeChatLink};
 use super::engine::{Engine, Event};
 use super::error::RunError;
 use super::later_pages::{LaterPages, incomplete, later_pages, read};
-use super::next_step::{NextStep, Reached, after_page};
-use super::page_failure::{page_broke_off, page_failed};
 use super::report::{Problem, SourceOutcome, SourceReport, Stage};
-use super::{carried, log, submit};
-use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose};
-use crate::model::{Capture, Entry, EntryStatus, ErrorClass, FetchRecord, Outcome, Source, Submission};
+use super::{later_pages, log, submit};
+use crate::config::RunSettings;
+use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose, backoff};
+use crate::model::{Capture, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Outcome, Source, Submission};
 use crate::store::Batch;
 
 /// Fetches, cleans and stores the pages that wait for a source. Each page is committed by itself: a kill loses at most
@@ -169,7 +168,7 @@ async fn clean_page(
     page: ReadPage,
     later: &mut LaterPages,
 ) -> Result<Worked, RunError> {
-    let carrier = carried::carrier(engine, entry).await?;
+    let carrier = later_pages::carrier(engine, entry).await?;
     let (source, entry, first) = (source.clone(), entry.clone(), Arc::clone(first));
     let (captures, pages) = (later.captures.clone(), std::mem::take(&mut later.pages));
     let incomplete = later.incomplete.take();
@@ -184,10 +183,10 @@ async fn clean_page(
                 later_captures: captures.iter().map(|capture| capture.body_hash()).collect(),
                 ..submit::submission(article, &source.id, &first, knowledge)
             });
-            let feed = carrier.and_then(|feed| carried::submission(&source, &feed, &entry.key, knowledge));
+            let feed = carrier.and_then(|feed| later_pages::submission(&source, &feed, &entry.key, knowledge));
             let Some(feed) = feed else { return Worked { cleaned, submission } };
             let page_text = submission.as_ref().map(|submission| &submission.article);
-            match carried::feed_is_richer(&cleaned, page_text, &feed.article) {
+            match later_pages::feed_is_richer(&cleaned, page_text, &feed.article) {
                 Some(issue) => {
                     cleaned.state = PageState::Article;
                     cleaned.issues.insert(0, issue);
@@ -264,4 +263,231 @@ fn page_batch(
         submit::add(&mut batch, submission);
     }
     batch
+}
+
+/// Reading or cleaning it panicked.
+const BROKE_OFF: Outcome = Outcome::Unusable(FailureClass::BrokeOff);
+
+/// Writes down that a page did not come, and when it is tried again.
+async fn page_failed(
+    engine: &Engine,
+    source: &Source,
+    mut entry: Entry,
+    error: &FetchError,
+    started: Timestamp,
+    report: &mut SourceReport,
+) -> Result<Reached, RunError> {
+    let now = engine.clock.now();
+    let step = after_error(error.class, error.retry_after, entry.tries, now, &engine.settings);
+    report.other(Outcome::Failed(error.class));
+    if !error.was_not_sent() {
+        report.problems.push(Problem::of_fetch(&source.id, error, step.status == EntryStatus::Pending));
+    }
+    let mut batch = Batch::default();
+    if error.class == ErrorClass::Gone
+        && let Some(id) = entry.known_id()
+    {
+        batch.gone.push((id, PageState::Deleted, now));
+    }
+    let url = entry.candidate.url.clone();
+    if !error.was_not_sent() {
+        batch.fetches.push(FetchRecord {
+            status: error.status,
+            error: error.to_string(),
+            ..FetchRecord::of(Outcome::Failed(error.class), &source.id, &url, started, now)
+        });
+    }
+    entry.outcome = Some(Outcome::Failed(error.class));
+    count_try(&mut entry, &step, report);
+    // What the server itself says is gone is not brought back from a feed.
+    let never = step.status == EntryStatus::Closed && error.class != ErrorClass::Gone;
+    let text = if never { later_pages::text_of(engine, source, &entry).await? } else { None };
+    if let Some(submission) = text {
+        entry.status = EntryStatus::Done;
+        entry.outcome = Some(Outcome::Page(PageState::Article));
+        entry.article_id = submission.article.id();
+        submit::add(&mut batch, submission);
+    }
+    batch.entries.push(entry);
+    report.count_articles(&engine.commit(batch, &url).await?);
+    Ok(if closes_host(error) { Reached::HostIsClosed } else { Reached::HostIsOpen })
+}
+
+/// Whether the other pages of the host had better be left alone. After a redirect the failure may be another host's.
+pub(super) fn closes_host(error: &FetchError) -> bool {
+    let redirected = error.hops.iter().any(|hop| (300..400).contains(&hop.status));
+    error.is_host_wide() && !redirected
+}
+
+/// A page on which cleaning broke off must not stand in the way of all others: it is kept and tried again later.
+async fn page_broke_off(
+    engine: &Engine,
+    source: &Source,
+    mut entry: Entry,
+    capture: Capture,
+    started: Timestamp,
+    report: &mut SourceReport,
+) -> Result<Reached, RunError> {
+    let now = engine.clock.now();
+    let step = after_page(PageState::Unavailable, entry.tries, 0, now, &engine.settings);
+    let message = RunError::Worker.to_string();
+    report.other(BROKE_OFF);
+    report.problems.push(Problem {
+        item: source.id.clone(),
+        stage: Stage::Clean,
+        url: entry.candidate.url.clone(),
+        message: message.clone(),
+        hint: "this is a mistake in boji; please report it with the page's address".into(),
+        transient: false,
+    });
+    let mut batch = Batch::default();
+    batch.fetches.push(FetchRecord {
+        status: capture.status,
+        bytes: capture.body.len() as u64,
+        error: message,
+        ..FetchRecord::of(BROKE_OFF, &source.id, &entry.candidate.url, started, now)
+    });
+    entry.outcome = Some(BROKE_OFF);
+    count_try(&mut entry, &step, report);
+    batch.entries.push(entry);
+    let url = capture.final_url().to_owned();
+    batch.captures.push((source.id.clone(), capture));
+    engine.commit(batch, &url).await?;
+    Ok(Reached::HostIsOpen)
+}
+
+fn count_try(entry: &mut Entry, step: &NextStep, report: &mut SourceReport) {
+    entry.status = step.status;
+    entry.tries = step.tries;
+    entry.next_due = step.next_due;
+    if step.status == EntryStatus::Pending {
+        report.pending += 1;
+    }
+}
+
+/// What to do with an entry after a try. Decided here from plain values, carried out elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct NextStep {
+    /// How far the entry is now.
+    pub status: EntryStatus,
+    /// Not before this instant.
+    pub next_due: Timestamp,
+    /// Tries so far, this one included when it says something about the page.
+    pub tries: u32,
+    /// Seconds for which the host should rest, when it locked us out.
+    pub rest_host: Option<i64>,
+}
+
+/// What a try says about the other pages of the host.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reached {
+    /// They may be asked for.
+    HostIsOpen,
+    /// They had better be left alone for the rest of the run.
+    HostIsClosed,
+}
+
+/// After a page was read.
+fn after_page(state: PageState, tries: u32, strikes: u32, now: Timestamp, run: &RunSettings) -> NextStep {
+    let closed = NextStep { status: EntryStatus::Closed, next_due: now, tries: tries + 1, rest_host: None };
+    match state {
+        PageState::Article => NextStep { status: EntryStatus::Done, ..closed },
+        PageState::Blocked => {
+            // It says something about us and nothing about the page: no try is counted.
+            let rest = blocked_rest(strikes, run);
+            NextStep { status: EntryStatus::Pending, next_due: now.plus_seconds(rest), tries, rest_host: Some(rest) }
+        }
+        PageState::Unavailable => retry(tries, now, run),
+        // A migrated page is followed once: its first try leaves the entry open with the new address.
+        PageState::Migrated if tries == 0 => NextStep { status: EntryStatus::Pending, ..closed },
+        PageState::Deleted
+        | PageState::Violation
+        | PageState::Migrated
+        | PageState::Expired
+        | PageState::Invalid
+        | PageState::NotArticle => closed,
+    }
+}
+
+/// After a request failed.
+fn after_error(class: ErrorClass, retry_after: Option<i64>, tries: u32, now: Timestamp, run: &RunSettings) -> NextStep {
+    let ceiling = i64::from(run.server_wait_ceiling_hours) * 3_600;
+    let wait = |seconds: i64| NextStep {
+        status: EntryStatus::Pending,
+        next_due: now.plus_seconds(seconds.min(ceiling)),
+        tries,
+        rest_host: None,
+    };
+    match class {
+        // robots.txt could not be read: that says nothing about the page.
+        ErrorClass::Robots if retry_after.is_some() => wait(retry_after.unwrap_or_default()),
+        // Final for this address.
+        ErrorClass::Gone
+        | ErrorClass::Robots
+        | ErrorClass::BadUrl
+        | ErrorClass::RedirectRefused
+        | ErrorClass::PrivateAddress => {
+            NextStep { status: EntryStatus::Closed, next_due: now, tries: tries + 1, rest_host: None }
+        }
+        // The host's matter, not the page's: no try is counted.
+        ErrorClass::HostPaused | ErrorClass::Budget | ErrorClass::RateLimited => {
+            wait(retry_after.unwrap_or_else(|| blocked_rest(0, run)))
+        }
+        _ => retry(tries, now, run),
+    }
+}
+
+/// Seconds for which a host rests after it locked us out for the n-th time.
+pub(super) fn blocked_rest(strikes: u32, run: &RunSettings) -> i64 {
+    let ceiling = i64::from(run.server_wait_ceiling_hours) * 3_600;
+    (i64::from(run.blocked_pause_minutes) * 60).saturating_mul(1 << strikes.min(16)).min(ceiling)
+}
+
+fn retry(tries: u32, now: Timestamp, run: &RunSettings) -> NextStep {
+    let tries = tries + 1;
+    let status = if tries >= run.page_tries { EntryStatus::Closed } else { EntryStatus::Pending };
+    let wait = backoff(tries, run.backoff_minutes, run.backoff_ceiling_hours);
+    NextStep { status, next_due: now.plus_seconds(wait), tries, rest_host: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+
+    #[test]
+    fn what_is_about_us_never_closes_an_entry() {
+        let run = Settings::default().run;
+        let now = Timestamp::from_seconds(1_700_000_000);
+        for tries in [0, 7, 1000] {
+            let step = after_page(PageState::Blocked, tries, 2, now, &run);
+            assert_eq!((step.status, step.tries), (EntryStatus::Pending, tries));
+            assert_eq!(step.rest_host, Some(4 * 3_600));
+            for class in [ErrorClass::HostPaused, ErrorClass::Budget, ErrorClass::RateLimited] {
+                let step = after_error(class, Some(120), tries, now, &run);
+                assert_eq!((step.status, step.tries), (EntryStatus::Pending, tries));
+                assert_eq!(step.next_due, now.plus_seconds(120));
+                let step = after_error(class, Some(i64::MAX), tries, now, &run);
+                assert_eq!(step.next_due, now.plus_seconds(168 * 3_600), "a wrong number is no wait for ever");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_final_closes_it_at_once_and_what_may_pass_does_not() {
+        let run = Settings::default().run;
+        let now = Timestamp::default();
+        for state in
+            [PageState::Deleted, PageState::Violation, PageState::Expired, PageState::Invalid, PageState::NotArticle]
+        {
+            assert_eq!(after_page(state, 0, 0, now, &run).status, EntryStatus::Closed, "{state}");
+        }
+        assert_eq!(after_page(PageState::Migrated, 0, 0, now, &run).status, EntryStatus::Pending);
+        assert_eq!(after_page(PageState::Migrated, 1, 0, now, &run).status, EntryStatus::Closed);
+        assert_eq!(after_error(ErrorClass::Gone, None, 0, now, &run).status, EntryStatus::Closed);
+        let step = after_error(ErrorClass::Timeout, None, 0, now, &run);
+        assert_eq!(step.status, EntryStatus::Pending);
+        assert!(step.next_due > now);
+        assert_eq!(after_error(ErrorClass::Timeout, None, run.page_tries - 1, now, &run).status, EntryStatus::Closed);
+    }
 }

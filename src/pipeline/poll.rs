@@ -1,19 +1,20 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use boji_clean::model::{Candidate, Timestamp};
+use boji_clean::clean::clean_entry;
+use boji_clean::model::{Candidate, PageState, Timestamp};
 
-use super::candidates::take_candidates;
 use super::engine::Engine;
 use super::error::RunError;
-use super::log;
 use super::pages::work_on_pages;
+use super::plan::Task;
 use super::report::{SourceOutcome, SourceReport};
 use super::source_step::{Discovered, after_discovery};
-use super::task::Task;
+use super::{log, submit};
 use crate::dedup;
 use crate::discover::{self, Failure, Step};
 use crate::fetch::{self, Fetched, Fetcher, Purpose};
-use crate::model::{Capture, FailureClass, FetchRecord, Outcome, Source, SourceState};
+use crate::model::{Capture, Entry, EntryStatus, FailureClass, FetchRecord, Outcome, Source, SourceState, Submission};
 use crate::store::Batch;
 
 /// One source, from what is due to what is stored: discovery when it is its turn, then the pages that wait.
@@ -150,7 +151,7 @@ fn settle_host(engine: &Engine, source: &Source, discovered: &Discovered) {
     if let Discovered::Unusable { host, failure } = discovered
         && failure.class == FailureClass::Blocked
     {
-        let rest = super::next_step::blocked_rest(engine.fetcher.strikes(host), &engine.settings);
+        let rest = super::pages::blocked_rest(engine.fetcher.strikes(host), &engine.settings);
         engine.fetcher.pause(host, engine.clock.now().plus_seconds(rest), &format!("locked out: {}", failure.message));
     }
 }
@@ -182,4 +183,206 @@ async fn save(engine: &Engine, old: &Source, source: &Source, state: &SourceStat
     let batch = Batch { source_states: vec![(source.id.clone(), state.clone())], ..Batch::default() };
     engine.commit(batch, &source.url).await?;
     Ok(())
+}
+
+/// Writes what a source named: its text when the source carries it, a waiting entry for the page when not. The answer
+/// that it was read from, the entries, the articles and the cursor of the discovery are one transaction.
+async fn take_candidates(
+    engine: &Engine,
+    source: &Source,
+    state: &SourceState,
+    candidates: Vec<Candidate>,
+    capture: Option<&Arc<Capture>>,
+    report: &mut SourceReport,
+) -> Result<(), RunError> {
+    let now = engine.clock.now();
+    let fresh = fresh_entries(engine, source, candidates, now).await?;
+    let mut batch = Batch { source_states: vec![(source.id.clone(), state.clone())], ..Batch::default() };
+    let (texts, pages): (Vec<_>, Vec<_>) =
+        fresh.into_iter().partition(|entry| has_text(&entry.candidate, source.fetch_pages) && capture.is_some());
+    let (pages, empty): (Vec<_>, Vec<_>) = pages.into_iter().partition(|entry| !entry.candidate.url.is_empty());
+    let told = empty.iter().map(|entry| format!("an entry has neither address nor text: {}", entry.candidate.title));
+    report.oddities.extend(told);
+    let source_id = source.id.clone();
+    if let Some(answer) = capture {
+        for mut entry in pages {
+            // Where the text is that the source carries of it stays known while it waits for its page.
+            if !entry.candidate.body.trim().is_empty() {
+                let carrier = carrier(&mut entry.candidate, answer);
+                entry.candidate.body_capture = carrier.body_hash();
+                batch.captures.extend(own_capture(carrier, answer).map(|own| (source_id.clone(), own)));
+            }
+            batch.entries.push(without_body(entry));
+        }
+        for (entry, carrier, submission) in judge(engine, texts, answer, &source_id).await? {
+            batch.captures.extend(own_capture(carrier, answer).map(|own| (source_id.clone(), own)));
+            let mut entry = without_body(entry);
+            if let Some(submission) = submission {
+                entry.status = EntryStatus::Done;
+                entry.outcome = Some(Outcome::Page(PageState::Article));
+                entry.article_id = submission.article.id();
+                submit::add(&mut batch, submission);
+            } else if entry.candidate.url.is_empty() {
+                entry.status = EntryStatus::Closed;
+                entry.outcome = Some(Outcome::Page(PageState::NotArticle));
+                report.other(Outcome::Page(PageState::NotArticle));
+            }
+            batch.entries.push(entry);
+        }
+        batch.captures.push((source_id, Capture::clone(answer)));
+    } else {
+        batch.entries.extend(pages.into_iter().map(without_body));
+    }
+    report.count_articles(&engine.commit(batch, capture.map_or("", |capture| &capture.url)).await?);
+    Ok(())
+}
+
+/// The articles that the texts of entries make, each with the capture that it can be made from again.
+async fn judge(
+    engine: &Engine,
+    texts: Vec<Entry>,
+    answer: &Arc<Capture>,
+    source_id: &str,
+) -> Result<Vec<(Entry, Arc<Capture>, Option<Submission>)>, RunError> {
+    let (answer, source_id) = (Arc::clone(answer), source_id.to_owned());
+    engine
+        .compute(move |knowledge| {
+            let judge = |mut entry: Entry| {
+                let carrier = carrier(&mut entry.candidate, &answer);
+                let context = knowledge.of_candidate(&entry.candidate);
+                let article = clean_entry(&entry.candidate, &context, &knowledge.rules).article;
+                let submission = article.map(|article| submit::submission(article, &source_id, &carrier, knowledge));
+                (entry, carrier, submission)
+            };
+            texts.into_iter().map(judge).collect()
+        })
+        .await
+}
+
+/// The capture from which the text of an entry can be read again: one of the entry alone, where the answer that named it
+/// can be divided, so that nobody has to read a whole feed for one of its entries.
+fn carrier(candidate: &mut Candidate, answer: &Arc<Capture>) -> Arc<Capture> {
+    let excerpt = std::mem::take(&mut candidate.excerpt);
+    if excerpt.is_empty() {
+        return Arc::clone(answer);
+    }
+    Arc::new(Capture {
+        url: answer.url.clone(),
+        hops: answer.hops.clone(),
+        status: answer.status,
+        headers: vec![("content-type".to_owned(), "text/xml; charset=utf-8".to_owned())],
+        body: excerpt.into_bytes(),
+        fetched_at: answer.fetched_at,
+    })
+}
+
+/// A carrier that is to be stored by itself.
+fn own_capture(carrier: Arc<Capture>, answer: &Arc<Capture>) -> Option<Capture> {
+    (!Arc::ptr_eq(&carrier, answer)).then(|| Arc::unwrap_or_clone(carrier))
+}
+
+/// Whether the source's own words are the article: its full text, unless the page is wanted; and whatever there is when
+/// no page is named.
+fn has_text(candidate: &Candidate, fetch_pages: bool) -> bool {
+    let (body, summary) = (!candidate.body.trim().is_empty(), !candidate.summary.trim().is_empty());
+    if candidate.url.is_empty() { body || summary } else { body && !fetch_pages }
+}
+
+/// The capture keeps the text; an entry that waits, or is done, need not.
+fn without_body(mut entry: Entry) -> Entry {
+    entry.candidate.body.clear();
+    entry.candidate.summary.clear();
+    entry.candidate.excerpt.clear();
+    entry
+}
+
+/// Entries for the candidates that are new or were edited, in the source's order, each key once.
+async fn fresh_entries(
+    engine: &Engine,
+    source: &Source,
+    candidates: Vec<Candidate>,
+    now: Timestamp,
+) -> Result<Vec<Entry>, RunError> {
+    let source_id = source.id.clone();
+    engine
+        .store
+        .with(move |store| {
+            let mut seen = BTreeSet::new();
+            let mut fresh = Vec::new();
+            for candidate in candidates {
+                let key = dedup::entry_key(&candidate);
+                if !seen.insert(key.clone()) {
+                    continue;
+                }
+                let known = store.entry(&source_id, &key)?;
+                fresh.extend(sort_candidate(&source_id, key, candidate, known, now));
+            }
+            Ok(fresh)
+        })
+        .await
+}
+
+/// Old and new word of a source about one thing → an entry to work on, or nothing to do.
+fn sort_candidate(
+    source_id: &str,
+    key: String,
+    candidate: Candidate,
+    known: Option<Entry>,
+    now: Timestamp,
+) -> Option<Entry> {
+    let fingerprint = dedup::entry_fingerprint(&candidate);
+    let waiting = Entry {
+        source_id: source_id.to_owned(),
+        key,
+        candidate,
+        fingerprint,
+        status: EntryStatus::Pending,
+        outcome: None,
+        tries: 0,
+        next_due: now,
+        article_id: String::new(),
+    };
+    match known {
+        None => Some(waiting),
+        Some(known) if known.fingerprint == waiting.fingerprint => None,
+        // Edited: worked on again, as a revision of the article it already led to.
+        Some(known) => Some(Entry { article_id: known.article_id, ..waiting }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_without_a_page_is_taken_by_whatever_it_says() {
+        let said = |url: &str, body: &str, summary: &str| Candidate {
+            url: url.into(),
+            body: body.into(),
+            summary: summary.into(),
+            ..Candidate::default()
+        };
+        let cases = [
+            (said("u", "text", ""), false, true),
+            (said("u", "text", ""), true, false),
+            (said("u", "", "abstract"), false, false),
+            (said("", "text", ""), true, true),
+            (said("", " ", "abstract"), false, true),
+            (said("", "", ""), false, false),
+        ];
+        for (candidate, fetch_pages, want) in cases {
+            assert_eq!(has_text(&candidate, fetch_pages), want, "{candidate:?}");
+        }
+    }
+
+    #[test]
+    fn an_entry_is_worked_on_when_it_is_new_or_edited() {
+        let now = Timestamp::from_seconds(9);
+        let said = |title: &str| Candidate { guid: "g".into(), title: title.into(), ..Candidate::default() };
+        let new = sort_candidate("s", "k".into(), said("one"), None, now).expect("new");
+        let done = Entry { status: EntryStatus::Done, article_id: "a".into(), ..new };
+        assert_eq!(sort_candidate("s", "k".into(), said("one"), Some(done.clone()), now), None);
+        let edited = sort_candidate("s", "k".into(), said("two"), Some(done), now).expect("edited");
+        assert_eq!((edited.status, edited.article_id.as_str(), edited.next_due), (EntryStatus::Pending, "a", now));
+    }
 }

@@ -1,25 +1,22 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
-use boji_clean::clean::lesson;
-use boji_clean::clean::{Cleaned, Context, clean_entry, clean_pages};
-use boji_clean::model::{Article, ArticleKey, Candidate, Label, Learned, RuleId, Ruling, canonical_url};
+use boji_clean::clean::{Cleaned, Context, clean_entry, clean_pages, lesson};
+use boji_clean::model::{Article, ArticleKey, Candidate, Label, Learned, RuleId, Ruling, Verdict, canonical_url};
 use boji_clean::parse::Input;
 use boji_clean::rules::Rules;
 use serde::Serialize;
 
-use super::change::Change;
 use super::error::RunError;
 use super::knowledge::Knowledge;
 use super::later_pages::input;
 use super::ordered::{guarded, in_order};
 use super::report::{Problem, Stage};
 use super::stop::Stop;
-use super::{carried, knowledge, submit};
-use crate::dedup;
-use crate::discover;
+use super::{knowledge, later_pages, submit};
 use crate::model::{Capture, Source, SourceKind, Standing, StoredArticle, Submission};
 use crate::store::{Batch, Filter, Store};
+use crate::{dedup, discover};
 
 /// Articles read, cleaned and committed at once: enough to keep all cores busy, few enough to fit into memory when
 /// each has a page of several megabytes.
@@ -298,7 +295,7 @@ fn text_in_list(work: &Work) -> Option<Candidate> {
     let article = &work.stored.submission.article;
     let source = work.source.as_ref()?;
     if source.kind == SourceKind::Feed {
-        return carried::entry_in(source, &work.capture, &work.entry_key);
+        return later_pages::entry_in(source, &work.capture, &work.entry_key);
     }
     let listing = discover::read_listing(&work.capture.body).filter(|_| !article.metadata.file.is_empty())?;
     let same = |candidate: &Candidate| canonical_url(&candidate.url).is_some_and(|url| url == article.canonical_url);
@@ -328,4 +325,59 @@ fn compare(stored: &StoredArticle, submission: &Submission, report: &mut Reclean
 
 fn problem(item: &str, message: String) -> Problem {
     Problem::new(item, Stage::Clean, message)
+}
+
+/// How the cleaning of one article changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Change {
+    /// Id of the article.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its account or site.
+    pub source_name: String,
+    /// The lines with another label than before, in order.
+    pub lines: Vec<LineChange>,
+}
+
+/// A line that moved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct LineChange {
+    /// The line.
+    pub text: String,
+    /// Its verdict until now.
+    pub before: Verdict,
+    /// Its verdict from now on.
+    pub after: Verdict,
+}
+
+impl Change {
+    /// What two cleanings of one article differ in.
+    pub(crate) fn between(old: &Article, new: &Article) -> Self {
+        Self { id: old.id(), title: new.title.clone(), source_name: new.source_name.clone(), lines: moved(old, new) }
+    }
+}
+
+/// The lines whose label is another. A line that stands several times is met in order.
+fn moved(old: &Article, new: &Article) -> Vec<LineChange> {
+    let mut before: BTreeMap<String, Vec<&Verdict>> = BTreeMap::new();
+    for judged in old.blocks.iter().rev() {
+        for line in judged.block.text().lines().rev() {
+            before.entry(line.trim().to_owned()).or_default().push(&judged.verdict);
+        }
+    }
+    let mut lines = Vec::new();
+    for judged in &new.blocks {
+        for line in judged.block.text().lines() {
+            let Some(verdict) = before.get_mut(line.trim()).and_then(Vec::pop) else { continue };
+            if verdict.label != judged.verdict.label && !line.trim().is_empty() {
+                lines.push(LineChange {
+                    text: line.trim().to_owned(),
+                    before: verdict.clone(),
+                    after: judged.verdict.clone(),
+                });
+            }
+        }
+    }
+    lines
 }
