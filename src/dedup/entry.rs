@@ -1,7 +1,6 @@
 use boji_clean::model::{Candidate, Date, WeChatLink, canonical_url};
-use url::Url;
-
 use boji_clean::text::letters;
+use url::Url;
 
 /// Longest key kept as it is, in bytes; a longer one is hashed.
 const MAX_KEY_BYTES: usize = 500;

@@ -1,8 +1,8 @@
 use boji_clean::model::{Article, Date, Timestamp};
+use boji_clean::text::{format_simhash, simhash};
 use serde::{Deserialize, Serialize};
 
 use crate::model::StoredArticle;
-use boji_clean::text::{format_simhash, simhash};
 
 /// A row of the corpus: flat, every field in every row, in this order, never null. What is unknown is "", 0 or [].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

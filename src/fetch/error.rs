@@ -51,6 +51,12 @@ impl FetchError {
         )
     }
 
+    /// Whether the other pages of the host had better be left alone. After a redirect the failure may be another host's.
+    pub(crate) fn closes_host(&self) -> bool {
+        let redirected = self.hops.iter().any(|hop| (300..400).contains(&hop.status));
+        self.is_host_wide() && !redirected
+    }
+
     /// What a person can do about it.
     pub const fn hint(&self) -> Option<&'static str> {
         match self.class {

@@ -1,6 +1,6 @@
-use serde::{Deserialize, Serialize};
-
+use boji_clean::Input;
 use boji_clean::model::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// One answer on the way from the URL asked for to the final one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,12 @@ impl Capture {
     /// The first value of a header; `name` in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// What the parsers are given of it.
+    pub fn input(&self) -> Input<'_> {
+        let content_type = self.header("content-type").unwrap_or_default();
+        Input { bytes: &self.body, url: self.final_url(), content_type }
     }
 
     /// Content address of the body: 64 hexadecimal digits of BLAKE3.

@@ -1,12 +1,12 @@
-use crate::model::ErrorClass;
 use std::cmp::Ordering;
 use std::fmt;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use boji_clean::model::PageState;
 use boji_clean::model::{Word, read_word};
 use boji_clean::word_enum;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::model::ErrorClass;
 
 word_enum! {
     /// Why the answer of a source could not be used.

@@ -1,6 +1,3 @@
-use serde::{Deserialize, Serialize};
-
-use super::outcome::Outcome;
 use boji_clean::model::Article;
 use boji_clean::model::ArticleKey;
 use boji_clean::model::Candidate;
@@ -9,6 +6,9 @@ use boji_clean::model::Timestamp;
 use boji_clean::model::WeChatLink;
 use boji_clean::model::canonical_url;
 use boji_clean::word_enum;
+use serde::{Deserialize, Serialize};
+
+use super::outcome::Outcome;
 
 word_enum! {
     /// Whether an entry of a source still needs work.

@@ -1,9 +1,9 @@
-use serde::{Deserialize, Serialize};
-
-use super::outcome::Outcome;
 use boji_clean::model::Timestamp;
 use boji_clean::model::or_empty;
 use boji_clean::word_enum;
+use serde::{Deserialize, Serialize};
+
+use super::outcome::Outcome;
 
 word_enum! {
     /// Where articles come from.

@@ -6,8 +6,7 @@ use boji_clean::clean::locate::Candidate;
 use boji_clean::model::Article;
 use tracing::{debug, info};
 
-use super::plan::{DueReason, SkipReason};
-use super::report::SourceReport;
+use super::report::{DueReason, SkipReason, SourceReport};
 use crate::fetch::redact_url;
 use crate::model::{Decision, Source, SourceState};
 

@@ -9,11 +9,11 @@ use serde::Serialize;
 
 use super::error::RunError;
 use super::knowledge::Knowledge;
-use super::later_pages::input;
 use super::ordered::{guarded, in_order};
 use super::report::{Problem, Stage};
+use super::run::feed_text;
 use super::stop::Stop;
-use super::{knowledge, later_pages, submit};
+use super::{knowledge, submit};
 use crate::model::{Capture, Source, SourceKind, Standing, StoredArticle, Submission};
 use crate::store::{Batch, Filter, Store};
 use crate::{dedup, discover};
@@ -275,8 +275,8 @@ fn of_page(work: &Work, knowledge: &Knowledge) -> Cleaned {
     let file = article.metadata.file.as_str();
     // A file has a path for an address, which says nothing about the page.
     let url = if file.is_empty() { work.capture.final_url() } else { "" };
-    let first = Input { url, ..input(&work.capture) };
-    let later: Vec<_> = work.later.iter().map(input).collect();
+    let first = Input { url, ..work.capture.input() };
+    let later: Vec<_> = work.later.iter().map(Capture::input).collect();
     clean_pages(&first, &later, &context(&article.key, work.candidate.as_ref(), file, knowledge), &knowledge.rules)
 }
 
@@ -295,7 +295,7 @@ fn text_in_list(work: &Work) -> Option<Candidate> {
     let article = &work.stored.submission.article;
     let source = work.source.as_ref()?;
     if source.kind == SourceKind::Feed {
-        return later_pages::entry_in(source, &work.capture, &work.entry_key);
+        return feed_text::entry_in(source, &work.capture, &work.entry_key);
     }
     let listing = discover::read_listing(&work.capture.body).filter(|_| !article.metadata.file.is_empty())?;
     let same = |candidate: &Candidate| canonical_url(&candidate.url).is_some_and(|url| url == article.canonical_url);

@@ -8,6 +8,46 @@ use crate::fetch::FetchError;
 use crate::model::{Decision, Outcome, Submission};
 
 word_enum! {
+    /// Why a source takes part in a run.
+    pub enum DueReason {
+        /// Its time has come.
+        Due = "due",
+        /// It was never asked.
+        New = "new",
+        /// A person named it.
+        Named = "named",
+        /// All were asked for.
+        All = "all",
+        /// It is not asked, but pages that it named wait.
+        PagesWait = "pages wait",
+    }
+}
+
+word_enum! {
+    /// Why a source is left alone.
+    pub enum SkipReason {
+        /// Its time has not come.
+        NotDue = "not due",
+        /// A person switched it off.
+        Disabled = "disabled",
+        /// Its server said that it is gone.
+        Gone = "gone",
+        /// It holds imported files and cannot be asked.
+        Folder = "folder",
+        /// Others were named.
+        NotNamed = "not named",
+    }
+}
+
+impl SkipReason {
+    /// Whether pages that the source named are worked on all the same: a feed that is gone may have named pages that
+    /// are still there, and a folder may hold lists.
+    pub(crate) const fn leaves_pages(self) -> bool {
+        matches!(self, Self::NotDue | Self::Gone | Self::Folder)
+    }
+}
+
+word_enum! {
     /// How a source fared in a run.
     #[derive(Default)]
     pub enum SourceOutcome {

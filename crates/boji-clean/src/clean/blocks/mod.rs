@@ -5,6 +5,7 @@
 
 mod code;
 mod image;
+mod inline_style;
 mod line;
 mod names;
 mod table;

@@ -6,7 +6,8 @@ use scraper::node::Element;
 use url::Url;
 
 use super::code::{is_furniture, listing};
-use super::image::{Setting, emoji, picture};
+use super::image::{emoji, picture};
+use super::inline_style::InlineStyle;
 use super::line::Line;
 use super::names::{has_class, heading_level, is_hidden, is_silent};
 use super::table::{self, Form};
@@ -56,7 +57,7 @@ struct Writer<'a> {
     lists: Vec<Option<u32>>,
     /// The item whose first block is still to be written.
     item: Option<(u8, Option<u32>)>,
-    settings: Vec<(NodeId, Setting)>,
+    settings: Vec<(NodeId, InlineStyle)>,
     link: LinkRun,
 }
 
@@ -279,7 +280,7 @@ impl<'a> Writer<'a> {
             "img" => self.write_image(element),
             "rt" => self.text("("),
             _ => {
-                if let Some(setting) = Setting::of(element, self.settings.last(), self.base.as_ref()) {
+                if let Some(setting) = InlineStyle::of(element, self.settings.last(), self.base.as_ref()) {
                     self.settings.push((node.id(), setting));
                 }
             }

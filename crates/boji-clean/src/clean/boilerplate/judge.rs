@@ -1,5 +1,5 @@
-use super::credits::Fields;
 use super::evidence::{Evidence, Memory};
+use super::fields::Fields;
 use super::unit::{self, Place, Shape, Unit};
 use super::zones::Zones;
 use super::{fused, gather, learned, neighbours, sections};

@@ -5,6 +5,7 @@
 
 mod credits;
 mod evidence;
+mod fields;
 mod fused;
 mod gather;
 mod judge;
@@ -14,6 +15,6 @@ mod sections;
 mod unit;
 mod zones;
 
-pub use credits::Fields;
 pub use evidence::Memory;
+pub use fields::Fields;
 pub use judge::{Judged, judge};

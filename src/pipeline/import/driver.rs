@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 use boji_clean::model::{Date, Timestamp};
 use boji_clean::rules::Rules;
 
-use super::error::RunError;
-use super::import_desk::Desk;
-use super::import_file::{self, FileResult, source_id};
-use super::knowledge::Knowledge;
-use super::ordered::{guarded, in_order};
-use super::report::{Problem, RunReport, Stage};
-use super::stop::Stop;
+use super::file::{self, FileResult, source_id};
+use super::importer::Importer;
 use crate::config::RunSettings;
 use crate::discover::{self, FoundFile, WalkError};
 use crate::model::{Schedule, Source, SourceKind};
+use crate::pipeline::error::RunError;
+use crate::pipeline::knowledge::Knowledge;
+use crate::pipeline::ordered::{guarded, in_order};
+use crate::pipeline::report::{Problem, RunReport, Stage};
+use crate::pipeline::stop::Stop;
 use crate::store::Store;
 
 /// What is to be imported.
@@ -46,7 +46,7 @@ pub fn import(
         }
         let (source, known) = folder_source(store, path, options)?;
         let knowledge = Knowledge { rules: rules.clone(), learned: store.learned()? };
-        let mut desk = Desk::new(store, &source, known, now);
+        let mut desk = Importer::new(store, &source, known, now);
         let mut files = Vec::new();
         for found in discover::walk(path) {
             match found {
@@ -68,7 +68,7 @@ pub fn import(
             files,
             stop,
             |file| {
-                let read = guarded(|| import_file::read(&file, &source, &knowledge, run, now));
+                let read = guarded(|| file::read(&file, &source, &knowledge, run, now));
                 FileResult { file: file.relative, content: read.and_then(|content| content) }
             },
             |result| {
@@ -85,7 +85,7 @@ pub fn import(
 
 /// The files of which no article is known, in order. To hash a file takes a hundredth of the time that cleaning does.
 fn not_known(
-    desk: &mut Desk<'_>,
+    desk: &mut Importer<'_>,
     files: Vec<FoundFile>,
     jobs: usize,
     stop: &Stop,
@@ -98,7 +98,7 @@ fn not_known(
         stop,
         |file| {
             // A file that cannot be read is reported when it is read again.
-            let hash = import_file::read_bounded(&file.path).map(|bytes| blake3::hash(&bytes).to_hex().to_string());
+            let hash = file::read_bounded(&file.path).map(|bytes| blake3::hash(&bytes).to_hex().to_string());
             (file, hash.unwrap_or_default())
         },
         |(file, hash)| {

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use boji_clean::model::{ArticleKey, Candidate, FoundBy, PageState, Timestamp, WeChatLink, canonical_url};
 
-use super::error::RunError;
-use super::import_file::{FileContent, FileResult, add_sources};
-use super::report::{Problem, SourceOutcome, SourceReport, Stage};
-use super::{log, submit};
+use super::file::{FileContent, FileResult, add_sources};
 use crate::dedup;
 use crate::discover::Listing;
 use crate::model::{Capture, Entry, EntryStatus, Outcome, Source, SourceKind, SourceState, Submission};
+use crate::pipeline::error::RunError;
+use crate::pipeline::report::{Problem, SourceOutcome, SourceReport, Stage};
+use crate::pipeline::{log, submit};
 use crate::store::{Batch, Store};
 
 /// Captures or entries committed at once: enough to make the commit cheap, few enough to lose little work to a kill.
@@ -20,7 +20,7 @@ const BATCH: usize = 200;
 const MAX_NAMED: usize = 1_000_000;
 
 /// Collects results in order, asks the store what it knows, and commits in batches.
-pub(super) struct Desk<'a> {
+pub(super) struct Importer<'a> {
     store: &'a mut dyn Store,
     source: &'a Source,
     /// True when the store has the source: one is made for the first capture, not for a list of addresses.
@@ -35,7 +35,7 @@ pub(super) struct Desk<'a> {
     named: Vec<Candidate>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Importer<'a> {
     /// An empty desk; `known` when the store has the source already.
     pub(super) fn new(store: &'a mut dyn Store, source: &'a Source, known: bool, now: Timestamp) -> Self {
         let report = SourceReport::of(&source.id, &source.name);
@@ -118,7 +118,7 @@ impl<'a> Desk<'a> {
         Ok(is_new)
     }
 
-    /// What makes a second import quick: [`Desk::knows`] asks for it.
+    /// What makes a second import quick: [`Importer::knows`] asks for it.
     fn entry_of_file(&self, capture: &Capture, submission: &Submission) -> Entry {
         let hash = capture.body_hash();
         let title = submission.article.title.clone();

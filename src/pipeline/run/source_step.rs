@@ -1,13 +1,13 @@
-use boji_clean::model::Timestamp;
-
-use super::report::{Problem, SourceOutcome, SourceReport, Stage};
 use std::sync::Arc;
+
+use boji_clean::model::Timestamp;
 
 use super::schedule::{PollFacts, PollOutcome, next_due};
 use crate::config::RunSettings;
 use crate::discover::{Failure, SourceFacts};
 use crate::fetch::{FetchError, freshness, permanent_target};
 use crate::model::{Capture, ErrorClass, FailureClass, Hop, Outcome, Source, SourceKind, SourceState};
+use crate::pipeline::report::{Problem, SourceOutcome, SourceReport, Stage};
 
 /// Times in a row that a permanent redirect must be seen before the source's address is changed for it.
 const MOVED_CONFIRMATIONS: u32 = 3;

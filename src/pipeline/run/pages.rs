@@ -4,14 +4,15 @@ use std::sync::Arc;
 use boji_clean::clean::{Cleaned, ReadPage, clean_read_pages};
 use boji_clean::model::{Issue, IssueCode, PageState, Timestamp, WeChatLink};
 
-use super::engine::{Engine, Event};
-use super::error::RunError;
+use super::feed_text;
 use super::later_pages::{LaterPages, incomplete, later_pages, read};
-use super::report::{Problem, SourceOutcome, SourceReport, Stage};
-use super::{later_pages, log, submit};
 use crate::config::RunSettings;
 use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose, backoff};
 use crate::model::{Capture, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Outcome, Source, Submission};
+use crate::pipeline::engine::{Engine, Event};
+use crate::pipeline::error::RunError;
+use crate::pipeline::report::{Problem, SourceOutcome, SourceReport, Stage};
+use crate::pipeline::{log, submit};
 use crate::store::Batch;
 
 /// Fetches, cleans and stores the pages that wait for a source. Each page is committed by itself: a kill loses at most
@@ -168,7 +169,7 @@ async fn clean_page(
     page: ReadPage,
     later: &mut LaterPages,
 ) -> Result<Worked, RunError> {
-    let carrier = later_pages::carrier(engine, entry).await?;
+    let carrier = feed_text::carrier(engine, entry).await?;
     let (source, entry, first) = (source.clone(), entry.clone(), Arc::clone(first));
     let (captures, pages) = (later.captures.clone(), std::mem::take(&mut later.pages));
     let incomplete = later.incomplete.take();
@@ -183,10 +184,10 @@ async fn clean_page(
                 later_captures: captures.iter().map(|capture| capture.body_hash()).collect(),
                 ..submit::submission(article, &source.id, &first, knowledge)
             });
-            let feed = carrier.and_then(|feed| later_pages::submission(&source, &feed, &entry.key, knowledge));
+            let feed = carrier.and_then(|feed| feed_text::submission(&source, &feed, &entry.key, knowledge));
             let Some(feed) = feed else { return Worked { cleaned, submission } };
             let page_text = submission.as_ref().map(|submission| &submission.article);
-            match later_pages::feed_is_richer(&cleaned, page_text, &feed.article) {
+            match feed_text::feed_is_richer(&cleaned, page_text, &feed.article) {
                 Some(issue) => {
                     cleaned.state = PageState::Article;
                     cleaned.issues.insert(0, issue);
@@ -301,7 +302,7 @@ async fn page_failed(
     count_try(&mut entry, &step, report);
     // What the server itself says is gone is not brought back from a feed.
     let never = step.status == EntryStatus::Closed && error.class != ErrorClass::Gone;
-    let text = if never { later_pages::text_of(engine, source, &entry).await? } else { None };
+    let text = if never { feed_text::text_of(engine, source, &entry).await? } else { None };
     if let Some(submission) = text {
         entry.status = EntryStatus::Done;
         entry.outcome = Some(Outcome::Page(PageState::Article));
@@ -310,13 +311,7 @@ async fn page_failed(
     }
     batch.entries.push(entry);
     report.count_articles(&engine.commit(batch, &url).await?);
-    Ok(if closes_host(error) { Reached::HostIsClosed } else { Reached::HostIsOpen })
-}
-
-/// Whether the other pages of the host had better be left alone. After a redirect the failure may be another host's.
-pub(super) fn closes_host(error: &FetchError) -> bool {
-    let redirected = error.hops.iter().any(|hop| (300..400).contains(&hop.status));
-    error.is_host_wide() && !redirected
+    Ok(if error.closes_host() { Reached::HostIsClosed } else { Reached::HostIsOpen })
 }
 
 /// A page on which cleaning broke off must not stand in the way of all others: it is kept and tried again later.

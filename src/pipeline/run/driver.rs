@@ -5,17 +5,17 @@ use boji_clean::rules::Rules;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::engine::{Engine, Event, StoreThread};
-use super::error::RunError;
-use super::knowledge::Knowledge;
-use super::ordered::cores;
 use super::plan::{RunOptions, Task, plan_of};
 use super::poll::poll;
-use super::report::{RunReport, SourceReport};
-use super::stop::Stop;
 use crate::config::Settings;
 use crate::fetch::{Fetcher, Replay, Transport};
 use crate::model::{Clock, ManualClock, Source, SourceState};
+use crate::pipeline::engine::{Engine, Event, StoreThread};
+use crate::pipeline::error::RunError;
+use crate::pipeline::knowledge::Knowledge;
+use crate::pipeline::ordered::cores;
+use crate::pipeline::report::{RunReport, SourceReport};
+use crate::pipeline::stop::Stop;
 use crate::store::{Batch, Store};
 
 /// What a run is wired from.

@@ -4,17 +4,17 @@ use std::sync::Arc;
 use boji_clean::clean::clean_entry;
 use boji_clean::model::{Candidate, PageState, Timestamp};
 
-use super::engine::Engine;
-use super::error::RunError;
 use super::pages::work_on_pages;
 use super::plan::Task;
-use super::report::{SourceOutcome, SourceReport};
 use super::source_step::{Discovered, after_discovery};
-use super::{log, submit};
 use crate::dedup;
 use crate::discover::{self, Failure, Step};
 use crate::fetch::{self, Fetched, Fetcher, Purpose};
 use crate::model::{Capture, Entry, EntryStatus, FailureClass, FetchRecord, Outcome, Source, SourceState, Submission};
+use crate::pipeline::engine::Engine;
+use crate::pipeline::error::RunError;
+use crate::pipeline::report::{SourceOutcome, SourceReport};
+use crate::pipeline::{log, submit};
 use crate::store::Batch;
 
 /// One source, from what is due to what is stored: discovery when it is its turn, then the pages that wait.

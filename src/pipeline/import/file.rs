@@ -10,13 +10,13 @@ use boji_clean::model::{Candidate, Date, PageState, Timestamp};
 use boji_clean::parse;
 use boji_clean::parse::Input;
 
-use super::error::RunError;
-use super::knowledge::Knowledge;
-use super::report::SourceReport;
-use super::{log, submit};
 use crate::config::{self, RunSettings, read_at_most};
 use crate::discover::{self, FileKind, FoundFile, Listing};
 use crate::model::{Capture, Schedule, Source, SourceKind, Submission};
+use crate::pipeline::error::RunError;
+use crate::pipeline::knowledge::Knowledge;
+use crate::pipeline::report::SourceReport;
+use crate::pipeline::{log, submit};
 use crate::store::Store;
 
 /// Largest file taken, in bytes.

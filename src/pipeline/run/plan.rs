@@ -1,54 +1,14 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use boji_clean::model::Timestamp;
-use boji_clean::word_enum;
 use serde::Serialize;
 
-use super::error::RunError;
-use super::log;
 use crate::fetch::Fetcher;
 use crate::model::{Source, SourceKind, SourceState};
+use crate::pipeline::error::RunError;
+use crate::pipeline::log;
+use crate::pipeline::report::{DueReason, SkipReason};
 use crate::store::Store;
-
-word_enum! {
-    /// Why a source takes part in a run.
-    pub enum DueReason {
-        /// Its time has come.
-        Due = "due",
-        /// It was never asked.
-        New = "new",
-        /// A person named it.
-        Named = "named",
-        /// All were asked for.
-        All = "all",
-        /// It is not asked, but pages that it named wait.
-        PagesWait = "pages wait",
-    }
-}
-
-word_enum! {
-    /// Why a source is left alone.
-    pub enum SkipReason {
-        /// Its time has not come.
-        NotDue = "not due",
-        /// A person switched it off.
-        Disabled = "disabled",
-        /// Its server said that it is gone.
-        Gone = "gone",
-        /// It holds imported files and cannot be asked.
-        Folder = "folder",
-        /// Others were named.
-        NotNamed = "not named",
-    }
-}
-
-impl SkipReason {
-    /// Whether pages that the source named are worked on all the same: a feed that is gone may have named pages that
-    /// are still there, and a folder may hold lists.
-    pub(crate) const fn leaves_pages(self) -> bool {
-        matches!(self, Self::NotDue | Self::Gone | Self::Folder)
-    }
-}
 
 /// What a run does, and what it leaves, each with the reason.
 #[derive(Debug, Default, PartialEq)]

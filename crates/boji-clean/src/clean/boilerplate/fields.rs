@@ -1,0 +1,163 @@
+use std::collections::BTreeMap;
+
+use super::credits::Credit;
+use super::unit::Unit;
+use super::zones;
+use crate::rules::{MetaField, Rules};
+
+/// Most entries of one list of names or addresses, and the longest statement: each new one is compared with those before.
+const MAX_LISTED: usize = 1000;
+const MAX_STATEMENT_BYTES: usize = 16 * 1024;
+
+/// What the metadata blocks of an article say about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields {
+    /// Role as printed → names.
+    pub credits: BTreeMap<String, Vec<String>>,
+    /// Names under roles of authors, in order.
+    pub authors: Vec<String>,
+    /// Length as stated, in characters or words.
+    pub word_count: Option<u32>,
+    /// Reading time as stated.
+    pub reading_minutes: Option<u32>,
+    /// Addresses of an uncited list of sources.
+    pub references: Vec<String>,
+    /// Who published first.
+    pub original_source: String,
+    /// Address of the original.
+    pub original_url: String,
+    /// Statement of rights.
+    pub rights: String,
+    /// Claim line.
+    pub claim: String,
+    /// Series or number in it.
+    pub series: String,
+    /// What a sharer says before a reprint.
+    pub sharer_note: String,
+}
+
+impl Fields {
+    /// Takes in what a unit says for a field.
+    pub(super) fn take(&mut self, field: MetaField, unit: &Unit) {
+        let text = unit.text.trim_matches(['*', ' ', '（', '）', '(', ')', '【', '】', '_']);
+        match field {
+            MetaField::WordCount => self.count(text),
+            MetaField::References => self.references(text, unit),
+            MetaField::Source => self.source(text, unit),
+            MetaField::Rights => append(&mut self.rights, text),
+            MetaField::Claim => append(&mut self.claim, text),
+            MetaField::Series => append(&mut self.series, text),
+        }
+    }
+
+    pub(super) fn credit(&mut self, credits: &[Credit], rules: &Rules) {
+        for (role, names) in credits {
+            let writes = role.split('/').any(|role| rules.credits().author_roles.iter().any(|known| known == role));
+            let reports = rules.credits().reported_from.contains(role);
+            if writes || reports {
+                for name in names {
+                    list(&mut self.authors, name.clone());
+                }
+            }
+            if reports || role == "公众号" {
+                continue;
+            }
+            if rules.credits().sources.iter().any(|known| known == role) {
+                if self.original_source.is_empty() {
+                    self.original_source = names.join(", ");
+                }
+                continue;
+            }
+            let known = self.credits.entry(role.clone()).or_default();
+            for name in names {
+                list(known, name.clone());
+            }
+        }
+    }
+
+    /// Numbers with their unit: 字 or words, 分钟 or minutes.
+    fn count(&mut self, text: &str) {
+        let digits = text.replace([',', '，', ' '], "");
+        let mut number: Option<u32> = None;
+        let mut rest = digits.as_str();
+        while let Some(c) = rest.chars().next() {
+            if c.is_ascii_digit() {
+                let length = rest.bytes().take_while(u8::is_ascii_digit).count();
+                number = rest.get(..length).and_then(|run| run.parse().ok());
+                rest = rest.get(length..).unwrap_or_default();
+                let unit = rest.to_lowercase();
+                if unit.starts_with('分') || unit.starts_with("min") {
+                    self.reading_minutes = self.reading_minutes.or(number);
+                } else if unit.starts_with('字') || unit.starts_with("word") {
+                    self.word_count = self.word_count.or(number);
+                }
+                continue;
+            }
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        }
+        // 字数：1273 names its unit first.
+        if self.word_count.is_none() && digits.contains("字数") {
+            self.word_count = number;
+        }
+    }
+
+    fn references(&mut self, text: &str, unit: &Unit) {
+        let original = ["原文", "原视频", "视频来源", "original"].iter().any(|word| text.starts_with(word));
+        for address in zones::addresses(unit) {
+            if original && self.original_url.is_empty() {
+                self.original_url.clone_from(&address);
+            }
+            list(&mut self.references, address);
+        }
+    }
+
+    fn source(&mut self, text: &str, unit: &Unit) {
+        let labels = [
+            "来源于",
+            "来源",
+            "转自",
+            "转载自",
+            "出处",
+            "首发于",
+            "载于",
+            "整理自",
+            "本文为",
+            "选自",
+            "摘自",
+            "编译自",
+            "来自",
+            "转载于",
+        ];
+        let cut = labels.iter().filter_map(|label| Some((text.find(label)?, label.len()))).min_by_key(|(at, _)| *at);
+        let labelled = text.split_once([':', '：']).filter(|(label, _)| label.chars().count() <= LABEL);
+        let value = cut.and_then(|(at, length)| text.get(at + length..)).or(labelled.map(|(_, value)| value));
+        let value = value.unwrap_or(text);
+        let value = value.split("，公开发表").next().unwrap_or(value);
+        let value = value.trim_matches([':', '：', '|', '｜', ' ', '*', '。', '于']);
+        if self.original_source.is_empty() {
+            value.clone_into(&mut self.original_source);
+        }
+        for address in zones::addresses(unit) {
+            list(&mut self.references, address);
+        }
+    }
+}
+
+fn list(listed: &mut Vec<String>, entry: String) {
+    if listed.len() < MAX_LISTED && !listed.contains(&entry) {
+        listed.push(entry);
+    }
+}
+
+/// Longest word for a source before a colon: Fuente, Zdroj, Quellenangabe.
+const LABEL: usize = 14;
+
+fn append(field: &mut String, text: &str) {
+    if field.len() > MAX_STATEMENT_BYTES || field.contains(text) {
+        return;
+    }
+    if !field.is_empty() {
+        field.push('\n');
+    }
+    field.push_str(text);
+}

@@ -1,0 +1,70 @@
+use boji_clean::clean::{Cleaned, clean_entry};
+use boji_clean::model::{Article, Candidate, Issue, IssueCode, PageState, count_letters};
+
+use crate::dedup;
+use crate::discover::{self, Query};
+use crate::fetch::Purpose;
+use crate::model::{Capture, Entry, Source, SourceKind, Submission};
+use crate::pipeline::engine::Engine;
+use crate::pipeline::error::RunError;
+use crate::pipeline::knowledge::Knowledge;
+use crate::pipeline::submit;
+
+/// How much longer, in percent, a feed's text must be than its page's to be taken instead: less is a difference in what
+/// the two leave out, and the page knows more about its article.
+const LONGER_PERCENT: usize = 20;
+
+/// The feed in which the text of an entry stands, when the source carries it and its page was asked for all the same.
+pub(super) async fn carrier(engine: &Engine, entry: &Entry) -> Result<Option<Capture>, RunError> {
+    let hash = entry.candidate.body_capture.clone();
+    if hash.is_empty() {
+        return Ok(None);
+    }
+    engine.store.with(move |store| store.capture(&hash)).await
+}
+
+/// An entry as its own capture has it, or that of its whole feed, with its text; `None` when the capture is no feed, or
+/// holds no text of it.
+pub(in crate::pipeline) fn entry_in(source: &Source, capture: &Capture, key: &str) -> Option<Candidate> {
+    if source.kind != SourceKind::Feed {
+        return None;
+    }
+    let ask = Query { url: source.url.clone(), purpose: Purpose::Feed, page: 1, cursor: String::new() };
+    let step = discover::of_kind(source.kind).read(source, &ask, capture, &|_| false);
+    // An entry alone is the one, even where the feed of today would tell it apart by something else.
+    let is_alone = step.candidates.len() == 1;
+    step.candidates.into_iter().find(|candidate| is_alone || dedup::entry_key(candidate) == key)
+}
+
+/// The article that the text in a feed makes, ready for the store.
+pub(super) fn submission(source: &Source, feed: &Capture, key: &str, knowledge: &Knowledge) -> Option<Submission> {
+    let candidate = entry_in(source, feed, key)?;
+    let article = clean_entry(&candidate, &knowledge.of_candidate(&candidate), &knowledge.rules).article?;
+    Some(submit::submission(article, &source.id, feed, knowledge))
+}
+
+/// The same for an entry whose page will not come.
+pub(super) async fn text_of(engine: &Engine, source: &Source, entry: &Entry) -> Result<Option<Submission>, RunError> {
+    let Some(feed) = carrier(engine, entry).await? else { return Ok(None) };
+    let (source, key) = (source.clone(), entry.key.clone());
+    engine.compute(move |knowledge| submission(&source, &feed, &key, knowledge)).await
+}
+
+/// Whether the text in the feed is to be taken instead of what the page gave, and why. What was taken down stays down,
+/// and a page that may still come is waited for.
+pub(super) fn feed_is_richer(page: &Cleaned, page_text: Option<&Article>, feed: &Article) -> Option<Issue> {
+    let carried = count_letters(&feed.text);
+    let message = if let Some(article) = page_text {
+        let fetched = count_letters(&article.text);
+        if carried * 100 <= fetched * (100 + LONGER_PERCENT) {
+            return None;
+        }
+        format!("the feed's text has {carried} letters, its page's {fetched}: the feed's was taken")
+    } else {
+        if !matches!(page.state, PageState::NotArticle | PageState::Expired | PageState::Invalid) {
+            return None;
+        }
+        format!("its page is {}: the feed's text was taken", page.state)
+    };
+    Some(Issue::new(IssueCode::TextFromFeed, message))
+}

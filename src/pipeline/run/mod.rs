@@ -1,0 +1,16 @@
+//! A run: which sources are due, what each names, its pages one by one, and when it is asked again.
+
+mod driver;
+pub(super) mod feed_text;
+mod later_pages;
+mod pages;
+mod plan;
+mod poll;
+mod schedule;
+mod source_step;
+
+pub(crate) use driver::{SOURCES_NOTE, adopt_sources, replay, sources_note};
+pub use driver::{Setup, run};
+pub use plan::RunOptions;
+pub(crate) use plan::{Task, is_due, plan_of};
+pub(crate) use source_step::WANTS_A_PERSON;
