@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use boji::seams::fetch::{Exchange, FetchError, Record, Request, Transport};
+use boji::seams::fetch::{Exchange, FetchError, Recorder, Request, Transport};
 use boji::seams::model::{BoxFuture, ErrorClass, ManualClock};
 use boji_clean::model::Timestamp;
 use serde::Deserialize;
@@ -26,7 +26,7 @@ async fn main() -> Outcome<()> {
         fs::remove_file(&unfinished)?;
     }
     let script = Script(Mutex::new(answers.clone()));
-    let record = Record::create(&unfinished, script, Arc::new(ManualClock::new(began)))?;
+    let record = Recorder::create(&unfinished, script, Arc::new(ManualClock::new(began)))?;
     for answer in answers {
         record.exchange(&Request { url: answer.url, headers: Vec::new() }).await?;
     }

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
-use boji_clean::clean::blocks::{self, Furniture, Written};
+use boji_clean::clean::blocks::{self, PageChrome, WrittenBlocks};
 use boji_clean::clean::locate::locate;
 use boji_clean::model::{Block, BlockKind};
 use boji_clean::parse::html::{Step, Tree, Walk, attribute};
@@ -38,25 +38,25 @@ pub fn check(bytes: &[u8]) {
     let rules = Rules::shipped();
     let (page, _) = Tree::document(&text);
     let located = locate(&page, rules.words(), ADDRESS);
-    let written = blocks::write(&page, located.root, ADDRESS, &located.furniture, rules.words());
+    let written = blocks::write(&page, located.root, ADDRESS, &located.chrome, rules.words());
     let again = locate(&page, rules.words(), ADDRESS);
-    invariants::equal(&written, &blocks::write(&page, again.root, ADDRESS, &again.furniture, rules.words()), "blocks");
+    invariants::equal(&written, &blocks::write(&page, again.root, ADDRESS, &again.chrome, rules.words()), "blocks");
     let root = page.node(located.root).expect("what is located is in the tree");
-    holds(&Words::below(root, &located.furniture), &written, text.len());
+    holds(&Words::below(root, &located.chrome), &written, text.len());
 
     let (piece, _) = Tree::fragment(&text);
     let written = blocks::blocks(&piece, piece.body().id(), "", rules.words());
     holds(&Words::below(piece.body(), &HashMap::new()), &written.into(), text.len());
 }
 
-fn holds(words: &Words, written: &Written, read: usize) {
+fn holds(words: &Words, written: &WrittenBlocks, read: usize) {
     let apart: Vec<Block> = written.apart.iter().map(|it| it.block.clone()).collect();
     let (own, set_aside) = (letters(&written.blocks), letters(&apart));
     assert!(invariants::is_part(&words.own, &own), "lost or moved:\nshown   {}\nwritten {own}", words.own);
     assert!(
-        invariants::is_part(&words.furniture, &set_aside),
-        "lost or moved in furniture:\nshown   {}\nwritten {set_aside}",
-        words.furniture
+        invariants::is_part(&words.chrome, &set_aside),
+        "lost or moved in chrome:\nshown   {}\nwritten {set_aside}",
+        words.chrome
     );
     let all = written.clone().into_order();
     let (shown, found, there) = (count(&words.shown), count(&letters(&all)), count(&words.there));
@@ -73,8 +73,8 @@ fn holds(words: &Words, written: &Written, read: usize) {
         assert!(block.quote <= DEEPEST.0, "a quotation in {}", block.quote);
         assert!(!matches!(block.kind, BlockKind::ListItem { depth, .. } if depth > DEEPEST.1), "{block:?}");
     }
-    assert!(written.apart.iter().all(|it| it.at <= written.blocks.len()), "furniture stands behind the end");
-    assert!(written.apart.is_sorted_by_key(|it| it.at), "furniture out of order");
+    assert!(written.apart.iter().all(|it| it.at <= written.blocks.len()), "chrome stands behind the end");
+    assert!(written.apart.is_sorted_by_key(|it| it.at), "chrome out of order");
 }
 
 fn letters(blocks: &[Block]) -> String {
@@ -90,10 +90,10 @@ fn count(letters: &str) -> BTreeMap<char, usize> {
 /// The letters below an element, found without the writer.
 #[derive(Default)]
 struct Words {
-    /// Surely shown, in order, outside of furniture and captions, which stand before their tables.
+    /// Surely shown, in order, outside of page chrome and captions, which stand before their tables.
     own: String,
-    /// The same inside of furniture. What a table makes of it is left out, for its cells stay together.
-    furniture: String,
+    /// The same inside of page chrome. What a table makes of it is left out, for its cells stay together.
+    chrome: String,
     /// Surely shown, anywhere.
     shown: String,
     /// All that is there, hidden text and what attributes say among it.
@@ -101,7 +101,7 @@ struct Words {
 }
 
 impl Words {
-    fn below(root: NodeRef<'_, Node>, furniture: &HashMap<NodeId, Furniture>) -> Self {
+    fn below(root: NodeRef<'_, Node>, chrome: &HashMap<NodeId, PageChrome>) -> Self {
         let mut words = Self::default();
         let mut inside = Inside::default();
         for step in Walk::new(root) {
@@ -110,7 +110,7 @@ impl Words {
                 (Node::Text(text), Step::Enter(_)) => words.add(&invariants::letters(text), &inside),
                 (Node::Element(element), _) => {
                     let is_root = node.id() == root.id();
-                    let set_aside = !is_root && furniture.contains_key(&node.id());
+                    let set_aside = !is_root && chrome.contains_key(&node.id());
                     if matches!(step, Step::Enter(_)) {
                         let spoken = SPOKEN.iter().filter_map(|name| attribute(element, name));
                         spoken.for_each(|words_of| words.there.push_str(&invariants::letters(words_of)));
@@ -131,10 +131,10 @@ impl Words {
             return;
         }
         self.shown.push_str(letters);
-        if inside.captions == 0 && inside.furniture == 0 {
+        if inside.captions == 0 && inside.chrome == 0 {
             self.own.push_str(letters);
         } else if inside.captions == 0 && inside.solid == 0 {
-            self.furniture.push_str(letters);
+            self.chrome.push_str(letters);
         }
     }
 }
@@ -144,25 +144,25 @@ impl Words {
 struct Inside {
     /// Hidden, or something other than text: whether its words are shown is the writer's to say.
     doubtful: usize,
-    furniture: usize,
+    chrome: usize,
     captions: usize,
-    /// Tables and listings round a piece of furniture.
+    /// Tables and listings round a piece of page chrome.
     solid: usize,
 }
 
 impl Inside {
     fn enter(&mut self, element: &Element, is_root: bool, set_aside: bool) {
-        self.solid += usize::from(self.furniture == 0 && is_solid(element));
+        self.solid += usize::from(self.chrome == 0 && is_solid(element));
         self.doubtful += usize::from(is_doubtful(element, is_root));
         self.captions += usize::from(element.name() == "caption");
-        self.furniture += usize::from(set_aside);
+        self.chrome += usize::from(set_aside);
     }
 
     fn leave(&mut self, element: &Element, is_root: bool, set_aside: bool) {
-        self.furniture -= usize::from(set_aside);
+        self.chrome -= usize::from(set_aside);
         self.captions -= usize::from(element.name() == "caption");
         self.doubtful -= usize::from(is_doubtful(element, is_root));
-        self.solid -= usize::from(self.furniture == 0 && is_solid(element));
+        self.solid -= usize::from(self.chrome == 0 && is_solid(element));
     }
 }
 

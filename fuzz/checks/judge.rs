@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use boji_clean::clean::blocks::{Apart, Furniture, Written};
+use boji_clean::clean::blocks::{PageChrome, SetAside, WrittenBlocks};
 use boji_clean::clean::{Fields, Judged, Memory, judge, render, wordings};
 use boji_clean::model::{
     ArticleKind, Block, Edge, Facts, JudgedBlock, Label, Learned, LearnedBlock, Profile, RuleFamily, RuleId, Ruling,
@@ -17,7 +17,7 @@ const ACCOUNT: &str = "山水报";
 /// Flags of a whole document, in the order in which they are given.
 const FLAGS: [&str; 3] = ["promotion", "digest", "recruiting"];
 
-/// Blocks to verdicts, with what the account's own articles taught, what a person decided, and furniture set aside.
+/// Blocks to verdicts, with what the account's own articles taught, what a person decided, and page chrome set aside.
 ///
 /// The bytes are blocks in the notation of `notation.rs`, and statements: `%head 9 words` and `%tail 9 words` were
 /// learned from nine articles, `%rest rule` and `%keep words` are a person's rulings, `%kind text` is a fact, and
@@ -28,7 +28,7 @@ pub fn check(bytes: &[u8]) {
     let judged = case.judge(&case.learned);
     invariants::equal(&judged, &case.judge(&case.learned), "verdicts");
     case.is_whole(&judged, text.len());
-    case.furniture_keeps_its_place(&judged);
+    case.page_chrome_keeps_its_place(&judged);
     Case::fields_are_said(&judged.fields, &judged.blocks);
     let flags: Vec<&str> = FLAGS.into_iter().filter(|flag| judged.flags.iter().any(|found| found == flag)).collect();
     assert_eq!(judged.flags, flags, "flags are not what they can be, each once and in order");
@@ -39,7 +39,7 @@ pub fn check(bytes: &[u8]) {
 #[derive(Debug, Default)]
 struct Case {
     facts: Facts,
-    written: Written,
+    written: WrittenBlocks,
     learned: Learned,
 }
 
@@ -75,21 +75,21 @@ impl Case {
 
     fn set_aside(&mut self, statement: &str) {
         let (name, line) = statement.split_once(' ').unwrap_or((statement, ""));
-        let furniture = match name {
-            "comments" => Furniture::Comments,
-            "links" => Furniture::Links,
-            "cards" => Furniture::Cards,
-            "title" => Furniture::Title,
-            "copy" => Furniture::Copy,
-            "between" => Furniture::Between,
-            "site" => Furniture::Site,
-            "shown" => Furniture::Shown,
-            _ => Furniture::Chrome,
+        let chrome = match name {
+            "comments" => PageChrome::Comments,
+            "links" => PageChrome::Links,
+            "cards" => PageChrome::Cards,
+            "title" => PageChrome::Title,
+            "copy" => PageChrome::Copy,
+            "between" => PageChrome::Between,
+            "site" => PageChrome::Site,
+            "shown" => PageChrome::Shown,
+            _ => PageChrome::Chrome,
         };
         let mut blocks = Vec::new();
         notation::read_line(line, &mut self.facts, &mut blocks);
         let at = self.written.blocks.len();
-        self.written.apart.extend(blocks.into_iter().map(|block| Apart { at, furniture, block }));
+        self.written.apart.extend(blocks.into_iter().map(|block| SetAside { at, chrome, block }));
     }
 
     fn judge(&self, learned: &Learned) -> Judged {
@@ -119,16 +119,16 @@ impl Case {
     }
 
     /// What is set aside comes back as it was, unless a person wants it.
-    fn furniture_keeps_its_place(&self, judged: &Judged) {
+    fn page_chrome_keeps_its_place(&self, judged: &Judged) {
         if self.learned.rulings.is_empty() {
             let found = judged.blocks.iter().filter(|judged| judged.verdict.rule.family() == RuleFamily::Place);
             let wanted: Vec<JudgedBlock> = self
                 .written
                 .apart
                 .iter()
-                .map(|it| JudgedBlock { block: it.block.clone(), verdict: it.furniture.verdict() })
+                .map(|it| JudgedBlock { block: it.block.clone(), verdict: it.chrome.verdict() })
                 .collect();
-            assert_eq!(found.cloned().collect::<Vec<_>>(), wanted, "furniture");
+            assert_eq!(found.cloned().collect::<Vec<_>>(), wanted, "chrome");
         }
     }
 

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use boji_clean::clean::locate::{Candidate, Kind, Way};
+use boji_clean::clean::locate::{CandidateKind, RootCandidate, Trace};
 use boji_clean::clean::{self, Cleaned, clean_page};
 use boji_clean::model::{Article, JudgedBlock, Label};
 use boji_clean::parse::Input;
@@ -25,7 +25,7 @@ struct Explained<'a> {
     fields: serde_json::Value,
     /// How the body was found, for a page in which it had to be looked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    way: Option<&'a Way>,
+    way: Option<&'a Trace>,
     blocks: Vec<&'a JudgedBlock>,
 }
 
@@ -175,9 +175,9 @@ fn row(place: usize, judged: &JudgedBlock) -> String {
 }
 
 /// A candidate for the article, its score, and what it is made of.
-fn weighed(candidate: &Candidate) -> String {
-    let Candidate { kind, place, prose, headings, score, .. } = candidate;
-    let says = if *kind == Kind::JsonLd {
+fn weighed(candidate: &RootCandidate) -> String {
+    let RootCandidate { kind, place, prose, headings, score, .. } = candidate;
+    let says = if *kind == CandidateKind::JsonLd {
         format!("{prose} letters, {:.1} times what the page shows", candidate.held)
     } else {
         let title = if candidate.title { ", with a title" } else { "" };

@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::output::Output;
 use super::progress::Progress;
 use super::{report, workplace};
-use crate::fetch::{Live, Record, Transport};
+use crate::fetch::{Live, Recorder, Transport};
 use crate::model::{Clock, SystemClock};
 use crate::pipeline::{self, RunOptions, RunReport, Setup, Signal, Stop};
 
@@ -62,9 +62,9 @@ fn start_recording(
     store: &dyn crate::store::Store,
     options: &RunOptions,
     clock: &Arc<dyn Clock>,
-) -> anyhow::Result<Record<Arc<dyn Transport>>> {
+) -> anyhow::Result<Recorder<Arc<dyn Transport>>> {
     let sources = pipeline::sources_note(store, options, clock.now())?;
-    let recorder = Record::create(path, network, Arc::clone(clock))
+    let recorder = Recorder::create(path, network, Arc::clone(clock))
         .with_context(|| format!("failed to record to {}", path.display()))?;
     recorder.note(pipeline::SOURCES_NOTE, &sources)?;
     Ok(recorder)

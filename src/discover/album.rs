@@ -1,6 +1,6 @@
 use boji_clean::model::{AlbumLink, Date};
 
-use super::album_paging::{Cursor, Mark, Next, Order, Seen, advance};
+use super::album_paging::{AlbumCursor, Mark, Next, Order, SeenOnPage, advance};
 use super::album_reply::AlbumReply;
 use super::contract::{Discover, Failure, IsKnown, Query, Step};
 use crate::fetch::Purpose;
@@ -24,9 +24,9 @@ impl Discover for Album {
                 Failure::new(FailureClass::NoList, format!("`{}` is no address of a WeChat album", source.url));
             return Step { cursor: state.cursor.clone(), failure: Some(failure), ..Step::default() };
         };
-        let begin = match Cursor::parse(&state.cursor) {
-            Cursor::After(mark) => Some(mark),
-            Cursor::Start | Cursor::Gaps(_) => None,
+        let begin = match AlbumCursor::parse(&state.cursor) {
+            AlbumCursor::After(mark) => Some(mark),
+            AlbumCursor::Start | AlbumCursor::Gaps(_) => None,
         };
         Step::asking(query(&link, begin.as_ref(), 1, state.cursor.clone()))
     }
@@ -40,9 +40,9 @@ impl Discover for Album {
         let (marks, candidates): (Vec<Mark>, Vec<_>) = reply.articles.into_iter().unzip();
         let times: Vec<_> = candidates.iter().map(|candidate| candidate.published.map(Date::instant)).collect();
         let begin = begin_of(&asked.url);
-        let came = advance(Seen {
+        let came = advance(SeenOnPage {
             asked: begin.as_ref(),
-            cursor: Cursor::parse(&asked.cursor),
+            cursor: AlbumCursor::parse(&asked.cursor),
             marks: &marks,
             order: Order::of(&times),
             more: reply.more,

@@ -56,7 +56,7 @@ impl Order {
 
 /// Where the reading of an album goes on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Cursor {
+pub(super) enum AlbumCursor {
     /// At its first page.
     #[default]
     Start,
@@ -67,7 +67,7 @@ pub(super) enum Cursor {
     After(Mark),
 }
 
-impl Cursor {
+impl AlbumCursor {
     /// Reads what [`fmt::Display`] writes; anything else is the start.
     pub(super) fn parse(text: &str) -> Self {
         let mut words = text.split(' ');
@@ -87,7 +87,7 @@ impl Cursor {
 }
 
 /// "", `gaps MARK MARK …` or `after MARK`: what is stored between two runs.
-impl fmt::Display for Cursor {
+impl fmt::Display for AlbumCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Start => Ok(()),
@@ -105,11 +105,11 @@ const MAX_GAPS: usize = 16;
 
 /// What a page was, as far as paging asks.
 #[derive(Debug)]
-pub(super) struct Seen<'a> {
+pub(super) struct SeenOnPage<'a> {
     /// The place from which it was asked; `None` for the first page.
     pub asked: Option<&'a Mark>,
     /// The cursor when it was asked.
-    pub cursor: Cursor,
+    pub cursor: AlbumCursor,
     /// Its articles.
     pub marks: &'a [Mark],
     /// Its order, if it tells.
@@ -138,7 +138,7 @@ pub(super) struct Move {
     /// The next page of this run.
     pub next: Next,
     /// What is to be remembered if the run stops here.
-    pub cursor: Cursor,
+    pub cursor: AlbumCursor,
     /// Oddities got over.
     pub issues: Vec<Issue>,
 }
@@ -147,21 +147,21 @@ pub(super) struct Move {
 ///
 /// Newest first: pages are read until one ends with a known article, for what follows it is older. Oldest first: new
 /// articles stand at the end, so reading begins near the end of last time.
-pub(super) fn advance(seen: Seen<'_>) -> Move {
+pub(super) fn advance(seen: SeenOnPage<'_>) -> Move {
     let remembered = match seen.cursor {
-        Cursor::After(_) => Some(Order::OldestFirst),
-        Cursor::Gaps(_) => Some(Order::NewestFirst),
-        Cursor::Start => None,
+        AlbumCursor::After(_) => Some(Order::OldestFirst),
+        AlbumCursor::Gaps(_) => Some(Order::NewestFirst),
+        AlbumCursor::Start => None,
     };
     let Some(last) = seen.marks.last() else { return after_nothing(seen) };
     if seen.asked == Some(last) {
         let issue = Issue::new(IssueCode::NoProgress, "the album gave the same page again");
-        return Move { issues: vec![issue], ..after_nothing(Seen { marks: &[], ..seen }) };
+        return Move { issues: vec![issue], ..after_nothing(SeenOnPage { marks: &[], ..seen }) };
     }
     // The first page decides anew; further on, another order means that the owner turned the album round.
     if seen.asked.is_some() && seen.order.is_some() && remembered.is_some() && seen.order != remembered {
         let issue = Issue::new(IssueCode::OrderChanged, "the album stands in another order than last time");
-        return Move { next: Next::First, cursor: Cursor::Start, issues: vec![issue] };
+        return Move { next: Next::First, cursor: AlbumCursor::Start, issues: vec![issue] };
     }
     let order = if seen.asked.is_some() { remembered.or(seen.order) } else { seen.order.or(remembered) };
     match order {
@@ -170,16 +170,20 @@ pub(super) fn advance(seen: Seen<'_>) -> Move {
     }
 }
 
-fn towards_the_end(seen: &Seen<'_>, last: &Mark) -> Move {
+fn towards_the_end(seen: &SeenOnPage<'_>, last: &Mark) -> Move {
     if seen.more {
-        return Move { next: Next::After(last.clone()), cursor: Cursor::After(last.clone()), issues: Vec::new() };
+        return Move { next: Next::After(last.clone()), cursor: AlbumCursor::After(last.clone()), issues: Vec::new() };
     }
     // One article less than the end: the next run then sees at least one, and if it sees none, the place is lost.
     let before_last = seen.marks.len().checked_sub(2).and_then(|at| seen.marks.get(at)).or(seen.asked);
-    Move { next: Next::Stop, cursor: before_last.cloned().map_or(Cursor::Start, Cursor::After), issues: Vec::new() }
+    Move {
+        next: Next::Stop,
+        cursor: before_last.cloned().map_or(AlbumCursor::Start, AlbumCursor::After),
+        issues: Vec::new(),
+    }
 }
 
-fn down_to_the_known(seen: Seen<'_>, last: &Mark) -> Move {
+fn down_to_the_known(seen: SeenOnPage<'_>, last: &Mark) -> Move {
     if !seen.more {
         return Move::default();
     }
@@ -196,28 +200,32 @@ fn down_to_the_known(seen: Seen<'_>, last: &Mark) -> Move {
             "the album grew faster than it was read; its oldest gap is given up",
         ));
     }
-    Move { next: Next::After(last.clone()), cursor: Cursor::gaps(open), issues }
+    Move { next: Next::After(last.clone()), cursor: AlbumCursor::gaps(open), issues }
 }
 
 /// A page without articles: the end of the album, or a place that is there no more.
-fn after_nothing(seen: Seen<'_>) -> Move {
+fn after_nothing(seen: SeenOnPage<'_>) -> Move {
     match seen.cursor {
-        Cursor::After(mark) if seen.asked == Some(&mark) => {
+        AlbumCursor::After(mark) if seen.asked == Some(&mark) => {
             let issue =
                 Issue::new(IssueCode::PlaceLost, "the album has no article where reading stopped; it is read anew");
-            Move { next: Next::First, cursor: Cursor::Start, issues: vec![issue] }
+            Move { next: Next::First, cursor: AlbumCursor::Start, issues: vec![issue] }
         }
         cursor => to_next_gap(open_gaps(cursor, seen.asked)),
     }
 }
 
 fn to_next_gap(open: Vec<Mark>) -> Move {
-    Move { next: open.first().cloned().map_or(Next::Stop, Next::After), cursor: Cursor::gaps(open), issues: Vec::new() }
+    Move {
+        next: open.first().cloned().map_or(Next::Stop, Next::After),
+        cursor: AlbumCursor::gaps(open),
+        issues: Vec::new(),
+    }
 }
 
 /// The gaps that are still open when the one asked from is being read.
-fn open_gaps(cursor: Cursor, asked: Option<&Mark>) -> Vec<Mark> {
-    let Cursor::Gaps(mut gaps) = cursor else { return Vec::new() };
+fn open_gaps(cursor: AlbumCursor, asked: Option<&Mark>) -> Vec<Mark> {
+    let AlbumCursor::Gaps(mut gaps) = cursor else { return Vec::new() };
     if asked.is_some() && gaps.first() == asked {
         gaps.remove(0);
     }
@@ -236,10 +244,10 @@ mod tests {
     #[test]
     fn a_cursor_comes_back_as_it_was_written() {
         for text in ["", "gaps 1_1 2_3", "after 9_1"] {
-            assert_eq!(Cursor::parse(text).to_string(), text);
+            assert_eq!(AlbumCursor::parse(text).to_string(), text);
         }
         for bad in ["gaps", "after", "gaps 1_1 x", "after 1", "9_1"] {
-            assert_eq!(Cursor::parse(bad), Cursor::Start, "{bad}");
+            assert_eq!(AlbumCursor::parse(bad), AlbumCursor::Start, "{bad}");
         }
     }
 
@@ -261,8 +269,9 @@ mod tests {
     /// One step in words: what is asked, what comes, and where it leads.
     fn step(asked: &str, cursor: &str, page: &str, order: Option<Order>, more: bool, last_is_known: bool) -> String {
         let asked = Mark::new(asked, "1");
-        let cursor = Cursor::parse(cursor);
-        let came = advance(Seen { asked: asked.as_ref(), cursor, marks: &marks(page), order, more, last_is_known });
+        let cursor = AlbumCursor::parse(cursor);
+        let came =
+            advance(SeenOnPage { asked: asked.as_ref(), cursor, marks: &marks(page), order, more, last_is_known });
         let next = match came.next {
             Next::Stop => "stop".to_owned(),
             Next::First => "first".to_owned(),
@@ -337,9 +346,9 @@ mod tests {
         }
 
         /// A run of at most `limit` requests; gives the requests made.
-        fn run(&self, known: &mut BTreeSet<usize>, cursor: &mut Cursor, limit: usize) -> usize {
+        fn run(&self, known: &mut BTreeSet<usize>, cursor: &mut AlbumCursor, limit: usize) -> usize {
             let mut next = match cursor {
-                Cursor::After(mark) => Next::After(mark.clone()),
+                AlbumCursor::After(mark) => Next::After(mark.clone()),
                 _ => Next::First,
             };
             for request in 0..limit {
@@ -351,7 +360,7 @@ mod tests {
                 let (page, more) = self.page(asked.as_ref());
                 let marks: Vec<Mark> = page.iter().filter_map(|number| Mark::new(&number.to_string(), "1")).collect();
                 let times: Vec<_> = page.iter().map(|&number| Some(Timestamp::from_seconds(number as i64))).collect();
-                let came = advance(Seen {
+                let came = advance(SeenOnPage {
                     asked: asked.as_ref(),
                     cursor: cursor.clone(),
                     marks: &marks,
@@ -378,7 +387,7 @@ mod tests {
         ) {
             let order = if newest_first { Order::NewestFirst } else { Order::OldestFirst };
             let mut album = Album { size: 0, order };
-            let (mut known, mut cursor) = (BTreeSet::new(), Cursor::Start);
+            let (mut known, mut cursor) = (BTreeSet::new(), AlbumCursor::Start);
             for (growth, limit) in runs {
                 album.size += growth;
                 album.run(&mut known, &mut cursor, limit);

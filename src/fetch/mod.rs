@@ -1,7 +1,7 @@
 //! Bytes over HTTP, politely; or from a recording.
 //!
 //! [`Fetcher`] is the way in: it paces hosts, asks robots.txt, follows redirects by hand and sorts failures into
-//! classes. Below it lies a [`Transport`], one request and one answer: [`Live`] asks the network, [`Record`] writes
+//! classes. Below it lies a [`Transport`], one request and one answer: [`Live`] asks the network, [`Recorder`] writes
 //! down what another transport did, [`Replay`] answers from such a recording alone. What decides (dates, waits,
 //! freshness, redirects, robots, addresses) is pure and stands in files of its own. This module must not know HTML.
 
@@ -24,6 +24,6 @@ pub use fetcher::{Ask, Fetched, Fetcher, Purpose};
 pub(crate) use freshness::freshness;
 pub use live::Live;
 pub use redirect::permanent_target;
-pub use replay::{Record, Replay};
+pub use replay::{Recorder, Replay};
 pub(crate) use retry::backoff;
 pub use transport::{Exchange, Request, Transport};

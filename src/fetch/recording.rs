@@ -27,7 +27,7 @@ const COMPRESSION_LEVEL: i32 = 6;
 /// A recording that cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 #[error("use recording {}", path.display())]
-pub struct TapeError {
+pub struct RecordingError {
     /// The file; empty for one in memory.
     pub path: PathBuf,
     /// What went wrong with it.
@@ -37,15 +37,15 @@ pub struct TapeError {
 /// Writes a WARC/1.1 file: `warcinfo`, then a `response` and its `request` for each exchange, or a `metadata` record
 /// and the `request` for a failure. Each record is a gzip member of its own, and each exchange reaches the file in
 /// one write. The bytes depend on the exchanges alone: record ids are hashes, dates come from the exchanges.
-pub(super) struct TapeWriter {
+pub(super) struct RecordingWriter {
     path: PathBuf,
     file: File,
     sequence: u64,
 }
 
-impl TapeWriter {
-    pub(super) fn create(path: &Path, at: Timestamp) -> Result<Self, TapeError> {
-        let failed = |source| TapeError { path: path.to_owned(), source };
+impl RecordingWriter {
+    pub(super) fn create(path: &Path, at: Timestamp) -> Result<Self, RecordingError> {
+        let failed = |source| RecordingError { path: path.to_owned(), source };
         let file = File::create_new(path).map_err(failed)?;
         let mut tape = Self { path: path.to_owned(), file, sequence: 0 };
         let info = format!("software: boji/{}\r\nformat: WARC File Format 1.1\r\n", env!("CARGO_PKG_VERSION"));
@@ -59,7 +59,7 @@ impl TapeWriter {
         request: &Request,
         outcome: Result<&Exchange, &FetchError>,
         now: Timestamp,
-    ) -> Result<(), TapeError> {
+    ) -> Result<(), RecordingError> {
         let url = redact_url(&request.url);
         let (answer, at) = match outcome {
             Ok(exchange) => {
@@ -78,13 +78,13 @@ impl TapeWriter {
     }
 
     /// Appends content that no request brought, under a name of our own (`urn:…`).
-    pub(super) fn note(&mut self, name: &str, content: &[u8], now: Timestamp) -> Result<(), TapeError> {
+    pub(super) fn note(&mut self, name: &str, content: &[u8], now: Timestamp) -> Result<(), RecordingError> {
         let part = Part::new(WarcRecordType::Resource, "application/octet-stream", content.to_vec());
         self.write(&[part], name, now)
     }
 
     /// Writes records that belong together; the later ones point to the first.
-    fn write(&mut self, parts: &[Part], url: &str, at: Timestamp) -> Result<(), TapeError> {
+    fn write(&mut self, parts: &[Part], url: &str, at: Timestamp) -> Result<(), RecordingError> {
         let mut bytes = Vec::new();
         let mut first = None;
         for part in parts {
@@ -97,8 +97,8 @@ impl TapeWriter {
         self.file.write_all(&bytes).map_err(|source| self.error(source))
     }
 
-    fn error(&self, source: io::Error) -> TapeError {
-        TapeError { path: self.path.clone(), source }
+    fn error(&self, source: io::Error) -> RecordingError {
+        RecordingError { path: self.path.clone(), source }
     }
 }
 
@@ -207,14 +207,14 @@ const MAX_HEAD_BYTES: usize = 256 * 1024;
 const MAX_RECORDS: usize = 5_000_000;
 
 /// Reads WARC files: ours, and those of other tools.
-pub(super) struct TapeReader {
+pub(super) struct RecordingReader {
     path: PathBuf,
     bytes: Option<Arc<[u8]>>,
 }
 
 /// Where an answer stands in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct RecordedExchange {
     pub url: String,
     pub at: Timestamp,
     /// Identity of the record, to know it again.
@@ -227,17 +227,17 @@ pub(super) struct Entry {
 
 /// All answers of a file in order, and the date of its first record.
 pub(super) struct Index {
-    pub entries: Vec<Entry>,
+    pub entries: Vec<RecordedExchange>,
     pub start: Option<Timestamp>,
 }
 
 /// What was recorded.
-pub(super) enum Answer {
+pub(super) enum RecordedAnswer {
     Response { status: u16, headers: Vec<(String, String)>, body: Vec<u8> },
     Failure { class: ErrorClass, message: String },
 }
 
-impl TapeReader {
+impl RecordingReader {
     pub(super) fn file(path: &Path) -> Self {
         Self { path: path.to_owned(), bytes: None }
     }
@@ -247,8 +247,8 @@ impl TapeReader {
     }
 
     /// Walks the file once. Stops without an error where a damaged tail begins.
-    pub(super) fn index(&self) -> Result<Index, TapeError> {
-        let failed = |source| TapeError { path: self.path.clone(), source };
+    pub(super) fn index(&self) -> Result<Index, RecordingError> {
+        let failed = |source| RecordingError { path: self.path.clone(), source };
         let mut index = Index { entries: Vec::new(), start: None };
         let mut other_methods = BTreeSet::new();
         let records = self.records(0, AutoDecode::None, false).map_err(failed)?;
@@ -280,11 +280,11 @@ impl TapeReader {
 
     /// Reads one answer. A body that is not in the coding its header names is taken as it stands, since some tools
     /// decode bodies and leave the header.
-    pub(super) fn read(&self, entry: &Entry) -> io::Result<Answer> {
+    pub(super) fn read(&self, entry: &RecordedExchange) -> io::Result<RecordedAnswer> {
         self.read_decoded(entry, AutoDecode::All).or_else(|_| self.read_decoded(entry, AutoDecode::None))
     }
 
-    fn read_decoded(&self, entry: &Entry, decode: AutoDecode) -> io::Result<Answer> {
+    fn read_decoded(&self, entry: &RecordedExchange, decode: AutoDecode) -> io::Result<RecordedAnswer> {
         // In a file without members (or with one for all) the position says nothing; then the number does.
         let direct = self.records(entry.offset, decode, true)?.next();
         let record = match direct {
@@ -294,7 +294,7 @@ impl TapeReader {
         record.with_mut(answer)
     }
 
-    fn numbered(&self, entry: &Entry, decode: AutoDecode) -> io::Result<Rc<RefCell<WarcRecord>>> {
+    fn numbered(&self, entry: &RecordedExchange, decode: AutoDecode) -> io::Result<Rc<RefCell<WarcRecord>>> {
         let missing = || io::Error::new(io::ErrorKind::NotFound, "record is no longer there");
         let mut records = self.records(0, decode, true)?;
         // Errors in the heads of other records do not matter here, as the reader goes on behind them.
@@ -324,7 +324,7 @@ fn date(record: &WarcRecord) -> Option<Timestamp> {
 }
 
 /// The entry of a record that is an answer: an HTTP response, or a failure of our own.
-fn entry(record: &mut WarcRecord, number: usize) -> Option<Entry> {
+fn entry(record: &mut WarcRecord, number: usize) -> Option<RecordedExchange> {
     let wanted = match record.record_type() {
         WarcRecordType::Response => record.is_http(),
         // Content stored without the exchange that brought it: a note of ours, or a page that another tool saved.
@@ -339,7 +339,7 @@ fn entry(record: &mut WarcRecord, number: usize) -> Option<Entry> {
     // Old versions of wget put the address in angle brackets.
     let url = url.trim_start_matches('<').trim_end_matches('>').to_owned();
     let at = date(record).unwrap_or_default();
-    Some(Entry { url, at, id: id(record), offset: record.stream_pos(), number })
+    Some(RecordedExchange { url, at, id: id(record), offset: record.stream_pos(), number })
 }
 
 /// The id of the response to this request, when the request was no GET.
@@ -354,20 +354,20 @@ fn begins_with(record: &mut WarcRecord, start: &[u8]) -> bool {
     reader.fill_buf().is_ok_and(|block| block.starts_with(start))
 }
 
-fn answer(record: &mut WarcRecord) -> io::Result<Answer> {
+fn answer(record: &mut WarcRecord) -> io::Result<RecordedAnswer> {
     let body = body(record)?;
     if record.record_type() == WarcRecordType::Metadata {
         return failure(&body);
     }
     if record.record_type() == WarcRecordType::Resource {
-        return Ok(Answer::Response { status: 200, headers: Vec::new(), body });
+        return Ok(RecordedAnswer::Response { status: 200, headers: Vec::new(), body });
     }
     let head = record.http_headers().ok_or_else(|| io::Error::other("response without a head"))?;
     let status = head.status_code().ok_or_else(|| io::Error::other("response without a status"))?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let headers = head.items_bytes().map(|(name, value)| (text(&name).to_ascii_lowercase(), text(&value)));
     let headers = headers.filter(|(name, _)| !is_framing(name)).collect();
-    Ok(Answer::Response { status, headers, body })
+    Ok(RecordedAnswer::Response { status, headers, body })
 }
 
 fn body(record: &mut WarcRecord) -> io::Result<Vec<u8>> {
@@ -375,12 +375,12 @@ fn body(record: &mut WarcRecord) -> io::Result<Vec<u8>> {
     read_at_most(reader, MAX_BODY_BYTES)
 }
 
-fn failure(fields: &[u8]) -> io::Result<Answer> {
+fn failure(fields: &[u8]) -> io::Result<RecordedAnswer> {
     let fields = String::from_utf8_lossy(fields);
     let field = |name: &str| fields.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
     let class = field(CLASS_FIELD).and_then(ErrorClass::from_word);
     let class = class.ok_or_else(|| io::Error::other("metadata of another tool"))?;
-    Ok(Answer::Failure { class, message: field(MESSAGE_FIELD).unwrap_or_default().to_owned() })
+    Ok(RecordedAnswer::Failure { class, message: field(MESSAGE_FIELD).unwrap_or_default().to_owned() })
 }
 
 #[cfg(test)]
@@ -404,7 +404,7 @@ mod tests {
         };
         let write = |name: &str| {
             let path = folder.path().join(name);
-            let mut tape = TapeWriter::create(&path, at).expect("a new file");
+            let mut tape = RecordingWriter::create(&path, at).expect("a new file");
             tape.append(&request, Ok(&exchange), at).expect("written");
             tape.append(&request, Ok(&exchange), at).expect("written");
             std::fs::read(path).expect("readable")
@@ -427,7 +427,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("old.warc.gz");
         std::fs::write(&path, "precious").expect("written");
-        assert!(TapeWriter::create(&path, Timestamp::default()).is_err());
+        assert!(RecordingWriter::create(&path, Timestamp::default()).is_err());
         assert_eq!(std::fs::read(&path).expect("readable"), b"precious");
     }
 }

@@ -5,15 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use boji_clean::model::Timestamp;
 
 use super::error::{FetchError, redact_url};
-use super::recording::{Answer, Entry, TapeError, TapeReader, TapeWriter};
+use super::recording::{RecordedAnswer, RecordedExchange, RecordingError, RecordingReader, RecordingWriter};
 use super::transport::{Exchange, Request, Transport};
 use crate::model::{BoxFuture, Clock, ErrorClass};
 
 /// Answers requests from a recording and from nothing else. Several answers of one URL come in the order in which
 /// they were recorded, then the last one again. Files of other tools are welcome, compressed or not.
 pub struct Replay {
-    tape: TapeReader,
-    by_url: BTreeMap<String, Vec<Entry>>,
+    tape: RecordingReader,
+    by_url: BTreeMap<String, Vec<RecordedExchange>>,
     served: Mutex<BTreeMap<String, usize>>,
     start: Option<Timestamp>,
 }
@@ -23,16 +23,16 @@ impl Replay {
     ///
     /// # Errors
     /// The file cannot be read. A damaged tail is left out, not an error.
-    pub fn open(path: &Path) -> Result<Self, TapeError> {
-        Self::of(TapeReader::file(path))
+    pub fn open(path: &Path) -> Result<Self, RecordingError> {
+        Self::of(RecordingReader::file(path))
     }
 
     /// Opens a recording that is in memory, such as the one that the binary carries.
     ///
     /// # Errors
     /// The bytes are no WARC file.
-    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, TapeError> {
-        Self::of(TapeReader::bytes(bytes))
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, RecordingError> {
+        Self::of(RecordingReader::bytes(bytes))
     }
 
     /// When the recording begins: the moment at which a replay's clock should start.
@@ -45,18 +45,18 @@ impl Replay {
         self.by_url.keys().map(String::as_str)
     }
 
-    /// What [`super::Record::note`] kept under this name, if anything.
+    /// What [`super::Recorder::note`] kept under this name, if anything.
     pub fn note(&self, name: &str) -> Option<Vec<u8>> {
         let entry = self.by_url.get(name)?.last()?;
         match self.tape.read(entry).ok()? {
-            Answer::Response { body, .. } => Some(body),
-            Answer::Failure { .. } => None,
+            RecordedAnswer::Response { body, .. } => Some(body),
+            RecordedAnswer::Failure { .. } => None,
         }
     }
 
-    fn of(tape: TapeReader) -> Result<Self, TapeError> {
+    fn of(tape: RecordingReader) -> Result<Self, RecordingError> {
         let index = tape.index()?;
-        let mut by_url: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+        let mut by_url: BTreeMap<String, Vec<RecordedExchange>> = BTreeMap::new();
         for entry in index.entries {
             by_url.entry(redact_url(&entry.url)).or_default().push(entry);
         }
@@ -70,10 +70,10 @@ impl Replay {
             return Err(failed(ErrorClass::NotRecorded, "the recording has no answer to this".to_owned()));
         };
         match self.tape.read(entry) {
-            Ok(Answer::Response { status, headers, body }) => {
+            Ok(RecordedAnswer::Response { status, headers, body }) => {
                 Ok(Exchange { url: request.url.clone(), status, headers, body, at: entry.at })
             }
-            Ok(Answer::Failure { class, message }) => Err(failed(class, message)),
+            Ok(RecordedAnswer::Failure { class, message }) => Err(failed(class, message)),
             Err(error) => {
                 let message = format!("the recorded answer is damaged: {error}");
                 Err(FetchError { source: Some(error.into()), ..failed(ErrorClass::NotRecorded, message) })
@@ -81,7 +81,7 @@ impl Replay {
         }
     }
 
-    fn next_entry(&self, url: &str) -> Option<&Entry> {
+    fn next_entry(&self, url: &str) -> Option<&RecordedExchange> {
         let entries = self.by_url.get(url)?;
         let mut served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
         let count = served.entry(url.to_owned()).or_default();
@@ -99,24 +99,24 @@ impl Transport for Replay {
 
 /// Writes every exchange of another transport, failures too, to a WARC file as it comes. A process that is killed
 /// leaves a file with all exchanges that were complete.
-pub struct Record<T> {
+pub struct Recorder<T> {
     inner: T,
     clock: Arc<dyn Clock>,
     tape: Mutex<Writing>,
 }
 
 struct Writing {
-    tape: TapeWriter,
-    failed: Option<TapeError>,
+    tape: RecordingWriter,
+    failed: Option<RecordingError>,
 }
 
-impl<T: Transport> Record<T> {
+impl<T: Transport> Recorder<T> {
     /// Starts a new recording at `path` (`….warc.gz`).
     ///
     /// # Errors
     /// The file exists already, or cannot be made.
-    pub fn create(path: &Path, inner: T, clock: Arc<dyn Clock>) -> Result<Self, TapeError> {
-        let tape = TapeWriter::create(path, clock.now())?;
+    pub fn create(path: &Path, inner: T, clock: Arc<dyn Clock>) -> Result<Self, RecordingError> {
+        let tape = RecordingWriter::create(path, clock.now())?;
         Ok(Self { inner, clock, tape: Mutex::new(Writing { tape, failed: None }) })
     }
 
@@ -124,7 +124,7 @@ impl<T: Transport> Record<T> {
     ///
     /// # Errors
     /// It could not be written.
-    pub fn note(&self, name: &str, content: &[u8]) -> Result<(), TapeError> {
+    pub fn note(&self, name: &str, content: &[u8]) -> Result<(), RecordingError> {
         let mut writing = self.tape.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.now();
         writing.tape.note(name, content, now)
@@ -134,7 +134,7 @@ impl<T: Transport> Record<T> {
     ///
     /// # Errors
     /// The first exchange that could not be written; nothing was written after it.
-    pub fn finish(self) -> Result<(), TapeError> {
+    pub fn finish(self) -> Result<(), RecordingError> {
         let writing = self.tape.into_inner().unwrap_or_else(PoisonError::into_inner);
         writing.failed.map_or(Ok(()), Err)
     }
@@ -151,7 +151,7 @@ impl<T: Transport> Record<T> {
     }
 }
 
-impl<T: Transport> Transport for Record<T> {
+impl<T: Transport> Transport for Recorder<T> {
     fn exchange<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Exchange, FetchError>> {
         Box::pin(async move {
             let outcome = self.inner.exchange(request).await;

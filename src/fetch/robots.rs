@@ -49,7 +49,7 @@ impl Robots {
 
 /// What a host's remembered robots.txt says about a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ruling {
+pub(super) enum RobotsRuling {
     /// Never asked, or too long ago: ask first.
     Ask,
     /// Go on, with at least this gap in milliseconds after the request.
@@ -61,21 +61,21 @@ pub(super) enum Ruling {
 }
 
 /// Judges a URL by what is remembered of its host.
-fn ruling(state: &HostState, url: &str, now: Timestamp) -> Ruling {
-    let Some(text) = &state.robots else { return Ruling::Ask };
+fn ruling(state: &HostState, url: &str, now: Timestamp) -> RobotsRuling {
+    let Some(text) = &state.robots else { return RobotsRuling::Ask };
     let failed = is_failure(state.robots_status);
     let left = if failed { RETRY_SECONDS } else { FRESH_SECONDS } - (now.as_seconds() - state.robots_at.as_seconds());
     if left <= 0 {
-        return Ruling::Ask;
+        return RobotsRuling::Ask;
     }
     if failed {
-        return Ruling::Unreachable(left);
+        return RobotsRuling::Unreachable(left);
     }
     if !(200..300).contains(&state.robots_status) {
-        return Ruling::Allowed(0);
+        return RobotsRuling::Allowed(0);
     }
     let robots = Robots::parse(text);
-    if robots.allows(url) { Ruling::Allowed(robots.delay_millis()) } else { Ruling::Disallowed }
+    if robots.allows(url) { RobotsRuling::Allowed(robots.delay_millis()) } else { RobotsRuling::Disallowed }
 }
 
 /// The text of robots.txt that is worth keeping.
@@ -102,21 +102,21 @@ impl Fetcher {
         let _asking = self.pace.robots_lock(&host).await;
         let judge = || self.pace.change(&host, |state| ruling(state, url.as_str(), self.clock.now()));
         let mut judged = judge();
-        if judged == Ruling::Ask {
+        if judged == RobotsRuling::Ask {
             self.fetch_robots(url, &host).await?;
             judged = judge();
         }
         debug!(url = redact_url(url.as_str()), ruling = ?judged, "robots.txt");
         let error = |message: String| FetchError::new(url.as_str(), ErrorClass::Robots, message);
         match judged {
-            Ruling::Allowed(gap) => Ok(gap),
-            Ruling::Disallowed => Err(error(format!("robots.txt of {host} forbids it"))),
-            Ruling::Unreachable(seconds) => {
+            RobotsRuling::Allowed(gap) => Ok(gap),
+            RobotsRuling::Disallowed => Err(error(format!("robots.txt of {host} forbids it"))),
+            RobotsRuling::Unreachable(seconds) => {
                 let message = format!("robots.txt of {host} could not be read, so nothing may be fetched");
                 Err(FetchError { retry_after: Some(seconds), ..error(message) })
             }
             // Only a clock that jumps a day ahead meanwhile leads here.
-            Ruling::Ask => Err(error(format!("robots.txt of {host} grew old while it was read"))),
+            RobotsRuling::Ask => Err(error(format!("robots.txt of {host} grew old while it was read"))),
         }
     }
 
@@ -203,15 +203,15 @@ mod tests {
         let asked = Timestamp::parse("2026-11-24T00:00:00Z").expect("a time");
         let deny = Some("User-agent: *\nDisallow: /".to_owned());
         let cases = [
-            (None, 0, 0, Ruling::Ask),
-            (deny.clone(), 200, 60, Ruling::Disallowed),
-            (deny.clone(), 200, 24 * 3600, Ruling::Ask),
-            (deny.clone(), 404, 60, Ruling::Allowed(0)),
-            (deny.clone(), 403, 60, Ruling::Allowed(0)),
-            (deny.clone(), 429, 60, Ruling::Unreachable(1740)),
-            (deny.clone(), 503, 60, Ruling::Unreachable(1740)),
-            (deny.clone(), 0, 1800, Ruling::Ask),
-            (Some(String::new()), 200, 60, Ruling::Allowed(0)),
+            (None, 0, 0, RobotsRuling::Ask),
+            (deny.clone(), 200, 60, RobotsRuling::Disallowed),
+            (deny.clone(), 200, 24 * 3600, RobotsRuling::Ask),
+            (deny.clone(), 404, 60, RobotsRuling::Allowed(0)),
+            (deny.clone(), 403, 60, RobotsRuling::Allowed(0)),
+            (deny.clone(), 429, 60, RobotsRuling::Unreachable(1740)),
+            (deny.clone(), 503, 60, RobotsRuling::Unreachable(1740)),
+            (deny.clone(), 0, 1800, RobotsRuling::Ask),
+            (Some(String::new()), 200, 60, RobotsRuling::Allowed(0)),
         ];
         for (robots, robots_status, after, want) in cases {
             let state = HostState { robots, robots_status, robots_at: asked, ..HostState::default() };

@@ -2,7 +2,7 @@
 //! one for each page and each article (`-vv`). Requests, waits, redirects and robots.txt are told by [`crate::fetch`].
 
 use boji_clean::clean::Cleaned;
-use boji_clean::clean::locate::Candidate;
+use boji_clean::clean::locate::RootCandidate;
 use boji_clean::model::Article;
 use tracing::{debug, info};
 
@@ -41,7 +41,7 @@ pub(super) fn source_is_done(report: &SourceReport) {
 pub(super) fn page_is_read(url: &str, page: &Cleaned) {
     let from = |field: &str| page.facts.provenance.get(field).copied().unwrap_or_default();
     let way = page.way.as_ref();
-    let named = |candidate: Option<&Candidate>| {
+    let named = |candidate: Option<&RootCandidate>| {
         candidate.map(|candidate| format!("{} {} ({:.2})", candidate.kind.as_str(), candidate.place, candidate.score))
     };
     debug!(

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use boji::seams::config::{FetchSettings, Settings};
 use boji::seams::fetch::{
-    Ask, Exchange, FetchError, Fetched, Fetcher, Live, Purpose, Record, Replay, Request, Transport, permanent_target,
+    Ask, Exchange, FetchError, Fetched, Fetcher, Live, Purpose, Recorder, Replay, Request, Transport, permanent_target,
 };
 use boji::seams::model::{BoxFuture, Capture, Clock, ErrorClass, HostState, ManualClock};
 use boji_clean::model::Timestamp;
@@ -370,7 +370,7 @@ async fn a_replay_gives_what_was_recorded() {
     let path = folder.path().join("run.warc.gz");
     let clock = clock();
     let transport = Live::new(&settings(&server), clock.clone()).expect("a client");
-    let recorder = Record::create(&path, transport, clock.clone()).expect("a new file");
+    let recorder = Recorder::create(&path, transport, clock.clone()).expect("a new file");
     let recorded = play(&recorder, &urls).await;
     recorder.finish().expect("written");
     assert_eq!(recorded.iter().filter(|outcome| outcome.is_err()).count(), 2, "{recorded:?}");
@@ -395,7 +395,7 @@ async fn a_replay_gives_what_was_recorded() {
 async fn secrets_are_not_recorded_and_still_found() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("run.warc.gz");
-    let recorder = Record::create(&path, Canned::default(), clock()).expect("a new file");
+    let recorder = Recorder::create(&path, Canned::default(), clock()).expect("a new file");
     play(&recorder, &["https://a.example/s?mid=1&key=SECRET".to_owned()]).await;
     let replay = Replay::open(&path).expect("a tape");
     assert_eq!(replay.urls().collect::<Vec<_>>(), ["https://a.example/s?mid=1&key=redacted"]);

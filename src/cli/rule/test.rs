@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use boji_clean::clean::{Cleaned, Context, clean_page, metadata, site};
 use boji_clean::parse::html::Tree;
 use boji_clean::parse::{self, Body, Input};
-use boji_clean::rules::{Place, Rules, SiteRule};
+use boji_clean::rules::{Rules, SitePlace, SiteRule};
 use serde::Serialize;
 
 use super::list::Line;
@@ -146,7 +146,7 @@ fn trial(page: &Page, rules: &Rules) -> Trial {
 }
 
 fn tried(tree: &Tree, rule: &SiteRule) -> Vec<Tried> {
-    let plain = |list: &[String]| list.iter().map(|selector| Place::parse(selector)).collect::<Vec<_>>();
+    let plain = |list: &[String]| list.iter().map(|selector| SitePlace::parse(selector)).collect::<Vec<_>>();
     let lists = [
         ("content", plain(&rule.content)),
         ("drop", plain(&rule.drop)),

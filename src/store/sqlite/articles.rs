@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::codec;
-use super::failure::{Failure, from_json, to_json};
+use super::failure::{SqliteFailure, from_json, to_json};
 use crate::model::{Standing, StoredArticle, Submission};
 use crate::store::error::StoreError;
 use crate::store::filter::{Filter, Listed};
@@ -35,25 +35,25 @@ pub(super) struct ArticleLine {
 }
 
 /// Whether an article is stored under this very id.
-pub(super) fn exists(connection: &Connection, id: &str) -> Result<bool, Failure> {
+pub(super) fn exists(connection: &Connection, id: &str) -> Result<bool, SqliteFailure> {
     Ok(connection.prepare_cached("SELECT 1 FROM article WHERE id = ?1")?.exists([id])?)
 }
 
 /// The id of the article that `id` leads to: itself, when it is no other's alias.
-pub(super) fn resolve(connection: &Connection, id: &str) -> Result<String, Failure> {
+pub(super) fn resolve(connection: &Connection, id: &str) -> Result<String, SqliteFailure> {
     let mut statement = connection.prepare_cached("SELECT article_id FROM alias WHERE id = ?1")?;
     let found: Option<String> = statement.query_row([id], |row| row.get(0)).optional()?;
     Ok(found.unwrap_or_else(|| id.to_owned()))
 }
 
 /// The article whose id begins with `prefix`.
-pub(super) fn find(connection: &Connection, prefix: &str) -> Result<Option<StoredArticle>, Failure> {
+pub(super) fn find(connection: &Connection, prefix: &str) -> Result<Option<StoredArticle>, SqliteFailure> {
     let Some(standing) = find_standing(connection, prefix)? else { return Ok(None) };
     revision(connection, &standing.id, standing.revision)
 }
 
 /// The standing of the article whose id begins with `prefix`.
-pub(super) fn find_standing(connection: &Connection, prefix: &str) -> Result<Option<Standing>, Failure> {
+pub(super) fn find_standing(connection: &Connection, prefix: &str) -> Result<Option<Standing>, SqliteFailure> {
     let prefix = prefix.to_ascii_lowercase();
     // Ids are lower-case hexadecimal: "g" comes after every one that begins so.
     let (count, id): (i64, Option<String>) = connection
@@ -72,7 +72,7 @@ pub(super) fn find_standing(connection: &Connection, prefix: &str) -> Result<Opt
 }
 
 /// The article that an alias beginning with `prefix` leads to; `None` when there is none, or not one alone.
-fn find_alias(connection: &Connection, prefix: &str) -> Result<Option<String>, Failure> {
+fn find_alias(connection: &Connection, prefix: &str) -> Result<Option<String>, SqliteFailure> {
     let (count, id): (i64, Option<String>) = connection
         .prepare_cached(
             "SELECT count(DISTINCT article_id), min(article_id) FROM alias WHERE id >= ?1 AND id < ?1 || 'g'",
@@ -86,10 +86,10 @@ pub(super) fn each(
     connection: &Connection,
     filter: &Filter,
     visit: &mut dyn FnMut(StoredArticle) -> ControlFlow<()>,
-) -> Result<(), Failure> {
+) -> Result<(), SqliteFailure> {
     each_standing(connection, filter, |Standing { id, revision: number, .. }| {
         let stored = revision(connection, &id, number)?;
-        Ok(visit(stored.ok_or_else(|| Failure::Corrupt(format!("the article {id} without a revision")))?))
+        Ok(visit(stored.ok_or_else(|| SqliteFailure::Corrupt(format!("the article {id} without a revision")))?))
     })
 }
 
@@ -97,8 +97,8 @@ pub(super) fn each(
 pub(super) fn each_standing(
     connection: &Connection,
     filter: &Filter,
-    mut visit: impl FnMut(Standing) -> Result<ControlFlow<()>, Failure>,
-) -> Result<(), Failure> {
+    mut visit: impl FnMut(Standing) -> Result<ControlFlow<()>, SqliteFailure>,
+) -> Result<(), SqliteFailure> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {STANDING}, sort_time, language, kind FROM article
          WHERE sort_time BETWEEN ?1 AND ?2 ORDER BY sort_time, id"
@@ -115,7 +115,7 @@ pub(super) fn each_standing(
 }
 
 /// All revisions of an article, oldest first.
-pub(super) fn revisions(connection: &Connection, id: &str) -> Result<Vec<StoredArticle>, Failure> {
+pub(super) fn revisions(connection: &Connection, id: &str) -> Result<Vec<StoredArticle>, SqliteFailure> {
     let mut statement =
         connection.prepare_cached("SELECT number FROM revision WHERE article_id = ?1 ORDER BY number")?;
     let numbers = statement.query_map([id], |row| row.get(0))?.collect::<Result<Vec<u32>, _>>()?;
@@ -129,8 +129,8 @@ pub(super) fn revisions(connection: &Connection, id: &str) -> Result<Vec<StoredA
 /// Calls `visit` with what is known of every article beside its revisions, by id.
 pub(super) fn each_line(
     connection: &Connection,
-    mut visit: impl FnMut(&ArticleLine) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    mut visit: impl FnMut(&ArticleLine) -> Result<(), SqliteFailure>,
+) -> Result<(), SqliteFailure> {
     let mut statement = connection.prepare_cached(
         "SELECT id, key, revision, coalesce(dup_of, ''), first_seen, last_seen, gone_state, gone_at
          FROM article ORDER BY id",
@@ -153,8 +153,8 @@ pub(super) fn each_line(
 /// Calls `visit` with every revision, by article and number.
 pub(super) fn each_revision(
     connection: &Connection,
-    mut visit: impl FnMut(&StoredArticle) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    mut visit: impl FnMut(&StoredArticle) -> Result<(), SqliteFailure>,
+) -> Result<(), SqliteFailure> {
     let mut statement =
         connection.prepare_cached("SELECT article_id, number FROM revision ORDER BY article_id, number")?;
     let mut rows = statement.query([])?;
@@ -169,8 +169,8 @@ pub(super) fn each_revision(
 /// Calls `visit` with every alias and its article, by alias.
 pub(super) fn each_alias(
     connection: &Connection,
-    mut visit: impl FnMut(&str, &str) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    mut visit: impl FnMut(&str, &str) -> Result<(), SqliteFailure>,
+) -> Result<(), SqliteFailure> {
     let mut statement = connection.prepare_cached("SELECT id, article_id FROM alias ORDER BY id")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -180,7 +180,7 @@ pub(super) fn each_alias(
 }
 
 /// The column of what is stored packed.
-pub(super) fn pack_detail(article: &Article) -> Result<Vec<u8>, Failure> {
+pub(super) fn pack_detail(article: &Article) -> Result<Vec<u8>, SqliteFailure> {
     let detail = Detail { markdown: article.markdown.as_str(), blocks: article.blocks.as_slice() };
     codec::compress(to_json(&detail)?.as_bytes())
 }
@@ -191,7 +191,7 @@ pub(super) fn stated(date: Option<Date>) -> String {
 }
 
 /// One revision with the standing of its article.
-fn revision(connection: &Connection, id: &str, number: u32) -> Result<Option<StoredArticle>, Failure> {
+fn revision(connection: &Connection, id: &str, number: u32) -> Result<Option<StoredArticle>, SqliteFailure> {
     let mut statement = connection.prepare_cached(
         "SELECT key, dup_of, first_seen, gone_state, gone_at, revision.source_id, capture_hash, fetched_at,
              revision.text_key, simhash, revision.rules_hash, origin, revision.title, authors, revision.published,
@@ -228,7 +228,7 @@ fn read_listed<'a>(row: &'a Row<'_>) -> rusqlite::Result<Listed<'a>> {
     })
 }
 
-fn read_revision(row: &Row<'_>, id: &str, number: u32) -> Result<StoredArticle, Failure> {
+fn read_revision(row: &Row<'_>, id: &str, number: u32) -> Result<StoredArticle, SqliteFailure> {
     let submission = Submission {
         article: read_article(row, id)?,
         source_id: row.get("source_id")?,
@@ -249,15 +249,16 @@ fn read_revision(row: &Row<'_>, id: &str, number: u32) -> Result<StoredArticle, 
     })
 }
 
-fn read_article(row: &Row<'_>, id: &str) -> Result<Article, Failure> {
+fn read_article(row: &Row<'_>, id: &str) -> Result<Article, SqliteFailure> {
     let what = format!("the article {id}");
-    let text = |column: &str| -> Result<String, Failure> { Ok(row.get(column)?) };
-    let list = |column: &str| -> Result<Vec<String>, Failure> { from_json(&text(column)?, &what) };
-    let packed = row.get_ref("detail")?.as_blob().map_err(|error| Failure::Corrupt(format!("{what} ({error})")))?;
+    let text = |column: &str| -> Result<String, SqliteFailure> { Ok(row.get(column)?) };
+    let list = |column: &str| -> Result<Vec<String>, SqliteFailure> { from_json(&text(column)?, &what) };
+    let packed =
+        row.get_ref("detail")?.as_blob().map_err(|error| SqliteFailure::Corrupt(format!("{what} ({error})")))?;
     let detail: Detail<String, Vec<JudgedBlock>> = serde_json::from_slice(&codec::decode(codec::ZSTD, packed)?)
-        .map_err(|error| Failure::Corrupt(format!("{what} ({error})")))?;
+        .map_err(|error| SqliteFailure::Corrupt(format!("{what} ({error})")))?;
     Ok(Article {
-        key: ArticleKey::parse(&text("key")?).ok_or_else(|| Failure::Corrupt(format!("{what} (its key)")))?,
+        key: ArticleKey::parse(&text("key")?).ok_or_else(|| SqliteFailure::Corrupt(format!("{what} (its key)")))?,
         origin: origin(&text("origin")?),
         title: text("title")?,
         authors: list("authors")?,

@@ -3,7 +3,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 
 use super::codec;
-use super::failure::{Failure, from_json, to_json};
+use super::failure::{SqliteFailure, from_json, to_json};
 use crate::model::{Capture, Hop};
 
 /// A capture without the bytes of its body, as a dump has it.
@@ -20,7 +20,7 @@ pub(super) struct CaptureLine {
 }
 
 /// Adds a capture; its body only when no equal one is stored.
-pub(super) fn insert(connection: &Connection, source_id: &str, capture: &Capture) -> Result<(), Failure> {
+pub(super) fn insert(connection: &Connection, source_id: &str, capture: &Capture) -> Result<(), SqliteFailure> {
     let hash = capture.body_hash();
     put_body(connection, &hash, &capture.body)?;
     connection
@@ -41,7 +41,7 @@ pub(super) fn insert(connection: &Connection, source_id: &str, capture: &Capture
 }
 
 /// The last capture with this body.
-pub(super) fn find(connection: &Connection, hash: &str) -> Result<Option<Capture>, Failure> {
+pub(super) fn find(connection: &Connection, hash: &str) -> Result<Option<Capture>, SqliteFailure> {
     let mut statement = connection.prepare_cached(
         "SELECT url, hops, status, headers, fetched_at, codec, bytes
          FROM capture JOIN body ON body.hash = body_hash WHERE body_hash = ?1
@@ -51,7 +51,7 @@ pub(super) fn find(connection: &Connection, hash: &str) -> Result<Option<Capture
 }
 
 /// True when this URL gave this body before.
-pub(super) fn exists(connection: &Connection, url: &str, hash: &str) -> Result<bool, Failure> {
+pub(super) fn exists(connection: &Connection, url: &str, hash: &str) -> Result<bool, SqliteFailure> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM capture WHERE url = ?1 AND body_hash = ?2 LIMIT 1")?
         .exists([url, hash])?)
@@ -60,8 +60,8 @@ pub(super) fn exists(connection: &Connection, url: &str, hash: &str) -> Result<b
 /// Calls `visit` with every capture, its body as hash and length, in the order of its content.
 pub(super) fn each(
     connection: &Connection,
-    mut visit: impl FnMut(&CaptureLine) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    mut visit: impl FnMut(&CaptureLine) -> Result<(), SqliteFailure>,
+) -> Result<(), SqliteFailure> {
     let mut statement = connection.prepare_cached(
         "SELECT url, fetched_at, body_hash, source_id, status, hops, headers, length
          FROM capture JOIN body ON body.hash = body_hash
@@ -87,8 +87,8 @@ pub(super) fn each(
 /// Calls `visit` with the hash of every body and the one that its bytes give now. Holds one body at a time.
 pub(super) fn each_body(
     connection: &Connection,
-    mut visit: impl FnMut(&str, Result<String, Failure>),
-) -> Result<(), Failure> {
+    mut visit: impl FnMut(&str, Result<String, SqliteFailure>),
+) -> Result<(), SqliteFailure> {
     let mut statement = connection.prepare_cached("SELECT hash, codec, bytes FROM body ORDER BY hash")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -100,7 +100,7 @@ pub(super) fn each_body(
     Ok(())
 }
 
-fn put_body(connection: &Connection, hash: &str, body: &[u8]) -> Result<(), Failure> {
+fn put_body(connection: &Connection, hash: &str, body: &[u8]) -> Result<(), SqliteFailure> {
     if connection.prepare_cached("SELECT 1 FROM body WHERE hash = ?1")?.exists([hash])? {
         return Ok(());
     }
@@ -111,7 +111,7 @@ fn put_body(connection: &Connection, hash: &str, body: &[u8]) -> Result<(), Fail
     Ok(())
 }
 
-fn read(row: &Row<'_>, hash: &str) -> Result<Capture, Failure> {
+fn read(row: &Row<'_>, hash: &str) -> Result<Capture, SqliteFailure> {
     let what = format!("the capture {hash}");
     Ok(Capture {
         url: row.get(0)?,
@@ -123,6 +123,6 @@ fn read(row: &Row<'_>, hash: &str) -> Result<Capture, Failure> {
     })
 }
 
-fn bytes<'row>(row: &'row Row<'_>, column: usize) -> Result<&'row [u8], Failure> {
-    row.get_ref(column)?.as_blob().map_err(|error| Failure::Corrupt(format!("bytes of a body ({error})")))
+fn bytes<'row>(row: &'row Row<'_>, column: usize) -> Result<&'row [u8], SqliteFailure> {
+    row.get_ref(column)?.as_blob().map_err(|error| SqliteFailure::Corrupt(format!("bytes of a body ({error})")))
 }

@@ -1,14 +1,14 @@
 use rusqlite::Connection;
 
 use super::captures;
-use super::failure::Failure;
+use super::failure::SqliteFailure;
 use crate::store::contract::Counts;
 
 /// How many problems of one kind are listed.
 const MAX_PROBLEMS: usize = 100;
 
 /// How much there is.
-pub(super) fn counts(connection: &Connection) -> Result<Counts, Failure> {
+pub(super) fn counts(connection: &Connection) -> Result<Counts, SqliteFailure> {
     let number = |sql: &str| -> rusqlite::Result<u64> {
         connection.prepare_cached(sql)?.query_row([], |row| Ok(row.get::<_, i64>(0)?.max(0) as u64))
     };
@@ -26,7 +26,7 @@ pub(super) fn counts(connection: &Connection) -> Result<Counts, Failure> {
 }
 
 /// What is wrong: in SQLite's own structures, between rows, and in the bodies.
-pub(super) fn problems(connection: &Connection) -> Result<Vec<String>, Failure> {
+pub(super) fn problems(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
     let mut problems = structure(connection)?;
     problems.extend(references(connection)?);
     problems.extend(missing_captures(connection)?);
@@ -36,13 +36,13 @@ pub(super) fn problems(connection: &Connection) -> Result<Vec<String>, Failure> 
     Ok(problems)
 }
 
-fn structure(connection: &Connection) -> Result<Vec<String>, Failure> {
+fn structure(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
     let mut statement = connection.prepare("PRAGMA integrity_check")?;
     let words = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
     Ok(words.into_iter().filter(|word| word != "ok").take(MAX_PROBLEMS).collect())
 }
 
-fn references(connection: &Connection) -> Result<Vec<String>, Failure> {
+fn references(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
     let mut statement = connection.prepare("PRAGMA foreign_key_check")?;
     let broken = statement
         .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(2)?)))?
@@ -54,7 +54,7 @@ fn references(connection: &Connection) -> Result<Vec<String>, Failure> {
         .collect())
 }
 
-fn missing_captures(connection: &Connection) -> Result<Vec<String>, Failure> {
+fn missing_captures(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
     let mut statement = connection.prepare(
         "SELECT article_id, number, 'the capture' FROM revision
          WHERE capture_hash <> '' AND capture_hash NOT IN (SELECT hash FROM body)
@@ -72,7 +72,7 @@ fn missing_captures(connection: &Connection) -> Result<Vec<String>, Failure> {
         .collect())
 }
 
-fn stale_standings(connection: &Connection) -> Result<Vec<String>, Failure> {
+fn stale_standings(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
     let mut statement = connection.prepare(
         "SELECT id FROM article LEFT JOIN revision AS latest ON article_id = id AND number = revision
          WHERE (article.title, article.source_name, article.published, article.rules_hash)
@@ -83,7 +83,7 @@ fn stale_standings(connection: &Connection) -> Result<Vec<String>, Failure> {
     Ok(stale.into_iter().map(|id| format!("the article {id} is not listed as its latest revision says")).collect())
 }
 
-fn miscounted_accounts(connection: &Connection) -> Result<Vec<String>, Failure> {
+fn miscounted_accounts(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
     let mut statement = connection.prepare(
         "SELECT name, articles, count(article_id) AS taught, coalesce(max(number), 0) AS last
          FROM account LEFT JOIN taught ON account = name
@@ -98,7 +98,7 @@ fn miscounted_accounts(connection: &Connection) -> Result<Vec<String>, Failure> 
     Ok(wrong.into_iter().map(sentence).collect())
 }
 
-fn changed_bodies(connection: &Connection) -> Result<Vec<String>, Failure> {
+fn changed_bodies(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
     let mut problems = Vec::new();
     captures::each_body(connection, |hash, found| {
         if problems.len() < MAX_PROBLEMS && found.as_ref().ok().map(String::as_str) != Some(hash) {

@@ -1,6 +1,6 @@
 use std::io::{Read, Write};
 
-use super::failure::Failure;
+use super::failure::SqliteFailure;
 
 /// Stored as it is.
 const PLAIN: i64 = 0;
@@ -20,27 +20,27 @@ pub(super) fn encode(content: &[u8]) -> (i64, Vec<u8>) {
 }
 
 /// Content as one zstd frame, be it larger or smaller.
-pub(super) fn compress(content: &[u8]) -> Result<Vec<u8>, Failure> {
-    zstd::bulk::compress(content, LEVEL).map_err(|error| Failure::Corrupt(format!("bytes to pack ({error})")))
+pub(super) fn compress(content: &[u8]) -> Result<Vec<u8>, SqliteFailure> {
+    zstd::bulk::compress(content, LEVEL).map_err(|error| SqliteFailure::Corrupt(format!("bytes to pack ({error})")))
 }
 
 /// The content of stored bytes.
-pub(super) fn decode(codec: i64, stored: &[u8]) -> Result<Vec<u8>, Failure> {
+pub(super) fn decode(codec: i64, stored: &[u8]) -> Result<Vec<u8>, SqliteFailure> {
     let mut content = Vec::new();
     decode_into(codec, stored, &mut content)?;
     Ok(content)
 }
 
 /// Writes the content of stored bytes piece by piece, for who needs no copy of it.
-pub(super) fn decode_into(codec: i64, stored: &[u8], out: &mut dyn Write) -> Result<(), Failure> {
-    let broken = |error: std::io::Error| Failure::Corrupt(format!("packed bytes ({error})"));
+pub(super) fn decode_into(codec: i64, stored: &[u8], out: &mut dyn Write) -> Result<(), SqliteFailure> {
+    let broken = |error: std::io::Error| SqliteFailure::Corrupt(format!("packed bytes ({error})"));
     match codec {
         PLAIN => out.write_all(stored).map_err(broken),
         ZSTD => {
             let mut unpacked = zstd::stream::read::Decoder::with_buffer(stored).map_err(broken)?.take(MAX_CONTENT);
             std::io::copy(&mut unpacked, out).map(|_| ()).map_err(broken)
         }
-        other => Err(Failure::Corrupt(format!("bytes of the unknown codec {other}"))),
+        other => Err(SqliteFailure::Corrupt(format!("bytes of the unknown codec {other}"))),
     }
 }
 

@@ -2,7 +2,7 @@ use boji_clean::model::{Article, JudgedBlock, Label, PageState, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::articles::{self, exists, resolve, stated};
-use super::failure::{Failure, from_json, to_json};
+use super::failure::{SqliteFailure, from_json, to_json};
 use super::{captures, lessons, sources};
 use crate::model::{Decision, Known, Latest, Submission};
 use crate::store::contract::Batch;
@@ -14,7 +14,7 @@ pub(super) fn commit(
     connection: &Connection,
     batch: &Batch,
     decide: &dyn Fn(&Submission, &Known) -> Decision,
-) -> Result<Vec<Decision>, Failure> {
+) -> Result<Vec<Decision>, SqliteFailure> {
     for (source_id, capture) in &batch.captures {
         captures::insert(connection, source_id, capture)?;
     }
@@ -48,7 +48,7 @@ fn submit(
     connection: &Connection,
     submission: &Submission,
     decide: &dyn Fn(&Submission, &Known) -> Decision,
-) -> Result<Decision, Failure> {
+) -> Result<Decision, SqliteFailure> {
     let id = stored_id(connection, &submission.article)?;
     let known = Known {
         same_key: latest(connection, &id, &submission.article)?,
@@ -72,7 +72,7 @@ fn submit(
 }
 
 /// The id under which an article is stored already, by whichever of its keys; its own id when by none.
-fn stored_id(connection: &Connection, article: &Article) -> Result<String, Failure> {
+fn stored_id(connection: &Connection, article: &Article) -> Result<String, SqliteFailure> {
     let own = resolve(connection, &article.id())?;
     if exists(connection, &own)? {
         return Ok(own);
@@ -88,13 +88,13 @@ fn stored_id(connection: &Connection, article: &Article) -> Result<String, Failu
 
 /// The latest revision of an article, as far as a decision asks. One that knows less than the article which comes now
 /// counts as made by other rules: it is made anew, even of the same words.
-fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Latest>, Failure> {
+fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Latest>, SqliteFailure> {
     let mut statement = connection.prepare_cached(
         "SELECT number, revision.content_hash, capture_hash,
                 iif(?2 <> '' AND json_extract(metadata, '$.mid') IS NULL, '', revision.rules_hash), later_captures
          FROM article JOIN revision ON article_id = id AND number = revision WHERE id = ?1",
     )?;
-    let read = |row: &Row<'_>| -> Result<Latest, Failure> {
+    let read = |row: &Row<'_>| -> Result<Latest, SqliteFailure> {
         Ok(Latest {
             revision: row.get(0)?,
             content_hash: row.get(1)?,
@@ -107,7 +107,7 @@ fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Lat
 }
 
 /// The first other article with this text, or the one of which that is a duplicate.
-fn same_text(connection: &Connection, id: &str, text_key: &str) -> Result<Option<String>, Failure> {
+fn same_text(connection: &Connection, id: &str, text_key: &str) -> Result<Option<String>, SqliteFailure> {
     if text_key.is_empty() {
         return Ok(None);
     }
@@ -119,7 +119,7 @@ fn same_text(connection: &Connection, id: &str, text_key: &str) -> Result<Option
 }
 
 /// Refuses a decision that does not go with what is known; what passes can be stored.
-fn check(connection: &Connection, id: &str, known: &Known, decision: &Decision) -> Result<(), Failure> {
+fn check(connection: &Connection, id: &str, known: &Known, decision: &Decision) -> Result<(), SqliteFailure> {
     let original = match decision {
         Decision::Duplicate(original) | Decision::Refresh(Some(original)) => Some(original),
         Decision::New | Decision::Revision(_) | Decision::Refresh(None) | Decision::Unchanged => None,
@@ -149,7 +149,7 @@ fn stand(
     number: u32,
     submission: &Submission,
     original: Option<&str>,
-) -> Result<(), Failure> {
+) -> Result<(), SqliteFailure> {
     let old_text_key: Option<String> = connection
         .prepare_cached("SELECT text_key FROM article WHERE id = ?1")?
         .query_row([id], |row| row.get(0))
@@ -172,7 +172,7 @@ fn stand(
 }
 
 /// A sight later than the one that found it gone means that it is back.
-fn see_again(connection: &Connection, id: &str, at: Timestamp) -> Result<(), Failure> {
+fn see_again(connection: &Connection, id: &str, at: Timestamp) -> Result<(), SqliteFailure> {
     connection
         .prepare_cached(
             "UPDATE article SET last_seen = max(last_seen, ?2), gone_state = iif(gone_at < ?2, NULL, gone_state),
@@ -201,7 +201,7 @@ fn put_article(
     id: &str,
     number: u32,
     submission: &Submission,
-) -> Result<(), Failure> {
+) -> Result<(), SqliteFailure> {
     let article = &submission.article;
     connection.prepare_cached(sql)?.execute(params![
         id,
@@ -224,7 +224,12 @@ fn put_article(
 }
 
 /// Adds a revision of an article that is there, and the blocks that are not in its text.
-fn insert_revision(connection: &Connection, id: &str, number: u32, submission: &Submission) -> Result<(), Failure> {
+fn insert_revision(
+    connection: &Connection,
+    id: &str,
+    number: u32,
+    submission: &Submission,
+) -> Result<(), SqliteFailure> {
     let article = &submission.article;
     connection
         .prepare_cached(
@@ -265,7 +270,7 @@ fn insert_revision(connection: &Connection, id: &str, number: u32, submission: &
     insert_removed(connection, id, number, &article.blocks)
 }
 
-fn insert_removed(connection: &Connection, id: &str, number: u32, blocks: &[JudgedBlock]) -> Result<(), Failure> {
+fn insert_removed(connection: &Connection, id: &str, number: u32, blocks: &[JudgedBlock]) -> Result<(), SqliteFailure> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO removed_block (article_id, revision, place, label, category, rule, text)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -285,7 +290,7 @@ fn insert_removed(connection: &Connection, id: &str, number: u32, blocks: &[Judg
 }
 
 /// Takes a revision away, and its blocks that are not in its text: another one is put in its place.
-fn remove_revision(connection: &Connection, id: &str, number: u32) -> Result<(), Failure> {
+fn remove_revision(connection: &Connection, id: &str, number: u32) -> Result<(), SqliteFailure> {
     for sql in [
         "DELETE FROM removed_block WHERE article_id = ?1 AND revision = ?2",
         "DELETE FROM revision WHERE article_id = ?1 AND number = ?2",
@@ -297,7 +302,7 @@ fn remove_revision(connection: &Connection, id: &str, number: u32) -> Result<(),
 
 /// What had the old words of an article with new ones is no duplicate of it any more: the first of those takes its
 /// place, or the old words would be missing from a corpus without duplicates.
-fn part_from_duplicates(connection: &Connection, id: &str, old_text_key: &str) -> Result<(), Failure> {
+fn part_from_duplicates(connection: &Connection, id: &str, old_text_key: &str) -> Result<(), SqliteFailure> {
     let heir: Option<String> = connection
         .prepare_cached("SELECT id FROM article WHERE dup_of = ?1 AND text_key = ?2 ORDER BY first_seen, id LIMIT 1")?
         .query_row([id, old_text_key], |row| row.get(0))
@@ -312,7 +317,7 @@ fn part_from_duplicates(connection: &Connection, id: &str, old_text_key: &str) -
 
 /// Writes down all keys of an article that is stored under `id`. What was stored under one of them, before a page told
 /// that both are one, becomes its duplicate and leads to it from now on.
-fn remember_keys(connection: &Connection, article: &Article, id: &str) -> Result<(), Failure> {
+fn remember_keys(connection: &Connection, article: &Article, id: &str) -> Result<(), SqliteFailure> {
     let own = std::iter::once(article.key.clone());
     for alias in own.chain(article.aliases()).map(|key| key.id()).filter(|alias| alias != id) {
         let is_new = connection
@@ -327,7 +332,7 @@ fn remember_keys(connection: &Connection, article: &Article, id: &str) -> Result
 }
 
 /// Makes `other` and its duplicates duplicates of `id`, or of what `id` duplicates; and what led to `other` leads there.
-fn fold(connection: &Connection, other: &str, id: &str) -> Result<(), Failure> {
+fn fold(connection: &Connection, other: &str, id: &str) -> Result<(), SqliteFailure> {
     connection
         .prepare_cached("UPDATE article SET dup_of = NULL WHERE id = ?1 AND dup_of = ?2")?
         .execute([id, other])?;
@@ -342,7 +347,7 @@ fn fold(connection: &Connection, other: &str, id: &str) -> Result<(), Failure> {
 }
 
 /// Notes that an article was taken down. The first sight of a state counts; an id that is not stored is passed over.
-fn mark_gone(connection: &Connection, id: &str, state: PageState, at: Timestamp) -> Result<(), Failure> {
+fn mark_gone(connection: &Connection, id: &str, state: PageState, at: Timestamp) -> Result<(), SqliteFailure> {
     connection
         .prepare_cached(
             "UPDATE article SET gone_state = ?2, gone_at = iif(gone_state IS ?2, gone_at, ?3) WHERE id = ?1",

@@ -5,13 +5,13 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::articles::stated;
-use super::failure::Failure;
+use super::failure::SqliteFailure;
 use super::{articles, captures, lessons, sources};
 use crate::model::{Entry, EntryStatus, Outcome, StoredArticle};
 use crate::store::error::StoreError;
 
 /// Writes the whole content, a row at a time.
-pub(super) fn write(connection: &Connection, out: &mut dyn Write) -> Result<(), Failure> {
+pub(super) fn write(connection: &Connection, out: &mut dyn Write) -> Result<(), SqliteFailure> {
     let mut dump = Dump(out);
     for source in sources::sources(connection)? {
         dump.line("source", &source)?;
@@ -39,7 +39,7 @@ pub(super) fn write(connection: &Connection, out: &mut dyn Write) -> Result<(), 
 struct Dump<'a>(&'a mut dyn Write);
 
 impl Dump<'_> {
-    fn line<T: Serialize + ?Sized>(&mut self, table: &str, row: &T) -> Result<(), Failure> {
+    fn line<T: Serialize + ?Sized>(&mut self, table: &str, row: &T) -> Result<(), SqliteFailure> {
         let row = serde_json::to_string(row).map_err(std::io::Error::from);
         let written = row.and_then(|row| writeln!(self.0, "{table} {row}"));
         written.map_err(|source| StoreError::Dump { source }.into())

@@ -7,7 +7,7 @@ use crate::store::error::StoreError;
 
 /// What goes wrong inside of a transaction, before the file and the deed are named.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum SqliteFailure {
     /// SQLite's word.
     Sqlite(rusqlite::Error),
     /// A stored value that cannot be read back: what it was.
@@ -16,19 +16,19 @@ pub(super) enum Failure {
     Store(StoreError),
 }
 
-impl From<rusqlite::Error> for Failure {
+impl From<rusqlite::Error> for SqliteFailure {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sqlite(error)
     }
 }
 
-impl From<StoreError> for Failure {
+impl From<StoreError> for SqliteFailure {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
 }
 
-impl Failure {
+impl SqliteFailure {
     /// The error for the caller: which file, and what was being done, as a verb.
     pub(super) fn at(self, path: &Path, action: &'static str) -> StoreError {
         let path = path.to_owned();
@@ -46,21 +46,22 @@ impl Failure {
 }
 
 /// Writes a value as the JSON text of a column.
-pub(super) fn to_json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, Failure> {
-    serde_json::to_string(value).map_err(|error| Failure::Corrupt(format!("a value without a JSON form ({error})")))
+pub(super) fn to_json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, SqliteFailure> {
+    serde_json::to_string(value)
+        .map_err(|error| SqliteFailure::Corrupt(format!("a value without a JSON form ({error})")))
 }
 
 /// Reads the word of a column; `what` names it in the error.
-pub(super) fn from_word<T: Word>(word: &str, what: &str) -> Result<T, Failure> {
-    T::from_word(word).ok_or_else(|| Failure::Corrupt(format!("{what} `{word}`, which is unknown")))
+pub(super) fn from_word<T: Word>(word: &str, what: &str) -> Result<T, SqliteFailure> {
+    T::from_word(word).ok_or_else(|| SqliteFailure::Corrupt(format!("{what} `{word}`, which is unknown")))
 }
 
 /// As [`from_word`], for a column that is "" when nothing is known.
-pub(super) fn from_word_or_empty<T: Word>(word: &str, what: &str) -> Result<Option<T>, Failure> {
+pub(super) fn from_word_or_empty<T: Word>(word: &str, what: &str) -> Result<Option<T>, SqliteFailure> {
     if word.is_empty() { Ok(None) } else { from_word(word, what).map(Some) }
 }
 
 /// Reads the JSON text of a column; `what` names it in the error.
-pub(super) fn from_json<T: serde::de::DeserializeOwned>(text: &str, what: &str) -> Result<T, Failure> {
-    serde_json::from_str(text).map_err(|error| Failure::Corrupt(format!("{what} ({error})")))
+pub(super) fn from_json<T: serde::de::DeserializeOwned>(text: &str, what: &str) -> Result<T, SqliteFailure> {
+    serde_json::from_str(text).map_err(|error| SqliteFailure::Corrupt(format!("{what} ({error})")))
 }

@@ -3,7 +3,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 
 use super::articles::resolve;
-use super::failure::{Failure, from_json, to_json};
+use super::failure::{SqliteFailure, from_json, to_json};
 
 /// Articles of an account after which a wording that was not learned and did not come back is forgotten. What an
 /// account says once in each article would pile up for ever, and beyond [`WINDOW`] a sight teaches nothing more.
@@ -18,7 +18,7 @@ pub(super) struct TaughtLine {
 }
 
 /// Takes in what an article teaches about its account, unless it may not: see [`crate::store::Batch::lessons`].
-pub(super) fn take_in(connection: &Connection, lesson: &Lesson) -> Result<(), Failure> {
+pub(super) fn take_in(connection: &Connection, lesson: &Lesson) -> Result<(), SqliteFailure> {
     let Some(number) = enter(connection, lesson)? else { return Ok(()) };
     let mut find = connection.prepare_cached(
         "SELECT count, recent, learned FROM account_block WHERE account = ?1 AND edge = ?2 AND key = ?3",
@@ -43,7 +43,7 @@ pub(super) fn take_in(connection: &Connection, lesson: &Lesson) -> Result<(), Fa
 }
 
 /// The accounts that have taught something, without their blocks: all, or one.
-pub(super) fn accounts(connection: &Connection, name: Option<&str>) -> Result<Vec<Profile>, Failure> {
+pub(super) fn accounts(connection: &Connection, name: Option<&str>) -> Result<Vec<Profile>, SqliteFailure> {
     let mut statement =
         connection.prepare_cached("SELECT name, articles FROM account WHERE ?1 IS NULL OR name = ?1 ORDER BY name")?;
     let read = |row: &Row<'_>| Ok(Profile { account: row.get(0)?, articles: row.get(1)?, blocks: Vec::new() });
@@ -51,7 +51,7 @@ pub(super) fn accounts(connection: &Connection, name: Option<&str>) -> Result<Ve
 }
 
 /// The profile of an account with its learned blocks.
-pub(super) fn profile(connection: &Connection, account: &str) -> Result<Option<Profile>, Failure> {
+pub(super) fn profile(connection: &Connection, account: &str) -> Result<Option<Profile>, SqliteFailure> {
     let Some(mut profile) = accounts(connection, Some(account))?.pop() else { return Ok(None) };
     let mut statement = connection.prepare_cached(
         "SELECT edge, key, sample, count, recent, learned FROM account_block
@@ -65,7 +65,7 @@ pub(super) fn profile(connection: &Connection, account: &str) -> Result<Option<P
 }
 
 /// The profiles of all accounts of which something was learned, by name.
-pub(super) fn profiles(connection: &Connection) -> Result<Vec<Profile>, Failure> {
+pub(super) fn profiles(connection: &Connection) -> Result<Vec<Profile>, SqliteFailure> {
     let mut statement = connection.prepare_cached(
         "SELECT edge, key, sample, count, recent, learned, account, articles
          FROM account_block JOIN account ON name = account WHERE learned = 1 ORDER BY account, edge, key",
@@ -86,8 +86,8 @@ pub(super) fn profiles(connection: &Connection) -> Result<Vec<Profile>, Failure>
 /// Calls `visit` with every article that taught, by id.
 pub(super) fn each_taught(
     connection: &Connection,
-    mut visit: impl FnMut(&TaughtLine) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    mut visit: impl FnMut(&TaughtLine) -> Result<(), SqliteFailure>,
+) -> Result<(), SqliteFailure> {
     let mut statement =
         connection.prepare_cached("SELECT article_id, account, number FROM taught ORDER BY article_id")?;
     let mut rows = statement.query([])?;
@@ -100,8 +100,8 @@ pub(super) fn each_taught(
 /// Calls `visit` with every wording, learned or not, by account, edge and key.
 pub(super) fn each_block(
     connection: &Connection,
-    mut visit: impl FnMut(&str, &LearnedBlock) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    mut visit: impl FnMut(&str, &LearnedBlock) -> Result<(), SqliteFailure>,
+) -> Result<(), SqliteFailure> {
     let mut statement = connection.prepare_cached(
         "SELECT edge, key, sample, count, recent, learned, account FROM account_block ORDER BY account, edge, key",
     )?;
@@ -113,7 +113,7 @@ pub(super) fn each_block(
 }
 
 /// Writes down that an article teaches; its number among the account's articles, `None` when it may not teach.
-fn enter(connection: &Connection, lesson: &Lesson) -> Result<Option<u32>, Failure> {
+fn enter(connection: &Connection, lesson: &Lesson) -> Result<Option<u32>, SqliteFailure> {
     let article_id = resolve(connection, &lesson.article_id)?;
     let may_teach = connection
         .prepare_cached(
@@ -142,7 +142,7 @@ fn last_forgotten(number: u32) -> Option<u32> {
     number.is_multiple_of(MEMORY).then(|| number.saturating_sub(MEMORY)).filter(|last| *last > 0)
 }
 
-fn forget_until(connection: &Connection, account: &str, last: u32) -> Result<(), Failure> {
+fn forget_until(connection: &Connection, account: &str, last: u32) -> Result<(), SqliteFailure> {
     connection
         .prepare_cached(
             "DELETE FROM account_block
@@ -152,12 +152,12 @@ fn forget_until(connection: &Connection, account: &str, last: u32) -> Result<(),
     Ok(())
 }
 
-fn read_block(row: &Row<'_>) -> Result<LearnedBlock, Failure> {
+fn read_block(row: &Row<'_>) -> Result<LearnedBlock, SqliteFailure> {
     let edge: String = row.get(0)?;
     let key: String = row.get(1)?;
     Ok(LearnedBlock {
         edge: Edge::from_word(&edge)
-            .ok_or_else(|| Failure::Corrupt(format!("the unknown edge {edge} of a wording")))?,
+            .ok_or_else(|| SqliteFailure::Corrupt(format!("the unknown edge {edge} of a wording")))?,
         sample: row.get(2)?,
         sightings: read_sightings(row, 3, &key)?,
         key,
@@ -165,7 +165,7 @@ fn read_block(row: &Row<'_>) -> Result<LearnedBlock, Failure> {
 }
 
 /// Reads count, recent and learned, three columns from `first` on.
-fn read_sightings(row: &Row<'_>, first: usize, key: &str) -> Result<Sightings, Failure> {
+fn read_sightings(row: &Row<'_>, first: usize, key: &str) -> Result<Sightings, SqliteFailure> {
     let recent: String = row.get(first + 1)?;
     Ok(Sightings {
         count: row.get(first)?,
@@ -175,7 +175,7 @@ fn read_sightings(row: &Row<'_>, first: usize, key: &str) -> Result<Sightings, F
 }
 
 /// Puts a ruling in force; false when it was, which keeps its time.
-pub(super) fn put_ruling(connection: &Connection, ruling: &Ruling, at: Timestamp) -> Result<bool, Failure> {
+pub(super) fn put_ruling(connection: &Connection, ruling: &Ruling, at: Timestamp) -> Result<bool, SqliteFailure> {
     let [kind, subject, scope] = columns(ruling);
     Ok(connection
         .prepare_cached("INSERT OR IGNORE INTO ruling (kind, subject, scope, ruled_at) VALUES (?1, ?2, ?3, ?4)")?
@@ -184,7 +184,7 @@ pub(super) fn put_ruling(connection: &Connection, ruling: &Ruling, at: Timestamp
 }
 
 /// Takes a ruling out of force; false when it was not.
-pub(super) fn remove_ruling(connection: &Connection, ruling: &Ruling) -> Result<bool, Failure> {
+pub(super) fn remove_ruling(connection: &Connection, ruling: &Ruling) -> Result<bool, SqliteFailure> {
     Ok(connection
         .prepare_cached("DELETE FROM ruling WHERE kind = ?1 AND subject = ?2 AND scope = ?3")?
         .execute(columns(ruling))?
@@ -192,7 +192,7 @@ pub(super) fn remove_ruling(connection: &Connection, ruling: &Ruling) -> Result<
 }
 
 /// All rulings with the time since which they are in force, in order.
-pub(super) fn rulings(connection: &Connection) -> Result<Vec<(Ruling, Timestamp)>, Failure> {
+pub(super) fn rulings(connection: &Connection) -> Result<Vec<(Ruling, Timestamp)>, SqliteFailure> {
     let mut statement =
         connection.prepare_cached("SELECT kind, subject, scope, ruled_at FROM ruling ORDER BY kind, subject, scope")?;
     let mut rows = statement.query([])?;
@@ -202,7 +202,7 @@ pub(super) fn rulings(connection: &Connection) -> Result<Vec<(Ruling, Timestamp)
         let ruling = match kind.as_str() {
             "block" => Ruling::Block { article: subject, key: scope },
             "rule" => Ruling::Rule { rule: subject, account: scope },
-            _ => return Err(Failure::Corrupt(format!("the unknown kind {kind} of a ruling"))),
+            _ => return Err(SqliteFailure::Corrupt(format!("the unknown kind {kind} of a ruling"))),
         };
         rulings.push((ruling, Timestamp::from_millis(row.get(3)?)));
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use super::failure::Failure;
+use super::failure::SqliteFailure;
 use crate::store::error::StoreError;
 
 /// How long a statement waits for another process before it gives up with [`StoreError::Busy`].
@@ -75,7 +75,7 @@ fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
     }
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
     let found = inspect(&connection, path)?;
-    prepare(&connection).map_err(|error| Failure::from(error).at(path, "set it up"))?;
+    prepare(&connection).map_err(|error| SqliteFailure::from(error).at(path, "set it up"))?;
     if found != Found::Current {
         migrate(&mut connection).map_err(|failure| failure.at(path, "migrate it"))?;
     }
@@ -108,7 +108,7 @@ fn connect(path: &Path, access: OpenFlags) -> Result<Connection, StoreError> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(connection)
     };
-    open().map_err(|error: rusqlite::Error| Failure::from(error).at(path, "open it"))
+    open().map_err(|error: rusqlite::Error| SqliteFailure::from(error).at(path, "open it"))
 }
 
 /// What a writer sets: WAL so that readers never wait, NORMAL because a crash of the process loses nothing then.
@@ -123,7 +123,7 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Looks at a file without changing it; an error when it is not ours or from a newer boji.
 fn inspect(connection: &Connection, path: &Path) -> Result<Found, StoreError> {
-    let failed = |error: rusqlite::Error| Failure::from(error).at(path, "look at its version");
+    let failed = |error: rusqlite::Error| SqliteFailure::from(error).at(path, "look at its version");
     let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0)).map_err(failed);
     let (application, found) = (number("application_id")?, number("user_version")?);
     if application != i64::from(APPLICATION_ID) {
@@ -141,7 +141,7 @@ fn inspect(connection: &Connection, path: &Path) -> Result<Found, StoreError> {
 }
 
 /// Takes the steps that are missing, all in one transaction.
-fn migrate(connection: &mut Connection) -> Result<(), Failure> {
+fn migrate(connection: &mut Connection) -> Result<(), SqliteFailure> {
     provide_functions(connection)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Read inside of the transaction: another process may have migrated while this one waited.

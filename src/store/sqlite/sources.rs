@@ -2,7 +2,7 @@ use boji_clean::model::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::articles::resolve;
-use super::failure::{Failure, from_json, from_word, from_word_or_empty, to_json};
+use super::failure::{SqliteFailure, from_json, from_word, from_word_or_empty, to_json};
 use crate::model::{Entry, FetchRecord, HostState, Outcome, Source, SourceState};
 use crate::store::error::StoreError;
 
@@ -20,7 +20,7 @@ const BACKWARDS: &str =
     "at DESC, source_id DESC, url DESC, status DESC, bytes DESC, millis DESC, outcome DESC, error DESC";
 
 /// Inserts a source or replaces its description; true when it was new.
-pub(super) fn put(connection: &Connection, source: &Source) -> Result<bool, Failure> {
+pub(super) fn put(connection: &Connection, source: &Source) -> Result<bool, SqliteFailure> {
     let description = to_json(source)?;
     let replaced = connection
         .prepare_cached("UPDATE source SET description = ?2 WHERE id = ?1")?
@@ -37,12 +37,12 @@ pub(super) fn put(connection: &Connection, source: &Source) -> Result<bool, Fail
 }
 
 /// Forgets a source; its entries go with it by the foreign key.
-pub(super) fn remove(connection: &Connection, id: &str) -> Result<bool, Failure> {
+pub(super) fn remove(connection: &Connection, id: &str) -> Result<bool, SqliteFailure> {
     Ok(connection.prepare_cached("DELETE FROM source WHERE id = ?1")?.execute([id])? > 0)
 }
 
 /// Replaces the state of a source that is there.
-pub(super) fn put_state(connection: &Connection, id: &str, state: &SourceState) -> Result<(), Failure> {
+pub(super) fn put_state(connection: &Connection, id: &str, state: &SourceState) -> Result<(), SqliteFailure> {
     let changed = connection
         .prepare_cached("UPDATE source SET state = ?2 WHERE id = ?1")?
         .execute(params![id, to_json(state)?])?;
@@ -53,7 +53,7 @@ pub(super) fn put_state(connection: &Connection, id: &str, state: &SourceState) 
 }
 
 /// All sources by id.
-pub(super) fn sources(connection: &Connection) -> Result<Vec<(Source, SourceState)>, Failure> {
+pub(super) fn sources(connection: &Connection) -> Result<Vec<(Source, SourceState)>, SqliteFailure> {
     let mut statement = connection.prepare_cached("SELECT id, description, state FROM source ORDER BY id")?;
     let mut rows = statement.query([])?;
     let mut sources = Vec::new();
@@ -67,7 +67,7 @@ pub(super) fn sources(connection: &Connection) -> Result<Vec<(Source, SourceStat
 }
 
 /// Inserts or replaces an entry by (source, key); its source must be there.
-pub(super) fn put_entry(connection: &Connection, entry: &Entry) -> Result<(), Failure> {
+pub(super) fn put_entry(connection: &Connection, entry: &Entry) -> Result<(), SqliteFailure> {
     let done = connection
         .prepare_cached(
             "INSERT OR REPLACE INTO entry
@@ -93,7 +93,7 @@ pub(super) fn put_entry(connection: &Connection, entry: &Entry) -> Result<(), Fa
 }
 
 /// One entry.
-pub(super) fn find_entry(connection: &Connection, source_id: &str, key: &str) -> Result<Option<Entry>, Failure> {
+pub(super) fn find_entry(connection: &Connection, source_id: &str, key: &str) -> Result<Option<Entry>, SqliteFailure> {
     let sql = format!("SELECT {ENTRY} FROM entry WHERE source_id = ?1 AND key = ?2");
     let mut statement = connection.prepare_cached(&sql)?;
     statement.query_row([source_id, key], |row| Ok(read_entry(row))).optional()?.transpose()
@@ -105,7 +105,7 @@ pub(super) fn pending(
     source_id: Option<&str>,
     now: Timestamp,
     limit: usize,
-) -> Result<Vec<Entry>, Failure> {
+) -> Result<Vec<Entry>, SqliteFailure> {
     let of_source = if source_id.is_some() { "source_id = ?1" } else { "?1 IS NULL" };
     let sql = format!(
         "SELECT {ENTRY} FROM entry WHERE status = 'pending' AND {of_source} AND next_due <= ?2
@@ -122,7 +122,7 @@ pub(super) fn pending(
 }
 
 /// The entries that led to an article, by source and key.
-pub(super) fn entries_of(connection: &Connection, article_id: &str) -> Result<Vec<Entry>, Failure> {
+pub(super) fn entries_of(connection: &Connection, article_id: &str) -> Result<Vec<Entry>, SqliteFailure> {
     // An entry that led to nothing yet has "", which is no article.
     let sql = format!("SELECT {ENTRY} FROM entry WHERE article_id = ?1 AND article_id <> '' ORDER BY source_id, key");
     let mut statement = connection.prepare_cached(&sql)?;
@@ -137,8 +137,8 @@ pub(super) fn entries_of(connection: &Connection, article_id: &str) -> Result<Ve
 /// Calls `visit` with every entry by (source, key).
 pub(super) fn each_entry(
     connection: &Connection,
-    mut visit: impl FnMut(&Entry) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    mut visit: impl FnMut(&Entry) -> Result<(), SqliteFailure>,
+) -> Result<(), SqliteFailure> {
     let mut statement = connection.prepare_cached(&format!("SELECT {ENTRY} FROM entry ORDER BY source_id, key"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -147,7 +147,7 @@ pub(super) fn each_entry(
     Ok(())
 }
 
-fn read_entry(row: &Row<'_>) -> Result<Entry, Failure> {
+fn read_entry(row: &Row<'_>) -> Result<Entry, SqliteFailure> {
     let key: String = row.get(1)?;
     let candidate: String = row.get(2)?;
     Ok(Entry {
@@ -169,7 +169,7 @@ fn is_foreign_key(error: &rusqlite::Error) -> bool {
 }
 
 /// Adds one request.
-pub(super) fn append_fetch(connection: &Connection, fetch: &FetchRecord) -> Result<(), Failure> {
+pub(super) fn append_fetch(connection: &Connection, fetch: &FetchRecord) -> Result<(), SqliteFailure> {
     connection
         .prepare_cached(
             "INSERT INTO fetch (source_id, url, at, status, bytes, millis, outcome, error)
@@ -193,7 +193,7 @@ pub(super) fn last_fetches(
     connection: &Connection,
     source_id: Option<&str>,
     limit: usize,
-) -> Result<Vec<FetchRecord>, Failure> {
+) -> Result<Vec<FetchRecord>, SqliteFailure> {
     let of_source = if source_id.is_some() { "source_id = ?1" } else { "?1 IS NULL" };
     let sql = format!("SELECT {FETCH} FROM fetch WHERE {of_source} ORDER BY {BACKWARDS} LIMIT ?2");
     let mut statement = connection.prepare_cached(&sql)?;
@@ -210,8 +210,8 @@ pub(super) fn last_fetches(
 /// Calls `visit` with every request from old to new.
 pub(super) fn each_fetch(
     connection: &Connection,
-    mut visit: impl FnMut(&FetchRecord) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    mut visit: impl FnMut(&FetchRecord) -> Result<(), SqliteFailure>,
+) -> Result<(), SqliteFailure> {
     let mut statement = connection.prepare_cached(&format!("SELECT {FETCH} FROM fetch ORDER BY {ORDER}"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -220,7 +220,7 @@ pub(super) fn each_fetch(
     Ok(())
 }
 
-fn read_fetch(row: &Row<'_>) -> Result<FetchRecord, Failure> {
+fn read_fetch(row: &Row<'_>) -> Result<FetchRecord, SqliteFailure> {
     Ok(FetchRecord {
         source_id: row.get(0)?,
         url: row.get(1)?,
@@ -234,7 +234,7 @@ fn read_fetch(row: &Row<'_>) -> Result<FetchRecord, Failure> {
 }
 
 /// Inserts or replaces a host by its name.
-pub(super) fn put_host(connection: &Connection, host: &HostState) -> Result<(), Failure> {
+pub(super) fn put_host(connection: &Connection, host: &HostState) -> Result<(), SqliteFailure> {
     connection
         .prepare_cached("INSERT OR REPLACE INTO host (name, state) VALUES (?1, ?2)")?
         .execute(params![host.host, to_json(host)?])?;
@@ -242,7 +242,7 @@ pub(super) fn put_host(connection: &Connection, host: &HostState) -> Result<(), 
 }
 
 /// All hosts by name.
-pub(super) fn hosts(connection: &Connection) -> Result<Vec<HostState>, Failure> {
+pub(super) fn hosts(connection: &Connection) -> Result<Vec<HostState>, SqliteFailure> {
     let mut statement = connection.prepare_cached("SELECT name, state FROM host ORDER BY name")?;
     let mut rows = statement.query([])?;
     let mut hosts = Vec::new();

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use boji_clean::model::{Learned, Profile, Ruling, Timestamp};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::failure::Failure;
+use super::failure::SqliteFailure;
 use super::open::{self, Access};
 use super::{articles, captures, check, commit, dump, lessons, sources};
 use crate::model::{
@@ -37,7 +37,7 @@ impl SqliteStore {
     fn read<T>(
         &self,
         action: &'static str,
-        work: impl FnOnce(&Connection) -> Result<T, Failure>,
+        work: impl FnOnce(&Connection) -> Result<T, SqliteFailure>,
     ) -> Result<T, StoreError> {
         work(&self.connection).map_err(|failure| failure.at(&self.path, action))
     }
@@ -46,7 +46,7 @@ impl SqliteStore {
     fn read_together<T>(
         &self,
         action: &'static str,
-        work: impl FnOnce(&Connection) -> Result<T, Failure>,
+        work: impl FnOnce(&Connection) -> Result<T, SqliteFailure>,
     ) -> Result<T, StoreError> {
         self.read(action, |connection| {
             let _together = connection.is_autocommit().then(|| connection.unchecked_transaction()).transpose()?;
@@ -57,7 +57,7 @@ impl SqliteStore {
     fn write<T>(
         &mut self,
         action: &'static str,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure>,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, SqliteFailure>,
     ) -> Result<T, StoreError> {
         write(&mut self.connection, work).map_err(|failure| failure.at(&self.path, action))
     }
@@ -184,8 +184,8 @@ impl Store for SqliteStore {
 /// the timeout.
 fn write<T>(
     connection: &mut Connection,
-    work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure>,
-) -> Result<T, Failure> {
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, SqliteFailure>,
+) -> Result<T, SqliteFailure> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let value = work(&transaction)?;
     transaction.commit()?;

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::blocks::Written;
+use super::blocks::WrittenBlocks;
 use super::boilerplate::Memory;
 use super::read::{Cleaned, Read, ReadPage, is_article, read_page, read_parsed};
 use super::{boilerplate, language, pages, pictures, render};
@@ -145,7 +145,7 @@ fn candidate_facts(candidate: &Candidate) -> Facts {
 fn assemble(
     facts: &Facts,
     origin: Origin,
-    written: Written,
+    written: WrittenBlocks,
     url: &str,
     context: &Context<'_>,
     rules: &Rules,

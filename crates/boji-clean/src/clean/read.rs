@@ -1,5 +1,5 @@
-use super::blocks::{self, Written, write};
-use super::locate::{Candidate, Located, Way, Weakness, locate};
+use super::blocks::{self, WrittenBlocks, write};
+use super::locate::{Located, RootCandidate, Trace, Weakness, locate};
 use super::{metadata, pages, site};
 use crate::model::{Article, ArticleKind, Facts, Issue, IssueCode, Origin, PageState};
 use crate::parse::html::Tree;
@@ -15,12 +15,12 @@ pub(super) struct Read {
     pub origin: Origin,
     /// What it says about its article.
     pub facts: Facts,
-    /// Its blocks, furniture set aside.
-    pub written: Written,
+    /// Its blocks, page chrome set aside.
+    pub written: WrittenBlocks,
     /// Oddities got over.
     pub issues: Vec<Issue>,
     /// How the body was found.
-    pub way: Option<Way>,
+    pub way: Option<Trace>,
     /// Domain of the site rule that said where it stands.
     pub site: String,
     /// Its address, "" when unknown.
@@ -48,7 +48,7 @@ impl ReadPage {
 }
 
 /// Whether there is text, or the page is of a kind that is an article without any.
-pub(super) fn is_article(written: &Written, facts: &Facts) -> bool {
+pub(super) fn is_article(written: &WrittenBlocks, facts: &Facts) -> bool {
     !written.blocks.is_empty() || facts.kind.is_some_and(|kind| kind != ArticleKind::Article)
 }
 
@@ -70,7 +70,7 @@ pub(super) fn read_parsed(page: Page, url: &str, rules: &Rules) -> Result<Read, 
     }
     let (mut way, mut site) = (None, String::new());
     let written = match body {
-        Body::Empty => Written::default(),
+        Body::Empty => WrittenBlocks::default(),
         Body::Blocks(blocks) => blocks.into(),
         Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), url, rules.words()).into(),
         Body::Document(tree) => match document(&tree, url, rules, &mut issues) {
@@ -107,7 +107,7 @@ pub struct Cleaned {
     /// Oddities got over.
     pub issues: Vec<Issue>,
     /// How the body was found, for a page in which it had to be looked for.
-    pub way: Option<Way>,
+    pub way: Option<Trace>,
     /// Domain of the site rule that said where the article stands, "" when it was located without one.
     pub site: String,
 }
@@ -122,12 +122,12 @@ impl Cleaned {
 /// The article of a whole page before its words are judged.
 #[derive(Debug)]
 pub(super) struct Document {
-    /// Its blocks, furniture set aside.
-    pub written: Written,
+    /// Its blocks, page chrome set aside.
+    pub written: WrittenBlocks,
     /// What the page says about it.
     pub facts: Facts,
     /// How it was found.
-    pub way: Way,
+    pub way: Trace,
     /// Domain of the site rule that said where it stands, "" when it was looked for.
     pub site: String,
 }
@@ -150,7 +150,7 @@ fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<Issue>) -> R
     let address = if url.is_empty() { facts.url.clone().unwrap_or_default() } else { url.to_owned() };
     let ruled = rules.sites().of(&address).and_then(|rule| by_rule(tree, rule, &mut facts, issues));
     let (located, site) = ruled.unwrap_or_else(|| (locate(tree, words, &address), String::new()));
-    let Located { root, furniture, mut way, weak } = located;
+    let Located { root, chrome, mut way, weak } = located;
     let refused = match weak {
         Some(Weakness::NoProse) => Some("no prose"),
         Some(Weakness::Links) => Some("links only"),
@@ -161,15 +161,15 @@ fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<Issue>) -> R
         None => None,
     };
     let mut written = match refused {
-        Some(_) => Written::default(),
-        None => write(tree, root, url, &furniture, words),
+        Some(_) => WrittenBlocks::default(),
+        None => write(tree, root, url, &chrome, words),
     };
     written.drop_bare_tail();
     let title = facts.title.as_deref().unwrap_or_default();
-    let stated = if site.is_empty() { metadata::Stated::read(tree, title) } else { None };
+    let stated = if site.is_empty() { metadata::StatedBody::read(tree, title) } else { None };
     if let Some(stated) = stated {
         let shown = metadata::shown_letters(&written.blocks);
-        let candidate = Candidate::stated(stated.letters, shown, way.winner.as_ref());
+        let candidate = RootCandidate::stated(stated.letters, shown, way.winner.as_ref());
         if way.challenge(&candidate) {
             let message = "the text is from the page's JSON-LD, which says more than the page shows";
             issues.push(Issue::new(IssueCode::StatedBody, message));

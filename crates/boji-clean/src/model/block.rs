@@ -175,7 +175,7 @@ word_enum! {
 pub struct Verdict {
     /// Where the block goes.
     pub label: Label,
-    /// The kind of chaff or of metadata, such as `follow` or `credits`; none, stored as "", for kept text.
+    /// The kind of boilerplate or of metadata, such as `follow` or `credits`; none, stored as "", for kept text.
     #[serde(serialize_with = "or_empty::serialize", deserialize_with = "category::stored")]
     pub category: Option<Category>,
     /// The rule that decided, such as `zh.follow.card`; `default` when none did.

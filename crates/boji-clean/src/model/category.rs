@@ -3,7 +3,7 @@ use serde::{Deserialize, Deserializer};
 use super::word::word_enum;
 
 word_enum! {
-    /// What a block is that is no text of its article: a kind of chaff or of metadata.
+    /// What a block is that is no text of its article: a kind of boilerplate or of metadata.
     pub enum Category {
         /// Somebody pays for it.
         Advertisement = "advertisement",
@@ -29,7 +29,7 @@ word_enum! {
         Credits = "credits",
         /// The day of the article.
         Date = "date",
-        /// Ornaments, labels of pictures, pictures among chaff.
+        /// Ornaments, labels of pictures, pictures among boilerplate.
         Decoration = "decoration",
         /// Who answers for nothing.
         Disclaimer = "disclaimer",

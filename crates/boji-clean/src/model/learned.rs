@@ -52,7 +52,7 @@ pub struct Sightings {
     /// Numbers of the last of them among the account's articles, from 1, ascending; at most [`WINDOW`].
     pub recent: Vec<u32>,
     /// It was in [`ENOUGH`] of [`WINDOW`] articles at some time. What was learned stays learned: a prompt that an
-    /// account gave up is still chaff in its older articles.
+    /// account gave up is still boilerplate in its older articles.
     pub learned: bool,
 }
 

@@ -19,5 +19,5 @@ pub use date::{begins_as_month, parse_date};
 pub use decode::{Decoded, MarkupHint, decode};
 pub use dispatch::{entry_page, page};
 pub use feed::{Feed, FeedLink, NotAFeed, find_feed_links, looks_like_feed, parse_feed};
-pub use opml::{Outline, parse_opml};
+pub use opml::{SubscribedFeed, parse_opml};
 pub use page::{Body, Input, Page};

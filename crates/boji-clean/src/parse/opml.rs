@@ -11,7 +11,7 @@ const MAX_DEPTH: usize = 16;
 
 /// A feed in a subscription list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Outline {
+pub struct SubscribedFeed {
     /// Name of the feed.
     pub title: String,
     /// Address of the feed.
@@ -24,10 +24,10 @@ pub struct Outline {
 
 /// Reads the feeds of an OPML text in order. Bare ampersands, attributes in any case, missing version, head or end
 /// tags are got over; a repeated address and an outline without one are left out, with an issue.
-pub fn parse_opml(bytes: &[u8]) -> (Vec<Outline>, Vec<Issue>) {
+pub fn parse_opml(bytes: &[u8]) -> (Vec<SubscribedFeed>, Vec<Issue>) {
     let decoded = decode(bytes, "", MarkupHint::Xml);
     let mut issues = decoded.issues;
-    let mut outlines: Vec<Outline> = Vec::new();
+    let mut outlines: Vec<SubscribedFeed> = Vec::new();
     let mut folders: Vec<String> = Vec::new();
     let mut known = std::collections::BTreeSet::new();
     let (mut saw_root, mut repeated) = (false, 0usize);
@@ -66,12 +66,12 @@ pub fn parse_opml(bytes: &[u8]) -> (Vec<Outline>, Vec<Issue>) {
     (outlines, issues)
 }
 
-fn read_outline(tag: &Tag<'_>, folders: &[String]) -> Outline {
+fn read_outline(tag: &Tag<'_>, folders: &[String]) -> SubscribedFeed {
     let value = |name: &str| tag.attribute(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
     let folder: Vec<&str> =
         folders.iter().map(String::as_str).filter(|name| !name.is_empty()).take(MAX_DEPTH).collect();
     let stated = || value("category").map(|category| category.trim_matches('/').to_owned()).unwrap_or_default();
-    Outline {
+    SubscribedFeed {
         title: value("title").or_else(|| value("text")).unwrap_or_default(),
         xml_url: value("xmlUrl").or_else(|| value("url")).unwrap_or_default(),
         html_url: value("htmlUrl").unwrap_or_default(),

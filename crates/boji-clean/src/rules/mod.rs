@@ -18,4 +18,4 @@ pub use people_words::{CreditWords, Recruiting};
 pub use rule::{Form, MetaField, Rule, Zone};
 pub use rule_file::RuleFile;
 pub use rule_set::{CLEANER_REVISION, Rules};
-pub use site_rules::{Place, SELECTOR_ATTRIBUTES, SiteRule, SiteRules};
+pub use site_rules::{SELECTOR_ATTRIBUTES, SitePlace, SiteRule, SiteRules};

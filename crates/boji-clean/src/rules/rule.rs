@@ -56,7 +56,7 @@ word_enum! {
 pub struct Rule {
     /// Stable name such as `zh.follow.scan`.
     pub(super) id: toml::Spanned<RuleId>,
-    /// Kind of chaff or of metadata. Only a rule that is off may leave it out.
+    /// Kind of boilerplate or of metadata. Only a rule that is off may leave it out.
     #[serde(default)]
     category: Option<Category>,
     /// `drop` or `meta`.

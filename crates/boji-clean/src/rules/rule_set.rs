@@ -9,7 +9,7 @@ use super::pattern::{Pattern, Required};
 use super::people_words::{CreditWords, Recruiting};
 use super::rule::{Rule, Zone};
 use super::rule_file::{RuleFile, SHIPPED, VersionHasher};
-use super::rules_draft::Draft;
+use super::rules_draft::RulesDraft;
 use super::site_rules::SiteRules;
 use super::words::Words;
 
@@ -70,7 +70,7 @@ impl Rules {
         static SHIPPED_RULES: OnceLock<Rules> = OnceLock::new();
         SHIPPED_RULES
             .get_or_init(|| {
-                let draft = Draft::shipped(SHIPPED).expect("the shipped rules are valid; a test reads them");
+                let draft = RulesDraft::shipped(SHIPPED).expect("the shipped rules are valid; a test reads them");
                 compile(draft, CLEANER_REVISION).expect("the shipped rules compile; a test does it")
             })
             .clone()
@@ -81,7 +81,7 @@ impl Rules {
         if files.is_empty() {
             return Ok(Self::shipped());
         }
-        let mut draft = Draft::shipped(SHIPPED)?;
+        let mut draft = RulesDraft::shipped(SHIPPED)?;
         draft.add(files)?;
         compile(draft, CLEANER_REVISION)
     }
@@ -188,7 +188,7 @@ impl Rules {
 }
 
 /// Compiles what was read.
-fn compile(mut draft: Draft, revision: u32) -> Result<Rules, RulesError> {
+fn compile(mut draft: RulesDraft, revision: u32) -> Result<Rules, RulesError> {
     let narration = alternatives("narration", &draft.narration)?;
     let offers = alternatives("offers", &draft.offers)?;
     let mut patterns = Vec::with_capacity(draft.rules.len());
@@ -279,7 +279,7 @@ mod tests {
     #[test]
     fn a_word_of_any_file_makes_another_version_and_so_does_a_revision() {
         let version = |files: &[(&str, &str)], revision: u32| {
-            let draft = Draft::shipped(files).unwrap_or_else(|error| panic!("{error}"));
+            let draft = RulesDraft::shipped(files).unwrap_or_else(|error| panic!("{error}"));
             compile(draft, revision).unwrap_or_else(|error| panic!("{error}")).version().to_owned()
         };
         let mut versions = vec![version(SHIPPED, CLEANER_REVISION), version(SHIPPED, CLEANER_REVISION + 1)];
@@ -329,7 +329,7 @@ mod tests {
         let fault = |name: &'static str, text: &'static str| {
             let mut files: Vec<(&str, &str)> = SHIPPED.iter().filter(|file| file.0 != name).copied().collect();
             files.push((name, text));
-            let fault = Draft::shipped(&files).and_then(|draft| compile(draft, 1)).expect_err(name);
+            let fault = RulesDraft::shipped(&files).and_then(|draft| compile(draft, 1)).expect_err(name);
             fault.to_string()
         };
         let unread = fault("colours.toml", "");

@@ -61,7 +61,7 @@ struct File {
 
 /// Rules on the way to being compiled: the file each came from beside it.
 #[derive(Default)]
-pub(super) struct Draft {
+pub(super) struct RulesDraft {
     pub rules: BTreeMap<String, (Rule, PathBuf, usize)>,
     /// Ids of rules that were proven before they were shipped.
     pub proven: BTreeSet<String>,
@@ -77,7 +77,7 @@ pub(super) struct Draft {
     pub version: VersionHasher,
 }
 
-impl Draft {
+impl RulesDraft {
     /// The rules and words of the files that come with the program, as paths below `config/` with texts.
     pub(super) fn shipped(files: &[(&str, &str)]) -> Result<Self, RulesError> {
         let mut draft = Self::default();

@@ -52,12 +52,12 @@ pub struct SiteRule {
     /// What is no part of it, below that.
     pub drop: Vec<String>,
     /// Where the title stands, best first.
-    pub title: Vec<Place>,
+    pub title: Vec<SitePlace>,
     /// Where the date of publication stands, best first.
-    pub date: Vec<Place>,
+    pub date: Vec<SitePlace>,
     /// Where the authors stand, best first. `None` leaves them to what the page says of itself; with `Some`, nothing
     /// else counts, since what else such a page says names the site.
-    pub author: Option<Vec<Place>>,
+    pub author: Option<Vec<SitePlace>>,
     /// Minutes east of UTC of dates without a zone; `None` goes by the language of the page.
     pub time_zone_minutes: Option<i16>,
     /// Whether it comes with the program.
@@ -68,7 +68,7 @@ pub struct SiteRule {
 
 /// A place in a page: what a selector finds, its text or one of its attributes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct SitePlace {
     /// A CSS selector.
     pub selector: String,
     /// The attribute that holds the value; "" for the text.
@@ -78,7 +78,7 @@ pub struct Place {
 /// What a file says of its rule, before it is checked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct WrittenRule {
     domain: Spanned<String>,
     path: Option<Spanned<String>>,
     reason: Spanned<String>,
@@ -107,11 +107,11 @@ impl SiteRule {
     /// Reads the text of a rule file; `file` is named in the error, which shows the line. A rule that is switched off
     /// is its domain alone.
     pub fn read(file: &Path, text: &str) -> Result<(String, Option<Self>), Box<Mistake>> {
-        let written: Written = toml::from_str(text).map_err(|error| Mistake::of_toml(file, text, &error))?;
+        let written: WrittenRule = toml::from_str(text).map_err(|error| Mistake::of_toml(file, text, &error))?;
         let checked = check(&written);
         let (path, time_zone_minutes) =
             checked.map_err(|(span, message, hint)| Box::new(Mistake::new(file, text, span, message, hint)))?;
-        let places = |list: Vec<Spanned<String>>| list.iter().map(|it| Place::parse(it.get_ref())).collect();
+        let places = |list: Vec<Spanned<String>>| list.iter().map(|it| SitePlace::parse(it.get_ref())).collect();
         let plain = |list: Vec<Spanned<String>>| list.into_iter().map(Spanned::into_inner).collect();
         let domain = written.domain.into_inner();
         let rule = Self {
@@ -136,7 +136,7 @@ impl SiteRule {
     }
 }
 
-impl Place {
+impl SitePlace {
     /// A place as written: `selector`, or `selector @attribute`.
     pub fn parse(written: &str) -> Self {
         let (selector, attribute) = written.rsplit_once('@').unwrap_or((written, ""));
@@ -145,7 +145,7 @@ impl Place {
 }
 
 /// Checks each value; gives those that are compiled.
-fn check(written: &Written) -> Result<(Option<Regex>, Option<i16>), Problem> {
+fn check(written: &WrittenRule) -> Result<(Option<Regex>, Option<i16>), Problem> {
     let domain = written.domain.get_ref();
     let name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
     if !domain.contains('.') || !domain.bytes().all(name) || domain.starts_with('.') || domain.ends_with('.') {
@@ -167,7 +167,7 @@ fn check(written: &Written) -> Result<(Option<Regex>, Option<i16>), Problem> {
         selector_problem(selector.get_ref()).map_or(Ok(()), |(message, hint)| Err((selector.span(), message, hint)))?;
     }
     for written in written.title.iter().chain(&written.date).chain(authors) {
-        let place = Place::parse(written.get_ref());
+        let place = SitePlace::parse(written.get_ref());
         let problem = selector_problem(&place.selector).or_else(|| attribute_problem(&place.attribute));
         problem.map_or(Ok(()), |(message, hint)| Err((written.span(), message, hint)))?;
     }
@@ -326,8 +326,8 @@ mod tests {
         .expect("valid");
         let rule = rule.expect("on");
         assert_eq!((domain.as_str(), rule.author.is_none()), ("a.example", true));
-        let want = Place { selector: "meta[itemprop=d]".into(), attribute: "content".into() };
-        assert_eq!(rule.date, [want, Place { selector: "i".into(), attribute: String::new() }]);
+        let want = SitePlace { selector: "meta[itemprop=d]".into(), attribute: "content".into() };
+        assert_eq!(rule.date, [want, SitePlace { selector: "i".into(), attribute: String::new() }]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use boji_clean::clean::blocks::{Furniture, blocks, write};
+use boji_clean::clean::blocks::{PageChrome, blocks, write};
 use boji_clean::clean::locate::{Weakness, locate};
 use boji_clean::clean::metadata::facts;
 use boji_clean::clean::{Memory, judge};
@@ -161,10 +161,10 @@ fn wechat_cards_become_links() {
 }
 
 #[test]
-fn furniture_is_set_aside_in_its_place() {
+fn page_chrome_is_set_aside_in_its_place() {
     let (tree, _) = Tree::fragment("<div><p>a</p>x<nav>b<p>d</p></nav>c <i>e</i>f</div>");
-    let furniture = ["nav", "i"].map(|name| (tree.first(name).expect("one").id(), Furniture::Chrome));
-    let written = write(&tree, tree.root().id(), URL, &HashMap::from(furniture), Rules::shipped().words());
+    let chrome = ["nav", "i"].map(|name| (tree.first(name).expect("one").id(), PageChrome::Chrome));
+    let written = write(&tree, tree.root().id(), URL, &HashMap::from(chrome), Rules::shipped().words());
     assert_eq!(notation(&written.blocks), "p a\np x\np c f");
     let apart: Vec<(usize, String)> = written.apart.iter().map(|it| (it.at, it.block.text())).collect();
     assert_eq!(apart, [(2, "b".to_owned()), (2, "d".to_owned()), (2, "e".to_owned())]);
@@ -174,9 +174,9 @@ fn furniture_is_set_aside_in_its_place() {
 fn what_is_set_aside_keeps_its_place_and_rule() {
     let (tree, _) = Tree::fragment("<p>The river rose.</p><nav>Home</nav><p>It fell again.</p><nav>About</nav>");
     let navs = tree.elements().filter(|(_, element)| element.name() == "nav");
-    let furniture = navs.map(|(node, _)| (node.id(), Furniture::Chrome)).collect();
+    let chrome = navs.map(|(node, _)| (node.id(), PageChrome::Chrome)).collect();
     let judged = judge(
-        write(&tree, tree.root().id(), URL, &furniture, Rules::shipped().words()),
+        write(&tree, tree.root().id(), URL, &chrome, Rules::shipped().words()),
         &Facts::default(),
         &Rules::shipped(),
         None,
@@ -190,11 +190,11 @@ fn what_is_set_aside_keeps_its_place_and_rule() {
 fn what_is_set_aside_can_be_restored() {
     let (tree, _) = Tree::fragment("<p>The river rose.</p><nav>Home</nav>");
     let navs = tree.elements().filter(|(_, element)| element.name() == "nav");
-    let furniture = navs.map(|(node, _)| (node.id(), Furniture::Chrome)).collect();
+    let chrome = navs.map(|(node, _)| (node.id(), PageChrome::Chrome)).collect();
     let rule = Ruling::Rule { rule: "place.chrome".into(), account: String::new() };
     let learned = Learned { rulings: vec![rule], ..Learned::default() };
     let memory = Memory { learned: &learned, account: "", article_id: "a" };
-    let written = write(&tree, tree.root().id(), URL, &furniture, Rules::shipped().words());
+    let written = write(&tree, tree.root().id(), URL, &chrome, Rules::shipped().words());
     let judged = judge(written, &Facts::default(), &Rules::shipped(), Some(memory));
     let rules: Vec<&str> = judged.blocks.iter().map(|it| it.verdict.rule.as_str()).collect();
     assert_eq!(rules, ["default", "ruling.rule"]);
@@ -270,7 +270,7 @@ fn page(html: &str, url: &str) -> (String, Facts) {
     let (tree, _) = Tree::document(html);
     let found = locate(&tree, Rules::shipped().words(), url);
     (
-        notation(&write(&tree, found.root, url, &found.furniture, Rules::shipped().words()).blocks),
+        notation(&write(&tree, found.root, url, &found.chrome, Rules::shipped().words()).blocks),
         facts(&tree, url, Rules::shipped().words()),
     )
 }
@@ -300,7 +300,7 @@ fn fixture(name: &str) -> String {
 }
 
 #[test]
-fn a_blog_page_without_its_furniture() {
+fn a_blog_page_without_its_page_chrome() {
     check_page("web-blog", "https://a.example/notes/kettle", &fixture("web-blog.html"));
 }
 

@@ -16,11 +16,11 @@ const PROSE: &str = "<p>The mill stood above the weir, and all summer long its w
 fn found(html: &str, url: &str) -> (Vec<String>, Vec<String>) {
     let (tree, _) = Tree::document(html);
     let located = locate(&tree, Rules::shipped().words(), url);
-    let written = write(&tree, located.root, url, &located.furniture, Rules::shipped().words());
+    let written = write(&tree, located.root, url, &located.chrome, Rules::shipped().words());
     let short = |text: String| text.chars().take(12).collect::<String>().trim_end().to_owned();
     let kept = written.blocks.iter().map(|block| short(block.text())).collect();
     let apart = written.apart.iter();
-    (kept, apart.map(|it| format!("{} {}", it.furniture.verdict().rule, short(it.block.text()))).collect())
+    (kept, apart.map(|it| format!("{} {}", it.chrome.verdict().rule, short(it.block.text()))).collect())
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn what_belongs_to_the_article_stays_with_it() {
             vec!["The mill sto"; 14],
             vec![],
         ),
-        // A box whose class has a word of furniture, but title and body in it.
+        // A box whose class has a word of page chrome, but title and body in it.
         (
             format!(
                 "<div class=popup><h1>Mill</h1><article>{PROSE}</article></div><div>{}</div>",
@@ -221,7 +221,7 @@ fn names_that_tell_what_a_text_is_about_take_nothing() {
     }
     let listing = "<pre><code>wheel <span class=hljs-comment>// turns</span></code></pre>";
     let (tree, _) = Tree::document(&format!("<article>{PROSE}{listing}{PROSE}</article>"));
-    assert!(locate(&tree, Rules::shipped().words(), "").furniture.is_empty(), "comments of a program");
+    assert!(locate(&tree, Rules::shipped().words(), "").chrome.is_empty(), "comments of a program");
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn titles_of_other_articles_in_the_text_are_set_aside() {
 }
 
 #[test]
-fn what_stands_in_furniture_is_no_candidate() {
+fn what_stands_in_page_chrome_is_no_candidate() {
     let menu = format!("<div class=popup><div class=entry-content>{}</div></div>", PROSE.replace("mill", "inn"));
     let (tree, _) = Tree::document(&format!("{menu}<div id=text>{}</div>", PROSE.repeat(2)));
     let way = locate(&tree, Rules::shipped().words(), "").way;
@@ -276,7 +276,7 @@ fn a_post_may_be_a_list_of_links() {
 }
 
 #[test]
-fn a_heading_over_nothing_but_furniture_goes_with_it() {
+fn a_heading_over_nothing_but_page_chrome_goes_with_it() {
     let tail = "<section><h2>From the journal</h2></section><div class=related-posts>The weir at Barton</div>";
     let html = format!("<h1>Mill</h1><article><h2>Water</h2>{}{tail}</article>", PROSE.repeat(4));
     let input = Input { bytes: html.as_bytes(), url: "https://mill.example/1", ..Input::default() };

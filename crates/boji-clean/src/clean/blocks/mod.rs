@@ -1,7 +1,7 @@
 //! Tree to blocks: headings, paragraphs, list items, tables, code and figures in reading order, with nothing judged.
 //!
-//! It must not know what is chaff: what a reader of the page sees becomes a block. The one thing it leaves out besides
-//! hidden elements is furniture of code listings (line numbers, copy buttons).
+//! It must not know what is boilerplate: what a reader of the page sees becomes a block. The one thing it leaves out besides
+//! hidden elements is page chrome of code listings (line numbers, copy buttons).
 
 mod code;
 mod image;
@@ -15,4 +15,4 @@ mod written;
 pub use image::picture;
 pub use names::{is_hidden, is_silent};
 pub use writer::{blocks, write};
-pub use written::{Apart, Furniture, Written};
+pub use written::{PageChrome, SetAside, WrittenBlocks};

@@ -17,7 +17,7 @@ const MAX_CELL_CHARS: usize = 1500;
 
 /// What a `table` element really is.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum TableForm {
     /// Rows of cells.
     Data(Vec<Vec<String>>),
     /// A grid that only arranges blocks.
@@ -27,10 +27,10 @@ pub(super) enum Form {
 }
 
 /// Tells data from layout: data has two columns or more and short cells without headings, lists of blocks or tables.
-pub(super) fn form(table: NodeRef<'_, Node>, words: &BlockWords) -> Form {
+pub(super) fn form(table: NodeRef<'_, Node>, words: &BlockWords) -> TableForm {
     let element = table.value().as_element();
     if element.and_then(|it| attribute(it, "role")).is_some_and(|role| matches!(role, "presentation" | "none")) {
-        return Form::Layout;
+        return TableForm::Layout;
     }
     let mut layout = false;
     for step in Walk::new(table).skip(1) {
@@ -38,19 +38,19 @@ pub(super) fn form(table: NodeRef<'_, Node>, words: &BlockWords) -> Form {
         let Some(element) = node.value().as_element() else { continue };
         let name = element.name();
         if name == "td" && has_class(element, |class| matches!(class, "blob-code" | "hljs-ln-code")) {
-            return Form::Code;
+            return TableForm::Code;
         }
         layout |= matches!(name, "table" | "pre" | "blockquote" | "article" | "form" | "iframe" | "video" | "hr")
             || matches!(heading_level(name), Some(1..=3));
     }
     if layout {
-        return Form::Layout;
+        return TableForm::Layout;
     }
     let rows = rows(table, words);
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let is_empty = rows.iter().flatten().all(String::is_empty);
     let long = rows.iter().flatten().any(|cell| cell.len() > MAX_CELL_CHARS * 3);
-    if columns < 2 || is_empty || long { Form::Layout } else { Form::Data(rows) }
+    if columns < 2 || is_empty || long { TableForm::Layout } else { TableForm::Data(rows) }
 }
 
 /// The captions of a table, mostly one or none.
@@ -144,7 +144,7 @@ mod tests {
         let row = "<tr><td colspan=64 rowspan=64>a</td><td>b</td></tr>";
         let (tree, _) = Tree::fragment(&format!("<table>{}</table>", row.repeat(100)));
         let table = tree.first("table").expect("a table");
-        let Form::Data(rows) = form(table, &Rules::shipped().words().blocks) else { panic!("data") };
+        let TableForm::Data(rows) = form(table, &Rules::shipped().words().blocks) else { panic!("data") };
         assert_eq!(rows.len(), 100);
         assert!(rows.iter().all(|row| row.len() <= MAX_SPANNED + 2 && row.concat() == "ab"));
     }

@@ -5,13 +5,13 @@ use scraper::Node;
 use scraper::node::Element;
 use url::Url;
 
-use super::code::{is_furniture, listing};
+use super::code::{is_page_chrome, listing};
 use super::image::{emoji, picture};
 use super::inline_style::InlineStyle;
 use super::line::Line;
 use super::names::{has_class, heading_level, is_hidden, is_silent};
-use super::table::{self, Form};
-use super::written::{Apart, Furniture, Written};
+use super::table::{self, TableForm};
+use super::written::{PageChrome, SetAside, WrittenBlocks};
 use crate::model::{Block, BlockKind, Image, Span, Style};
 use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
 use crate::rules::words::{BlockWords, Words};
@@ -27,24 +27,24 @@ pub fn blocks(tree: &Tree, root: NodeId, base_url: &str, words: &Words) -> Vec<B
     write(tree, root, base_url, &HashMap::new(), words).blocks
 }
 
-/// As [`blocks`], with the elements that are furniture set aside, each with what is below it.
+/// As [`blocks`], with the elements that are page chrome set aside, each with what is below it.
 #[expect(clippy::implicit_hasher, reason = "the map always comes from `locate` or is empty")]
 pub fn write(
     tree: &Tree,
     root: NodeId,
     base_url: &str,
-    furniture: &HashMap<NodeId, Furniture>,
+    chrome: &HashMap<NodeId, PageChrome>,
     words: &Words,
-) -> Written {
-    let Some(root) = tree.node(root) else { return Written::default() };
-    let mut writer = Writer::new(tree.base(base_url), &words.blocks);
+) -> WrittenBlocks {
+    let Some(root) = tree.node(root) else { return WrittenBlocks::default() };
+    let mut writer = BlockWriter::new(tree.base(base_url), &words.blocks);
     let mut apart = Vec::new();
-    writer.walk(root, furniture, &mut apart);
-    Written { blocks: writer.out, apart }
+    writer.walk(root, chrome, &mut apart);
+    WrittenBlocks { blocks: writer.out, apart }
 }
 
 #[derive(Debug)]
-struct Writer<'a> {
+struct BlockWriter<'a> {
     words: &'a BlockWords,
     out: Vec<Block>,
     line: Line,
@@ -61,7 +61,7 @@ struct Writer<'a> {
     link: LinkRun,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> BlockWriter<'a> {
     fn new(base: Option<Url>, words: &'a BlockWords) -> Self {
         Self {
             words,
@@ -79,7 +79,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes everything below an element.
-    fn walk(&mut self, root: NodeRef<'_, Node>, furniture: &HashMap<NodeId, Furniture>, apart: &mut Vec<Apart>) {
+    fn walk(&mut self, root: NodeRef<'_, Node>, chrome: &HashMap<NodeId, PageChrome>, apart: &mut Vec<SetAside>) {
         let mut walk = Walk::new(root);
         let mut passed_over = None;
         while let Some(step) = walk.next() {
@@ -88,9 +88,9 @@ impl<'a> Writer<'a> {
                     Node::Text(text) => self.text(text),
                     Node::Element(element) => {
                         let hidden = node.id() != root.id() && is_hidden(element, self.words);
-                        let set_aside = furniture.get(&node.id()).filter(|_| node.id() != root.id());
-                        if let Some(furniture) = set_aside.filter(|_| !hidden) {
-                            self.set_aside(node, element, *furniture, apart);
+                        let set_aside = chrome.get(&node.id()).filter(|_| node.id() != root.id());
+                        if let Some(chrome) = set_aside.filter(|_| !hidden) {
+                            self.set_aside(node, element, *chrome, apart);
                         }
                         if hidden || set_aside.is_some() || !self.enter(node, element) {
                             passed_over = Some(node.id());
@@ -111,8 +111,8 @@ impl<'a> Writer<'a> {
         self.flush();
     }
 
-    /// Writes a piece of furniture beside the article. A run of text goes on behind one that stands in a line.
-    fn set_aside(&mut self, node: NodeRef<'_, Node>, element: &Element, furniture: Furniture, apart: &mut Vec<Apart>) {
+    /// Writes a piece of page chrome beside the article. A run of text goes on behind one that stands in a line.
+    fn set_aside(&mut self, node: NodeRef<'_, Node>, element: &Element, chrome: PageChrome, apart: &mut Vec<SetAside>) {
         if is_block(element.name()) {
             self.boundary();
         }
@@ -120,7 +120,7 @@ impl<'a> Writer<'a> {
         writer.walk(node, &HashMap::new(), &mut Vec::new());
         self.base = writer.base;
         let at = self.out.len();
-        apart.extend(writer.out.into_iter().map(|block| Apart { at, furniture, block }));
+        apart.extend(writer.out.into_iter().map(|block| SetAside { at, chrome, block }));
     }
 
     fn text(&mut self, text: &str) {
@@ -186,7 +186,7 @@ impl<'a> Writer<'a> {
         if is_silent(name) || (name == "button" && self.heading.is_none()) || has_class(element, is_drawing) {
             return false;
         }
-        if matches!(name, "ul" | "ol" | "td" | "pre") && is_furniture(element) {
+        if matches!(name, "ul" | "ol" | "td" | "pre") && is_page_chrome(element) {
             return false;
         }
         if let Some(card) = card(element, self.words) {
@@ -249,12 +249,12 @@ impl<'a> Writer<'a> {
 
     fn enter_table(&mut self, node: NodeRef<'_, Node>) -> bool {
         match table::form(node, self.words) {
-            Form::Layout => true,
-            Form::Code => {
+            TableForm::Layout => true,
+            TableForm::Code => {
                 self.write_code(node);
                 false
             }
-            Form::Data(rows) => {
+            TableForm::Data(rows) => {
                 self.flush();
                 for caption in table::captions(node, self.words) {
                     self.push(Block::paragraph(caption));

@@ -7,7 +7,7 @@ const MAX_BARE_CHARS: usize = 60;
 
 /// Why a part of a page is no part of its article, by where it stands and what it is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Furniture {
+pub enum PageChrome {
     /// A box of the site: by its element, role or class.
     Chrome,
     /// What readers wrote.
@@ -32,7 +32,7 @@ pub enum Furniture {
     Pager,
 }
 
-impl Furniture {
+impl PageChrome {
     /// True for what a site sets round its articles.
     fn is_of_the_site(self) -> bool {
         matches!(self, Self::Chrome | Self::Comments | Self::Links | Self::Cards)
@@ -62,33 +62,33 @@ impl Furniture {
 
 /// A block that was set aside before any wording was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Apart {
+pub struct SetAside {
     /// How many of the article's blocks stand before it.
     pub at: usize,
     /// Why it was set aside.
-    pub furniture: Furniture,
+    pub chrome: PageChrome,
     /// The block, as written.
     pub block: Block,
 }
 
 /// What is written below an element, in reading order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct WrittenBlocks {
     /// The blocks to be judged by their words.
     pub blocks: Vec<Block>,
-    /// The blocks of furniture among them.
-    pub apart: Vec<Apart>,
+    /// The blocks of page chrome among them.
+    pub apart: Vec<SetAside>,
 }
 
-impl Written {
+impl WrittenBlocks {
     /// Other blocks in the place of these, which are set aside.
     #[must_use]
     pub fn replaced_by(self, blocks: Vec<Block>) -> Self {
-        let aside = |block| Apart { at: 0, furniture: Furniture::Shown, block };
+        let aside = |block| SetAside { at: 0, chrome: PageChrome::Shown, block };
         Self { apart: self.into_order().into_iter().map(aside).collect(), blocks }
     }
 
-    /// Sets aside the headings at the end that stand over nothing but furniture.
+    /// Sets aside the headings at the end that stand over nothing but page chrome.
     pub fn drop_bare_tail(&mut self) {
         for _ in 0..MAX_BARE_HEADINGS {
             let is_label = |block: &Block| {
@@ -101,12 +101,12 @@ impl Written {
             }
             let end = self.blocks.len();
             let first = self.apart.partition_point(|it| it.at < end);
-            let Some(furniture) = self.apart.get(first).map(|it| it.furniture).filter(|it| it.is_of_the_site()) else {
+            let Some(chrome) = self.apart.get(first).map(|it| it.chrome).filter(|it| it.is_of_the_site()) else {
                 return;
             };
             let Some(block) = self.blocks.pop() else { return };
             self.apart.iter_mut().skip(first).for_each(|it| it.at = end - 1);
-            self.apart.insert(first, Apart { at: end - 1, furniture, block });
+            self.apart.insert(first, SetAside { at: end - 1, chrome, block });
         }
     }
 
@@ -123,7 +123,7 @@ impl Written {
     }
 }
 
-impl From<Vec<Block>> for Written {
+impl From<Vec<Block>> for WrittenBlocks {
     fn from(blocks: Vec<Block>) -> Self {
         Self { blocks, apart: Vec::new() }
     }

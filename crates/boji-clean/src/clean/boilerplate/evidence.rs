@@ -1,5 +1,5 @@
 use super::credits::Credit;
-use super::unit::{HEADING_CHARS, Place, Shape, Unit};
+use super::unit::{BlockPlace, HEADING_CHARS, Shape, Unit};
 use crate::clean::lesson::wording_key;
 use crate::model::{Category, Edge, Label, Learned, LearnedBlock, RuleId};
 use crate::rules::{Form, MetaField, Rule, Zone};
@@ -20,40 +20,40 @@ pub(super) struct Evidence<'r> {
     /// The account's name and nothing else.
     pub account: bool,
     /// The account repeats it at an end of its articles.
-    pub known: Known<'r>,
+    pub known: KnownLine<'r>,
 }
 
 impl<'r> Evidence<'r> {
     /// The rule that decides at a place; headings are left to their sections. Chaff goes before metadata.
-    pub(super) fn rule_at(&self, place: Place) -> Option<&'r Rule> {
+    pub(super) fn rule_at(&self, place: BlockPlace) -> Option<&'r Rule> {
         let speaks = |rule: &&&Rule| !rule.weak && rule.form != Form::Heading && allows(rule, place);
         let drop = self.rules.iter().filter(speaks).find(|rule| rule.label == Label::Drop);
         drop.or_else(|| self.rules.iter().find(speaks)).copied()
     }
 
     /// A metadata rule that decides at a place when a list of references turned out to be none.
-    pub(super) fn no_reference_at(&self, place: Place) -> Option<&'r Rule> {
+    pub(super) fn no_reference_at(&self, place: BlockPlace) -> Option<&'r Rule> {
         let speaks = |rule: &&&Rule| !rule.weak && rule.form != Form::Heading && allows(rule, place);
         self.rules.iter().filter(speaks).find(|rule| rule.field != Some(MetaField::References)).copied()
     }
 
     /// The first heading rule that speaks at a place.
-    pub(super) fn heading_at(&self, place: Place) -> Option<&'r Rule> {
+    pub(super) fn heading_at(&self, place: BlockPlace) -> Option<&'r Rule> {
         self.headings_at(place).next()
     }
 
     /// The heading rules that speak at a place.
-    pub(super) fn headings_at(&self, place: Place) -> impl Iterator<Item = &'r Rule> {
+    pub(super) fn headings_at(&self, place: BlockPlace) -> impl Iterator<Item = &'r Rule> {
         self.rules.iter().copied().filter(move |rule| rule.form == Form::Heading && allows(rule, place))
     }
 
     /// Chaff of a kind that tells nothing of where the text begins or ends.
-    pub(super) fn is_inline(&self, place: Place) -> bool {
+    pub(super) fn is_inline(&self, place: BlockPlace) -> bool {
         self.rule_at(place).or_else(|| self.heading_at(place)).is_some_and(|rule| INLINE.contains(&rule.category()))
     }
 
     /// The weak rule that speaks at a place, given a neighbour.
-    pub(super) fn weak_at(&self, place: Place) -> Option<&'r Rule> {
+    pub(super) fn weak_at(&self, place: BlockPlace) -> Option<&'r Rule> {
         self.rules.iter().find(|rule| rule.weak && allows(rule, place)).copied()
     }
 
@@ -69,26 +69,26 @@ impl<'r> Evidence<'r> {
 
     /// Whether a zone may grow over the unit because its account repeats it there. A line that may be a heading is no
     /// reason.
-    pub(super) fn is_repeated(&self, unit: &Unit, place: Place) -> bool {
+    pub(super) fn is_repeated(&self, unit: &Unit, place: BlockPlace) -> bool {
         self.known.at(place).is_some() && (unit.chars >= HEADING_CHARS || self.is_cue())
     }
 
     /// Whether a zone may grow over the unit because of its own words.
-    pub(super) fn is_chaff(&self, place: Place) -> bool {
+    pub(super) fn is_chaff(&self, place: BlockPlace) -> bool {
         self.rule_at(place).is_some()
             || self.heading_at(place).is_some()
             || !self.credits.is_empty()
             || self.continues_credits
-            || (place == Place::Head && self.repeats_title)
+            || (place == BlockPlace::Head && self.repeats_title)
     }
 }
 
-fn allows(rule: &Rule, place: Place) -> bool {
+fn allows(rule: &Rule, place: BlockPlace) -> bool {
     match rule.zone {
         Zone::Any => true,
-        Zone::Edge => place != Place::Body,
-        Zone::Head => place == Place::Head,
-        Zone::Tail => place == Place::Tail,
+        Zone::Edge => place != BlockPlace::Body,
+        Zone::Head => place == BlockPlace::Head,
+        Zone::Tail => place == BlockPlace::Tail,
     }
 }
 
@@ -122,12 +122,12 @@ impl<'a> Memory<'a> {
 
 /// The learned wordings that a unit's words are, at either end.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Known<'a> {
+pub(super) struct KnownLine<'a> {
     head: Option<&'a LearnedBlock>,
     tail: Option<&'a LearnedBlock>,
 }
 
-impl<'a> Known<'a> {
+impl<'a> KnownLine<'a> {
     /// Looks a unit up among the learned blocks.
     pub(super) fn of(unit: &Unit, blocks: &[&'a LearnedBlock]) -> Self {
         let letters = || unit.folded.chars().filter(|c| c.is_alphabetic()).count();
@@ -144,11 +144,11 @@ impl<'a> Known<'a> {
         self.head.is_some() || self.tail.is_some()
     }
 
-    pub(super) fn at(self, place: Place) -> Option<&'a LearnedBlock> {
+    pub(super) fn at(self, place: BlockPlace) -> Option<&'a LearnedBlock> {
         match place {
-            Place::Head => self.head,
-            Place::Tail => self.tail,
-            Place::Body => None,
+            BlockPlace::Head => self.head,
+            BlockPlace::Tail => self.tail,
+            BlockPlace::Body => None,
         }
     }
 }

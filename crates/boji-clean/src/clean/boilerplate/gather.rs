@@ -1,8 +1,8 @@
 use std::collections::HashSet;
 
 use super::credits::{self, Credit};
-use super::evidence::{Evidence, Known, Memory};
-use super::unit::{Place, Shape, Unit};
+use super::evidence::{Evidence, KnownLine, Memory};
+use super::unit::{BlockPlace, Shape, Unit};
 use super::zones;
 use crate::model::{ArticleKind, BlockKind, Category, Facts, LearnedBlock};
 use crate::rules::{MetaField, Rule, Rules};
@@ -24,10 +24,10 @@ pub(super) fn gather<'r>(
 ) -> Vec<Evidence<'r>> {
     let reader = Reader::new(facts, rules, memory);
     let mut found: Vec<Option<Evidence>> = vec![None; units.len()];
-    for place in [Place::Head, Place::Tail] {
+    for place in [BlockPlace::Head, BlockPlace::Tail] {
         let mut plain = 0;
         for nth in 0..units.len() {
-            let at = if place == Place::Head { nth } else { units.len() - 1 - nth };
+            let at = if place == BlockPlace::Head { nth } else { units.len() - 1 - nth };
             let (Some(unit), Some(slot)) = (units.get(at), found.get_mut(at)) else { break };
             let evidence = slot.get_or_insert_with(|| reader.near_an_end(unit));
             plain = if zones::carries(unit, evidence, place) { 0 } else { plain + zones::weight(unit) };
@@ -43,7 +43,7 @@ pub(super) fn gather<'r>(
     found
 }
 
-/// Plain words behind the last chaff after which no zone grows on, in folded characters: well above the gaps that
+/// Plain words behind the last boilerplate after which no zone grows on, in folded characters: well above the gaps that
 /// zones bridge.
 const OUT_OF_REACH: usize = 600;
 
@@ -93,7 +93,7 @@ impl<'a, 'r> Reader<'a, 'r> {
             continues_credits: false,
             repeats_title: !self.share && self.repeats_title(unit),
             account: !self.folded_account.is_empty() && is_name_line(unit, &self.folded_account),
-            known: Known::of(unit, &self.learned),
+            known: KnownLine::of(unit, &self.learned),
         }
     }
 

@@ -1,9 +1,9 @@
 use super::evidence::{Evidence, Memory};
 use super::fields::Fields;
-use super::unit::{self, Place, Shape, Unit};
+use super::unit::{self, BlockPlace, Shape, Unit};
 use super::zones::Zones;
 use super::{fused, gather, learned, neighbours, sections};
-use crate::clean::blocks::{Apart, Written};
+use crate::clean::blocks::{SetAside, WrittenBlocks};
 use crate::clean::lesson::{wording_key, wordings};
 use crate::model::{Block, BlockKind, BuiltinRule, Category, Facts, JudgedBlock, Label, Span, Verdict, has_letters};
 use crate::rules::{MetaField, Recruiting, Rule, Rules};
@@ -27,9 +27,9 @@ pub struct Judged {
 }
 
 /// Judges the blocks of one article. Every block comes back, with a verdict that names its rule, those set aside as
-/// furniture among them; kept blocks are in normal form, the others as written.
-pub fn judge(written: impl Into<Written>, facts: &Facts, rules: &Rules, memory: Option<Memory<'_>>) -> Judged {
-    let Written { blocks, apart } = written.into();
+/// page chrome among them; kept blocks are in normal form, the others as written.
+pub fn judge(written: impl Into<WrittenBlocks>, facts: &Facts, rules: &Rules, memory: Option<Memory<'_>>) -> Judged {
+    let WrittenBlocks { blocks, apart } = written.into();
     let mut units = fused::cut(part(unit::split(blocks), rules), rules);
     let evidence = gather::gather(&units, facts, rules, memory);
     let zones = Zones::find(&units, &evidence);
@@ -59,9 +59,9 @@ pub fn judge(written: impl Into<Written>, facts: &Facts, rules: &Rules, memory: 
     Judged { blocks, fields, flags }
 }
 
-/// A block of furniture with its verdict, or with what a person decided over it.
-fn set_aside(apart: Apart, memory: Option<Memory<'_>>) -> JudgedBlock {
-    let verdict = apart.furniture.verdict();
+/// A block of page chrome with its verdict, or with what a person decided over it.
+fn set_aside(apart: SetAside, memory: Option<Memory<'_>>) -> JudgedBlock {
+    let verdict = apart.chrome.verdict();
     let judged = JudgedBlock { block: apart.block, verdict };
     let Some(memory) = memory else { return judged };
     let mut kept = memory.learned.kept(memory.article_id).peekable();
@@ -87,10 +87,10 @@ fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
         let Some(found) = evidence.get(at) else { continue };
         let verdict = match found.rule_at(place) {
             _ if !units.get(at).is_some_and(Unit::is_open) => continue,
-            _ if place == Place::Head && found.repeats_title && !only => {
+            _ if place == BlockPlace::Head && found.repeats_title && !only => {
                 Verdict::by(Label::Meta, Category::Title, BuiltinRule::ShapeTitle, "the title again")
             }
-            _ if place != Place::Body && (!found.credits.is_empty() || found.continues_credits) => {
+            _ if place != BlockPlace::Body && (!found.credits.is_empty() || found.continues_credits) => {
                 let reason = "names a part in making the article";
                 Verdict::by(Label::Meta, Category::Credits, BuiltinRule::ShapeCredits, reason)
             }
@@ -104,7 +104,7 @@ fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
                 }
             }
             Some(rule) => verdict_of(rule),
-            None if place == Place::Tail && units.get(at).is_some_and(Unit::is_cut_line) => {
+            None if place == BlockPlace::Tail && units.get(at).is_some_and(Unit::is_cut_line) => {
                 Verdict::by(Label::Drop, Category::Decoration, BuiltinRule::ShapeCut, "a line across the page")
             }
             None => continue,

@@ -1,6 +1,6 @@
 use super::evidence::Evidence;
 use super::neighbours::Nearest;
-use super::unit::{HEADING_CHARS, Place, Unit};
+use super::unit::{BlockPlace, HEADING_CHARS, Unit};
 use super::zones::Zones;
 use crate::model::{Category, LearnedBlock, Verdict};
 
@@ -66,7 +66,7 @@ impl Judge<'_, '_> {
         if !cue && (known.sightings.count < ENOUGH_WITHOUT_CUE || !self.stands_alone(units, at, known)) {
             return 0;
         }
-        let (count, edge) = (known.sightings.count, if place == Place::Head { "start" } else { "end" });
+        let (count, edge) = (known.sightings.count, if place == BlockPlace::Head { "start" } else { "end" });
         let reason = format!("at the {edge} of {count} articles of this account");
         let chars = if cue { 0 } else { unit.chars };
         if let Some(unit) = units.get_mut(at) {
@@ -101,7 +101,7 @@ impl Judge<'_, '_> {
                 Some(heading) if short && known.sightings.count * 10 < heading.sightings.count * 9 => return false,
                 Some(_) => {}
                 None if short => return false,
-                None => return place == Place::Tail,
+                None => return place == BlockPlace::Tail,
             }
         }
         true

@@ -1,5 +1,5 @@
 use super::evidence::{Evidence, INLINE};
-use super::unit::{Place, Shape, Unit};
+use super::unit::{BlockPlace, Shape, Unit};
 use super::zones::Zones;
 use crate::model::{BlockKind, BuiltinRule, Category, Label, RuleId, Verdict};
 use crate::rules::{Form, Rules};
@@ -36,7 +36,7 @@ pub(super) fn pieces(units: &mut [Unit], zones: Zones, rules: &Rules) {
 
 fn window(units: &[Unit], at: usize, zones: Zones, rules: &Rules) -> Option<(usize, Verdict)> {
     let place = zones.place(at);
-    if place == Place::Body {
+    if place == BlockPlace::Body {
         return None;
     }
     let mut joined = String::new();
@@ -109,7 +109,7 @@ fn weak(units: &mut [Unit], nearest: &Nearest, evidence: &[Evidence], zones: Zon
     for at in 0..units.len() {
         let (Some(unit), Some(found)) = (units.get(at), evidence.get(at)) else { continue };
         let place = zones.place(at);
-        if !unit.is_open() || place == Place::Body {
+        if !unit.is_open() || place == BlockPlace::Body {
             continue;
         }
         let (category, rule, reason) = match found.weak_at(place) {
@@ -124,7 +124,7 @@ fn weak(units: &mut [Unit], nearest: &Nearest, evidence: &[Evidence], zones: Zon
         };
         let judged = |forward| nearest.unit(units, at, forward).is_some_and(|unit| !unit.is_open());
         let list_of_two = unit.only_wechat_links
-            && place == Place::Tail
+            && place == BlockPlace::Tail
             && [true, false]
                 .into_iter()
                 .any(|forward| nearest.unit(units, at, forward).is_some_and(|unit| unit.only_wechat_links));
@@ -152,7 +152,7 @@ fn between(units: &mut [Unit], nearest: &Nearest, zones: Zones) {
             if unit.shape == Shape::Words {
                 chars += unit.chars;
             }
-            let begins = unit.is_number() || unit.is_heading() || (place == Place::Head && unit.is_neutral());
+            let begins = unit.is_number() || unit.is_heading() || (place == BlockPlace::Head && unit.is_neutral());
             solid |= unit.shape == Shape::Solid;
             section |= begins;
             end += 1;
@@ -160,14 +160,14 @@ fn between(units: &mut [Unit], nearest: &Nearest, zones: Zones) {
         let last = nearest.unit(units, end.saturating_sub(1), true).is_none();
         let before = nearest.unit(units, at, false).is_some_and(is_footer);
         let after = units.get(end).is_some_and(is_footer);
-        let footer = place == Place::Tail && anchor < at;
+        let footer = place == BlockPlace::Tail && anchor < at;
         let limit = match (footer, last) {
-            _ if place == Place::Head => SANDWICH / 2,
+            _ if place == BlockPlace::Head => SANDWICH / 2,
             (true, false) => FOOTER_SANDWICH,
             (false, false) => SANDWICH,
             (_, true) => SANDWICH / 2,
         };
-        if place != Place::Body && before && (after || last) && !solid && (footer || !section) && chars <= limit {
+        if place != BlockPlace::Body && before && (after || last) && !solid && (footer || !section) && chars <= limit {
             for unit in units.iter_mut().take(end).skip(at).filter(|unit| unit.is_open() && !unit.is_neutral()) {
                 unit.drop(Category::Template, BuiltinRule::ShapeBetween, "between dropped blocks");
             }
@@ -214,7 +214,7 @@ fn numbers_dropped(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usiz
     let next = units.iter().enumerate().skip(at + 1).find(|(_, unit)| !unit.is_neutral());
     next.is_some_and(|(nth, unit)| {
         let heads = || evidence.get(nth).is_some_and(|found| found.heading_at(zones.place(nth)).is_some());
-        unit.is_dropped() && (zones.place(at) == Place::Tail || (zones.place(nth) == Place::Tail && heads()))
+        unit.is_dropped() && (zones.place(at) == BlockPlace::Tail || (zones.place(nth) == BlockPlace::Tail && heads()))
     })
 }
 
@@ -265,7 +265,7 @@ fn blanks(units: &mut [Unit], nearest: &Nearest, zones: Zones) {
     for at in 0..units.len() {
         let Some(unit) = units.get(at).filter(|unit| unit.is_open() && unit.is_neutral()) else { continue };
         let gone = |forward| nearest.unit(units, at, forward).is_none_or(Unit::is_dropped);
-        let surrounded = gone(true) && gone(false) && zones.place(at) != Place::Body;
+        let surrounded = gone(true) && gone(false) && zones.place(at) != BlockPlace::Body;
         let ornament = unit.shape == Shape::Blank && unit.block.kind != BlockKind::Rule;
         let (rule, reason) = match unit.shape {
             Shape::Picture => (BuiltinRule::ShapePicture, "a picture among dropped blocks"),

@@ -1,5 +1,5 @@
 use super::evidence::Evidence;
-use super::unit::{Place, Shape, Unit};
+use super::unit::{BlockPlace, Shape, Unit};
 use super::zones;
 use super::zones::Zones;
 use crate::model::{Category, Label, Verdict};
@@ -112,7 +112,7 @@ pub(super) fn references(units: &mut [Unit], at: usize, cited: Option<usize>, ru
 fn back_issues(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize, open: usize) -> Option<usize> {
     let (mut end, mut headings, mut taken, mut wechat, mut elsewhere) = (at + 1, 0, 0, false, false);
     // Before the text only links belong to the list: an unlinked line may be the article's first.
-    let head = zones.place(at) == Place::Head;
+    let head = zones.place(at) == BlockPlace::Head;
     for (nth, unit) in units.iter().enumerate().skip(at + 1) {
         let linked = unit.wechat_link || unit.other_link;
         let spoken_for = evidence.get(nth).is_some_and(|evidence| evidence.is_chaff(zones.place(nth)));
@@ -205,7 +205,7 @@ fn sales(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize, categor
 /// name, may stand between.
 fn disclaimer(units: &[Unit], stops: &Stops, zones: Zones, at: usize) -> Option<usize> {
     // 免责声明 heads nothing else, so it goes even where the words below are put in a way no rule knows.
-    let own = units.get(at).filter(|unit| unit.folded.contains("免责") && zones.place(at) != Place::Body);
+    let own = units.get(at).filter(|unit| unit.folded.contains("免责") && zones.place(at) != BlockPlace::Body);
     let own = own.map(|_| at + 1);
     let mut spare = 1;
     let mut nth = stops.from(at + 1);

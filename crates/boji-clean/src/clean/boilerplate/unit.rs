@@ -4,7 +4,7 @@ use crate::text::fold;
 
 /// The part of an article in which a unit stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum BlockPlace {
     Head,
     Body,
     Tail,

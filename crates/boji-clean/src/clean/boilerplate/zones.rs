@@ -1,9 +1,9 @@
 use super::evidence::Evidence;
-use super::unit::{Place, Shape, Unit};
+use super::unit::{BlockPlace, Shape, Unit};
 use crate::model::count_letters;
 use crate::text::fold;
 
-/// Words that may stand unexplained between two blocks of chaff before the text, in folded characters.
+/// Words that may stand unexplained between two blocks of boilerplate before the text, in folded characters.
 const HEAD_GAP: usize = 90;
 
 /// The same behind the text, where footers are long and patchy.
@@ -25,29 +25,33 @@ pub(super) struct Zones {
 }
 
 impl Zones {
-    /// Grows both zones from the ends over what wording calls chaff. A zone says only where rules may speak; a block
+    /// Grows both zones from the ends over what wording calls boilerplate. A zone says only where rules may speak; a block
     /// in it that nothing explains is still kept.
     pub(super) fn find(units: &[Unit], evidence: &[Evidence]) -> Self {
-        let head = grow(units.iter().zip(evidence), Place::Head, HEAD_GAP);
-        let tail = units.len() - grow(units.iter().zip(evidence).rev(), Place::Tail, TAIL_GAP);
-        let leads = |(unit, evidence): &(&Unit, &Evidence)| unit.is_neutral() || evidence.is_chaff(Place::Head);
+        let head = grow(units.iter().zip(evidence), BlockPlace::Head, HEAD_GAP);
+        let tail = units.len() - grow(units.iter().zip(evidence).rev(), BlockPlace::Tail, TAIL_GAP);
+        let leads = |(unit, evidence): &(&Unit, &Evidence)| unit.is_neutral() || evidence.is_chaff(BlockPlace::Head);
         let lead = units.iter().zip(evidence).take_while(leads).count();
         Self { head, tail, lead: if lead == units.len() { lead / 2 } else { lead } }
     }
 
-    pub(super) fn place(self, at: usize) -> Place {
+    pub(super) fn place(self, at: usize) -> BlockPlace {
         if at < self.head && (at < self.tail || at < self.lead) {
-            Place::Head
+            BlockPlace::Head
         } else if at >= self.tail {
-            Place::Tail
+            BlockPlace::Tail
         } else {
-            Place::Body
+            BlockPlace::Body
         }
     }
 }
 
 /// The number of units in a zone, counted from its end of the article.
-fn grow<'a, 'r: 'a>(units: impl Iterator<Item = (&'a Unit, &'a Evidence<'r>)>, place: Place, allowed: usize) -> usize {
+fn grow<'a, 'r: 'a>(
+    units: impl Iterator<Item = (&'a Unit, &'a Evidence<'r>)>,
+    place: BlockPlace,
+    allowed: usize,
+) -> usize {
     let (mut size, mut gap) = (0, 0);
     for (nth, (unit, evidence)) in units.enumerate() {
         if evidence.is_inline(place) {
@@ -58,7 +62,7 @@ fn grow<'a, 'r: 'a>(units: impl Iterator<Item = (&'a Unit, &'a Evidence<'r>)>, p
             gap = 0;
             continue;
         }
-        let is_weak = evidence.weak_at(place).is_some() || (place == Place::Tail && unit.is_cut_line());
+        let is_weak = evidence.weak_at(place).is_some() || (place == BlockPlace::Tail && unit.is_cut_line());
         if gap == 0 && size > 0 && is_weak {
             size = nth + 1;
             continue;
@@ -73,8 +77,10 @@ fn grow<'a, 'r: 'a>(units: impl Iterator<Item = (&'a Unit, &'a Evidence<'r>)>, p
 }
 
 /// Whether a zone reaches as far as a unit because of what it says.
-pub(super) fn carries(unit: &Unit, evidence: &Evidence, place: Place) -> bool {
-    evidence.is_chaff(place) || evidence.is_repeated(unit, place) || (place == Place::Tail && unit.only_wechat_links)
+pub(super) fn carries(unit: &Unit, evidence: &Evidence, place: BlockPlace) -> bool {
+    evidence.is_chaff(place)
+        || evidence.is_repeated(unit, place)
+        || (place == BlockPlace::Tail && unit.only_wechat_links)
 }
 
 /// What a unit that nothing explains weighs against the gap that a zone bridges, in folded characters.

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 /// What the share of the page's prose that is left counts: more than all else, for what leaves nearly nothing took the
-/// article for furniture.
+/// article for page chrome.
 const LEFT: f64 = 4.0;
 /// A stated text must say this many times what the page shows: a page may state a part of its article, or the whole
 /// while it shows a part.
@@ -12,7 +12,7 @@ const MAX_LONGER: f64 = 100.0;
 /// What makes an element, or a text, a candidate for the article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum CandidateKind {
     /// The rule of its site says so.
     SiteRule,
     /// Of several whole articles it bears the title of the page.
@@ -31,7 +31,7 @@ pub enum Kind {
     JsonLd,
 }
 
-impl Kind {
+impl CandidateKind {
     /// Its name in what people read.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -61,9 +61,9 @@ impl Kind {
 
 /// A place where the article may stand, and what speaks for it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Candidate {
+pub struct RootCandidate {
     /// What makes it one.
-    pub kind: Kind,
+    pub kind: CandidateKind,
     /// The element, as a tag with its id or first class; "" for a stated text.
     pub place: String,
     /// Prose in it, in weighted characters (a Chinese one weighs 3).
@@ -74,7 +74,7 @@ pub struct Candidate {
     pub links: f64,
     /// A title of the first level stands in it.
     pub title: bool,
-    /// Share of the page's prose that is left with furniture taken away as it was for this candidate.
+    /// Share of the page's prose that is left with page chrome taken away as it was for this candidate.
     pub left: f64,
     /// Share of that prose which it holds; of a stated text, how many times it says what the page shows.
     pub held: f64,
@@ -82,9 +82,9 @@ pub struct Candidate {
     pub score: f64,
 }
 
-impl Candidate {
+impl RootCandidate {
     /// A place of a kind of which nothing is known but its prose: it holds all.
-    pub fn at(kind: Kind, place: String, prose: u32) -> Self {
+    pub fn at(kind: CandidateKind, place: String, prose: u32) -> Self {
         Self { kind, place, prose, headings: 0, links: 0.0, title: false, left: 1.0, held: 1.0, score: 0.0 }.scored()
     }
 
@@ -101,12 +101,12 @@ impl Candidate {
         let held = (letters as f64 / shown.max(1) as f64).min(MAX_LONGER);
         let score = rival.map_or(1.0, |rival| rival.score.max(1.0)) * held / LONGER;
         let prose = u32::try_from(letters).unwrap_or(u32::MAX);
-        Self { left: 0.0, held, score, ..Self::at(Kind::JsonLd, String::new(), prose) }
+        Self { left: 0.0, held, score, ..Self::at(CandidateKind::JsonLd, String::new(), prose) }
     }
 }
 
 /// The one judge of all candidates: the place in the list of the one with the greatest score, the first of several.
-pub fn judge(candidates: &[Candidate]) -> Option<usize> {
+pub fn judge(candidates: &[RootCandidate]) -> Option<usize> {
     let better = |best: usize, next: usize| match (candidates.get(best), candidates.get(next)) {
         (Some(one), Some(other)) if other.score > one.score => next,
         _ => best,
@@ -116,7 +116,7 @@ pub fn judge(candidates: &[Candidate]) -> Option<usize> {
 
 /// How an article was found, for people.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Way {
+pub struct Trace {
     /// From where the search began to the root: each element with the prose below it, in weighted characters (a Chinese
     /// one weighs 3).
     pub steps: Vec<(String, f64)>,
@@ -125,21 +125,21 @@ pub struct Way {
     /// Elements between the title and the root that were taken along.
     pub leads: Vec<String>,
     /// The candidate that the judge chose.
-    pub winner: Option<Candidate>,
+    pub winner: Option<RootCandidate>,
     /// Those that it did not, the best first.
-    pub rivals: Vec<Candidate>,
+    pub rivals: Vec<RootCandidate>,
 }
 
-impl Way {
+impl Trace {
     /// What the judge makes of some candidates.
-    pub fn judged(mut candidates: Vec<Candidate>) -> Self {
+    pub fn judged(mut candidates: Vec<RootCandidate>) -> Self {
         let winner = judge(&candidates).map(|won| candidates.remove(won));
         candidates.sort_by(|one, other| other.score.total_cmp(&one.score));
         Self { winner, rivals: candidates, ..Self::default() }
     }
 
     /// Puts one more candidate before the judge; true when it wins.
-    pub fn challenge(&mut self, challenger: &Candidate) -> bool {
+    pub fn challenge(&mut self, challenger: &RootCandidate) -> bool {
         let mut candidates = vec![challenger.clone()];
         candidates.extend(self.winner.take());
         candidates.append(&mut self.rivals);
@@ -153,14 +153,14 @@ impl Way {
 mod tests {
     use super::*;
 
-    fn candidate(kind: Kind, left: f64, held: f64) -> Candidate {
-        Candidate { left, held, ..Candidate::at(kind, String::new(), 0) }.scored()
+    fn candidate(kind: CandidateKind, left: f64, held: f64) -> RootCandidate {
+        RootCandidate { left, held, ..RootCandidate::at(kind, String::new(), 0) }.scored()
     }
 
     #[test]
     fn the_judge_weighs() {
-        use Kind::{ClassWord, Density, Markup, Posts, SiteRule, Title};
-        type Parts = (Kind, f64, f64);
+        use CandidateKind::{ClassWord, Density, Markup, Posts, SiteRule, Title};
+        type Parts = (CandidateKind, f64, f64);
         let cases: [(&str, &[Parts], usize); 8] = [
             ("half of the prose is enough for a mark", &[(Markup, 1.0, 0.5), (Density, 1.0, 1.0)], 0),
             ("less is not", &[(ClassWord, 1.0, 0.49), (Density, 1.0, 1.0)], 1),
@@ -181,11 +181,11 @@ mod tests {
 
     #[test]
     fn a_stated_text_must_say_twice_as_much() {
-        let shown = candidate(Kind::Markup, 1.0, 0.9);
+        let shown = candidate(CandidateKind::Markup, 1.0, 0.9);
         for (letters, wins) in [(1000, false), (1999, false), (2000, true)] {
-            let stated = Candidate::stated(letters, 1000, Some(&shown));
+            let stated = RootCandidate::stated(letters, 1000, Some(&shown));
             assert_eq!(judge(&[stated, shown.clone()]) == Some(0), wins, "{letters}");
         }
-        assert!(Candidate::stated(300, 0, None).score > 1.0, "a page that shows nothing");
+        assert!(RootCandidate::stated(300, 0, None).score > 1.0, "a page that shows nothing");
     }
 }

@@ -2,13 +2,13 @@ use std::collections::HashMap;
 
 use ego_tree::NodeId;
 
-use super::candidate::{Candidate, Kind, Way, judge};
+use super::candidate::{CandidateKind, RootCandidate, Trace, judge};
 use super::ground::{Ground, MIN_ARTICLE};
 use super::lead::Lead;
 use super::measure::{Measures, Tag, step_name};
 use super::survey::measure;
-use super::trim::{Page, page_title, post_of_links, repeats, trim};
-use crate::clean::blocks::Furniture;
+use super::trim::{PageContext, page_title, post_of_links, repeats, trim};
+use crate::clean::blocks::PageChrome;
 use crate::parse::html::{Tree, attribute};
 use crate::rules::words::Words;
 
@@ -32,34 +32,35 @@ pub struct Located {
     /// The element that holds it.
     pub root: NodeId,
     /// Elements below it that are no part of it, and why.
-    pub furniture: HashMap<NodeId, Furniture>,
+    pub chrome: HashMap<NodeId, PageChrome>,
     /// How it was found.
-    pub way: Way,
+    pub way: Trace,
     /// Why this may be no article at all.
     pub weak: Option<Weakness>,
 }
 
-/// Finds the article of a page: measures all elements in one pass, leaves out furniture, lets the judge choose among
+/// Finds the article of a page: measures all elements in one pass, leaves out page chrome, lets the judge choose among
 /// the places that come into question, goes down from there as long as one child holds nearly all of the prose, and
 /// takes along the lead that stands between title and body. `url` is its address, "" when unknown.
 pub fn locate(tree: &Tree, words: &Words, url: &str) -> Located {
-    let page = Page { tree, url, words };
+    let page = PageContext { tree, url, words };
     let body = tree.body();
     let mut measures = measure(body, words);
     measures.is_discussion |= is_discussion(page);
     let name = |index: usize| measures.get(index).map_or_else(String::new, |measure| step_name(tree, measure.id));
     let (last, before) = Ground::tries(&measures);
     let places = |ground| Ground::places(ground).into_iter().map(move |(kind, index)| (ground, kind, index));
-    let places: Vec<(&Ground<'_>, Kind, usize)> = std::iter::once(&last).chain(&before).flat_map(places).collect();
+    let places: Vec<(&Ground<'_>, CandidateKind, usize)> =
+        std::iter::once(&last).chain(&before).flat_map(places).collect();
     let candidates = places.iter().map(|(ground, kind, index)| ground.candidate(*kind, *index, name(*index)));
-    let candidates: Vec<Candidate> = candidates.collect();
+    let candidates: Vec<RootCandidate> = candidates.collect();
     let chosen = judge(&candidates).and_then(|won| places.get(won).copied());
-    let (ground, kind, top) = chosen.unwrap_or((&last, Kind::Density, 0));
-    let mut way = Way::judged(candidates);
+    let (ground, kind, top) = chosen.unwrap_or((&last, CandidateKind::Density, 0));
+    let mut way = Trace::judged(candidates);
     let (mut root, mut steps, mut reason) = ground.search(kind, top);
     if let Some(article) = titled(tree, ground, root) {
-        way.challenge(&ground.candidate(Kind::Title, article, name(article)));
-        let (inner, further, _) = ground.search(Kind::Title, article);
+        way.challenge(&ground.candidate(CandidateKind::Title, article, name(article)));
+        let (inner, further, _) = ground.search(CandidateKind::Title, article);
         steps.extend(further);
         (root, reason) = (inner, "bears the title of the page");
     }
@@ -67,22 +68,22 @@ pub fn locate(tree: &Tree, words: &Words, url: &str) -> Located {
     if matches!(weak, Some(Weakness::NoProse | Weakness::Links))
         && let Some(links) = post_of_links(page, ground)
     {
-        way.challenge(&ground.candidate(Kind::Links, links, name(links)));
+        way.challenge(&ground.candidate(CandidateKind::Links, links, name(links)));
         steps = vec![links];
         (root, reason, weak) = (links, "holds links to other sites, which are what the page is about", None);
     }
     let lead = Lead::find(ground, root);
-    let mut furniture = trim(page, ground, root);
-    lead.exclude_rest(&measures, &mut furniture);
+    let mut chrome = trim(page, ground, root);
+    lead.exclude_rest(&measures, &mut chrome);
     way.steps = steps.iter().map(|index| (name(*index), f64::from(ground.prose(*index)))).collect();
     way.reason = reason;
     way.leads = lead.leads().map(name).collect();
-    Located { root: measures.get(lead.top).map_or(body.id(), |measure| measure.id), furniture, way, weak }
+    Located { root: measures.get(lead.top).map_or(body.id(), |measure| measure.id), chrome, way, weak }
 }
 
 /// True for the pages of forums and of questions and answers, by what their programs say and by their address.
-fn is_discussion(page: Page<'_>) -> bool {
-    let Page { tree, url, words: Words { chrome, .. } } = page;
+fn is_discussion(page: PageContext<'_>) -> bool {
+    let PageContext { tree, url, words: Words { chrome, .. } } = page;
     let generators = tree.first("head").into_iter().flat_map(|head| head.children()).filter_map(|node| {
         let element = node.value().as_element().filter(|element| element.name() == "meta")?;
         attribute(element, "name").filter(|name| name.eq_ignore_ascii_case("generator"))?;

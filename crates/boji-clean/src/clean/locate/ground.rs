@@ -9,10 +9,10 @@ pub(super) const MAX_CARDS: f64 = 0.35;
 const MIN_BODY: u32 = 100;
 /// Share of the page's prose, comments apart, below which what is left is doubted.
 const MIN_LEFT: f64 = 0.15;
-/// Longest paragraph, in weighted characters, that a class word makes furniture.
+/// Longest paragraph, in weighted characters, that a class word makes page chrome.
 const MAX_CHROME_PARAGRAPH: u32 = 400;
 
-/// How much of the page's prose an element may hold and still be furniture.
+/// How much of the page's prose an element may hold and still be page chrome.
 #[derive(Clone, Copy, Debug)]
 struct Tolerance {
     /// By the meaning of its markup.
@@ -45,11 +45,11 @@ struct Nature {
     has_cards: bool,
 }
 
-/// The page with its furniture taken away.
+/// The page with its page chrome taken away.
 #[derive(Debug)]
 pub(super) struct Ground<'a> {
     pub measures: &'a Measures,
-    furniture: Vec<bool>,
+    chrome: Vec<bool>,
     /// What readers wrote is the content.
     pub is_discussion: bool,
     /// Prose of the page that counts.
@@ -59,7 +59,7 @@ pub(super) struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    /// The page without whatever may be furniture; and again with more doubt, until an article remains. The last try
+    /// The page without whatever may be page chrome; and again with more doubt, until an article remains. The last try
     /// comes first, for it left the most.
     pub(super) fn tries(measures: &'a Measures) -> (Self, Vec<Self>) {
         let nature = Nature::of(measures);
@@ -76,12 +76,12 @@ impl<'a> Ground<'a> {
     }
 
     fn new(measures: &'a Measures, nature: &Nature, tolerance: Tolerance) -> Self {
-        let furniture: Vec<bool> =
-            (0..measures.all.len()).map(|at| nature.is_furniture(measures, at, tolerance)).collect();
+        let chrome: Vec<bool> =
+            (0..measures.all.len()).map(|at| nature.is_page_chrome(measures, at, tolerance)).collect();
         let mut prose: Vec<u32> = measures.all.iter().map(|measure| measure.prose).collect();
         let mut index = 0;
         while let Some(measure) = measures.get(index) {
-            if furniture.get(index) == Some(&true) {
+            if chrome.get(index) == Some(&true) {
                 take_from_ancestors(measures, &mut prose, index, measure.prose);
                 prose.iter_mut().take(measure.end).skip(index).for_each(|left| *left = 0);
                 index = measure.end;
@@ -89,7 +89,7 @@ impl<'a> Ground<'a> {
                 index += 1;
             }
         }
-        Self { measures, furniture, is_discussion: nature.is_discussion, counted: nature.counted, prose }
+        Self { measures, chrome, is_discussion: nature.is_discussion, counted: nature.counted, prose }
     }
 
     /// Prose left below an element.
@@ -108,8 +108,8 @@ impl<'a> Ground<'a> {
     }
 
     /// True for an element that is taken away.
-    pub(super) fn is_furniture(&self, index: usize) -> bool {
-        self.furniture.get(index) == Some(&true)
+    pub(super) fn is_page_chrome(&self, index: usize) -> bool {
+        self.chrome.get(index) == Some(&true)
     }
 
     /// True when what is left can be an article.
@@ -137,7 +137,7 @@ impl Nature {
         }
     }
 
-    fn is_furniture(&self, measures: &Measures, index: usize, tolerance: Tolerance) -> bool {
+    fn is_page_chrome(&self, measures: &Measures, index: usize, tolerance: Tolerance) -> bool {
         let Some(measure) = measures.get(index) else { return false };
         let most = |share: f64| f64::from(measure.prose) <= f64::from(self.prose) * share;
         measure.silent

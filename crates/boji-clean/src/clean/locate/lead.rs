@@ -4,7 +4,7 @@ use ego_tree::NodeId;
 
 use super::ground::Ground;
 use super::measure::{Measures, Tag};
-use crate::clean::blocks::Furniture;
+use crate::clean::blocks::PageChrome;
 use crate::rules::words::Hint;
 
 /// How many elements above the body a lead is looked for.
@@ -66,7 +66,7 @@ impl Lead {
     }
 
     /// Sets aside what stands between the lead and the body.
-    pub(super) fn exclude_rest(&self, measures: &Measures, furniture: &mut HashMap<NodeId, Furniture>) {
+    pub(super) fn exclude_rest(&self, measures: &Measures, chrome: &mut HashMap<NodeId, PageChrome>) {
         let end = measures.get(self.top).map_or(0, |measure| measure.end);
         let mut index = self.top + 1;
         while let Some(measure) = measures.get(index).filter(|_| index < end && self.wanted.len() > 1) {
@@ -76,7 +76,7 @@ impl Lead {
                 index += 1;
             } else {
                 let is_title = measure.tag == Tag::Title;
-                furniture.insert(measure.id, if is_title { Furniture::Title } else { Furniture::Between });
+                chrome.insert(measure.id, if is_title { PageChrome::Title } else { PageChrome::Between });
                 index = measure.end;
             }
         }
@@ -94,7 +94,7 @@ fn between(ground: &Ground<'_>, from: usize, to: usize, behind_title: bool) -> V
     let mut index = from;
     while let Some(measure) = ground.measures.get(index).filter(|_| index < to && found.len() < MAX_LEADS) {
         let holds_body = measure.end > to;
-        if !holds_body && (ground.is_furniture(index) || measure.text == 0) {
+        if !holds_body && (ground.is_page_chrome(index) || measure.text == 0) {
             index = measure.end;
             continue;
         }

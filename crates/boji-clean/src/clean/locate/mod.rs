@@ -1,6 +1,6 @@
-//! Where in a page its article stands: the element that holds it, and what inside of it is furniture.
+//! Where in a page its article stands: the element that holds it, and what inside of it is page chrome.
 //!
-//! It knows class words and densities, no site and no wording: single lines of chaff are left to the rules.
+//! It knows class words and densities, no site and no wording: single lines of boilerplate are left to the rules.
 
 mod candidate;
 mod choose;
@@ -11,5 +11,5 @@ mod search;
 mod survey;
 mod trim;
 
-pub use candidate::{Candidate, Kind, Way, judge};
+pub use candidate::{CandidateKind, RootCandidate, Trace, judge};
 pub use choose::{Located, Weakness, locate};

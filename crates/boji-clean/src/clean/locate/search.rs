@@ -1,4 +1,4 @@
-use super::candidate::{Candidate, Kind};
+use super::candidate::{CandidateKind, RootCandidate};
 use super::ground::{Ground, MIN_ARTICLE};
 use super::measure::Tag;
 use crate::rules::words::Hint;
@@ -20,10 +20,10 @@ const MIN_BESIDE: u32 = 80;
 impl Ground<'_> {
     /// The places that come into question, each with what speaks for it; the first is the best of those that are
     /// equal.
-    pub(super) fn places(&self) -> Vec<(Kind, usize)> {
-        let posts = self.posts().map(|index| (Kind::Posts, index));
+    pub(super) fn places(&self) -> Vec<(CandidateKind, usize)> {
+        let posts = self.posts().map(|index| (CandidateKind::Posts, index));
         let mut places: Vec<_> = posts.into_iter().chain(self.marked()).collect();
-        places.push((Kind::Density, 0));
+        places.push((CandidateKind::Density, 0));
         places
     }
 
@@ -39,7 +39,7 @@ impl Ground<'_> {
         }
         let holds_none = |index: &usize| self.measures.get(*index).is_some_and(|body| body.bodies == 0);
         let bodies = self.measures.bodies.iter().copied().filter(holds_none);
-        let stays = |index: &usize| self.prose(*index) > 0 && !self.is_furniture(*index);
+        let stays = |index: &usize| self.prose(*index) > 0 && !self.is_page_chrome(*index);
         let mut posts = bodies.chain(self.measures.comments.iter().copied()).filter(stays);
         let first = posts.next()?;
         let whole = posts.fold(first, |whole, other| self.common(whole, other));
@@ -48,18 +48,19 @@ impl Ground<'_> {
 
     /// The elements marked as the body of the article that hold most prose: by the meaning of their markup, and by a
     /// word of their class. What holds all of them when several of the same name are parts of it.
-    fn marked(&self) -> impl Iterator<Item = (Kind, usize)> {
-        let stays = |index: &usize| !self.is_furniture(*index) && self.share(*index) >= SECOND_BODY;
+    fn marked(&self) -> impl Iterator<Item = (CandidateKind, usize)> {
+        let stays = |index: &usize| !self.is_page_chrome(*index) && self.share(*index) >= SECOND_BODY;
         let bodies: Vec<usize> = self.measures.bodies.iter().copied().filter(stays).collect();
         let kind = |index: usize| match self.measures.get(index) {
-            Some(measure) if measure.is_plain => Kind::Markup,
-            _ => Kind::ClassWord,
+            Some(measure) if measure.is_plain => CandidateKind::Markup,
+            _ => CandidateKind::ClassWord,
         };
-        let best = |wanted: Kind| {
+        let best = |wanted: CandidateKind| {
             let large = bodies.iter().copied().filter(|index| self.share(*index) >= MIN_SHARE);
             large.filter(|index| kind(*index) == wanted).max_by_key(|index| (self.prose(*index), *index))
         };
-        let mut found: Vec<usize> = [Kind::Markup, Kind::ClassWord].into_iter().filter_map(best).collect();
+        let mut found: Vec<usize> =
+            [CandidateKind::Markup, CandidateKind::ClassWord].into_iter().filter_map(best).collect();
         found.sort_by_key(|index| std::cmp::Reverse((self.prose(*index), *index)));
         let names = |index: usize| self.measures.get(index).map_or(0, |measure| measure.names);
         let whole = |best: usize| {
@@ -70,10 +71,10 @@ impl Ground<'_> {
     }
 
     /// A place as a candidate, under a name for people.
-    pub(super) fn candidate(&self, kind: Kind, index: usize, place: String) -> Candidate {
+    pub(super) fn candidate(&self, kind: CandidateKind, index: usize, place: String) -> RootCandidate {
         let measure = self.measures.get(index);
         let links = measure.map_or(0.0, |it| f64::from(it.links) / f64::from(it.text.max(1)));
-        let candidate = Candidate {
+        let candidate = RootCandidate {
             kind,
             place,
             prose: self.prose(index),
@@ -88,8 +89,8 @@ impl Ground<'_> {
     }
 
     /// The element at or below a place where the article stands, the way to it, and why the way ends there.
-    pub(super) fn search(&self, kind: Kind, start: usize) -> (usize, Vec<usize>, &'static str) {
-        if kind == Kind::Posts {
+    pub(super) fn search(&self, kind: CandidateKind, start: usize) -> (usize, Vec<usize>, &'static str) {
+        if kind == CandidateKind::Posts {
             return (start, vec![start], "holds all posts");
         }
         let mut at = start;
@@ -98,7 +99,7 @@ impl Ground<'_> {
             let best = self
                 .measures
                 .children(at)
-                .filter(|child| !self.is_furniture(*child))
+                .filter(|child| !self.is_page_chrome(*child))
                 .max_by_key(|child| (self.prose(*child), std::cmp::Reverse(*child)));
             let Some(best) = best else { return (at, way, "nothing below") };
             let marked = self.measures.get(at).is_some_and(|measure| measure.hint == Hint::Body);
@@ -123,7 +124,7 @@ impl Ground<'_> {
         let below = self.measures.articles.iter().copied().filter(|index| (root + 1..root_end).contains(index));
         let mut end = 0;
         let mut found = Vec::new();
-        for index in below.filter(|index| self.prose(*index) >= MIN_ARTICLE && !self.is_furniture(*index)) {
+        for index in below.filter(|index| self.prose(*index) >= MIN_ARTICLE && !self.is_page_chrome(*index)) {
             if index >= end {
                 end = self.measures.get(index).map_or(end, |measure| measure.end);
                 found.push(index);
@@ -137,7 +138,7 @@ impl Ground<'_> {
     fn flows_beside(&self, at: usize, best: usize) -> bool {
         let is_text = |child: &usize| {
             *child != best
-                && !self.is_furniture(*child)
+                && !self.is_page_chrome(*child)
                 && self
                     .measures
                     .get(*child)

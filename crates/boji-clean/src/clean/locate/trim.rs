@@ -1,5 +1,5 @@
 //! Lists of links that an author chose: a digest, a list to read, sources. They lead to other sites, and there to pages
-//! with titles; the links of a site's own furniture lead into it.
+//! with titles; the links of a site's own page chrome lead into it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,13 +9,13 @@ use scraper::Node;
 use super::ground::{Ground, MAX_CARDS, MIN_ARTICLE};
 use super::measure::{Measure, Measures, Tag};
 use crate::clean::address::{host, is_document, is_front_page, leads_within, site};
-use crate::clean::blocks::Furniture;
+use crate::clean::blocks::PageChrome;
 use crate::parse::html::{Tree, attribute};
 use crate::rules::words::{Hint, Words};
 
 /// The page in which an article is looked for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Page<'a> {
+pub(super) struct PageContext<'a> {
     pub tree: &'a Tree,
     /// Its address, "" when unknown.
     pub url: &'a str,
@@ -43,9 +43,9 @@ const MAX_PAGE_TITLE: usize = 1000;
 /// Most prose of a card, a linked title with its first sentences.
 const MAX_CARD: u32 = 300;
 
-/// The elements below `root` that are no part of the article: furniture, lists of links and their headings, cards of
+/// The elements below `root` that are no part of the article: page chrome, lists of links and their headings, cards of
 /// other articles, the heading that repeats the title.
-pub(super) fn trim(page: Page<'_>, ground: &Ground<'_>, root: usize) -> HashMap<NodeId, Furniture> {
+pub(super) fn trim(page: PageContext<'_>, ground: &Ground<'_>, root: usize) -> HashMap<NodeId, PageChrome> {
     let (tree, measures) = (page.tree, ground.measures);
     let mut found = HashMap::new();
     let end = measures.get(root).map_or(0, |measure| measure.end);
@@ -64,27 +64,27 @@ pub(super) fn trim(page: Page<'_>, ground: &Ground<'_>, root: usize) -> HashMap<
         if is_links && is_reading_list(page, measure) {
             reading = measure.end;
         }
-        let furniture = match () {
-            () if ground.is_furniture(index) && !is_box_in_flow(measures, index) => match measure.hint {
-                Hint::Comments => Some(Furniture::Comments),
-                _ => Some(Furniture::Chrome),
+        let chrome = match () {
+            () if ground.is_page_chrome(index) && !is_box_in_flow(measures, index) => match measure.hint {
+                Hint::Comments => Some(PageChrome::Comments),
+                _ => Some(PageChrome::Chrome),
             },
-            () if cards.binary_search(&index).is_ok() => Some(Furniture::Cards),
-            () if lines.binary_search(&index).is_ok() => Some(Furniture::Links),
-            () if is_links && index >= reading => Some(Furniture::Links),
-            () if measure.tag == Tag::Title && repeats(tree, measure.id, &title) => Some(Furniture::Title),
-            () if measure.prose >= MIN_COPY && !texts.insert(measure.hash) => Some(Furniture::Copy),
+            () if cards.binary_search(&index).is_ok() => Some(PageChrome::Cards),
+            () if lines.binary_search(&index).is_ok() => Some(PageChrome::Links),
+            () if is_links && index >= reading => Some(PageChrome::Links),
+            () if measure.tag == Tag::Title && repeats(tree, measure.id, &title) => Some(PageChrome::Title),
+            () if measure.prose >= MIN_COPY && !texts.insert(measure.hash) => Some(PageChrome::Copy),
             () => None,
         };
-        let Some(furniture) = furniture else {
+        let Some(chrome) = chrome else {
             index += 1;
             continue;
         };
-        found.insert(measure.id, furniture);
-        if matches!(furniture, Furniture::Cards | Furniture::Links)
+        found.insert(measure.id, chrome);
+        if matches!(chrome, PageChrome::Cards | PageChrome::Links)
             && let Some(label) = label(measures, root, index)
         {
-            found.insert(label, Furniture::Links);
+            found.insert(label, PageChrome::Links);
         }
         index = measure.end;
     }
@@ -144,7 +144,7 @@ fn cards(ground: &Ground<'_>, root: usize) -> Vec<usize> {
     let mut prose = 0;
     let mut index = root + 1;
     while let Some(measure) = measures.get(index).filter(|_| index < end) {
-        if ground.is_furniture(index) {
+        if ground.is_page_chrome(index) {
             index = measure.end;
         } else if is_cards(measure) {
             found.push(index);
@@ -171,11 +171,11 @@ fn is_cards(measure: &Measure) -> bool {
 
 /// The paragraphs below `root` that are nothing but the title of another article of the site, as a link; none where
 /// they are more than a few in the text, as in a digest.
-fn link_lines(page: Page<'_>, ground: &Ground<'_>, root: usize) -> Vec<usize> {
+fn link_lines(page: PageContext<'_>, ground: &Ground<'_>, root: usize) -> Vec<usize> {
     let measures = ground.measures;
     let end = measures.get(root).map_or(0, |measure| measure.end);
     let is_line = |index: &usize| {
-        let measure = measures.get(*index).filter(|_| (root..end).contains(index) && !ground.is_furniture(*index));
+        let measure = measures.get(*index).filter(|_| (root..end).contains(index) && !ground.is_page_chrome(*index));
         measure.is_some_and(|measure| is_link_line(page, measure.id))
     };
     let found: Vec<usize> = measures.link_lines.iter().copied().filter(is_line).collect();
@@ -184,7 +184,7 @@ fn link_lines(page: Page<'_>, ground: &Ground<'_>, root: usize) -> Vec<usize> {
 }
 
 /// True for a paragraph with one link, to another page of the same site, whose text is no sentence.
-fn is_link_line(page: Page<'_>, paragraph: NodeId) -> bool {
+fn is_link_line(page: PageContext<'_>, paragraph: NodeId) -> bool {
     let Some(node) = page.tree.node(paragraph) else { return false };
     let elements = node.descendants().filter_map(|node| node.value().as_element());
     let mut links = elements.filter(|element| element.name() == "a").filter_map(|link| attribute(link, "href"));
@@ -217,7 +217,7 @@ pub(super) fn repeats(tree: &Tree, heading: NodeId, title: &str) -> bool {
 
 /// Fewest such links that are an article by themselves.
 const MIN_LINKS: usize = 3;
-/// The links are more than one part in so many of what the page says, its furniture apart.
+/// The links are more than one part in so many of what the page says, its page chrome apart.
 const MIN_SHARE: u32 = 4;
 /// Least text, in weighted characters, of the links of a list for them to be titles on the average: `Facebook` is none.
 const MIN_TITLE: u32 = 18;
@@ -226,7 +226,7 @@ const MIN_BOXED_TITLE: u32 = 25;
 
 /// True for a list, or a box, of titles that lead to several other sites, or to documents: the author's choice,
 /// wherever it stands.
-fn is_reading_list(page: Page<'_>, list: &Measure) -> bool {
+fn is_reading_list(page: PageContext<'_>, list: &Measure) -> bool {
     let (url, words) = (page.url, &page.words.addresses);
     let Some(node) = page.tree.node(list.id).filter(|_| matches!(list.tag, Tag::List | Tag::Division)) else {
         return false;
@@ -247,14 +247,14 @@ fn is_reading_list(page: Page<'_>, list: &Measure) -> bool {
 
 /// The lowest element that holds all links to other sites of a page with little prose or none, when they are much of what it says:
 /// a post that is a list of links. The front page of a site is an index all the same.
-pub(super) fn post_of_links(page: Page<'_>, ground: &Ground<'_>) -> Option<usize> {
-    let Page { tree, url, .. } = page;
+pub(super) fn post_of_links(page: PageContext<'_>, ground: &Ground<'_>) -> Option<usize> {
+    let PageContext { tree, url, .. } = page;
     let measures = ground.measures;
     let (mut text, mut gone, mut root) = (0, 0, None);
     let mut found: Vec<&str> = Vec::new();
     let mut index = if is_front_page(url) { measures.all.len() } else { 0 };
     while let Some(measure) = measures.get(index) {
-        if ground.is_furniture(index) {
+        if ground.is_page_chrome(index) {
             gone += measure.text;
             index = measure.end;
             continue;
@@ -286,7 +286,7 @@ pub(super) fn post_of_links(page: Page<'_>, ground: &Ground<'_>) -> Option<usize
     is_post.then(|| around.or(root)).flatten()
 }
 
-fn is_line_away(page: Page<'_>, paragraph: NodeId) -> bool {
+fn is_line_away(page: PageContext<'_>, paragraph: NodeId) -> bool {
     let is_away = |href| host(href).is_some() && !leads_within(href, page.url, &page.words.addresses);
     page.tree.node(paragraph).is_some_and(|node| targets(node).all(is_away))
 }

@@ -1,9 +1,9 @@
 use memchr::memmem;
 
-use super::date_reading::Reading;
+use super::date_reading::DateReading;
 use super::json_ld::JsonLd;
 use super::names::{has_lead, has_sure_lead, is_house, is_job, is_login, is_name, is_small_name, labelled_part, names};
-use super::page_text::{Seen, Span, Stated};
+use super::page_text::{PageText, Span, StatingElement};
 use crate::model::{count_letters, has_letters};
 use crate::rules::words::AuthorWords;
 use crate::rules::words::metadata::{ABOUT, AUTHOR, COMMENTS, ELSEWHERE};
@@ -21,7 +21,7 @@ const MAX_LED_BYTES: usize = 90;
 
 /// What is known when the authors are read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Signing<'a> {
+pub(super) struct AuthorContext<'a> {
     /// Name of the site, "" when unknown.
     pub site: &'a str,
     /// Host of the address in lower case, "" when unknown.
@@ -32,16 +32,16 @@ pub(super) struct Signing<'a> {
 
 /// The authors as stated, in order. What a reader sees decides: names in the page's data are taken when the page shows
 /// them, or shows no others. The site and its teams sign only where no person does.
-pub(super) fn authors(seen: &Seen, data: &JsonLd, signing: Signing) -> Option<Found> {
-    let Signing { site, title, .. } = signing;
+pub(super) fn authors(seen: &PageText, data: &JsonLd, signing: AuthorContext) -> Option<StatedNames> {
+    let AuthorContext { site, title, .. } = signing;
     let known = &seen.known.authors;
     let stated = stated(seen, data, site);
     let signed = byline(seen, title, site).map(|names| (names, "dom"));
-    let is_person = |found: &&Found| found.0.iter().any(|name| !is_house(name, known) && !signing.is_site(name));
-    let credible = |found: &&Found| found.0.iter().any(|name| !is_login(name));
-    let shown = |found: &&Found| found.0.iter().any(|name| is_shown(seen, name));
+    let is_person = |found: &&StatedNames| found.0.iter().any(|name| !is_house(name, known) && !signing.is_site(name));
+    let credible = |found: &&StatedNames| found.0.iter().any(|name| !is_login(name));
+    let shown = |found: &&StatedNames| found.0.iter().any(|name| is_shown(seen, name));
     // The data of many pages name but the first of those that sign.
-    let more = |found: &Found| signed.clone().filter(|(names, _)| names_more(names, &found.0, known));
+    let more = |found: &StatedNames| signed.clone().filter(|(names, _)| names_more(names, &found.0, known));
     let bare = || Some((beside_date(seen, title?, site)?, "dom"));
     stated
         .iter()
@@ -71,7 +71,7 @@ fn names_more(signed: &[String], stated: &[String], known: &AuthorWords) -> bool
 }
 
 /// Whether a name has a line of its own right under the title.
-fn heads(seen: &Seen, title: Option<Span>, name: &str) -> bool {
+fn heads(seen: &PageText, title: Option<Span>, name: &str) -> bool {
     let under =
         |line: &&Span| title.is_some_and(|title| line.start >= title.end && line.start <= title.end + MAX_ABOVE);
     seen.lines
@@ -80,7 +80,7 @@ fn heads(seen: &Seen, title: Option<Span>, name: &str) -> bool {
         .any(|line| names(seen.words(*line), &seen.known.authors).iter().any(|it| it == name))
 }
 
-impl Signing<'_> {
+impl AuthorContext<'_> {
     /// Whether a name is that of the site, by its own words or its address.
     fn is_site(&self, name: &str) -> bool {
         let joined: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
@@ -96,14 +96,14 @@ fn is_personal(name: &str, known: &AuthorWords) -> bool {
 }
 
 /// Whether a reader can see a name.
-fn is_shown(seen: &Seen, name: &str) -> bool {
+fn is_shown(seen: &PageText, name: &str) -> bool {
     memmem::find(seen.text.as_bytes(), name.as_bytes()).is_some()
 }
 
 /// The names that sign in the lines round the title.
-fn byline(seen: &Seen, title: Option<Span>, site: &str) -> Option<Vec<String>> {
+fn byline(seen: &PageText, title: Option<Span>, site: &str) -> Option<Vec<String>> {
     let near = |span: &Span| {
-        let own = !Seen::is_foreign(*span, title);
+        let own = !PageText::is_foreign(*span, title);
         let Some(title) = title else { return span.prose <= MAX_PROSE && own };
         let below = span.start >= title.end && span.prose.saturating_sub(title.prose) <= MAX_PROSE;
         let above = span.end <= title.start && span.end + MAX_ABOVE >= title.start;
@@ -161,7 +161,7 @@ fn led_part<'a>(words: &'a str, known: &AuthorWords) -> Option<&'a str> {
 }
 
 /// The names of a line that leads to them; where it holds the lead alone, those of the next line.
-fn signed_line(seen: &Seen, index: usize, line: Span, site: &str) -> Option<Vec<String>> {
+fn signed_line(seen: &PageText, index: usize, line: Span, site: &str) -> Option<Vec<String>> {
     let known = &seen.known.authors;
     let words = led_part(seen.words(line), known)?;
     let found = names(words, known);
@@ -178,13 +178,14 @@ fn signed_line(seen: &Seen, index: usize, line: Span, site: &str) -> Option<Vec<
 }
 
 /// The names in a line below the text that can only be a signature.
-fn tail(seen: &Seen, site: &str) -> Option<Vec<String>> {
+fn tail(seen: &PageText, site: &str) -> Option<Vec<String>> {
     let known = &seen.known.authors;
     let fits = |span: &Span| span.marks & (COMMENTS | ELSEWHERE) == 0;
     let sure = seen.lines.iter().enumerate().filter(|(_, line)| fits(line) && has_sure_lead(seen.words(**line), known));
     let mut sure = sure.map(|(index, line)| signed_line(seen, index, *line, site));
     let marked = || seen.bylines.iter().filter(|span| fits(span) && span.marks & ABOUT == 0);
-    let called = |link: &&Stated| link.name.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("author"));
+    let called =
+        |link: &&StatingElement| link.name.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("author"));
     let linked = || seen.links.iter().filter(called).filter(|link| fits(&link.span));
     sure.find_map(|found| found)
         .or_else(|| marked().find_map(|span| pick(seen.words(*span).lines().take(2), site, known)))
@@ -194,10 +195,10 @@ fn tail(seen: &Seen, site: &str) -> Option<Vec<String>> {
 /// Most authors taken.
 const MAX_AUTHORS: usize = 20;
 /// The authors and where they were found.
-pub(super) type Found = (Vec<String>, &'static str);
+pub(super) type StatedNames = (Vec<String>, &'static str);
 
 /// What the data of the page, its `meta` elements and its microdata name as authors.
-pub(super) fn stated(seen: &Seen, data: &JsonLd, site: &str) -> Vec<Found> {
+pub(super) fn stated(seen: &PageText, data: &JsonLd, site: &str) -> Vec<StatedNames> {
     let known = &seen.known.authors;
     let persons = data.article().map(|article| data.names(article, "author")).unwrap_or_default();
     let persons = persons.iter().filter(|(_, organisation)| !organisation).map(|(name, _)| name.as_str());
@@ -216,14 +217,14 @@ pub(super) fn stated(seen: &Seen, data: &JsonLd, site: &str) -> Vec<Found> {
 }
 
 /// The houses that the page's data name as authors.
-pub(super) fn houses(data: &JsonLd, site: &str, known: &AuthorWords) -> Option<Found> {
+pub(super) fn houses(data: &JsonLd, site: &str, known: &AuthorWords) -> Option<StatedNames> {
     let all = data.names(data.article()?, "author");
     let houses = all.iter().filter(|(_, organisation)| *organisation).map(|(name, _)| name.as_str());
     Some((pick(houses, site, known)?, "json-ld"))
 }
 
-/// What the card of the page for short messages states under a label that leads to a name: `Written by`, `Ann Lee`.
-fn card<'a>(seen: &Seen<'a>) -> Option<&'a str> {
+/// What the card of the page for short messages states under a label that leads to a name: `WrittenBlocks by`, `Ann Lee`.
+fn card<'a>(seen: &PageText<'a>) -> Option<&'a str> {
     let pairs = [("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")];
     let leads = |label| seen.meta(&[label]).is_some_and(|words| has_lead(words, &seen.known.authors));
     pairs.into_iter().find_map(|(label, name)| seen.meta(&[name]).filter(|_| leads(label)))
@@ -276,7 +277,7 @@ const DIVIDERS: [char; 10] = ['·', '•', '|', '⋅', '・', '—', '–', '/',
 
 /// The names of a byline without any word that leads to them: alone beside the date under or over the title, or in the
 /// line next to it. Only what is written as names of persons are, and nowhere in the page as common words, is taken.
-fn beside_date(seen: &Seen, title: Span, site: &str) -> Option<Vec<String>> {
+fn beside_date(seen: &PageText, title: Span, site: &str) -> Option<Vec<String>> {
     let near = |line: &Span| {
         let below = line.start >= title.end && line.start - title.end <= MAX_AWAY;
         let above = line.end <= title.start && title.start - line.end <= MAX_AWAY / 2;
@@ -284,7 +285,7 @@ fn beside_date(seen: &Seen, title: Span, site: &str) -> Option<Vec<String>> {
             && line.prose.saturating_sub(title.prose) <= MAX_TEASER
             && line.end - line.start <= MAX_LINE_BYTES
     };
-    let near = |line: &Span| near(line) && !Seen::is_foreign(*line, Some(title));
+    let near = |line: &Span| near(line) && !PageText::is_foreign(*line, Some(title));
     let lines: Vec<Span> = seen.lines.iter().filter(|line| near(line)).copied().collect();
     let dated = lines.iter().position(|line| holds_date(seen.words(*line)))?;
     let inside = lines.get(dated).and_then(|line| signed(seen, seen.words(*line), site));
@@ -303,11 +304,11 @@ fn says_nothing(words: &str) -> bool {
 }
 
 fn holds_date(words: &str) -> bool {
-    Reading { offset: 0, month_first: Some(true) }.first(words).is_some()
+    DateReading { offset: 0, month_first: Some(true) }.first(words).is_some()
 }
 
 /// The names in the one part of a line that holds nothing else.
-fn signed(seen: &Seen, words: &str, site: &str) -> Option<Vec<String>> {
+fn signed(seen: &PageText, words: &str, site: &str) -> Option<Vec<String>> {
     words.split(DIVIDERS).map(str::trim).find_map(|part| {
         let found = names(part, &seen.known.authors);
         let rest = found.iter().fold(part.to_owned(), |rest, name| rest.replacen(name.as_str(), "", 1));
@@ -339,7 +340,7 @@ fn is_person(name: &str, known: &AuthorWords) -> bool {
 }
 
 /// Whether the page writes a word small somewhere: names are written large wherever they stand.
-fn is_common(seen: &Seen, word: &str) -> bool {
+fn is_common(seen: &PageText, word: &str) -> bool {
     let small = word.to_lowercase();
     let letter =
         |at: Option<usize>| at.and_then(|at| seen.text.as_bytes().get(at)).is_some_and(u8::is_ascii_alphanumeric);
@@ -357,10 +358,10 @@ mod tests {
     fn found(html: &str) -> String {
         let (tree, _) = Tree::document(html);
         let rules = Rules::shipped();
-        let seen = Seen::new(&tree, &rules.words().metadata);
+        let seen = PageText::new(&tree, &rules.words().metadata);
         let data = JsonLd::read(&tree.json_ld, "");
         let title = seen.headings.first().copied();
-        authors(&seen, &data, Signing { site: "Crumbs", host: "crumbs.example", title })
+        authors(&seen, &data, AuthorContext { site: "Crumbs", host: "crumbs.example", title })
             .map(|it| it.0.join(";"))
             .unwrap_or_default()
     }
@@ -375,7 +376,7 @@ mod tests {
             (format!("{}<h1>Bread</h1><p>by Ann Lee", data("Ann Lee")), "Ann Lee"),
             (format!("{}<h1>Bread</h1><p>text", data("Ann Lee")), "Ann Lee"),
             (format!("{}<h1>Bread</h1><p>text", data("alee2")), ""),
-            ("<h1>Bread</h1><p>Written by<p>Bo Chen<p>text".to_owned(), "Bo Chen"),
+            ("<h1>Bread</h1><p>WrittenBlocks by<p>Bo Chen<p>text".to_owned(), "Bo Chen"),
             ("<p>Published May 3, 2024 by Bo Chen<h1>Bread</h1><p>text".to_owned(), "Bo Chen"),
             ("<h1>Bread</h1><p>by Crumbs".to_owned(), "Crumbs"),
             ("<h1>Bread</h1><p>text<div class=comment><a rel=author>Cy</a></div>".to_owned(), ""),
@@ -385,12 +386,12 @@ mod tests {
             ("<meta name=author content=Crumbs><h1>Bread</h1><p>text".to_owned(), ""),
             ("<h1>Bread</h1><p>text<h6><a rel=author>Ann Lee</a></h6>".to_owned(), "Ann Lee"),
             (
-                "<meta name=twitter:label1 content='Written by'><meta name=twitter:data1 content='Ann Lee'><h1>Bread</h1>"
+                "<meta name=twitter:label1 content='WrittenBlocks by'><meta name=twitter:data1 content='Ann Lee'><h1>Bread</h1>"
                     .to_owned(),
                 "Ann Lee",
             ),
             (
-                "<meta name=twitter:label1 content='Reading time'><meta name=twitter:data1 content='Ann Lee'><h1>Bread</h1>"
+                "<meta name=twitter:label1 content='DateReading time'><meta name=twitter:data1 content='Ann Lee'><h1>Bread</h1>"
                     .to_owned(),
                 "",
             ),
@@ -424,7 +425,7 @@ mod tests {
         for (html, want) in cases {
             let (tree, _) = Tree::document(html);
             let rules = Rules::shipped();
-            let seen = Seen::new(&tree, &rules.words().metadata);
+            let seen = PageText::new(&tree, &rules.words().metadata);
             let title = seen.headings.first().copied().expect("a heading");
             assert_eq!(beside_date(&seen, title, "Crumbs").unwrap_or_default().join(";"), want, "{html}");
         }

@@ -60,14 +60,14 @@ static IN_TEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// How the dates of a page are read.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Reading {
+pub(super) struct DateReading {
     /// Minutes east of UTC, for times without a zone.
     pub offset: i16,
     /// How 5/6/2024 is read, when the language or the page tells.
     pub month_first: Option<bool>,
 }
 
-impl Reading {
+impl DateReading {
     /// With the order of day and month that the dates of some lines show, where the language does not tell it.
     pub(super) fn of_lines<'a>(self, lines: impl Iterator<Item = &'a str>) -> Self {
         Self { month_first: self.month_first.or_else(|| month_first_in(lines)), ..self }
@@ -151,13 +151,13 @@ pub(super) fn may_hold_date(words: &str) -> bool {
 }
 
 /// A date with the place that states it.
-pub(super) type Found = (Date, &'static str);
+pub(super) type StatedDate = (Date, &'static str);
 
 /// What is known when the dates are read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Setting<'a> {
+pub(super) struct DateContext<'a> {
     pub url: &'a str,
-    pub reading: Reading,
+    pub reading: DateReading,
     /// Where the title stands.
     pub title: Option<Span>,
 }
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn finds_dates_in_lines() {
-        let american = |offset| Reading { offset, month_first: Some(true) };
+        let american = |offset| DateReading { offset, month_first: Some(true) };
         let cases = [
             ("Posted on May 3rd, 2024 by Ann", Some("2024-05-03")),
             ("2019-09-09 19:32:27　来源：某网", Some("2019-09-09T19:32:27+08:00")),
@@ -207,13 +207,13 @@ mod tests {
         for (line, want) in cases {
             assert_eq!(american(480).first(line).map(|date| date.to_string()).as_deref(), want, "{line}");
         }
-        assert_eq!(Reading::default().first("2/3/2024"), None);
+        assert_eq!(DateReading::default().first("2/3/2024"), None);
         let moment = parse_date("2024-09-17T02:55:00Z", 0).expect("a date");
-        assert_eq!(Reading::default().beside(" Sep 16 ", moment), Date::day(2024, 9, 16));
-        assert_eq!(Reading::default().beside("Sep 12", moment), None);
-        let european = Reading { offset: 0, month_first: Some(false) };
+        assert_eq!(DateReading::default().beside(" Sep 16 ", moment), Date::day(2024, 9, 16));
+        assert_eq!(DateReading::default().beside("Sep 12", moment), None);
+        let european = DateReading { offset: 0, month_first: Some(false) };
         assert_eq!(european.first("2/3/2024"), Date::day(2024, 3, 2));
-        let by_lines = |lines: &[&str]| Reading::default().of_lines(lines.iter().copied()).month_first;
+        let by_lines = |lines: &[&str]| DateReading::default().of_lines(lines.iter().copied()).month_first;
         assert_eq!(by_lines(&["2/3/2024", "2/13/2024"]), Some(true));
         assert_eq!(by_lines(&["2/13/2024", "13/2/2024"]), None);
     }

@@ -1,7 +1,7 @@
-use super::date_reading::{Found, Reading, Setting, day, in_url, local_day, may_be, same_day};
+use super::date_reading::{DateContext, DateReading, StatedDate, day, in_url, local_day, may_be, same_day};
 use super::json_ld::JsonLd;
-use super::page_text::{MAX_LINE_BYTES, Seen, Span};
-use super::shown_dates::{Label, MAX_ABOVE, Sight, is_close, is_near, is_own, shown, shown_change, sights};
+use super::page_text::{MAX_LINE_BYTES, PageText, Span};
+use super::shown_dates::{DateLabel, MAX_ABOVE, ShownDate, is_close, is_near, is_own, shown, shown_change, sights};
 use crate::clean::address::is_front_page;
 use crate::model::Date;
 use crate::rules::words::metadata::{ELSEWHERE, PERHAPS_UPDATED};
@@ -9,32 +9,33 @@ use crate::rules::words::metadata::{ELSEWHERE, PERHAPS_UPDATED};
 /// The publication and what contradicts it, and the last change.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dates {
-    pub published: Option<Found>,
-    pub refused: Option<Found>,
-    pub modified: Option<Found>,
+    pub published: Option<StatedDate>,
+    pub refused: Option<StatedDate>,
+    pub modified: Option<StatedDate>,
 }
 
 /// What a page states about its dates. What a reader sees decides: a date in the page's data is taken when the page shows
 /// it, or shows no other. A shown date that is called the last change is never the publication, even where a page shows no
 /// other: half of these pages were published years before, and the last change has a place of its own.
-pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
+pub(super) fn dates(seen: &PageText, data: &JsonLd, setting: DateContext) -> Dates {
     let reading = setting.reading.of_lines(seen.lines.iter().map(|line| seen.words(*line)));
-    let setting = Setting { reading, ..setting };
+    let setting = DateContext { reading, ..setting };
     let all = sights(seen, reading);
     let statements = stated(seen, data, setting);
     let stated = statements.first().copied();
     // The page's data know better than a day without a name far from the title.
-    let trusted = |sight: &Sight| stated.is_none() || sight.label != Label::None || is_near(sight, setting.title);
+    let trusted =
+        |sight: &ShownDate| stated.is_none() || sight.label != DateLabel::None || is_near(sight, setting.title);
     let changed = stated_change(seen, data, reading);
-    let own: Vec<Sight> = all.iter().filter(|sight| !is_late(sight, &statements, changed)).copied().collect();
+    let own: Vec<ShownDate> = all.iter().filter(|sight| !is_late(sight, &statements, changed)).copied().collect();
     let shown = shown(&own, setting.title).filter(trusted);
-    let called = shown.is_some_and(|sight| sight.label == Label::Published);
+    let called = shown.is_some_and(|sight| sight.label == DateLabel::Published);
     let is_shown = |date: Date| {
-        let own = |sight: &&Sight| {
-            let other = sight.label == Label::Other || (called && sight.label == Label::Updated);
+        let own = |sight: &&ShownDate| {
+            let other = sight.label == DateLabel::Other || (called && sight.label == DateLabel::Updated);
             !other && is_own(sight.span, setting.title)
         };
-        let tells = |sight: &Sight| same_day(sight.date, date) || sight.turned.is_some_and(|it| same_day(it, date));
+        let tells = |sight: &ShownDate| same_day(sight.date, date) || sight.turned.is_some_and(|it| same_day(it, date));
         all.iter().filter(own).any(tells)
     };
     let from_url = in_url(setting.url);
@@ -43,8 +44,8 @@ pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
     let seen_date = shown.map(|sight| (sight.date, "dom"));
     let published = if is_front_page(setting.url) {
         // Only what stands right under its title and is called so: the rest belongs to the pages it links to.
-        let under = |sight: &Sight| setting.title.is_some_and(|title| sight.span.start <= title.end + MAX_ABOVE);
-        let called = shown.filter(|sight| sight.label == Label::Published && under(sight));
+        let under = |sight: &ShownDate| setting.title.is_some_and(|title| sight.span.start <= title.end + MAX_ABOVE);
+        let called = shown.filter(|sight| sight.label == DateLabel::Published && under(sight));
         stated.filter(|found| is_shown(found.0)).or_else(|| Some((called?.date, "dom")))
     } else {
         match (stated, seen_date) {
@@ -52,7 +53,7 @@ pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
             (Some(found), _) if is_shown(found.0) || in_address(found.0) => Some(found),
             (Some(found), None) => (!is_other_page).then_some(found),
             (_, Some(found)) => match from_url {
-                Some(date) if !same_day(date, found.0) && shown.is_some_and(|it| it.label == Label::None) => {
+                Some(date) if !same_day(date, found.0) && shown.is_some_and(|it| it.label == DateLabel::None) => {
                     Some((date, "url"))
                 }
                 _ => Some(found),
@@ -75,20 +76,20 @@ pub(super) fn dates(seen: &Seen, data: &JsonLd, setting: Setting) -> Dates {
 
 /// Whether a shown date without a name is of the last change, or of something that was still to come then, as the data of
 /// the page tell.
-fn is_late(sight: &Sight, statements: &[Found], changed: Option<Found>) -> bool {
+fn is_late(sight: &ShownDate, statements: &[StatedDate], changed: Option<StatedDate>) -> bool {
     let Some((changed, _)) = changed.filter(|_| !statements.is_empty()) else { return false };
     let is_stated = statements.iter().any(|(published, _)| same_day(sight.date, *published));
     let is_change = sight.span.marks & PERHAPS_UPDATED != 0 && same_day(sight.date, changed);
     let was_to_come = day(sight.date) > day(changed) + 1;
-    sight.label == Label::None && !is_stated && (is_change || was_to_come)
+    sight.label == DateLabel::None && !is_stated && (is_change || was_to_come)
 }
 
 /// A day that the page prints, with its hour or without, even without its year, is what its readers know, where the same
 /// instant is another day in UTC.
-fn printed(found: Found, seen: &Seen, all: &[Sight], setting: Setting) -> Found {
+fn printed(found: StatedDate, seen: &PageText, all: &[ShownDate], setting: DateContext) -> StatedDate {
     let printed = found.0.local_day();
     let in_lines = || {
-        let own = all.iter().filter(|it| is_own(it.span, setting.title) && it.label != Label::Other);
+        let own = all.iter().filter(|it| is_own(it.span, setting.title) && it.label != DateLabel::Other);
         own.map(|it| it.date).any(|date| local_day(date) == day(printed))
     };
     let in_times = || {
@@ -100,11 +101,11 @@ fn printed(found: Found, seen: &Seen, all: &[Sight], setting: Setting) -> Found 
 
 /// The first date in a line; `offset` is its zone in minutes east of UTC when it states none.
 pub(in crate::clean) fn date_in(line: &str, offset: i16) -> Option<Date> {
-    Reading { offset, month_first: None }.first(line)
+    DateReading { offset, month_first: None }.first(line)
 }
 
 /// What the data of the page and its `meta` elements call the publication, the best first.
-pub(super) fn stated(seen: &Seen, data: &JsonLd, setting: Setting) -> Vec<Found> {
+pub(super) fn stated(seen: &PageText, data: &JsonLd, setting: DateContext) -> Vec<StatedDate> {
     let read = |text: &str| setting.reading.date(text);
     let from_data =
         ["datePublished", "dateCreated", "uploadDate"].iter().find_map(|key| read(&data.article_text(key)?));
@@ -129,7 +130,7 @@ pub(super) fn stated(seen: &Seen, data: &JsonLd, setting: Setting) -> Vec<Found>
         let only = dates.iter().all(|(date, _)| same_day(*date, first)).then_some(first);
         Some((near.or(only)?, "dom"))
     };
-    let mut found: Vec<Found> = from_data.map(|date| (date, "json-ld")).into_iter().collect();
+    let mut found: Vec<StatedDate> = from_data.map(|date| (date, "json-ld")).into_iter().collect();
     found.extend(from_meta().map(|date| (date, "meta")));
     if found.is_empty() {
         found.extend(from_items());
@@ -145,7 +146,7 @@ fn ends_in_published(name: &str, known: &[String]) -> bool {
 }
 
 /// The last change as the data of the page state it.
-fn stated_change(seen: &Seen, data: &JsonLd, reading: Reading) -> Option<Found> {
+fn stated_change(seen: &PageText, data: &JsonLd, reading: DateReading) -> Option<StatedDate> {
     let read = |text: &str| reading.date(text);
     let from_data = data.text("dateModified").and_then(|text| read(&text));
     let from_meta = || seen.known.dates.modified_metas.iter().flat_map(|name| seen.all_meta(name)).find_map(read);
@@ -153,7 +154,7 @@ fn stated_change(seen: &Seen, data: &JsonLd, reading: Reading) -> Option<Found> 
 }
 
 /// A date that a page states without saying of what.
-fn stated_vaguely(seen: &Seen, reading: Reading) -> Option<Found> {
+fn stated_vaguely(seen: &PageText, reading: DateReading) -> Option<StatedDate> {
     let texts = seen.known.dates.vague_metas.iter().flat_map(|name| seen.all_meta(name));
     Some((texts.into_iter().find_map(|text| reading.date(text))?, "meta"))
 }
@@ -162,11 +163,11 @@ fn stated_vaguely(seen: &Seen, reading: Reading) -> Option<Found> {
 const MAX_PLACE_BYTES: usize = 48;
 
 /// The date with which the first paragraph of a report begins, as agencies write them: `NEW YORK, Jan. 5, 2022 –`.
-fn dateline(seen: &Seen, setting: Setting) -> Option<Date> {
+fn dateline(seen: &PageText, setting: DateContext) -> Option<Date> {
     let behind = setting.title?.end;
     let is_prose = |line: &&Span| line.end - line.start > MAX_LINE_BYTES / 2;
     let lines = seen.lines.iter().filter(is_prose).chain(&seen.heads);
-    let own = lines.filter(|line| line.start >= behind && !Seen::is_foreign(**line, setting.title));
+    let own = lines.filter(|line| line.start >= behind && !PageText::is_foreign(**line, setting.title));
     let words = seen.words(*own.min_by_key(|line| line.start)?);
     let (date, hit) = setting.reading.all(words).next()?;
     let (place, rest) = (words.get(..hit.start)?, words.get(hit.end..)?.trim_start());
@@ -180,16 +181,16 @@ fn dateline(seen: &Seen, setting: Setting) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clean::metadata::date_reading::Reading;
+    use crate::clean::metadata::date_reading::DateReading;
     use crate::parse::html::Tree;
     use crate::rules::Rules;
 
     fn found(html: &str, url: &str) -> String {
         let (tree, _) = Tree::document(html);
         let rules = Rules::shipped();
-        let seen = Seen::new(&tree, &rules.words().metadata);
+        let seen = PageText::new(&tree, &rules.words().metadata);
         let title = seen.headings.first().copied();
-        let setting = Setting { url, reading: Reading::default(), title };
+        let setting = DateContext { url, reading: DateReading::default(), title };
         dates(&seen, &JsonLd::read(&tree.json_ld, ""), setting).published.map(|it| it.0.to_utc()).unwrap_or_default()
     }
 
@@ -407,8 +408,9 @@ mod tests {
             let html = format!("<h1>Bread</h1><p>{start} {}<p>May 9, 2023 – {}", "dough ".repeat(40), "x ".repeat(90));
             let (tree, _) = Tree::document(&html);
             let rules = Rules::shipped();
-            let seen = Seen::new(&tree, &rules.words().metadata);
-            let setting = Setting { url: "", reading: Reading::default(), title: seen.headings.first().copied() };
+            let seen = PageText::new(&tree, &rules.words().metadata);
+            let setting =
+                DateContext { url: "", reading: DateReading::default(), title: seen.headings.first().copied() };
             let found = dateline(&seen, setting).map(|date| date.to_string()).unwrap_or_default();
             assert_eq!(found, want, "{start}");
         }

@@ -1,11 +1,11 @@
 use memchr::memmem;
 use url::Url;
 
-use super::authors::{Signing, authors};
-use super::date_reading::{Reading, Setting};
+use super::authors::{AuthorContext, authors};
+use super::date_reading::{DateContext, DateReading};
 use super::dates::{Dates, dates};
 use super::json_ld::{JsonLd, text};
-use super::page_text::{Seen, Span, Stated};
+use super::page_text::{PageText, Span, StatingElement};
 use super::title::{page_title, title};
 use crate::clean::address::is_front_page;
 use crate::model::{Conflict, Date, Facts};
@@ -20,7 +20,7 @@ const MAX_TAG_CHARS: usize = 40;
 /// Collects what a page says about its article. `url` is its address, "" when unknown. `provenance` names the place of
 /// each field: `json-ld`, `og`, `meta`, `dom`, `url`.
 pub fn facts(tree: &Tree, url: &str, words: &Words) -> Facts {
-    let seen = Seen::new(tree, &words.metadata);
+    let seen = PageText::new(tree, &words.metadata);
     let data = JsonLd::read(&tree.json_ld, &seen.title);
     let base = base(&seen, url);
     let absolute = |address: &str| match &base {
@@ -39,7 +39,7 @@ pub fn facts(tree: &Tree, url: &str, words: &Words) -> Facts {
     facts.language = take(&mut facts, "language", language(&seen, &data));
     set_dates(&mut facts, &seen, &data, url, place);
     let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-    let signing = Signing { site: &site_name, host: &host, title: place };
+    let signing = AuthorContext { site: &site_name, host: &host, title: place };
     // A front page and a shelf show the names of many, and none of them signs it.
     let is_other_page = data.is_other_page() && !seen.is_called_article();
     let signed = (!is_front_page(url) || facts.published.is_some()) && !is_other_page;
@@ -93,7 +93,7 @@ fn take(facts: &mut Facts, name: &'static str, found: Option<(String, &'static s
 }
 
 /// The address against which links are resolved.
-fn base(seen: &Seen, url: &str) -> Option<Url> {
+fn base(seen: &PageText, url: &str) -> Option<Url> {
     let page = Url::parse(url).ok();
     match (seen.base, page) {
         (Some(href), Some(page)) => page.join(href).ok().or(Some(page)),
@@ -106,7 +106,7 @@ fn first<const N: usize>(found: [(Option<String>, &'static str); N]) -> Option<(
     found.into_iter().find_map(|(value, origin)| Some((value.filter(|it| !it.is_empty())?, origin)))
 }
 
-fn site(seen: &Seen, data: &JsonLd) -> Option<(String, &'static str)> {
+fn site(seen: &PageText, data: &JsonLd) -> Option<(String, &'static str)> {
     let publisher = data.article().and_then(|article| data.names(article, "publisher").into_iter().next());
     let page = data.of_type("WebSite").and_then(|site| site.get("name")).and_then(text);
     first([
@@ -118,11 +118,11 @@ fn site(seen: &Seen, data: &JsonLd) -> Option<(String, &'static str)> {
 }
 
 /// The publication and the last change; a statement of another day is a conflict.
-fn set_dates(facts: &mut Facts, seen: &Seen, data: &JsonLd, url: &str, title: Option<Span>) {
+fn set_dates(facts: &mut Facts, seen: &PageText, data: &JsonLd, url: &str, title: Option<Span>) {
     let language = facts.language.as_deref().unwrap_or_default();
     let is = |tag: &str| language.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
     let offset = if is("zh") { Date::BEIJING } else { 0 };
-    let setting = Setting { url, reading: Reading { offset, month_first: month_first(language) }, title };
+    let setting = DateContext { url, reading: DateReading { offset, month_first: month_first(language) }, title };
     let Dates { published, refused, modified } = dates(seen, data, setting);
     if let Some((date, origin)) = published {
         facts.published = Some(date);
@@ -147,7 +147,7 @@ fn month_first(language: &str) -> Option<bool> {
     Some(language.eq_ignore_ascii_case("en-us"))
 }
 
-fn language(seen: &Seen, data: &JsonLd) -> Option<(String, &'static str)> {
+fn language(seen: &PageText, data: &JsonLd) -> Option<(String, &'static str)> {
     let tag = |text: &str| text.trim().replace('_', "-");
     first([
         (Some(tag(seen.language)), "dom"),
@@ -158,8 +158,8 @@ fn language(seen: &Seen, data: &JsonLd) -> Option<(String, &'static str)> {
 }
 
 /// The licence: the words of its link when they name it, else the link.
-fn license(seen: &Seen, data: &JsonLd) -> Option<(String, &'static str)> {
-    let states = |link: &Stated| {
+fn license(seen: &PageText, data: &JsonLd) -> Option<(String, &'static str)> {
+    let states = |link: &StatingElement| {
         link.name.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("license"))
             || link.value.contains("creativecommons.org/")
     };
@@ -173,7 +173,7 @@ fn license(seen: &Seen, data: &JsonLd) -> Option<(String, &'static str)> {
 }
 
 /// The licence that a short line names without a link: "… is licensed under CC BY-SA 4.0".
-fn named_license(seen: &Seen) -> Option<String> {
+fn named_license(seen: &PageText) -> Option<String> {
     memmem::find_iter(seen.text.as_bytes(), b"CC BY").find_map(|at| {
         let line = seen.lines.iter().find(|line| (line.start..line.end).contains(&at))?;
         let words = seen.words(*line);
@@ -186,8 +186,8 @@ fn named_license(seen: &Seen) -> Option<String> {
     })
 }
 
-fn tags(seen: &Seen, data: &JsonLd) -> Vec<String> {
-    let is_tag = |link: &&Stated| link.name.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("tag"));
+fn tags(seen: &PageText, data: &JsonLd) -> Vec<String> {
+    let is_tag = |link: &&StatingElement| link.name.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("tag"));
     let linked = seen.links.iter().filter(is_tag).map(|link| seen.words(link.span).to_owned());
     let stated = seen.all_meta("article:tag").map(str::to_owned);
     let keywords = data.article().and_then(|article| article.get("keywords"));

@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::date_reading::Reading;
+use super::date_reading::DateReading;
 use crate::clean::blocks::blocks;
 use crate::model::{Block, Date, count_letters};
 use crate::parse::html::Tree;
@@ -95,7 +95,7 @@ impl JsonLd {
     }
 
     /// When the page itself was made, which need not be when its text was published.
-    pub(super) fn page_date(&self, reading: Reading) -> Option<Date> {
+    pub(super) fn page_date(&self, reading: DateReading) -> Option<Date> {
         reading.date(&text(self.of_type("WebPage")?.get("datePublished")?)?)
     }
 
@@ -223,13 +223,13 @@ fn parse(script: &str) -> Option<Value> {
 const MIN_BODY: usize = 200;
 /// The body of an article as the page's JSON-LD states it.
 #[derive(Debug)]
-pub struct Stated {
+pub struct StatedBody {
     text: String,
     /// How many letters it has.
     pub letters: usize,
 }
 
-impl Stated {
+impl StatedBody {
     /// The stated body (schema.org `articleBody`); `None` when the page states none, or a line.
     /// `title` tells the article from others that the page links to.
     pub fn read(tree: &Tree, title: &str) -> Option<Self> {
@@ -294,7 +294,7 @@ mod tests {
             Tree::document(&format!("<script type=application/ld+json>{json}</script><div id=app></div>")).0
         };
         let texts = |body: &str| {
-            let stated = Stated::read(&page(body), "")?;
+            let stated = StatedBody::read(&page(body), "")?;
             Some(stated.blocks("", Rules::shipped().words()).iter().map(Block::text).collect::<Vec<_>>())
         };
         let line = line.trim();

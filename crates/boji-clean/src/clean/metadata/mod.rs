@@ -15,4 +15,4 @@ mod title;
 
 pub(super) use dates::date_in;
 pub use facts::facts;
-pub use json_ld::{Stated, shown_letters};
+pub use json_ld::{StatedBody, shown_letters};

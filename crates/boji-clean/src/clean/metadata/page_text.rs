@@ -28,7 +28,7 @@ pub(super) struct Span {
 
 /// Writes down the visible text line by line.
 #[derive(Default)]
-struct Pen {
+struct TextWriter {
     pub text: String,
     pub lines: Vec<Span>,
     /// The beginnings of longer ones.
@@ -43,7 +43,7 @@ struct Pen {
     edge: bool,
 }
 
-impl Pen {
+impl TextWriter {
     pub(super) fn write(&mut self, text: &str) {
         if self.text.len() > MAX_TEXT_BYTES {
             return;
@@ -142,7 +142,7 @@ const MAX_SPANS: usize = 96;
 
 /// What an element states about itself.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stated<'a> {
+pub(super) struct StatingElement<'a> {
     /// `itemprop` or `rel`; "" for a `time`.
     pub name: &'a str,
     /// `content`, `datetime` or `href`; "" when only the text counts.
@@ -152,17 +152,17 @@ pub(super) struct Stated<'a> {
 
 /// What one walk through a page sees that may state a fact, borrowed from its tree.
 #[derive(Debug)]
-pub(super) struct Seen<'a> {
+pub(super) struct PageText<'a> {
     /// What the words of pages mean.
     pub known: &'a MetadataWords,
     /// (name, content) of the `meta` elements.
     pub metas: Vec<(&'a str, &'a str)>,
     /// `link` and `a` elements whose `rel` states a fact, links to licences and to pages of authors; (rel, address).
-    pub links: Vec<Stated<'a>>,
+    pub links: Vec<StatingElement<'a>>,
     /// `time` elements, and the `abbr` of a date in the microformats of blogs.
-    pub times: Vec<Stated<'a>>,
+    pub times: Vec<StatingElement<'a>>,
     /// Elements with an `itemprop`.
-    pub items: Vec<Stated<'a>>,
+    pub items: Vec<StatingElement<'a>>,
     /// The element `title`.
     pub title: String,
     pub headings: Vec<Span>,
@@ -182,7 +182,7 @@ pub(super) struct Seen<'a> {
 }
 
 /// An element that has begun and not yet ended.
-struct Open<'a> {
+struct OpenElement<'a> {
     start: usize,
     block: bool,
     own: Marks,
@@ -190,12 +190,12 @@ struct Open<'a> {
     itemprop: Option<&'a str>,
 }
 
-impl<'a> Seen<'a> {
+impl<'a> PageText<'a> {
     /// Walks through the whole page once.
     pub(super) fn new(tree: &'a Tree, known: &'a MetadataWords) -> Self {
         let mut seen = Self::empty(known);
-        let mut pen = Pen::default();
-        let mut open: Vec<Open> = Vec::new();
+        let mut pen = TextWriter::default();
+        let mut open: Vec<OpenElement> = Vec::new();
         let mut classes = HashMap::new();
         let mut walk = Walk::new(tree.root());
         while let Some(step) = walk.next() {
@@ -211,7 +211,7 @@ impl<'a> Seen<'a> {
                         let block = is_block(name);
                         pen.edge(block || name == "br");
                         let above = open.last().map_or(0, |parent| parent.zone);
-                        open.push(Open::new(element, block, above, pen.text.len(), known, &mut classes));
+                        open.push(OpenElement::new(element, block, above, pen.text.len(), known, &mut classes));
                     }
                     _ => {}
                 },
@@ -268,7 +268,7 @@ impl<'a> Seen<'a> {
     }
 
     /// The elements of an `itemprop` outside of comments.
-    pub(super) fn items_of<'b>(&'b self, name: &'b str) -> impl Iterator<Item = &'b Stated<'a>> {
+    pub(super) fn items_of<'b>(&'b self, name: &'b str) -> impl Iterator<Item = &'b StatingElement<'a>> {
         self.items.iter().filter(move |it| it.name == name && it.span.marks & COMMENTS == 0)
     }
 
@@ -288,7 +288,7 @@ impl<'a> Seen<'a> {
     }
 
     /// What is stated, else the text.
-    pub(super) fn said<'b>(&'b self, stated: &Stated<'b>) -> &'b str {
+    pub(super) fn said<'b>(&'b self, stated: &StatingElement<'b>) -> &'b str {
         if stated.value.is_empty() { self.words(stated.span) } else { stated.value.trim() }
     }
 
@@ -314,7 +314,7 @@ impl<'a> Seen<'a> {
     }
 
     /// What an element that has ended states; `round` are those it stands in.
-    fn element(&mut self, element: &'a Element, closed: &Open<'a>, round: &[Open], pen: &Pen) {
+    fn element(&mut self, element: &'a Element, closed: &OpenElement<'a>, round: &[OpenElement], pen: &TextWriter) {
         let length = pen.text.len() - closed.start;
         if length > 2 * MAX_LINE_BYTES {
             return;
@@ -330,13 +330,13 @@ impl<'a> Seen<'a> {
         match element.name() {
             "h1" => push(&mut self.headings, heading(element, span(), self.known)),
             "h2" | "h3" if short => push(&mut self.subheadings, heading(element, span(), self.known)),
-            "time" if short => push(&mut self.times, Stated { name: "", value: value(), span: span() }),
+            "time" if short => push(&mut self.times, StatingElement { name: "", value: value(), span: span() }),
             "abbr" if short && closed.own & DATE != 0 => {
-                push(&mut self.times, Stated { name: "", value: value(), span: span() });
+                push(&mut self.times, StatingElement { name: "", value: value(), span: span() });
             }
             "link" | "a" if short => {
                 if let Some((name, value)) = stating_link(element) {
-                    push(&mut self.links, Stated { name, value, span: span() });
+                    push(&mut self.links, StatingElement { name, value, span: span() });
                 }
             }
             _ => {}
@@ -345,7 +345,7 @@ impl<'a> Seen<'a> {
             && element.name() != "meta"
             && short
         {
-            push(&mut self.items, Stated { name, value: value(), span: span() });
+            push(&mut self.items, StatingElement { name, value: value(), span: span() });
         }
         let named = closed.own & AUTHOR != 0 && closed.own & ABOUT == 0;
         if named && short && pen.text.get(closed.start..).is_some_and(|it| !it.trim().is_empty()) {
@@ -354,7 +354,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-impl<'a> Open<'a> {
+impl<'a> OpenElement<'a> {
     /// Reads what the attributes of an element say that begins at `start`; `above` is the zone that it stands in.
     /// `classes` remembers what the class attributes of the page say, for it repeats few of them.
     fn new(

@@ -1,9 +1,9 @@
 use std::ops::Range;
 use std::slice::Iter;
 
-use super::date_reading::{Reading, Setting, day, may_hold_date, same_day, turned};
+use super::date_reading::{DateContext, DateReading, day, may_hold_date, same_day, turned};
 use super::names::{has_lead, names};
-use super::page_text::{MAX_LINE_BYTES, Seen, Span, Stated};
+use super::page_text::{MAX_LINE_BYTES, PageText, Span, StatingElement};
 use crate::model::{Date, has_letters};
 use crate::rules::words::DateWords;
 use crate::rules::words::metadata::{COMMENTS, DATE, Marks, PUBLISHED, UPDATED};
@@ -17,7 +17,7 @@ const MAX_ABOVE_BYTES: usize = 48;
 
 /// What the words before a date call it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Label {
+pub(super) enum DateLabel {
     Published,
     Updated,
     /// A date, of whatever: `Date:`. Where nothing says more it is the publication.
@@ -29,11 +29,18 @@ pub(super) enum Label {
 
 /// What is said right round the date at `hit` of a line; what stands before `from` belongs to the date before it. A date
 /// that begins its line is called what the short line above says.
-pub(super) fn label(seen: &Seen, index: usize, words: &str, from: usize, hit: Range<usize>, marks: Marks) -> Label {
+pub(super) fn label(
+    seen: &PageText,
+    index: usize,
+    words: &str,
+    from: usize,
+    hit: Range<usize>,
+    marks: Marks,
+) -> DateLabel {
     let before = words.get(from..hit.start).unwrap_or_default();
     let dates = &seen.known.dates;
     let own = label_before(before, dates);
-    if own != Label::None {
+    if own != DateLabel::None {
         return own;
     }
     if from == 0 && !has_letters(before, 4) {
@@ -42,17 +49,21 @@ pub(super) fn label(seen: &Seen, index: usize, words: &str, from: usize, hit: Ra
         let above = above.filter(|line| line.end - line.start <= MAX_ABOVE_BYTES && !is_title(line));
         let above = above.map(|line| seen.words(*line));
         // Only a line that ends in a label speaks of what is below it.
-        let above = above.map_or(Label::None, |words| label_of(words, 2, dates));
-        if above != Label::None {
+        let above = above.map_or(DateLabel::None, |words| label_of(words, 2, dates));
+        if above != DateLabel::None {
             return above;
         }
     }
     let after = words.get(hit.end..).unwrap_or_default();
     if is_called_behind(after, dates) {
-        return Label::Published;
+        return DateLabel::Published;
     }
     // The class of a line with two dates does not tell which of them it means.
-    if marks & UPDATED != 0 && marks & PUBLISHED == 0 && !may_hold_date(after) { Label::Updated } else { Label::None }
+    if marks & UPDATED != 0 && marks & PUBLISHED == 0 && !may_hold_date(after) {
+        DateLabel::Updated
+    } else {
+        DateLabel::None
+    }
 }
 
 /// Whether a verb behind a date calls it the publication: "am 3. Mai 2024 um 12 Uhr veröffentlicht".
@@ -79,28 +90,28 @@ fn tells_publication(line: &str, hit: &Range<usize>, dates: &DateWords) -> bool 
 }
 
 /// What the words before a date call it.
-fn label_before(before: &str, dates: &DateWords) -> Label {
+fn label_before(before: &str, dates: &DateWords) -> DateLabel {
     label_of(before, MAX_LABEL_WORDS, dates)
 }
 
 /// What the last `reach` words of a text call what comes behind them.
-fn label_of(before: &str, reach: usize, dates: &DateWords) -> Label {
+fn label_of(before: &str, reach: usize, dates: &DateWords) -> DateLabel {
     if !before.is_ascii() {
         let tail = before.trim_end();
         let near = tail.char_indices().rev().nth(7).map_or(tail, |(start, _)| tail.get(start..).unwrap_or(tail));
         let holds = |list: &[String]| list.iter().any(|word| near.contains(word.as_str()));
         for (list, label) in [
-            (&dates.updated_cjk, Label::Updated),
-            (&dates.published_cjk, Label::Published),
-            (&dates.other_cjk, Label::Other),
-            (&dates.dated_cjk, Label::Dated),
+            (&dates.updated_cjk, DateLabel::Updated),
+            (&dates.published_cjk, DateLabel::Published),
+            (&dates.other_cjk, DateLabel::Other),
+            (&dates.dated_cjk, DateLabel::Dated),
         ] {
             if holds(list) {
                 return label;
             }
         }
     }
-    let mut label = Label::None;
+    let mut label = DateLabel::None;
     // A "Corona-Update" is no update.
     let cut = |c: char| !c.is_alphanumeric() && !matches!(c, '©' | '-');
     let near = before.rsplit(cut).map(|word| word.trim_matches('-')).filter(|word| !word.is_empty());
@@ -108,16 +119,16 @@ fn label_of(before: &str, reach: usize, dates: &DateWords) -> Label {
         let lower = if word.is_ascii() { word.to_ascii_lowercase() } else { word.to_lowercase() };
         let is_in = |list: &[String]| list.contains(&lower);
         if is_in(&dates.updated) {
-            return Label::Updated;
+            return DateLabel::Updated;
         }
         if is_in(&dates.published) {
-            return Label::Published;
+            return DateLabel::Published;
         }
         if back < 2 && is_in(&dates.other) {
-            return Label::Other;
+            return DateLabel::Other;
         }
         if is_in(&dates.dated) {
-            label = Label::Dated;
+            label = DateLabel::Dated;
         }
     }
     label
@@ -138,11 +149,11 @@ const CUTS: [char; 8] = ['|', '/', '·', '•', '>', '»', '–', '-'];
 
 /// A date that a reader sees.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sight {
+pub(super) struct ShownDate {
     pub date: Date,
     /// What it is where the month comes first and it was read with the day first, or the other way round.
     pub turned: Option<Date>,
-    pub label: Label,
+    pub label: DateLabel,
     /// It is called the first publication, of several.
     pub original: bool,
     /// Where it stands, with the marks of its line.
@@ -153,15 +164,20 @@ pub(super) struct Sight {
 
 /// The dates in the short lines of a page and in its `time` elements, in reading order, and behind them those of longer
 /// lines that tell of the publication.
-pub(super) fn sights(seen: &Seen, reading: Reading) -> Vec<Sight> {
+pub(super) fn sights(seen: &PageText, reading: DateReading) -> Vec<ShownDate> {
     let mut found = Vec::new();
     let mut times = seen.times.iter().peekable();
     for (index, line) in seen.lines.iter().enumerate() {
         if found.len() >= MAX_SIGHTS {
             break;
         }
-        let line =
-            Line { seen, reading, index, span: *line, words: seen.text.get(line.start..line.end).unwrap_or_default() };
+        let line = ShownLine {
+            seen,
+            reading,
+            index,
+            span: *line,
+            words: seen.text.get(line.start..line.end).unwrap_or_default(),
+        };
         let behind = line.times(&mut times, &mut found);
         line.texts(behind, &mut found);
     }
@@ -170,17 +186,21 @@ pub(super) fn sights(seen: &Seen, reading: Reading) -> Vec<Sight> {
 }
 
 /// A line that is short enough to state a date.
-struct Line<'a> {
-    seen: &'a Seen<'a>,
-    reading: Reading,
+struct ShownLine<'a> {
+    seen: &'a PageText<'a>,
+    reading: DateReading,
     index: usize,
     span: Span,
     words: &'a str,
 }
 
-impl Line<'_> {
+impl ShownLine<'_> {
     /// The dates of the `time` elements that end in the line; gives the offset behind the last one.
-    fn times(&self, times: &mut std::iter::Peekable<Iter<'_, Stated<'_>>>, found: &mut Vec<Sight>) -> usize {
+    fn times(
+        &self,
+        times: &mut std::iter::Peekable<Iter<'_, StatingElement<'_>>>,
+        found: &mut Vec<ShownDate>,
+    ) -> usize {
         let (words, start) = (self.words, self.span.start);
         let mut from = 0;
         while let Some(time) = times.next_if(|time| time.span.end <= self.span.end + 1) {
@@ -198,11 +218,11 @@ impl Line<'_> {
             let inside = shown.get(..shown.find(|c: char| c.is_ascii_digit()).unwrap_or(0)).unwrap_or_default();
             let marks = time.span.marks | self.span.marks;
             let label = match label_before(inside, &self.seen.known.dates) {
-                Label::None => label(self.seen, self.index, words, from, at..end, marks),
+                DateLabel::None => label(self.seen, self.index, words, from, at..end, marks),
                 label => label,
             };
             let (span, alone) = (Span { marks: marks | DATE, ..time.span }, words.len() <= MAX_LINE_BYTES);
-            found.push(Sight {
+            found.push(ShownDate {
                 date,
                 turned: None,
                 label,
@@ -216,7 +236,7 @@ impl Line<'_> {
     }
 
     /// The dates in the words of the line behind an offset.
-    fn texts(&self, behind: usize, found: &mut Vec<Sight>) {
+    fn texts(&self, behind: usize, found: &mut Vec<ShownDate>) {
         let (words, dates) = (self.words, &self.seen.known.dates);
         let mut from = behind;
         for (date, hit) in self.reading.all(words).filter(|(_, hit)| hit.start >= behind) {
@@ -228,15 +248,16 @@ impl Line<'_> {
             }
             let said = label(self.seen, self.index, words, from, hit.clone(), self.span.marks);
             let tells = from == 0 && tells_publication(words, &hit, dates);
-            let label = if tells && matches!(said, Label::None | Label::Dated) { Label::Published } else { said };
-            let original = is_original(words, from, hit.start, dates) || (tells && label == Label::Published);
+            let label =
+                if tells && matches!(said, DateLabel::None | DateLabel::Dated) { DateLabel::Published } else { said };
+            let original = is_original(words, from, hit.start, dates) || (tells && label == DateLabel::Published);
             let start = self.span.start;
             let span = Span { start: start + hit.start, end: start + hit.end, ..self.span };
-            found.push(Sight { date, turned: turned(date, text), label, original, span, alone });
+            found.push(ShownDate { date, turned: turned(date, text), label, original, span, alone });
             // "12 May 2024 – 15 May 2024" is a time in which something goes on.
             let between = words.get(from..hit.start).unwrap_or_default().trim();
             if from > 0 && matches!(between, "-" | "–" | "—") {
-                found.iter_mut().rev().take(2).for_each(|sight| sight.label = Label::Other);
+                found.iter_mut().rev().take(2).for_each(|sight| sight.label = DateLabel::Other);
             }
             from = hit.end;
         }
@@ -256,17 +277,17 @@ impl Line<'_> {
 }
 
 /// The dates of the longer lines that begin by telling when the page was published.
-fn told(seen: &Seen, reading: Reading) -> impl Iterator<Item = Sight> {
+fn told(seen: &PageText, reading: DateReading) -> impl Iterator<Item = ShownDate> {
     let dates = &seen.known.dates;
     seen.heads.iter().filter_map(move |line| {
         let words = seen.words(*line);
         let (date, hit) = reading.all(words).next()?;
         let called = label_before(words.get(..hit.start)?, dates);
-        let tells = tells_publication(words, &hit, dates) && !matches!(called, Label::Updated | Label::Other);
+        let tells = tells_publication(words, &hit, dates) && !matches!(called, DateLabel::Updated | DateLabel::Other);
         // It may stand below the text, among what the site says.
         let span = Span { marks: line.marks & COMMENTS, ..*line };
-        let label = Label::Published;
-        tells.then_some(Sight { date, turned: None, label, original: true, span, alone: true })
+        let label = DateLabel::Published;
+        tells.then_some(ShownDate { date, turned: None, label, original: true, span, alone: true })
     })
 }
 
@@ -287,22 +308,22 @@ pub(super) const MAX_ABOVE: usize = 400;
 
 /// The date that a reader takes for the publication: in the lines round the title, else one below the text that is
 /// called so, or is the only one of the page.
-pub(super) fn shown(all: &[Sight], title: Option<Span>) -> Option<Sight> {
-    let fits = |sight: &&Sight| {
-        is_own(sight.span, title) && matches!(sight.label, Label::None | Label::Published | Label::Dated)
+pub(super) fn shown(all: &[ShownDate], title: Option<Span>) -> Option<ShownDate> {
+    let fits = |sight: &&ShownDate| {
+        is_own(sight.span, title) && matches!(sight.label, DateLabel::None | DateLabel::Published | DateLabel::Dated)
     };
-    let near = |sight: &&Sight| is_near(sight, title);
-    let alone = |sight: &&Sight| sight.alone || is_called(sight);
+    let near = |sight: &&ShownDate| is_near(sight, title);
+    let alone = |sight: &&ShownDate| sight.alone || is_called(sight);
     let head = || all.iter().filter(fits).filter(near).filter(alone);
     let below = || title.map_or(0, |title| title.start);
     // What the page itself calls published, right under its title, is that in any of its parts.
-    let called = |sight: &&Sight| sight.label == Label::Published && sight.span.marks & COMMENTS == 0;
-    let dated = |sight: &&Sight| sight.label == Label::Dated || sight.span.marks & DATE != 0;
-    let under = |sight: &&Sight| title.is_some_and(|title| sight.span.start >= title.start);
-    let first = all.iter().filter(fits).find(|sight| sight.label == Label::Published && sight.original);
+    let called = |sight: &&ShownDate| sight.label == DateLabel::Published && sight.span.marks & COMMENTS == 0;
+    let dated = |sight: &&ShownDate| sight.label == DateLabel::Dated || sight.span.marks & DATE != 0;
+    let under = |sight: &&ShownDate| title.is_some_and(|title| sight.span.start >= title.start);
+    let first = all.iter().filter(fits).find(|sight| sight.label == DateLabel::Published && sight.original);
     first
         .or_else(|| all.iter().filter(near).filter(called).find(under))
-        .or_else(|| head().find(|sight| sight.label == Label::Published))
+        .or_else(|| head().find(|sight| sight.label == DateLabel::Published))
         .or_else(|| head().find(|sight| sight.span.start >= below() && dated(sight)))
         .or_else(|| head().find(|sight| sight.span.start >= below()))
         .or_else(|| head().next_back())
@@ -312,13 +333,13 @@ pub(super) fn shown(all: &[Sight], title: Option<Span>) -> Option<Sight> {
                 let first = tail().next()?;
                 all.iter().filter(fits).all(|sight| same_day(sight.date, first.date)).then_some(first)
             };
-            let named = || tail().filter(|sight| sight.label == Label::Published);
+            let named = || tail().filter(|sight| sight.label == DateLabel::Published);
             let one = named().next().filter(|first| named().all(|other| same_day(other.date, first.date)));
             // Where the page calls several days so, those are cards of other pages, and its own stands before them.
             let several = || named().next().and_then(|_| all.iter().filter(called).filter(alone).find(under));
-            let dated = || tail().find(|sight| sight.label == Label::Dated);
+            let dated = || tail().find(|sight| sight.label == DateLabel::Dated);
             // Nothing but what stands beside the text calls a date its own.
-            let is_beside = |sight: &&Sight| under(sight) && is_called(sight) && sight.span.marks & COMMENTS == 0;
+            let is_beside = |sight: &&ShownDate| under(sight) && is_called(sight) && sight.span.marks & COMMENTS == 0;
             one.or_else(several).or_else(dated).or_else(only).or_else(|| all.iter().find(is_beside))
         })
         .copied()
@@ -328,19 +349,19 @@ pub(super) fn shown(all: &[Sight], title: Option<Span>) -> Option<Sight> {
 /// it belongs to.
 pub(super) fn is_own(date: Span, title: Option<Span>) -> bool {
     let above = |title: Span| date.end < title.start && title.start - date.end <= 1;
-    title.is_some_and(above) || !Seen::is_foreign(date, title)
+    title.is_some_and(above) || !PageText::is_foreign(date, title)
 }
 
 /// Whether words round a date say that it is that of the text.
-fn is_called(sight: &Sight) -> bool {
-    matches!(sight.label, Label::Published | Label::Dated)
+fn is_called(sight: &ShownDate) -> bool {
+    matches!(sight.label, DateLabel::Published | DateLabel::Dated)
 }
 
 /// The last change as the page shows it.
-pub(super) fn shown_change(seen: &Seen, all: &[Sight], setting: Setting) -> Option<Date> {
+pub(super) fn shown_change(seen: &PageText, all: &[ShownDate], setting: DateContext) -> Option<Date> {
     let from_items = seen.items_of("dateModified").find_map(|item| setting.reading.date(seen.said(item)));
-    let own = |sight: &&Sight| (sight.alone || is_near(sight, setting.title)) && is_own(sight.span, setting.title);
-    from_items.or_else(|| Some(all.iter().filter(own).find(|sight| sight.label == Label::Updated)?.date))
+    let own = |sight: &&ShownDate| (sight.alone || is_near(sight, setting.title)) && is_own(sight.span, setting.title);
+    from_items.or_else(|| Some(all.iter().filter(own).find(|sight| sight.label == DateLabel::Updated)?.date))
 }
 
 /// Whether little prose stands between a title and what is under it.
@@ -350,7 +371,7 @@ pub(super) fn is_close(span: Span, title: Option<Span>) -> bool {
 }
 
 /// Whether a date stands in the lines round the title.
-pub(super) fn is_near(sight: &Sight, title: Option<Span>) -> bool {
+pub(super) fn is_near(sight: &ShownDate, title: Option<Span>) -> bool {
     let above = |title: Span| {
         sight.span.start < title.start
             && sight.span.end + MAX_ABOVE >= title.start
@@ -368,18 +389,18 @@ mod tests {
     fn words_before_a_date_name_it() {
         let rules = Rules::shipped();
         let cases = [
-            ("Published on ", Label::Published),
-            ("Last updated: ", Label::Updated),
-            ("Published May 3 | Updated ", Label::Updated),
-            ("© ", Label::Other),
-            ("Ann Lee | ", Label::None),
-            ("发布时间：", Label::Published),
-            ("Zuletzt aktualisiert am ", Label::Updated),
-            ("Corona-Update ", Label::None),
-            ("Datum: ", Label::Dated),
-            ("Published date: ", Label::Published),
-            ("发布日期：", Label::Published),
-            ("日期：", Label::Dated),
+            ("Published on ", DateLabel::Published),
+            ("Last updated: ", DateLabel::Updated),
+            ("Published May 3 | Updated ", DateLabel::Updated),
+            ("© ", DateLabel::Other),
+            ("Ann Lee | ", DateLabel::None),
+            ("发布时间：", DateLabel::Published),
+            ("Zuletzt aktualisiert am ", DateLabel::Updated),
+            ("Corona-Update ", DateLabel::None),
+            ("Datum: ", DateLabel::Dated),
+            ("Published date: ", DateLabel::Published),
+            ("发布日期：", DateLabel::Published),
+            ("日期：", DateLabel::Dated),
         ];
         for (before, want) in cases {
             assert_eq!(label_before(before, &rules.words().metadata.dates), want, "{before}");

@@ -1,4 +1,4 @@
-use super::page_text::{Seen, Span};
+use super::page_text::{PageText, Span};
 use crate::rules::words::metadata::ENTRY_TITLE;
 
 /// What divides a title from the name of its site, in page titles.
@@ -21,7 +21,7 @@ pub(super) struct Title {
 }
 
 /// The article's title: the heading that the page's own titles speak of, else these titles without the site's name.
-pub(super) fn title(seen: &Seen, stated: &[&str], site: &str) -> Option<Title> {
+pub(super) fn title(seen: &PageText, stated: &[&str], site: &str) -> Option<Title> {
     let page_title = without_site(&seen.title, site);
     let stated: Vec<&str> = stated.iter().copied().filter(|title| !title.is_empty()).collect();
     let all: Vec<Vec<String>> = stated.iter().copied().chain([page_title]).map(tokens).collect();
@@ -61,7 +61,7 @@ pub(super) fn title(seen: &Seen, stated: &[&str], site: &str) -> Option<Title> {
 
 /// The heading of a lower order that is called the title of a post, where none of the first order is and the page's own
 /// title names it: on Blogger that of the first order names the blog.
-fn entry_title(seen: &Seen) -> Option<Span> {
+fn entry_title(seen: &PageText) -> Option<Span> {
     let is_entry = |span: &&Span| span.marks & ENTRY_TITLE != 0;
     let known = tokens(&seen.title);
     let is_named = |span: &&Span| {
@@ -79,7 +79,7 @@ fn without_kicker(heading: &str, stated: &[&str]) -> String {
 }
 
 /// The title of a page that is no article, where a heading greets or sells and the page's own title names it.
-pub(super) fn page_title(seen: &Seen, found: &Title, site: &str, host: &str) -> Option<String> {
+pub(super) fn page_title(seen: &PageText, found: &Title, site: &str, host: &str) -> Option<String> {
     let whole = without_site(&seen.title, site);
     if overlap(&tokens(&found.text), &tokens(whole)) >= LIKELY {
         return None;
@@ -192,7 +192,7 @@ mod tests {
         for (html, want) in cases {
             let (tree, _) = Tree::document(html);
             let rules = Rules::shipped();
-            let seen = Seen::new(&tree, &rules.words().metadata);
+            let seen = PageText::new(&tree, &rules.words().metadata);
             let span = seen.headings.first().copied();
             let found =
                 Title { text: span.map(|span| seen.words(span).to_owned()).unwrap_or_default(), origin: "dom", span };
@@ -221,7 +221,7 @@ mod tests {
         for (html, stated, want) in cases {
             let (tree, _) = Tree::document(html);
             let rules = Rules::shipped();
-            let found = title(&Seen::new(&tree, &rules.words().metadata), stated, "Crumbs");
+            let found = title(&PageText::new(&tree, &rules.words().metadata), stated, "Crumbs");
             assert_eq!(found.map(|found| found.text).unwrap_or_default(), want, "{html}");
         }
     }

@@ -1,7 +1,7 @@
 use url::Url;
 
 use crate::model::{MAX_ADDRESS, canonical_url};
-use crate::rules::words::{Form, PagerWords};
+use crate::rules::words::{PagerForm, PagerWords};
 
 /// Names of files that stand for their folder.
 const INDEX: [&str; 3] = ["index", "default", "home"];
@@ -10,7 +10,7 @@ const INDEX: [&str; 3] = ["index", "default", "home"];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::clean) struct Mark {
     /// How it says so.
-    pub(super) form: Form,
+    pub(super) form: PagerForm,
     /// The number in it.
     pub(super) number: u32,
 }
@@ -24,7 +24,7 @@ pub(in crate::clean) fn follows(first: &str, current: &str, next: &str, words: &
     let goes_on = match before {
         Some(before) => next.form == before.form && next.number == before.number.saturating_add(1),
         // Some systems count from nought, which is told by the form alone.
-        None => next.number == 2 || (next.form == Form::Suffix && next.number == 1),
+        None => next.number == 2 || (next.form == PagerForm::Suffix && next.number == 1),
     };
     goes_on.then_some(next)
 }
@@ -63,10 +63,10 @@ fn mark(first: &Place, later: &Place, words: &PagerWords) -> Option<Mark> {
         return None;
     }
     let of = |form| move |number| Mark { form, number };
-    by_parameter(first, later, words).map(of(Form::Parameter)).or_else(|| {
+    by_parameter(first, later, words).map(of(PagerForm::Parameter)).or_else(|| {
         let own = first.query == later.query && names_an_article(&first.path);
-        let by_path = || by_path(&first.path, &later.path, words).map(of(Form::Path));
-        let by_suffix = || by_suffix(&first.path, &later.path, words).map(of(Form::Suffix));
+        let by_path = || by_path(&first.path, &later.path, words).map(of(PagerForm::Path));
+        let by_suffix = || by_suffix(&first.path, &later.path, words).map(of(PagerForm::Suffix));
         if own { by_path().or_else(by_suffix) } else { None }
     })
 }
@@ -74,7 +74,7 @@ fn mark(first: &Place, later: &Place, words: &PagerWords) -> Option<Mark> {
 /// `?id=5&page=2` of `?id=5` or `?id=5&page=1`.
 fn by_parameter(first: &Place, later: &Place, words: &PagerWords) -> Option<u32> {
     let is_number = |(name, value): &(String, String)| -> Option<u32> {
-        let is_name = words.names(Form::Parameter).any(|known| name.eq_ignore_ascii_case(known));
+        let is_name = words.names(PagerForm::Parameter).any(|known| name.eq_ignore_ascii_case(known));
         if is_name { number(value) } else { None }
     };
     let (at, found) = later.query.iter().enumerate().find_map(|(at, pair)| {
@@ -94,8 +94,10 @@ fn by_parameter(first: &Place, later: &Place, words: &PagerWords) -> Option<u32>
 /// `/the-mill/2`, `/the-mill/page/2` and `/the-mill/page-2` of `/the-mill`.
 fn by_path(first: &str, later: &str, words: &PagerWords) -> Option<u32> {
     let below = later.strip_prefix(first)?.strip_prefix('/')?.to_ascii_lowercase();
-    let bare =
-        words.names(Form::Path).find_map(|word| below.strip_prefix(word)?.strip_prefix(['/', '-'])).unwrap_or(&below);
+    let bare = words
+        .names(PagerForm::Path)
+        .find_map(|word| below.strip_prefix(word)?.strip_prefix(['/', '-']))
+        .unwrap_or(&below);
     number(bare)
 }
 
@@ -104,7 +106,7 @@ fn by_suffix(first: &str, later: &str, words: &PagerWords) -> Option<u32> {
     let (stem, extension) = file(first)?;
     let (numbered, other) = file(later)?;
     let rest = numbered.strip_prefix(stem).filter(|_| extension == other)?;
-    let sign = words.names(Form::Suffix).find(|sign| rest.starts_with(*sign))?;
+    let sign = words.names(PagerForm::Suffix).find(|sign| rest.starts_with(*sign))?;
     let found = number(rest.strip_prefix(sign)?)?;
     // Only the systems that write `_` count from nought.
     (found > 1 || sign == "_").then_some(found)

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use super::address::is_page;
-use crate::clean::blocks::{Apart, Furniture, Written};
+use crate::clean::blocks::{PageChrome, SetAside, WrittenBlocks};
 use crate::clean::pictures::picture_id;
 use crate::model::{Block, BlockKind, Facts, count_letters};
 use crate::rules::words::PagerWords;
@@ -30,7 +30,7 @@ pub(in crate::clean) fn same_article(first: &Facts, later: &Facts) -> bool {
 
 /// Whether a page says anything that the pages before it do not: a server that knows no more pages may give the first one
 /// again.
-pub(in crate::clean) fn says_something_new(before: &[Written], page: &Written) -> bool {
+pub(in crate::clean) fn says_something_new(before: &[WrittenBlocks], page: &WrittenBlocks) -> bool {
     let known: HashSet<String> = before
         .iter()
         .flat_map(|page| page.blocks.iter().chain(page.apart.iter().map(|it| &it.block)))
@@ -43,31 +43,36 @@ pub(in crate::clean) fn says_something_new(before: &[Written], page: &Written) -
 /// start of a page because it was said, at the end of a page because the next one says it again, so that the article has
 /// one head and one tail; so are the lines that lead from page to page. `titles` are those of the pages, `first` is the
 /// first one's address.
-pub(in crate::clean) fn join(pages: Vec<Written>, titles: &[String], first: &str, words: &PagerWords) -> Written {
+pub(in crate::clean) fn join(
+    pages: Vec<WrittenBlocks>,
+    titles: &[String],
+    first: &str,
+    words: &PagerWords,
+) -> WrittenBlocks {
     let aside = repeats(&pages, titles);
-    let mut whole = Written::default();
+    let mut whole = WrittenBlocks::default();
     for (page, repeated) in pages.into_iter().zip(aside) {
         let mut apart = page.apart.into_iter().peekable();
         for (nth, (block, repeated)) in page.blocks.into_iter().zip(repeated).enumerate() {
             let at = whole.blocks.len();
-            whole.apart.extend(std::iter::from_fn(|| apart.next_if(|it| it.at <= nth)).map(|it| Apart { at, ..it }));
+            whole.apart.extend(std::iter::from_fn(|| apart.next_if(|it| it.at <= nth)).map(|it| SetAside { at, ..it }));
             if repeated {
-                whole.apart.push(Apart { at, furniture: Furniture::Repeat, block });
+                whole.apart.push(SetAside { at, chrome: PageChrome::Repeat, block });
             } else if is_pager(&block, first, words) {
-                whole.apart.push(Apart { at, furniture: Furniture::Pager, block });
+                whole.apart.push(SetAside { at, chrome: PageChrome::Pager, block });
             } else {
                 whole.blocks.push(block);
             }
         }
         let at = whole.blocks.len();
-        whole.apart.extend(apart.map(|it| Apart { at, ..it }));
+        whole.apart.extend(apart.map(|it| SetAside { at, ..it }));
     }
     whole
 }
 
 /// Which blocks of each page stand on another one. One of several copies always stays: of what pages begin with that of
 /// the first page, of what they end with that of the last.
-fn repeats(pages: &[Written], titles: &[String]) -> Vec<Vec<bool>> {
+fn repeats(pages: &[WrittenBlocks], titles: &[String]) -> Vec<Vec<bool>> {
     let keys: Vec<Vec<String>> = pages.iter().map(|page| page.blocks.iter().map(key).collect()).collect();
     let titles = titles.iter().map(|title| fold(title));
     let head: HashSet<String> = titles.chain(keys.first().into_iter().flatten().take(HEAD_BLOCKS).cloned()).collect();
@@ -138,7 +143,7 @@ mod tests {
 
     const FIRST: &str = "https://a.example/the-mill";
 
-    fn page(texts: &[&str]) -> Written {
+    fn page(texts: &[&str]) -> WrittenBlocks {
         texts.iter().map(|text| Block::paragraph(*text)).collect::<Vec<_>>().into()
     }
 
@@ -180,13 +185,14 @@ mod tests {
     fn what_stood_apart_keeps_its_place() {
         let mut second = page(&["By A", "b"]);
         second.apart = vec![
-            Apart { at: 1, furniture: Furniture::Chrome, block: Block::paragraph("box") },
-            Apart { at: 2, furniture: Furniture::Comments, block: Block::paragraph("reader") },
+            SetAside { at: 1, chrome: PageChrome::Chrome, block: Block::paragraph("box") },
+            SetAside { at: 2, chrome: PageChrome::Comments, block: Block::paragraph("reader") },
         ];
         let whole = join(vec![page(&["By A", "a"]), second], &[], FIRST, &Rules::shipped().words().pager);
-        let apart: Vec<_> = whole.apart.iter().map(|it| (it.at, it.furniture, it.block.text())).collect();
-        let want = [(2, Furniture::Repeat, "By A"), (2, Furniture::Chrome, "box"), (3, Furniture::Comments, "reader")];
-        assert_eq!(apart, want.map(|(at, furniture, text)| (at, furniture, text.to_owned())));
+        let apart: Vec<_> = whole.apart.iter().map(|it| (it.at, it.chrome, it.block.text())).collect();
+        let want =
+            [(2, PageChrome::Repeat, "By A"), (2, PageChrome::Chrome, "box"), (3, PageChrome::Comments, "reader")];
+        assert_eq!(apart, want.map(|(at, chrome, text)| (at, chrome, text.to_owned())));
     }
 
     #[test]
@@ -198,12 +204,12 @@ mod tests {
         let prose =
             line(vec![Span::plain("What the wheel did we saw on "), to("the page before", ""), Span::plain(".")]);
         let other = line(vec![Span::link("2", "https://a.example/the-race/2")]);
-        let first = Written::from(vec![Block::paragraph("a"), pager]);
-        let second = Written::from(vec![prose, other, back]);
+        let first = WrittenBlocks::from(vec![Block::paragraph("a"), pager]);
+        let second = WrittenBlocks::from(vec![prose, other, back]);
         let whole = join(vec![first, second], &[], FIRST, &Rules::shipped().words().pager);
         let kept: Vec<String> = whole.blocks.iter().map(Block::text).collect();
         assert_eq!(kept, ["a", "What the wheel did we saw on the page before.", "2"]);
-        assert!(whole.apart.iter().all(|it| it.furniture == Furniture::Pager));
+        assert!(whole.apart.iter().all(|it| it.chrome == PageChrome::Pager));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::address::{Mark, follows};
 use crate::model::PageState;
 use crate::parse::html::{Tree, attribute};
 use crate::parse::{Body, Page};
-use crate::rules::words::{ChromeWords, Form, Hint, PagerWords, Says, Words};
+use crate::rules::words::{ChromeWords, Hint, PagerForm, PagerWords, Says, Words};
 
 /// Most links of a page that are looked at.
 const MAX_LINKS: usize = 20_000;
@@ -33,7 +33,7 @@ fn in_tree(tree: &Tree, url: &str, first: &str, words: &Words) -> Option<String>
         let target = base.join(href).ok()?;
         let mark = follows(first, url, target.as_str(), &words.pager)?;
         let says = says(node, element, mark, &words.pager)?;
-        let fits = says == Says::Page || mark.form != Form::Suffix;
+        let fits = says == Says::Page || mark.form != PagerForm::Suffix;
         let fragment = target.fragment().unwrap_or_default();
         if !fits || words.chrome.hint(fragment) == Hint::Comments || is_in_comments(node, &words.chrome) {
             return None;
@@ -47,7 +47,7 @@ fn in_tree(tree: &Tree, url: &str, first: &str, words: &Words) -> Option<String>
 /// What a link says: by its words, by its label where it has none, by its relation.
 fn says(node: NodeRef<'_, Node>, element: &Element, mark: Mark, words: &PagerWords) -> Option<Says> {
     // A system that counts from nought shows the second page as 2 and names it 1.
-    let shown = if mark.form == Form::Suffix { mark.number.saturating_add(1) } else { mark.number };
+    let shown = if mark.form == PagerForm::Suffix { mark.number.saturating_add(1) } else { mark.number };
     let of = |text: &str| words.says(text, mark.number).or_else(|| words.says(text, shown));
     let text = Tree::text_of(node);
     let label = ["title", "aria-label"].into_iter().filter_map(|name| of(attribute(element, name)?)).max();

@@ -3,7 +3,7 @@ use crate::clean::metadata::date_in;
 use crate::model::{Date, Facts};
 use crate::parse::html::Tree;
 use crate::parse::parse_date;
-use crate::rules::{Place, SiteRule};
+use crate::rules::{SitePlace, SiteRule};
 
 /// Most authors taken.
 const MAX_AUTHORS: usize = 10;
@@ -13,7 +13,7 @@ const MAX_LABEL_CHARS: usize = 6;
 /// Lays what the rule of its site finds over what a page says of itself: a title and a date when it finds them, the
 /// authors whenever the rule says where they stand.
 pub fn state(tree: &Tree, rule: &SiteRule, facts: &mut Facts) {
-    let first = |places: &[Place]| places.iter().find_map(|place| values(tree, place).into_iter().next());
+    let first = |places: &[SitePlace]| places.iter().find_map(|place| values(tree, place).into_iter().next());
     if let Some(title) = first(&rule.title) {
         facts.title = Some(title);
         facts.provenance.insert("title", "site");

@@ -4,8 +4,8 @@ use ego_tree::NodeRef;
 use scraper::{Node, Selector};
 
 use super::look::nodes;
-use crate::clean::blocks::Furniture;
-use crate::clean::locate::{Candidate, Kind, Located, Way};
+use crate::clean::blocks::PageChrome;
+use crate::clean::locate::{CandidateKind, Located, RootCandidate, Trace};
 use crate::model::count_letters;
 use crate::parse::html::{Step, Tree, Walk};
 use crate::rules::SiteRule;
@@ -18,15 +18,16 @@ use crate::rules::SiteRule;
 pub fn locate(tree: &Tree, rule: &SiteRule) -> Option<Located> {
     let (selector, root) =
         rule.content.iter().find_map(|selector| Some((selector, nodes(tree, selector).into_iter().find(has_text)?)))?;
-    let mut furniture = HashMap::new();
+    let mut chrome = HashMap::new();
     for selector in rule.drop.iter().filter_map(|selector| Selector::parse(selector).ok()) {
-        furniture.extend(tree.select(root, &selector).map(|node| (node.id(), Furniture::Site)));
+        chrome.extend(tree.select(root, &selector).map(|node| (node.id(), PageChrome::Site)));
     }
     let prose = count_letters(&Tree::text_of(root));
-    let candidate = Candidate::at(Kind::SiteRule, selector.clone(), u32::try_from(prose).unwrap_or(u32::MAX));
+    let candidate =
+        RootCandidate::at(CandidateKind::SiteRule, selector.clone(), u32::try_from(prose).unwrap_or(u32::MAX));
     let steps = vec![(selector.clone(), prose as f64)];
-    let way = Way { steps, reason: "the rule of the site", ..Way::judged(vec![candidate]) };
-    Some(Located { root: root.id(), furniture, way, weak: None })
+    let way = Trace { steps, reason: "the rule of the site", ..Trace::judged(vec![candidate]) };
+    Some(Located { root: root.id(), chrome, way, weak: None })
 }
 
 fn has_text(node: &NodeRef<'_, Node>) -> bool {
@@ -49,7 +50,7 @@ mod tests {
         let (rules, _) = Rules::shipped().with_site(Path::new("r.toml"), &text).expect("valid");
         let (tree, _) = Tree::document(page);
         let located = locate(&tree, rules.sites().of("https://a.example/")?)?;
-        Some((Tree::text_of(tree.node(located.root)?), located.furniture.len()))
+        Some((Tree::text_of(tree.node(located.root)?), located.chrome.len()))
     }
 
     #[test]

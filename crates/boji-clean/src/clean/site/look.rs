@@ -2,7 +2,7 @@ use ego_tree::NodeRef;
 use scraper::{Node, Selector};
 
 use crate::parse::html::{Tree, attribute};
-use crate::rules::Place;
+use crate::rules::SitePlace;
 
 /// Most elements looked at for one selector.
 const MAX_FOUND: usize = 1_000;
@@ -27,7 +27,7 @@ pub(super) fn nodes<'a>(tree: &'a Tree, selector: &str) -> Vec<NodeRef<'a, Node>
 }
 
 /// What a place of a rule finds in a page.
-pub fn look(tree: &Tree, place: &Place) -> Found {
+pub fn look(tree: &Tree, place: &SitePlace) -> Found {
     let nodes = nodes(tree, &place.selector);
     let value = nodes.iter().map(|node| value(*node, place)).find(|value| !value.is_empty());
     Found { count: nodes.len(), value: value.unwrap_or_default() }
@@ -35,12 +35,12 @@ pub fn look(tree: &Tree, place: &Place) -> Found {
 
 /// What the elements at a place say, in reading order, each on one line; what is empty or too long to be a fact is
 /// left out.
-pub(super) fn values(tree: &Tree, place: &Place) -> Vec<String> {
+pub(super) fn values(tree: &Tree, place: &SitePlace) -> Vec<String> {
     let said = nodes(tree, &place.selector).into_iter().map(|node| value(node, place));
     said.filter(|value| !value.is_empty() && value.chars().count() <= MAX_VALUE_CHARS).collect()
 }
 
-fn value(node: NodeRef<'_, Node>, place: &Place) -> String {
+fn value(node: NodeRef<'_, Node>, place: &SitePlace) -> String {
     let text = match (place.attribute.as_str(), node.value().as_element()) {
         ("", _) => Tree::text_of(node),
         (name, Some(element)) => attribute(element, name).unwrap_or_default().to_owned(),

@@ -5,7 +5,7 @@ use crate::model::{Date, Facts, WeChatLink};
 
 /// The converter whose habits the body follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dialect {
+pub(super) enum ArchiveDialect {
     /// html2text: lines wrapped near 78 columns, blocks always divided by an empty line.
     Wrapped,
     /// wechatmp2markdown: nothing escaped, every line ends with two spaces.
@@ -18,7 +18,7 @@ pub(super) enum Dialect {
 pub(super) struct Header<'a> {
     pub facts: Facts,
     pub body: &'a str,
-    pub dialect: Dialect,
+    pub dialect: ArchiveDialect,
     /// The format itself belongs to WeChat, whatever the link says.
     pub wechat: bool,
 }
@@ -28,14 +28,14 @@ pub(super) fn read(text: &str) -> Header<'_> {
     front_matter(text).or_else(|| wechatmp(text)).or_else(|| keyed(text)).unwrap_or_else(|| Header {
         facts: Facts::default(),
         body: text,
-        dialect: Dialect::Plain,
+        dialect: ArchiveDialect::Plain,
         wechat: false,
     })
 }
 
 fn front_matter(text: &str) -> Option<Header<'_>> {
     let (facts, body) = front_matter::read(text)?;
-    Some(Header { facts, body, dialect: Dialect::Plain, wechat: false })
+    Some(Header { facts, body, dialect: ArchiveDialect::Plain, wechat: false })
 }
 
 /// `#  title` and then `[原创 ][author  ]account   2024-12-09 13:40`.
@@ -62,7 +62,7 @@ fn wechatmp(text: &str) -> Option<Header<'_>> {
     facts.account = filled(account);
     facts.copyright = original.then(|| "original".to_owned());
     note(&mut facts);
-    Some(Header { facts, body, dialect: Dialect::Unescaped, wechat: true })
+    Some(Header { facts, body, dialect: ArchiveDialect::Unescaped, wechat: true })
 }
 
 /// A title and then at least two lines of `key: value`: the album crawler and its relatives.
@@ -91,7 +91,7 @@ fn keyed(text: &str) -> Option<Header<'_>> {
     }
     note(&mut facts);
     let wechat = facts.url.as_deref().and_then(WeChatLink::parse).is_some();
-    let dialect = if crawler { Dialect::Wrapped } else { Dialect::Plain };
+    let dialect = if crawler { ArchiveDialect::Wrapped } else { ArchiveDialect::Plain };
     Some(Header { facts, body, dialect, wechat })
 }
 

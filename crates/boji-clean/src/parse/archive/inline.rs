@@ -1,4 +1,4 @@
-use super::header::Dialect;
+use super::header::ArchiveDialect;
 use super::stand_in::{BOLD, CLOSES, EITHER, JOINER, OPENS, hidden, is_stand_in, is_unspaced};
 use super::tags::Tags;
 
@@ -11,8 +11,8 @@ const MAX_NAME: usize = 64;
 /// Writes a line so that CommonMark sees the marks that converters and authors of Chinese text mean, and no others:
 /// emphasis beside full-width punctuation (`**甲：**乙`) or in broken runs, but none in addresses; markup, but no tags
 /// that are spoken of; a backslash as itself where the dialect escapes nothing.
-pub(super) fn write(out: &mut String, line: &str, dialect: Dialect, tags: &Tags) {
-    let is_wrapped = dialect == Dialect::Wrapped;
+pub(super) fn write(out: &mut String, line: &str, dialect: ArchiveDialect, tags: &Tags) {
+    let is_wrapped = dialect == ArchiveDialect::Wrapped;
     let lone = if is_wrapped { None } else { lone_bold(line) };
     let mut writer = Writer { out, line, at: 0, dialect, tags, lone, bracket: line.find('['), bolds: 0 };
     while writer.step() {}
@@ -22,7 +22,7 @@ struct Writer<'a> {
     out: &'a mut String,
     line: &'a str,
     at: usize,
-    dialect: Dialect,
+    dialect: ArchiveDialect,
     tags: &'a Tags,
     /// Where a mark of bold stands that has no partner and is none, as in `2**3`.
     lone: Option<usize>,
@@ -39,14 +39,14 @@ impl Writer<'_> {
         let Some(first) = rest.chars().next() else { return false };
         let before = self.line.get(..self.at).and_then(|head| head.chars().next_back());
         match first {
-            '\\' if self.dialect == Dialect::Unescaped => self.replace(1, hidden('\\')),
+            '\\' if self.dialect == ArchiveDialect::Unescaped => self.replace(1, hidden('\\')),
             // A dash is escaped where a space follows, at which this line was wrapped.
-            '\\' if self.dialect == Dialect::Wrapped && rest == "\\-" => {
+            '\\' if self.dialect == ArchiveDialect::Wrapped && rest == "\\-" => {
                 self.copy(2);
                 self.out.push_str("&#32;");
             }
             '\\' => self.copy(1 + rest.chars().nth(1).filter(char::is_ascii_punctuation).map_or(0, char::len_utf8)),
-            ' ' if self.dialect == Dialect::Wrapped && self.parts_runs(rest) => self.at += 1,
+            ' ' if self.dialect == ArchiveDialect::Wrapped && self.parts_runs(rest) => self.at += 1,
             '*' => self.stars(before, rest),
             '_' => self.underscore(before, rest),
             '<' => self.tag(rest),
@@ -134,13 +134,13 @@ impl Writer<'_> {
     /// To CommonMark an underscore beside a Han character is none of emphasis: whether it is, `emphasis` finds out.
     fn underscore(&mut self, before: Option<char>, rest: &str) {
         let length = rest.bytes().take_while(|byte| *byte == b'_').count();
-        if length > 1 && self.dialect == Dialect::Plain {
+        if length > 1 && self.dialect == ArchiveDialect::Plain {
             return self.copy(length);
         }
         let next = rest.get(length..).and_then(|tail| tail.chars().next());
         let mark = match length {
             1 => self.mark(before, next),
-            2 if self.dialect == Dialect::Wrapped => self.double_mark(before, rest),
+            2 if self.dialect == ArchiveDialect::Wrapped => self.double_mark(before, rest),
             _ => None,
         };
         self.replace(length, mark.unwrap_or(hidden('_')));
@@ -155,7 +155,7 @@ impl Writer<'_> {
             return None;
         }
         let (mut opens, mut closes) = (!is_word(before) && !is_space(next), !is_word(next) && !is_space(before));
-        if self.dialect == Dialect::Wrapped {
+        if self.dialect == ArchiveDialect::Wrapped {
             opens |= !is_word(before) && next.is_none();
             closes |= !is_word(next) && (before.is_none() || is_space(next));
         }
@@ -192,7 +192,7 @@ impl Writer<'_> {
             return self.replace(1, hidden('<'));
         }
         // In these dialects no block is HTML.
-        self.out.extend((starts_line && self.dialect != Dialect::Plain).then_some(JOINER));
+        self.out.extend((starts_line && self.dialect != ArchiveDialect::Plain).then_some(JOINER));
         let end = rest.find('>').map_or(1, |end| end + 1);
         self.copy(end);
     }

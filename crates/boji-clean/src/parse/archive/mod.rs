@@ -3,7 +3,7 @@
 //!
 //! The header gives the facts. The body is CommonMark, which pulldown-cmark reads, once `prepare` has undone what
 //! converters write otherwise (hard-wrapped lines, links cut over lines, bold in broken runs, nothing escaped); it becomes
-//! HTML and then blocks, as pages do. This must not know what is chaff.
+//! HTML and then blocks, as pages do. This must not know what is boilerplate.
 
 mod front_matter;
 mod header;

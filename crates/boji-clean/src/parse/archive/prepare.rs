@@ -1,4 +1,4 @@
-use super::header::Dialect;
+use super::header::ArchiveDialect;
 use super::inline;
 use super::lines::{self, indent, next_line, unquote};
 use super::stand_in::{JOINER, hidden, is_stand_in, seam};
@@ -16,7 +16,7 @@ const MAX_CUT_LINES: usize = 4;
 
 /// A Markdown file as CommonMark reads it to what its converter, or an author of Chinese text, meant. What is written
 /// differently is either a place for line ends and indents, or leaves no trace in the text (`stand_in`).
-pub(super) fn prepared(text: &str, dialect: Dialect) -> String {
+pub(super) fn prepared(text: &str, dialect: ArchiveDialect) -> String {
     let tables = count(text, "</table");
     let mut writer = Writer {
         out: String::with_capacity(text.len() + text.len() / 8),
@@ -65,7 +65,7 @@ struct Fence {
 struct Writer<'a> {
     out: String,
     rest: &'a str,
-    dialect: Dialect,
+    dialect: ArchiveDialect,
     tags: Tags,
     labels: Labels<'a>,
     /// Levels of quotation.
@@ -107,7 +107,9 @@ impl<'a> Writer<'a> {
         // wechatmp2markdown opens a fence at the end of the words before it.
         let glued = line
             .strip_suffix("```")
-            .filter(|words| self.dialect == Dialect::Unescaped && !words.trim().is_empty() && !words.contains('`'))
+            .filter(|words| {
+                self.dialect == ArchiveDialect::Unescaped && !words.trim().is_empty() && !words.contains('`')
+            })
             .filter(|words| lines::item(words).is_none_or(|(_, words)| !words.is_empty()));
         self.block(glued.unwrap_or(line));
         if glued.is_some() {
@@ -203,7 +205,7 @@ impl<'a> Writer<'a> {
     /// The rule under a table's head, and the table: every row in one line, and the head as wide as the widest row, for
     /// what is wider is no part of a table to others.
     fn pipe_table(&mut self, separator: &'a str) -> bool {
-        let is_wrapped = self.dialect == Dialect::Wrapped;
+        let is_wrapped = self.dialect == ArchiveDialect::Wrapped;
         let Some(last) = self.paragraph.last().filter(|_| lines::is_separator(separator)) else { return false };
         if !is_wrapped && !last.contains('|') {
             return false;
@@ -260,7 +262,7 @@ impl<'a> Writer<'a> {
 
     fn block(&mut self, line: &'a str) {
         let hard = line.ends_with("  ") || line.ends_with("\u{a0} ");
-        let is_wrapped = self.dialect == Dialect::Wrapped;
+        let is_wrapped = self.dialect == ArchiveDialect::Wrapped;
         let soft = is_wrapped && self.before == Before::Text { hard: false };
         if self.before == Before::Mark {
             return self.words(line.trim(), line, hard);
@@ -338,14 +340,14 @@ impl<'a> Writer<'a> {
     fn end_heading(&mut self, hard: bool) {
         self.end_paragraph();
         self.before = Before::Gap;
-        if self.dialect == Dialect::Wrapped && !hard {
+        if self.dialect == ArchiveDialect::Wrapped && !hard {
             self.out.pop();
             self.before = Before::Heading;
         }
     }
 
     fn open_paragraph(&mut self) {
-        if self.dialect != Dialect::Wrapped || self.paragraph.is_empty() {
+        if self.dialect != ArchiveDialect::Wrapped || self.paragraph.is_empty() {
             self.paragraph_at = self.out.len();
         }
     }
@@ -421,12 +423,12 @@ impl<'a> Writer<'a> {
 
     /// A wrapped item is indented by two columns for each level, whatever its marker takes; four are right for any.
     fn item(&mut self, line: &'a str, marker: &str, words: &'a str, hard: bool) {
-        if self.dialect == Dialect::Plain {
+        if self.dialect == ArchiveDialect::Plain {
             self.put(line);
             self.before = Before::Text { hard };
             return;
         }
-        let is_wrapped = self.dialect == Dialect::Wrapped;
+        let is_wrapped = self.dialect == ArchiveDialect::Wrapped;
         if is_wrapped {
             while self.lists.last().is_some_and(|outer| indent(line) < *outer) {
                 self.lists.pop();

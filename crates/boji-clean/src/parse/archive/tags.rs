@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use super::header::Dialect;
+use super::header::ArchiveDialect;
 
 /// Elements that a Markdown file may hold. Any other name in angle brackets is a text that speaks of code.
 const KNOWN: [&str; 82] = [
@@ -99,7 +99,7 @@ const MAX_TAG: usize = 8_192;
 
 /// Which tags of a file are markup.
 pub(super) struct Tags {
-    dialect: Dialect,
+    dialect: ArchiveDialect,
     /// How many more start tags than end tags there are of each known element.
     open: [i64; KNOWN.len()],
     comments: i64,
@@ -107,9 +107,9 @@ pub(super) struct Tags {
 
 impl Tags {
     /// Counts the tags of a file. One behind a backtick is shown.
-    pub(super) fn of(text: &str, dialect: Dialect) -> Self {
+    pub(super) fn of(text: &str, dialect: ArchiveDialect) -> Self {
         let mut tags = Self { dialect, open: [0; KNOWN.len()], comments: 0 };
-        if dialect != Dialect::Plain {
+        if dialect != ArchiveDialect::Plain {
             return tags;
         }
         for at in memchr::memchr_iter(b'<', text.as_bytes()) {
@@ -133,12 +133,12 @@ impl Tags {
             return end_of_tag(tail).is_some();
         }
         if tail.starts_with("!--") {
-            return self.dialect == Dialect::Plain && self.comments == 0;
+            return self.dialect == ArchiveDialect::Plain && self.comments == 0;
         }
-        let Some((_, name)) = name(tail) else { return is_mail_address(tail) && self.dialect == Dialect::Plain };
+        let Some((_, name)) = name(tail) else { return is_mail_address(tail) && self.dialect == ArchiveDialect::Plain };
         let Some(end) = end_of_tag(tail) else { return false };
         let is_one_of = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-        if self.dialect != Dialect::Plain {
+        if self.dialect != ArchiveDialect::Plain {
             return is_one_of(&LEFT_OVER);
         }
         if is_mail_address(tail) {
@@ -182,12 +182,12 @@ fn is_mail_address(tail: &str) -> bool {
 
 /// The names by which a file refers to addresses that it states apart, as `[words][name]` does to `[name]: address`.
 pub(super) struct Labels<'a> {
-    dialect: Dialect,
+    dialect: ArchiveDialect,
     used: HashSet<&'a str>,
 }
 
 impl<'a> Labels<'a> {
-    pub(super) fn of(text: &'a str, dialect: Dialect) -> Self {
+    pub(super) fn of(text: &'a str, dialect: ArchiveDialect) -> Self {
         let mut used = HashSet::new();
         if text.contains("]:") {
             let mut open = None;
@@ -209,9 +209,9 @@ impl<'a> Labels<'a> {
             return false;
         };
         let is_used = match self.dialect {
-            Dialect::Wrapped => false,
-            Dialect::Unescaped => rest.trim_start().starts_with("data:"),
-            Dialect::Plain => true,
+            ArchiveDialect::Wrapped => false,
+            ArchiveDialect::Unescaped => rest.trim_start().starts_with("data:"),
+            ArchiveDialect::Plain => true,
         };
         !(is_used && self.used.contains(name))
     }

@@ -1,5 +1,5 @@
-use super::words::{DayPart, Token, Unit, tokens};
-use super::zone::Zone;
+use super::words::{DateToken, DateUnit, DayPart, tokens};
+use super::zone::StatedZone;
 use crate::model::{Date, Timestamp};
 
 /// A longer text is no date.
@@ -50,7 +50,7 @@ fn epoch(text: &str) -> Option<Timestamp> {
 }
 
 /// The instant, when the fields hold a real time.
-fn moment(fields: &Fields, default_offset_minutes: i16) -> Option<Date> {
+fn moment(fields: &DateFields, default_offset_minutes: i16) -> Option<Date> {
     let (year, month, day) = fields.date?;
     let (hour, minute, second) = fields.time.filter(|(_, minute, second)| *minute <= 59 && *second <= 60)?;
     let hour = hour_of_day(hour, fields.part);
@@ -83,7 +83,7 @@ fn hour_of_day(hour: u32, part: Option<DayPart>) -> u32 {
 
 /// What the tokens of a date say.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Fields {
+pub(super) struct DateFields {
     /// Year, month, day.
     pub date: Option<(i16, i8, i8)>,
     /// Hour, minute, second, as written.
@@ -91,7 +91,7 @@ pub(super) struct Fields {
     /// Part of the day, for a clock of twelve hours.
     pub part: Option<DayPart>,
     /// Zone as written.
-    pub zone: Option<Zone>,
+    pub zone: Option<StatedZone>,
 }
 
 /// A number that is no part of a numeric date or a time, in a date with the month as a word.
@@ -103,13 +103,13 @@ struct Loose {
     position: usize,
 }
 
-type Rest<'a> = &'a [Token];
+type Rest<'a> = &'a [DateToken];
 /// A date, its time when both are one number, and what follows.
 type Read<'a> = ((i16, i8, i8), Option<(u32, u32, u32)>, Rest<'a>);
 
 /// Reads the tokens from left to right: whole dates and times by their marks, what remains round the name of a month.
-fn scan(tokens: &[Token]) -> Fields {
-    let mut fields = Fields::default();
+fn scan(tokens: &[DateToken]) -> DateFields {
+    let mut fields = DateFields::default();
     let mut month = None;
     let mut loose: Vec<Loose> = Vec::new();
     let mut rest = tokens;
@@ -139,10 +139,10 @@ fn scan(tokens: &[Token]) -> Fields {
         }
         match first {
             // "mar 5 mai 2024": the first is a French Tuesday.
-            Token::MonthName(name) => month = Some((*name, position)),
-            Token::Number { value, digits } => loose.push(Loose { value: *value, digits: *digits, position }),
-            Token::DayPart(part) => fields.part = fields.part.or(Some(*part)),
-            Token::Zone(zone) if fields.time.is_some() || zone.may_lead() => {
+            DateToken::MonthName(name) => month = Some((*name, position)),
+            DateToken::Number { value, digits } => loose.push(Loose { value: *value, digits: *digits, position }),
+            DateToken::DayPart(part) => fields.part = fields.part.or(Some(*part)),
+            DateToken::StatedZone(zone) if fields.time.is_some() || zone.may_lead() => {
                 fields.zone.get_or_insert_with(|| zone.clone());
             }
             _ => {}
@@ -157,7 +157,7 @@ fn scan(tokens: &[Token]) -> Fields {
 
 /// `20040708`, `20040708T235658`, `20040708235658`, `200407082356`.
 fn compact(tokens: Rest<'_>) -> Option<Read<'_>> {
-    let [Token::Number { value, digits }, ref tail @ ..] = *tokens else { return None };
+    let [DateToken::Number { value, digits }, ref tail @ ..] = *tokens else { return None };
     let (day, seconds) = match digits {
         8 => (value, None),
         12 => (value / 10_000, Some(value % 10_000 * 100)),
@@ -166,8 +166,10 @@ fn compact(tokens: Rest<'_>) -> Option<Read<'_>> {
     };
     let date = year_month_day(day / 10_000, day / 100 % 100, day % 100)?;
     let (seconds, tail) = match *tail {
-        [Token::Time, Token::Number { value, digits: 6 }, ref after @ ..] if seconds.is_none() => (Some(value), after),
-        [Token::Time, Token::Number { value, digits: 4 }, ref after @ ..] if seconds.is_none() => {
+        [DateToken::Time, DateToken::Number { value, digits: 6 }, ref after @ ..] if seconds.is_none() => {
+            (Some(value), after)
+        }
+        [DateToken::Time, DateToken::Number { value, digits: 4 }, ref after @ ..] if seconds.is_none() => {
             (Some(value * 100), after)
         }
         _ => (seconds, tail),
@@ -178,7 +180,7 @@ fn compact(tokens: Rest<'_>) -> Option<Read<'_>> {
 
 /// A date of numbers alone, in the orders that can be told apart.
 fn numeric_date(tokens: Rest<'_>) -> Option<Read<'_>> {
-    use Token::{Era, Mark, Number, Unit as Counts};
+    use DateToken::{DateUnit as Counts, Era, Mark, Number};
     let (date, tail) = match *tokens {
         // 2024-05-01, 2024/5/1, 2024.05.01
         [
@@ -192,24 +194,24 @@ fn numeric_date(tokens: Rest<'_>) -> Option<Read<'_>> {
         // 2024年5月1日, 24年5月1日
         [
             Number { value: year, digits },
-            Counts(Unit::Year),
+            Counts(DateUnit::Year),
             Number { value: month, .. },
-            Counts(Unit::Month),
+            Counts(DateUnit::Month),
             Number { value: day, .. },
             ref tail @ ..,
         ] => (year_month_day(full_year(year, digits)?, month, day)?, tail),
         [
             Era(before),
             Number { value: year, .. },
-            Counts(Unit::Year),
+            Counts(DateUnit::Year),
             Number { value: month, .. },
-            Counts(Unit::Month),
+            Counts(DateUnit::Month),
             Number { value: day, .. },
             ref tail @ ..,
         ] => (year_month_day(u64::try_from(before).ok()?.saturating_add(year), month, day)?, tail),
         // 五月 1, 2024 and 5月1日, 2024
-        [Number { value: month, .. }, Counts(Unit::Month), Number { value: day, .. }, ref tail @ ..] => {
-            let tail = skip(skip(tail, &Counts(Unit::Day)), &Mark(','));
+        [Number { value: month, .. }, Counts(DateUnit::Month), Number { value: day, .. }, ref tail @ ..] => {
+            let tail = skip(skip(tail, &Counts(DateUnit::Day)), &Mark(','));
             let [Number { value: year, digits: 4 }, ref tail @ ..] = *tail else { return None };
             (year_month_day(year, month, day)?, tail)
         }
@@ -217,7 +219,7 @@ fn numeric_date(tokens: Rest<'_>) -> Option<Read<'_>> {
         [
             Number { value: day, .. },
             Number { value: month, .. },
-            Counts(Unit::Month),
+            Counts(DateUnit::Month),
             Number { value: year, digits: 4 },
             ref tail @ ..,
         ] => (year_month_day(year, month, day)?, tail),
@@ -232,7 +234,7 @@ fn numeric_date(tokens: Rest<'_>) -> Option<Read<'_>> {
         ] if first == second && matches!(first, '-' | '/' | '.') => (either_order(one, two, year, first)?, tail),
         _ => return None,
     };
-    Some((date, None, skip(tail, &Counts(Unit::Day))))
+    Some((date, None, skip(tail, &Counts(DateUnit::Day))))
 }
 
 /// Day and month in unknown order: dots are only used with the day first, elsewhere one of the numbers has to tell.
@@ -282,7 +284,7 @@ fn year_month_day(year: u64, month: u64, day: u64) -> Option<(i16, i8, i8)> {
 
 /// `23:56`, `23:56:58.123`, `15时05分20秒`, `3点半`.
 fn clock(tokens: Rest<'_>) -> Option<((u32, u32, u32), Rest<'_>)> {
-    use Token::{Half, Mark, Number, Unit as Counts};
+    use DateToken::{DateUnit as Counts, Half, Mark, Number};
     match *tokens {
         [Number { value: hour, digits: 1..=2 }, Mark(':'), Number { value: minute, digits: 1..=2 }, ref tail @ ..] => {
             let (second, tail) = match *tail {
@@ -295,15 +297,15 @@ fn clock(tokens: Rest<'_>) -> Option<((u32, u32, u32), Rest<'_>)> {
             };
             Some((hour_minute_second(hour, minute, second)?, tail))
         }
-        [Number { value: hour, digits: 1..=2 }, Counts(Unit::Hour), ref tail @ ..] => {
+        [Number { value: hour, digits: 1..=2 }, Counts(DateUnit::Hour), ref tail @ ..] => {
             let (minute, tail) = match *tail {
                 [Half, ref after @ ..] => (30, after),
-                [Number { value, digits: 1..=2 }, Counts(Unit::Minute), ref after @ ..] => (value, after),
+                [Number { value, digits: 1..=2 }, Counts(DateUnit::Minute), ref after @ ..] => (value, after),
                 [Number { value, digits: 2 }] => (value, &[] as Rest<'_>),
                 _ => (0, tail),
             };
             let (second, tail) = match *tail {
-                [Number { value, digits: 1..=2 }, Counts(Unit::Second), ref after @ ..] => (value, after),
+                [Number { value, digits: 1..=2 }, Counts(DateUnit::Second), ref after @ ..] => (value, after),
                 _ => (0, tail),
             };
             Some((hour_minute_second(hour, minute, second)?, tail))
@@ -318,8 +320,8 @@ fn hour_minute_second(hour: u64, minute: u64, second: u64) -> Option<(u32, u32, 
 }
 
 /// `+0800`, `+08:00`, `+8`, `-530`.
-fn numeric_zone(tokens: Rest<'_>) -> Option<(Zone, Rest<'_>)> {
-    use Token::{Mark, Number};
+fn numeric_zone(tokens: Rest<'_>) -> Option<(StatedZone, Rest<'_>)> {
+    use DateToken::{Mark, Number};
     let [Mark(sign @ ('+' | '-')), Number { value, digits }, ref tail @ ..] = *tokens else { return None };
     let (hours, minutes, tail) = match (digits, tail) {
         (1 | 2, [Mark(':'), Number { value: minutes, digits: 2 }, after @ ..]) => (value, *minutes, after),
@@ -331,10 +333,10 @@ fn numeric_zone(tokens: Rest<'_>) -> Option<(Zone, Rest<'_>)> {
         return None;
     }
     let total = i16::try_from(hours * 60 + minutes).ok()?;
-    Some((Zone::Fixed(if sign == '-' { -total } else { total }), tail))
+    Some((StatedZone::Fixed(if sign == '-' { -total } else { total }), tail))
 }
 
-fn skip<'a>(tokens: Rest<'a>, token: &Token) -> Rest<'a> {
+fn skip<'a>(tokens: Rest<'a>, token: &DateToken) -> Rest<'a> {
     match tokens {
         [first, tail @ ..] if first == token => tail,
         _ => tokens,

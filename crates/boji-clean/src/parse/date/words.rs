@@ -1,8 +1,8 @@
-use super::zone::{Zone, zone_named};
+use super::zone::{StatedZone, zone_named};
 
 /// What a number counts, as CJK dates say after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
+pub(super) enum DateUnit {
     Year,
     Month,
     Day,
@@ -26,19 +26,19 @@ pub(super) enum DayPart {
 
 /// A piece of a date. Spaces and weekdays are left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Token {
+pub(super) enum DateToken {
     Number {
         value: u64,
         digits: usize,
     },
-    Unit(Unit),
+    DateUnit(DateUnit),
     MonthName(i8),
     DayPart(DayPart),
     /// Half past, as in 3点半.
     Half,
     /// The year before the first of a Japanese era.
     Era(i16),
-    Zone(Zone),
+    StatedZone(StatedZone),
     /// The letter between day and time.
     Time,
     /// A word that says nothing about a date.
@@ -50,49 +50,49 @@ pub(super) enum Token {
 /// What a known word means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Word {
-    Is(Token),
+    Is(DateToken),
     /// Of no use, but known: the 日 or 一 of a weekday is neither a day nor a number.
     Nothing,
 }
 
 /// Words of scripts without spaces, longer before shorter when one begins with the other.
-const CJK_WORDS: &[(&str, Token)] = &[
-    ("年", Token::Unit(Unit::Year)),
-    ("년", Token::Unit(Unit::Year)),
-    ("月", Token::Unit(Unit::Month)),
-    ("월", Token::Unit(Unit::Month)),
-    ("日", Token::Unit(Unit::Day)),
-    ("号", Token::Unit(Unit::Day)),
-    ("號", Token::Unit(Unit::Day)),
-    ("일", Token::Unit(Unit::Day)),
-    ("时", Token::Unit(Unit::Hour)),
-    ("時", Token::Unit(Unit::Hour)),
-    ("点", Token::Unit(Unit::Hour)),
-    ("點", Token::Unit(Unit::Hour)),
-    ("시", Token::Unit(Unit::Hour)),
-    ("分", Token::Unit(Unit::Minute)),
-    ("분", Token::Unit(Unit::Minute)),
-    ("秒", Token::Unit(Unit::Second)),
-    ("초", Token::Unit(Unit::Second)),
-    ("半", Token::Half),
-    ("上午", Token::DayPart(DayPart::Morning)),
-    ("凌晨", Token::DayPart(DayPart::Morning)),
-    ("清晨", Token::DayPart(DayPart::Morning)),
-    ("早上", Token::DayPart(DayPart::Morning)),
-    ("早晨", Token::DayPart(DayPart::Morning)),
-    ("午前", Token::DayPart(DayPart::Morning)),
-    ("오전", Token::DayPart(DayPart::Morning)),
-    ("中午", Token::DayPart(DayPart::Noon)),
-    ("下午", Token::DayPart(DayPart::Afternoon)),
-    ("午後", Token::DayPart(DayPart::Afternoon)),
-    ("午后", Token::DayPart(DayPart::Afternoon)),
-    ("傍晚", Token::DayPart(DayPart::Afternoon)),
-    ("오후", Token::DayPart(DayPart::Afternoon)),
-    ("晚上", Token::DayPart(DayPart::Evening)),
-    ("夜里", Token::DayPart(DayPart::Evening)),
-    ("夜间", Token::DayPart(DayPart::Evening)),
-    ("令和", Token::Era(2018)),
-    ("平成", Token::Era(1988)),
+const CJK_WORDS: &[(&str, DateToken)] = &[
+    ("年", DateToken::DateUnit(DateUnit::Year)),
+    ("년", DateToken::DateUnit(DateUnit::Year)),
+    ("月", DateToken::DateUnit(DateUnit::Month)),
+    ("월", DateToken::DateUnit(DateUnit::Month)),
+    ("日", DateToken::DateUnit(DateUnit::Day)),
+    ("号", DateToken::DateUnit(DateUnit::Day)),
+    ("號", DateToken::DateUnit(DateUnit::Day)),
+    ("일", DateToken::DateUnit(DateUnit::Day)),
+    ("时", DateToken::DateUnit(DateUnit::Hour)),
+    ("時", DateToken::DateUnit(DateUnit::Hour)),
+    ("点", DateToken::DateUnit(DateUnit::Hour)),
+    ("點", DateToken::DateUnit(DateUnit::Hour)),
+    ("시", DateToken::DateUnit(DateUnit::Hour)),
+    ("分", DateToken::DateUnit(DateUnit::Minute)),
+    ("분", DateToken::DateUnit(DateUnit::Minute)),
+    ("秒", DateToken::DateUnit(DateUnit::Second)),
+    ("초", DateToken::DateUnit(DateUnit::Second)),
+    ("半", DateToken::Half),
+    ("上午", DateToken::DayPart(DayPart::Morning)),
+    ("凌晨", DateToken::DayPart(DayPart::Morning)),
+    ("清晨", DateToken::DayPart(DayPart::Morning)),
+    ("早上", DateToken::DayPart(DayPart::Morning)),
+    ("早晨", DateToken::DayPart(DayPart::Morning)),
+    ("午前", DateToken::DayPart(DayPart::Morning)),
+    ("오전", DateToken::DayPart(DayPart::Morning)),
+    ("中午", DateToken::DayPart(DayPart::Noon)),
+    ("下午", DateToken::DayPart(DayPart::Afternoon)),
+    ("午後", DateToken::DayPart(DayPart::Afternoon)),
+    ("午后", DateToken::DayPart(DayPart::Afternoon)),
+    ("傍晚", DateToken::DayPart(DayPart::Afternoon)),
+    ("오후", DateToken::DayPart(DayPart::Afternoon)),
+    ("晚上", DateToken::DayPart(DayPart::Evening)),
+    ("夜里", DateToken::DayPart(DayPart::Evening)),
+    ("夜间", DateToken::DayPart(DayPart::Evening)),
+    ("令和", DateToken::Era(2018)),
+    ("平成", DateToken::Era(1988)),
 ];
 
 /// What the text begins with, and the bytes it takes.
@@ -117,7 +117,7 @@ fn cjk_word(text: &str) -> Option<(Word, usize)> {
     }
     for place in ["北京时间", "北京時間"] {
         if text.starts_with(place) {
-            return zone_named("prc").map(|zone| (Word::Is(Token::Zone(zone)), place.len()));
+            return zone_named("prc").map(|zone| (Word::Is(DateToken::StatedZone(zone)), place.len()));
         }
     }
     CJK_WORDS.iter().find(|(word, _)| text.starts_with(word)).map(|(word, token)| (Word::Is(token.clone()), word.len()))
@@ -126,15 +126,15 @@ fn cjk_word(text: &str) -> Option<(Word, usize)> {
 /// The meaning of a word in lower case.
 fn latin_word(word: &str) -> Word {
     let token = match word {
-        "t" => Token::Time,
+        "t" => DateToken::Time,
         // Between a day and its month: 1st of May, 5 de mayo.
         "st" | "nd" | "rd" | "th" | "of" | "de" | "er" => return Word::Nothing,
-        "am" | "a.m" => Token::DayPart(DayPart::Morning),
-        "pm" | "p.m" => Token::DayPart(DayPart::Afternoon),
+        "am" | "a.m" => DateToken::DayPart(DayPart::Morning),
+        "pm" | "p.m" => DateToken::DayPart(DayPart::Afternoon),
         _ => match (month_named(word), zone_named(word)) {
-            (Some(month), _) => Token::MonthName(month),
-            (None, Some(zone)) => Token::Zone(zone),
-            (None, None) => Token::Word,
+            (Some(month), _) => DateToken::MonthName(month),
+            (None, Some(zone)) => DateToken::StatedZone(zone),
+            (None, None) => DateToken::Word,
         },
     };
     Word::Is(token)
@@ -269,7 +269,7 @@ fn month_named(word: &str) -> Option<i8> {
 const MAX_TOKENS: usize = 48;
 
 /// Divides a text into tokens, full-width forms narrowed and Chinese numerals read.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+pub(super) fn tokens(text: &str) -> Vec<DateToken> {
     let text: String = text.chars().map(narrow).collect::<String>().to_lowercase();
     let mut tokens = Vec::new();
     let mut rest = text.as_str();
@@ -279,7 +279,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         }
         let length = if first.is_ascii_digit() {
             let digits = run(rest, |c| c.is_ascii_digit());
-            tokens.push(Token::Number { value: digits.parse().unwrap_or(u64::MAX), digits: digits.len() });
+            tokens.push(DateToken::Number { value: digits.parse().unwrap_or(u64::MAX), digits: digits.len() });
             digits.len()
         } else if chinese_digit(first).is_some() {
             let numeral = run(rest, |c| chinese_digit(c).is_some());
@@ -294,7 +294,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             word.len()
         } else {
             if matches!(first, ':' | '-' | '+' | '/' | '.' | ',') {
-                tokens.push(Token::Mark(first));
+                tokens.push(DateToken::Mark(first));
             }
             first.len_utf8()
         };
@@ -303,7 +303,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
-fn push_word(tokens: &mut Vec<Token>, word: Word) {
+fn push_word(tokens: &mut Vec<DateToken>, word: Word) {
     if let Word::Is(token) = word {
         tokens.push(token);
     }
@@ -356,15 +356,15 @@ fn chinese_digit(c: char) -> Option<u64> {
 }
 
 /// 二〇二四 digit by digit; 三十一 by tens.
-fn chinese_number(numeral: &str) -> Token {
+fn chinese_number(numeral: &str) -> DateToken {
     let digits = |part: &str| {
         part.chars().filter_map(chinese_digit).fold(0u64, |value, digit| value.saturating_mul(10).saturating_add(digit))
     };
     match numeral.split_once('十') {
         Some((tens, ones)) => {
             let tens = if tens.is_empty() { 1 } else { digits(tens) };
-            Token::Number { value: tens.saturating_mul(10).saturating_add(digits(ones)), digits: 2 }
+            DateToken::Number { value: tens.saturating_mul(10).saturating_add(digits(ones)), digits: 2 }
         }
-        None => Token::Number { value: digits(numeral), digits: numeral.chars().count() },
+        None => DateToken::Number { value: digits(numeral), digits: numeral.chars().count() },
     }
 }

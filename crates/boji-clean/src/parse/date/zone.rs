@@ -5,7 +5,7 @@ use crate::model::Date;
 
 /// A zone as a date names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Zone {
+pub(super) enum StatedZone {
     /// Minutes east of UTC.
     Fixed(i16),
     /// `CST`: China's time or US Central, as the source's own zone tells.
@@ -18,7 +18,7 @@ pub(super) enum Zone {
     },
 }
 
-impl Zone {
+impl StatedZone {
     /// Minutes east of UTC at a civil time (year, month, day, hour, minute).
     pub(super) fn offset_minutes(&self, civil: (i16, i8, i8, i8, i8), default_offset_minutes: i16) -> Option<i16> {
         match self {
@@ -46,18 +46,18 @@ impl Zone {
 
 /// The zone of an abbreviation or an IANA id in lower case. The database of zones is the program's own, so that a date
 /// reads the same on every machine.
-pub(super) fn zone_named(name: &str) -> Option<Zone> {
+pub(super) fn zone_named(name: &str) -> Option<StatedZone> {
     if name == "cst" {
-        return Some(Zone::ChinaOrCentral);
+        return Some(StatedZone::ChinaOrCentral);
     }
     if let Some((_, minutes)) = FIXED.iter().find(|(known, _)| *known == name) {
-        return Some(Zone::Fixed(*minutes));
+        return Some(StatedZone::Fixed(*minutes));
     }
     // Ids without a slash are words of any kind: Turkey, Navajo, GB.
     let by_id = name.contains('/');
     let place = PLACES.iter().find(|(known, _)| *known == name).map(|(_, place)| *place);
     let zone = TimeZoneDatabase::bundled().get(place.or(by_id.then_some(name))?).ok()?;
-    Some(Zone::Place { zone, by_id })
+    Some(StatedZone::Place { zone, by_id })
 }
 
 /// Abbreviations of zones that had several offsets under one name, and a name that people give for an id.

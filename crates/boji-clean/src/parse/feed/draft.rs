@@ -31,7 +31,7 @@ impl Written {
 
 /// An entry as one reader sees it, before the rules that all readers share.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Draft {
+pub(super) struct EntryDraft {
     pub title: Written,
     /// Address as written.
     pub link: String,
@@ -49,7 +49,7 @@ pub(super) struct Draft {
     pub base: String,
 }
 
-impl Draft {
+impl EntryDraft {
     /// Fills what is missing here from the index of fields, and takes from it what it keeps as written: addresses, guid,
     /// dates with their zones, names.
     pub(super) fn complete_from(&mut self, other: Self) {

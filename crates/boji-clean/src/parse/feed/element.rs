@@ -67,14 +67,14 @@ fn is_rss(uri: &str) -> bool {
 
 /// The two families of feeds. RDF (RSS 1.0 and 0.90) is written out as RSS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dialect {
+pub(super) enum FeedDialect {
     Rss,
     Atom,
 }
 
 /// How an element is written out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ElementKind {
     /// `item` or `entry`.
     Entry,
     /// Holds other elements.
@@ -91,100 +91,102 @@ pub(super) enum Kind {
 
 /// The one name by which an element is written out, and how. `None`: nothing that a feed reader needs. `local` in
 /// lower case.
-pub(super) fn element(dialect: Dialect, namespace: Namespace, local: &str) -> Option<(&'static str, Kind)> {
+pub(super) fn element(dialect: FeedDialect, namespace: Namespace, local: &str) -> Option<(&'static str, ElementKind)> {
     match (namespace, dialect) {
-        (Namespace::Rss, Dialect::Rss) => rss(local),
-        (Namespace::Atom, Dialect::Atom) => atom(local),
-        (Namespace::Atom, Dialect::Rss) => atom_in_rss(local),
-        (Namespace::Content, _) if local == "encoded" => Some(("content:encoded", Kind::Html)),
-        (Namespace::Xhtml, Dialect::Rss) if matches!(local, "body" | "div") => Some(("content:encoded", Kind::Html)),
+        (Namespace::Rss, FeedDialect::Rss) => rss(local),
+        (Namespace::Atom, FeedDialect::Atom) => atom(local),
+        (Namespace::Atom, FeedDialect::Rss) => atom_in_rss(local),
+        (Namespace::Content, _) if local == "encoded" => Some(("content:encoded", ElementKind::Html)),
+        (Namespace::Xhtml, FeedDialect::Rss) if matches!(local, "body" | "div") => {
+            Some(("content:encoded", ElementKind::Html))
+        }
         (Namespace::DublinCore, _) => dublin_core(local),
         (Namespace::DublinCoreTerms, _) => match local {
-            "created" | "issued" | "date" | "available" => Some(("dc:date", Kind::Plain)),
-            "modified" => Some(("dcterms:modified", Kind::Plain)),
+            "created" | "issued" | "date" | "available" => Some(("dc:date", ElementKind::Plain)),
+            "modified" => Some(("dcterms:modified", ElementKind::Plain)),
             _ => None,
         },
         (Namespace::Media, _) => match local {
-            "group" => Some(("media:group", Kind::Container)),
-            "content" => Some(("media:content", Kind::Container)),
-            "thumbnail" => Some(("media:thumbnail", Kind::Attributes)),
+            "group" => Some(("media:group", ElementKind::Container)),
+            "content" => Some(("media:content", ElementKind::Container)),
+            "thumbnail" => Some(("media:thumbnail", ElementKind::Attributes)),
             // Under names that feed-rs does not know: it refuses a feed for an unknown type on these.
-            "title" => Some(("dcterms:title", Kind::Html)),
-            "description" => Some(("dcterms:abstract", Kind::Html)),
+            "title" => Some(("dcterms:title", ElementKind::Html)),
+            "description" => Some(("dcterms:abstract", ElementKind::Html)),
             _ => None,
         },
         (Namespace::Itunes, _) => match local {
-            "author" => Some(("itunes:author", Kind::Plain)),
-            "image" => Some(("itunes:image", Kind::Attributes)),
-            "summary" => Some(("itunes:summary", Kind::Html)),
+            "author" => Some(("itunes:author", ElementKind::Plain)),
+            "image" => Some(("itunes:image", ElementKind::Attributes)),
+            "summary" => Some(("itunes:summary", ElementKind::Html)),
             _ => None,
         },
         _ => None,
     }
 }
 
-fn rss(local: &str) -> Option<(&'static str, Kind)> {
+fn rss(local: &str) -> Option<(&'static str, ElementKind)> {
     Some(match local {
-        "channel" => ("channel", Kind::Channel),
-        "item" | "entry" => ("item", Kind::Entry),
-        "image" => ("image", Kind::Container),
-        "title" => ("title", Kind::Html),
-        "link" => ("link", Kind::Plain),
-        "description" | "abstract" => ("description", Kind::Html),
-        "body" | "fullitem" | "content" => ("content:encoded", Kind::Html),
-        "guid" => ("guid", Kind::Plain),
-        "author" => ("author", Kind::Plain),
-        "category" => ("category", Kind::Plain),
-        "pubdate" | "published" | "date" => ("pubDate", Kind::Plain),
-        "updated" | "modified" => ("updated", Kind::Plain),
-        "language" => ("language", Kind::Plain),
-        "ttl" => ("ttl", Kind::Plain),
-        "url" => ("url", Kind::Plain),
-        "enclosure" => ("enclosure", Kind::Attributes),
+        "channel" => ("channel", ElementKind::Channel),
+        "item" | "entry" => ("item", ElementKind::Entry),
+        "image" => ("image", ElementKind::Container),
+        "title" => ("title", ElementKind::Html),
+        "link" => ("link", ElementKind::Plain),
+        "description" | "abstract" => ("description", ElementKind::Html),
+        "body" | "fullitem" | "content" => ("content:encoded", ElementKind::Html),
+        "guid" => ("guid", ElementKind::Plain),
+        "author" => ("author", ElementKind::Plain),
+        "category" => ("category", ElementKind::Plain),
+        "pubdate" | "published" | "date" => ("pubDate", ElementKind::Plain),
+        "updated" | "modified" => ("updated", ElementKind::Plain),
+        "language" => ("language", ElementKind::Plain),
+        "ttl" => ("ttl", ElementKind::Plain),
+        "url" => ("url", ElementKind::Plain),
+        "enclosure" => ("enclosure", ElementKind::Attributes),
         _ => return None,
     })
 }
 
 /// Atom 1.0, with the names of Atom 0.3 turned into those of 1.0.
-fn atom(local: &str) -> Option<(&'static str, Kind)> {
+fn atom(local: &str) -> Option<(&'static str, ElementKind)> {
     Some(match local {
-        "entry" | "item" => ("entry", Kind::Entry),
-        "title" => ("title", Kind::Html),
-        "subtitle" | "tagline" => ("subtitle", Kind::Html),
-        "summary" => ("summary", Kind::Html),
-        "content" => ("content", Kind::Html),
-        "id" => ("id", Kind::Plain),
-        "updated" | "modified" => ("updated", Kind::Plain),
-        "published" | "issued" | "pubdate" => ("published", Kind::Plain),
-        "created" => ("dcterms:created", Kind::Plain),
-        "author" => ("author", Kind::Container),
-        "name" => ("name", Kind::Plain),
-        "email" => ("email", Kind::Plain),
-        "uri" | "url" => ("uri", Kind::Plain),
-        "link" => ("link", Kind::Attributes),
-        "category" => ("category", Kind::Attributes),
+        "entry" | "item" => ("entry", ElementKind::Entry),
+        "title" => ("title", ElementKind::Html),
+        "subtitle" | "tagline" => ("subtitle", ElementKind::Html),
+        "summary" => ("summary", ElementKind::Html),
+        "content" => ("content", ElementKind::Html),
+        "id" => ("id", ElementKind::Plain),
+        "updated" | "modified" => ("updated", ElementKind::Plain),
+        "published" | "issued" | "pubdate" => ("published", ElementKind::Plain),
+        "created" => ("dcterms:created", ElementKind::Plain),
+        "author" => ("author", ElementKind::Container),
+        "name" => ("name", ElementKind::Plain),
+        "email" => ("email", ElementKind::Plain),
+        "uri" | "url" => ("uri", ElementKind::Plain),
+        "link" => ("link", ElementKind::Attributes),
+        "category" => ("category", ElementKind::Attributes),
         _ => return None,
     })
 }
 
-fn atom_in_rss(local: &str) -> Option<(&'static str, Kind)> {
+fn atom_in_rss(local: &str) -> Option<(&'static str, ElementKind)> {
     Some(match local {
-        "link" => ("atom:link", Kind::Attributes),
-        "updated" => ("atom:updated", Kind::Plain),
-        "published" => ("dc:date", Kind::Plain),
-        "content" => ("content:encoded", Kind::Html),
+        "link" => ("atom:link", ElementKind::Attributes),
+        "updated" => ("atom:updated", ElementKind::Plain),
+        "published" => ("dc:date", ElementKind::Plain),
+        "content" => ("content:encoded", ElementKind::Html),
         _ => return None,
     })
 }
 
-fn dublin_core(local: &str) -> Option<(&'static str, Kind)> {
+fn dublin_core(local: &str) -> Option<(&'static str, ElementKind)> {
     Some(match local {
-        "creator" | "author" => ("dc:creator", Kind::Plain),
-        "date" => ("dc:date", Kind::Plain),
-        "subject" => ("dc:subject", Kind::Plain),
-        "description" => ("dc:description", Kind::Html),
-        "title" => ("dc:title", Kind::Html),
-        "language" => ("dc:language", Kind::Plain),
+        "creator" | "author" => ("dc:creator", ElementKind::Plain),
+        "date" => ("dc:date", ElementKind::Plain),
+        "subject" => ("dc:subject", ElementKind::Plain),
+        "description" => ("dc:description", ElementKind::Html),
+        "title" => ("dc:title", ElementKind::Html),
+        "language" => ("dc:language", ElementKind::Plain),
         _ => return None,
     })
 }
@@ -224,7 +226,7 @@ pub(super) struct Root<'a> {
     /// Its start tag.
     pub tag: Tag<'a>,
     /// How its elements are to be read.
-    pub dialect: Dialect,
+    pub dialect: FeedDialect,
     /// Where its content begins.
     pub after: usize,
     /// Something other than declarations and comments stands before it.
@@ -233,7 +235,7 @@ pub(super) struct Root<'a> {
 
 /// What the root of a text turned out to be.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Found<'a> {
+pub(super) enum FoundRoot<'a> {
     /// A feed.
     Feed(Root<'a>),
     /// A page of HTML.
@@ -243,7 +245,7 @@ pub(super) enum Found<'a> {
 }
 
 /// Looks for the root of a feed, past whatever a server put before it.
-pub(super) fn find_root(text: &str) -> Found<'_> {
+pub(super) fn find_root(text: &str) -> FoundRoot<'_> {
     let mut at = 0;
     let mut has_junk = false;
     let mut html = false;
@@ -257,14 +259,18 @@ pub(super) fn find_root(text: &str) -> Found<'_> {
         at += length;
         match markup {
             Markup::Tag(tag) if !tag.is_end => match tag.local_name().to_ascii_lowercase().as_str() {
-                "rss" | "rdf" => return Found::Feed(Root { tag, dialect: Dialect::Rss, after: at, has_junk }),
+                "rss" | "rdf" => return FoundRoot::Feed(Root { tag, dialect: FeedDialect::Rss, after: at, has_junk }),
                 // The channel of a feed without its root, or of CDF.
                 "channel" if !html => {
-                    return Found::Feed(Root { tag, dialect: Dialect::Rss, after: start, has_junk });
+                    return FoundRoot::Feed(Root { tag, dialect: FeedDialect::Rss, after: start, has_junk });
                 }
-                "feed" if !html => return Found::Feed(Root { tag, dialect: Dialect::Atom, after: at, has_junk }),
+                "feed" if !html => {
+                    return FoundRoot::Feed(Root { tag, dialect: FeedDialect::Atom, after: at, has_junk });
+                }
                 // An entry served alone is a feed of one.
-                "entry" if !html => return Found::Feed(Root { tag, dialect: Dialect::Atom, after: start, has_junk }),
+                "entry" if !html => {
+                    return FoundRoot::Feed(Root { tag, dialect: FeedDialect::Atom, after: start, has_junk });
+                }
                 "html" | "head" | "body" => html = true,
                 _ => has_junk = true,
             },
@@ -279,7 +285,7 @@ pub(super) fn find_root(text: &str) -> Found<'_> {
             break;
         }
     }
-    if html { Found::Html } else { Found::Nothing }
+    if html { FoundRoot::Html } else { FoundRoot::Nothing }
 }
 
 /// A document type with declarations inside ends behind its brackets.

@@ -1,6 +1,6 @@
 use serde_json::{Map, Value};
 
-use super::draft::{Draft, Written};
+use super::draft::{EntryDraft, Written};
 use super::excerpt::Excerpts;
 use super::outline::Head;
 use super::repair::MAX_ENTRIES;
@@ -11,7 +11,7 @@ use crate::parse::date::parse_date;
 #[derive(Debug, Default)]
 pub(super) struct JsonFeed {
     pub head: Head,
-    pub drafts: Vec<Draft>,
+    pub drafts: Vec<EntryDraft>,
     pub excerpts: Excerpts,
     pub issues: Vec<Issue>,
 }
@@ -82,7 +82,7 @@ fn head(root: &Map<String, Value>) -> Head {
     }
 }
 
-fn draft(item: &Map<String, Value>, root: &Map<String, Value>, default_offset_minutes: i16) -> Draft {
+fn draft(item: &Map<String, Value>, root: &Map<String, Value>, default_offset_minutes: i16) -> EntryDraft {
     let date = |name: &str| parse_date(&string(item, name), default_offset_minutes);
     let html = string(item, "content_html");
     let content = if html.is_empty() {
@@ -94,7 +94,7 @@ fn draft(item: &Map<String, Value>, root: &Map<String, Value>, default_offset_mi
     if authors.is_empty() {
         authors = people(root);
     }
-    Draft {
+    EntryDraft {
         title: Written { text: string(item, "title"), is_html: false },
         link: first(item, &["url", "external_url"]),
         guid: string(item, "id"),

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::draft::{Draft, Written, person_name};
+use super::draft::{EntryDraft, Written, person_name};
 use super::markup::{attributes, decode_entities};
 use super::output::Field;
 use super::repair::Repaired;
@@ -53,13 +53,13 @@ pub(super) fn head(repaired: &Repaired) -> Head {
 }
 
 /// Reads every entry by its fields.
-pub(super) fn drafts(repaired: &Repaired, default_offset_minutes: i16) -> Vec<Draft> {
+pub(super) fn drafts(repaired: &Repaired, default_offset_minutes: i16) -> Vec<EntryDraft> {
     repaired.entries.iter().map(|fields| draft(&repaired.xml, fields, default_offset_minutes)).collect()
 }
 
-fn draft(xml: &str, fields: &[Field], default_offset_minutes: i16) -> Draft {
-    let mut draft = Draft { guid_may_be_link: true, ..Draft::default() };
-    let mut dates = Dates::default();
+fn draft(xml: &str, fields: &[Field], default_offset_minutes: i16) -> EntryDraft {
+    let mut draft = EntryDraft { guid_may_be_link: true, ..EntryDraft::default() };
+    let mut dates = EntryDates::default();
     let mut podcast_author = String::new();
     let (mut title_elsewhere, mut summary_elsewhere) = (Written::default(), Written::default());
     for field in fields {
@@ -115,14 +115,14 @@ fn draft(xml: &str, fields: &[Field], default_offset_minutes: i16) -> Draft {
 }
 
 #[derive(Default)]
-struct Dates {
+struct EntryDates {
     published: Option<Date>,
     dublin_core: Option<Date>,
     created: Option<Date>,
     modified: Option<Date>,
 }
 
-fn read_link(draft: &mut Draft, field: &Reader<'_>) {
+fn read_link(draft: &mut EntryDraft, field: &Reader<'_>) {
     let href = field.attribute("href");
     let link = if href.is_empty() { field.text() } else { href };
     let rel = field.attribute("rel").to_ascii_lowercase();
@@ -141,7 +141,7 @@ fn read_link(draft: &mut Draft, field: &Reader<'_>) {
     }
 }
 
-fn read_tag(draft: &mut Draft, field: &Reader<'_>) {
+fn read_tag(draft: &mut EntryDraft, field: &Reader<'_>) {
     for name in ["label", "term"] {
         let value = field.attribute(name);
         if !value.is_empty() {
@@ -152,7 +152,7 @@ fn read_tag(draft: &mut Draft, field: &Reader<'_>) {
     draft.tags.push(field.text());
 }
 
-fn read_cover(draft: &mut Draft, field: &Reader<'_>) {
+fn read_cover(draft: &mut EntryDraft, field: &Reader<'_>) {
     let is_image = match field.field.name {
         "enclosure" | "media:content" => {
             field.attribute("type").starts_with("image/") || field.attribute("medium") == "image"

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::element::{Dialect, kept_attribute};
+use super::element::{FeedDialect, kept_attribute};
 use super::markup::{Markup, attributes, decode_entities, push_escaped, push_literal, read_markup};
 use crate::parse::base64::from_base64;
 
@@ -30,7 +30,7 @@ pub(super) struct Field {
 
 /// Well-formed XML in the making, with an index of its fields and the elements that are open.
 #[derive(Debug, Default)]
-pub(super) struct Output<'a> {
+pub(super) struct FeedWriter<'a> {
     pub xml: String,
     /// Fields outside of entries.
     pub head: Vec<Field>,
@@ -41,24 +41,24 @@ pub(super) struct Output<'a> {
     entry_start: usize,
 }
 
-impl<'a> Output<'a> {
+impl<'a> FeedWriter<'a> {
     /// Opens the root, and in RSS the channel.
-    pub(super) fn new(dialect: Dialect, root_attributes: &str, capacity: usize) -> Self {
+    pub(super) fn new(dialect: FeedDialect, root_attributes: &str, capacity: usize) -> Self {
         let mut output = Self { xml: String::with_capacity(capacity), ..Self::default() };
         output.xml.push_str(match dialect {
-            Dialect::Rss => "<rss version=\"2.0\"",
-            Dialect::Atom => "<feed xmlns=\"http://www.w3.org/2005/Atom\"",
+            FeedDialect::Rss => "<rss version=\"2.0\"",
+            FeedDialect::Atom => "<feed xmlns=\"http://www.w3.org/2005/Atom\"",
         });
         output.xml.push_str(PREFIXES);
         output.push_attributes(root_attributes);
-        output.xml.push_str(if dialect == Dialect::Rss { "><channel>" } else { ">" });
+        output.xml.push_str(if dialect == FeedDialect::Rss { "><channel>" } else { ">" });
         output
     }
 
     /// Closes everything.
-    pub(super) fn close_root(&mut self, dialect: Dialect) {
+    pub(super) fn close_root(&mut self, dialect: FeedDialect) {
         self.close_down_to(0);
-        self.xml.push_str(if dialect == Dialect::Rss { "</channel></rss>" } else { "</feed>" });
+        self.xml.push_str(if dialect == FeedDialect::Rss { "</channel></rss>" } else { "</feed>" });
     }
 
     /// Whether an entry is open.

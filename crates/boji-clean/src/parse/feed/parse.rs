@@ -8,8 +8,8 @@ use feed_rs::parser::Builder;
 use thiserror::Error;
 use url::Url;
 
-use super::draft::{Draft, Written, absolute, person_name};
-use super::element::{Dialect, Found, Root, find_root};
+use super::draft::{EntryDraft, Written, absolute, person_name};
+use super::element::{FeedDialect, FoundRoot, Root, find_root};
 use super::excerpt::Excerpts;
 use super::json::read_json;
 use super::outline::{self, Head};
@@ -74,9 +74,9 @@ pub fn parse_feed(bytes: &[u8], content_type: &str, url: &str, default_offset_mi
         Feed { excerpts: json.excerpts, ..assemble(&json.head, json.drafts, json.issues, "json", url, "") }
     } else {
         match find_root(&text) {
-            Found::Feed(root) => parse_xml(&text, &root, url, default_offset_minutes),
-            Found::Html => return Err(NotAFeed::Html),
-            Found::Nothing => return Err(NotAFeed::Unknown),
+            FoundRoot::Feed(root) => parse_xml(&text, &root, url, default_offset_minutes),
+            FoundRoot::Html => return Err(NotAFeed::Html),
+            FoundRoot::Nothing => return Err(NotAFeed::Unknown),
         }
     };
     feed.issues.splice(0..0, decoded.issues);
@@ -131,7 +131,7 @@ fn parse_xml(text: &str, root: &Root<'_>, url: &str, default_offset_minutes: i16
 
 fn assemble(
     head: &Head,
-    drafts: Vec<Draft>,
+    drafts: Vec<EntryDraft>,
     issues: Vec<Issue>,
     via: &'static str,
     url: &str,
@@ -168,7 +168,7 @@ fn note_duplicates(feed: &mut Feed) {
 }
 
 /// Reads repaired XML with feed-rs; `Err` is its complaint. Dates come without their zone: the field index knows it.
-fn read_strictly(xml: &str, dialect: Dialect, default_offset_minutes: i16) -> Result<Vec<Draft>, String> {
+fn read_strictly(xml: &str, dialect: FeedDialect, default_offset_minutes: i16) -> Result<Vec<EntryDraft>, String> {
     let parser = Builder::new()
         .sanitize_content(false)
         // A missing id stays missing: identity is not the parser's to invent.
@@ -186,7 +186,7 @@ fn read_strictly(xml: &str, dialect: Dialect, default_offset_minutes: i16) -> Re
     }
 }
 
-fn draft(entry: Entry, dialect: Dialect) -> Draft {
+fn draft(entry: Entry, dialect: FeedDialect) -> EntryDraft {
     let written = |text: Text| written(text, dialect);
     let date = |instant: Option<DateTime<chrono::Utc>>| {
         instant.map(|instant| Date::moment(Timestamp::from_millis(instant.timestamp_millis()), 0))
@@ -196,7 +196,7 @@ fn draft(entry: Entry, dialect: Dialect) -> Draft {
         Some(Written { text: content.body?, is_html })
     });
     let link = entry.links.iter().find(|link| link.rel.as_deref().is_none_or(|rel| rel == "alternate"));
-    Draft {
+    EntryDraft {
         title: entry.title.map(written).unwrap_or_default(),
         link: link.map(|link| link.href.clone()).unwrap_or_default(),
         guid: entry.id,
@@ -218,8 +218,8 @@ fn draft(entry: Entry, dialect: Dialect) -> Draft {
 }
 
 /// RSS does not say whether its text is HTML, and feed-rs calls it plain: only Atom's word counts.
-fn written(text: Text, dialect: Dialect) -> Written {
-    Written { is_html: dialect == Dialect::Rss || text.content_type.subty() != "plain", text: text.content }
+fn written(text: Text, dialect: FeedDialect) -> Written {
+    Written { is_html: dialect == FeedDialect::Rss || text.content_type.subty() != "plain", text: text.content }
 }
 
 fn cover(media: &[MediaObject]) -> String {

@@ -2,9 +2,9 @@ use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
-use super::element::{Dialect, Kind, Namespace, Root, element};
+use super::element::{ElementKind, FeedDialect, Namespace, Root, element};
 use super::markup::{Markup, Tag, attributes, read_markup};
-use super::output::{Field, Inner, OTHER, Output, base64_inner, html_inner, plain_inner, push_attribute};
+use super::output::{FeedWriter, Field, Inner, OTHER, base64_inner, html_inner, plain_inner, push_attribute};
 use super::text::Leaves;
 use crate::model::{Issue, IssueCode};
 
@@ -35,14 +35,14 @@ pub(super) struct Repaired {
 /// Writes a feed anew, in one pass: prefixes and names put right, entities and bare ampersands, forgotten and crossed end
 /// tags, markup inside of text, sections that do not end, and a tail that is cut off mid-entry. Never fails.
 pub(super) fn repair(text: &str, root: &Root<'_>) -> Repaired {
-    let entry_name = if root.dialect == Dialect::Rss { "item" } else { "entry" };
+    let entry_name = if root.dialect == FeedDialect::Rss { "item" } else { "entry" };
     let mut writer = Writer {
         text,
         root: root.tag.name,
         dialect: root.dialect,
         prefixes: Vec::new(),
         leaves: Leaves::new(text, entry_name),
-        output: Output::new(root.dialect, root.tag.attributes, text.len() + 1024),
+        output: FeedWriter::new(root.dialect, root.tag.attributes, text.len() + 1024),
         places: Vec::new(),
         crossed_tags: 0,
     };
@@ -65,10 +65,10 @@ enum End {
 struct Writer<'a> {
     text: &'a str,
     root: &'a str,
-    dialect: Dialect,
+    dialect: FeedDialect,
     prefixes: Vec<(&'a str, Namespace)>,
     leaves: Leaves<'a>,
-    output: Output<'a>,
+    output: FeedWriter<'a>,
     /// Where the entries stand; the end of one that is open is its start.
     places: Vec<Range<usize>>,
     crossed_tags: usize,
@@ -119,11 +119,12 @@ impl<'a> Writer<'a> {
     fn start_tag(&mut self, tag: &Tag<'a>, from: usize, after: usize) -> Result<usize, End> {
         self.declare(tag);
         let local = tag.local_name().to_ascii_lowercase();
-        let (name, kind) = element(self.dialect, self.namespace_of(tag), &local).unwrap_or((OTHER, Kind::Container));
+        let (name, kind) =
+            element(self.dialect, self.namespace_of(tag), &local).unwrap_or((OTHER, ElementKind::Container));
         match kind {
-            Kind::Channel => {}
-            Kind::Entry if self.output.entries.len() >= MAX_ENTRIES => return Err(End::Full),
-            Kind::Entry => {
+            ElementKind::Channel => {}
+            ElementKind::Entry if self.output.entries.len() >= MAX_ENTRIES => return Err(End::Full),
+            ElementKind::Entry => {
                 self.end_place(from);
                 self.places.push(from..from);
                 self.open_entry(name, tag);
@@ -131,10 +132,10 @@ impl<'a> Writer<'a> {
                     self.end_place(after);
                 }
             }
-            Kind::Container => self.open(name, tag),
-            Kind::Attributes => return self.write_attributes(name, tag, after),
-            Kind::Html | Kind::Plain if tag.is_empty => return Ok(self.write_empty(name, tag, after)),
-            Kind::Html | Kind::Plain => return self.write_leaf(name, kind, tag, after),
+            ElementKind::Container => self.open(name, tag),
+            ElementKind::Attributes => return self.write_attributes(name, tag, after),
+            ElementKind::Html | ElementKind::Plain if tag.is_empty => return Ok(self.write_empty(name, tag, after)),
+            ElementKind::Html | ElementKind::Plain => return self.write_leaf(name, kind, tag, after),
         }
         Ok(after)
     }
@@ -155,7 +156,7 @@ impl<'a> Writer<'a> {
         self.crossed_tags += usize::from(self.output.in_entry());
         self.leaves.entry_name = tag.name;
         self.output.open_entry(name, tag.name, tag.attributes);
-        if let Some(href) = tag.attribute("href").filter(|_| self.dialect == Dialect::Rss) {
+        if let Some(href) = tag.attribute("href").filter(|_| self.dialect == FeedDialect::Rss) {
             // CDF puts the link on the item.
             self.output.leaf("link", "", "", &Inner::Literal(href));
         }
@@ -193,13 +194,13 @@ impl<'a> Writer<'a> {
         Ok(next)
     }
 
-    fn write_leaf(&mut self, name: &'static str, kind: Kind, tag: &Tag<'a>, after: usize) -> Result<usize, End> {
+    fn write_leaf(&mut self, name: &'static str, kind: ElementKind, tag: &Tag<'a>, after: usize) -> Result<usize, End> {
         let leaf = self.leaves.find(tag, after).ok_or(End::Cut)?;
         let raw = self.text.get(leaf.inner).unwrap_or_default();
-        let typed = kind == Kind::Html && self.dialect == Dialect::Atom;
+        let typed = kind == ElementKind::Html && self.dialect == FeedDialect::Atom;
         let inner = match kind {
-            Kind::Html if typed && is_base64(tag) => base64_inner(raw),
-            Kind::Html => html_inner(raw),
+            ElementKind::Html if typed && is_base64(tag) => base64_inner(raw),
+            ElementKind::Html => html_inner(raw),
             _ => plain_inner(raw),
         };
         if typed {
@@ -258,7 +259,7 @@ impl<'a> Writer<'a> {
                 Some((_, namespace)) => *namespace,
             };
         }
-        let own = if self.dialect == Dialect::Rss { Namespace::Rss } else { Namespace::Atom };
+        let own = if self.dialect == FeedDialect::Rss { Namespace::Rss } else { Namespace::Atom };
         match tag.attribute("xmlns").map(|uri| Namespace::of_uri(&uri)) {
             None | Some(Namespace::Other) => own,
             Some(namespace) => namespace,

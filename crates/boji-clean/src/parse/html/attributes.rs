@@ -141,14 +141,14 @@ pub(super) fn read_attributes<'a>(html: &'a str, mut at: usize, kept: &mut Vec<K
     }
 }
 
-struct Value {
+struct AttributeValue {
     start: usize,
     end: usize,
     behind: usize,
 }
 
 /// The value behind an attribute's name; an empty one where there is none.
-fn read_value(bytes: &[u8], name_end: usize) -> Option<Value> {
+fn read_value(bytes: &[u8], name_end: usize) -> Option<AttributeValue> {
     let blank = |mut at: usize| {
         while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
             at += 1;
@@ -157,19 +157,19 @@ fn read_value(bytes: &[u8], name_end: usize) -> Option<Value> {
     };
     let at = blank(name_end);
     if *bytes.get(at)? != b'=' {
-        return Some(Value { start: name_end, end: name_end, behind: name_end });
+        return Some(AttributeValue { start: name_end, end: name_end, behind: name_end });
     }
     let start = blank(at + 1);
     match *bytes.get(start)? {
         quote @ (b'"' | b'\'') => {
             let end = start + 1 + memchr(quote, bytes.get(start + 1..)?)?;
-            Some(Value { start: start + 1, end, behind: end + 1 })
+            Some(AttributeValue { start: start + 1, end, behind: end + 1 })
         }
-        b'>' => Some(Value { start: name_end, end: name_end, behind: name_end.max(start) }),
+        b'>' => Some(AttributeValue { start: name_end, end: name_end, behind: name_end.max(start) }),
         _ => {
             let rest = bytes.get(start..)?;
             let length = rest.iter().position(|byte| *byte == b'>' || byte.is_ascii_whitespace())?;
-            Some(Value { start, end: start + length, behind: start + length })
+            Some(AttributeValue { start, end: start + length, behind: start + length })
         }
     }
 }

@@ -1,7 +1,7 @@
 use memchr::memmem;
 
 use super::outline::{Outline, code_depths};
-use super::stated::{Stated, beijing_seconds, beijing_text};
+use super::stated::{StatedFacts, beijing_seconds, beijing_text};
 use super::value::Value;
 use super::{literal, value};
 use crate::model::{WeChatLink, plain_address};
@@ -97,7 +97,7 @@ pub(super) fn body_text(data: &Value<'_>) -> Option<String> {
 }
 
 /// What the data object says.
-pub(super) fn stated(data: &Value<'_>) -> Stated {
+pub(super) fn stated(data: &Value<'_>) -> StatedFacts {
     let text = |name: &str| data.get(name).stated().map(|value| value::decode(&value).trim().to_owned());
     let address = |value: &Value<'_>| value.stated().map(|raw| plain_address(&raw));
     let link = address(data.get("link"));
@@ -107,7 +107,7 @@ pub(super) fn stated(data: &Value<'_>) -> Stated {
     let rights = data.get("copyright_info");
     let reprint = copyright(rights.get("copyright_stat")) == Some("reprint");
     let reprint_url = || address(rights.get("reprint_url")).filter(|_| reprint);
-    Stated {
+    StatedFacts {
         title: text("title"),
         account: text("nick_name"),
         author: text("author"),

@@ -1,7 +1,7 @@
 use super::literal::Cursor;
 use super::markup::{self, Token, attribute, find_tag, has_class, inside, words};
 use super::outline::Outline;
-use super::stated::{Stated, beijing_text};
+use super::stated::{StatedFacts, beijing_text};
 use super::{cgi, value};
 use crate::model::{WeChatLink, plain_address};
 
@@ -50,7 +50,7 @@ pub(super) fn shows_something(html: &str) -> bool {
 }
 
 /// What the elements round the title say: `#activity-name`, `#js_name`, `#publish_time` and their older forms.
-pub(super) fn stated(page: &Outline<'_>) -> Stated {
+pub(super) fn stated(page: &Outline<'_>) -> StatedFacts {
     let mut stated = reprint(page);
     let Some((tag, _, after)) = by_id(page, "activity-name") else { return stated };
     let (title, _) = inside(tag, after);
@@ -73,8 +73,8 @@ pub(super) fn stated(page: &Outline<'_>) -> Stated {
 
 /// What the panel round a shared article says: who wrote it, where it stands, and the words of who shared it, which a
 /// script puts above it.
-fn reprint(page: &Outline<'_>) -> Stated {
-    let Some((_, attributes, _)) = by_id(page, "js_share_source") else { return Stated::default() };
+fn reprint(page: &Outline<'_>) -> StatedFacts {
+    let Some((_, attributes, _)) = by_id(page, "js_share_source") else { return StatedFacts::default() };
     let note = page.scripts().find_map(|(_, script)| {
         let (_, rest) = script.split_once("getElementById('js_share_notice').innerHTML")?;
         // Calls with regular expressions follow, which are no literals.
@@ -83,12 +83,12 @@ fn reprint(page: &Outline<'_>) -> Stated {
         Cursor::new(value).string()?.stated()
     });
     let author = by_id(page, "js_share_author").and_then(|(tag, _, after)| filled(words(inside(tag, after).0)));
-    Stated {
+    StatedFacts {
         original_url: attribute(attributes, "data-url").map(|url| plain_address(&url)).and_then(filled),
         original_source: author,
         sharer_note: note.map(|note| value::decode(&note).into_owned()),
         copyright: Some("reprint".to_owned()),
-        ..Stated::default()
+        ..StatedFacts::default()
     }
 }
 
@@ -119,8 +119,8 @@ fn author(byline: &str, account: Option<&str>) -> Option<String> {
 }
 
 /// What the metas in the head say. Their site name is the platform, not the account.
-pub(super) fn stated_by_metas(page: &Outline<'_>) -> Stated {
-    let mut stated = Stated::default();
+pub(super) fn stated_by_metas(page: &Outline<'_>) -> StatedFacts {
+    let mut stated = StatedFacts::default();
     for (offset, piece) in page.markup() {
         if offset > HEAD {
             break;
@@ -157,15 +157,15 @@ pub(super) fn stated_by_metas(page: &Outline<'_>) -> Stated {
 }
 
 /// What the page's own address says.
-pub(super) fn stated_by_address(url: &str) -> Stated {
-    let Some(link) = WeChatLink::parse(url) else { return Stated::default() };
-    Stated {
+pub(super) fn stated_by_address(url: &str) -> StatedFacts {
+    let Some(link) = WeChatLink::parse(url) else { return StatedFacts::default() };
+    StatedFacts {
         url: Some(link.canonical()),
         biz: filled(link.biz),
         mid: filled(link.mid),
         idx: filled(link.idx),
         sn: filled(link.sn),
-        ..Stated::default()
+        ..StatedFacts::default()
     }
 }
 

@@ -6,7 +6,7 @@ use super::body::{self, Content};
 use super::cgi::{self, Cgi};
 use super::markup::find_tag;
 use super::outline::Outline;
-use super::stated::{Stated, merge};
+use super::stated::{StatedFacts, merge};
 use super::value::Value;
 use super::vars::Vars;
 use super::{dom, state};
@@ -151,7 +151,7 @@ fn built_address(facts: &Facts) -> Option<String> {
 impl Places<'_, '_> {
     /// What the page says, in the order of trust: data object, variables, elements, metas, address.
     pub(super) fn facts(&self) -> Facts {
-        let object = |found: Option<&Cgi<'_>>| found.map_or_else(Stated::default, |cgi| cgi::stated(&cgi.value));
+        let object = |found: Option<&Cgi<'_>>| found.map_or_else(StatedFacts::default, |cgi| cgi::stated(&cgi.value));
         let places = [
             ("cgi", object(self.cgi)),
             ("var", self.vars.stated()),

@@ -5,7 +5,7 @@ use crate::model::{Conflict, Date, Facts, Timestamp};
 /// What one place of a page (its data object, its script variables, its elements, its metas) says about the article.
 /// Values are decoded and trimmed; what is not stated is `None`. The names are those of [`Facts`].
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Stated {
+pub(super) struct StatedFacts {
     pub title: Option<String>,
     pub account: Option<String>,
     pub author: Option<String>,
@@ -34,9 +34,9 @@ const BETWEEN_NAMES: [char; 3] = ['、', '，', '；'];
 
 /// Joins what several places state, field by field: the first place that states a field wins, the others are only
 /// heard for contradictions. `places` stand in the order of trust, each with its word for [`Facts::provenance`].
-pub(super) fn merge(places: &[(&'static str, Stated)]) -> Facts {
+pub(super) fn merge(places: &[(&'static str, StatedFacts)]) -> Facts {
     let (mut provenance, mut conflicts) = (BTreeMap::new(), Vec::new());
-    let mut text = |field: &'static str, of: fn(&Stated) -> Option<&String>, same: fn(&str, &str) -> bool| {
+    let mut text = |field: &'static str, of: fn(&StatedFacts) -> Option<&String>, same: fn(&str, &str) -> bool| {
         let mut found = places.iter().filter_map(|(place, stated)| of(stated).map(|value| (value, *place)));
         let (value, place) = found.next()?;
         provenance.insert(field, place);
@@ -98,7 +98,7 @@ pub(super) fn merge(places: &[(&'static str, Stated)]) -> Facts {
     facts
 }
 
-fn join_published(places: &[(&'static str, Stated)], facts: &mut Facts) {
+fn join_published(places: &[(&'static str, StatedFacts)], facts: &mut Facts) {
     let mut found = places.iter().filter_map(|(place, stated)| stated.published.map(|date| (date, *place)));
     let Some((mut taken, mut place)) = found.next() else { return };
     for (date, other) in found {
@@ -178,14 +178,14 @@ pub(super) fn beijing_text(text: &str) -> Option<Date> {
 mod tests {
     use super::*;
 
-    fn titled(title: &str) -> Stated {
-        Stated { title: Some(title.into()), ..Stated::default() }
+    fn titled(title: &str) -> StatedFacts {
+        StatedFacts { title: Some(title.into()), ..StatedFacts::default() }
     }
 
     #[test]
     fn the_first_place_wins_and_real_contradictions_are_told() {
         let facts = merge(&[
-            ("cgi", Stated::default()),
+            ("cgi", StatedFacts::default()),
             ("var", titled("A\nB")),
             ("og", titled("A\\nB")),
             ("dom", titled("C")),
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_time_is_more_than_its_day() {
-        let at = |text: &str| Stated { published: Date::parse(text), ..Stated::default() };
+        let at = |text: &str| StatedFacts { published: Date::parse(text), ..StatedFacts::default() };
         let facts = merge(&[
             ("dom", at("2024-05-01")),
             ("var", at("2024-05-01T08:00:30+08:00")),

@@ -4,7 +4,7 @@ use memchr::memmem;
 
 use super::literal::Cursor;
 use super::outline::{Outline, code_depths};
-use super::stated::{Stated, beijing_seconds, beijing_text};
+use super::stated::{StatedFacts, beijing_seconds, beijing_text};
 use super::value::Value;
 use super::{cgi, literal, value};
 use crate::model::{WeChatLink, plain_address};
@@ -77,7 +77,7 @@ impl<'a> Vars<'a> {
     }
 
     /// What the variables say.
-    pub(super) fn stated(&self) -> Stated {
+    pub(super) fn stated(&self) -> StatedFacts {
         let link = self.address(&["msg_link"]);
         let from_link = link.as_deref().and_then(WeChatLink::parse).unwrap_or_default();
         let or_link = |names: &[&str], part: String| {
@@ -87,7 +87,7 @@ impl<'a> Vars<'a> {
         let copyright = self.copyright();
         let is_reprint = copyright.as_deref() == Some("reprint");
         let reprint_url = || self.address(&["reprint_url"]).filter(|_| is_reprint);
-        Stated {
+        StatedFacts {
             title: self.text(&["msg_title"]),
             account: self.text(&["nickname", "nick_name"]),
             author: self.text(&["author"]),
@@ -106,7 +106,7 @@ impl<'a> Vars<'a> {
             original_url: reprint_url().or_else(|| self.address(&["msg_source_url"])),
             original_source: self.text(&["source_nickname"]).filter(|_| is_reprint),
             copyright,
-            ..Stated::default()
+            ..StatedFacts::default()
         }
     }
 

@@ -21,7 +21,7 @@ pub enum Hint {
     Lead,
     /// The body of an article.
     Body,
-    /// Furniture of the site.
+    /// Page chrome of the site.
     Chrome,
     /// What readers wrote.
     Comments,

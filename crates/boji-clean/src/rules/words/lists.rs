@@ -16,13 +16,13 @@ const WITHOUT: char = '!';
 pub(super) struct WordLists(BTreeMap<String, BTreeMap<String, Vec<String>>>);
 
 /// The same as written, each with its place.
-type Written = BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Vec<Spanned<String>>>>;
+type WrittenList = BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Vec<Spanned<String>>>>;
 
 impl WordLists {
     /// Adds the lists of a file. The first one, which is shipped, says which lists there are. A later one adds words to
     /// them, and takes out those before which it writes a `!`.
     pub(super) fn add(&mut self, file: &Path, text: &str) -> Result<(), Box<Mistake>> {
-        let written: Written = toml::from_str(text).map_err(|error| Mistake::of_toml(file, text, &error))?;
+        let written: WrittenList = toml::from_str(text).map_err(|error| Mistake::of_toml(file, text, &error))?;
         let wrong = |span: Range<usize>, message, hint| Box::new(Mistake::new(file, text, span, message, hint));
         let is_first = self.0.is_empty();
         for (table, lists) in written {

@@ -11,6 +11,6 @@ mod read;
 pub use blocks::{AddressWords, BlockWords};
 pub use chrome::{ChromeWords, Hint};
 pub use metadata::{AuthorWords, DateWords, LicenceWords, MetadataWords};
-pub use pager::{Address, Form, PagerWords, Says, Wording};
+pub use pager::{Address, PagerForm, PagerWords, Says, Wording};
 pub use read::Words;
 pub(super) use read::WordsDraft;

@@ -23,7 +23,7 @@ pub enum Says {
 /// How an address names a later page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Form {
+pub enum PagerForm {
     /// `?id=5&page=2`.
     Parameter,
     /// `/the-mill/2`, `/the-mill/page/2`.
@@ -79,7 +79,7 @@ pub struct Address {
     #[serde(default = "on")]
     enabled: bool,
     /// Where the number of the page stands.
-    pub form: Option<Form>,
+    pub form: Option<PagerForm>,
     /// What stands before the number.
     #[serde(default)]
     names: Vec<String>,
@@ -157,7 +157,7 @@ impl PagerWords {
     }
 
     /// The names of a form of address, in lower case.
-    pub fn names(&self, form: Form) -> impl Iterator<Item = &str> {
+    pub fn names(&self, form: PagerForm) -> impl Iterator<Item = &str> {
         self.addresses.values().filter(move |it| it.form == Some(form)).flat_map(|it| &it.names).map(String::as_str)
     }
 }
