@@ -5,10 +5,9 @@ use anyhow::Context as _;
 use boji_clean::model::{Label, RuleFamily, RuleId};
 use boji_clean::rules::Rules;
 
-use super::arguments;
 use super::exit::Exit;
 use super::output::Output;
-use super::{report as wording, run, workplace};
+use super::{arguments, report as wording, run, workplace};
 use crate::config::{self, Settings};
 use crate::export::{self, ExportOptions, Format};
 use crate::fetch::Replay;

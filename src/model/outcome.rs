@@ -1,8 +1,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use boji_clean::model::PageState;
-use boji_clean::model::{Word, read_word};
+use boji_clean::model::{PageState, Word, read_word};
 use boji_clean::word_enum;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

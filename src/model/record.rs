@@ -1,10 +1,4 @@
-use boji_clean::model::Article;
-use boji_clean::model::ArticleKey;
-use boji_clean::model::Candidate;
-use boji_clean::model::PageState;
-use boji_clean::model::Timestamp;
-use boji_clean::model::WeChatLink;
-use boji_clean::model::canonical_url;
+use boji_clean::model::{Article, ArticleKey, Candidate, PageState, Timestamp, WeChatLink, canonical_url};
 use boji_clean::word_enum;
 use serde::{Deserialize, Serialize};
 

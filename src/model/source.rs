@@ -1,5 +1,4 @@
-use boji_clean::model::Timestamp;
-use boji_clean::model::or_empty;
+use boji_clean::model::{Timestamp, or_empty};
 use boji_clean::word_enum;
 use serde::{Deserialize, Serialize};
 

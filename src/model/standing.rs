@@ -1,6 +1,4 @@
-use boji_clean::model::Date;
-use boji_clean::model::PageState;
-use boji_clean::model::Timestamp;
+use boji_clean::model::{Date, PageState, Timestamp};
 
 /// What a list shows of a stored article's latest revision, and what tells whether it is to be cleaned again. Small, so
 /// that those of a whole store can be looked at.

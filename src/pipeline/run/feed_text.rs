@@ -1,5 +1,6 @@
 use boji_clean::clean::{Cleaned, clean_entry};
-use boji_clean::model::{Article, Candidate, Issue, IssueCode, PageState, count_letters};
+use boji_clean::model::{Article, Candidate, Issue, IssueCode, PageState};
+use boji_clean::text::count_letters;
 
 use crate::dedup;
 use crate::discover::{self, Query};

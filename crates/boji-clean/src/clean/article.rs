@@ -6,10 +6,11 @@ use super::read::{Cleaned, Read, ReadPage, is_article, read_page, read_parsed};
 use super::{boilerplate, language, pages, pictures, render};
 use crate::model::{
     Article, ArticleKey, Candidate, Facts, FoundBy, Issue, IssueCode, JudgedBlock, Label, Learned, Metadata, Origin,
-    PageState, WeChatLink, canonical_url, has_letters,
+    PageState, WeChatLink, canonical_url,
 };
 use crate::parse::{self, Input};
 use crate::rules::Rules;
+use crate::text::has_letters;
 
 /// Articles with fewer letters than this are flagged `short`.
 const SHORT: usize = 80;

@@ -1,6 +1,6 @@
 use super::compatible::compatible;
+use super::letters::is_letter;
 use super::script::simplified;
-use crate::model::is_letter;
 
 /// A text as boilerplate rules see it: compatibility forms unified, traditional characters simplified, lower case, nothing left but letters, digits and
 /// the signs `:` `|` `/` `@` that divide a label from its value (not at the ends), and `©`. Emoji, spaces, quotes, brackets and other punctuation

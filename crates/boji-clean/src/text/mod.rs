@@ -9,7 +9,7 @@ mod text_key;
 
 pub use compatible::compatible;
 pub use fold::fold;
-pub use letters::letters;
+pub use letters::{count_letters, has_letters, is_letter, letters};
 pub use script::simplified;
 pub use simhash::{format_simhash, simhash};
 pub use text_key::text_key;

@@ -3,8 +3,7 @@
 use std::fs;
 
 use boji_clean::clean::{Context, clean_page};
-use boji_clean::model::IssueCode;
-use boji_clean::model::{ArticleKind, Block, Label, Origin, PageState};
+use boji_clean::model::{ArticleKind, Block, IssueCode, Label, Origin, PageState};
 use boji_clean::parse::html::Tree;
 use boji_clean::parse::{Body, Input, Page, page};
 use boji_clean::rules::Rules;

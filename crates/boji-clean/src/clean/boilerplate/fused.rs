@@ -1,7 +1,7 @@
 use super::unit::{Shape, Unit};
-use crate::model::{Block, BlockKind, Category, Label, Span, Style, has_letters};
+use crate::model::{Block, BlockKind, Category, Label, Span, Style};
 use crate::rules::{Form, Rules};
-use crate::text::fold;
+use crate::text::{fold, has_letters};
 
 /// Shortest block, in folded characters, that is looked at for a footer fused to text.
 const SOME: usize = 60;

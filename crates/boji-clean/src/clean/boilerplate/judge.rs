@@ -5,9 +5,9 @@ use super::zones::Zones;
 use super::{fused, gather, learned, neighbours, sections};
 use crate::clean::blocks::{SetAside, WrittenBlocks};
 use crate::clean::lesson::{wording_key, wordings};
-use crate::model::{Block, BlockKind, BuiltinRule, Category, Facts, JudgedBlock, Label, Span, Verdict, has_letters};
+use crate::model::{Block, BlockKind, BuiltinRule, Category, Facts, JudgedBlock, Label, Span, Verdict};
 use crate::rules::{MetaField, Recruiting, Rule, Rules};
-use crate::text::fold;
+use crate::text::{fold, has_letters};
 
 /// Kept share of the letters below which a post counts as one advertisement.
 const PROMOTION_SHARE: f64 = 0.2;

@@ -1,7 +1,6 @@
 use super::evidence::Evidence;
 use super::unit::{BlockPlace, Shape, Unit};
-use crate::model::count_letters;
-use crate::text::fold;
+use crate::text::{count_letters, fold};
 
 /// Words that may stand unexplained between two blocks of boilerplate before the text, in folded characters.
 const HEAD_GAP: usize = 90;

@@ -4,9 +4,9 @@ use super::date_reading::DateReading;
 use super::json_ld::JsonLd;
 use super::names::{has_lead, has_sure_lead, is_house, is_job, is_login, is_name, is_small_name, labelled_part, names};
 use super::page_text::{PageText, Span, StatingElement};
-use crate::model::{count_letters, has_letters};
 use crate::rules::words::AuthorWords;
 use crate::rules::words::metadata::{ABOUT, AUTHOR, COMMENTS, ELSEWHERE};
+use crate::text::{count_letters, has_letters};
 
 /// Most bytes of prose between a title and the byline under it, and of text between a byline and the title under it.
 const MAX_PROSE: usize = 420;

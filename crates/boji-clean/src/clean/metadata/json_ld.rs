@@ -2,9 +2,10 @@ use serde_json::Value;
 
 use super::date_reading::DateReading;
 use crate::clean::blocks::blocks;
-use crate::model::{Block, Date, count_letters};
+use crate::model::{Block, Date};
 use crate::parse::html::Tree;
 use crate::rules::words::Words;
+use crate::text::count_letters;
 
 /// Most objects looked at in a page's JSON-LD.
 const MAX_OBJECTS: usize = 2000;

@@ -4,9 +4,10 @@ use std::slice::Iter;
 use super::date_reading::{DateContext, DateReading, day, may_hold_date, same_day, turned};
 use super::names::{has_lead, names};
 use super::page_text::{MAX_LINE_BYTES, PageText, Span, StatingElement};
-use crate::model::{Date, has_letters};
+use crate::model::Date;
 use crate::rules::words::DateWords;
 use crate::rules::words::metadata::{COMMENTS, DATE, Marks, PUBLISHED, UPDATED};
+use crate::text::has_letters;
 
 /// Most words before a date in which its label is looked for.
 const MAX_LABEL_WORDS: usize = 4;

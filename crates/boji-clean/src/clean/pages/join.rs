@@ -3,9 +3,9 @@ use std::collections::HashSet;
 use super::address::is_page;
 use crate::clean::blocks::{PageChrome, SetAside, WrittenBlocks};
 use crate::clean::pictures::picture_id;
-use crate::model::{Block, BlockKind, Facts, count_letters};
+use crate::model::{Block, BlockKind, Facts};
 use crate::rules::words::PagerWords;
-use crate::text::fold;
+use crate::text::{count_letters, fold};
 
 /// Blocks at the start of the first page that later pages may repeat: title, byline, day, lead, first picture.
 const HEAD_BLOCKS: usize = 16;

@@ -3,7 +3,8 @@ use std::fmt::Write as _;
 
 use unicode_normalization::char::is_combining_mark;
 
-use crate::model::{Span, Style, is_letter};
+use crate::model::{Span, Style};
+use crate::text::is_letter;
 
 /// Longest entity that is looked for behind an ampersand, in bytes.
 const MAX_ENTITY: usize = 32;
