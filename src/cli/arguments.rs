@@ -1,7 +1,10 @@
 use std::path::PathBuf;
 
 use boji_clean::model::{Date, Timestamp};
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::export::Format;
 
 /// Fetch WeChat and blog articles on a schedule, winnow the boilerplate from them, export a cleaned corpus.
 #[derive(Debug, Parser)]
@@ -300,18 +303,14 @@ fn instant(text: &str) -> Result<Timestamp, &'static str> {
     Date::parse(text).map(Date::instant).ok_or("write a day such as 2026-01-31 or an RFC 3339 instant")
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum ExportFormat {
-    /// JSON lines
-    #[default]
-    Jsonl,
-    /// JSON lines, compressed with zstd
-    #[value(name = "jsonl.zst")]
-    JsonlZst,
-    /// A tree of Markdown files with front matter
-    Markdown,
-    /// A tree of plain text files
-    Text,
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.as_str()).help(self.about()))
+    }
 }
 
 #[derive(Debug, Args)]
@@ -321,7 +320,7 @@ pub(super) struct Export {
     pub to: PathBuf,
     /// Form
     #[arg(long, value_enum, default_value_t)]
-    pub format: ExportFormat,
+    pub format: Format,
     /// Name of the export, for the field `dump`
     #[arg(long, default_value = "")]
     pub dump: String,

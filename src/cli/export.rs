@@ -1,14 +1,14 @@
-use super::arguments::{self, Arguments, ExportFormat};
+use super::arguments::{self, Arguments};
 use super::exit::Exit;
 use super::output::Output;
 use super::workplace;
-use crate::export::{self, ExportOptions, Format};
+use crate::export::{self, ExportOptions};
 
 /// Writes the cleaned corpus.
 pub(super) fn run(command: &arguments::Export, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let store = workplace::open_to_read(arguments)?;
     let filter = workplace::filter(&command.filter, store.as_ref())?;
-    let options = ExportOptions { to: command.to.clone(), format: format(command.format), dump: command.dump.clone() };
+    let options = ExportOptions { to: command.to.clone(), format: command.format, dump: command.dump.clone() };
     let report = export::export(store.as_ref(), &filter, &options)?;
     if output.json {
         output.json(&report)?;
@@ -17,13 +17,4 @@ pub(super) fn run(command: &arguments::Export, arguments: &Arguments, output: Ou
         output.note(format_args!("{} record{plural} in {}", report.records, command.to.display()));
     }
     Ok(Exit::Done)
-}
-
-fn format(format: ExportFormat) -> Format {
-    match format {
-        ExportFormat::Jsonl => Format::Jsonl,
-        ExportFormat::JsonlZst => Format::JsonlZst,
-        ExportFormat::Markdown => Format::Markdown,
-        ExportFormat::Text => Format::Text,
-    }
 }

@@ -30,7 +30,7 @@ impl ConfigError {
     /// What a person can do about it, if anything.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Unreadable { .. } => None,
+            Self::Unreadable { .. } => Some("check that it is there and that you may read it".to_owned()),
             Self::Empty { .. } => {
                 Some("name the folder that holds boji.toml, or leave --config out for the defaults".to_owned())
             }

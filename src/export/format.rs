@@ -1,42 +1,32 @@
 use std::path::PathBuf;
 
-use serde::Serialize;
+use boji_clean::word_enum;
 
-/// The form of an export.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub enum Format {
-    /// One record a line.
-    #[default]
-    #[serde(rename = "jsonl")]
-    Jsonl,
-    /// The same, compressed with zstd.
-    #[serde(rename = "jsonl.zst")]
-    JsonlZst,
-    /// A folder an account, a Markdown file an article, the fields before its text.
-    #[serde(rename = "markdown")]
-    Markdown,
-    /// A folder an account, a text file an article: title and text alone.
-    #[serde(rename = "text")]
-    Text,
+word_enum! {
+    /// The form of an export; its word is that of the command line and the manifest.
+    #[derive(Default)]
+    pub enum Format {
+        /// One record a line.
+        #[default]
+        Jsonl = "jsonl",
+        /// The same, compressed with zstd.
+        JsonlZst = "jsonl.zst",
+        /// A folder an account, a Markdown file an article, the fields before its text.
+        Markdown = "markdown",
+        /// A folder an account, a text file an article: title and text alone.
+        Text = "text",
+    }
 }
 
 impl Format {
-    /// Every form.
-    pub const ALL: [Self; 4] = [Self::Jsonl, Self::JsonlZst, Self::Markdown, Self::Text];
-
-    /// The word of the command line and the manifest.
-    pub const fn as_str(self) -> &'static str {
+    /// What it is, for who chooses one.
+    pub(crate) const fn about(self) -> &'static str {
         match self {
-            Self::Jsonl => "jsonl",
-            Self::JsonlZst => "jsonl.zst",
-            Self::Markdown => "markdown",
-            Self::Text => "text",
+            Self::Jsonl => "JSON lines",
+            Self::JsonlZst => "JSON lines, compressed with zstd",
+            Self::Markdown => "A tree of Markdown files with front matter",
+            Self::Text => "A tree of plain text files",
         }
-    }
-
-    /// The form of a word that [`Format::as_str`] gives.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.as_str() == word)
     }
 }
 

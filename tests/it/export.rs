@@ -71,7 +71,7 @@ fn two_exports_of_one_store_are_equal() {
     let mut memory = SqliteStore::in_memory().unwrap();
     fill(&mut sqlite);
     fill(&mut memory);
-    for format in Format::ALL {
+    for &format in Format::ALL {
         let to = |name: &str| folder.path().join(format.as_str()).join(name);
         let report = run(&sqlite, &to("one"), format).unwrap();
         run(&sqlite, &to("two"), format).unwrap();
@@ -90,7 +90,7 @@ fn the_manifest_tells_what_is_there() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = SqliteStore::in_memory().unwrap();
     fill(&mut store);
-    for format in Format::ALL {
+    for &format in Format::ALL {
         let to = folder.path().join(format.as_str());
         let filter = Filter { since: Some(Timestamp::from_seconds(0)), ..Filter::default() };
         export(&store, &filter, &options(&to, format)).unwrap();
@@ -304,7 +304,7 @@ fn a_failed_or_killed_export_leaves_the_old_one() {
 
 #[test]
 fn the_words_of_the_formats_are_read_back() {
-    for format in Format::ALL {
+    for &format in Format::ALL {
         assert_eq!(Format::from_word(format.as_str()), Some(format));
     }
     assert_eq!(Format::from_word("docx"), None);

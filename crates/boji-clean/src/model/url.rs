@@ -1,5 +1,6 @@
 use url::Url;
 
+use super::plain_address::plain_address;
 use super::wechat_link::WeChatLink;
 
 /// Longest address of a link or picture that is kept, in bytes; servers refuse longer ones. A page can give one address
@@ -52,23 +53,6 @@ pub fn canonical_url(raw: &str) -> Option<String> {
         url.set_query(None);
     }
     Some(url.into())
-}
-
-/// Rounds of escaping undone at most.
-const MAX_ESCAPES: usize = 4;
-
-/// An address with the escapes undone that pages and lists put on it, often twice: `&amp;`, `&#38;`, `\x26`, `\u0026`,
-/// `\/`.
-pub fn plain_address(raw: &str) -> String {
-    let mut plain = raw.trim().replace("\\x26", "&").replace("\\u0026", "&").replace("\\/", "/");
-    for _ in 0..MAX_ESCAPES {
-        let next = plain.replace("&amp;", "&").replace("&#38;", "&");
-        if next == plain {
-            break;
-        }
-        plain = next;
-    }
-    plain
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::date::Timestamp;
 use super::key::ArticleKey;
-use super::url::plain_address;
+use super::plain_address::plain_address;
 
 /// The host of WeChat's article platform.
 const HOST: &str = "mp.weixin.qq.com";

@@ -376,7 +376,7 @@ mod tests {
             (format!("{}<h1>Bread</h1><p>by Ann Lee", data("Ann Lee")), "Ann Lee"),
             (format!("{}<h1>Bread</h1><p>text", data("Ann Lee")), "Ann Lee"),
             (format!("{}<h1>Bread</h1><p>text", data("alee2")), ""),
-            ("<h1>Bread</h1><p>WrittenBlocks by<p>Bo Chen<p>text".to_owned(), "Bo Chen"),
+            ("<h1>Bread</h1><p>Written by<p>Bo Chen<p>text".to_owned(), "Bo Chen"),
             ("<p>Published May 3, 2024 by Bo Chen<h1>Bread</h1><p>text".to_owned(), "Bo Chen"),
             ("<h1>Bread</h1><p>by Crumbs".to_owned(), "Crumbs"),
             ("<h1>Bread</h1><p>text<div class=comment><a rel=author>Cy</a></div>".to_owned(), ""),
@@ -386,12 +386,12 @@ mod tests {
             ("<meta name=author content=Crumbs><h1>Bread</h1><p>text".to_owned(), ""),
             ("<h1>Bread</h1><p>text<h6><a rel=author>Ann Lee</a></h6>".to_owned(), "Ann Lee"),
             (
-                "<meta name=twitter:label1 content='WrittenBlocks by'><meta name=twitter:data1 content='Ann Lee'><h1>Bread</h1>"
+                "<meta name=twitter:label1 content='Written by'><meta name=twitter:data1 content='Ann Lee'><h1>Bread</h1>"
                     .to_owned(),
                 "Ann Lee",
             ),
             (
-                "<meta name=twitter:label1 content='DateReading time'><meta name=twitter:data1 content='Ann Lee'><h1>Bread</h1>"
+                "<meta name=twitter:label1 content='Reading time'><meta name=twitter:data1 content='Ann Lee'><h1>Bread</h1>"
                     .to_owned(),
                 "",
             ),
