@@ -13,7 +13,7 @@ use super::arguments::{Arguments, FilterArguments};
 use super::exit::Exit;
 use super::mistake::Mistake;
 use crate::config::{self, ConfigError, Loaded, RuleFolders};
-use crate::export::ExportError;
+use crate::export::{self, ExportError};
 use crate::fetch::FetchError;
 use crate::model::{Clock, StoredArticle, SystemClock};
 use crate::pipeline::{RunError, RunLock};
@@ -138,9 +138,8 @@ pub(super) fn document(article: &Article) -> String {
     put("flags", &article.flags.join(";"));
     let mut text = String::from("---\n");
     for (name, value) in head {
-        // A JSON string is a YAML string too.
         // A write to a string cannot fail.
-        let _ = writeln!(text, "{name}: {}", serde_json::Value::String(value));
+        let _ = writeln!(text, "{name}: {}", export::yaml_value(&value));
     }
     text.push_str("---\n\n");
     text.push_str(article.markdown.trim_end());

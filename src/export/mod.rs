@@ -20,3 +20,4 @@ pub use record::Record;
 pub use run::{Report, export};
 pub use sink::{Sink, WrittenFile};
 pub use tree::TreeSink;
+pub(crate) use tree::yaml_value;

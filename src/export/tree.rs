@@ -180,20 +180,20 @@ fn front_matter(record: &Record, article: &Article) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(yaml, "{name}: {value}");
     };
-    put("id", flow(&record.id));
+    put("id", yaml_value(&record.id));
     for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
-        put(name, flow(value));
+        put(name, yaml_value(value));
     }
     put("revision", record.revision.to_string());
-    put("tags", flow(&record.tags));
-    put("metadata", flow(&article.metadata));
+    put("tags", yaml_value(&record.tags));
+    put("metadata", yaml_value(&article.metadata));
     yaml.push_str("---\n");
     yaml
 }
 
 /// A value in YAML's flow style. That is JSON, but for the characters that YAML 1.1 takes for line breaks or refuses
 /// even within quotes: those only occur in strings, where they can be escaped.
-fn flow<T: Serialize + ?Sized>(value: &T) -> String {
+pub(crate) fn yaml_value<T: Serialize + ?Sized>(value: &T) -> String {
     let json = serde_json::to_string(value).unwrap_or_else(|_| "\"\"".to_owned());
     let mut yaml = String::with_capacity(json.len());
     for character in json.chars() {
@@ -273,7 +273,7 @@ mod tests {
             ("'单'\\", r#""'单'\\""#),
         ];
         for (raw, want) in cases {
-            assert_eq!(flow(raw), want);
+            assert_eq!(yaml_value(raw), want);
         }
     }
 }

@@ -47,10 +47,14 @@ impl RecordingWriter {
     pub(super) fn create(path: &Path, at: Timestamp) -> Result<Self, RecordingError> {
         let failed = |source| RecordingError { path: path.to_owned(), source };
         let file = File::create_new(path).map_err(failed)?;
-        let mut tape = Self { path: path.to_owned(), file, sequence: 0 };
+        let mut recording = Self { path: path.to_owned(), file, sequence: 0 };
         let info = format!("software: boji/{}\r\nformat: WARC File Format 1.1\r\n", env!("CARGO_PKG_VERSION"));
-        tape.write(&[Part::new(WarcRecordType::WarcInfo, "application/warc-fields", info.into_bytes())], "", at)?;
-        Ok(tape)
+        recording.write(
+            &[Part::new(WarcRecordType::WarcInfo, "application/warc-fields", info.into_bytes())],
+            "",
+            at,
+        )?;
+        Ok(recording)
     }
 
     /// Appends one exchange or failure; `now` dates a failure.
@@ -404,9 +408,9 @@ mod tests {
         };
         let write = |name: &str| {
             let path = folder.path().join(name);
-            let mut tape = RecordingWriter::create(&path, at).expect("a new file");
-            tape.append(&request, Ok(&exchange), at).expect("written");
-            tape.append(&request, Ok(&exchange), at).expect("written");
+            let mut recording = RecordingWriter::create(&path, at).expect("a new file");
+            recording.append(&request, Ok(&exchange), at).expect("written");
+            recording.append(&request, Ok(&exchange), at).expect("written");
             std::fs::read(path).expect("readable")
         };
         let bytes = write("one.warc.gz");

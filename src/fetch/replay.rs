@@ -12,7 +12,7 @@ use crate::model::{BoxFuture, Clock, ErrorClass};
 /// Answers requests from a recording and from nothing else. Several answers of one URL come in the order in which
 /// they were recorded, then the last one again. Files of other tools are welcome, compressed or not.
 pub struct Replay {
-    tape: RecordingReader,
+    recording: RecordingReader,
     by_url: BTreeMap<String, Vec<RecordedExchange>>,
     served: Mutex<BTreeMap<String, usize>>,
     start: Option<Timestamp>,
@@ -48,19 +48,19 @@ impl Replay {
     /// What [`super::Recorder::note`] kept under this name, if anything.
     pub fn note(&self, name: &str) -> Option<Vec<u8>> {
         let entry = self.by_url.get(name)?.last()?;
-        match self.tape.read(entry).ok()? {
+        match self.recording.read(entry).ok()? {
             RecordedAnswer::Response { body, .. } => Some(body),
             RecordedAnswer::Failure { .. } => None,
         }
     }
 
-    fn of(tape: RecordingReader) -> Result<Self, RecordingError> {
-        let index = tape.index()?;
+    fn of(recording: RecordingReader) -> Result<Self, RecordingError> {
+        let index = recording.index()?;
         let mut by_url: BTreeMap<String, Vec<RecordedExchange>> = BTreeMap::new();
         for entry in index.entries {
             by_url.entry(redact_url(&entry.url)).or_default().push(entry);
         }
-        Ok(Self { tape, by_url, served: Mutex::default(), start: index.start })
+        Ok(Self { recording, by_url, served: Mutex::default(), start: index.start })
     }
 
     fn answer(&self, request: &Request) -> Result<Exchange, FetchError> {
@@ -69,7 +69,7 @@ impl Replay {
         let Some(entry) = self.next_entry(&url) else {
             return Err(failed(ErrorClass::NotRecorded, "the recording has no answer to this".to_owned()));
         };
-        match self.tape.read(entry) {
+        match self.recording.read(entry) {
             Ok(RecordedAnswer::Response { status, headers, body }) => {
                 Ok(Exchange { url: request.url.clone(), status, headers, body, at: entry.at })
             }
@@ -102,11 +102,11 @@ impl Transport for Replay {
 pub struct Recorder<T> {
     inner: T,
     clock: Arc<dyn Clock>,
-    tape: Mutex<Writing>,
+    recording: Mutex<Writing>,
 }
 
 struct Writing {
-    tape: RecordingWriter,
+    recording: RecordingWriter,
     failed: Option<RecordingError>,
 }
 
@@ -116,8 +116,8 @@ impl<T: Transport> Recorder<T> {
     /// # Errors
     /// The file exists already, or cannot be made.
     pub fn create(path: &Path, inner: T, clock: Arc<dyn Clock>) -> Result<Self, RecordingError> {
-        let tape = RecordingWriter::create(path, clock.now())?;
-        Ok(Self { inner, clock, tape: Mutex::new(Writing { tape, failed: None }) })
+        let recording = RecordingWriter::create(path, clock.now())?;
+        Ok(Self { inner, clock, recording: Mutex::new(Writing { recording, failed: None }) })
     }
 
     /// Keeps `content` in the recording under a name of our own (`urn:…`), for [`super::Replay::note`] to give back.
@@ -125,9 +125,9 @@ impl<T: Transport> Recorder<T> {
     /// # Errors
     /// It could not be written.
     pub fn note(&self, name: &str, content: &[u8]) -> Result<(), RecordingError> {
-        let mut writing = self.tape.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writing = self.recording.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.now();
-        writing.tape.note(name, content, now)
+        writing.recording.note(name, content, now)
     }
 
     /// Ends the recording.
@@ -135,16 +135,16 @@ impl<T: Transport> Recorder<T> {
     /// # Errors
     /// The first exchange that could not be written; nothing was written after it.
     pub fn finish(self) -> Result<(), RecordingError> {
-        let writing = self.tape.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let writing = self.recording.into_inner().unwrap_or_else(PoisonError::into_inner);
         writing.failed.map_or(Ok(()), Err)
     }
 
     fn write(&self, request: &Request, outcome: &Result<Exchange, FetchError>) {
-        let mut writing = self.tape.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writing = self.recording.lock().unwrap_or_else(PoisonError::into_inner);
         if writing.failed.is_some() {
             return;
         }
-        if let Err(error) = writing.tape.append(request, outcome.as_ref(), self.clock.now()) {
+        if let Err(error) = writing.recording.append(request, outcome.as_ref(), self.clock.now()) {
             tracing::error!(%error, "the recording stops here");
             writing.failed = Some(error);
         }

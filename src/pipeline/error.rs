@@ -37,15 +37,9 @@ pub enum RunError {
     /// A source was named that does not exist.
     #[error("there is no source {0}")]
     UnknownSource(String),
-    /// The recording could not be opened or written.
-    #[error("use the recording: {message}")]
-    Tape {
-        /// What is wrong with it.
-        message: String,
-    },
-    /// The HTTP client could not be set up.
-    #[error("failed to set up the HTTP client: {0}")]
-    Client(String),
+    /// The list of sources in a recording is no such list.
+    #[error("failed to use the recording: its list of sources is damaged")]
+    Recording(#[source] serde_json::Error),
 }
 
 impl RunError {
@@ -55,9 +49,9 @@ impl RunError {
             Self::Locked { .. } => Some("wait for it to end; a lock of a killed process goes by itself"),
             Self::Store(error) => error.hint(),
             Self::UnknownSource(_) => Some("`boji list sources` shows what there is"),
-            Self::Tape { .. } => Some("a recording is a WARC file as `boji run --record FILE` writes it"),
+            Self::Recording(_) => Some("a recording is a WARC file as `boji run --record FILE` writes it"),
             Self::Io { .. } => Some("check that the path exists, is yours, and that the disk is not full"),
-            Self::StoreThread | Self::Worker | Self::Client(_) => None,
+            Self::StoreThread | Self::Worker => None,
         }
     }
 }

@@ -146,7 +146,7 @@ pub(crate) fn sources_note(store: &dyn Store, options: &RunOptions, now: Timesta
 /// replays into empty stores give equal stores. The recording's own list of sources is adopted; `configured` ones are
 /// when it has none, as the recordings of other tools.
 pub(crate) fn replay(
-    tape: Replay,
+    recording: Replay,
     configured: &[Source],
     mut store: Box<dyn Store>,
     rules: Rules,
@@ -154,17 +154,16 @@ pub(crate) fn replay(
     stop: &Stop,
     runtime: &tokio::runtime::Runtime,
 ) -> Result<(RunReport, Box<dyn Store>), RunError> {
-    match tape.note(SOURCES_NOTE) {
+    match recording.note(SOURCES_NOTE) {
         Some(note) => {
-            let sources: Vec<Source> = serde_json::from_slice(&note)
-                .map_err(|error| RunError::Tape { message: format!("its list of sources is damaged: {error}") })?;
+            let sources: Vec<Source> = serde_json::from_slice(&note).map_err(RunError::Recording)?;
             adopt_sources(store.as_mut(), &sources)?;
         }
         None => adopt_sources(store.as_mut(), configured)?,
     }
-    let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(tape.start_time().unwrap_or_default()));
+    let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(recording.start_time().unwrap_or_default()));
     let setup = Setup {
-        transport: Arc::new(tape),
+        transport: Arc::new(recording),
         clock,
         rules,
         settings: settings.clone(),

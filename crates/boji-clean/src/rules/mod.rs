@@ -14,7 +14,7 @@ mod site_rules;
 pub mod words;
 
 pub use error::{Mistake, RulesError, nearest};
-pub use people_words::{CreditWords, Recruiting};
+pub use people_words::{CreditWords, Recruiting, StatementWords};
 pub use rule::{Form, MetaField, Rule, Zone};
 pub use rule_file::RuleFile;
 pub use rule_set::{CLEANER_REVISION, Rules};

@@ -41,6 +41,82 @@ impl CreditWords {
     }
 }
 
+/// The words by which statements about an article are read: sentences, not labels with names.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StatementWords {
+    /// What stands before the name of who had the article first.
+    pub source_leads: Vec<String>,
+    /// What stands behind that name.
+    pub source_tails: Vec<String>,
+    /// What begins a statement of the original's address.
+    pub original_leads: Vec<String>,
+    /// What the folded label of a list of literature holds.
+    pub literature: Vec<String>,
+    /// What the folded heading of a disclaimer holds that heads nothing else.
+    pub disclaimer_headings: Vec<String>,
+    /// The label with which a disclaimer begins in the midst of a block.
+    pub disclaimer_labels: Vec<String>,
+    /// What stands before a clause that says who worked on the text.
+    pub clause_heads: Vec<String>,
+    /// What stands behind it.
+    pub clause_tails: Vec<String>,
+    /// What leads to the name in such a clause.
+    pub clause_leads: Vec<String>,
+    /// What stands between that name and the work.
+    pub clause_adverbs: Vec<String>,
+    /// What stands between the name of an account and its id.
+    pub account_labels: Vec<String>,
+    /// What the unit of a text's length begins with, and a label of it holds; in lower case.
+    pub length_units: Vec<String>,
+    /// What the unit of the time that reading takes begins with, in lower case.
+    pub time_units: Vec<String>,
+    /// What a statement of the length holds that names its unit first.
+    pub length_labels: Vec<String>,
+}
+
+impl StatementWords {
+    /// Adds the words of another file, the longest of each list first.
+    pub(super) fn add(&mut self, other: Self) {
+        let Self {
+            source_leads,
+            source_tails,
+            original_leads,
+            literature,
+            disclaimer_headings,
+            disclaimer_labels,
+            clause_heads,
+            clause_tails,
+            clause_leads,
+            clause_adverbs,
+            account_labels,
+            length_units,
+            time_units,
+            length_labels,
+        } = self;
+        for (words, others) in [
+            (source_leads, other.source_leads),
+            (source_tails, other.source_tails),
+            (original_leads, other.original_leads),
+            (literature, other.literature),
+            (disclaimer_headings, other.disclaimer_headings),
+            (disclaimer_labels, other.disclaimer_labels),
+            (clause_heads, other.clause_heads),
+            (clause_tails, other.clause_tails),
+            (clause_leads, other.clause_leads),
+            (clause_adverbs, other.clause_adverbs),
+            (account_labels, other.account_labels),
+            (length_units, other.length_units),
+            (time_units, other.time_units),
+            (length_labels, other.length_labels),
+        ] {
+            words.extend(others.into_iter().filter(|word| !word.is_empty()));
+            words.sort_by_key(|word| (Reverse(word.chars().count()), word.clone()));
+            words.dedup();
+        }
+    }
+}
+
 /// What posts that offer jobs say.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -6,7 +6,7 @@ use regex::Regex;
 use super::error::RulesError;
 use super::pattern;
 use super::pattern::{Pattern, Required};
-use super::people_words::{CreditWords, Recruiting};
+use super::people_words::{CreditWords, Recruiting, StatementWords};
 use super::rule::{Rule, Zone};
 use super::rule_file::{RuleFile, SHIPPED, VersionHasher};
 use super::rules_draft::RulesDraft;
@@ -38,6 +38,7 @@ struct Compiled {
     narration: Option<Regex>,
     offers: Option<Regex>,
     recruiting: Recruiting,
+    statements: StatementWords,
     words: Words,
     version: String,
 }
@@ -153,6 +154,11 @@ impl Rules {
         self.inner.offers.as_ref().is_some_and(|words| words.is_match(title))
     }
 
+    /// The words by which statements about an article are read.
+    pub fn statements(&self) -> &StatementWords {
+        &self.inner.statements
+    }
+
     /// What posts that offer jobs say.
     pub fn recruiting(&self) -> &Recruiting {
         &self.inner.recruiting
@@ -224,6 +230,7 @@ fn compile(mut draft: RulesDraft, revision: u32) -> Result<Rules, RulesError> {
         narration,
         offers,
         recruiting: draft.recruiting,
+        statements: draft.statements,
         words: draft.words.compile()?,
         version,
     };

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::error::{Mistake, RulesError};
-use super::people_words::{CreditWords, Recruiting};
+use super::people_words::{CreditWords, Recruiting, StatementWords};
 use super::rule::Rule;
 use super::rule_file::{Content, RuleFile, VersionHasher};
 use super::site_rules::SiteRules;
@@ -52,6 +52,9 @@ struct File {
     /// What posts that offer jobs say.
     #[serde(default)]
     recruiting: Recruiting,
+    /// Words of statements about the article.
+    #[serde(default)]
+    statements: StatementWords,
     /// Named pieces of patterns, written `<name>` in a pattern or in another piece.
     #[serde(default)]
     words: BTreeMap<String, String>,
@@ -69,6 +72,7 @@ pub(super) struct RulesDraft {
     pub narration: Vec<String>,
     pub offers: Vec<String>,
     pub recruiting: Recruiting,
+    pub statements: StatementWords,
     pub pieces: BTreeMap<String, String>,
     /// A later file gave a piece of a name that was there, so that any pattern may have changed.
     pub pieces_replaced: bool,
@@ -126,6 +130,7 @@ impl RulesDraft {
         self.narration.extend(Some(file.narration).filter(|pattern| !pattern.is_empty()));
         self.offers.extend(Some(file.offers).filter(|pattern| !pattern.is_empty()));
         self.recruiting.add(&file.recruiting);
+        self.statements.add(file.statements);
         self.pieces_replaced |= file.words.keys().any(|name| self.pieces.contains_key(name));
         self.pieces.extend(file.words);
         for rule in file.rules {

@@ -129,10 +129,13 @@ fn spaced(text: &str, rules: &Rules) -> Option<Vec<Credit>> {
 
 /// `经过甲重新编排`, `本文由甲整理发布`: who worked on the text, said in a clause.
 fn clause(text: &str, rules: &Rules) -> Option<Vec<Credit>> {
-    let text = text.trim_start_matches("本文").trim_start_matches("文章").trim_end_matches("发布");
-    let rest = ["经过", "经由", "由", "经"].iter().find_map(|word| text.strip_prefix(word))?;
+    let words = rules.statements();
+    let text = words.clause_heads.iter().fold(text, |text, head| text.trim_start_matches(head.as_str()));
+    let text = words.clause_tails.iter().fold(text, |text, tail| text.trim_end_matches(tail.as_str()));
+    let rest = words.clause_leads.iter().find_map(|word| text.strip_prefix(word.as_str()))?;
     let role = rules.credits().roles.iter().find(|role| role.chars().count() > 1 && rest.ends_with(role.as_str()))?;
-    let name = rest.strip_suffix(role.as_str())?.trim_end_matches("重新").trim();
+    let name = rest.strip_suffix(role.as_str())?;
+    let name = words.clause_adverbs.iter().fold(name, |name, adverb| name.trim_end_matches(adverb.as_str())).trim();
     let sound = (2..=2 * PERSON).contains(&name.chars().count()) && name.chars().all(char::is_alphanumeric);
     (sound && !name.contains(NO_NAME)).then(|| vec![(role.clone(), vec![name.to_owned()])])
 }
@@ -162,8 +165,13 @@ fn by_line(text: &str, rules: &Rules, account: &str) -> Option<Vec<Credit>> {
         {
             Some(vec![((*desk).to_owned(), joined(names))])
         }
-        [name, "|" | "｜", "公众号", id] if !account.is_empty() && *name == account && id.is_ascii() => {
-            Some(vec![("公众号".into(), vec![(*id).to_owned()])])
+        [name, "|" | "｜", label, id]
+            if is_in(&rules.statements().account_labels, label)
+                && !account.is_empty()
+                && *name == account
+                && id.is_ascii() =>
+        {
+            Some(vec![((*label).to_owned(), vec![(*id).to_owned()])])
         }
         _ => None,
     }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::credits::Credit;
 use super::unit::Unit;
 use super::zones;
-use crate::rules::{MetaField, Rules};
+use crate::rules::{MetaField, Rules, StatementWords};
 
 /// Most entries of one list of names or addresses, and the longest statement: each new one is compared with those before.
 const MAX_LISTED: usize = 1000;
@@ -38,12 +38,12 @@ pub struct Fields {
 
 impl Fields {
     /// Takes in what a unit says for a field.
-    pub(super) fn take(&mut self, field: MetaField, unit: &Unit) {
+    pub(super) fn take(&mut self, field: MetaField, unit: &Unit, words: &StatementWords) {
         let text = unit.text.trim_matches(['*', ' ', '（', '）', '(', ')', '【', '】', '_']);
         match field {
-            MetaField::WordCount => self.count(text),
-            MetaField::References => self.references(text, unit),
-            MetaField::Source => self.source(text, unit),
+            MetaField::WordCount => self.count(text, words),
+            MetaField::References => self.references(text, unit, words),
+            MetaField::Source => self.source(text, unit, words),
             MetaField::Rights => append(&mut self.rights, text),
             MetaField::Claim => append(&mut self.claim, text),
             MetaField::Series => append(&mut self.series, text),
@@ -59,7 +59,7 @@ impl Fields {
                     list(&mut self.authors, name.clone());
                 }
             }
-            if reports || role == "公众号" {
+            if reports || rules.statements().account_labels.contains(role) {
                 continue;
             }
             if rules.credits().sources.iter().any(|known| known == role) {
@@ -76,7 +76,8 @@ impl Fields {
     }
 
     /// Numbers with their unit: 字 or words, 分钟 or minutes.
-    fn count(&mut self, text: &str) {
+    fn count(&mut self, text: &str, words: &StatementWords) {
+        let begins = |text: &str, list: &[String]| list.iter().any(|word| text.starts_with(word.as_str()));
         let digits = text.replace([',', '，', ' '], "");
         let mut number: Option<u32> = None;
         let mut rest = digits.as_str();
@@ -86,9 +87,9 @@ impl Fields {
                 number = rest.get(..length).and_then(|run| run.parse().ok());
                 rest = rest.get(length..).unwrap_or_default();
                 let unit = rest.to_lowercase();
-                if unit.starts_with('分') || unit.starts_with("min") {
+                if begins(&unit, &words.time_units) {
                     self.reading_minutes = self.reading_minutes.or(number);
-                } else if unit.starts_with('字') || unit.starts_with("word") {
+                } else if begins(&unit, &words.length_units) {
                     self.word_count = self.word_count.or(number);
                 }
                 continue;
@@ -96,13 +97,13 @@ impl Fields {
             rest = rest.get(c.len_utf8()..).unwrap_or_default();
         }
         // 字数：1273 names its unit first.
-        if self.word_count.is_none() && digits.contains("字数") {
+        if self.word_count.is_none() && words.length_labels.iter().any(|label| digits.contains(label.as_str())) {
             self.word_count = number;
         }
     }
 
-    fn references(&mut self, text: &str, unit: &Unit) {
-        let original = ["原文", "原视频", "视频来源", "original"].iter().any(|word| text.starts_with(word));
+    fn references(&mut self, text: &str, unit: &Unit, words: &StatementWords) {
+        let original = words.original_leads.iter().any(|word| text.starts_with(word.as_str()));
         for address in zones::addresses(unit) {
             if original && self.original_url.is_empty() {
                 self.original_url.clone_from(&address);
@@ -111,28 +112,14 @@ impl Fields {
         }
     }
 
-    fn source(&mut self, text: &str, unit: &Unit) {
-        let labels = [
-            "来源于",
-            "来源",
-            "转自",
-            "转载自",
-            "出处",
-            "首发于",
-            "载于",
-            "整理自",
-            "本文为",
-            "选自",
-            "摘自",
-            "编译自",
-            "来自",
-            "转载于",
-        ];
-        let cut = labels.iter().filter_map(|label| Some((text.find(label)?, label.len()))).min_by_key(|(at, _)| *at);
+    fn source(&mut self, text: &str, unit: &Unit, words: &StatementWords) {
+        let leads = words.source_leads.iter().filter_map(|lead| Some((text.find(lead.as_str())?, lead.len())));
+        let cut = leads.min_by_key(|(at, _)| *at);
         let labelled = text.split_once([':', '：']).filter(|(label, _)| label.chars().count() <= LABEL);
         let value = cut.and_then(|(at, length)| text.get(at + length..)).or(labelled.map(|(_, value)| value));
         let value = value.unwrap_or(text);
-        let value = value.split("，公开发表").next().unwrap_or(value);
+        let tail = words.source_tails.iter().filter_map(|tail| value.find(tail.as_str())).min();
+        let value = tail.and_then(|at| value.get(..at)).unwrap_or(value);
         let value = value.trim_matches([':', '：', '|', '｜', ' ', '*', '。', '于']);
         if self.original_source.is_empty() {
             value.clone_into(&mut self.original_source);

@@ -60,7 +60,8 @@ fn is_speech(text: &str) -> bool {
 
 /// Where a text is cut, as byte offsets in order; empty when it is left whole.
 fn cuts(text: &str, rules: &Rules) -> Vec<usize> {
-    let disclaimer = last(text, "免责声明").filter(|at| *at > 0);
+    let labels = rules.statements().disclaimer_labels.iter();
+    let disclaimer = labels.filter_map(|label| last(text, label)).max().filter(|at| *at > 0);
     let body = disclaimer.and_then(|at| text.get(..at)).unwrap_or(text);
     let section = last_section(body, rules).filter(|at| *at > 0);
     let body = section.and_then(|at| body.get(..at)).unwrap_or(body);

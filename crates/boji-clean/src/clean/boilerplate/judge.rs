@@ -6,7 +6,7 @@ use super::{fused, gather, learned, neighbours, sections};
 use crate::clean::blocks::{SetAside, WrittenBlocks};
 use crate::clean::lesson::{wording_key, wordings};
 use crate::model::{Block, BlockKind, BuiltinRule, Category, Facts, JudgedBlock, Label, Span, Verdict};
-use crate::rules::{MetaField, Recruiting, Rule, Rules};
+use crate::rules::{MetaField, Recruiting, Rule, Rules, StatementWords};
 use crate::text::{fold, has_letters};
 
 /// Kept share of the letters below which a post counts as one advertisement.
@@ -34,8 +34,8 @@ pub fn judge(written: impl Into<WrittenBlocks>, facts: &Facts, rules: &Rules, me
     let evidence = gather::gather(&units, facts, rules, memory);
     let zones = Zones::find(&units, &evidence);
     take(&mut units);
-    by_wording(&mut units, &evidence, zones);
-    sections::take(&mut units, &evidence, zones);
+    by_wording(&mut units, &evidence, zones, rules.statements());
+    sections::take(&mut units, &evidence, zones, rules.statements());
     neighbours::pieces(&mut units, zones, rules);
     neighbours::spread(&mut units, &evidence, zones);
     if let Some(memory) = memory {
@@ -78,7 +78,7 @@ fn set_aside(apart: SetAside, memory: Option<Memory<'_>>) -> JudgedBlock {
 }
 
 /// Verdicts that a block's own words give.
-fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
+fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones, words: &StatementWords) {
     let cited = sections::first_cited(units);
     // A text that is all title is the article.
     let only = units.iter().filter(|unit| unit.shape != Shape::Blank && unit.shape != Shape::Picture).nth(1).is_none();
@@ -95,7 +95,7 @@ fn by_wording(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
                 Verdict::by(Label::Meta, Category::Credits, BuiltinRule::ShapeCredits, reason)
             }
             Some(rule) if rule.field == Some(MetaField::References) => {
-                if sections::references(units, at, cited, rule) {
+                if sections::references(units, at, cited, rule, words) {
                     continue;
                 }
                 match found.no_reference_at(place) {
@@ -195,7 +195,7 @@ fn fields(units: &[Unit], evidence: &[Evidence], rules: &Rules) -> Fields {
         }
         let rule = rules.all().iter().find(|rule| *rule.id() == verdict.rule);
         if let Some(field) = rule.and_then(|rule| rule.field) {
-            fields.take(field, unit);
+            fields.take(field, unit, rules.statements());
         }
     }
     fields

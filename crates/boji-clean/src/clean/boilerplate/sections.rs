@@ -1,9 +1,8 @@
 use super::evidence::Evidence;
 use super::unit::{BlockPlace, Shape, Unit};
-use super::zones;
-use super::zones::Zones;
+use super::zones::{self, Zones};
 use crate::model::{Category, Label, Verdict};
-use crate::rules::Rule;
+use crate::rules::{Rule, StatementWords};
 
 /// Most units that a section of short lines can have.
 const MAX_LINES: usize = 24;
@@ -27,7 +26,7 @@ const NOTE_CHARS: usize = 900;
 const LABEL_CHARS: usize = 6;
 
 /// Takes headings of known kinds together with the section that hangs on them.
-pub(super) fn take(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
+pub(super) fn take(units: &mut [Unit], evidence: &[Evidence], zones: Zones, words: &StatementWords) {
     // A page can hold thousands of such headings in a row: what lies behind them all is looked for once.
     let mut stops = None;
     let (mut judged, mut open) = (0, units.len());
@@ -44,7 +43,7 @@ pub(super) fn take(units: &mut [Unit], evidence: &[Evidence], zones: Zones) {
             Category::Related => related(units, at),
             Category::AuthorNote => author_note(units, at),
             Category::Disclaimer => {
-                disclaimer(units, stops.get_or_insert_with(|| Stops::find(units, evidence, zones)), zones, at)
+                disclaimer(units, stops.get_or_insert_with(|| Stops::find(units, evidence, zones)), zones, at, words)
             }
             category => sales(units, evidence, zones, at, category),
         };
@@ -76,10 +75,15 @@ fn cites(text: &str) -> bool {
 
 /// Takes the addresses under a label such as 参考资料, when nothing else stands there: the text does not cite them
 /// before it. `cited` is the first unit that does.
-pub(super) fn references(units: &mut [Unit], at: usize, cited: Option<usize>, rule: &Rule) -> bool {
+pub(super) fn references(
+    units: &mut [Unit],
+    at: usize,
+    cited: Option<usize>,
+    rule: &Rule,
+    words: &StatementWords,
+) -> bool {
     let of_literature = |unit: &Unit| {
-        ["参考", "引用", "文献", "reference"].iter().any(|word| unit.folded.contains(word))
-            || unit.text.starts_with('[')
+        words.literature.iter().any(|word| unit.folded.contains(word.as_str())) || unit.text.starts_with('[')
     };
     // A label such as 代码链接 is no entry of what [1] points to.
     let literature =
@@ -203,9 +207,10 @@ fn sales(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize, categor
 
 /// A disclaimer's heading goes when the words under it went; further headings and one short line, such as the account's
 /// name, may stand between.
-fn disclaimer(units: &[Unit], stops: &Stops, zones: Zones, at: usize) -> Option<usize> {
+fn disclaimer(units: &[Unit], stops: &Stops, zones: Zones, at: usize, words: &StatementWords) -> Option<usize> {
     // 免责声明 heads nothing else, so it goes even where the words below are put in a way no rule knows.
-    let own = units.get(at).filter(|unit| unit.folded.contains("免责") && zones.place(at) != BlockPlace::Body);
+    let heads = |unit: &&Unit| words.disclaimer_headings.iter().any(|word| unit.folded.contains(word.as_str()));
+    let own = units.get(at).filter(heads).filter(|_| zones.place(at) != BlockPlace::Body);
     let own = own.map(|_| at + 1);
     let mut spare = 1;
     let mut nth = stops.from(at + 1);

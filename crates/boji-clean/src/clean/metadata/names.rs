@@ -21,7 +21,8 @@ pub(super) fn names(byline: &str, known: &AuthorWords) -> Vec<String> {
     });
     let mut names = Vec::new();
     if rest.contains(' ') && rest.split(' ').all(is_wide_name) {
-        let is_person = |word: &&str| !is_job(word, known) && !word.ends_with("报道");
+        let reports = |word: &str| known.reports.iter().any(|end| word.ends_with(end.as_str()));
+        let is_person = |word: &&str| !is_job(word, known) && !reports(word);
         return rest.split(' ').filter(is_person).map(str::to_owned).collect();
     }
     for part in rest.split([';', '、', '，', ',', '&', '＆']).flat_map(|part| divide_and(part, known)) {

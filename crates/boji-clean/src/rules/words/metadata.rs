@@ -77,6 +77,8 @@ pub struct AuthorWords {
     pub ends: Vec<String>,
     pub nobody: Vec<String>,
     pub jobs: Vec<String>,
+    /// What the words end in that stand among Chinese names and say what these did.
+    pub reports: Vec<String>,
     pub openers: Vec<String>,
     pub houses: Vec<String>,
     pub metas: Vec<String>,
