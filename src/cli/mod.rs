@@ -32,6 +32,10 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use arguments::{Arguments, Command, LogFormat};
 use exit::Exit;
@@ -123,16 +127,13 @@ fn start_log(verbose: u8, format: LogFormat, color: bool) {
         2 => "boji=debug",
         _ => "debug",
     };
-    let filter = tracing_subscriber::EnvFilter::try_new(wanted.as_deref().unwrap_or(level))
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("off"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .with_ansi(color);
-    // A second start, as in tests of the library, keeps the first.
-    let _ = match format {
-        LogFormat::Text => log.compact().try_init(),
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    // What cannot be read as a filter turns the log off.
+    let filter: Targets = wanted.as_deref().unwrap_or(level).parse().unwrap_or_default();
+    let log = fmt::layer().with_writer(std::io::stderr).with_target(false).with_ansi(color);
+    let log = match format {
+        LogFormat::Text => log.compact().boxed(),
+        LogFormat::Json => log.json().flatten_event(true).boxed(),
     };
+    // A second start, as in tests of the library, keeps the first.
+    let _ = tracing_subscriber::registry().with(log.with_filter(filter)).try_init();
 }

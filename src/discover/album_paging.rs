@@ -380,7 +380,7 @@ mod tests {
         /// However an album grows or is turned round, and wherever runs are cut short, each article is found in the end, and a quiet
         /// album costs one request.
         #[test]
-        fn nothing_is_lost(
+        fn every_article_of_a_growing_album_is_found(
             newest_first in any::<bool>(),
             turns in any::<bool>(),
             runs in proptest::collection::vec((0_usize..35, 1_usize..5), 1..8),

@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_end_is_no_failure() {
+    fn an_empty_last_page_of_an_album_is_no_failure() {
         let body =
             r#"{"base_resp":{"ret":0},"getalbum_resp":{"base_info":{"is_first_screen":"0"},"continue_flag":"0"}}"#;
         let reply = read(body).expect("a reply");

@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_restart_bursts_nothing() {
+    async fn a_pause_survives_a_restart() {
         let (clock, pace) = gate(Vec::new());
         pace.pause("a.example", clock.now().plus_seconds(3600), "429");
         pace.pause("a.example", clock.now().plus_seconds(10), "shorter");

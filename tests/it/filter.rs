@@ -249,7 +249,7 @@ fn neither_home_nor_configuration_is_needed() {
 }
 
 #[test]
-fn no_question_has_no_answer() {
+fn empty_input_gives_empty_output() {
     for stdin in ["", "\n", "  \r\n\n"] {
         let ended = Place::new().boji_with(&["filter"], stdin.as_bytes()).with_code(0);
         assert_eq!((ended.out.as_str(), ended.err.as_str()), ("", ""));

@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_take_turns() {
+    fn sources_of_several_hosts_are_polled_in_turns() {
         let sources = [
             source("a1", "https://a.example/1", 1),
             source("a2", "https://a.example/2", 2),

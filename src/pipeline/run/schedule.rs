@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn sources_drift_apart() {
+    fn the_jitter_of_a_source_depends_on_its_id_alone() {
         let run = Settings::default().run;
         let due = |id: &str| {
             next_due(&Schedule::Every(3_600), PollOutcome::Answered, noon(), &PollFacts::default(), &run, id)

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gives_back_what_it_took() {
+    fn decoding_gives_the_encoded_bytes() {
         for content in [b"".to_vec(), b"x".to_vec(), b"again and ".repeat(1000), (0..=255).collect()] {
             let (codec, stored) = encode(&content);
             assert!(stored.len() <= content.len());

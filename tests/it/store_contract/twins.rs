@@ -129,7 +129,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn both_stores_are_one(commits in prop::collection::vec(prop::collection::vec(step(), 1..12), 1..8)) {
+    fn a_store_in_memory_and_one_in_a_file_behave_alike(commits in prop::collection::vec(prop::collection::vec(step(), 1..12), 1..8)) {
         let folder = tempfile::tempdir().unwrap();
         let mut memory = SqliteStore::in_memory().unwrap();
         let mut sqlite = SqliteStore::open(&folder.path().join("boji.db"), Access::Write).unwrap();

@@ -1,5 +1,7 @@
 //! What the form of an address tells of where it leads.
 
+use public_suffix::{DEFAULT_PROVIDER, EffectiveTLDProvider as _};
+
 use crate::rules::words::AddressWords;
 
 /// The front page of a site: what it shows belongs to other pages.
@@ -38,7 +40,7 @@ pub(super) fn host(address: &str) -> Option<&str> {
 pub(super) fn site<'a>(host: &'a str, words: &AddressWords) -> &'a str {
     let host = host.trim_end_matches('.');
     let lower = host.to_ascii_lowercase();
-    let Some(registered) = psl::domain_str(&lower) else { return host };
+    let Ok(registered) = DEFAULT_PROVIDER.effective_tld_plus_one(&lower) else { return host };
     let below = lower.strip_suffix(registered).and_then(|below| below.strip_suffix('.'));
     let own = match below {
         Some(below) if words.is_shared(registered) => below.rsplit('.').next().map_or(0, |name| name.len() + 1),
@@ -49,8 +51,17 @@ pub(super) fn site<'a>(host: &'a str, words: &AddressWords) -> &'a str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::rules::Rules;
+
+    proptest! {
+        #[test]
+        fn the_site_of_any_host_is_an_end_of_it(host in "\\PC{0,12}|[a-z.:\\-\\[\\]é]{0,24}|([a-c]{0,2}\\.){0,4}(com|co\\.uk|ck|kobe\\.jp|中国)?") {
+            prop_assert!(host.contains(site(&host, &Rules::shipped().words().addresses)));
+        }
+    }
 
     #[test]
     fn a_site_has_several_hosts() {

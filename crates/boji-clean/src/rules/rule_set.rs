@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn who_tells_of_somebody_asks_for_nothing() {
+    fn a_sentence_in_the_third_person_matches_no_rule() {
         let rules = Rules::shipped();
         assert!(!rules.matching(&fold("欢迎关注我们的公众号")).is_empty());
         assert!(rules.matching(&fold("他说：欢迎关注我们的公众号")).is_empty());

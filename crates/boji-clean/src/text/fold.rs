@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn decoration_falls_away() {
+    fn folding_leaves_letters_digits_and_rule_marks() {
         for (raw, want) in [
             ("👇 关注「我们」！", "关注我们"),
             ("编辑 ｜ 甲、乙", "编辑|甲乙"),

@@ -84,7 +84,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn short_cuts_change_nothing(text in "[a-zA-Z é\\.的か가İ\\x{1100}\\x{1161}\\x{300}\\x{3099}ﬁ①Ａ：…\\x{345}😀]{0,16}", any in ".{0,16}") {
+        fn the_quick_path_gives_the_letters_that_the_tables_give(text in "[a-zA-Z é\\.的か가İ\\x{1100}\\x{1161}\\x{300}\\x{3099}ﬁ①Ａ：…\\x{345}😀]{0,16}", any in ".{0,16}") {
             for text in [text, any] {
                 proptest::prop_assert_eq!(letters(&text).collect::<String>(), looked_up(&text).collect::<String>());
             }

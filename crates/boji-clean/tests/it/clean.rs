@@ -76,7 +76,7 @@ fn cleaning_its_own_markdown_again_changes_no_word() {
 
 /// Sentences that hold the words of prompts and are content, each at the very end of an article.
 #[test]
-fn look_alikes_stay() {
+fn sentences_that_only_look_like_prompts_are_kept() {
     let sentences = [
         "微软本月修复了三个值得关注的漏洞。",
         "你们考完了也不关注下我们，我们今天有一场招聘会呢。",

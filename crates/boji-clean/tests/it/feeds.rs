@@ -13,7 +13,7 @@ const BEIJING: i16 = 480;
 
 /// `fixtures/feeds/<case>.xml` or `.json` gives what `<case>.expected.json` holds.
 #[test]
-fn golden() {
+fn every_feed_gives_its_expected_entries() {
     let cases = cases();
     assert!(cases.len() >= 13, "fixtures are missing");
     for path in cases {

@@ -407,7 +407,7 @@ fn piece() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn nothing_panics(pieces in proptest::collection::vec(piece(), 0..60)) {
+    fn no_piece_of_html_makes_a_parser_panic(pieces in proptest::collection::vec(piece(), 0..60)) {
         let html = pieces.concat();
         page(&html, URL);
         let (tree, _) = Tree::fragment(&html);

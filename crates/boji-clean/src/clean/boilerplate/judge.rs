@@ -317,7 +317,7 @@ mod tests {
     use crate::rules::Rules;
 
     #[test]
-    fn a_picture_outlives_its_credit() {
+    fn a_picture_is_kept_when_its_credit_is_cut_off() {
         let picture = Image { url: "https://a.example/1.jpg".into(), alt: String::new(), width: 0 };
         for (caption, units) in [("Photo credit: River Archive", 2), ("The ferry at noon", 1), ("", 1)] {
             let spans = vec![Span::Image(picture.clone()), Span::plain(caption)];

@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn the_judge_weighs() {
+    fn the_candidate_of_the_highest_score_wins() {
         use CandidateKind::{ClassWord, Density, Markup, Posts, SiteRule, Title};
         type Parts = (CandidateKind, f64, f64);
         let cases: [(&str, &[Parts], usize); 8] = [

@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_must_be_spoken_of() {
+    fn a_heading_is_the_title_when_a_stated_title_names_it() {
         let cases = [
             (
                 "<title>x</title><h1>Blog</h1><h1>How to bake bread</h1>",

@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_that_every_renderer_sees() {
+    fn emphasis_is_placed_where_every_renderer_reads_it() {
         let cases = [
             (vec![bold("甲："), Span::plain("乙")], "**甲**：乙"),
             (vec![bold("甲："), Span::plain(" 乙")], "**甲：** 乙"),

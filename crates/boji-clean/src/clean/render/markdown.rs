@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_stay_what_they_are() {
+    fn list_items_are_rendered_with_the_numbers_of_the_page() {
         let blocks = vec![
             item(0, Some(1), "a"),
             item(0, Some(2), "b"),

@@ -234,7 +234,7 @@ mod tests {
     use crate::rules::Rules;
 
     #[test]
-    fn words_speak() {
+    fn class_and_id_words_give_the_hint_of_an_element() {
         let rules = Rules::shipped();
         let chrome = &rules.words().chrome;
         let cases = [
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_made_from_a_heading_says_nothing() {
+    fn an_id_made_from_a_heading_gives_no_hint() {
         let rules = Rules::shipped();
         let chrome = &rules.words().chrome;
         assert_eq!(chrome.hint_of_id("what-share-of-adolescents-report-receiving"), Hint::None);
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn forums_say_so() {
+    fn forums_are_known_by_program_type_or_address() {
         let rules = Rules::shipped();
         let chrome = &rules.words().chrome;
         assert!(chrome.is_forum("Discourse 3.2 - https://a.example"));

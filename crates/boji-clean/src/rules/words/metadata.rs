@@ -296,7 +296,7 @@ mod tests {
     use crate::rules::Rules;
 
     #[test]
-    fn class_words_speak() {
+    fn class_words_mark_what_an_element_states() {
         let rules = Rules::shipped();
         let words = &rules.words().metadata;
         let cases = [
