@@ -3,7 +3,7 @@
 //! Since 2024 such a page is 2 to 4 MB of scripts round a JavaScript literal, `window.cgiDataNew`, that holds
 //! everything; pages of 2014 to 2024 say the same in script variables and elements. No script is run and the page is
 //! never parsed as a whole: [`outline`] parts scripts from markup, [`cgi`] and [`vars`] read literals out of the
-//! scripts, [`dom`] reads a few elements, [`facts`] joins what they say, [`state`] tells an article from a captcha, a
+//! scripts, [`dom`] reads a few elements, `page` joins what they say, [`state`] tells an article from a captcha, a
 //! removed article and the other pages. It must not know what of a body is worth keeping.
 
 mod body;
