@@ -2,7 +2,7 @@
 //! keeps captures, articles and verdicts in an embedded store, and exports a cleaned corpus.
 //!
 //! This is the program. What makes an article of a page is a library of its own, `boji_clean`, which knows no network, no
-//! store and no clock. The modules below stand in the order in which an article passes through them:
+//! store and no clock. The modules below stand in the order of their layers, the lowest first:
 //!
 //! | module | its part of the way |
 //! |---|---|

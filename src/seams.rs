@@ -35,7 +35,7 @@ pub mod model {
     pub use crate::model::{
         BoxFuture, Capture, Clock, Decision, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Hop, HostState,
         Known, Latest, ManualClock, Outcome, Schedule, Source, SourceKind, SourceState, Standing, StoredArticle,
-        Submission,
+        Submission, VersionCount,
     };
 }
 

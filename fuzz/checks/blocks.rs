@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
-use boji_clean::clean::blocks::{self, PageChrome, WrittenBlocks};
+use boji_clean::clean::blocks::{self, AsideReason, WrittenBlocks};
 use boji_clean::clean::locate::locate;
 use boji_clean::model::{Block, BlockKind};
 use boji_clean::parse::html::{Step, Tree, Walk, attribute};
@@ -38,11 +38,11 @@ pub fn check(bytes: &[u8]) {
     let rules = Rules::shipped();
     let (page, _) = Tree::document(&text);
     let located = locate(&page, rules.words(), ADDRESS);
-    let written = blocks::write(&page, located.root, ADDRESS, &located.chrome, rules.words());
+    let written = blocks::write(&page, located.root, ADDRESS, &located.set_aside, rules.words());
     let again = locate(&page, rules.words(), ADDRESS);
-    invariants::equal(&written, &blocks::write(&page, again.root, ADDRESS, &again.chrome, rules.words()), "blocks");
+    invariants::equal(&written, &blocks::write(&page, again.root, ADDRESS, &again.set_aside, rules.words()), "blocks");
     let root = page.node(located.root).expect("what is located is in the tree");
-    holds(&Words::below(root, &located.chrome), &written, text.len());
+    holds(&Words::below(root, &located.set_aside), &written, text.len());
 
     let (piece, _) = Tree::fragment(&text);
     let written = blocks::blocks(&piece, piece.body().id(), "", rules.words());
@@ -101,7 +101,7 @@ struct Words {
 }
 
 impl Words {
-    fn below(root: NodeRef<'_, Node>, chrome: &HashMap<NodeId, PageChrome>) -> Self {
+    fn below(root: NodeRef<'_, Node>, chrome: &HashMap<NodeId, AsideReason>) -> Self {
         let mut words = Self::default();
         let mut inside = Inside::default();
         for step in Walk::new(root) {

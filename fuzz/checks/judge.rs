@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use boji_clean::clean::blocks::{PageChrome, SetAside, WrittenBlocks};
+use boji_clean::clean::blocks::{AsideReason, SetAside, WrittenBlocks};
 use boji_clean::clean::{Fields, Judged, Memory, judge, render, wordings};
 use boji_clean::model::{
     ArticleKind, Block, Edge, Facts, JudgedBlock, Label, Learned, LearnedBlock, Profile, RuleFamily, RuleId, Ruling,
@@ -75,21 +75,21 @@ impl Case {
 
     fn set_aside(&mut self, statement: &str) {
         let (name, line) = statement.split_once(' ').unwrap_or((statement, ""));
-        let chrome = match name {
-            "comments" => PageChrome::Comments,
-            "links" => PageChrome::Links,
-            "cards" => PageChrome::Cards,
-            "title" => PageChrome::Title,
-            "copy" => PageChrome::Copy,
-            "between" => PageChrome::Between,
-            "site" => PageChrome::Site,
-            "shown" => PageChrome::Shown,
-            _ => PageChrome::Chrome,
+        let reason = match name {
+            "comments" => AsideReason::Comments,
+            "links" => AsideReason::Links,
+            "cards" => AsideReason::Cards,
+            "title" => AsideReason::Title,
+            "copy" => AsideReason::Copy,
+            "between" => AsideReason::Between,
+            "site" => AsideReason::Site,
+            "shown" => AsideReason::Shown,
+            _ => AsideReason::Chrome,
         };
         let mut blocks = Vec::new();
         notation::read_line(line, &mut self.facts, &mut blocks);
         let at = self.written.blocks.len();
-        self.written.apart.extend(blocks.into_iter().map(|block| SetAside { at, chrome, block }));
+        self.written.apart.extend(blocks.into_iter().map(|block| SetAside { at, reason, block }));
     }
 
     fn judge(&self, learned: &Learned) -> Judged {
@@ -126,7 +126,7 @@ impl Case {
                 .written
                 .apart
                 .iter()
-                .map(|it| JudgedBlock { block: it.block.clone(), verdict: it.chrome.verdict() })
+                .map(|it| JudgedBlock { block: it.block.clone(), verdict: it.reason.verdict() })
                 .collect();
             assert_eq!(found.cloned().collect::<Vec<_>>(), wanted, "chrome");
         }

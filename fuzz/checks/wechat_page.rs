@@ -36,7 +36,7 @@ fn body(input: &Input<'_>, rules: &Rules) -> Vec<Block> {
         Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), input.url, rules.words()),
         Body::Document(tree) => {
             let located = locate::locate(&tree, rules.words(), input.url);
-            let written = blocks::write(&tree, located.root, input.url, &located.chrome, rules.words());
+            let written = blocks::write(&tree, located.root, input.url, &located.set_aside, rules.words());
             written.into_order()
         }
     }

@@ -344,7 +344,7 @@ pub(super) struct Import {
 #[derive(Debug, Args)]
 pub(super) struct Replay {
     /// The recording
-    pub tape: PathBuf,
+    pub recording: PathBuf,
 }
 
 #[derive(Debug, Args)]

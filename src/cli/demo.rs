@@ -16,7 +16,7 @@ use crate::pipeline::{self, Change, RecleanOptions, RunReport, Stop};
 use crate::store::{Filter, Store};
 
 /// A day that was written for this purpose, as `boji run --record` would have kept it.
-const TAPE: &[u8] = include_bytes!("../../fixtures/tapes/demo.warc.gz");
+const RECORDING: &[u8] = include_bytes!("../../fixtures/tapes/demo.warc.gz");
 /// The sources of that day, as a user's `sources.toml` would list them.
 const SOURCES: &str = include_str!("../../fixtures/demo/sources.toml");
 /// Characters of a removed block that are shown.
@@ -26,14 +26,14 @@ const EXAMPLES: usize = 12;
 
 /// Plays a recorded day through the same code as `run`, exports it, and shows what happened.
 pub(super) fn run(command: &arguments::Demo, output: Output) -> anyhow::Result<Exit> {
-    let tape = Replay::from_bytes(TAPE.to_vec()).context("failed to open the recording that boji carries")?;
+    let recording = Replay::from_bytes(RECORDING.to_vec()).context("failed to open the recording that boji carries")?;
     let settings = Settings::default();
     let sources = config::load_sources(Path::new("demo/sources.toml"), SOURCES, &settings.run)?;
     let (store, _lock) = workplace::open_folder(&command.to)?;
     let stop = Stop::new();
     run::stop_on_signals(&stop)?;
     let (report, mut store) =
-        pipeline::replay(tape, &sources, store, Rules::shipped(), &settings, &stop, &run::runtime()?)?;
+        pipeline::replay(recording, &sources, store, Rules::shipped(), &settings, &stop, &run::runtime()?)?;
     let again = RecleanOptions { jobs: pipeline::cores(), ..RecleanOptions::default() };
     let mut changes = Vec::new();
     let mut tell = |change: &Change| changes.push(change.clone());

@@ -12,13 +12,14 @@ use crate::pipeline::{self, Stop};
 pub(super) fn run(command: &arguments::Replay, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let loaded = workplace::configuration(arguments)?;
     let rules = workplace::rules_of(&loaded)?;
-    let tape = Replay::open(&command.tape)
-        .with_context(|| format!("failed to open the recording {}", command.tape.display()))?;
+    let recording = Replay::open(&command.recording)
+        .with_context(|| format!("failed to open the recording {}", command.recording.display()))?;
     let (store, _lock) = workplace::open_to_write(arguments)?;
     let stop = Stop::new();
     run::stop_on_signals(&stop)?;
     let progress = Progress::new(output, "sources");
-    let (done, _) = pipeline::replay(tape, &loaded.sources, store, rules, &loaded.settings, &stop, &run::runtime()?)?;
+    let (done, _) =
+        pipeline::replay(recording, &loaded.sources, store, rules, &loaded.settings, &stop, &run::runtime()?)?;
     progress.finish();
     report::print(&done, output)?;
     Ok(run::exit_of(&done, &stop))

@@ -5,7 +5,7 @@ use super::folder::Folder;
 use super::urls::Urls;
 use crate::model::SourceKind;
 
-/// The machine for a kind of source.
+/// What discovers for a kind of source.
 pub fn of_kind(kind: SourceKind) -> &'static dyn Discover {
     match kind {
         SourceKind::Feed => &Feed,

@@ -2,8 +2,8 @@
 //!
 //! [`Fetcher`] is the way in: it paces hosts, asks robots.txt, follows redirects by hand and sorts failures into
 //! classes. Below it lies a [`Transport`], one request and one answer: [`Live`] asks the network, [`Recorder`] writes
-//! down what another transport did, [`Replay`] answers from such a recording alone. What decides (dates, waits,
-//! freshness, redirects, robots, addresses) is pure and stands in files of its own. This module must not know HTML.
+//! down what another transport did, [`Replay`] answers from such a recording alone. What decides (waits and
+//! dates, freshness, redirects, addresses, what a robots.txt says) is made of pure functions. This module must not know HTML.
 
 mod address;
 mod error;

@@ -23,6 +23,12 @@ const CLASS_FIELD: &str = "boji-error-class";
 const MESSAGE_FIELD: &str = "boji-error-message";
 /// Fast enough to record while fetching; level 9 costs four times as much for 2 %.
 const COMPRESSION_LEVEL: i32 = 6;
+/// Largest body that is taken from a recording, decoded.
+const MAX_BODY_BYTES: u64 = 64 * 1024 * 1024;
+/// Longest head of a WARC record or HTTP answer.
+const MAX_HEAD_BYTES: usize = 256 * 1024;
+/// Records that one file may have.
+const MAX_RECORDS: usize = 5_000_000;
 
 /// A recording that cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -202,13 +208,6 @@ fn push_header(head: &mut String, name: &str, value: &str) {
     head.extend(value.chars().map(|c| if c.is_control() && c != '\t' { ' ' } else { c }));
     head.push_str("\r\n");
 }
-
-/// Largest body that is taken from a recording, decoded.
-const MAX_BODY_BYTES: u64 = 64 * 1024 * 1024;
-/// Longest head of a WARC record or HTTP answer.
-const MAX_HEAD_BYTES: usize = 256 * 1024;
-/// Records that one file may have.
-const MAX_RECORDS: usize = 5_000_000;
 
 /// Reads WARC files: ours, and those of other tools.
 pub(super) struct RecordingReader {

@@ -91,7 +91,7 @@ const fn is_failure(status: u16) -> bool {
 /// Redirects of robots.txt that are followed; RFC 9309 §2.3.1.2 asks for at least five.
 const ROBOTS_REDIRECTS: usize = 5;
 
-/// Obeying robots.txt. (What it says is decided in `robots.rs`.)
+/// Obeying robots.txt: asks for it when need be, and does what [`ruling`] says.
 impl Fetcher {
     /// Asks the host's robots.txt if need be; the gap in milliseconds that it wants when it allows the URL.
     pub(super) async fn ask_robots(&self, url: &Url) -> Result<i64, FetchError> {

@@ -20,4 +20,4 @@ pub use error_class::ErrorClass;
 pub use outcome::{FailureClass, Outcome};
 pub use record::{Entry, EntryStatus, FetchRecord, HostState, StoredArticle, Submission};
 pub use source::{Schedule, Source, SourceKind, SourceState};
-pub use standing::Standing;
+pub use standing::{Standing, VersionCount};

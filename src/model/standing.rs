@@ -25,3 +25,14 @@ pub struct Standing {
     /// The state that took it away from the web and when that was noticed.
     pub gone: Option<(PageState, Timestamp)>,
 }
+
+/// How many articles of one account were cleaned under one version of the rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionCount {
+    /// The account's or site's display name.
+    pub source_name: String,
+    /// Version of the cleaning rules.
+    pub rules_hash: String,
+    /// Articles.
+    pub articles: usize,
+}

@@ -179,7 +179,21 @@ pub(crate) fn outdated(store: &dyn Store, rules_version: &str) -> Result<usize, 
     let learned = store.learned()?;
     let mut versions = Versions::of(rules_version, &learned);
     let mut count = 0;
-    store.each_standing(&Filter::default(), &mut |standing| count += usize::from(versions.is_outdated(&standing)))?;
+    for group in store.versions()? {
+        if versions.of_account(&group.source_name) != group.rules_hash {
+            count += group.articles;
+        }
+    }
+    // Those on whose blocks somebody ruled have a version of their own, and were counted by that of their account.
+    for id in versions.ruled.clone() {
+        let Some(standing) = store.standing(id)? else { continue };
+        let counted = versions.of_account(&standing.source_name) != standing.rules_hash;
+        match (counted, versions.is_outdated(&standing)) {
+            (true, false) => count -= 1,
+            (false, true) => count += 1,
+            _ => {}
+        }
+    }
     Ok(count)
 }
 
@@ -206,13 +220,16 @@ impl<'a> Versions<'a> {
         if self.ruled.contains(id.as_str()) {
             return self.version_of(source_name, id) != *rules_hash;
         }
-        if let Some(version) = self.of_accounts.get(source_name) {
-            return version != rules_hash;
+        self.of_account(source_name) != rules_hash
+    }
+
+    /// That of an account's articles on which nobody ruled.
+    fn of_account(&mut self, account: &str) -> &str {
+        if !self.of_accounts.contains_key(account) {
+            let version = self.version_of(account, "");
+            self.of_accounts.insert(account.to_owned(), version);
         }
-        let version = self.version_of(source_name, id);
-        let is_outdated = version != *rules_hash;
-        self.of_accounts.insert(source_name.clone(), version);
-        is_outdated
+        self.of_accounts.get(account).map_or("", String::as_str)
     }
 
     fn version_of(&self, account: &str, article_id: &str) -> String {

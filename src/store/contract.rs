@@ -7,6 +7,7 @@ use super::error::StoreError;
 use super::filter::Filter;
 use crate::model::{
     Capture, Decision, Entry, FetchRecord, HostState, Known, Source, SourceState, Standing, StoredArticle, Submission,
+    VersionCount,
 };
 
 /// Everything that one step of work wants to write; committed whole or not at all.
@@ -118,6 +119,9 @@ pub trait Store: Send {
 
     /// Calls `visit` with each wanted article in order, but reads neither texts nor blocks. `visit` may ask the store.
     fn each_standing(&self, filter: &Filter, visit: &mut dyn FnMut(Standing)) -> Result<(), StoreError>;
+
+    /// How many articles of each account stand under each version of the rules, in order.
+    fn versions(&self) -> Result<Vec<VersionCount>, StoreError>;
 
     /// All revisions of an article, oldest first.
     fn revisions(&self, id: &str) -> Result<Vec<StoredArticle>, StoreError>;

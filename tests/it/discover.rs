@@ -1,4 +1,4 @@
-//! Discovery: albums in both orders over several runs, folders, the machines for every kind.
+//! Discovery: albums in both orders over several runs, folders, the `Discover` of every kind.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,4 +1,4 @@
-//! The layers of the house, held by reading the `use` lines.
+//! The layers of the program, held by reading the `use` lines.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

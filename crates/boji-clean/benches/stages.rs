@@ -87,7 +87,7 @@ fn stages(criterion: &mut Criterion) {
         group.throughput(Throughput::Bytes(html.len() as u64));
         let (tree, _) = Tree::document(&html);
         let found = locate(&tree, rules.words(), URL);
-        let cut = || blocks::write(&tree, found.root, URL, &found.chrome, rules.words());
+        let cut = || blocks::write(&tree, found.root, URL, &found.set_aside, rules.words());
         let judged = judge(cut(), &Facts::default(), &rules, None).blocks;
         let text = render::text(&judged);
         let input = Input { bytes: html.as_bytes(), url: URL, content_type: "" };

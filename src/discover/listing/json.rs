@@ -1,4 +1,4 @@
-//! Values as the platform writes them: numbers as strings, strings with entities.
+//! Values of JSON as WeChat writes them: numbers as strings, strings with entities, times in Beijing.
 
 use boji_clean::model::{Date, Timestamp};
 use serde_json::Value;

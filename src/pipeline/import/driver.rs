@@ -46,12 +46,12 @@ pub fn import(
         }
         let (source, known) = folder_source(store, path, options)?;
         let knowledge = Knowledge { rules: rules.clone(), learned: store.learned()? };
-        let mut desk = Importer::new(store, &source, known, now);
+        let mut importer = Importer::new(store, &source, known, now);
         let mut files = Vec::new();
         for found in discover::walk(path) {
             match found {
                 Ok(file) => files.push(file),
-                Err(error) => desk.report.problems.push(walk_problem(&error)),
+                Err(error) => importer.report.problems.push(walk_problem(&error)),
             }
         }
         let total = files.len();
@@ -61,7 +61,7 @@ pub fn import(
             progress(done, total);
         };
         if known {
-            files = not_known(&mut desk, files, options.jobs, stop, &mut told)?;
+            files = not_known(&mut importer, files, options.jobs, stop, &mut told)?;
         }
         in_turn(
             options.jobs,
@@ -73,10 +73,10 @@ pub fn import(
             },
             |result| {
                 told();
-                desk.take(result)
+                importer.take(result)
             },
         )?;
-        report.sources.push(desk.finish()?);
+        report.sources.push(importer.finish()?);
     }
     report.learned = store.learned()?.wordings().saturating_sub(known);
     report.stopped = stop.requested().is_some();
@@ -85,7 +85,7 @@ pub fn import(
 
 /// The files of which no article is known, in order. To hash a file takes a hundredth of the time that cleaning does.
 fn not_known(
-    desk: &mut Importer<'_>,
+    importer: &mut Importer<'_>,
     files: Vec<FoundFile>,
     jobs: usize,
     stop: &Stop,
@@ -102,7 +102,7 @@ fn not_known(
             (file, hash.unwrap_or_default())
         },
         |(file, hash)| {
-            if desk.knows(&file.relative, &hash)? {
+            if importer.knows(&file.relative, &hash)? {
                 told();
             } else {
                 rest.push(file);

@@ -1,5 +1,5 @@
-//! One file of an import, from its path to what it holds. Pure but for reading the file.
-//! Sources that a file lists: the feeds of an OPML, the addresses of a text.
+//! One file of an import, from its path to what it holds: an article, a list, sources. [`add_sources`] alone speaks to the
+//! store.
 
 use std::collections::BTreeSet;
 use std::fs::File;

@@ -1,5 +1,5 @@
-//! Where the results of an import are collected, compared with what the store knows, and committed.
-//! Articles that a saved list names, without their text: entries that wait for a run.
+//! Collects the results of an import, compares them with the store and commits them. What a saved list only names becomes
+//! entries that wait for a run.
 
 use std::collections::BTreeSet;
 
@@ -18,6 +18,8 @@ use crate::store::{Batch, Store};
 const BATCH: usize = 200;
 /// Articles named by all lists of one folder that are remembered.
 const MAX_NAMED: usize = 1_000_000;
+/// Seconds after which a temporary link is not worth a request. It opens for some hours; a day or two more cost little.
+const TEMPORARY_LIFE: i64 = 3 * 86_400;
 
 /// Collects results in order, asks the store what it knows, and commits in batches.
 pub(super) struct Importer<'a> {
@@ -36,7 +38,7 @@ pub(super) struct Importer<'a> {
 }
 
 impl<'a> Importer<'a> {
-    /// An empty desk; `known` when the store has the source already.
+    /// An importer that has taken nothing yet; `known` when the store has the source already.
     pub(super) fn new(store: &'a mut dyn Store, source: &'a Source, known: bool, now: Timestamp) -> Self {
         let report = SourceReport::of(&source.id, &source.name);
         Self { store, source, known, now, report, batch: Batch::default(), taken: BTreeSet::new(), named: Vec::new() }
@@ -195,9 +197,6 @@ impl<'a> Importer<'a> {
 fn key_of_file(file: &str, hash: &str) -> String {
     format!("file:{hash}:{file}")
 }
-
-/// Seconds after which a temporary link is not worth a request. It opens for some hours; a day or two more cost little.
-const TEMPORARY_LIFE: i64 = 3 * 86_400;
 
 /// What to do with a named article.
 #[derive(Debug)]

@@ -360,7 +360,7 @@ fn count_try(entry: &mut Entry, step: &NextStep, report: &mut SourceReport) {
     }
 }
 
-/// What to do with an entry after a try. Decided here from plain values, carried out elsewhere.
+/// What to do with an entry after a try: decided from plain values, and carried out by who commits the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct NextStep {
     /// How far the entry is now.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::failure::{SqliteFailure, from_json, to_json};
-use crate::model::{Standing, StoredArticle, Submission};
+use crate::model::{Standing, StoredArticle, Submission, VersionCount};
 use crate::store::error::StoreError;
 use crate::store::filter::{Filter, Listed};
 
@@ -112,6 +112,17 @@ pub(super) fn each_standing(
         }
     }
     Ok(())
+}
+
+/// How many articles of each account stand under each version of the rules. The index of lists holds both.
+pub(super) fn versions(connection: &Connection) -> Result<Vec<VersionCount>, SqliteFailure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT source_name, rules_hash, count(*) FROM article GROUP BY source_name, rules_hash ORDER BY 1, 2",
+    )?;
+    let counts = statement.query_map([], |row| {
+        Ok(VersionCount { source_name: row.get(0)?, rules_hash: row.get(1)?, articles: row.get::<_, i64>(2)? as usize })
+    })?;
+    Ok(counts.collect::<Result<_, _>>()?)
 }
 
 /// All revisions of an article, oldest first.

@@ -9,6 +9,7 @@ use super::open::{self, Access};
 use super::{articles, captures, check, commit, dump, lessons, sources};
 use crate::model::{
     Capture, Decision, Entry, FetchRecord, HostState, Known, Source, SourceState, Standing, StoredArticle, Submission,
+    VersionCount,
 };
 use crate::store::contract::{Batch, Counts, Store};
 use crate::store::error::StoreError;
@@ -141,6 +142,10 @@ impl Store for SqliteStore {
                 Ok(ControlFlow::Continue(()))
             })
         })
+    }
+
+    fn versions(&self) -> Result<Vec<VersionCount>, StoreError> {
+        self.read("count the versions of articles", articles::versions)
     }
 
     fn revisions(&self, id: &str) -> Result<Vec<StoredArticle>, StoreError> {

@@ -1,5 +1,6 @@
 //! The walk over the articles: what it takes, in which order.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use boji::seams::model::{Standing, StoredArticle, Submission};
@@ -144,6 +145,14 @@ fn standings(store: &mut dyn Store) {
             assert_eq!(store.standing(&one.id[..12]).unwrap(), Some(one));
         }
     };
+    let versions = |store: &dyn Store| {
+        let mut walked = BTreeMap::new();
+        let mut add = |one: Standing| *walked.entry((one.source_name, one.rules_hash)).or_insert(0) += 1;
+        store.each_standing(&Filter::default(), &mut add).unwrap();
+        let counted = store.versions().unwrap().into_iter();
+        let counted: Vec<_> = counted.map(|one| ((one.source_name, one.rules_hash), one.articles)).collect();
+        assert_eq!(counted, walked.into_iter().collect::<Vec<_>>());
+    };
     let other = submission("https://a.example/2", "words");
     commit(store, vec![rich_submission(), submission("https://a.example/1", "words"), other.clone()]);
     let gone = vec![(other.article.id(), PageState::Deleted, at(9000))];
@@ -159,6 +168,7 @@ fn standings(store: &mut dyn Store) {
     edited.rules_hash = "r2".into();
     commit(store, vec![edited]);
     check(store, &Filter::default(), 3);
+    versions(store);
     assert_eq!(store.standing("zz").unwrap(), None);
     for prefix in ["", "0a"] {
         let ambiguous = |error: StoreError| error.to_string();

@@ -150,7 +150,7 @@ fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<Issue>) -> R
     let address = if url.is_empty() { facts.url.clone().unwrap_or_default() } else { url.to_owned() };
     let ruled = rules.sites().of(&address).and_then(|rule| by_rule(tree, rule, &mut facts, issues));
     let (located, site) = ruled.unwrap_or_else(|| (locate(tree, words, &address), String::new()));
-    let Located { root, chrome, mut way, weak } = located;
+    let Located { root, set_aside, mut way, weak } = located;
     let refused = match weak {
         Some(Weakness::NoProse) => Some("no prose"),
         Some(Weakness::Links) => Some("links only"),
@@ -162,7 +162,7 @@ fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<Issue>) -> R
     };
     let mut written = match refused {
         Some(_) => WrittenBlocks::default(),
-        None => write(tree, root, url, &chrome, words),
+        None => write(tree, root, url, &set_aside, words),
     };
     written.drop_bare_tail();
     let title = facts.title.as_deref().unwrap_or_default();

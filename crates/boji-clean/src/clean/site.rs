@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use ego_tree::NodeRef;
 use scraper::{Node, Selector};
 
-use crate::clean::blocks::PageChrome;
+use crate::clean::blocks::AsideReason;
 use crate::clean::locate::{CandidateKind, Located, RootCandidate, Trace};
 use crate::clean::metadata::date_in;
 use crate::model::{Date, Facts};
@@ -70,16 +70,16 @@ fn value(node: NodeRef<'_, Node>, place: &SitePlace) -> String {
 pub fn locate(tree: &Tree, rule: &SiteRule) -> Option<Located> {
     let (selector, root) =
         rule.content.iter().find_map(|selector| Some((selector, nodes(tree, selector).into_iter().find(has_text)?)))?;
-    let mut chrome = HashMap::new();
+    let mut set_aside = HashMap::new();
     for selector in rule.drop.iter().filter_map(|selector| Selector::parse(selector).ok()) {
-        chrome.extend(tree.select(root, &selector).map(|node| (node.id(), PageChrome::Site)));
+        set_aside.extend(tree.select(root, &selector).map(|node| (node.id(), AsideReason::Site)));
     }
     let prose = count_letters(&Tree::text_of(root));
     let candidate =
         RootCandidate::at(CandidateKind::SiteRule, selector.clone(), u32::try_from(prose).unwrap_or(u32::MAX));
     let steps = vec![(selector.clone(), prose as f64)];
     let way = Trace { steps, reason: "the rule of the site", ..Trace::judged(vec![candidate]) };
-    Some(Located { root: root.id(), chrome, way, weak: None })
+    Some(Located { root: root.id(), set_aside, way, weak: None })
 }
 
 fn has_text(node: &NodeRef<'_, Node>) -> bool {
@@ -142,7 +142,7 @@ mod tests {
         let (rules, _) = Rules::shipped().with_site(Path::new("r.toml"), &text).expect("valid");
         let (tree, _) = Tree::document(page);
         let located = locate(&tree, rules.sites().of("https://a.example/")?)?;
-        Some((Tree::text_of(tree.node(located.root)?), located.chrome.len()))
+        Some((Tree::text_of(tree.node(located.root)?), located.set_aside.len()))
     }
 
     #[test]

@@ -1,3 +1,5 @@
+//! Words of credits, of statements about the article and of job offers.
+
 use std::cmp::Reverse;
 
 use serde::Deserialize;

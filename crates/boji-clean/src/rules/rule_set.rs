@@ -4,8 +4,7 @@ use std::sync::{Arc, OnceLock};
 use regex::Regex;
 
 use super::error::RulesError;
-use super::pattern;
-use super::pattern::{Pattern, Required};
+use super::pattern::{self, Pattern, Required};
 use super::people_words::{CreditWords, Recruiting, StatementWords};
 use super::rule::{Rule, Zone};
 use super::rule_file::{RuleFile, SHIPPED, VersionHasher};

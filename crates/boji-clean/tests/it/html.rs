@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use boji_clean::clean::blocks::{PageChrome, blocks, write};
+use boji_clean::clean::blocks::{AsideReason, blocks, write};
 use boji_clean::clean::locate::{Weakness, locate};
 use boji_clean::clean::metadata::facts;
 use boji_clean::clean::{Memory, judge};
@@ -163,7 +163,7 @@ fn wechat_cards_become_links() {
 #[test]
 fn page_chrome_is_set_aside_in_its_place() {
     let (tree, _) = Tree::fragment("<div><p>a</p>x<nav>b<p>d</p></nav>c <i>e</i>f</div>");
-    let chrome = ["nav", "i"].map(|name| (tree.first(name).expect("one").id(), PageChrome::Chrome));
+    let chrome = ["nav", "i"].map(|name| (tree.first(name).expect("one").id(), AsideReason::Chrome));
     let written = write(&tree, tree.root().id(), URL, &HashMap::from(chrome), Rules::shipped().words());
     assert_eq!(notation(&written.blocks), "p a\np x\np c f");
     let apart: Vec<(usize, String)> = written.apart.iter().map(|it| (it.at, it.block.text())).collect();
@@ -174,7 +174,7 @@ fn page_chrome_is_set_aside_in_its_place() {
 fn what_is_set_aside_keeps_its_place_and_rule() {
     let (tree, _) = Tree::fragment("<p>The river rose.</p><nav>Home</nav><p>It fell again.</p><nav>About</nav>");
     let navs = tree.elements().filter(|(_, element)| element.name() == "nav");
-    let chrome = navs.map(|(node, _)| (node.id(), PageChrome::Chrome)).collect();
+    let chrome = navs.map(|(node, _)| (node.id(), AsideReason::Chrome)).collect();
     let judged = judge(
         write(&tree, tree.root().id(), URL, &chrome, Rules::shipped().words()),
         &Facts::default(),
@@ -190,7 +190,7 @@ fn what_is_set_aside_keeps_its_place_and_rule() {
 fn what_is_set_aside_can_be_restored() {
     let (tree, _) = Tree::fragment("<p>The river rose.</p><nav>Home</nav>");
     let navs = tree.elements().filter(|(_, element)| element.name() == "nav");
-    let chrome = navs.map(|(node, _)| (node.id(), PageChrome::Chrome)).collect();
+    let chrome = navs.map(|(node, _)| (node.id(), AsideReason::Chrome)).collect();
     let rule = Ruling::Rule { rule: "place.chrome".into(), account: String::new() };
     let learned = Learned { rulings: vec![rule], ..Learned::default() };
     let memory = Memory { learned: &learned, account: "", article_id: "a" };
@@ -270,7 +270,7 @@ fn page(html: &str, url: &str) -> (String, Facts) {
     let (tree, _) = Tree::document(html);
     let found = locate(&tree, Rules::shipped().words(), url);
     (
-        notation(&write(&tree, found.root, url, &found.chrome, Rules::shipped().words()).blocks),
+        notation(&write(&tree, found.root, url, &found.set_aside, Rules::shipped().words()).blocks),
         facts(&tree, url, Rules::shipped().words()),
     )
 }

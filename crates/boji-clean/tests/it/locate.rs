@@ -16,11 +16,11 @@ const PROSE: &str = "<p>The mill stood above the weir, and all summer long its w
 fn found(html: &str, url: &str) -> (Vec<String>, Vec<String>) {
     let (tree, _) = Tree::document(html);
     let located = locate(&tree, Rules::shipped().words(), url);
-    let written = write(&tree, located.root, url, &located.chrome, Rules::shipped().words());
+    let written = write(&tree, located.root, url, &located.set_aside, Rules::shipped().words());
     let short = |text: String| text.chars().take(12).collect::<String>().trim_end().to_owned();
     let kept = written.blocks.iter().map(|block| short(block.text())).collect();
     let apart = written.apart.iter();
-    (kept, apart.map(|it| format!("{} {}", it.chrome.verdict().rule, short(it.block.text()))).collect())
+    (kept, apart.map(|it| format!("{} {}", it.reason.verdict().rule, short(it.block.text()))).collect())
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn names_that_tell_what_a_text_is_about_take_nothing() {
     }
     let listing = "<pre><code>wheel <span class=hljs-comment>// turns</span></code></pre>";
     let (tree, _) = Tree::document(&format!("<article>{PROSE}{listing}{PROSE}</article>"));
-    assert!(locate(&tree, Rules::shipped().words(), "").chrome.is_empty(), "comments of a program");
+    assert!(locate(&tree, Rules::shipped().words(), "").set_aside.is_empty(), "comments of a program");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::inline_style::InlineStyle;
 use super::line::Line;
 use super::names::{has_class, heading_level, is_hidden, is_silent};
 use super::table::{self, TableForm};
-use super::written::{PageChrome, SetAside, WrittenBlocks};
+use super::written::{AsideReason, SetAside, WrittenBlocks};
 use crate::model::{Block, BlockKind, Image, Span, Style};
 use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
 use crate::rules::words::{BlockWords, Words};
@@ -33,13 +33,13 @@ pub fn write(
     tree: &Tree,
     root: NodeId,
     base_url: &str,
-    chrome: &HashMap<NodeId, PageChrome>,
+    set_aside: &HashMap<NodeId, AsideReason>,
     words: &Words,
 ) -> WrittenBlocks {
     let Some(root) = tree.node(root) else { return WrittenBlocks::default() };
     let mut writer = BlockWriter::new(tree.base(base_url), &words.blocks);
     let mut apart = Vec::new();
-    writer.walk(root, chrome, &mut apart);
+    writer.walk(root, set_aside, &mut apart);
     WrittenBlocks { blocks: writer.out, apart }
 }
 
@@ -79,7 +79,7 @@ impl<'a> BlockWriter<'a> {
     }
 
     /// Writes everything below an element.
-    fn walk(&mut self, root: NodeRef<'_, Node>, chrome: &HashMap<NodeId, PageChrome>, apart: &mut Vec<SetAside>) {
+    fn walk(&mut self, root: NodeRef<'_, Node>, set_aside: &HashMap<NodeId, AsideReason>, apart: &mut Vec<SetAside>) {
         let mut walk = Walk::new(root);
         let mut passed_over = None;
         while let Some(step) = walk.next() {
@@ -88,11 +88,11 @@ impl<'a> BlockWriter<'a> {
                     Node::Text(text) => self.text(text),
                     Node::Element(element) => {
                         let hidden = node.id() != root.id() && is_hidden(element, self.words);
-                        let set_aside = chrome.get(&node.id()).filter(|_| node.id() != root.id());
-                        if let Some(chrome) = set_aside.filter(|_| !hidden) {
-                            self.set_aside(node, element, *chrome, apart);
+                        let reason = set_aside.get(&node.id()).filter(|_| node.id() != root.id());
+                        if let Some(reason) = reason.filter(|_| !hidden) {
+                            self.set_aside(node, element, *reason, apart);
                         }
-                        if hidden || set_aside.is_some() || !self.enter(node, element) {
+                        if hidden || reason.is_some() || !self.enter(node, element) {
                             passed_over = Some(node.id());
                             walk.skip_children();
                         }
@@ -112,7 +112,13 @@ impl<'a> BlockWriter<'a> {
     }
 
     /// Writes a piece of page chrome beside the article. A run of text goes on behind one that stands in a line.
-    fn set_aside(&mut self, node: NodeRef<'_, Node>, element: &Element, chrome: PageChrome, apart: &mut Vec<SetAside>) {
+    fn set_aside(
+        &mut self,
+        node: NodeRef<'_, Node>,
+        element: &Element,
+        reason: AsideReason,
+        apart: &mut Vec<SetAside>,
+    ) {
         if is_block(element.name()) {
             self.boundary();
         }
@@ -120,7 +126,7 @@ impl<'a> BlockWriter<'a> {
         writer.walk(node, &HashMap::new(), &mut Vec::new());
         self.base = writer.base;
         let at = self.out.len();
-        apart.extend(writer.out.into_iter().map(|block| SetAside { at, chrome, block }));
+        apart.extend(writer.out.into_iter().map(|block| SetAside { at, reason, block }));
     }
 
     fn text(&mut self, text: &str) {

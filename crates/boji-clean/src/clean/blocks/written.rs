@@ -7,7 +7,7 @@ const MAX_BARE_CHARS: usize = 60;
 
 /// Why a part of a page is no part of its article, by where it stands and what it is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PageChrome {
+pub enum AsideReason {
     /// A box of the site: by its element, role or class.
     Chrome,
     /// What readers wrote.
@@ -32,7 +32,7 @@ pub enum PageChrome {
     Pager,
 }
 
-impl PageChrome {
+impl AsideReason {
     /// True for what a site sets round its articles.
     fn is_of_the_site(self) -> bool {
         matches!(self, Self::Chrome | Self::Comments | Self::Links | Self::Cards)
@@ -66,7 +66,7 @@ pub struct SetAside {
     /// How many of the article's blocks stand before it.
     pub at: usize,
     /// Why it was set aside.
-    pub chrome: PageChrome,
+    pub reason: AsideReason,
     /// The block, as written.
     pub block: Block,
 }
@@ -84,7 +84,7 @@ impl WrittenBlocks {
     /// Other blocks in the place of these, which are set aside.
     #[must_use]
     pub fn replaced_by(self, blocks: Vec<Block>) -> Self {
-        let aside = |block| SetAside { at: 0, chrome: PageChrome::Shown, block };
+        let aside = |block| SetAside { at: 0, reason: AsideReason::Shown, block };
         Self { apart: self.into_order().into_iter().map(aside).collect(), blocks }
     }
 
@@ -101,12 +101,12 @@ impl WrittenBlocks {
             }
             let end = self.blocks.len();
             let first = self.apart.partition_point(|it| it.at < end);
-            let Some(chrome) = self.apart.get(first).map(|it| it.chrome).filter(|it| it.is_of_the_site()) else {
+            let Some(reason) = self.apart.get(first).map(|it| it.reason).filter(|it| it.is_of_the_site()) else {
                 return;
             };
             let Some(block) = self.blocks.pop() else { return };
             self.apart.iter_mut().skip(first).for_each(|it| it.at = end - 1);
-            self.apart.insert(first, SetAside { at: end - 1, chrome, block });
+            self.apart.insert(first, SetAside { at: end - 1, reason, block });
         }
     }
 

@@ -24,7 +24,7 @@ pub(super) struct Evidence<'r> {
 }
 
 impl<'r> Evidence<'r> {
-    /// The rule that decides at a place; headings are left to their sections. Chaff goes before metadata.
+    /// The rule that decides at a place; headings are left to their sections. What is dropped goes before metadata.
     pub(super) fn rule_at(&self, place: BlockPlace) -> Option<&'r Rule> {
         let speaks = |rule: &&&Rule| !rule.weak && rule.form != Form::Heading && allows(rule, place);
         let drop = self.rules.iter().filter(speaks).find(|rule| rule.label == Label::Drop);
@@ -47,7 +47,7 @@ impl<'r> Evidence<'r> {
         self.rules.iter().copied().filter(move |rule| rule.form == Form::Heading && allows(rule, place))
     }
 
-    /// Chaff of a kind that tells nothing of where the text begins or ends.
+    /// Boilerplate of a kind that tells nothing of where the text begins or ends.
     pub(super) fn is_inline(&self, place: BlockPlace) -> bool {
         self.rule_at(place).or_else(|| self.heading_at(place)).is_some_and(|rule| INLINE.contains(&rule.category()))
     }
@@ -74,7 +74,7 @@ impl<'r> Evidence<'r> {
     }
 
     /// Whether a zone may grow over the unit because of its own words.
-    pub(super) fn is_chaff(&self, place: BlockPlace) -> bool {
+    pub(super) fn is_boilerplate(&self, place: BlockPlace) -> bool {
         self.rule_at(place).is_some()
             || self.heading_at(place).is_some()
             || !self.credits.is_empty()

@@ -11,9 +11,18 @@ use crate::text::{fold, has_letters};
 
 /// Kept share of the letters below which a post counts as one advertisement.
 const PROMOTION_SHARE: f64 = 0.2;
-
 /// Bare links that can be what a post is about.
 const LIST_OF_LINKS: usize = 5;
+/// Items that make a digest.
+const ITEMS: usize = 8;
+/// Longest item, in characters.
+const ITEM_CHARS: usize = 220;
+/// Share of the kept blocks that are items, in hundredths.
+const ITEM_SHARE: usize = 60;
+/// Longest line that a word of a job advertisement stands in, in letters.
+const JOB_LINE: usize = 60;
+/// Different words of them that make a recruiting post without a word of its title.
+const JOB_ADVERTISEMENT: usize = 3;
 
 /// All blocks with their verdicts, and what they say about the article.
 #[derive(Clone, Debug, Default)]
@@ -61,7 +70,7 @@ pub fn judge(written: impl Into<WrittenBlocks>, facts: &Facts, rules: &Rules, me
 
 /// A block of page chrome with its verdict, or with what a person decided over it.
 fn set_aside(apart: SetAside, memory: Option<Memory<'_>>) -> JudgedBlock {
-    let verdict = apart.chrome.verdict();
+    let verdict = apart.reason.verdict();
     let judged = JudgedBlock { block: apart.block, verdict };
     let Some(memory) = memory else { return judged };
     let mut kept = memory.learned.kept(memory.article_id).peekable();
@@ -251,21 +260,6 @@ pub(super) fn take(units: &mut [Unit]) {
         }
     }
 }
-
-/// Items that make a digest.
-const ITEMS: usize = 8;
-
-/// Longest item, in characters.
-const ITEM_CHARS: usize = 220;
-
-/// Share of the kept blocks that are items, in hundredths.
-const ITEM_SHARE: usize = 60;
-
-/// Longest line that a word of a job advertisement stands in, in letters.
-const JOB_LINE: usize = 60;
-
-/// Different words of them that make a recruiting post without a word of its title.
-const JOB_ADVERTISEMENT: usize = 3;
 
 /// Facts about a document as a whole: `recruiting` when it offers jobs, `digest` when it is a list of many short items.
 /// Nothing is dropped because of them.

@@ -119,7 +119,7 @@ fn back_issues(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize, o
     let head = zones.place(at) == BlockPlace::Head;
     for (nth, unit) in units.iter().enumerate().skip(at + 1) {
         let linked = unit.wechat_link || unit.other_link;
-        let spoken_for = evidence.get(nth).is_some_and(|evidence| evidence.is_chaff(zones.place(nth)));
+        let spoken_for = evidence.get(nth).is_some_and(|evidence| evidence.is_boilerplate(zones.place(nth)));
         let heading_again = evidence.get(nth).is_some_and(|evidence| evidence.heading_at(zones.place(nth)).is_some());
         let title = unit.shape == Shape::Words
             && !unit.is_heading()

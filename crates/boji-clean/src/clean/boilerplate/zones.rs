@@ -29,7 +29,8 @@ impl Zones {
     pub(super) fn find(units: &[Unit], evidence: &[Evidence]) -> Self {
         let head = grow(units.iter().zip(evidence), BlockPlace::Head, HEAD_GAP);
         let tail = units.len() - grow(units.iter().zip(evidence).rev(), BlockPlace::Tail, TAIL_GAP);
-        let leads = |(unit, evidence): &(&Unit, &Evidence)| unit.is_neutral() || evidence.is_chaff(BlockPlace::Head);
+        let leads =
+            |(unit, evidence): &(&Unit, &Evidence)| unit.is_neutral() || evidence.is_boilerplate(BlockPlace::Head);
         let lead = units.iter().zip(evidence).take_while(leads).count();
         Self { head, tail, lead: if lead == units.len() { lead / 2 } else { lead } }
     }
@@ -77,7 +78,7 @@ fn grow<'a, 'r: 'a>(
 
 /// Whether a zone reaches as far as a unit because of what it says.
 pub(super) fn carries(unit: &Unit, evidence: &Evidence, place: BlockPlace) -> bool {
-    evidence.is_chaff(place)
+    evidence.is_boilerplate(place)
         || evidence.is_repeated(unit, place)
         || (place == BlockPlace::Tail && unit.only_wechat_links)
 }

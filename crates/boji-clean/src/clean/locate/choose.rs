@@ -8,7 +8,7 @@ use super::lead::Lead;
 use super::measure::{Measures, Tag, step_name};
 use super::survey::measure;
 use super::trim::{PageContext, page_title, post_of_links, repeats, trim};
-use crate::clean::blocks::PageChrome;
+use crate::clean::blocks::AsideReason;
 use crate::parse::html::{Tree, attribute};
 use crate::rules::words::Words;
 
@@ -32,7 +32,7 @@ pub struct Located {
     /// The element that holds it.
     pub root: NodeId,
     /// Elements below it that are no part of it, and why.
-    pub chrome: HashMap<NodeId, PageChrome>,
+    pub set_aside: HashMap<NodeId, AsideReason>,
     /// How it was found.
     pub way: Trace,
     /// Why this may be no article at all.
@@ -73,12 +73,12 @@ pub fn locate(tree: &Tree, words: &Words, url: &str) -> Located {
         (root, reason, weak) = (links, "holds links to other sites, which are what the page is about", None);
     }
     let lead = Lead::find(ground, root);
-    let mut chrome = trim(page, ground, root);
-    lead.exclude_rest(&measures, &mut chrome);
+    let mut set_aside = trim(page, ground, root);
+    lead.exclude_rest(&measures, &mut set_aside);
     way.steps = steps.iter().map(|index| (name(*index), f64::from(ground.prose(*index)))).collect();
     way.reason = reason;
     way.leads = lead.leads().map(name).collect();
-    Located { root: measures.get(lead.top).map_or(body.id(), |measure| measure.id), chrome, way, weak }
+    Located { root: measures.get(lead.top).map_or(body.id(), |measure| measure.id), set_aside, way, weak }
 }
 
 /// True for the pages of forums and of questions and answers, by what their programs say and by their address.

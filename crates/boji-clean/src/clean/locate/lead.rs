@@ -4,7 +4,7 @@ use ego_tree::NodeId;
 
 use super::ground::Ground;
 use super::measure::{Measures, Tag};
-use crate::clean::blocks::PageChrome;
+use crate::clean::blocks::AsideReason;
 use crate::rules::words::Hint;
 
 /// How many elements above the body a lead is looked for.
@@ -66,7 +66,7 @@ impl Lead {
     }
 
     /// Sets aside what stands between the lead and the body.
-    pub(super) fn exclude_rest(&self, measures: &Measures, chrome: &mut HashMap<NodeId, PageChrome>) {
+    pub(super) fn exclude_rest(&self, measures: &Measures, set_aside: &mut HashMap<NodeId, AsideReason>) {
         let end = measures.get(self.top).map_or(0, |measure| measure.end);
         let mut index = self.top + 1;
         while let Some(measure) = measures.get(index).filter(|_| index < end && self.wanted.len() > 1) {
@@ -76,7 +76,7 @@ impl Lead {
                 index += 1;
             } else {
                 let is_title = measure.tag == Tag::Title;
-                chrome.insert(measure.id, if is_title { PageChrome::Title } else { PageChrome::Between });
+                set_aside.insert(measure.id, if is_title { AsideReason::Title } else { AsideReason::Between });
                 index = measure.end;
             }
         }

@@ -1,5 +1,5 @@
-//! Lists of links that an author chose: a digest, a list to read, sources. They lead to other sites, and there to pages
-//! with titles; the links of a site's own page chrome lead into it.
+//! What inside of the article's element is no part of it: page chrome, lists of links, cards, the title again, copies. And
+//! which lists of links an author chose: those lead to other sites, and there to pages with titles.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use scraper::Node;
 use super::ground::{Ground, MAX_CARDS, MIN_ARTICLE};
 use super::measure::{Measure, Measures, Tag};
 use crate::clean::address::{host, is_document, is_front_page, leads_within, site};
-use crate::clean::blocks::PageChrome;
+use crate::clean::blocks::AsideReason;
 use crate::parse::html::{Tree, attribute};
 use crate::rules::words::{Hint, Words};
 
@@ -45,7 +45,7 @@ const MAX_CARD: u32 = 300;
 
 /// The elements below `root` that are no part of the article: page chrome, lists of links and their headings, cards of
 /// other articles, the heading that repeats the title.
-pub(super) fn trim(page: PageContext<'_>, ground: &Ground<'_>, root: usize) -> HashMap<NodeId, PageChrome> {
+pub(super) fn trim(page: PageContext<'_>, ground: &Ground<'_>, root: usize) -> HashMap<NodeId, AsideReason> {
     let (tree, measures) = (page.tree, ground.measures);
     let mut found = HashMap::new();
     let end = measures.get(root).map_or(0, |measure| measure.end);
@@ -64,27 +64,27 @@ pub(super) fn trim(page: PageContext<'_>, ground: &Ground<'_>, root: usize) -> H
         if is_links && is_reading_list(page, measure) {
             reading = measure.end;
         }
-        let chrome = match () {
+        let reason = match () {
             () if ground.is_page_chrome(index) && !is_box_in_flow(measures, index) => match measure.hint {
-                Hint::Comments => Some(PageChrome::Comments),
-                _ => Some(PageChrome::Chrome),
+                Hint::Comments => Some(AsideReason::Comments),
+                _ => Some(AsideReason::Chrome),
             },
-            () if cards.binary_search(&index).is_ok() => Some(PageChrome::Cards),
-            () if lines.binary_search(&index).is_ok() => Some(PageChrome::Links),
-            () if is_links && index >= reading => Some(PageChrome::Links),
-            () if measure.tag == Tag::Title && repeats(tree, measure.id, &title) => Some(PageChrome::Title),
-            () if measure.prose >= MIN_COPY && !texts.insert(measure.hash) => Some(PageChrome::Copy),
+            () if cards.binary_search(&index).is_ok() => Some(AsideReason::Cards),
+            () if lines.binary_search(&index).is_ok() => Some(AsideReason::Links),
+            () if is_links && index >= reading => Some(AsideReason::Links),
+            () if measure.tag == Tag::Title && repeats(tree, measure.id, &title) => Some(AsideReason::Title),
+            () if measure.prose >= MIN_COPY && !texts.insert(measure.hash) => Some(AsideReason::Copy),
             () => None,
         };
-        let Some(chrome) = chrome else {
+        let Some(reason) = reason else {
             index += 1;
             continue;
         };
-        found.insert(measure.id, chrome);
-        if matches!(chrome, PageChrome::Cards | PageChrome::Links)
+        found.insert(measure.id, reason);
+        if matches!(reason, AsideReason::Cards | AsideReason::Links)
             && let Some(label) = label(measures, root, index)
         {
-            found.insert(label, PageChrome::Links);
+            found.insert(label, AsideReason::Links);
         }
         index = measure.end;
     }

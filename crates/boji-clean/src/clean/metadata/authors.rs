@@ -11,13 +11,24 @@ use crate::text::{count_letters, has_letters};
 /// Most bytes of prose between a title and the byline under it, and of text between a byline and the title under it.
 const MAX_PROSE: usize = 420;
 const MAX_ABOVE: usize = 200;
-
 /// Longest line that is nothing but a lead and a name, however the name is written: "by jzb".
 const MAX_BARE_BYTES: usize = 20;
 /// Most bytes between the names of one byline: a comma, an "and".
 const MAX_GAP: usize = 6;
 /// Longest line in the midst of which a name is led to.
 const MAX_LED_BYTES: usize = 90;
+/// Most authors taken.
+const MAX_AUTHORS: usize = 20;
+/// Most bytes between the title and the line of the date that names who wrote.
+const MAX_AWAY: usize = 600;
+/// Most bytes of prose between them: a teaser.
+const MAX_TEASER: usize = 420;
+/// Longest line that holds but a date, a name and how long the reading takes.
+const MAX_LINE_BYTES: usize = 100;
+/// Most lines below the date that are looked at.
+const MAX_BELOW: usize = 2;
+/// Most letters beside the names: an "and".
+const MAX_REST: usize = 3;
 
 /// What is known when the authors are read.
 #[derive(Clone, Copy, Debug)]
@@ -192,8 +203,6 @@ fn tail(seen: &PageText, site: &str) -> Option<Vec<String>> {
         .or_else(|| linked().find_map(|link| pick(std::iter::once(seen.words(link.span)), site, known)))
 }
 
-/// Most authors taken.
-const MAX_AUTHORS: usize = 20;
 /// The authors and where they were found.
 pub(super) type StatedNames = (Vec<String>, &'static str);
 
@@ -223,7 +232,7 @@ pub(super) fn houses(data: &JsonLd, site: &str, known: &AuthorWords) -> Option<S
     Some((pick(houses, site, known)?, "json-ld"))
 }
 
-/// What the card of the page for short messages states under a label that leads to a name: `WrittenBlocks by`, `Ann Lee`.
+/// What the card of the page for short messages states under a label that leads to a name: `Written by`, `Ann Lee`.
 fn card<'a>(seen: &PageText<'a>) -> Option<&'a str> {
     let pairs = [("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")];
     let leads = |label| seen.meta(&[label]).is_some_and(|words| has_lead(words, &seen.known.authors));
@@ -262,16 +271,6 @@ fn pick_where<'a>(
     (!found.is_empty()).then_some(found)
 }
 
-/// Most bytes between the title and the line of the date that names who wrote.
-const MAX_AWAY: usize = 600;
-/// Most bytes of prose between them: a teaser.
-const MAX_TEASER: usize = 420;
-/// Longest line that holds but a date, a name and how long the reading takes.
-const MAX_LINE_BYTES: usize = 100;
-/// Most lines below the date that are looked at.
-const MAX_BELOW: usize = 2;
-/// Most letters beside the names: an "and".
-const MAX_REST: usize = 3;
 /// Marks that divide the parts of such a line.
 const DIVIDERS: [char; 10] = ['·', '•', '|', '⋅', '・', '—', '–', '/', '●', '∙'];
 

@@ -1,4 +1,4 @@
-//! Days of dates, in days since 1970.
+//! How the dates of a page are read: in its lines, in its address, and how two are compared by day.
 
 use std::ops::Range;
 use std::sync::LazyLock;

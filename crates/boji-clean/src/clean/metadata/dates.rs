@@ -1,7 +1,9 @@
 use super::date_reading::{DateContext, DateReading, StatedDate, day, in_url, local_day, may_be, same_day};
 use super::json_ld::JsonLd;
 use super::page_text::{MAX_LINE_BYTES, PageText, Span};
-use super::shown_dates::{DateLabel, MAX_ABOVE, ShownDate, is_close, is_near, is_own, shown, shown_change, sights};
+use super::shown_dates::{
+    DateLabel, MAX_ABOVE, ShownDate, is_close, is_near, is_own, shown, shown_change, shown_dates,
+};
 use crate::clean::address::is_front_page;
 use crate::model::Date;
 use crate::rules::words::metadata::{ELSEWHERE, PERHAPS_UPDATED};
@@ -17,34 +19,34 @@ pub(super) struct Dates {
 /// What a page states about its dates. What a reader sees decides: a date in the page's data is taken when the page shows
 /// it, or shows no other. A shown date that is called the last change is never the publication, even where a page shows no
 /// other: half of these pages were published years before, and the last change has a place of its own.
-pub(super) fn dates(seen: &PageText, data: &JsonLd, setting: DateContext) -> Dates {
-    let reading = setting.reading.of_lines(seen.lines.iter().map(|line| seen.words(*line)));
-    let setting = DateContext { reading, ..setting };
-    let all = sights(seen, reading);
-    let statements = stated(seen, data, setting);
+pub(super) fn dates(seen: &PageText, data: &JsonLd, context: DateContext) -> Dates {
+    let reading = context.reading.of_lines(seen.lines.iter().map(|line| seen.words(*line)));
+    let context = DateContext { reading, ..context };
+    let all = shown_dates(seen, reading);
+    let statements = stated(seen, data, context);
     let stated = statements.first().copied();
     // The page's data know better than a day without a name far from the title.
     let trusted =
-        |sight: &ShownDate| stated.is_none() || sight.label != DateLabel::None || is_near(sight, setting.title);
+        |sight: &ShownDate| stated.is_none() || sight.label != DateLabel::None || is_near(sight, context.title);
     let changed = stated_change(seen, data, reading);
     let own: Vec<ShownDate> = all.iter().filter(|sight| !is_late(sight, &statements, changed)).copied().collect();
-    let shown = shown(&own, setting.title).filter(trusted);
+    let shown = shown(&own, context.title).filter(trusted);
     let called = shown.is_some_and(|sight| sight.label == DateLabel::Published);
     let is_shown = |date: Date| {
         let own = |sight: &&ShownDate| {
             let other = sight.label == DateLabel::Other || (called && sight.label == DateLabel::Updated);
-            !other && is_own(sight.span, setting.title)
+            !other && is_own(sight.span, context.title)
         };
         let tells = |sight: &ShownDate| same_day(sight.date, date) || sight.turned.is_some_and(|it| same_day(it, date));
         all.iter().filter(own).any(tells)
     };
-    let from_url = in_url(setting.url);
+    let from_url = in_url(context.url);
     let in_address = |date: Date| from_url.is_some_and(|stated| same_day(stated, date));
     let is_other_page = data.is_other_page() && !seen.is_called_article();
     let seen_date = shown.map(|sight| (sight.date, "dom"));
-    let published = if is_front_page(setting.url) {
+    let published = if is_front_page(context.url) {
         // Only what stands right under its title and is called so: the rest belongs to the pages it links to.
-        let under = |sight: &ShownDate| setting.title.is_some_and(|title| sight.span.start <= title.end + MAX_ABOVE);
+        let under = |sight: &ShownDate| context.title.is_some_and(|title| sight.span.start <= title.end + MAX_ABOVE);
         let called = shown.filter(|sight| sight.label == DateLabel::Published && under(sight));
         stated.filter(|found| is_shown(found.0)).or_else(|| Some((called?.date, "dom")))
     } else {
@@ -62,15 +64,15 @@ pub(super) fn dates(seen: &PageText, data: &JsonLd, setting: DateContext) -> Dat
                 .map(|date| (date, "url"))
                 .or_else(|| Some((data.page_date(reading).filter(|date| is_shown(*date))?, "json-ld")))
                 .or_else(|| stated_vaguely(seen, reading))
-                .or_else(|| Some((dateline(seen, setting)?, "dom"))),
+                .or_else(|| Some((dateline(seen, context)?, "dom"))),
         }
     };
-    let published = published.map(|found| printed(found, seen, &all, setting));
+    let published = published.map(|found| printed(found, seen, &all, context));
     let refused = published.and_then(|(taken, _)| {
         let others = [stated, seen_date];
         others.into_iter().flatten().find(|(other, _)| (day(*other) - day(taken)).abs() > 1)
     });
-    let modified = changed.or_else(|| Some((shown_change(seen, &all, setting)?, "dom")));
+    let modified = changed.or_else(|| Some((shown_change(seen, &all, context)?, "dom")));
     Dates { published, refused, modified }
 }
 
@@ -86,15 +88,15 @@ fn is_late(sight: &ShownDate, statements: &[StatedDate], changed: Option<StatedD
 
 /// A day that the page prints, with its hour or without, even without its year, is what its readers know, where the same
 /// instant is another day in UTC.
-fn printed(found: StatedDate, seen: &PageText, all: &[ShownDate], setting: DateContext) -> StatedDate {
+fn printed(found: StatedDate, seen: &PageText, all: &[ShownDate], context: DateContext) -> StatedDate {
     let printed = found.0.local_day();
     let in_lines = || {
-        let own = all.iter().filter(|it| is_own(it.span, setting.title) && it.label != DateLabel::Other);
+        let own = all.iter().filter(|it| is_own(it.span, context.title) && it.label != DateLabel::Other);
         own.map(|it| it.date).any(|date| local_day(date) == day(printed))
     };
     let in_times = || {
-        let own = seen.times.iter().filter(|time| is_own(time.span, setting.title));
-        own.filter_map(|time| setting.reading.beside(seen.words(time.span), printed)).any(|date| date == printed)
+        let own = seen.times.iter().filter(|time| is_own(time.span, context.title));
+        own.filter_map(|time| context.reading.beside(seen.words(time.span), printed)).any(|date| date == printed)
     };
     if day(found.0) != day(printed) && (in_lines() || in_times()) { (printed, "dom") } else { found }
 }
@@ -105,8 +107,8 @@ pub(in crate::clean) fn date_in(line: &str, offset: i16) -> Option<Date> {
 }
 
 /// What the data of the page and its `meta` elements call the publication, the best first.
-pub(super) fn stated(seen: &PageText, data: &JsonLd, setting: DateContext) -> Vec<StatedDate> {
-    let read = |text: &str| setting.reading.date(text);
+pub(super) fn stated(seen: &PageText, data: &JsonLd, context: DateContext) -> Vec<StatedDate> {
+    let read = |text: &str| context.reading.date(text);
     let from_data =
         ["datePublished", "dateCreated", "uploadDate"].iter().find_map(|key| read(&data.article_text(key)?));
     let words = &seen.known.dates;
@@ -122,11 +124,11 @@ pub(super) fn stated(seen: &PageText, data: &JsonLd, setting: DateContext) -> Ve
     let from_items = || {
         let items = ["datePublished", "dateCreated"].into_iter().flat_map(|name| seen.items_of(name));
         let own = items.filter(|it| it.span.marks & ELSEWHERE == 0);
-        let read = |item| Some((setting.reading.first(seen.said(item))?, item.span));
+        let read = |item| Some((context.reading.first(seen.said(item))?, item.span));
         let dates: Vec<(Date, Span)> = own.filter_map(read).collect();
         let first = dates.first()?.0;
         // Far from the title, several days are those of other pages.
-        let near = dates.iter().find(|(_, span)| is_close(*span, setting.title)).map(|(date, _)| *date);
+        let near = dates.iter().find(|(_, span)| is_close(*span, context.title)).map(|(date, _)| *date);
         let only = dates.iter().all(|(date, _)| same_day(*date, first)).then_some(first);
         Some((near.or(only)?, "dom"))
     };
@@ -163,13 +165,13 @@ fn stated_vaguely(seen: &PageText, reading: DateReading) -> Option<StatedDate> {
 const MAX_PLACE_BYTES: usize = 48;
 
 /// The date with which the first paragraph of a report begins, as agencies write them: `NEW YORK, Jan. 5, 2022 –`.
-fn dateline(seen: &PageText, setting: DateContext) -> Option<Date> {
-    let behind = setting.title?.end;
+fn dateline(seen: &PageText, context: DateContext) -> Option<Date> {
+    let behind = context.title?.end;
     let is_prose = |line: &&Span| line.end - line.start > MAX_LINE_BYTES / 2;
     let lines = seen.lines.iter().filter(is_prose).chain(&seen.heads);
-    let own = lines.filter(|line| line.start >= behind && !PageText::is_foreign(**line, setting.title));
+    let own = lines.filter(|line| line.start >= behind && !PageText::is_foreign(**line, context.title));
     let words = seen.words(*own.min_by_key(|line| line.start)?);
-    let (date, hit) = setting.reading.all(words).next()?;
+    let (date, hit) = context.reading.all(words).next()?;
     let (place, rest) = (words.get(..hit.start)?, words.get(hit.end..)?.trim_start());
     let is_place = place.len() <= MAX_PLACE_BYTES
         && !place.split(' ').any(|word| word.starts_with(char::is_lowercase))
@@ -190,8 +192,8 @@ mod tests {
         let rules = Rules::shipped();
         let seen = PageText::new(&tree, &rules.words().metadata);
         let title = seen.headings.first().copied();
-        let setting = DateContext { url, reading: DateReading::default(), title };
-        dates(&seen, &JsonLd::read(&tree.json_ld, ""), setting).published.map(|it| it.0.to_utc()).unwrap_or_default()
+        let context = DateContext { url, reading: DateReading::default(), title };
+        dates(&seen, &JsonLd::read(&tree.json_ld, ""), context).published.map(|it| it.0.to_utc()).unwrap_or_default()
     }
 
     #[test]
@@ -409,9 +411,9 @@ mod tests {
             let (tree, _) = Tree::document(&html);
             let rules = Rules::shipped();
             let seen = PageText::new(&tree, &rules.words().metadata);
-            let setting =
+            let context =
                 DateContext { url: "", reading: DateReading::default(), title: seen.headings.first().copied() };
-            let found = dateline(&seen, setting).map(|date| date.to_string()).unwrap_or_default();
+            let found = dateline(&seen, context).map(|date| date.to_string()).unwrap_or_default();
             assert_eq!(found, want, "{start}");
         }
     }

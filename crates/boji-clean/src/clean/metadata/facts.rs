@@ -122,8 +122,8 @@ fn set_dates(facts: &mut Facts, seen: &PageText, data: &JsonLd, url: &str, title
     let language = facts.language.as_deref().unwrap_or_default();
     let is = |tag: &str| language.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
     let offset = if is("zh") { Date::BEIJING } else { 0 };
-    let setting = DateContext { url, reading: DateReading { offset, month_first: month_first(language) }, title };
-    let Dates { published, refused, modified } = dates(seen, data, setting);
+    let context = DateContext { url, reading: DateReading { offset, month_first: month_first(language) }, title };
+    let Dates { published, refused, modified } = dates(seen, data, context);
     if let Some((date, origin)) = published {
         facts.published = Some(date);
         facts.provenance.insert("published", origin);

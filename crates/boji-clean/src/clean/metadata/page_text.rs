@@ -14,6 +14,10 @@ use crate::rules::words::metadata::{ABOUT, AUTHOR, COMMENTS, DATE, ELSEWHERE, EN
 pub(super) const MAX_LINE_BYTES: usize = 240;
 /// Longest visible text kept; facts stand at the head of a page.
 const MAX_TEXT_BYTES: usize = 512 * 1024;
+/// Most bytes behind the title that are the article's own head, whatever the parts of the page are called.
+const HEAD_BYTES: usize = 240;
+/// Most elements of one sort kept.
+const MAX_SPANS: usize = 96;
 
 /// A stretch of the visible text.
 #[derive(Clone, Copy, Debug, Default)]
@@ -135,11 +139,6 @@ fn parts(before: &str, next: &str) -> bool {
         && first.is_some_and(|c| c.is_uppercase() || c.is_ascii_digit())
 }
 
-/// Most bytes behind the title that are the article's own head, whatever the parts of the page are called.
-const HEAD_BYTES: usize = 240;
-/// Most elements of one sort kept.
-const MAX_SPANS: usize = 96;
-
 /// What an element states about itself.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct StatingElement<'a> {
@@ -194,14 +193,14 @@ impl<'a> PageText<'a> {
     /// Walks through the whole page once.
     pub(super) fn new(tree: &'a Tree, known: &'a MetadataWords) -> Self {
         let mut seen = Self::empty(known);
-        let mut pen = TextWriter::default();
+        let mut writer = TextWriter::default();
         let mut open: Vec<OpenElement> = Vec::new();
         let mut classes = HashMap::new();
         let mut walk = Walk::new(tree.root());
         while let Some(step) = walk.next() {
             match step {
                 Step::Enter(node) => match node.value() {
-                    Node::Text(text) => pen.write(text),
+                    Node::Text(text) => writer.write(text),
                     Node::Element(element) => {
                         let name = element.name();
                         seen.head(node, element);
@@ -209,9 +208,9 @@ impl<'a> PageText<'a> {
                             walk.skip_children();
                         }
                         let block = is_block(name);
-                        pen.edge(block || name == "br");
+                        writer.edge(block || name == "br");
                         let above = open.last().map_or(0, |parent| parent.zone);
-                        open.push(OpenElement::new(element, block, above, pen.text.len(), known, &mut classes));
+                        open.push(OpenElement::new(element, block, above, writer.text.len(), known, &mut classes));
                     }
                     _ => {}
                 },
@@ -219,16 +218,16 @@ impl<'a> PageText<'a> {
                     let Some(element) = node.value().as_element() else { continue };
                     let Some(closed) = open.pop() else { continue };
                     if closed.block {
-                        pen.edge(true);
+                        writer.edge(true);
                     }
                     let above = open.last().map_or(0, |parent| parent.zone);
-                    pen.mark(closed.start, (closed.own & !ZONE) | (closed.zone & ZONE & !above));
-                    seen.element(element, &closed, &open, &pen);
+                    writer.mark(closed.start, (closed.own & !ZONE) | (closed.zone & ZONE & !above));
+                    seen.element(element, &closed, &open, &writer);
                 }
             }
         }
-        pen.edge(true);
-        (seen.text, seen.lines, seen.heads) = (pen.text, pen.lines, pen.heads);
+        writer.edge(true);
+        (seen.text, seen.lines, seen.heads) = (writer.text, writer.lines, writer.heads);
         seen
     }
 
@@ -314,8 +313,8 @@ impl<'a> PageText<'a> {
     }
 
     /// What an element that has ended states; `round` are those it stands in.
-    fn element(&mut self, element: &'a Element, closed: &OpenElement<'a>, round: &[OpenElement], pen: &TextWriter) {
-        let length = pen.text.len() - closed.start;
+    fn element(&mut self, element: &'a Element, closed: &OpenElement<'a>, round: &[OpenElement], writer: &TextWriter) {
+        let length = writer.text.len() - closed.start;
         if length > 2 * MAX_LINE_BYTES {
             return;
         }
@@ -323,7 +322,7 @@ impl<'a> PageText<'a> {
         let span = || {
             let round = round.iter().rev().take(2).fold(closed.own, |marks, it| marks | it.own);
             let marks = (round & !ZONE) | (closed.zone & ZONE);
-            Span { start: closed.start, end: pen.text.len(), marks, prose: pen.prose_at(closed.start) }
+            Span { start: closed.start, end: writer.text.len(), marks, prose: writer.prose_at(closed.start) }
         };
         let keys = if element.name() == "abbr" { ["title", "content"] } else { ["content", "datetime"] };
         let value = || keys.iter().find_map(|key| attribute(element, key)).unwrap_or_default();
@@ -348,7 +347,7 @@ impl<'a> PageText<'a> {
             push(&mut self.items, StatingElement { name, value: value(), span: span() });
         }
         let named = closed.own & AUTHOR != 0 && closed.own & ABOUT == 0;
-        if named && short && pen.text.get(closed.start..).is_some_and(|it| !it.trim().is_empty()) {
+        if named && short && writer.text.get(closed.start..).is_some_and(|it| !it.trim().is_empty()) {
             push(&mut self.bylines, span());
         }
     }

@@ -15,6 +15,20 @@ const MAX_LABEL_WORDS: usize = 4;
 const MAX_WORDS_BEHIND: usize = 7;
 /// Longest line that can be the label of the line below it.
 const MAX_ABOVE_BYTES: usize = 48;
+/// Most dates of a page that are looked at.
+const MAX_SHOWN_DATES: usize = 128;
+/// Longest line, its date left out, in which a date stands for itself.
+const MAX_REST_BYTES: usize = 48;
+/// The same for a date whose year has two digits.
+const MAX_SHORT_REST_BYTES: usize = 20;
+/// The same for a date that marks cut off from what stands round it.
+const MAX_CUT_BYTES: usize = 120;
+/// Most bytes of a byline before its date: `By Ann Lee on`.
+const MAX_BYLINE_BYTES: usize = 60;
+/// Most bytes of prose between a title and the date under it.
+const MAX_PROSE: usize = 420;
+/// Most bytes between a date and the title under it.
+pub(super) const MAX_ABOVE: usize = 400;
 
 /// What the words before a date call it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,16 +149,6 @@ fn label_of(before: &str, reach: usize, dates: &DateWords) -> DateLabel {
     label
 }
 
-/// Most dates of a page that are looked at.
-const MAX_SIGHTS: usize = 128;
-/// Longest line, its date left out, in which a date stands for itself.
-const MAX_REST_BYTES: usize = 48;
-/// The same for a date whose year has two digits.
-const MAX_SHORT_REST_BYTES: usize = 20;
-/// The same for a date that marks cut off from what stands round it.
-const MAX_CUT_BYTES: usize = 120;
-/// Most bytes of a byline before its date: `By Ann Lee on`.
-const MAX_BYLINE_BYTES: usize = 60;
 /// Marks that cut a line into parts.
 const CUTS: [char; 8] = ['|', '/', '·', '•', '>', '»', '–', '-'];
 
@@ -165,11 +169,11 @@ pub(super) struct ShownDate {
 
 /// The dates in the short lines of a page and in its `time` elements, in reading order, and behind them those of longer
 /// lines that tell of the publication.
-pub(super) fn sights(seen: &PageText, reading: DateReading) -> Vec<ShownDate> {
+pub(super) fn shown_dates(seen: &PageText, reading: DateReading) -> Vec<ShownDate> {
     let mut found = Vec::new();
     let mut times = seen.times.iter().peekable();
     for (index, line) in seen.lines.iter().enumerate() {
-        if found.len() >= MAX_SIGHTS {
+        if found.len() >= MAX_SHOWN_DATES {
             break;
         }
         let line = ShownLine {
@@ -302,11 +306,6 @@ fn is_cut_off(words: &str, part: &Range<usize>) -> bool {
     begins && ends
 }
 
-/// Most bytes of prose between a title and the date under it.
-const MAX_PROSE: usize = 420;
-/// Most bytes between a date and the title under it.
-pub(super) const MAX_ABOVE: usize = 400;
-
 /// The date that a reader takes for the publication: in the lines round the title, else one below the text that is
 /// called so, or is the only one of the page.
 pub(super) fn shown(all: &[ShownDate], title: Option<Span>) -> Option<ShownDate> {
@@ -359,9 +358,9 @@ fn is_called(sight: &ShownDate) -> bool {
 }
 
 /// The last change as the page shows it.
-pub(super) fn shown_change(seen: &PageText, all: &[ShownDate], setting: DateContext) -> Option<Date> {
-    let from_items = seen.items_of("dateModified").find_map(|item| setting.reading.date(seen.said(item)));
-    let own = |sight: &&ShownDate| (sight.alone || is_near(sight, setting.title)) && is_own(sight.span, setting.title);
+pub(super) fn shown_change(seen: &PageText, all: &[ShownDate], context: DateContext) -> Option<Date> {
+    let from_items = seen.items_of("dateModified").find_map(|item| context.reading.date(seen.said(item)));
+    let own = |sight: &&ShownDate| (sight.alone || is_near(sight, context.title)) && is_own(sight.span, context.title);
     from_items.or_else(|| Some(all.iter().filter(own).find(|sight| sight.label == DateLabel::Updated)?.date))
 }
 

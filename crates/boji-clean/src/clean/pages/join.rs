@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use super::address::is_page;
-use crate::clean::blocks::{PageChrome, SetAside, WrittenBlocks};
+use crate::clean::blocks::{AsideReason, SetAside, WrittenBlocks};
 use crate::clean::pictures::picture_id;
 use crate::model::{Block, BlockKind, Facts};
 use crate::rules::words::PagerWords;
@@ -57,9 +57,9 @@ pub(in crate::clean) fn join(
             let at = whole.blocks.len();
             whole.apart.extend(std::iter::from_fn(|| apart.next_if(|it| it.at <= nth)).map(|it| SetAside { at, ..it }));
             if repeated {
-                whole.apart.push(SetAside { at, chrome: PageChrome::Repeat, block });
+                whole.apart.push(SetAside { at, reason: AsideReason::Repeat, block });
             } else if is_pager(&block, first, words) {
-                whole.apart.push(SetAside { at, chrome: PageChrome::Pager, block });
+                whole.apart.push(SetAside { at, reason: AsideReason::Pager, block });
             } else {
                 whole.blocks.push(block);
             }
@@ -185,14 +185,14 @@ mod tests {
     fn what_stood_apart_keeps_its_place() {
         let mut second = page(&["By A", "b"]);
         second.apart = vec![
-            SetAside { at: 1, chrome: PageChrome::Chrome, block: Block::paragraph("box") },
-            SetAside { at: 2, chrome: PageChrome::Comments, block: Block::paragraph("reader") },
+            SetAside { at: 1, reason: AsideReason::Chrome, block: Block::paragraph("box") },
+            SetAside { at: 2, reason: AsideReason::Comments, block: Block::paragraph("reader") },
         ];
         let whole = join(vec![page(&["By A", "a"]), second], &[], FIRST, &Rules::shipped().words().pager);
-        let apart: Vec<_> = whole.apart.iter().map(|it| (it.at, it.chrome, it.block.text())).collect();
+        let apart: Vec<_> = whole.apart.iter().map(|it| (it.at, it.reason, it.block.text())).collect();
         let want =
-            [(2, PageChrome::Repeat, "By A"), (2, PageChrome::Chrome, "box"), (3, PageChrome::Comments, "reader")];
-        assert_eq!(apart, want.map(|(at, chrome, text)| (at, chrome, text.to_owned())));
+            [(2, AsideReason::Repeat, "By A"), (2, AsideReason::Chrome, "box"), (3, AsideReason::Comments, "reader")];
+        assert_eq!(apart, want.map(|(at, reason, text)| (at, reason, text.to_owned())));
     }
 
     #[test]
@@ -209,7 +209,7 @@ mod tests {
         let whole = join(vec![first, second], &[], FIRST, &Rules::shipped().words().pager);
         let kept: Vec<String> = whole.blocks.iter().map(Block::text).collect();
         assert_eq!(kept, ["a", "What the wheel did we saw on the page before.", "2"]);
-        assert!(whole.apart.iter().all(|it| it.chrome == PageChrome::Pager));
+        assert!(whole.apart.iter().all(|it| it.reason == AsideReason::Pager));
     }
 
     #[test]

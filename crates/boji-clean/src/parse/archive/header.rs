@@ -1,5 +1,4 @@
-use super::front_matter;
-use super::front_matter::{filled, note, set, stamp};
+use super::front_matter::{self, filled, note, set, stamp};
 use super::lines::next_line;
 use crate::model::{Date, Facts, WeChatLink};
 

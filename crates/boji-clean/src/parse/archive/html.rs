@@ -3,8 +3,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::stand_in;
-use super::stand_in::{BOLD, hidden, is_mark, marked, seam, written};
+use super::stand_in::{self, BOLD, hidden, is_mark, marked, seam, written};
 
 /// Most blocks read from one archive.
 const MAX_BLOCKS: usize = 100_000;

@@ -3,7 +3,9 @@
 //! It must not know what an article is, nor any site.
 
 mod attributes;
+mod markup;
 mod names;
+mod nesting;
 mod prune;
 mod raw;
 mod tokens;

@@ -1,7 +1,9 @@
 use memchr::{memchr, memmem};
 
-use super::attributes::{Kept, Markup, READ, Text, read_attributes};
-use super::names::{BASE, Handling, Nesting, PREFORMATTED, is_head, key, swallows_space};
+use super::attributes::{Kept, READ, read_attributes};
+use super::markup::{Markup, Text};
+use super::names::{BASE, Handling, PREFORMATTED, is_head, key, swallows_space};
+use super::nesting::Nesting;
 use crate::model::{Issue, IssueCode};
 
 /// Longest text that the tree is built from; what lies behind it is cut.

@@ -2,7 +2,7 @@
 
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 
-use super::attributes::Markup;
+use super::markup::Markup;
 use super::names::PARAGRAPH;
 use super::prune::{MAX_TAGS, Pass, starts_with};
 use crate::model::IssueCode;

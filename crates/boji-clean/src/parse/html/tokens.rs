@@ -8,7 +8,8 @@ use htmlize::{unescape, unescape_attribute};
 use memchr::memchr3;
 use scraper::{Html, HtmlTreeSink};
 
-use super::attributes::{Kept, Markup, READ};
+use super::attributes::{Kept, READ};
+use super::markup::Markup;
 use super::names::{VOID, key};
 use crate::model::{Issue, IssueCode};
 

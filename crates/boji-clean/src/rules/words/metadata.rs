@@ -1,4 +1,4 @@
-//! What class words say of the element that bears them.
+//! The words of `config/metadata.toml`, and the marks that class words give the elements that bear them.
 
 use std::cmp::Reverse;
 
