@@ -115,11 +115,16 @@ fn cleaning_touches_nothing_outside_of_its_arguments() {
 
 /// Names right behind `super::` in a source text without its tests and comments, those of a list in braces included.
 fn neighbours(text: &str) -> BTreeSet<String> {
+    names_behind("super::", text)
+}
+
+/// The same behind another beginning of a path.
+fn names_behind(mark: &str, text: &str) -> BTreeSet<String> {
     let text = text.split("#[cfg(test)]").next().unwrap_or(text);
     let text: String = text.split_inclusive('\n').filter(|line| !line.trim_start().starts_with("//")).collect();
     let name = |part: &str| part.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
     let mut names = BTreeSet::new();
-    for (at, mark) in text.match_indices("super::") {
+    for (at, _) in text.match_indices(mark) {
         let rest = &text[at + mark.len()..];
         let Some(list) = rest.strip_prefix('{') else {
             names.insert(name(rest));
@@ -192,6 +197,19 @@ fn a_file_names_its_neighbour_and_not_what_their_folder_shows() {
         let names = neighbours(&fs::read_to_string(file).expect("text"));
         let detours: Vec<&String> = names.iter().filter(|name| shown.contains(*name) && !children(name)).collect();
         assert!(detours.is_empty(), "{} goes through its own mod.rs for {detours:?}", file.display());
+        // Folders round its own have a `mod.rs` too, and it lies in them.
+        for above in folder.ancestors().skip(1).take_while(|above| above.join("mod.rs").exists()) {
+            let root = source_folders().into_iter().find(|root| above.starts_with(root)).expect("inside");
+            let path = above.strip_prefix(&root).expect("inside").to_string_lossy().replace('/', "::");
+            let text = fs::read_to_string(file).expect("text");
+            let shown = self::shown(&fs::read_to_string(above.join("mod.rs")).expect("text"));
+            let detours: Vec<String> = names_behind(&format!("crate::{path}::"), &text)
+                .into_iter()
+                .filter(|name| shown.contains(name) && !above.join(format!("{name}.rs")).exists())
+                .filter(|name| !above.join(name).is_dir())
+                .collect();
+            assert!(detours.is_empty(), "{} goes through the mod.rs of {path} for {detours:?}", file.display());
+        }
     }
     assert!(seen > 100, "only {seen} names found: has the form of the lines changed?");
 }

@@ -3,7 +3,7 @@ use super::html::html;
 use super::prepare::prepared;
 use crate::model::{Facts, Issue, IssueCode, Origin, PageState, WeChatLink};
 use crate::parse::html::Tree;
-use crate::parse::{Body, Page};
+use crate::parse::page::{Body, Page};
 
 /// Longest archive read, in bytes; the rest is left out with an issue.
 const MAX_BYTES: usize = 16_000_000;

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
-use crate::parse::Input;
+use crate::parse::page::Input;
 use crate::parse::base64::from_base64;
 
 /// Bytes at the start of a file in which the note of the saving program is looked for.

@@ -12,7 +12,7 @@ use super::vars::Vars;
 use super::{dom, state};
 use crate::model::{ArticleKind, Facts, Issue, IssueCode, Origin, PageState, WeChatLink};
 use crate::parse::html::Tree;
-use crate::parse::{Body, Page};
+use crate::parse::page::{Body, Page};
 
 /// The hosts of the platform and of its search.
 const HOSTS: [&str; 2] = ["mp.weixin.qq.com", "weixin.sogou.com"];
