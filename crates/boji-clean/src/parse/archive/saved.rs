@@ -2,8 +2,8 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
-use crate::parse::page::Input;
 use crate::parse::base64::from_base64;
+use crate::parse::page::Input;
 
 /// Bytes at the start of a file in which the note of the saving program is looked for.
 const HEAD_BYTES: usize = 65_536;
