@@ -98,7 +98,7 @@ impl<'a> Importer<'a> {
         let is_new = self.keep(capture)?;
         for (candidate, submission) in whole {
             if is_new {
-                self.batch.entries.push(done(&self.source.id, candidate, &submission.article.id(), self.now));
+                self.batch.entries.push(done_entry(&self.source.id, candidate, &submission.article.id(), self.now));
                 submit::add(&mut self.batch, submission);
             } else {
                 self.report.unchanged += 1;
@@ -140,7 +140,7 @@ impl<'a> Importer<'a> {
     /// Makes entries of what lists named and nobody has.
     fn take_named(&mut self) -> Result<(), RunError> {
         for candidate in std::mem::take(&mut self.named) {
-            match sort(self.store, &self.source.id, candidate, self.now)? {
+            match look_up_named(self.store, &self.source.id, candidate, self.now)? {
                 Named::New(entry) => {
                     self.report.pending += 1;
                     self.batch.entries.push(entry);
@@ -212,15 +212,15 @@ pub(super) enum Named {
 }
 
 /// Asks the store what is known of a named article.
-fn sort(store: &dyn Store, source_id: &str, candidate: Candidate, now: Timestamp) -> Result<Named, RunError> {
-    let entry = waiting(source_id, candidate, now);
+fn look_up_named(store: &dyn Store, source_id: &str, candidate: Candidate, now: Timestamp) -> Result<Named, RunError> {
+    let entry = waiting_entry(source_id, candidate, now);
     if store.entry(source_id, &entry.key)?.is_some() {
         return Ok(Named::Known);
     }
     let from_list = ArticleKey::parse(&entry.candidate.guid);
     let from_link = canonical_url(&entry.candidate.url).map(ArticleKey::Url);
     for key in from_list.into_iter().chain(from_link) {
-        if let Some(stored) = store.article(&key.id())? {
+        if let Some(stored) = store.standing(&key.id())? {
             let (status, outcome) = (EntryStatus::Done, Some(Outcome::Page(PageState::Article)));
             return Ok(Named::Stored(Entry { status, outcome, article_id: stored.id, ..entry }));
         }
@@ -233,12 +233,12 @@ fn sort(store: &dyn Store, source_id: &str, candidate: Candidate, now: Timestamp
 }
 
 /// The entry of an article that the list carries whole.
-pub(super) fn done(source_id: &str, candidate: Candidate, article_id: &str, now: Timestamp) -> Entry {
+fn done_entry(source_id: &str, candidate: Candidate, article_id: &str, now: Timestamp) -> Entry {
     let (status, outcome) = (EntryStatus::Done, Some(Outcome::Page(PageState::Article)));
-    Entry { status, outcome, article_id: article_id.to_owned(), ..waiting(source_id, candidate, now) }
+    Entry { status, outcome, article_id: article_id.to_owned(), ..waiting_entry(source_id, candidate, now) }
 }
 
-fn waiting(source_id: &str, candidate: Candidate, now: Timestamp) -> Entry {
+fn waiting_entry(source_id: &str, candidate: Candidate, now: Timestamp) -> Entry {
     Entry {
         source_id: source_id.to_owned(),
         key: dedup::entry_key(&candidate),

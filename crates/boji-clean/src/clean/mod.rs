@@ -21,6 +21,5 @@ pub use article::{Context, clean_entry, clean_page, clean_pages, clean_read_page
 pub use boilerplate::{Fields, Judged, Memory, judge};
 pub use language::language;
 pub use lesson::{lesson, wordings};
-pub use normalize::{normalize, text as normal_text};
-pub use pictures::picture_id;
+pub use normalize::normalize;
 pub use read::{Cleaned, ReadPage, read_page};

@@ -43,7 +43,7 @@ fn unembolden(spans: &mut [Span]) {
 }
 
 /// The normal form of a run of plain text.
-pub fn text(text: &str) -> String {
+pub(super) fn text(text: &str) -> String {
     run(text, &mut State::default())
 }
 

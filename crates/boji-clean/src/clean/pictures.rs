@@ -43,7 +43,7 @@ fn role(judged: &JudgedBlock, image: &Image, is_code: bool) -> &'static str {
 
 /// What names the same picture in all its renderings. Of a picture on WeChat's servers that is the file in the path
 /// (`/mmbiz_png/<file>/640?wx_fmt=png&from=appmsg`); of any other the address without its fragment.
-pub fn picture_id(url: &str) -> String {
+pub(super) fn picture_id(url: &str) -> String {
     let address = url.split('#').next().unwrap_or_default();
     let Ok(parsed) = Url::parse(address) else { return address.to_owned() };
     let is_wechat = parsed.host_str().is_some_and(|host| host.ends_with(".qpic.cn") || host == "qpic.cn");

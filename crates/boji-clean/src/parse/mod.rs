@@ -18,6 +18,6 @@ pub use archive::{Saved, saved};
 pub use date::{begins_as_month, parse_date};
 pub use decode::{Decoded, MarkupHint, decode};
 pub use dispatch::{entry_page, page};
-pub use feed::{Feed, FeedLink, NotAFeed, find_feed_links, looks_like_feed, parse_feed};
+pub use feed::{Feed, FeedLink, NotAFeed, find_feed_links, parse_feed};
 pub use opml::{SubscribedFeed, parse_opml};
 pub use page::{Body, Input, Page};

@@ -69,7 +69,7 @@ pub struct StatementWords {
     pub clause_adverbs: Vec<String>,
     /// What stands between the name of an account and its id.
     pub account_labels: Vec<String>,
-    /// What the unit of a text's length begins with, and a label of it holds; in lower case.
+    /// What the unit of a text's length begins with, in lower case.
     pub length_units: Vec<String>,
     /// What the unit of the time that reading takes begins with, in lower case.
     pub time_units: Vec<String>,

@@ -364,6 +364,16 @@ mod tests {
     }
 
     #[test]
+    fn words_of_statements_are_added_to_the_shipped_ones_the_longest_first() {
+        let own = load("[statements]\nsource_leads = [\"打捞自旧报纸\", \"来源\"]\n").expect("valid");
+        let leads = &own.statements().source_leads;
+        assert_eq!(leads.first().map(String::as_str), Some("打捞自旧报纸"));
+        assert_eq!(leads.len(), Rules::shipped().statements().source_leads.len() + 1);
+        let unknown = load("[statements]\nsources = []\n").expect_err("no such list").to_string();
+        assert!(unknown.contains("own.toml:2:1: unknown key `sources`"), "{unknown}");
+    }
+
+    #[test]
     fn a_sentence_in_the_third_person_matches_no_rule() {
         let rules = Rules::shipped();
         assert!(!rules.matching(&fold("欢迎关注我们的公众号")).is_empty());

@@ -24,7 +24,9 @@ pub(super) fn listing(root: NodeRef<'_, Node>) -> Listing {
         match step {
             Step::Enter(node) => match node.value() {
                 Node::Text(text) => found.text.extend(text.chars().map(|c| if c == '\u{a0}' { ' ' } else { c })),
-                Node::Element(element) if is_page_chrome(element) || is_silent(element.name()) => walk.skip_children(),
+                Node::Element(element) if is_listing_control(element) || is_silent(element.name()) => {
+                    walk.skip_children();
+                }
                 Node::Element(element) => match element.name() {
                     "br" => found.text.push('\n'),
                     // WeChat and others set one `code` a line, an empty one for an empty line.
@@ -43,7 +45,7 @@ pub(super) fn listing(root: NodeRef<'_, Node>) -> Listing {
             },
             Step::Leave(node) => {
                 let Some(element) = node.value().as_element() else { continue };
-                if matches!(element.name(), "div" | "li" | "p" | "tr" | "section") && !is_page_chrome(element) {
+                if matches!(element.name(), "div" | "li" | "p" | "tr" | "section") && !is_listing_control(element) {
                     end_line(&mut found.text);
                 }
             }
@@ -61,7 +63,7 @@ fn end_line(text: &mut String) {
 }
 
 /// Line numbers and buttons of a listing.
-pub(super) fn is_page_chrome(element: &Element) -> bool {
+pub(super) fn is_listing_control(element: &Element) -> bool {
     if matches!(element.name(), "button") {
         return true;
     }

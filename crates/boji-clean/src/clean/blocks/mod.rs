@@ -1,7 +1,7 @@
 //! Tree to blocks: headings, paragraphs, list items, tables, code and figures in reading order, with nothing judged.
 //!
 //! It must not know what is boilerplate: what a reader of the page sees becomes a block. The one thing it leaves out besides
-//! hidden elements is page chrome of code listings (line numbers, copy buttons).
+//! hidden elements are the controls of code listings (line numbers, copy buttons).
 
 mod code;
 mod image;

@@ -5,7 +5,7 @@ use scraper::Node;
 use scraper::node::Element;
 use url::Url;
 
-use super::code::{is_page_chrome, listing};
+use super::code::{is_listing_control, listing};
 use super::image::{emoji, picture};
 use super::inline_style::InlineStyle;
 use super::line::Line;
@@ -192,7 +192,7 @@ impl<'a> BlockWriter<'a> {
         if is_silent(name) || (name == "button" && self.heading.is_none()) || has_class(element, is_drawing) {
             return false;
         }
-        if matches!(name, "ul" | "ol" | "td" | "pre") && is_page_chrome(element) {
+        if matches!(name, "ul" | "ol" | "td" | "pre") && is_listing_control(element) {
             return false;
         }
         if let Some(card) = card(element, self.words) {

@@ -2,7 +2,6 @@ use std::collections::BTreeMap;
 
 use super::credits::Credit;
 use super::unit::Unit;
-use super::zones;
 use crate::rules::{MetaField, Rules, StatementWords};
 
 /// Most entries of one list of names or addresses, and the longest statement: each new one is compared with those before.
@@ -104,7 +103,7 @@ impl Fields {
 
     fn references(&mut self, text: &str, unit: &Unit, words: &StatementWords) {
         let original = words.original_leads.iter().any(|word| text.starts_with(word.as_str()));
-        for address in zones::addresses(unit) {
+        for address in unit.addresses() {
             if original && self.original_url.is_empty() {
                 self.original_url.clone_from(&address);
             }
@@ -124,7 +123,7 @@ impl Fields {
         if self.original_source.is_empty() {
             value.clone_into(&mut self.original_source);
         }
-        for address in zones::addresses(unit) {
+        for address in unit.addresses() {
             list(&mut self.references, address);
         }
     }

@@ -131,12 +131,12 @@ impl<'a, 'r> Reader<'a, 'r> {
     /// offers in a share, or a post in its title, is what it is about.
     fn fitting(&self, unit: &Unit, mut rules: Vec<&'r Rule>) -> Vec<&'r Rule> {
         rules.retain(|rule| self.memory.is_none_or(|memory| !memory.rests(rule.id())));
-        rules.retain(|rule| rule.field != Some(MetaField::References) || zones::is_list_line(unit));
+        rules.retain(|rule| rule.field != Some(MetaField::References) || unit.is_list_line());
         rules.retain(|rule| !(unit.is_heading() && rule.category() == Category::Decoration));
         rules.retain(|rule| rule.category() != Category::Advertisement || unit.block.kind == BlockKind::Paragraph);
         let told = unit.is_heading() || unit.text.ends_with(['!', '?', '…']);
         rules.retain(|rule| !(told && rule.category() == Category::PhotoCredit));
-        rules.retain(|rule| !rule.linked || zones::is_linked(unit));
+        rules.retain(|rule| !rule.linked || unit.is_linked());
         rules.retain(|rule| !(self.share && SALES.contains(&rule.category())));
         rules.retain(|rule| !(self.offers && OFFERS.contains(&rule.category())));
         rules
@@ -169,7 +169,7 @@ fn sign_again(units: &[Unit], facts: &Facts, found: &mut [Evidence]) {
         if let Some(evidence) = found.get_mut(at).filter(|evidence| evidence.credits.is_empty()) {
             evidence.credits = vec![(label.trim().to_owned(), vec![name.to_owned()])];
         }
-        let page = units.get(at + 1).is_some_and(|next| zones::is_address_line(next) && !next.wechat_link);
+        let page = units.get(at + 1).is_some_and(|next| next.is_address_line() && !next.wechat_link);
         if let Some(evidence) = found.get_mut(at + 1).filter(|_| page) {
             evidence.continues_credits = true;
         }

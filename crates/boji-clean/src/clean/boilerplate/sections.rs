@@ -1,6 +1,6 @@
 use super::evidence::Evidence;
 use super::unit::{BlockPlace, Shape, Unit};
-use super::zones::{self, Zones};
+use super::zones::Zones;
 use crate::model::{Category, Label, Verdict};
 use crate::rules::{Rule, StatementWords};
 
@@ -62,7 +62,7 @@ pub(super) fn take(units: &mut [Unit], evidence: &[Evidence], zones: Zones, word
 
 /// The first unit that cites a list of sources.
 pub(super) fn first_cited(units: &[Unit]) -> Option<usize> {
-    units.iter().position(|unit| cites(&unit.text) && !zones::is_address_line(unit))
+    units.iter().position(|unit| cites(&unit.text) && !unit.is_address_line())
 }
 
 /// A mark such as [1] or [12] stands in a text: where the first one was lost with its block, the others still cite.
@@ -91,14 +91,14 @@ pub(super) fn references(
     if literature && cited.is_some_and(|cited| cited < at) {
         return false;
     }
-    let own = units.get(at).is_some_and(zones::is_address_line);
+    let own = units.get(at).is_some_and(Unit::is_address_line);
     let mut end = at + 1;
     while units.get(end).is_some_and(|unit| {
-        unit.is_open() && (zones::is_address_line(unit) && !unit.wechat_link || unit.shape == Shape::Blank)
+        unit.is_open() && (unit.is_address_line() && !unit.wechat_link || unit.shape == Shape::Blank)
     }) {
         end += 1;
     }
-    let follows = units.get(at + 1..end).is_some_and(|list| list.iter().any(zones::is_address_line));
+    let follows = units.get(at + 1..end).is_some_and(|list| list.iter().any(Unit::is_address_line));
     // A label behind which nothing comes heads nothing.
     let label = units.get(at).is_some_and(|unit| unit.chars <= LABEL_CHARS && !unit.is_sentence());
     let last = label && units.get(end..).is_some_and(<[Unit]>::is_empty);
@@ -153,9 +153,7 @@ fn back_issues(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize, o
 /// only behind the text's last words.
 fn related(units: &[Unit], at: usize) -> Option<usize> {
     let entry = |unit: &Unit| {
-        unit.is_neutral()
-            || (unit.is_open() && unit.chars <= ENTRY_CHARS && zones::is_linked(unit))
-            || unit.is_dropped()
+        unit.is_neutral() || (unit.is_open() && unit.chars <= ENTRY_CHARS && unit.is_linked()) || unit.is_dropped()
     };
     let list = units.iter().skip(at + 1).take(MAX_LINES).take_while(|unit| entry(unit)).count();
     let end = at + 1 + list;
@@ -186,7 +184,7 @@ fn sales(units: &[Unit], evidence: &[Evidence], zones: Zones, at: usize, categor
         let list = unit.shape == Shape::Solid
             && category != Category::Follow
             && unit.block.text().chars().count() <= SECTION_CODE;
-        let address = zones::is_address_line(unit) && !unit.wechat_link;
+        let address = unit.is_address_line() && !unit.wechat_link;
         if address && category == Category::Follow {
             // A file that anyone can fetch is content.
             return None;

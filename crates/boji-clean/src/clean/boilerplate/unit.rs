@@ -1,6 +1,9 @@
 use crate::clean::normalize::{normalize, text as normal_text};
 use crate::model::{Block, BlockKind, Category, JudgedBlock, Label, RuleId, Span, Verdict, WeChatLink};
-use crate::text::fold;
+use crate::text::{count_letters, fold};
+
+/// Letters beside an address that still are only its label.
+const LABEL_CHARS: usize = 18;
 
 /// The part of an article in which a unit stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +107,51 @@ impl Unit {
 
     pub(super) fn drop(&mut self, category: Category, rule: impl Into<RuleId>, reason: impl Into<String>) {
         self.verdict = Some(Verdict::by(Label::Drop, category, rule, reason));
+    }
+
+    /// The addresses in a text, in order: written out, or behind words.
+    pub(super) fn addresses(&self) -> Vec<String> {
+        let mut found: Vec<String> = written_addresses(&self.text).into_iter().map(str::to_owned).collect();
+        for (_, href) in self.block.links() {
+            if href.starts_with("http") && !found.iter().any(|known| known == href) {
+                found.push(href.to_owned());
+            }
+        }
+        found
+    }
+
+    /// A line of a list of links: an address with at most a short label, or a label: a heading, a short
+    /// line, or what ends in a colon.
+    pub(super) fn is_list_line(&self) -> bool {
+        let addresses = written_addresses(&self.text);
+        let is_label = self.text.ends_with(['：', ':']) || self.chars <= 8 || self.is_heading();
+        let may_be = self.other_link || !addresses.is_empty() || is_label;
+        if !may_be {
+            return false;
+        }
+        let (mut beside, mut rest) = (String::new(), self.text.as_str());
+        for address in addresses {
+            if let Some((before, behind)) = rest.split_once(address) {
+                beside.push_str(before);
+                rest = behind;
+            }
+        }
+        beside.push_str(rest);
+        let label = fold(&beside).chars().count() <= LABEL_CHARS;
+        let has_link = beside.len() < self.text.len() || self.other_link;
+        label && (has_link || is_label)
+    }
+
+    /// Whether most of a unit's letters are links.
+    pub(super) fn is_linked(&self) -> bool {
+        let linked: usize = self.block.links().map(|(words, _)| count_letters(words)).sum();
+        linked > 0 && 2 * linked >= count_letters(&self.text)
+    }
+
+    /// Whether a unit holds an address and little else.
+    pub(super) fn is_address_line(&self) -> bool {
+        let links = || self.block.links().any(|(_, href)| href.starts_with("http"));
+        self.shape == Shape::Words && (!written_addresses(&self.text).is_empty() || links()) && self.is_list_line()
     }
 }
 
@@ -225,4 +273,22 @@ fn is_spoken(c: char) -> bool {
             | '"'
             | '\''
     )
+}
+
+/// Addresses that are written out in a text, in order.
+fn written_addresses(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("http") {
+        let tail = rest.get(start..).unwrap_or_default();
+        let scheme = tail.starts_with("http://") || tail.starts_with("https://");
+        let end = tail
+            .find(|c: char| !c.is_ascii_graphic() || matches!(c, '<' | '>' | '"' | ')' | ']'))
+            .unwrap_or(tail.len());
+        if scheme && let Some(address) = tail.get(..end) {
+            found.push(address);
+        }
+        rest = tail.get(end.max(4)..).unwrap_or_default();
+    }
+    found
 }

@@ -17,4 +17,5 @@ mod text;
 
 pub use links::{FeedLink, find_feed_links};
 pub(in crate::parse) use markup::{Markup, Tag, read_markup};
-pub use parse::{Feed, NotAFeed, looks_like_feed, parse_feed};
+pub(super) use parse::looks_like_feed;
+pub use parse::{Feed, NotAFeed, parse_feed};

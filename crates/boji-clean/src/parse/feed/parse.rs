@@ -241,7 +241,7 @@ const PAGES: [&[u8]; 2] = [b"<!doctype html", b"<html"];
 
 /// Whether bytes look like a feed, by their first 4 KiB alone: cheap, for deciding which parser gets them. UTF-16 is
 /// seen through.
-pub fn looks_like_feed(bytes: &[u8]) -> bool {
+pub(in crate::parse) fn looks_like_feed(bytes: &[u8]) -> bool {
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     if PAGES.iter().any(|page| start.get(..page.len()).is_some_and(|start| start.eq_ignore_ascii_case(page))) {
         return false;

@@ -110,7 +110,7 @@ fn paragraphs(text: &str) -> Vec<Block> {
     for (token, _) in markup::tokens(text) {
         match token {
             Token::Text(text) => {
-                let text = value::decode(text);
+                let text = value::decode_entities(text);
                 let mut parts = text.split(['\n', '\r']);
                 lines.add(parts.next().unwrap_or_default(), &href);
                 for part in parts {

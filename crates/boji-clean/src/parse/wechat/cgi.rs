@@ -98,7 +98,7 @@ pub(super) fn body_text(data: &Value<'_>) -> Option<String> {
 
 /// What the data object says.
 pub(super) fn stated(data: &Value<'_>) -> StatedFacts {
-    let text = |name: &str| data.get(name).stated().map(|value| value::decode(&value).trim().to_owned());
+    let text = |name: &str| data.get(name).stated().map(|value| value::decode_entities(&value).trim().to_owned());
     let address = |value: &Value<'_>| value.stated().map(|raw| plain_address(&raw));
     let link = address(data.get("link"));
     let from_link = link.as_deref().and_then(WeChatLink::parse).unwrap_or_default();
@@ -130,7 +130,7 @@ pub(super) fn stated(data: &Value<'_>) -> StatedFacts {
             .iter()
             .find_map(|name| rights.get(name).stated().or_else(|| data.get(name).stated()))
             .filter(|_| reprint)
-            .map(|note| value::decode(&note).into_owned()),
+            .map(|note| value::decode_entities(&note).into_owned()),
         series: data.get("appmsgalbuminfo").get("title").stated(),
         copyright: copyright(rights.get("copyright_stat")).map(str::to_owned),
         claim: ["claim_source", "text"].iter().find_map(|name| data.get("claim_source").get(name).stated()),

@@ -86,7 +86,7 @@ fn reprint(page: &Outline<'_>) -> StatedFacts {
     StatedFacts {
         original_url: attribute(attributes, "data-url").map(|url| plain_address(&url)).and_then(filled),
         original_source: author,
-        sharer_note: note.map(|note| value::decode(&note).into_owned()),
+        sharer_note: note.map(|note| value::decode_entities(&note).into_owned()),
         copyright: Some("reprint".to_owned()),
         ..StatedFacts::default()
     }

@@ -152,7 +152,7 @@ pub(super) fn attribute<'a>(attributes: &'a str, name: &str) -> Option<Cow<'a, s
         };
         let (value, after) = attribute_value(after.trim_start());
         if found.eq_ignore_ascii_case(name) {
-            return Some(value::decode(value));
+            return Some(value::decode_entities(value));
         }
         rest = after;
     }
@@ -218,7 +218,7 @@ pub(super) fn words(piece: &str) -> String {
     let mut out = String::new();
     for (token, _) in tokens(piece) {
         if let Token::Text(text) = token {
-            for word in value::decode(text).split_whitespace() {
+            for word in value::decode_entities(text).split_whitespace() {
                 if !out.is_empty() {
                     out.push(' ');
                 }

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::value::decode_entities;
 use crate::model::{Conflict, Date, Facts, Timestamp};
 
 /// What one place of a page (its data object, its script variables, its elements, its metas) says about the article.
@@ -133,7 +134,7 @@ fn same_time(one: Date, other: Date) -> bool {
 /// Equal letters: white space and the escapes that metas are written with do not count.
 fn same_words(one: &str, other: &str) -> bool {
     let letters = |text: &str| -> String {
-        let plain = super::value::decode(text).replace("\\x0a", "").replace("\\n", "").replace("\\x26quot;", "\"");
+        let plain = decode_entities(text).replace("\\x0a", "").replace("\\n", "").replace("\\x26quot;", "\"");
         plain.chars().filter(|letter| letter.is_alphanumeric()).collect()
     };
     one == other || letters(one) == letters(other)

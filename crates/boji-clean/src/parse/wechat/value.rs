@@ -89,7 +89,7 @@ impl<'a> Text<'a> {
             if !text.contains('&') {
                 break;
             }
-            text = Cow::Owned(decode(&text).into_owned());
+            text = Cow::Owned(decode_entities(&text).into_owned());
         }
         text
     }
@@ -236,7 +236,7 @@ const NAMED: [(&str, char); 34] = [
 ];
 
 /// Text with its HTML character references resolved once. What is no reference stays.
-pub(super) fn decode(text: &str) -> Cow<'_, str> {
+pub(super) fn decode_entities(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
     }
@@ -326,7 +326,7 @@ mod tests {
             ("&#0;&#1114112;", "&#0;&#1114112;"),
         ];
         for (raw, want) in cases {
-            assert_eq!(decode(raw), want, "{raw}");
+            assert_eq!(decode_entities(raw), want, "{raw}");
         }
     }
 }

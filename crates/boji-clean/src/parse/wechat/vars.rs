@@ -59,7 +59,7 @@ impl<'a> Vars<'a> {
     /// The decoded text of the first of `names` that says something.
     pub(super) fn text(&self, names: &[&str]) -> Option<String> {
         let value = names.iter().find_map(|name| self.get(name).stated())?;
-        Some(value::decode(&value).trim().to_owned())
+        Some(value::decode_entities(&value).trim().to_owned())
     }
 
     /// The text of a share as old pages hand it to their script, undecoded.
