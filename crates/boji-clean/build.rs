@@ -8,7 +8,7 @@ use std::{env, fs, io};
 /// Files that decide nothing about an article.
 const OTHERS: [&str; 2] = ["boji.toml", "sources.toml"];
 /// Where the others lie, below `config/`.
-const FOLDERS: [&str; 3] = ["", "boilerplate/", "sites/"];
+const FOLDERS: [&str; 4] = ["", "boilerplate/", "sites/", "weights/"];
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=../../config");
@@ -21,7 +21,8 @@ fn main() -> io::Result<()> {
         }
         names.sort();
         let is_shipped = |name: &&String| {
-            Path::new(name).extension().is_some_and(|kind| kind == "toml") && !OTHERS.contains(&name.as_str())
+            Path::new(name).extension().is_some_and(|kind| kind == "toml" || kind == "txt")
+                && !OTHERS.contains(&name.as_str())
         };
         for name in names.iter().filter(is_shipped) {
             let path = config.join(folder).join(name).to_string_lossy().into_owned();

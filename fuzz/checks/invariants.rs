@@ -1,7 +1,7 @@
 use std::fmt::Debug;
 
 use boji_clean::clean::{Judged, blocks, judge, render};
-use boji_clean::model::{Block, BlockKind, Facts, JudgedBlock, Label};
+use boji_clean::model::{Block, BlockKind, Facts, JudgedBlock, Label, Origin};
 use boji_clean::parse::{Body, archive};
 use boji_clean::rules::Rules;
 use unicode_normalization::UnicodeNormalization as _;
@@ -92,7 +92,7 @@ pub fn reads_back(blocks: &[JudgedBlock], markdown: &str) -> Vec<Block> {
 /// Judges blocks and checks all that must hold of the result.
 pub fn judged(blocks: &[Block], facts: &Facts, read: usize) -> Judged {
     let rules = Rules::shipped();
-    let judged = judge(blocks.to_vec(), facts, &rules, None);
+    let judged = judge(blocks.to_vec(), Origin::Wechat, facts, &rules, None);
     all_judged(blocks, &judged.blocks);
     let (text, markdown) = (render::text(&judged.blocks), render::markdown(&judged.blocks));
     text_is_whole(&judged.blocks, &text);
@@ -101,6 +101,6 @@ pub fn judged(blocks: &[Block], facts: &Facts, read: usize) -> Judged {
     let again = reads_back(&judged.blocks, &markdown);
     // What stands at the ends of an article is judged by its place there, so that a second cleaning may take more; it
     // loses nothing either.
-    all_judged(&again, &judge(again.clone(), facts, &rules, None).blocks);
+    all_judged(&again, &judge(again.clone(), Origin::Wechat, facts, &rules, None).blocks);
     judged
 }

@@ -3,8 +3,8 @@ use std::collections::BTreeSet;
 use boji_clean::clean::blocks::{AsideReason, SetAside, WrittenBlocks};
 use boji_clean::clean::{Fields, Judged, Memory, judge, render, wordings};
 use boji_clean::model::{
-    ArticleKind, Block, Edge, Facts, JudgedBlock, Label, Learned, LearnedBlock, Profile, RuleFamily, RuleId, Ruling,
-    Sightings, Verdict,
+    ArticleKind, Block, Edge, Facts, JudgedBlock, Label, Learned, LearnedBlock, Origin, Profile, RuleFamily, RuleId,
+    Ruling, Sightings, Verdict,
 };
 use boji_clean::rules::Rules;
 
@@ -94,7 +94,7 @@ impl Case {
 
     fn judge(&self, learned: &Learned) -> Judged {
         let memory = Memory { learned, account: self.account(), article_id: ARTICLE };
-        judge(self.written.clone(), &self.facts, &Rules::shipped(), Some(memory))
+        judge(self.written.clone(), Origin::Wechat, &self.facts, &Rules::shipped(), Some(memory))
     }
 
     /// Every block came back once and in order, with a verdict of a rule that there is.
@@ -113,6 +113,7 @@ impl Case {
         for JudgedBlock { verdict: Verdict { rule, label, .. }, .. } in &judged.blocks {
             let known = rules.all().iter().any(|known| known.id() == rule && known.label == *label)
                 || matches!(rule, RuleId::Builtin(_))
+                || (rule.family() == RuleFamily::Judge && *label == Label::Drop)
                 || (learned.contains(rule) && *label == Label::Drop);
             assert!(known, "nobody knows the rule {rule} for {label:?}");
         }
@@ -151,7 +152,7 @@ impl Case {
 
     /// What was learned of other accounts, and what was decided of other articles, changes nothing.
     fn memory_speaks_of_its_account_alone(&self) {
-        let plain = judge(self.written.clone(), &self.facts, &Rules::shipped(), None);
+        let plain = judge(self.written.clone(), Origin::Wechat, &self.facts, &Rules::shipped(), None);
         let of_others = |account: &str, profile: &Profile| (format!("{account}之友"), profile.clone());
         let profiles = self.learned.profiles.iter().map(|(account, profile)| of_others(account, profile)).collect();
         let of_another = |ruling: &Ruling| match ruling {

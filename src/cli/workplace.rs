@@ -59,12 +59,13 @@ pub(super) fn rules(arguments: &Arguments) -> anyhow::Result<Rules> {
 
 /// The cleaning rules and words of a configuration that is loaded already.
 pub(super) fn rules_of(loaded: &Loaded) -> anyhow::Result<Rules> {
-    Ok(Rules::with(&rule_folders(loaded).files()?)?)
+    Ok(Rules::with(&rule_folders(loaded).files()?)?.with_strictness(loaded.settings.clean.strictness))
 }
 
 /// The version of the cleaning rules in force.
 pub(super) fn rules_version(arguments: &Arguments) -> anyhow::Result<String> {
-    Ok(Rules::version_with(&rule_folders(&configuration(arguments)?).files()?)?)
+    let loaded = configuration(arguments)?;
+    Ok(Rules::version_with(&rule_folders(&loaded).files()?, loaded.settings.clean.strictness)?)
 }
 
 fn rule_folders(loaded: &Loaded) -> RuleFolders<'_> {

@@ -1,3 +1,4 @@
+use boji_clean::classifier::Strictness;
 use toml::Value;
 
 /// What is wrong with a value, and what to do; `None` when it is right.
@@ -15,6 +16,10 @@ pub(super) fn value_problem(key: &str, value: &Value, default: &Value) -> Option
     match (key, value) {
         ("contact", Value::String(contact)) if contact.chars().any(|sign| !(' '..='~').contains(&sign)) => {
             Some(("goes into a request header and must be plain ASCII in one line".to_owned(), String::new()))
+        }
+        ("strictness", Value::String(word)) if Strictness::from_word(word).is_none() => {
+            let known: Vec<&str> = Strictness::ALL.iter().map(|known| known.as_str()).collect();
+            Some((format!("is `{word}`"), format!("known here: {}", known.join(", "))))
         }
         ("slow_hosts" | "allow_private", Value::Array(hosts)) => hosts.iter().find_map(|host| {
             let host = host.as_str()?;

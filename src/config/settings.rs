@@ -1,3 +1,4 @@
+use boji_clean::classifier::Strictness;
 use serde::{Deserialize, Serialize};
 
 /// The shipped `config/boji.toml`: the one place where defaults are written down.
@@ -54,6 +55,7 @@ pub struct RunSettings {
 #[serde(deny_unknown_fields)]
 pub struct CleanSettings {
     pub rules: String,
+    pub strictness: Strictness,
 }
 
 impl Default for Settings {

@@ -125,7 +125,7 @@ fn the_demo_plays_once_and_then_has_nothing_new() {
     for gift in [
         "cangmenkou",
         "shuixian           4 new",
-        "4  水线手记: 水线手记，每个星期天的晚上写一条河边的小事",
+        "4  水线手记: 桥东的灯先亮，桥西的灯要到后半夜才灭",
         "hutlog",
         "nuts-bolts",
         "slow-almanac",

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use boji_clean::clean::locate::locate;
 use boji_clean::clean::{Context, blocks, clean_page, judge, language, metadata, render};
-use boji_clean::model::Facts;
+use boji_clean::model::{Facts, Origin};
 use boji_clean::parse::Input;
 use boji_clean::parse::html::{Tree, prune};
 use boji_clean::rules::Rules;
@@ -88,7 +88,7 @@ fn stages(criterion: &mut Criterion) {
         let (tree, _) = Tree::document(&html);
         let found = locate(&tree, rules.words(), URL);
         let cut = || blocks::write(&tree, found.root, URL, &found.set_aside, rules.words());
-        let judged = judge(cut(), &Facts::default(), &rules, None).blocks;
+        let judged = judge(cut(), Origin::Wechat, &Facts::default(), &rules, None).blocks;
         let text = render::text(&judged);
         let input = Input { bytes: html.as_bytes(), url: URL, content_type: "" };
         group.bench_function(BenchmarkId::new("pre-pass", name), |b| b.iter(|| prune(black_box(&html))));
@@ -101,7 +101,7 @@ fn stages(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("judge", name), |b| {
             b.iter_batched(
                 cut,
-                |written| judge(written, &Facts::default(), &rules, None),
+                |written| judge(written, Origin::Wechat, &Facts::default(), &rules, None),
                 criterion::BatchSize::SmallInput,
             );
         });

@@ -2,6 +2,8 @@
 
 // What the program uses beside the names below. Hidden, for it changes as the program needs.
 #[doc(hidden)]
+pub mod classifier;
+#[doc(hidden)]
 pub mod clean;
 #[doc(hidden)]
 pub mod model;

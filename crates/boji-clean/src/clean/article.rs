@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
 use super::blocks::WrittenBlocks;
-use super::boilerplate::Memory;
+use super::boilerplate::{LineRow, Memory};
 use super::read::{Cleaned, Read, ReadPage, is_article, read_page, read_parsed};
 use super::{boilerplate, language, pages, pictures, render};
+use crate::classifier::LineScores;
 use crate::model::{
     Article, ArticleKey, Candidate, Facts, FoundBy, Issue, IssueCode, JudgedBlock, Label, Learned, Metadata, Origin,
     PageState, WeChatLink, canonical_url,
@@ -67,6 +68,18 @@ pub fn clean_entry(candidate: &Candidate, context: &Context<'_>, rules: &Rules) 
         Ok(read) => finish(read, context, rules),
         Err(refused) => *refused,
     }
+}
+
+/// The lines of a page with the features by which they are classified, for training: none when it is no article of
+/// WeChat's. `scores`, where there are as many as lines, stand for those of the dictionary.
+pub fn line_rows(input: &Input<'_>, learned: Option<&Learned>, rules: &Rules, scores: &[LineScores]) -> Vec<LineRow> {
+    let Ok(read) = read_page(input, None, rules).outcome else { return Vec::new() };
+    if !boilerplate::is_classified(read.origin) {
+        return Vec::new();
+    }
+    let account = read.facts.account.as_deref().unwrap_or_default();
+    let memory = learned.map(|learned| Memory { learned, account, article_id: "" });
+    boilerplate::line_rows(read.written, &read.facts, rules, memory, scores)
 }
 
 /// Puts the blocks of later pages behind those of the first, up to one that is none of the article's; what is then missed.
@@ -158,7 +171,7 @@ fn assemble(
     let article_id = key.as_ref().map(ArticleKey::id).unwrap_or_default();
     let account = facts.account.as_deref().unwrap_or_default();
     let memory = context.learned.map(|learned| Memory { learned, account, article_id: &article_id });
-    let judged = boilerplate::judge(written, facts, rules, memory);
+    let judged = boilerplate::judge(written, origin, facts, rules, memory);
     let fields = judged.fields;
     let text = render::text(&judged.blocks);
     let markdown = render::markdown(&judged.blocks);

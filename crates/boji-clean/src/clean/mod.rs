@@ -17,8 +17,8 @@ mod read;
 pub mod render;
 pub mod site;
 
-pub use article::{Context, clean_entry, clean_page, clean_pages, clean_read_pages};
-pub use boilerplate::{Fields, Judged, Memory, judge};
+pub use article::{Context, clean_entry, clean_page, clean_pages, clean_read_pages, line_rows};
+pub use boilerplate::{FEATURES, Fields, Judged, LineRow, Memory, judge};
 pub use language::language;
 pub use lesson::{lesson, wordings};
 pub use normalize::normalize;

@@ -3,6 +3,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::category::Category;
 use super::word::word_enum;
 
 word_enum! {
@@ -10,6 +11,8 @@ word_enum! {
     pub enum RuleFamily {
         /// No rule spoke.
         Default = "default",
+        /// What a classifier learned from labelled pages.
+        Judge = "judge",
         /// What an account repeats.
         Learned = "learned",
         /// Where a block stands in its page.
@@ -99,6 +102,8 @@ impl BuiltinRule {
 pub enum RuleId {
     /// A rule that stands in no file.
     Builtin(BuiltinRule),
+    /// What a classifier learned: `judge.wechat.follow`.
+    Judge(String),
     /// What an account repeats: `learned.tail.0a1b2c3d`.
     Learned(String),
     /// A rule of a file.
@@ -106,11 +111,16 @@ pub enum RuleId {
 }
 
 impl RuleId {
+    /// What a classifier of some pages (`wechat`, `web`) thinks is boilerplate of a kind.
+    pub fn judge(pages: &str, kind: Category) -> Self {
+        Self::Judge(format!("{}.{pages}.{kind}", RuleFamily::Judge))
+    }
+
     /// Its text.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Builtin(rule) => rule.as_str(),
-            Self::Learned(id) | Self::Wording(id) => id,
+            Self::Judge(id) | Self::Learned(id) | Self::Wording(id) => id,
         }
     }
 
@@ -129,8 +139,11 @@ impl From<String> for RuleId {
     fn from(id: String) -> Self {
         match BuiltinRule::from_word(&id) {
             Some(rule) => Self::Builtin(rule),
-            None if RuleFamily::of(&id) == RuleFamily::Learned => Self::Learned(id),
-            None => Self::Wording(id),
+            None => match RuleFamily::of(&id) {
+                RuleFamily::Judge => Self::Judge(id),
+                RuleFamily::Learned => Self::Learned(id),
+                _ => Self::Wording(id),
+            },
         }
     }
 }
@@ -195,6 +208,7 @@ mod tests {
             ("default", "Builtin", RuleFamily::Default),
             ("shape.page.links", "Builtin", RuleFamily::Shape),
             ("ruling.block", "Builtin", RuleFamily::Ruling),
+            ("judge.wechat.follow", "Judge", RuleFamily::Judge),
             ("learned.tail.0a1b2c3d", "Learned", RuleFamily::Learned),
             ("learnedly.x", "Wording", RuleFamily::Wording),
             ("zh.follow.scan", "Wording", RuleFamily::Wording),

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use super::words::WordsDraft;
+use crate::classifier::Strictness;
 
 /// The files of rules and words that come with the program: where each lies below `config/`, and its text.
 pub(super) const SHIPPED: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
@@ -25,6 +26,7 @@ impl RuleFile {
         match name.split_once('/') {
             Some(("boilerplate", _)) => Some(Content::Boilerplate),
             Some(("sites", _)) => Some(Content::Site),
+            Some(("weights", _)) => Some(Content::Weights),
             None if Self::WORDS.contains(&name) => Some(Content::Words),
             _ => None,
         }
@@ -38,12 +40,14 @@ pub(super) enum Content {
     Boilerplate,
     /// The rule of a site. One for the domain of another takes its place.
     Site,
+    /// Weights of a classifier, read when it is first asked. They come with the program alone.
+    Weights,
     /// Lists of words, which are added to those that there are.
     Words,
 }
 
-/// The version of the cleaner in the making: a hash of every file that decides, in the order in which they are read, and
-/// of the revision of the code. Texts are hashed as they stand, so that the version can be had without reading them.
+/// The version of the cleaner in the making: a hash of every file that decides, in the order in which they are read, of
+/// the revision of the code, and of the strictness. Texts are hashed as they stand, so that the version can be had without reading them.
 #[derive(Clone, Default)]
 pub(super) struct VersionHasher(blake3::Hasher);
 
@@ -61,8 +65,8 @@ impl VersionHasher {
     }
 
     /// `b3:` and the hash.
-    pub(super) fn finish(mut self, revision: u32) -> String {
-        self.0.update(&revision.to_le_bytes());
+    pub(super) fn finish(mut self, revision: u32, strictness: Strictness) -> String {
+        self.0.update(&revision.to_le_bytes()).update(strictness.as_str().as_bytes());
         format!("b3:{}", self.0.finalize().to_hex())
     }
 }
@@ -78,10 +82,10 @@ mod tests {
     fn a_file_is_shipped_because_it_lies_in_the_folder() {
         let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config");
         let mut lie = Vec::new();
-        for folder in ["", "boilerplate/", "sites/"] {
+        for folder in ["", "boilerplate/", "sites/", "weights/"] {
             let paths =
                 fs::read_dir(config.join(folder)).expect("readable").map(|entry| entry.expect("an entry").path());
-            let files = paths.filter(|path| path.extension().is_some_and(|kind| kind == "toml"));
+            let files = paths.filter(|path| path.extension().is_some_and(|kind| kind == "toml" || kind == "txt"));
             lie.extend(files.map(|path| {
                 let name = path.file_name().expect("a name").to_string_lossy().into_owned();
                 (format!("{folder}{name}"), fs::read_to_string(&path).expect("text"))

@@ -11,17 +11,21 @@ use super::rule_file::{RuleFile, SHIPPED, VersionHasher};
 use super::rules_draft::RulesDraft;
 use super::site_rules::SiteRules;
 use super::words::Words;
+use crate::classifier::{LineClassifier, Strictness};
 
 /// The number of the program's own part in what the cleaner makes of a page: what no file of rules or words says, from the
 /// parsing of pages to their text. It goes up by one with every change after which some page comes out in another way; a
 /// test compares what the fixtures come out as.
-pub const CLEANER_REVISION: u32 = 2;
+pub const CLEANER_REVISION: u32 = 3;
 
 /// All rules and words in force, compiled. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Rules {
     inner: Arc<Compiled>,
     sites: Arc<SiteRules>,
+    strictness: Strictness,
+    /// Weights that stand for the shipped ones.
+    lines: Option<Arc<LineClassifier>>,
 }
 
 #[derive(Debug)]
@@ -39,8 +43,12 @@ struct Compiled {
     recruiting: Recruiting,
     statements: StatementWords,
     words: Words,
-    version: String,
+    /// The version for each strictness.
+    versions: [String; 3],
 }
+
+/// The file of weights of the classifier of lines.
+const LINE_WEIGHTS: &str = "weights/wechat.txt";
 
 /// Rules that are asked of a text together.
 #[derive(Debug)]
@@ -88,29 +96,29 @@ impl Rules {
 
     /// The version of [`Rules::with`] these files, for who needs nothing else of the rules: where a person has none of
     /// their own, nothing has to be read for it.
-    pub fn version_with(files: &[RuleFile]) -> Result<String, RulesError> {
+    pub fn version_with(files: &[RuleFile], strictness: Strictness) -> Result<String, RulesError> {
         if !files.is_empty() {
-            return Self::with(files).map(|rules| rules.version().to_owned());
+            return Self::with(files).map(|rules| rules.with_strictness(strictness).version().to_owned());
         }
         let mut hasher = VersionHasher::default();
         for (name, text) in SHIPPED {
             hasher.file(name, text);
         }
-        Ok(hasher.finish(CLEANER_REVISION))
+        Ok(hasher.finish(CLEANER_REVISION, strictness))
     }
 
     /// These rules with one more site rule, as `text` has it, and its domain.
     pub fn with_site(&self, file: &Path, text: &str) -> Result<(Self, String), RulesError> {
         let mut sites = SiteRules::clone(&self.sites);
         let domain = sites.add(file, text)?;
-        Ok((Self { inner: Arc::clone(&self.inner), sites: Arc::new(sites) }, domain))
+        Ok((Self { sites: Arc::new(sites), ..self.clone() }, domain))
     }
 
     /// These rules without those of sites, to see what these do. The version stays that of all: it is for looking, and
     /// nothing cleaned so is to be stored.
     #[must_use]
     pub fn without_sites(&self) -> Self {
-        Self { inner: Arc::clone(&self.inner), sites: Arc::default() }
+        Self { sites: Arc::default(), ..self.clone() }
     }
 
     /// The rules of single sites.
@@ -124,10 +132,45 @@ impl Rules {
     }
 
     /// The version of the cleaner, as `b3:` and a hash of everything that decides a verdict or a field: the files of
-    /// rules and words that come with the program, those of the person that lie over them, and [`CLEANER_REVISION`].
-    /// Equal versions make the same of the same page.
+    /// rules, words and weights that come with the program, those of the person that lie over them, the strictness, and
+    /// [`CLEANER_REVISION`]. Equal versions make the same of the same page.
     pub fn version(&self) -> &str {
-        &self.inner.version
+        let [keep, balanced, strict] = &self.inner.versions;
+        match self.strictness {
+            Strictness::Keep => keep,
+            Strictness::Balanced => balanced,
+            Strictness::Strict => strict,
+        }
+    }
+
+    /// These rules with classifiers of another strictness.
+    #[must_use]
+    pub fn with_strictness(self, strictness: Strictness) -> Self {
+        Self { strictness, ..self }
+    }
+
+    /// These rules with other weights for lines, to see what those do: the version stays, and nothing cleaned so is to be
+    /// stored.
+    #[must_use]
+    pub fn with_line_weights(self, weights: LineClassifier) -> Self {
+        Self { lines: Some(Arc::new(weights)), ..self }
+    }
+
+    /// How sure the classifiers must be.
+    pub fn strictness(&self) -> Strictness {
+        self.strictness
+    }
+
+    /// What tells lines of boilerplate from lines of an article, learned from labelled articles of WeChat's.
+    pub fn line_classifier(&self) -> &LineClassifier {
+        static SHIPPED_WEIGHTS: OnceLock<LineClassifier> = OnceLock::new();
+        self.lines.as_deref().unwrap_or_else(|| {
+            SHIPPED_WEIGHTS.get_or_init(|| {
+                let file = SHIPPED.iter().find(|(name, _)| *name == LINE_WEIGHTS);
+                let (_, text) = file.expect("the weights are shipped; a test reads them");
+                LineClassifier::read(text).expect("the shipped weights are well formed; a test reads them")
+            })
+        })
     }
 
     /// The rules in force, by id.
@@ -219,7 +262,7 @@ fn compile(mut draft: RulesDraft, revision: u32) -> Result<Rules, RulesError> {
     let at_ends = Asked::of(&rules, &patterns, |_| true);
     let anywhere = Asked::of(&rules, &patterns, |rule| rule.zone == Zone::Any);
     draft.credits.sort();
-    let version = draft.version.finish(revision);
+    let version = |strictness| draft.version.clone().finish(revision, strictness);
     let compiled = Compiled {
         rules,
         patterns,
@@ -231,9 +274,10 @@ fn compile(mut draft: RulesDraft, revision: u32) -> Result<Rules, RulesError> {
         recruiting: draft.recruiting,
         statements: draft.statements,
         words: draft.words.compile()?,
-        version,
+        versions: [Strictness::Keep, Strictness::Balanced, Strictness::Strict].map(version),
     };
-    Ok(Rules { inner: Arc::new(compiled), sites: Arc::new(draft.sites) })
+    let strictness = Strictness::default();
+    Ok(Rules { inner: Arc::new(compiled), sites: Arc::new(draft.sites), strictness, lines: None })
 }
 
 /// One pattern of those that the files give under a key.
@@ -290,12 +334,29 @@ mod tests {
         };
         let mut versions = vec![version(SHIPPED, CLEANER_REVISION), version(SHIPPED, CLEANER_REVISION + 1)];
         assert_eq!(versions.first().map(String::as_str), Some(Rules::shipped().version()));
-        assert_eq!(versions.first(), Rules::version_with(&[]).ok().as_ref(), "had without reading");
+        assert_eq!(
+            versions.first(),
+            Rules::version_with(&[], Strictness::Balanced).ok().as_ref(),
+            "had without reading"
+        );
+        for strictness in [Strictness::Keep, Strictness::Strict] {
+            let found = Rules::shipped().with_strictness(strictness).version().to_owned();
+            assert_eq!(Rules::version_with(&[], strictness).ok().as_ref(), Some(&found), "{strictness}");
+            assert!(!versions.contains(&found), "{strictness}");
+            versions.push(found);
+        }
         for (changed, _) in SHIPPED {
             let texts: Vec<(&str, String)> = SHIPPED
                 .iter()
                 .map(|(name, text)| {
-                    (*name, if name == changed { text.replacen("[\"", "[\"zzz", 1) } else { (*text).to_owned() })
+                    let other = || {
+                        if name.starts_with("weights/") {
+                            format!("{text}\n")
+                        } else {
+                            text.replacen("[\"", "[\"zzz", 1)
+                        }
+                    };
+                    (*name, if name == changed { other() } else { (*text).to_owned() })
                 })
                 .collect();
             let files: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();

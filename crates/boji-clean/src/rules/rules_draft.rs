@@ -92,6 +92,7 @@ impl RulesDraft {
                 Some(Content::Boilerplate) => draft.add_boilerplate(&path, text)?,
                 Some(Content::Site) => drop(draft.sites.add(&path, text)?),
                 Some(Content::Words) => draft.words.add(name, &path, text)?,
+                Some(Content::Weights) => {}
                 None => return Err(RulesError::Shipped { path, message: "nothing reads it".to_owned() }),
             }
         }
@@ -109,7 +110,7 @@ impl RulesDraft {
                 Some(Content::Boilerplate) => self.add_boilerplate(&file.path, &file.text)?,
                 Some(Content::Site) => sites.push(file),
                 Some(Content::Words) => self.words.add(&file.name, &file.path, &file.text)?,
-                None => return Err(RulesError::UnknownFile { path: file.path.clone() }),
+                Some(Content::Weights) | None => return Err(RulesError::UnknownFile { path: file.path.clone() }),
             }
         }
         self.sites.add_files(&sites)

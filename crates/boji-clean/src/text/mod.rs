@@ -3,6 +3,7 @@
 mod compatible;
 mod fold;
 mod letters;
+mod line_form;
 mod script;
 mod simhash;
 mod text_key;
@@ -10,6 +11,7 @@ mod text_key;
 pub use compatible::compatible;
 pub use fold::fold;
 pub use letters::{count_letters, has_letters, is_letter, letters};
+pub use line_form::line_form;
 pub use script::simplified;
 pub use simhash::{format_simhash, simhash};
 pub use text_key::text_key;

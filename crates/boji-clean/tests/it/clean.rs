@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use boji_clean::clean::{Context, clean_page, judge, render};
-use boji_clean::model::{Article, Block, BlockKind, Date, Facts, JudgedBlock, Label, Span, Verdict};
+use boji_clean::model::{Article, Block, BlockKind, Date, Facts, JudgedBlock, Label, Origin, Span, Verdict};
 use boji_clean::parse::{Input, archive};
 use boji_clean::rules::Rules;
 
@@ -69,7 +69,7 @@ fn cleaning_its_own_markdown_again_changes_no_word() {
         let blocks = archived(&page.body);
         let title = page.facts.title.map(|title| Block::new(BlockKind::Heading(1), vec![Span::plain(title)]));
         let blocks: Vec<Block> = title.into_iter().chain(blocks).collect();
-        let again = judge(blocks, &Facts::default(), &Rules::shipped(), None);
+        let again = judge(blocks, Origin::Blog, &Facts::default(), &Rules::shipped(), None);
         assert_eq!(render::text(&again.blocks), first.text, "{name}");
     }
 }
@@ -94,7 +94,7 @@ fn sentences_that_only_look_like_prompts_are_kept() {
     let prose = "这是一段很长的正文，讲的是河边发生的事情，从早上一直讲到晚上，中间没有一句话是请人做什么的，只是把看到的写下来。";
     for sentence in sentences {
         let blocks = vec![Block::paragraph(prose), Block::paragraph(sentence)];
-        let judged = judge(blocks, &Facts::default(), &Rules::shipped(), None);
+        let judged = judge(blocks, Origin::Blog, &Facts::default(), &Rules::shipped(), None);
         let last = judged.blocks.last().expect("a block");
         assert_eq!(last.verdict, Verdict::keep(), "{sentence}");
     }
@@ -111,7 +111,7 @@ const PROSE: [&str; 3] = [
 fn verdict_at(wording: &str, place: usize) -> Verdict {
     let mut blocks = PROSE.map(Block::paragraph).to_vec();
     blocks.insert(place, Block::paragraph(wording));
-    let judged = judge(blocks, &Facts::default(), &Rules::shipped(), None);
+    let judged = judge(blocks, Origin::Blog, &Facts::default(), &Rules::shipped(), None);
     judged.blocks.get(place).map_or_else(Verdict::keep, |judged| judged.verdict.clone())
 }
 
@@ -162,7 +162,7 @@ fn a_reading_list_is_content_and_back_issues_are_not() {
         };
         let heading = Block::new(BlockKind::Heading(2), vec![Span::plain("推荐阅读")]);
         let blocks = vec![Block::paragraph("一段正文，讲水。"), heading, item("a"), item("b")];
-        let judged = judge(blocks, &Facts::default(), &Rules::shipped(), None);
+        let judged = judge(blocks, Origin::Blog, &Facts::default(), &Rules::shipped(), None);
         judged.blocks.iter().filter(|judged| judged.verdict.label == Label::Keep).count()
     };
     assert_eq!(list("https://books.example/"), 4);
@@ -177,7 +177,7 @@ fn a_month_in_review_keeps_its_list_of_links() {
     };
     let kept = |text: &str, links: u32| {
         let blocks: Vec<Block> = std::iter::once(Block::paragraph(text)).chain((0..links).map(link)).collect();
-        let judged = judge(blocks, &Facts::default(), &Rules::shipped(), None);
+        let judged = judge(blocks, Origin::Blog, &Facts::default(), &Rules::shipped(), None);
         judged.blocks.iter().filter(|judged| judged.verdict.label == Label::Keep).count()
     };
     assert_eq!(kept("三月的桥。", 6), 7, "the list is the post");
@@ -190,7 +190,7 @@ fn references_that_the_text_cites_stay() {
         let lines = ["参考资料：", "[1]https://a.example/x", "END"];
         let mut blocks = vec![Block::paragraph(body)];
         blocks.extend(lines.map(Block::paragraph));
-        judge(blocks, &Facts::default(), &Rules::shipped(), None)
+        judge(blocks, Origin::Blog, &Facts::default(), &Rules::shipped(), None)
     };
     let cited = blocks("水位在三月上涨[1]，见下。");
     assert!(render::text(&cited.blocks).contains("a.example"));
@@ -206,7 +206,7 @@ fn a_text_that_is_all_title_is_the_article() {
     let titled = Facts { title: Some("水退了".into()), ..Facts::default() };
     let left = |lines: &[&str]| {
         let blocks: Vec<Block> = lines.iter().map(|line| Block::paragraph(*line)).collect();
-        render::text(&judge(blocks, &titled, &Rules::shipped(), None).blocks)
+        render::text(&judge(blocks, Origin::Blog, &titled, &Rules::shipped(), None).blocks)
     };
     assert_eq!(left(&["水退了"]), "水退了");
     assert_eq!(left(&["水退了", "桥还在，人也还在。"]), "桥还在，人也还在。");
@@ -229,7 +229,7 @@ proptest::proptest! {
         ]), 0..14)) {
         let blocks: Vec<Block> = lines.iter().map(|line| Block::paragraph(*line)).collect();
         let before: String = blocks.iter().map(|block| letters(&block.text())).collect();
-        let judged = judge(blocks, &Facts::default(), &Rules::shipped(), None);
+        let judged = judge(blocks, Origin::Blog, &Facts::default(), &Rules::shipped(), None);
         proptest::prop_assert_eq!(words(&judged.blocks), before);
         for judged in &judged.blocks {
             proptest::prop_assert!(!judged.verdict.rule.as_str().is_empty());

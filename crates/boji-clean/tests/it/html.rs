@@ -6,7 +6,7 @@ use boji_clean::clean::blocks::{AsideReason, blocks, write};
 use boji_clean::clean::locate::{Weakness, locate};
 use boji_clean::clean::metadata::facts;
 use boji_clean::clean::{Memory, judge};
-use boji_clean::model::{Block, BlockKind, Facts, IssueCode, Learned, Ruling, Span};
+use boji_clean::model::{Block, BlockKind, Facts, IssueCode, Learned, Origin, Ruling, Span};
 use boji_clean::parse::html::{Tree, prune};
 use boji_clean::parse::{MarkupHint, decode};
 use boji_clean::rules::Rules;
@@ -177,6 +177,7 @@ fn what_is_set_aside_keeps_its_place_and_rule() {
     let chrome = navs.map(|(node, _)| (node.id(), AsideReason::Chrome)).collect();
     let judged = judge(
         write(&tree, tree.root().id(), URL, &chrome, Rules::shipped().words()),
+        Origin::Blog,
         &Facts::default(),
         &Rules::shipped(),
         None,
@@ -195,7 +196,7 @@ fn what_is_set_aside_can_be_restored() {
     let learned = Learned { rulings: vec![rule], ..Learned::default() };
     let memory = Memory { learned: &learned, account: "", article_id: "a" };
     let written = write(&tree, tree.root().id(), URL, &chrome, Rules::shipped().words());
-    let judged = judge(written, &Facts::default(), &Rules::shipped(), Some(memory));
+    let judged = judge(written, Origin::Blog, &Facts::default(), &Rules::shipped(), Some(memory));
     let rules: Vec<&str> = judged.blocks.iter().map(|it| it.verdict.rule.as_str()).collect();
     assert_eq!(rules, ["default", "ruling.rule"]);
 }

@@ -1,7 +1,7 @@
 //! What templates of web pages set round and between paragraphs, in the languages that rules are shipped for.
 
 use boji_clean::clean::judge;
-use boji_clean::model::{Block, BlockKind, Facts, Label, Span};
+use boji_clean::model::{Block, BlockKind, Facts, Label, Origin, Span};
 use boji_clean::rules::Rules;
 
 const PROSE: &str = "The water rose for three days, and on the fourth the ferryman tied his boat to the church door, where it \
@@ -22,7 +22,7 @@ fn linked(label: &str, title: &str) -> Block {
 /// The texts that stay of an article by A. Miller.
 fn kept(blocks: Vec<Block>) -> Vec<String> {
     let facts = Facts { authors: vec!["Anna Miller".into()], ..Facts::default() };
-    let judged = judge(blocks, &facts, &Rules::shipped(), None);
+    let judged = judge(blocks, Origin::Blog, &facts, &Rules::shipped(), None);
     let kept = judged.blocks.iter().filter(|judged| judged.verdict.label == Label::Keep);
     kept.map(|judged| judged.block.text()).collect()
 }

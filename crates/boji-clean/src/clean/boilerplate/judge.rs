@@ -1,11 +1,13 @@
+use super::classified::{self, LineRow};
 use super::evidence::{Evidence, Memory};
 use super::fields::Fields;
 use super::unit::{self, BlockPlace, Shape, Unit};
 use super::zones::Zones;
 use super::{fused, gather, learned, neighbours, sections};
+use crate::classifier::LineScores;
 use crate::clean::blocks::{SetAside, WrittenBlocks};
 use crate::clean::lesson::{wording_key, wordings};
-use crate::model::{Block, BlockKind, BuiltinRule, Category, Facts, JudgedBlock, Label, Span, Verdict};
+use crate::model::{Block, BlockKind, BuiltinRule, Category, Facts, JudgedBlock, Label, Origin, Span, Verdict};
 use crate::rules::{MetaField, Recruiting, Rule, Rules, StatementWords};
 use crate::text::{fold, has_letters};
 
@@ -37,20 +39,20 @@ pub struct Judged {
 
 /// Judges the blocks of one article. Every block comes back, with a verdict that names its rule, those set aside as
 /// page chrome among them; kept blocks are in normal form, the others as written.
-pub fn judge(written: impl Into<WrittenBlocks>, facts: &Facts, rules: &Rules, memory: Option<Memory<'_>>) -> Judged {
+pub fn judge(
+    written: impl Into<WrittenBlocks>,
+    origin: Origin,
+    facts: &Facts,
+    rules: &Rules,
+    memory: Option<Memory<'_>>,
+) -> Judged {
     let WrittenBlocks { blocks, apart } = written.into();
-    let mut units = fused::cut(part(unit::split(blocks), rules), rules);
-    let evidence = gather::gather(&units, facts, rules, memory);
-    let zones = Zones::find(&units, &evidence);
-    take(&mut units);
-    by_wording(&mut units, &evidence, zones, rules.statements());
-    sections::take(&mut units, &evidence, zones, rules.statements());
-    neighbours::pieces(&mut units, zones, rules);
-    neighbours::spread(&mut units, &evidence, zones);
+    let ByRules { mut units, evidence, zones } = by_rules(blocks, facts, rules, memory);
+    if classified::is_classified(origin) {
+        classified::take(&mut units, &evidence, zones, facts, rules, memory);
+        neighbours::spread(&mut units, &evidence, zones);
+    }
     if let Some(memory) = memory {
-        learned::take(&mut units, &evidence, zones, memory.account, |units| {
-            neighbours::spread(units, &evidence, zones);
-        });
         by_ruling(&mut units, memory);
     }
     if is_list_of_links(&units) {
@@ -66,6 +68,44 @@ pub fn judge(written: impl Into<WrittenBlocks>, facts: &Facts, rules: &Rules, me
     let blocks = unit::join(units, apart);
     flags.extend(document_flags(&blocks, facts.title.as_deref().unwrap_or_default(), rules.recruiting()));
     Judged { blocks, fields, flags }
+}
+
+/// Units whose rules have spoken.
+struct ByRules<'r> {
+    units: Vec<Unit>,
+    evidence: Vec<Evidence<'r>>,
+    zones: Zones,
+}
+
+/// The units of an article with the verdicts that rules, and what the account repeats, give.
+fn by_rules<'r>(blocks: Vec<Block>, facts: &Facts, rules: &'r Rules, memory: Option<Memory<'r>>) -> ByRules<'r> {
+    let mut units = fused::cut(part(unit::split(blocks), rules), rules);
+    let evidence = gather::gather(&units, facts, rules, memory);
+    let zones = Zones::find(&units, &evidence);
+    take(&mut units);
+    by_wording(&mut units, &evidence, zones, rules.statements());
+    sections::take(&mut units, &evidence, zones, rules.statements());
+    neighbours::pieces(&mut units, zones, rules);
+    neighbours::spread(&mut units, &evidence, zones);
+    if let Some(memory) = memory {
+        learned::take(&mut units, &evidence, zones, memory.account, |units| {
+            neighbours::spread(units, &evidence, zones);
+        });
+    }
+    ByRules { units, evidence, zones }
+}
+
+/// The lines of an article with the features by which they are classified, for training. Where `scores` are as many as
+/// there are lines, they stand for those of the dictionary: its own are no use for the pages from which it was made.
+pub(in crate::clean) fn line_rows(
+    written: impl Into<WrittenBlocks>,
+    facts: &Facts,
+    rules: &Rules,
+    memory: Option<Memory<'_>>,
+    scores: &[LineScores],
+) -> Vec<LineRow> {
+    let ByRules { units, evidence, zones } = by_rules(written.into().blocks, facts, rules, memory);
+    classified::rows(&units, &evidence, zones, facts, memory, rules.line_classifier(), scores)
 }
 
 /// A block of page chrome with its verdict, or with what a person decided over it.

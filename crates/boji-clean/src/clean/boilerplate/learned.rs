@@ -119,7 +119,7 @@ mod tests {
     use super::*;
     use crate::clean::boilerplate::{Memory, judge};
     use crate::clean::lesson::wording_key;
-    use crate::model::{Block, BlockKind, Edge, Facts, Label, Learned, Profile, Ruling, Sightings, Span};
+    use crate::model::{Block, BlockKind, Edge, Facts, Label, Learned, Origin, Profile, Ruling, Sightings, Span};
     use crate::rules::Rules;
     use crate::text::fold;
 
@@ -144,8 +144,13 @@ mod tests {
             None => Block::paragraph(*line),
         };
         let memory = Memory { learned, account: "山水报", article_id: "a1" };
-        let judged =
-            judge(lines.iter().map(block).collect::<Vec<_>>(), &Facts::default(), &Rules::shipped(), Some(memory));
+        let judged = judge(
+            lines.iter().map(block).collect::<Vec<_>>(),
+            Origin::Blog,
+            &Facts::default(),
+            &Rules::shipped(),
+            Some(memory),
+        );
         let kept = judged.blocks.iter().filter(|judged| judged.verdict.label == Label::Keep);
         kept.map(|judged| judged.block.text()).collect()
     }

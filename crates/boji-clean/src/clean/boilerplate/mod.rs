@@ -3,6 +3,7 @@
 //! Every block gets a verdict with the rule that gave it; statements about the article become fields. Pure: rules and
 //! facts in, verdicts out. Must not know how blocks were made.
 
+mod classified;
 mod credits;
 mod evidence;
 mod fields;
@@ -15,6 +16,9 @@ mod sections;
 mod unit;
 mod zones;
 
+pub(super) use classified::is_classified;
+pub use classified::{FEATURES, LineRow};
 pub use evidence::Memory;
 pub use fields::Fields;
+pub(super) use judge::line_rows;
 pub use judge::{Judged, judge};

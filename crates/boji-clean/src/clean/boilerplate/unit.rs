@@ -276,7 +276,7 @@ fn is_spoken(c: char) -> bool {
 }
 
 /// Addresses that are written out in a text, in order.
-fn written_addresses(text: &str) -> Vec<&str> {
+pub(super) fn written_addresses(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(start) = rest.find("http") {

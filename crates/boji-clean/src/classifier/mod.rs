@@ -1,0 +1,13 @@
+//! What was learned from labelled pages: a dictionary of short runs of characters, decision trees, and how they are asked.
+//!
+//! The weights are files that `training/` makes. Pure, and the same on every machine. Must not know what a page is: its
+//! features come from who asks.
+
+mod dictionary;
+mod line_classifier;
+mod trees;
+mod weights;
+
+pub use dictionary::{LineScores, clipped};
+pub use line_classifier::{LineClassifier, Strictness};
+pub use trees::LOG_ODD;

@@ -1,0 +1,70 @@
+use super::super::evidence::{Evidence, Memory};
+use super::super::unit::Unit;
+use super::super::zones::Zones;
+use super::lines::{Lines, worded};
+use super::reasons::{probability, reasons};
+use crate::classifier::LineClassifier;
+use crate::model::{Category, Facts, Origin, RuleId};
+use crate::rules::Rules;
+
+/// Share of the open characters of an article, in hundredths, that may go by classification alone. Beyond it the article is
+/// of a kind that the classifier does not know.
+const MOST_PERCENT: usize = 50;
+
+/// Units above a line whose kind of boilerplate it may share.
+const NEAR: usize = 3;
+
+/// How strongly the words of a line must speak for a kind of boilerplate to be believed before its neighbours are.
+const SURE_OF_KIND: i32 = 64;
+
+/// Whether lines of articles of an origin are classified: those of WeChat's, from which the weights were learned.
+pub(in crate::clean) fn is_classified(origin: Origin) -> bool {
+    origin == Origin::Wechat
+}
+
+/// Takes the lines that no rule knows and that are all but certain to be boilerplate.
+pub(in crate::clean::boilerplate) fn take(
+    units: &mut [Unit],
+    evidence: &[Evidence<'_>],
+    zones: Zones,
+    facts: &Facts,
+    rules: &Rules,
+    memory: Option<Memory<'_>>,
+) {
+    let classifier = rules.line_classifier();
+    let limit = classifier.limit(rules.strictness());
+    let scores = classifier.scores(worded(units).map(|(_, unit)| unit.text.as_str()));
+    let lines = Lines::new(units, evidence, zones, facts, memory, &scores);
+    let mut features = Vec::new();
+    let mut taken = Vec::new();
+    let (mut open, mut gone) = (0, 0);
+    for (nth, (at, unit)) in worded(units).enumerate().filter(|(_, (_, unit))| unit.is_open()) {
+        open += unit.chars;
+        lines.features(nth, &mut features);
+        let odds = classifier.odds(&features);
+        if odds >= limit {
+            gone += unit.chars;
+            taken.push((at, odds, reasons(classifier, unit, &features)));
+        }
+    }
+    if gone * 100 > open * MOST_PERCENT {
+        return;
+    }
+    for (at, odds, reasons) in taken {
+        let kind = kind(units, at, classifier);
+        if let Some(unit) = units.get_mut(at) {
+            unit.drop(kind, RuleId::judge("wechat", kind), format!("{:.2}: {reasons}", probability(odds)));
+        }
+    }
+}
+
+/// The kind of boilerplate that a line is most like: by its words, or as what goes above it.
+fn kind(units: &[Unit], at: usize, classifier: &LineClassifier) -> Category {
+    let own = units.get(at).and_then(|unit| classifier.kind(&unit.text));
+    if let Some((kind, _)) = own.filter(|(_, strength)| *strength >= SURE_OF_KIND) {
+        return kind;
+    }
+    let mut above = units.iter().take(at).rev().take(NEAR);
+    let near = above.find_map(|unit| unit.verdict.as_ref().and_then(|verdict| verdict.category));
+    near.or(own.map(|(kind, _)| kind)).unwrap_or(Category::Template)
+}
