@@ -27,7 +27,10 @@ pub(super) struct Dictionary {
     pub bias: [f32; COLUMNS],
     /// What one unit of a weight is worth.
     pub step: [f32; COLUMNS],
-    grams: FxHashMap<u128, Gram>,
+    /// A trie: by a node and the next character the node of the longer run. The root is 0.
+    nodes: FxHashMap<u64, u32>,
+    /// What the run of each node says; nothing where it is only the beginning of others.
+    grams: Vec<Gram>,
 }
 
 /// What a run of characters says of its line.
@@ -38,36 +41,58 @@ pub(super) struct Gram {
     pub kind: u8,
     /// How strongly it does.
     pub strength: i8,
+    /// It was given, and is not only the beginning of others.
+    known: bool,
+}
+
+impl Gram {
+    pub(super) fn new(weights: [i8; COLUMNS], kind: u8, strength: i8) -> Self {
+        Self { weights, kind, strength, known: true }
+    }
 }
 
 impl Dictionary {
-    /// Adds a gram of one to four characters; false when it is none.
+    /// Adds a gram of one to four characters; false when it is none, or there already.
     pub(super) fn add(&mut self, gram: &str, says: Gram) -> bool {
         let chars = gram.chars().count();
-        let key = gram.chars().fold(0, push);
-        let fits = (1..=LONGEST_GRAM).contains(&chars) && !self.grams.contains_key(&key);
-        if fits {
-            self.grams.insert(key, says);
+        if !(1..=LONGEST_GRAM).contains(&chars) {
+            return false;
         }
-        fits
+        let mut node = 0;
+        for c in gram.chars() {
+            let next = self.grams.len() as u32 + 1;
+            let found = *self.nodes.entry(key(node, c)).or_insert(next);
+            if found == next {
+                self.grams.push(Gram::default());
+            }
+            node = found;
+        }
+        let Some(place) = self.grams.get_mut(node as usize - 1).filter(|place| !place.known) else { return false };
+        *place = says;
+        true
+    }
+
+    /// The grams of a line that begin at a place, with their lengths, the shortest first.
+    fn beginning_at<'a>(&'a self, line: &'a [char], start: usize) -> impl Iterator<Item = (usize, &'a Gram)> {
+        let mut node = 0;
+        let runs = line.iter().skip(start).take(LONGEST_GRAM).map_while(move |c| {
+            node = *self.nodes.get(&key(node, *c))?;
+            self.grams.get(node as usize - 1)
+        });
+        runs.enumerate().map(|(nth, gram)| (nth + 1, gram)).filter(|(_, gram)| gram.known)
     }
 
     /// The score of a line in the form of [`clipped`].
     pub(super) fn scores(&self, line: &[char]) -> LineScores {
         let mut sums = [0_i32; COLUMNS];
-        let mut grams = 0_u32;
         for start in 0..line.len() {
-            let mut key = 0;
-            for c in line.iter().skip(start).take(LONGEST_GRAM) {
-                key = push(key, *c);
-                grams += 1;
-                let Some(gram) = self.grams.get(&key) else { continue };
+            for (_, gram) in self.beginning_at(line, start) {
                 for (sum, weight) in sums.iter_mut().zip(gram.weights) {
                     *sum += i32::from(weight);
                 }
             }
         }
-        let root = (grams.max(1) as f32).sqrt();
+        let root = root_of_grams(line);
         let mut columns = self.bias.into_iter().zip(self.step).zip(sums);
         let mut next = || columns.next().map_or(0.0, |((bias, step), sum)| bias + step * sum as f32 / root);
         LineScores { text: next(), repeat: next() }
@@ -76,10 +101,8 @@ impl Dictionary {
     /// How strongly the grams of a line speak for each of so many kinds of boilerplate.
     pub(super) fn kinds(&self, line: &[char], kinds: usize) -> Vec<i32> {
         let mut sums = vec![0; kinds];
-        for length in 1..=LONGEST_GRAM {
-            for gram in line.windows(length) {
-                let key = gram.iter().fold(0, |key, c| push(key, *c));
-                let Some(gram) = self.grams.get(&key).filter(|gram| gram.kind > 0) else { continue };
+        for start in 0..line.len() {
+            for (_, gram) in self.beginning_at(line, start).filter(|(_, gram)| gram.kind > 0) {
                 if let Some(sum) = sums.get_mut(usize::from(gram.kind) - 1) {
                     *sum += i32::from(gram.strength);
                 }
@@ -91,16 +114,14 @@ impl Dictionary {
     /// The known grams of a line with what each adds to the score by labels, in log odds, those that say most first.
     pub(super) fn reasons(&self, line: &[char]) -> Vec<(String, f32)> {
         let mut found: Vec<(String, f32)> = Vec::new();
-        let grams = (1..=LONGEST_GRAM).map(|length| line.len().saturating_sub(length - 1)).sum::<usize>();
-        let root = (grams.max(1) as f32).sqrt();
-        for length in 1..=LONGEST_GRAM {
-            for gram in line.windows(length) {
-                let key = gram.iter().fold(0, |key, c| push(key, *c));
-                let Some(Gram { weights: [weight, _], .. }) = self.grams.get(&key) else { continue };
-                let [step, _] = self.step;
-                let text: String = gram.iter().collect();
+        let root = root_of_grams(line);
+        let [step, _] = self.step;
+        for start in 0..line.len() {
+            for (length, gram) in self.beginning_at(line, start) {
+                let [weight, _] = gram.weights;
+                let text: String = line.iter().skip(start).take(length).collect();
                 if found.iter().all(|(known, _)| *known != text) {
-                    found.push((text, f32::from(*weight) * step / root));
+                    found.push((text, f32::from(weight) * step / root));
                 }
             }
         }
@@ -109,9 +130,14 @@ impl Dictionary {
     }
 }
 
-/// Four characters of 21 bits each fit beside one another.
-fn push(key: u128, c: char) -> u128 {
-    key << 21 | u128::from(u32::from(c))
+/// The root of the number of grams that a line has, known or not.
+fn root_of_grams(line: &[char]) -> f32 {
+    let grams: usize = (1..=LONGEST_GRAM).map(|length| (line.len() + 1).saturating_sub(length)).sum();
+    (grams.max(1) as f32).sqrt()
+}
+
+fn key(node: u32, c: char) -> u64 {
+    u64::from(node) << 32 | u64::from(u32::from(c))
 }
 
 /// A line as the dictionary reads it: `^` and `$` at its ends, a long one cut in its midst.
@@ -149,11 +175,11 @@ mod tests {
     #[test]
     fn a_score_is_the_bias_and_the_weights_over_the_root_of_the_grams() {
         let mut dictionary = Dictionary { bias: [-1.0, 0.5], step: [0.5, 0.25], ..Dictionary::default() };
-        let gram = |weights, kind, strength| Gram { weights, kind, strength };
+        let gram = Gram::new;
         assert!(dictionary.add("关注", gram([6, 4], 2, 9)));
         assert!(dictionary.add("^", gram([-2, 0], 0, 0)));
-        assert!(!dictionary.add("关注", Gram::default()), "twice");
-        assert!(!dictionary.add("五个字太长", Gram::default()), "too long");
+        assert!(!dictionary.add("关注", gram([1, 1], 0, 0)), "twice");
+        assert!(!dictionary.add("五个字太长", gram([1, 1], 0, 0)), "too long");
         let line: Vec<char> = "^关注$".chars().collect();
         let root = 10.0_f32.sqrt();
         assert_eq!(dictionary.scores(&line), LineScores { text: -1.0 + 2.0 / root, repeat: 0.5 + 1.0 / root });

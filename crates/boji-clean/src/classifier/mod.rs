@@ -3,11 +3,13 @@
 //! The weights are files that `training/` makes. Pure, and the same on every machine. Must not know what a page is: its
 //! features come from who asks.
 
+mod box_classifier;
 mod dictionary;
 mod line_classifier;
 mod trees;
 mod weights;
 
+pub use box_classifier::{BoxClassifier, Reach};
 pub use dictionary::{LineScores, clipped};
 pub use line_classifier::{LineClassifier, Strictness};
-pub use trees::LOG_ODD;
+pub use trees::{LOG_ODD, probability};

@@ -1,8 +1,10 @@
 /// What one log odd is in the units of leaves: sums of whole numbers are the same in any order, on every machine.
 pub const LOG_ODD: i32 = 65_536;
 
-/// Deepest way through a tree.
-const DEEPEST: usize = 64;
+/// The probability of log odds in units of [`LOG_ODD`], to be shown.
+pub fn probability(odds: i32) -> f64 {
+    1.0 / (1.0 + (-f64::from(odds) / f64::from(LOG_ODD)).exp())
+}
 
 /// Gradient-boosted decision trees.
 #[derive(Clone, Debug, Default)]
@@ -13,20 +15,20 @@ pub(super) struct Trees {
     roots: Vec<usize>,
 }
 
+/// A fork, or a leaf. To the left of a fork, the next node, goes what is not above its threshold.
 #[derive(Clone, Copy, Debug)]
 struct Node {
+    /// What is asked; [`LEAF`] for a leaf.
+    feature: u32,
+    threshold: f32,
+    /// The node to the right.
+    right: u32,
     /// The mean of the leaves under it, or the leaf's own value.
     value: i32,
-    split: Option<Split>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Split {
-    feature: usize,
-    /// To the left, the next node, goes what is not above it.
-    threshold: f32,
-    right: usize,
-}
+/// The feature of what asks for none.
+const LEAF: u32 = u32::MAX;
 
 impl Trees {
     /// Begins a tree.
@@ -36,21 +38,21 @@ impl Trees {
 
     /// Adds a fork whose left side comes next; its place.
     pub(super) fn fork(&mut self, feature: usize, threshold: f32, value: i32) -> usize {
-        self.nodes.push(Node { value, split: Some(Split { feature, threshold, right: usize::MAX }) });
+        self.nodes.push(Node { feature: feature as u32, threshold, right: 0, value });
         self.nodes.len() - 1
     }
 
     /// The right side of a fork comes next.
     pub(super) fn right(&mut self, fork: usize) {
-        let next = self.nodes.len();
-        if let Some(Node { split: Some(split), .. }) = self.nodes.get_mut(fork) {
-            split.right = next;
+        let next = self.nodes.len() as u32;
+        if let Some(node) = self.nodes.get_mut(fork) {
+            node.right = next;
         }
     }
 
     /// Adds a leaf.
     pub(super) fn leaf(&mut self, value: i32) {
-        self.nodes.push(Node { value, split: None });
+        self.nodes.push(Node { feature: LEAF, threshold: 0.0, right: 0, value });
     }
 
     /// The sum of the leaves that features lead to, in units of [`LOG_ODD`].
@@ -71,15 +73,18 @@ impl Trees {
     }
 
     fn walk(&self, root: usize, features: &[f32], mut changed: impl FnMut(usize, i32)) -> i32 {
-        let Some(mut node) = self.nodes.get(root) else { return 0 };
         let mut at = root;
-        for _ in 0..DEEPEST {
-            let Some(split) = node.split else { break };
-            let value = features.get(split.feature).copied().unwrap_or_default();
-            at = if value <= split.threshold { at + 1 } else { split.right };
-            let Some(next) = self.nodes.get(at) else { break };
-            changed(split.feature, next.value - node.value);
-            node = next;
+        let Some(mut node) = self.nodes.get(at) else { return 0 };
+        // A way leads to ever later nodes, so that it ends.
+        while let Some(value) = features.get(node.feature as usize) {
+            let next = if *value <= node.threshold { at + 1 } else { node.right as usize };
+            if next <= at {
+                break;
+            }
+            at = next;
+            let Some(below) = self.nodes.get(at) else { break };
+            changed(node.feature as usize, below.value - node.value);
+            node = below;
         }
         node.value
     }

@@ -48,7 +48,7 @@ pub(super) fn read(text: &str) -> Result<Weights, String> {
         let [text, repeat, kind, strength]: [i8; 4] = reader.numbers(rest.split_ascii_whitespace())?;
         let kind = u8::try_from(kind).ok().filter(|kind| usize::from(*kind) <= weights.kinds.len());
         let kind = kind.ok_or_else(|| reader.fault("no kind of boilerplate"))?;
-        if !weights.dictionary.add(gram, Gram { weights: [text, repeat], kind, strength }) {
+        if !weights.dictionary.add(gram, Gram::new([text, repeat], kind, strength)) {
             return Err(reader.fault("no gram, or one that was given before"));
         }
     }

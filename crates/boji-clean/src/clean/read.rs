@@ -1,5 +1,5 @@
 use super::blocks::{self, WrittenBlocks, write};
-use super::locate::{Located, RootCandidate, Trace, Weakness, locate};
+use super::locate::{Located, RootCandidate, Trace, Weakness, locate_classified};
 use super::{metadata, pages, site};
 use crate::model::{Article, ArticleKind, Facts, Issue, IssueCode, Origin, PageState};
 use crate::parse::html::Tree;
@@ -149,7 +149,7 @@ fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<Issue>) -> R
     // A page without an address, as a file, is taken by the one that it claims.
     let address = if url.is_empty() { facts.url.clone().unwrap_or_default() } else { url.to_owned() };
     let ruled = rules.sites().of(&address).and_then(|rule| by_rule(tree, rule, &mut facts, issues));
-    let (located, site) = ruled.unwrap_or_else(|| (locate(tree, words, &address), String::new()));
+    let (located, site) = ruled.unwrap_or_else(|| (locate_classified(tree, rules, &address), String::new()));
     let Located { root, set_aside, mut way, weak } = located;
     let refused = match weak {
         Some(Weakness::NoProse) => Some("no prose"),

@@ -11,12 +11,12 @@ use super::rule_file::{RuleFile, SHIPPED, VersionHasher};
 use super::rules_draft::RulesDraft;
 use super::site_rules::SiteRules;
 use super::words::Words;
-use crate::classifier::{LineClassifier, Strictness};
+use crate::classifier::{BoxClassifier, LineClassifier, Strictness};
 
 /// The number of the program's own part in what the cleaner makes of a page: what no file of rules or words says, from the
 /// parsing of pages to their text. It goes up by one with every change after which some page comes out in another way; a
 /// test compares what the fixtures come out as.
-pub const CLEANER_REVISION: u32 = 3;
+pub const CLEANER_REVISION: u32 = 4;
 
 /// All rules and words in force, compiled. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -26,6 +26,7 @@ pub struct Rules {
     strictness: Strictness,
     /// Weights that stand for the shipped ones.
     lines: Option<Arc<LineClassifier>>,
+    boxes: Option<Arc<BoxClassifier>>,
 }
 
 #[derive(Debug)]
@@ -47,8 +48,9 @@ struct Compiled {
     versions: [String; 3],
 }
 
-/// The file of weights of the classifier of lines.
+/// The files of weights.
 const LINE_WEIGHTS: &str = "weights/wechat.txt";
+const BOX_WEIGHTS: &str = "weights/web.txt";
 
 /// Rules that are asked of a text together.
 #[derive(Debug)]
@@ -156,6 +158,12 @@ impl Rules {
         Self { lines: Some(Arc::new(weights)), ..self }
     }
 
+    /// As [`Rules::with_line_weights`], for texts of web pages.
+    #[must_use]
+    pub fn with_box_weights(self, weights: BoxClassifier) -> Self {
+        Self { boxes: Some(Arc::new(weights)), ..self }
+    }
+
     /// How sure the classifiers must be.
     pub fn strictness(&self) -> Strictness {
         self.strictness
@@ -169,6 +177,18 @@ impl Rules {
                 let file = SHIPPED.iter().find(|(name, _)| *name == LINE_WEIGHTS);
                 let (_, text) = file.expect("the weights are shipped; a test reads them");
                 LineClassifier::read(text).expect("the shipped weights are well formed; a test reads them")
+            })
+        })
+    }
+
+    /// What tells page chrome from texts of an article, learned from labelled pages of the web.
+    pub fn box_classifier(&self) -> &BoxClassifier {
+        static SHIPPED_WEIGHTS: OnceLock<BoxClassifier> = OnceLock::new();
+        self.boxes.as_deref().unwrap_or_else(|| {
+            SHIPPED_WEIGHTS.get_or_init(|| {
+                let file = SHIPPED.iter().find(|(name, _)| *name == BOX_WEIGHTS);
+                let (_, text) = file.expect("the weights are shipped; a test reads them");
+                BoxClassifier::read(text).expect("the shipped weights are well formed; a test reads them")
             })
         })
     }
@@ -277,7 +297,7 @@ fn compile(mut draft: RulesDraft, revision: u32) -> Result<Rules, RulesError> {
         versions: [Strictness::Keep, Strictness::Balanced, Strictness::Strict].map(version),
     };
     let strictness = Strictness::default();
-    Ok(Rules { inner: Arc::new(compiled), sites: Arc::new(draft.sites), strictness, lines: None })
+    Ok(Rules { inner: Arc::new(compiled), sites: Arc::new(draft.sites), strictness, lines: None, boxes: None })
 }
 
 /// One pattern of those that the files give under a key.

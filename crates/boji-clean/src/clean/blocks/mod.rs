@@ -15,4 +15,4 @@ mod written;
 pub use image::picture;
 pub use names::{is_hidden, is_silent};
 pub use writer::{blocks, write};
-pub use written::{AsideReason, SetAside, WrittenBlocks};
+pub use written::{AsideReason, Doubt, SetAside, WrittenBlocks};

@@ -1,4 +1,7 @@
-use crate::model::{Block, BlockKind, BuiltinRule, Category, Label, Verdict};
+use std::fmt;
+
+use crate::classifier::probability;
+use crate::model::{Block, BlockKind, BuiltinRule, Category, Label, RuleId, Verdict};
 
 /// Most headings at the end of an article that stand over nothing of it.
 const MAX_BARE_HEADINGS: usize = 16;
@@ -30,16 +33,37 @@ pub enum AsideReason {
     Repeat,
     /// A line that leads to the other pages of such an article.
     Pager,
+    /// A classifier takes it for page chrome.
+    Classified(Doubt),
+}
+
+/// What a classifier says of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Doubt {
+    /// Log odds that it is page chrome, in units of [`crate::classifier::LOG_ODD`].
+    pub odds: i32,
+    /// What speaks most for it, for people.
+    pub why: &'static str,
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.2}: {}", probability(self.odds), self.why)
+    }
 }
 
 impl AsideReason {
     /// True for what a site sets round its articles.
     fn is_of_the_site(self) -> bool {
-        matches!(self, Self::Chrome | Self::Comments | Self::Links | Self::Cards)
+        matches!(self, Self::Chrome | Self::Comments | Self::Links | Self::Cards | Self::Classified(_))
     }
 
     /// The verdict on its blocks.
     pub fn verdict(self) -> Verdict {
+        if let Self::Classified(doubt) = self {
+            let rule = RuleId::judge("web", Category::Platform);
+            return Verdict::by(Label::Drop, Category::Platform, rule, doubt.to_string());
+        }
         let (category, rule, reason) = match self {
             Self::Chrome => (Category::Platform, BuiltinRule::PlaceChrome, "a box of the site"),
             Self::Comments => (Category::Comments, BuiltinRule::PlaceComments, "what readers wrote"),
@@ -53,6 +77,7 @@ impl AsideReason {
                 (Category::Platform, BuiltinRule::ShapePageRepeat, "stands on another page of the article too")
             }
             Self::Pager => (Category::Platform, BuiltinRule::ShapePageLinks, "leads to the pages of the article"),
+            Self::Classified(_) => (Category::Platform, BuiltinRule::PlaceChrome, ""),
             Self::Between => (Category::Platform, BuiltinRule::PlaceBetween, "stands between lead and body"),
         };
         let label = if self == Self::Title { Label::Meta } else { Label::Drop };

@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use ego_tree::NodeId;
 
 use super::candidate::{CandidateKind, RootCandidate, Trace, judge};
+use super::classified::{self, BoxRow};
 use super::ground::{Ground, MIN_ARTICLE};
 use super::lead::Lead;
 use super::measure::{Measures, Tag, step_name};
@@ -10,6 +11,7 @@ use super::survey::measure;
 use super::trim::{PageContext, page_title, post_of_links, repeats, trim};
 use crate::clean::blocks::AsideReason;
 use crate::parse::html::{Tree, attribute};
+use crate::rules::Rules;
 use crate::rules::words::Words;
 
 /// Shortest heading, in weighted characters, that can tell one article from the next.
@@ -39,10 +41,40 @@ pub struct Located {
     pub weak: Option<Weakness>,
 }
 
+/// As [`locate`]; then what a classifier takes for page chrome is set aside as well.
+pub fn locate_classified(tree: &Tree, rules: &Rules, url: &str) -> Located {
+    let Found { measures, top, mut located } = find(tree, rules.words(), url);
+    if !measures.is_discussion && located.weak.is_none() {
+        classified::take(tree, &measures, top, rules.box_classifier(), rules.strictness(), &mut located.set_aside);
+    }
+    located
+}
+
+/// The texts of a page's article with the features by which they are classified, for training.
+pub fn box_rows(tree: &Tree, rules: &Rules, url: &str, scores: &[[f32; 3]]) -> Vec<BoxRow> {
+    let Found { measures, top, located } = find(tree, rules.words(), url);
+    if measures.is_discussion || located.weak.is_some() {
+        return Vec::new();
+    }
+    classified::rows(tree, &measures, top, &located.set_aside, rules.box_classifier(), scores)
+}
+
 /// Finds the article of a page: measures all elements in one pass, leaves out page chrome, lets the judge choose among
 /// the places that come into question, goes down from there as long as one child holds nearly all of the prose, and
 /// takes along the lead that stands between title and body. `url` is its address, "" when unknown.
 pub fn locate(tree: &Tree, words: &Words, url: &str) -> Located {
+    find(tree, words, url).located
+}
+
+/// Where the article stands, with what was measured to find it.
+struct Found {
+    measures: Measures,
+    /// Index of the element that holds it.
+    top: usize,
+    located: Located,
+}
+
+fn find(tree: &Tree, words: &Words, url: &str) -> Found {
     let page = PageContext { tree, url, words };
     let body = tree.body();
     let mut measures = measure(body, words);
@@ -78,7 +110,10 @@ pub fn locate(tree: &Tree, words: &Words, url: &str) -> Located {
     way.steps = steps.iter().map(|index| (name(*index), f64::from(ground.prose(*index)))).collect();
     way.reason = reason;
     way.leads = lead.leads().map(name).collect();
-    Located { root: measures.get(lead.top).map_or(body.id(), |measure| measure.id), set_aside, way, weak }
+    let top = lead.top;
+    let root = measures.get(top).map_or(body.id(), |measure| measure.id);
+    let located = Located { root, set_aside, way, weak };
+    Found { measures, top, located }
 }
 
 /// True for the pages of forums and of questions and answers, by what their programs say and by their address.

@@ -4,7 +4,7 @@ use crate::parse::html::{Tree, attribute};
 use crate::rules::words::Hint;
 
 /// The elements that locating tells apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Tag {
     Anchor,
     Article,
@@ -124,6 +124,8 @@ pub(super) struct Measure {
     pub names: u64,
     /// Text.
     pub text: u32,
+    /// Text of runs right in it.
+    pub own: u32,
     /// Text in links.
     pub links: u32,
     /// Text in runs that read like prose.
@@ -194,6 +196,7 @@ impl Measures {
         }
         let Some(owner) = boxes.last().and_then(|index| self.all.get_mut(*index)) else { return };
         owner.text += ended.text;
+        owner.own += ended.text;
         owner.links += ended.links;
         let linked = f64::from(ended.links) / f64::from(ended.text);
         if owner.tag == Tag::Title {

@@ -4,6 +4,7 @@
 
 mod candidate;
 mod choose;
+mod classified;
 mod ground;
 mod lead;
 mod measure;
@@ -12,4 +13,5 @@ mod survey;
 mod trim;
 
 pub use candidate::{CandidateKind, RootCandidate, Trace, judge};
-pub use choose::{Located, Weakness, locate};
+pub use choose::{Located, Weakness, box_rows, locate, locate_classified};
+pub use classified::{BOX_FEATURES, BoxRow};

@@ -88,6 +88,7 @@ impl Survey {
             tag,
             names: class,
             text: 0,
+            own: 0,
             links: 0,
             prose: 0,
             headings: 0,

@@ -1,7 +1,5 @@
 use std::collections::{HashMap, HashSet};
 
-use rustc_hash::FxHashMap;
-
 use super::super::evidence::{Evidence, Memory};
 use super::super::sections;
 use super::super::unit::{BlockPlace, Shape, Unit};
@@ -19,6 +17,8 @@ const TITLE_WITHIN: usize = 120;
 const PROSE: usize = 30;
 /// Units on either side in which pictures, cards and links count as near.
 const NEAR: usize = 3;
+/// The score below which a line sounds like an article beyond doubt.
+const QUIET: f32 = -2.0;
 /// What stands for a line that is not there, among scores.
 pub(super) const NO_SCORE: f32 = -6.0;
 /// Most of a distance, of a number of lines, of characters before and behind.
@@ -47,12 +47,13 @@ pub(super) struct Lines<'u> {
     /// The nearest line before each that heads what follows.
     pub(super) above: Vec<Option<usize>>,
     /// In how many lines that sound like an article each pair of characters stands.
-    pub(super) body: FxHashMap<u64, Spread>,
+    pub(super) body: Body,
     /// The first unit that cites a list of sources, and the numbers that are cited.
     pub(super) cites: Option<usize>,
     pub(super) cited: HashSet<u32>,
     pub(super) account: String,
-    pub(super) title: HashSet<(char, char)>,
+    /// Pairs of characters of the title, sorted.
+    pub(super) title: Vec<u64>,
     /// The account's other articles that were seen, none when it is not known.
     pub(super) articles: Option<u32>,
 }
@@ -77,12 +78,49 @@ pub(super) struct Line {
     pub(super) counted: u32,
 }
 
+/// In how many lines each pair of characters stands. Pairs that fall on one place of the table are counted as one, so that no
+/// page makes it slow.
+pub(super) struct Body {
+    places: Vec<Spread>,
+}
+
+/// Places of the table, a power of two.
+const PLACES: usize = 1 << 13;
+
 /// Lines in which something stands.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Spread {
+struct Spread {
     lines: u32,
-    /// The last of them.
-    last: usize,
+    /// One more than the last of them.
+    last: u32,
+}
+
+impl Default for Body {
+    fn default() -> Self {
+        Self { places: vec![Spread::default(); PLACES] }
+    }
+}
+
+impl Body {
+    fn place(pair: u64) -> usize {
+        (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - PLACES.ilog2())) as usize
+    }
+
+    fn add(&mut self, pair: u64, line: usize) {
+        let line = line as u32 + 1;
+        if let Some(spread) = self.places.get_mut(Self::place(pair)).filter(|spread| spread.last != line) {
+            *spread = Spread { lines: spread.lines + 1, last: line };
+        }
+    }
+
+    fn lines(&self, pair: u64) -> u32 {
+        self.places.get(Self::place(pair)).map_or(0, |spread| spread.lines)
+    }
+}
+
+/// Whether a line that no rule took sounds more like an article than not.
+fn sounds_like_text(line: &Line) -> bool {
+    line.verdict == 0 && line.scores.text < 0.0
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -176,16 +214,15 @@ impl<'u> Lines<'u> {
             Some(above)
         };
         let above = lines.iter().enumerate().scan(None, heads).collect();
-        let mut body: FxHashMap<u64, Spread> = FxHashMap::default();
-        for (nth, line) in lines.iter().enumerate().filter(|(_, line)| line.verdict == 0 && line.scores.text < 0.0) {
-            for pair in units.get(line.at).into_iter().flat_map(pairs) {
-                let spread = body.entry(pair).or_default();
-                if spread.lines == 0 || spread.last != nth {
-                    *spread = Spread { lines: spread.lines + 1, last: nth };
-                }
+        let mut body = Body::default();
+        for (nth, line) in lines.iter().enumerate().filter(|(_, line)| sounds_like_text(line)) {
+            if let Some(unit) = units.get(line.at) {
+                pairs(&unit.folded).take(LOOKED_AT - 1).for_each(|pair| body.add(pair, nth));
             }
         }
-        let title: Vec<char> = facts.title.as_deref().map(fold).unwrap_or_default().chars().collect();
+        let mut title: Vec<u64> = pairs(&fold(facts.title.as_deref().unwrap_or_default())).collect();
+        title.sort_unstable();
+        title.dedup();
         let account = fold(facts.account.as_deref().unwrap_or_default());
         Self {
             units,
@@ -204,7 +241,7 @@ impl<'u> Lines<'u> {
             cites: sections::first_cited(units),
             cited: cited(units),
             account: if account.chars().count() < 2 { String::new() } else { account },
-            title: title.windows(2).filter_map(|pair| Some((*pair.first()?, *pair.get(1)?))).collect(),
+            title,
             articles: memory.and_then(|memory| memory.learned.profile(memory.account)).map(|profile| profile.articles),
         }
     }
@@ -311,14 +348,25 @@ impl<'u> Lines<'u> {
 
     /// How many of a line's pairs of characters stand in another line that sounds like an article.
     pub(super) fn body_share(&self, nth: usize, unit: &Unit) -> f32 {
-        let own = self.all.get(nth).is_some_and(|line| line.verdict == 0 && line.scores.text < 0.0);
+        let own = self.all.get(nth).is_some_and(sounds_like_text);
         let (mut all, mut shared) = (0, 0);
-        for pair in pairs(unit) {
+        for pair in pairs(&unit.folded).take(LOOKED_AT - 1) {
             all += 1;
-            let lines = self.body.get(&pair).map_or(0, |spread| spread.lines);
-            shared += usize::from(lines > u32::from(own));
+            shared += usize::from(self.body.lines(pair) > u32::from(own));
         }
         share(shared, all)
+    }
+
+    /// Whether a line and those beside it sound like an article, and no rule knows of anything there: nothing is asked.
+    pub(super) fn is_quiet(&self, nth: usize) -> bool {
+        let Some(line) = self.all.get(nth) else { return true };
+        let score = |by: isize| self.score(nth, by, Column::Text);
+        let beside = |by: isize| self.beside(line, by).is_none_or(|it| it.verdict == 0);
+        !line.cue
+            && line.scores.text < QUIET
+            && [-2, -1, 1, 2].into_iter().all(|by| score(by) < QUIET + 1.0)
+            && beside(-1)
+            && beside(1)
     }
 
     pub(super) fn names_account(&self, unit: &Unit) -> bool {
@@ -328,18 +376,15 @@ impl<'u> Lines<'u> {
 
     /// How many of the title's pairs of characters a line has, as a share of them, or of the line's own.
     pub(super) fn title_share(&self, unit: &Unit, of_line: bool) -> f32 {
-        let mut before = None;
-        let mut found = HashSet::new();
-        let mut pairs = 0;
-        for c in unit.folded.chars().take(TITLE_WITHIN) {
-            if let Some(before) = before.replace(c) {
-                pairs += 1;
-                if self.title.contains(&(before, c)) {
-                    found.insert((before, c));
-                }
+        let mut found: Vec<u64> = Vec::new();
+        let mut all = 0;
+        for pair in pairs(&unit.folded).take(TITLE_WITHIN - 1) {
+            all += 1;
+            if self.title.binary_search(&pair).is_ok() && !found.contains(&pair) {
+                found.push(pair);
             }
         }
-        share(found.len(), if of_line { pairs } else { self.title.len() })
+        share(found.len(), if of_line { all } else { self.title.len() })
     }
 }
 

@@ -56,7 +56,3 @@ fn own_words(classifier: &LineClassifier, unit: &Unit) -> String {
     }
     if told.is_empty() { String::new() } else { format!(" {}", told.join("·")) }
 }
-
-pub(super) fn probability(odds: i32) -> f64 {
-    1.0 / (1.0 + (-f64::from(odds) / f64::from(LOG_ODD)).exp())
-}

@@ -57,8 +57,9 @@ impl Signs {
             all += 1;
             latin += usize::from(c.is_ascii_alphabetic());
             other += usize::from(!is_letter(c));
-            signs.numbers += usize::from(c.is_numeric() && !number);
-            number = c.is_numeric();
+            let digit = c.is_ascii_digit() || matches!(c, '０'..='９');
+            signs.numbers += usize::from(digit && !number);
+            number = digit;
             match c {
                 ':' | '：' => signs.colons += 1,
                 '|' | '｜' | '丨' => signs.bars += 1,
@@ -138,7 +139,7 @@ impl Source {
         Self {
             entry,
             number: number.filter(|_| entry > 0),
-            year: bytes.windows(4).take(LOOKED_AT).any(year),
+            year: memchr::memchr2_iter(b'1', b'2', bytes).any(|at| bytes.get(at..at + 4).is_some_and(year)),
             literature: LITERATURE.iter().any(|word| unit.folded.contains(word)),
             address: share(addresses, unit.text.chars().count()),
         }
@@ -148,8 +149,7 @@ impl Source {
 /// What stands in entries of literature in any language, folded.
 const LITERATURE: [&str; 5] = ["etal", "doi", "arxiv", "isbn", "retrieved"];
 
-/// Pairs of characters of a line, as far as it is looked at.
-pub(super) fn pairs(unit: &Unit) -> impl Iterator<Item = u64> {
-    let chars = unit.folded.chars().take(LOOKED_AT);
-    chars.clone().zip(chars.skip(1)).map(|(a, b)| u64::from(u32::from(a)) << 32 | u64::from(u32::from(b)))
+/// Pairs of neighbouring characters of a text.
+pub(super) fn pairs(text: &str) -> impl Iterator<Item = u64> + '_ {
+    text.chars().zip(text.chars().skip(1)).map(|(a, b)| u64::from(u32::from(a)) << 32 | u64::from(u32::from(b)))
 }

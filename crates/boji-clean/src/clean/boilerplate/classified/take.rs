@@ -2,8 +2,8 @@ use super::super::evidence::{Evidence, Memory};
 use super::super::unit::Unit;
 use super::super::zones::Zones;
 use super::lines::{Lines, worded};
-use super::reasons::{probability, reasons};
-use crate::classifier::LineClassifier;
+use super::reasons::reasons;
+use crate::classifier::{LineClassifier, probability};
 use crate::model::{Category, Facts, Origin, RuleId};
 use crate::rules::Rules;
 
@@ -40,6 +40,9 @@ pub(in crate::clean::boilerplate) fn take(
     let (mut open, mut gone) = (0, 0);
     for (nth, (at, unit)) in worded(units).enumerate().filter(|(_, (_, unit))| unit.is_open()) {
         open += unit.chars;
+        if lines.is_quiet(nth) {
+            continue;
+        }
         lines.features(nth, &mut features);
         let odds = classifier.odds(&features);
         if odds >= limit {

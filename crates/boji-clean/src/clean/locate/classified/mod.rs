@@ -1,0 +1,14 @@
+//! Texts inside of the article's element: what was learned from labelled pages says whether they are page chrome.
+//!
+//! It asks how a page is built and what its elements are called, and reads no words, so that it is for pages in any language.
+
+mod boxes;
+mod features;
+mod names;
+mod rows;
+mod take;
+
+pub use features::BOX_FEATURES;
+pub use rows::BoxRow;
+pub(super) use rows::rows;
+pub(super) use take::take;
