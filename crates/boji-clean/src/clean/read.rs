@@ -1,5 +1,5 @@
 use super::blocks::{self, WrittenBlocks, write};
-use super::locate::{Located, RootCandidate, Trace, Weakness, locate_classified};
+use super::locate::{Located, RootCandidate, Trace, Weakness, locate, locate_classified};
 use super::{metadata, pages, site};
 use crate::model::{Article, ArticleKind, Facts, Issue, IssueCode, Origin, PageState};
 use crate::parse::html::Tree;
@@ -149,7 +149,11 @@ fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<Issue>) -> R
     // A page without an address, as a file, is taken by the one that it claims.
     let address = if url.is_empty() { facts.url.clone().unwrap_or_default() } else { url.to_owned() };
     let ruled = rules.sites().of(&address).and_then(|rule| by_rule(tree, rule, &mut facts, issues));
-    let (located, site) = ruled.unwrap_or_else(|| (locate_classified(tree, rules, &address), String::new()));
+    // What was learned was learned from articles; a product, a forum or an index of the web has no day of publication.
+    let located = || {
+        if facts.published.is_some() { locate_classified(tree, rules, &address) } else { locate(tree, words, &address) }
+    };
+    let (located, site) = ruled.unwrap_or_else(|| (located(), String::new()));
     let Located { root, set_aside, mut way, weak } = located;
     let refused = match weak {
         Some(Weakness::NoProse) => Some("no prose"),
