@@ -1,5 +1,6 @@
 """What tells lines of boilerplate from lines of an article: a dictionary of character n-grams, then trees over its scores and
 the features that the program computes. Every function is seeded and of one thread, so that the same data give the same bytes."""
+import json
 import math
 from dataclasses import dataclass, field
 
@@ -163,6 +164,15 @@ def write_tree(node, out):
 
 def whole(value):
     return int(round(value * LOG_ODD))
+
+
+def check_rows(features, odds, **more):
+    """Rows of both sides' answers, which a test of the program computes again."""
+    rows = []
+    for nth in range(len(features)):
+        row = {key: values[nth] for key, values in more.items()}
+        rows.append({**row, "features": [float(number(value)) for value in features[nth]], "odds": int(odds[nth])})
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 def floor32(value):

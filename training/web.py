@@ -24,6 +24,9 @@ WEIGHTS = data.HERE.parent / "config/weights/web.txt"
 # Sets with the weight of their texts: of 0, they are measured and teach nothing.
 SETS = {"fundus-dev": ("extraction-dev-2", 2.0), "blogs-dev": ("extraction-dev-2", 1.0), "wcxb-articles": ("extraction-dev", 1.0), "gne-zh": ("extraction-dev", 1.0),
         "wcxb-other-types": ("extraction-dev", 0.0)}
+# Features without words of some texts, with what this side makes of them.
+CHECKS = data.HERE.parent / "fixtures/classifiers/web.jsonl"
+CHECKED = 60
 LIMITS = (0.9, 0.6, 0.45)
 FOLDS = 3
 NAMES = 4_000           # words of names that have weights
@@ -235,8 +238,11 @@ def train(arguments):
     texts = gather(arguments)
     every = np.ones(len(texts.names), dtype=bool)
     names, features = featured(texts, out_of_fold(texts, every), arguments.work, "web-featured")
-    text = written(Names(texts, texts.weights > 0), names, fit_trees(texts, features, names, every))
+    model = fit_trees(texts, features, names, every)
+    text = written(Names(texts, texts.weights > 0), names, model)
     WEIGHTS.write_text(text, encoding="utf-8")
+    shown = features[:: max(1, len(features) // CHECKED)]
+    CHECKS.write_text(lines.check_rows(shown, lines.whole_odds(model, shown)), encoding="utf-8")
     print(f"{WEIGHTS}: {len(text.encode())} bytes, {(texts.weights > 0).sum()} texts of {len(texts.pages)} pages")
 
 

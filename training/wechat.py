@@ -17,6 +17,8 @@ import lines
 import score
 
 WEIGHTS = data.HERE.parent / "config/weights/wechat.txt"
+CHECKS = data.HERE.parent / "fixtures/classifiers/wechat.jsonl"
+CHECKED = ("made/a-2", "made/l-3")
 # Probabilities from which on a line goes: keep, balanced, strict.
 LIMITS = (0.9, 0.6, 0.4)
 
@@ -180,15 +182,20 @@ def weights_of(labelled, repeated, features, names, chosen, repeats):
     marked = np.flatnonzero(chosen & labelled.once & (labelled.marks > 0))
     lines.speak_for_kinds(dictionary, labelled.forms[marked], [labelled.categories[i] for i in marked])
     limits = [round(math.log(p / (1 - p)) * lines.LOG_ODD) for p in LIMITS]
-    return lines.written(dictionary, names, model, limits)
+    return lines.written(dictionary, names, model, limits), dictionary, model
 
 
 def train(arguments):
     labelled, repeated = gather(arguments)
     scores = out_of_fold(labelled, repeated, np.ones(len(labelled.forms), dtype=bool))
     names, features = featured(labelled, scores, arguments.work, "featured")
-    text = weights_of(labelled, repeated, features, names, labelled.used, np.ones(len(repeated.forms), dtype=bool))
+    text, dictionary, model = weights_of(labelled, repeated, features, names, labelled.used, np.ones(len(repeated.forms), dtype=bool))
     WEIGHTS.write_text(text, encoding="utf-8")
+    # Lines of made-up articles with what this side makes of them.
+    shown = np.array([page.id in CHECKED for page in labelled.pages for _ in page.lines])
+    texts = [line["text"] for page in labelled.pages for line in page.lines if page.id in CHECKED]
+    known = [[lines.number(value) for value in row] for row in dictionary.scores(labelled.forms[shown])]
+    CHECKS.write_text(lines.check_rows(features[shown], lines.whole_odds(model, features[shown]), text=texts, scores=known), encoding="utf-8")
     print(f"{WEIGHTS}: {len(text.encode())} bytes, {labelled.used.sum()} lines of {len(labelled.pages)} pages")
 
 
@@ -207,7 +214,7 @@ def cross_validate(arguments):
         scores = out_of_fold(labelled, repeated.without(fold), known)
         names, features = featured(labelled, scores, arguments.work, f"fold-{fold}")
         file = arguments.work / f"fold-{fold}.txt"
-        file.write_text(weights_of(labelled, repeated, features, names, labelled.used & known, repeats), encoding="utf-8")
+        file.write_text(weights_of(labelled, repeated, features, names, labelled.used & known, repeats)[0], encoding="utf-8")
         unseen = [row for row in own if fold_of[row["id"]] == fold]
         for strictness in ("keep", "balanced", "strict"):
             texts[strictness].update(data.clean(unseen, arguments.work, strictness, file, strictness))

@@ -5,6 +5,7 @@
 mod archive;
 #[path = "../../../../fuzz/checks/mod.rs"]
 mod checks;
+mod classifiers;
 mod clean;
 mod cleaner;
 mod feeds;

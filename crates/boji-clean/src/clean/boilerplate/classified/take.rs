@@ -9,7 +9,7 @@ use crate::rules::Rules;
 
 /// Share of the open characters of an article, in hundredths, that may go by classification alone. Beyond it the article is
 /// of a kind that the classifier does not know.
-const MOST_PERCENT: usize = 50;
+const MOST_PERCENT: usize = 75;
 
 /// Units above a line whose kind of boilerplate it may share.
 const NEAR: usize = 3;

@@ -1,0 +1,124 @@
+//! What was learned: both sides of it agree, and what it takes is said, bounded and a person's to undo.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use boji_clean::classifier::Strictness;
+use boji_clean::clean::locate::BOX_FEATURES;
+use boji_clean::clean::{Context, FEATURES, clean_page};
+use boji_clean::model::{Article, Label, Learned, RuleFamily, Ruling};
+use boji_clean::{Input, Rules};
+use serde::Deserialize;
+
+/// What training made of a line or a text: `fixtures/classifiers/*.jsonl`, written beside the weights.
+#[derive(Deserialize)]
+struct Trained {
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    scores: Vec<String>,
+    features: Vec<f32>,
+    odds: i32,
+}
+
+fn trained(name: &str) -> Vec<Trained> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/classifiers").join(name);
+    let text = std::fs::read_to_string(path).expect("a fixture");
+    let rows: Vec<Trained> = text.lines().map(|line| serde_json::from_str(line).expect("a row")).collect();
+    assert!(rows.len() > 20, "{name} has {} rows", rows.len());
+    rows
+}
+
+#[test]
+fn the_shipped_weights_are_for_the_features_that_are_computed() {
+    let rules = Rules::shipped();
+    assert_eq!(rules.line_classifier().features(), FEATURES);
+    assert_eq!(rules.box_classifier().features(), BOX_FEATURES);
+}
+
+#[test]
+fn lines_are_classified_as_training_does() {
+    let rules = Rules::shipped();
+    let classifier = rules.line_classifier();
+    for row in trained("wechat.jsonl") {
+        assert_eq!(classifier.odds(&row.features), row.odds, "{}", row.text);
+        let scores = classifier.scores(std::iter::once(row.text.as_str()));
+        let found: Vec<f32> = scores.iter().flat_map(|scores| [scores.text, scores.repeat]).collect();
+        let wanted: Vec<f32> = row.scores.iter().map(|score| score.parse().expect("a number")).collect();
+        assert_eq!(found, wanted, "{}", row.text);
+    }
+}
+
+#[test]
+fn texts_of_web_pages_are_classified_as_training_does() {
+    let rules = Rules::shipped();
+    for row in trained("web.jsonl") {
+        assert_eq!(rules.box_classifier().odds(&row.features), row.odds);
+    }
+}
+
+/// An article of WeChat's whose prompts are in nobody's list.
+fn page() -> String {
+    let prose = [
+        "小桥修好的那天早上，镇上的人都出来看，连平时不出门的老木匠也拄着拐杖来了，站在桥头看了整整一个下午。",
+        "桥面比老桥宽了一倍，两边留了人行道，孩子们可以自己走过去上学，大人不用再接送，河对岸的菜也便宜了两成。",
+        "施工队的队长说，最难的是打桩，河底的石头比图纸上画的硬得多，换了三次钻头，才把第一根桩打到了岩层里。",
+        "老木匠量了量栏杆的高度，说比他年轻时修的那座矮了一寸，不过料子好，再过五十年也不会朽。",
+        "入冬以前，桥头要立一块碑，上面只写年份，不写名字，因为出力的人太多，一块石头写不下。",
+    ];
+    let tail = [
+        "青石小记，一群爱走老桥的人，每周写一座桥",
+        "读者小屋已经住进三百多位桥友，想搬进来的，找门口的小石头报个到",
+        "这期要是看得开心，手指头动一动，让更多街坊也瞧见",
+    ];
+    let mut body = String::new();
+    for line in prose.iter().chain(&tail) {
+        let _ = write!(body, "<p>{line}</p>");
+    }
+    format!(
+        "<html><head><meta property=\"og:title\" content=\"镇上的新桥\"></head><body class=\"mm_appmsg\"><h1 class=\"rich_media_title\" \
+         id=\"activity-name\">镇上的新桥</h1><a id=\"js_name\">青石小记</a><div class=\"rich_media_content\" \
+         id=\"js_content\">{body}</div></body></html>"
+    )
+}
+
+fn cleaned(strictness: Strictness, learned: Option<&Learned>) -> Article {
+    let html = page();
+    let input = Input { bytes: html.as_bytes(), ..Input::default() };
+    let context = Context { learned, ..Context::default() };
+    clean_page(&input, &context, &Rules::shipped().with_strictness(strictness)).article.expect("an article")
+}
+
+#[test]
+fn prompts_in_words_of_their_own_go_and_the_verdict_says_why() {
+    let article = cleaned(Strictness::Balanced, None);
+    let gone: Vec<_> = article.blocks.iter().filter(|judged| judged.verdict.label == Label::Drop).collect();
+    assert!(article.text.contains("小桥修好的那天") && article.text.ends_with("写不下。"), "{}", article.text);
+    assert_eq!(gone.len(), 3, "{gone:?}");
+    let judged: Vec<_> = gone.iter().filter(|judged| judged.verdict.rule.family() == RuleFamily::Judge).collect();
+    assert!(!judged.is_empty(), "{gone:?}");
+    for judged in judged {
+        let verdict = &judged.verdict;
+        let wanted = format!("judge.wechat.{}", verdict.category_word());
+        assert_eq!(verdict.rule.as_str(), wanted);
+        let (odds, why) = verdict.reason.split_once(": ").expect("how sure, and why");
+        assert!(odds.parse::<f64>().is_ok_and(|odds| (0.5..=1.0).contains(&odds)), "{verdict:?}");
+        assert!(why.contains(" (+"), "{verdict:?}");
+    }
+}
+
+#[test]
+fn a_stricter_setting_takes_no_less() {
+    let taken = |strictness| cleaned(strictness, None).text.chars().count();
+    let texts = [Strictness::Keep, Strictness::Balanced, Strictness::Strict].map(taken);
+    assert!(texts.is_sorted_by(|a, b| a >= b), "{texts:?}");
+}
+
+#[test]
+fn what_a_classifier_learned_rests_by_a_ruling() {
+    let before = cleaned(Strictness::Balanced, None).text;
+    let rule = |rule: &str| Ruling::Rule { rule: rule.into(), account: String::new() };
+    let rests = Learned { rulings: vec![rule("judge.wechat")], ..Learned::default() };
+    let after = cleaned(Strictness::Balanced, Some(&rests)).text;
+    assert!(after.len() > before.len(), "{after}");
+}
