@@ -95,7 +95,7 @@ def labelled(data, work):
     for row in json.loads((work / "repeats/index.json").read_text(encoding="utf-8")):
         if row["id"] in own:
             pages.append(Page(f"repeats/{row['id']}", Path(row["path"]), "repeats", row["account"], blocks=own[row["id"]]["lines"]))
-    return pages + made(work)
+    return pages + made(work) + wordings(data, work)
 
 
 def made(work):
@@ -109,6 +109,34 @@ def made(work):
             path.write_text(page_of(row), encoding="utf-8")
             blocks = [(text, label, category) for kind, text, label, category in row["lines"] if kind not in ("img", "hr", "card") and label]
             pages.append(Page(f"made/{row['id']}", path, "made", row["account"], blocks=blocks))
+    return pages
+
+
+# Lists of single lines with their label: prompts, and their look-alikes that are content.
+WORDINGS = (("wechat-boilerplate.tsv", "wording", "d"), ("wechat-counterexamples.tsv", "text", "k"))
+
+
+def wordings(data, work):
+    """Single lines of the lists, each at the ends, or for content also in the midst, of paragraphs of a made-up article."""
+    folder = work / "wordings"
+    folder.mkdir(exist_ok=True)
+    articles = [row for file in sorted((HERE / "made").glob("*.jsonl")) for row in read_jsonl(file)]
+    proses = [[line for line in row["lines"] if line[0] == "p" and line[2] == "k" and len(line[1]) > 40][:8] for row in articles]
+    proses = [prose for prose in proses if len(prose) > 3]
+    pages = []
+    for name, column, label in WORDINGS:
+        with open(data / name, encoding="utf-8") as lines:
+            head, *rows = [line.rstrip("\n").split("\t") for line in lines]
+        for nth, row in enumerate(rows):
+            text = row[head.index(column)]
+            for at in ("head", "tail") if label == "d" else ("head", "midst", "tail"):
+                prose = proses[len(pages) % len(proses)]
+                cut = {"head": 0, "midst": len(prose) // 2, "tail": len(prose)}[at]
+                own = [*prose[:cut], ["p", text, label, ""], *prose[cut:]]
+                path = folder / f"{column}-{nth}-{at}.html"
+                path.write_text(page_of({"title": "一篇", "account": "某号", "lines": own}), encoding="utf-8")
+                blocks = [(text, label, category) for _, text, label, category in own]
+                pages.append(Page(f"wordings/{path.stem}", path, "wordings", f"wording {column} {nth}", blocks=blocks))
     return pages
 
 

@@ -103,6 +103,14 @@ hint: did you mean `concurrency`?";
 }
 
 #[test]
+fn a_strictness_is_one_of_three() {
+    let house = House::new(&[("work/boji.toml", "[clean]\nstrictness = \"harsh\"\n")]);
+    let told = house.error(None);
+    assert!(told.contains("work/boji.toml:2:14: `strictness` is `harsh`"), "{told}");
+    assert!(told.ends_with("hint: known here: keep, balanced, strict"), "{told}");
+}
+
+#[test]
 fn a_mistake_among_the_sources_is_shown_too() {
     let text = "[[source]]\nid = \"晒场\"\nkind = \"feed\"\nurl = \"https://a.example/\"\n";
     let house = House::new(&[("own/sources.toml", text)]);

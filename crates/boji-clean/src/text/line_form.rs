@@ -3,7 +3,7 @@ use super::script::simplified;
 
 /// A line as a classifier reads it: compatibility forms unified, traditional characters simplified, lower case, runs of digits
 /// as one `0`, punctuation of one kind as one sign, any emoji as `☺`. White space, what is invisible and the marks
-/// of Markdown fall away. Unlike in [`super::fold`] punctuation stays, for it tells a label from a sentence.
+/// of Markdown fall away. Unlike in a folded text punctuation stays, for it tells a label from a sentence.
 pub fn line_form(text: &str) -> impl Iterator<Item = char> + '_ {
     let mut digits = false;
     compatible(text).filter_map(form).flat_map(char::to_lowercase).filter(move |c| {

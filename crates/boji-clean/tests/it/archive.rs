@@ -250,6 +250,14 @@ fn hostile_archives_are_read_in_time_and_within_bounds() {
     }
 }
 
+#[test]
+fn a_row_keeps_the_cells_that_its_table_has_no_head_for() {
+    for text in ["|[\n-|\n乙|甲", "| a | b |\n|---|---|\n| 乙 | b | 甲 |"] {
+        let found: String = blocks(PLAIN, &format!("前言\n\n{text}")).iter().map(Block::text).collect();
+        assert!(found.contains('甲') && found.contains('乙'), "{found}");
+    }
+}
+
 proptest::proptest! {
     /// But for addresses, code and names of languages, every letter of the text is in some block.
     #[test]

@@ -122,3 +122,36 @@ fn what_a_classifier_learned_rests_by_a_ruling() {
     let after = cleaned(Strictness::Balanced, Some(&rests)).text;
     assert!(after.len() > before.len(), "{after}");
 }
+
+/// A news page with a card of another article in the midst of its own.
+fn news(published: bool) -> Article {
+    let date =
+        if published { "<meta property=\"article:published_time\" content=\"2026-03-01T08:00:00Z\">" } else { "" };
+    let mut paragraphs = String::new();
+    for day in 1..=9 {
+        let _ = write!(
+            paragraphs,
+            "<p>The river rose again on day {day}, and the people of the lower town carried their chairs up the stairs, as \
+             they had done every spring since the old dam broke.</p>"
+        );
+    }
+    let card = "<div class=\"teaser-box\"><h3 class=\"teaser-title\">Chairs that float</h3><div class=\"teaser-text\">A carpenter \
+                of the upper town builds what the lower town needs most.</div></div>";
+    let html = format!(
+        "<html><head><title>The river rose</title>{date}</head><body><main><article class=\"story\"><h1>The river rose</h1>\
+         <div class=\"story-body\">{paragraphs}{card}{}</div></article></main></body></html>",
+        paragraphs.replace("again", "once more")
+    );
+    let input = Input { bytes: html.as_bytes(), url: "https://river.example/a", ..Input::default() };
+    clean_page(&input, &Context::default(), &Rules::shipped()).article.expect("an article")
+}
+
+#[test]
+fn a_card_amid_the_text_of_a_dated_page_is_page_chrome() {
+    let article = news(true);
+    assert_eq!(article.text.matches("The river rose").count(), 18, "{}", article.text);
+    let judged = article.blocks.iter().find(|judged| judged.block.text().starts_with("A carpenter")).expect("the card");
+    assert_eq!(judged.verdict.rule.as_str(), "judge.web.platform", "{judged:?}");
+    assert!(judged.verdict.reason.starts_with("0."), "{judged:?}");
+    assert!(news(false).text.contains("A carpenter"), "a page without a day is left to the rules");
+}

@@ -66,6 +66,8 @@ struct Writer<'a> {
     /// Where the open cell begins, and how many empty ones before it are written only if a cell with words follows.
     cell_at: usize,
     empty_cells: usize,
+    /// What is left of the source of the row that is open, behind its last cell.
+    row: Range<usize>,
     takes_title: bool,
     in_title: bool,
     title: String,
@@ -214,6 +216,7 @@ impl Writer<'_> {
             Tag::TableCell => {
                 self.settle_emphasis();
                 self.cell_at = self.out.len();
+                self.row.start = range.end;
             }
             Tag::Link { .. } => {}
             tag => {
@@ -270,6 +273,7 @@ impl Writer<'_> {
             Tag::TableHead | Tag::TableRow => {
                 self.out.push_str("<tr>");
                 self.empty_cells = 0;
+                self.row = range;
             }
             _ => {}
         }
@@ -312,7 +316,17 @@ impl Writer<'_> {
             }
             TagEnd::Item => self.out.push_str("</li>"),
             TagEnd::Table => self.out.push_str("</table>"),
-            TagEnd::TableHead | TagEnd::TableRow => self.out.push_str("</tr>"),
+            TagEnd::TableHead | TagEnd::TableRow => {
+                // Cells behind those that the head has: CommonMark's extension leaves them out.
+                for cell in self.markdown.get(self.row.clone()).unwrap_or_default().split('|').map(str::trim) {
+                    if !cell.is_empty() {
+                        self.out.push_str("<td>");
+                        escape(&mut self.out, &written(cell));
+                        self.out.push_str("</td>");
+                    }
+                }
+                self.out.push_str("</tr>");
+            }
             TagEnd::TableCell => {
                 self.settle_emphasis();
                 let cell = self.out.split_off(self.cell_at);

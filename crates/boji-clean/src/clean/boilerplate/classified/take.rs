@@ -3,7 +3,7 @@ use super::super::unit::Unit;
 use super::super::zones::Zones;
 use super::lines::{Lines, worded};
 use super::reasons::reasons;
-use crate::classifier::{LineClassifier, probability};
+use crate::classifier::{LineClassifier, Strictness, probability};
 use crate::model::{Category, Facts, Origin, RuleId};
 use crate::rules::Rules;
 
@@ -32,7 +32,7 @@ pub(in crate::clean::boilerplate) fn take(
     memory: Option<Memory<'_>>,
 ) {
     let classifier = rules.line_classifier();
-    let limit = classifier.limit(rules.strictness());
+    let (limit, sure) = (classifier.limit(rules.strictness()), classifier.limit(Strictness::Keep));
     let scores = classifier.scores(worded(units).map(|(_, unit)| unit.text.as_str()));
     let lines = Lines::new(units, evidence, zones, facts, memory, &scores);
     let mut features = Vec::new();
@@ -45,7 +45,8 @@ pub(in crate::clean::boilerplate) fn take(
         }
         lines.features(nth, &mut features);
         let odds = classifier.odds(&features);
-        if odds >= limit {
+        // Who set a quotation before his text chose it: it goes only when that is certain.
+        if odds >= if unit.block.quote > 0 { sure.max(limit) } else { limit } {
             gone += unit.chars;
             taken.push((at, odds, reasons(classifier, unit, &features)));
         }
@@ -56,9 +57,17 @@ pub(in crate::clean::boilerplate) fn take(
     for (at, odds, reasons) in taken {
         let kind = kind(units, at, classifier);
         if let Some(unit) = units.get_mut(at) {
-            unit.drop(kind, RuleId::judge("wechat", kind), format!("{:.2}: {reasons}", probability(odds)));
+            let stays = stays_at(classifier, odds);
+            unit.drop(kind, RuleId::judge("wechat", kind), format!("{:.2}: {reasons}{stays}", probability(odds)));
         }
     }
+}
+
+/// The strictest setting that would leave a line, for people; "" where each takes it.
+fn stays_at(classifier: &LineClassifier, odds: i32) -> String {
+    let leaves = |strictness: &&Strictness| odds < classifier.limit(**strictness);
+    let strictest = [Strictness::Balanced, Strictness::Keep].iter().find(leaves);
+    strictest.map_or_else(String::new, |strictness| format!("; `{strictness}` leaves it"))
 }
 
 /// The kind of boilerplate that a line is most like: by its words, or as what goes above it.
