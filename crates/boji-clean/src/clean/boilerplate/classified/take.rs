@@ -1,5 +1,5 @@
 use super::super::evidence::{Evidence, Memory};
-use super::super::unit::Unit;
+use super::super::unit::{HEADING_CHARS, Unit};
 use super::super::zones::Zones;
 use super::lines::{Lines, worded};
 use super::reasons::reasons;
@@ -36,20 +36,32 @@ pub(in crate::clean::boilerplate) fn take(
     let scores = classifier.scores(worded(units).map(|(_, unit)| unit.text.as_str()));
     let lines = Lines::new(units, evidence, zones, facts, memory, &scores);
     let mut features = Vec::new();
+    let own: Vec<(usize, &Unit)> = worded(units).collect();
+    let mut odds = vec![None; own.len()];
+    for (nth, ((_, unit), odds)) in own.iter().zip(&mut odds).enumerate() {
+        if unit.is_open() && !lines.is_quiet(nth) {
+            lines.features(nth, &mut features);
+            *odds = Some(classifier.odds(&features));
+        }
+    }
+    // Who set a quotation before his text chose it: it goes only when that is certain.
+    let least = |unit: &Unit| if unit.block.quote > 0 { sure.max(limit) } else { limit };
+    let goes = |((_, unit), odds): (&(usize, &Unit), Option<i32>)| odds.filter(|odds| *odds >= least(unit));
+    let going: Vec<Option<i32>> = own.iter().zip(odds).map(goes).collect();
+    let stays = |nth: Option<usize>| {
+        nth.is_some_and(|nth| going.get(nth) == Some(&None) && own.get(nth).is_some_and(|(_, unit)| unit.is_open()))
+    };
     let mut taken = Vec::new();
     let (mut open, mut gone) = (0, 0);
-    for (nth, (at, unit)) in worded(units).enumerate().filter(|(_, (_, unit))| unit.is_open()) {
-        open += unit.chars;
-        if lines.is_quiet(nth) {
-            continue;
-        }
+    for (nth, ((at, unit), odds)) in own.iter().zip(&going).enumerate() {
+        open += if unit.is_open() { unit.chars } else { 0 };
+        // What may head the text under it goes only when that is certain.
+        let heads = unit.is_heading() || unit.chars < HEADING_CHARS;
+        let amid = || stays(nth.checked_sub(1)) && stays(Some(nth + 1));
+        let Some(odds) = odds.filter(|odds| *odds >= sure || !heads || !amid()) else { continue };
+        gone += unit.chars;
         lines.features(nth, &mut features);
-        let odds = classifier.odds(&features);
-        // Who set a quotation before his text chose it: it goes only when that is certain.
-        if odds >= if unit.block.quote > 0 { sure.max(limit) } else { limit } {
-            gone += unit.chars;
-            taken.push((at, odds, reasons(classifier, unit, &features)));
-        }
+        taken.push((*at, odds, reasons(classifier, unit, &features)));
     }
     if gone * 100 > open * MOST_PERCENT {
         return;
