@@ -62,12 +62,12 @@ pub(super) fn run(command: &arguments::Restore, arguments: &Arguments, output: O
     Ok(if done.problems.is_empty() { Exit::Done } else { Exit::Partial })
 }
 
-/// Whether a rule has this id, or one that goes on from it: a typing error would rest nothing, in silence. Learned rules
-/// and those of shape and place are not in the files.
+/// Whether a rule has this id, or one that goes on from it: a typing error would rest nothing, in silence. What was learned
+/// and rules of shape and place are not in the files.
 fn is_rule(id: &str, rules: &Rules) -> bool {
     let begins = |name: &str| name.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    matches!(RuleFamily::of(id), RuleFamily::Learned | RuleFamily::Place | RuleFamily::Shape)
-        || rules.all().iter().any(|rule| begins(rule.name()))
+    let elsewhere = [RuleFamily::Judge, RuleFamily::Learned, RuleFamily::Place, RuleFamily::Shape];
+    elsewhere.contains(&RuleFamily::of(id)) || rules.all().iter().any(|rule| begins(rule.name()))
 }
 
 /// The rulings on blocks of an article.

@@ -134,6 +134,17 @@ fn what_a_person_restores_stays_restored() {
     assert_eq!(with_footer(&place), 0);
 }
 
+#[test]
+fn what_classifiers_learned_can_be_let_rest_as_a_whole_or_by_kind() {
+    let place = filled(0..2);
+    for rule in ["judge", "judge.wechat", "judge.wechat.group"] {
+        place.boji(&["restore", "--rule", rule]).with_code(0);
+    }
+    let rulings = place.boji(&["restore", "--list"]).with_code(0);
+    assert!(rulings.out.contains("judge.wechat.group"), "{rulings:?}");
+    place.boji(&["restore", "--rule", "judged"]).with_code(2);
+}
+
 /// How many articles wait to be cleaned again, as `status` says it.
 fn outdated(place: &Place) -> Value {
     summary(&place.boji(&["--json", "status"]).with_code(0))["outdated"].clone()
