@@ -2,6 +2,7 @@
 
 The archives are those of the data folder (`wechat-train.tar.zst` and so on); they are unpacked once into the work folder.
 """
+import argparse
 import json
 import re
 import subprocess
@@ -157,11 +158,21 @@ def unlabelled(work):
     return json.loads((work / "repeats/index.json").read_text(encoding="utf-8"))
 
 
-def ask(rows, folder, name, *options):
-    """What the program's example `line_rows` answers to rows."""
+def command_line(doc, commands):
+    """Runs the command that was asked for, with the folders of the data and of the work."""
+    cli = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    cli.add_argument("command", choices=sorted(commands))
+    cli.add_argument("--data", type=Path, required=True)
+    cli.add_argument("--work", type=Path, required=True)
+    arguments = cli.parse_args()
+    commands[arguments.command](arguments)
+
+
+def ask(rows, folder, name, *options, example="line_rows"):
+    """What an example of the program answers to rows."""
     questions, answers = folder / f"{name}.in.jsonl", folder / f"{name}.out.jsonl"
     questions.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-    binary = HERE.parent / "target/release/examples/line_rows"
+    binary = HERE.parent / "target/release/examples" / example
     with open(questions, "rb") as stdin, open(answers, "wb") as stdout:
         subprocess.run([binary, *options], stdin=stdin, stdout=stdout, check=True)
     return read_jsonl(answers)

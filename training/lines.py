@@ -20,6 +20,9 @@ TREES = dict(objective="binary", num_leaves=15, min_data_in_leaf=20, lambda_l2=1
 ROUNDS = 250
 
 
+# Weights by which nothing goes.
+NOTHING = "boji-weights 1\nlimits 2147483647 2147483647 2147483647\nkinds\nbias 0 0\nstep 0 0\ngrams 0\nnames 0\nfeatures 0\ntrees 0\n"
+
 # The labels' categories as the program's kinds of boilerplate.
 KINDS = {"back-issues": "back-issues", "series": "series", "commerce": "commerce", "recruiting": "commerce", "contact": "contact", "credits": "credits",
          "disclaimer": "disclaimer", "end": "end", "follow": "follow", "star": "follow", "qr": "follow", "group": "group", "original-link": "source",

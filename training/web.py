@@ -4,13 +4,10 @@
     python3 web.py train --data DATA --work WORK            writes config/weights/web.txt
     python3 web.py cross-validate --data DATA --work WORK   cleans each third of the hosts by what the others taught
 """
-import argparse
-import json
 import math
 import re
 import subprocess
 from collections import Counter
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -70,11 +67,7 @@ def pages(arguments):
 
 
 def ask(rows, folder, name, *options):
-    questions, answers = folder / f"{name}.in.jsonl", folder / f"{name}.out.jsonl"
-    questions.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-    with open(questions, "rb") as stdin, open(answers, "wb") as stdout:
-        subprocess.run([data.HERE.parent / "target/release/examples/box_rows", *options], stdin=stdin, stdout=stdout, check=True)
-    return data.read_jsonl(answers)
+    return data.ask(rows, folder, name, *options, example="box_rows")
 
 
 def label(page):
@@ -218,7 +211,7 @@ def clean(found, work, weights, strictness):
 def cross_validate(arguments):
     texts = gather(arguments)
     none = arguments.work / "web-none.txt"
-    none.write_text("boji-weights 1\nlimits 2147483647 2147483647 2147483647\nkinds\nbias 0 0\nstep 0 0\ngrams 0\nnames 0\nfeatures 0\ntrees 0\n")
+    none.write_text(lines.NOTHING, encoding="utf-8")
     tell(texts.pages, clean(texts.pages, arguments.work, none, "balanced"), "rules")
     cleaned = {"keep": {}, "balanced": {}, "strict": {}}
     for fold in range(FOLDS):
@@ -246,14 +239,5 @@ def train(arguments):
     print(f"{WEIGHTS}: {len(text.encode())} bytes, {(texts.weights > 0).sum()} texts of {len(texts.pages)} pages")
 
 
-def main():
-    cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    cli.add_argument("command", choices=["train", "cross-validate"])
-    cli.add_argument("--data", type=Path, required=True)
-    cli.add_argument("--work", type=Path, required=True)
-    arguments = cli.parse_args()
-    {"train": train, "cross-validate": cross_validate}[arguments.command](arguments)
-
-
 if __name__ == "__main__":
-    main()
+    data.command_line(__doc__, {"train": train, "cross-validate": cross_validate})

@@ -4,11 +4,9 @@
     python3 wechat.py train --data DATA --work WORK            writes config/weights/wechat.txt
     python3 wechat.py cross-validate --data DATA --work WORK   cleans each fifth of the accounts by what the others taught
 """
-import argparse
 import math
 import re
 from collections import Counter, defaultdict
-from pathlib import Path
 
 import numpy as np
 
@@ -27,10 +25,6 @@ LEAST_ARTICLES = 4
 LEAST_TIMES, LEAST_SHARE = 3, 0.3
 HEAD_LINES, TAIL_LINES = 8, 30
 SAMPLED, SAMPLE_WEIGHT = 0.12, 0.3
-
-
-# Weights by which nothing goes.
-NOTHING = "boji-weights 1\nlimits 2147483647 2147483647 2147483647\nkinds\nbias 0 0\nstep 0 0\ngrams 0\nnames 0\nfeatures 0\ntrees 0\n"
 
 
 class Lines:
@@ -207,7 +201,7 @@ def cross_validate(arguments):
     fold_of = {page.id: int(labelled.folds[np.flatnonzero(labelled.accounts == page.account)[0]]) if page.lines else -1 for page in labelled.pages}
     own = [row for row in rows if fold_of[row["id"]] >= 0]
     none = arguments.work / "none.txt"
-    none.write_text(NOTHING, encoding="utf-8")
+    none.write_text(lines.NOTHING, encoding="utf-8")
     texts["rules"] = data.clean(own, arguments.work, "rules", none, "balanced")
     for fold in range(lines.FOLDS):
         known, repeats = labelled.folds != fold, repeated.folds != fold
@@ -229,14 +223,5 @@ def cross_validate(arguments):
             print(f"{name:16}{setting:10}" + "  ".join(f"{key} {value:.4f}" if isinstance(value, float) else f"{key} {value}" for key, value in row.items()))
 
 
-def main():
-    cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    cli.add_argument("command", choices=["train", "cross-validate"])
-    cli.add_argument("--data", type=Path, required=True)
-    cli.add_argument("--work", type=Path, required=True)
-    arguments = cli.parse_args()
-    {"train": train, "cross-validate": cross_validate}[arguments.command](arguments)
-
-
 if __name__ == "__main__":
-    main()
+    data.command_line(__doc__, {"train": train, "cross-validate": cross_validate})

@@ -1,4 +1,4 @@
-use super::line_classifier::Strictness;
+use super::forest::Forest;
 use super::weights::{self, Weights};
 
 /// Where an element stands above a text by whose name its worth is guessed.
@@ -24,9 +24,9 @@ impl BoxClassifier {
         weights::read(text).map(|weights| Self { weights })
     }
 
-    /// Names of the features that it asks, in their order.
-    pub fn features(&self) -> &[String] {
-        &self.weights.features
+    /// What decides about a text by its features.
+    pub fn forest(&self) -> &Forest {
+        &self.weights.forest
     }
 
     /// What a word of an element's names says, for each [`Reach`], in whole steps.
@@ -38,27 +38,5 @@ impl BoxClassifier {
     pub fn score(&self, steps: i32) -> f32 {
         let [step, _] = self.weights.dictionary.step;
         step * steps as f32
-    }
-
-    /// How likely a text with these features is page chrome: log odds in units of [`super::LOG_ODD`].
-    pub fn odds(&self, features: &[f32]) -> i32 {
-        self.weights.trees.sum(features)
-    }
-
-    /// The odds from which on a text goes.
-    pub fn limit(&self, strictness: Strictness) -> i32 {
-        let [keep, balanced, strict] = self.weights.limits;
-        match strictness {
-            Strictness::Keep => keep,
-            Strictness::Balanced => balanced,
-            Strictness::Strict => strict,
-        }
-    }
-
-    /// What each feature adds to the odds, in their units.
-    pub fn shares(&self, features: &[f32]) -> Vec<i32> {
-        let mut shares = vec![0; self.weights.features.len()];
-        self.weights.trees.shares(features, &mut shares);
-        shares
     }
 }

@@ -1,20 +1,7 @@
 use super::dictionary::{LineScores, clipped};
+use super::forest::Forest;
 use super::weights::{self, Weights};
-use crate::model::{Category, word_enum};
-
-word_enum! {
-    /// How sure the classifiers must be before something that no rule knows goes.
-    #[derive(Default)]
-    pub enum Strictness {
-        /// Text above all: only what is all but certain goes.
-        Keep = "keep",
-        /// What is far more likely boilerplate than text goes.
-        #[default]
-        Balanced = "balanced",
-        /// What is more likely boilerplate than text goes.
-        Strict = "strict",
-    }
-}
+use crate::model::Category;
 
 /// Tells lines of boilerplate from lines of an article.
 #[derive(Clone, Debug)]
@@ -28,9 +15,9 @@ impl LineClassifier {
         weights::read(text).map(|weights| Self { weights })
     }
 
-    /// Names of the features that it asks, in their order.
-    pub fn features(&self) -> &[String] {
-        &self.weights.features
+    /// What decides about a line by its features.
+    pub fn forest(&self) -> &Forest {
+        &self.weights.forest
     }
 
     /// How much each line sounds like boilerplate.
@@ -43,21 +30,6 @@ impl LineClassifier {
         lines.map(score).collect()
     }
 
-    /// How likely a line with these features is boilerplate: log odds in units of [`super::LOG_ODD`].
-    pub fn odds(&self, features: &[f32]) -> i32 {
-        self.weights.trees.sum(features)
-    }
-
-    /// The odds from which on a line goes.
-    pub fn limit(&self, strictness: Strictness) -> i32 {
-        let [keep, balanced, strict] = self.weights.limits;
-        match strictness {
-            Strictness::Keep => keep,
-            Strictness::Balanced => balanced,
-            Strictness::Strict => strict,
-        }
-    }
-
     /// The kind of boilerplate for which the words of a line speak most, and how strongly; `None` where none do.
     pub fn kind(&self, text: &str) -> Option<(Category, i32)> {
         let mut line = Vec::new();
@@ -66,13 +38,6 @@ impl LineClassifier {
         let most = kinds.iter().copied().max().filter(|most| *most > 0)?;
         let found = kinds.iter().zip(&self.weights.kinds).find(|(sum, _)| **sum == most);
         found.map(|(_, kind)| (*kind, most))
-    }
-
-    /// What each feature adds to the odds, in their units.
-    pub fn shares(&self, features: &[f32]) -> Vec<i32> {
-        let mut shares = vec![0; self.weights.features.len()];
-        self.weights.trees.shares(features, &mut shares);
-        shares
     }
 
     /// The runs of characters of a line that say most about it, with what each adds to its score, in log odds.

@@ -5,11 +5,15 @@
 
 mod box_classifier;
 mod dictionary;
+mod forest;
 mod line_classifier;
+mod strictness;
 mod trees;
 mod weights;
 
 pub use box_classifier::{BoxClassifier, Reach};
 pub use dictionary::{LineScores, clipped};
-pub use line_classifier::{LineClassifier, Strictness};
+pub use forest::Forest;
+pub use line_classifier::LineClassifier;
+pub use strictness::Strictness;
 pub use trees::{LOG_ODD, probability};

@@ -3,7 +3,7 @@ use std::str::SplitAsciiWhitespace;
 use rustc_hash::FxHashMap;
 
 use super::dictionary::{Dictionary, Gram};
-use super::trees::Trees;
+use super::forest::Forest;
 use crate::model::Category;
 
 /// First line of a file of weights.
@@ -15,11 +15,7 @@ pub(super) struct Weights {
     pub dictionary: Dictionary,
     /// Weights of words in the names of elements: of the element itself, of one near above, of one far above.
     pub names: FxHashMap<String, [i8; 3]>,
-    /// Names of the features that the trees ask, in their order.
-    pub features: Vec<String>,
-    pub trees: Trees,
-    /// Sums of the trees from which on a line goes: for `keep`, `balanced`, `strict`.
-    pub limits: [i32; 3],
+    pub forest: Forest,
     /// The kinds of boilerplate for which grams speak.
     pub kinds: Vec<Category>,
 }
@@ -33,7 +29,7 @@ pub(super) fn read(text: &str) -> Result<Weights, String> {
         return Err(format!("does not begin with `{HEAD}`"));
     }
     let line = reader.section("limits")?;
-    weights.limits = reader.numbers(line)?;
+    weights.forest.limits = reader.numbers(line)?;
     for word in reader.section("kinds")? {
         let kind = Category::from_word(word).ok_or_else(|| reader.fault("no kind of boilerplate"))?;
         weights.kinds.push(kind);
@@ -58,10 +54,10 @@ pub(super) fn read(text: &str) -> Result<Weights, String> {
         weights.names.insert(name.to_owned(), reader.numbers(words)?);
     }
     for _ in 0..reader.count("features")? {
-        weights.features.push(reader.line()?.to_owned());
+        weights.forest.features.push(reader.line()?.to_owned());
     }
     for _ in 0..reader.count("trees")? {
-        weights.trees.begin();
+        weights.forest.trees.begin();
         reader.tree(&mut weights)?;
     }
     if reader.lines.next().is_some() {
@@ -114,19 +110,19 @@ impl<'a> Reader<'a> {
         loop {
             let line = self.line()?;
             if let Some(value) = line.strip_prefix("= ") {
-                weights.trees.leaf(value.parse().map_err(|_| self.fault("no number"))?);
+                weights.forest.trees.leaf(value.parse().map_err(|_| self.fault("no number"))?);
                 let Some(fork) = open.pop() else { return Ok(()) };
-                weights.trees.right(fork);
+                weights.forest.trees.right(fork);
                 continue;
             }
             let mut words = line.split_ascii_whitespace();
             let feature = words.next().and_then(|word| word.parse().ok());
-            let feature = feature.filter(|feature| *feature < weights.features.len());
+            let feature = feature.filter(|feature| *feature < weights.forest.features.len());
             let feature = feature.ok_or_else(|| self.fault("no feature"))?;
             let threshold: Option<f32> = words.next().and_then(|word| word.parse().ok());
             let value = words.next().and_then(|word| word.parse().ok());
             let (Some(threshold), Some(value)) = (threshold, value) else { return Err(self.fault("no number")) };
-            open.push(weights.trees.fork(feature, threshold, value));
+            open.push(weights.forest.trees.fork(feature, threshold, value));
         }
     }
 }
@@ -140,12 +136,12 @@ mod tests {
     #[test]
     fn a_file_is_read_section_by_section() {
         let weights = read(SMALL).expect("well formed");
-        assert_eq!(weights.limits, [3, 2, 1]);
+        assert_eq!(weights.forest.limits, [3, 2, 1]);
         assert_eq!(weights.names.get("sidebar"), Some(&[-9, -5, -1]));
-        assert_eq!(weights.features, ["text", "chars"]);
+        assert_eq!(weights.forest.features, ["text", "chars"]);
         assert_eq!(weights.kinds, [Category::Follow, Category::Share]);
         for (features, sum) in [([1.5, 0.0], -4), ([1.6, 12.0], 12), ([1.6, 12.5], 13)] {
-            assert_eq!(weights.trees.sum(&features), sum, "{features:?}");
+            assert_eq!(weights.forest.trees.sum(&features), sum, "{features:?}");
         }
     }
 

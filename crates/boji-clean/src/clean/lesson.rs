@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::normalize::text as normal_text;
-use crate::model::{Article, BlockKind, Edge, JudgedBlock, Lesson, RuleId, Sighting};
+use crate::model::{Article, BlockKind, Edge, JudgedBlock, Lesson, Sighting};
 use crate::text::fold;
 
 /// Lines at the start of an article that its account may repeat.
@@ -20,7 +20,7 @@ pub fn lesson(article: &Article) -> Option<Lesson> {
         return None;
     }
     // What stands apart by its place needs no learning, and would fill the edges.
-    let apart = |judged: &&JudgedBlock| matches!(judged.verdict.rule, RuleId::Builtin(rule) if rule.stands_apart());
+    let apart = |judged: &&JudgedBlock| judged.verdict.rule.stands_apart();
     let own = article.blocks.iter().filter(|judged| !apart(judged));
     let lines: Vec<(String, String)> = own.flat_map(lines).collect();
     let mut taken = BTreeSet::new();

@@ -89,7 +89,7 @@ word_enum! {
 
 impl BuiltinRule {
     /// Whether its blocks were set aside by their place, before any wording was looked at.
-    pub fn stands_apart(self) -> bool {
+    fn stands_apart(self) -> bool {
         matches!(self, Self::ShapePageLinks | Self::ShapePageRepeat)
             || RuleFamily::of(self.as_str()) == RuleFamily::Place
     }
@@ -127,6 +127,15 @@ impl RuleId {
     /// Where it comes from.
     pub fn family(&self) -> RuleFamily {
         RuleFamily::of(self.as_str())
+    }
+
+    /// Whether it takes what stands in no text of the author's by its place in the page or among pages.
+    pub fn stands_apart(&self) -> bool {
+        match self {
+            Self::Builtin(rule) => rule.stands_apart(),
+            Self::Judge(id) => id.starts_with("judge.web."),
+            Self::Learned(_) | Self::Wording(_) => false,
+        }
     }
 
     /// Whether it is a wording that marks the end of articles, in whatever language.

@@ -32,8 +32,8 @@ fn trained(name: &str) -> Vec<Trained> {
 #[test]
 fn the_shipped_weights_are_for_the_features_that_are_computed() {
     let rules = Rules::shipped();
-    assert_eq!(rules.line_classifier().features(), FEATURES);
-    assert_eq!(rules.box_classifier().features(), BOX_FEATURES);
+    assert_eq!(rules.line_classifier().forest().features(), FEATURES);
+    assert_eq!(rules.box_classifier().forest().features(), BOX_FEATURES);
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn lines_are_classified_as_training_does() {
     let rules = Rules::shipped();
     let classifier = rules.line_classifier();
     for row in trained("wechat.jsonl") {
-        assert_eq!(classifier.odds(&row.features), row.odds, "{}", row.text);
+        assert_eq!(classifier.forest().odds(&row.features), row.odds, "{}", row.text);
         let scores = classifier.scores(std::iter::once(row.text.as_str()));
         let found: Vec<f32> = scores.iter().flat_map(|scores| [scores.text, scores.repeat]).collect();
         let wanted: Vec<f32> = row.scores.iter().map(|score| score.parse().expect("a number")).collect();
@@ -53,7 +53,7 @@ fn lines_are_classified_as_training_does() {
 fn texts_of_web_pages_are_classified_as_training_does() {
     let rules = Rules::shipped();
     for row in trained("web.jsonl") {
-        assert_eq!(rules.box_classifier().odds(&row.features), row.odds);
+        assert_eq!(rules.box_classifier().forest().odds(&row.features), row.odds);
     }
 }
 

@@ -60,10 +60,6 @@ impl AsideReason {
 
     /// The verdict on its blocks.
     pub fn verdict(self) -> Verdict {
-        if let Self::Classified(doubt) = self {
-            let rule = RuleId::judge("web", Category::Platform);
-            return Verdict::by(Label::Drop, Category::Platform, rule, doubt.to_string());
-        }
         let (category, rule, reason) = match self {
             Self::Chrome => (Category::Platform, BuiltinRule::PlaceChrome, "a box of the site"),
             Self::Comments => (Category::Comments, BuiltinRule::PlaceComments, "what readers wrote"),
@@ -77,7 +73,10 @@ impl AsideReason {
                 (Category::Platform, BuiltinRule::ShapePageRepeat, "stands on another page of the article too")
             }
             Self::Pager => (Category::Platform, BuiltinRule::ShapePageLinks, "leads to the pages of the article"),
-            Self::Classified(_) => (Category::Platform, BuiltinRule::PlaceChrome, ""),
+            Self::Classified(doubt) => {
+                let rule = RuleId::judge("web", Category::Platform);
+                return Verdict::by(Label::Drop, Category::Platform, rule, doubt.to_string());
+            }
             Self::Between => (Category::Platform, BuiltinRule::PlaceBetween, "stands between lead and body"),
         };
         let label = if self == Self::Title { Label::Meta } else { Label::Drop };

@@ -6,16 +6,7 @@ const REASONS: usize = 3;
 
 /// What speaks most for a line's being boilerplate, for people.
 pub(super) fn reasons(classifier: &LineClassifier, unit: &Unit, features: &[f32]) -> String {
-    let shares = classifier.shares(features);
-    let mut groups: Vec<(&str, i32)> = Vec::new();
-    for (name, share) in classifier.features().iter().zip(shares) {
-        let group = group(name);
-        match groups.iter_mut().find(|(known, _)| *known == group) {
-            Some((_, sum)) => *sum += share,
-            None => groups.push((group, share)),
-        }
-    }
-    groups.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    let groups = classifier.forest().why(features, group);
     let told = groups.iter().filter(|(_, share)| *share > 0).take(REASONS).map(|(group, share)| {
         let words = if *group == OWN_WORDS { own_words(classifier, unit) } else { String::new() };
         format!("{group}{words} (+{:.1})", f64::from(*share) / f64::from(LOG_ODD))

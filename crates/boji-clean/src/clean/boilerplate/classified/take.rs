@@ -3,7 +3,7 @@ use super::super::unit::{HEADING_CHARS, Unit};
 use super::super::zones::Zones;
 use super::lines::{Lines, worded};
 use super::reasons::reasons;
-use crate::classifier::{LineClassifier, Strictness, probability};
+use crate::classifier::{Forest, LineClassifier, Strictness, probability};
 use crate::model::{Category, Facts, Origin, RuleId};
 use crate::rules::Rules;
 
@@ -32,7 +32,8 @@ pub(in crate::clean::boilerplate) fn take(
     memory: Option<Memory<'_>>,
 ) {
     let classifier = rules.line_classifier();
-    let (limit, sure) = (classifier.limit(rules.strictness()), classifier.limit(Strictness::Keep));
+    let forest = classifier.forest();
+    let (limit, sure) = (forest.limit(rules.strictness()), forest.limit(Strictness::Keep));
     let scores = classifier.scores(worded(units).map(|(_, unit)| unit.text.as_str()));
     let lines = Lines::new(units, evidence, zones, facts, memory, &scores);
     let mut features = Vec::new();
@@ -41,7 +42,7 @@ pub(in crate::clean::boilerplate) fn take(
     for (nth, ((_, unit), odds)) in own.iter().zip(&mut odds).enumerate() {
         if unit.is_open() && !lines.is_quiet(nth) {
             lines.features(nth, &mut features);
-            *odds = Some(classifier.odds(&features));
+            *odds = Some(forest.odds(&features));
         }
     }
     // Who set a quotation before his text chose it: it goes only when that is certain.
@@ -69,15 +70,15 @@ pub(in crate::clean::boilerplate) fn take(
     for (at, odds, reasons) in taken {
         let kind = kind(units, at, classifier);
         if let Some(unit) = units.get_mut(at) {
-            let stays = stays_at(classifier, odds);
+            let stays = stays_at(forest, odds);
             unit.drop(kind, RuleId::judge("wechat", kind), format!("{:.2}: {reasons}{stays}", probability(odds)));
         }
     }
 }
 
 /// The strictest setting that would leave a line, for people; "" where each takes it.
-fn stays_at(classifier: &LineClassifier, odds: i32) -> String {
-    let leaves = |strictness: &&Strictness| odds < classifier.limit(**strictness);
+fn stays_at(forest: &Forest, odds: i32) -> String {
+    let leaves = |strictness: &&Strictness| odds < forest.limit(**strictness);
     let strictest = [Strictness::Balanced, Strictness::Keep].iter().find(leaves);
     strictest.map_or_else(String::new, |strictness| format!("; `{strictness}` leaves it"))
 }

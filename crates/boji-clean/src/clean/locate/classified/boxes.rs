@@ -129,7 +129,7 @@ impl<'m> Boxes<'m> {
         levels
     }
 
-    /// Levels to the nearest element above that is of a kind; one more than there are, when there is none.
+    /// Levels to the nearest element above that is of a kind; [`FAR`] when there is none near.
     pub(super) fn levels_to(&self, nth: usize, wanted: impl Fn(&Measure) -> bool) -> usize {
         let mut at = self.all.get(nth).map_or(0, |text| text.at);
         for levels in 0..FAR {
@@ -186,7 +186,7 @@ fn is_text(measure: &Measure) -> bool {
     measure.own > 0 && measure.own == measure.text && !measure.silent
 }
 
-/// Scores of names, those of each class attribute found once.
+/// Scores of names, those of each element found once.
 struct Named<'t> {
     tree: &'t Tree,
     classifier: &'t BoxClassifier,

@@ -11,10 +11,6 @@ use crate::parse::html::Tree;
 /// Least prose, in weighted characters, and least share of what would stand without it, that must be left.
 const LEAST_LEFT: u32 = 300;
 const LEAST_PERCENT: u32 = 15;
-/// A paragraph of so much text and so few links, between paragraphs that stay, stays.
-const PARAGRAPH: u32 = 140;
-const PARAGRAPH_LINKS: f32 = 0.2;
-
 /// Sets the texts below `root` aside that are all but certain to be page chrome; those below an element that is set aside
 /// already are not asked about. Nothing is set aside where too little would be left.
 pub(in crate::clean::locate) fn take(
@@ -25,7 +21,8 @@ pub(in crate::clean::locate) fn take(
     strictness: Strictness,
     set_aside: &mut HashMap<NodeId, AsideReason>,
 ) {
-    let (limit, sure) = (classifier.limit(strictness), classifier.limit(Strictness::Keep));
+    let forest = classifier.forest();
+    let (limit, sure) = (forest.limit(strictness), forest.limit(Strictness::Keep));
     let boxes = Boxes::new(tree, measures, root, classifier, &[]);
     let open = open(measures, root, &boxes, set_aside);
     let mut features = Vec::new();
@@ -35,11 +32,10 @@ pub(in crate::clean::locate) fn take(
             continue;
         }
         boxes.features(nth, &mut features);
-        let odds = classifier.odds(&features);
+        let odds = forest.odds(&features);
         let limit = if boxes.is_in_flow(nth) { sure } else { limit };
         *gone = (odds >= limit).then_some(odds);
     }
-    keep_between(&boxes, &open, &mut gone);
     let prose = |gone: &[Option<i32>], all: bool| -> u32 {
         let counted = |nth: &usize| open.get(*nth) == Some(&true) && (all || gone.get(*nth) == Some(&None));
         (0..gone.len()).filter(counted).filter_map(|nth| boxes.measure(nth)).map(|measure| measure.prose).sum()
@@ -52,7 +48,8 @@ pub(in crate::clean::locate) fn take(
     for (nth, odds) in gone.iter().enumerate().filter_map(|(nth, odds)| Some((nth, (*odds)?))) {
         if let Some(measure) = boxes.measure(nth) {
             boxes.features(nth, &mut features);
-            let doubt = Doubt { odds, why: most(classifier, &features) };
+            let why = forest.why(&features, group).first().map_or("", |(group, _)| group);
+            let doubt = Doubt { odds, why };
             set_aside.insert(measure.id, AsideReason::Classified(doubt));
         }
     }
@@ -60,10 +57,11 @@ pub(in crate::clean::locate) fn take(
 
 /// Which texts stand below nothing that is set aside.
 fn open(measures: &Measures, root: usize, boxes: &Boxes<'_>, set_aside: &HashMap<NodeId, AsideReason>) -> Vec<bool> {
+    let last = measures.get(root).map_or(0, |root| root.end);
     let mut end = root;
     let mut index = root + 1;
     let mut aside = vec![false; measures.all.len()];
-    while let Some(measure) = measures.get(index) {
+    while let Some(measure) = measures.get(index).filter(|_| index < last) {
         if index >= end && set_aside.contains_key(&measure.id) {
             end = measure.end;
         }
@@ -84,41 +82,6 @@ fn stays(tree: &Tree, measure: &Measure) -> bool {
         "li" => parent() == "ol" && link_share(measure) < 0.5,
         _ => measure.tag == Tag::Cell,
     }
-}
-
-/// Keeps paragraphs between paragraphs that stay.
-fn keep_between(boxes: &Boxes<'_>, open: &[bool], gone: &mut [Option<i32>]) {
-    let paragraph = |nth: usize| {
-        boxes
-            .measure(nth)
-            .is_some_and(|it| it.tag == Tag::Paragraph && it.text >= PARAGRAPH && link_share(it) < PARAGRAPH_LINKS)
-    };
-    let parent = |nth: usize| boxes.measure(nth).map(|it| it.parent);
-    for nth in 1..gone.len().saturating_sub(1) {
-        let stays = |other: usize| {
-            open.get(other) == Some(&true)
-                && gone.get(other) == Some(&None)
-                && paragraph(other)
-                && parent(other) == parent(nth)
-        };
-        if paragraph(nth) && stays(nth - 1) && stays(nth + 1) {
-            gone.iter_mut().skip(nth).take(1).for_each(|gone| *gone = None);
-        }
-    }
-}
-
-/// What speaks most for a text's being page chrome, for people.
-fn most(classifier: &BoxClassifier, features: &[f32]) -> &'static str {
-    let mut groups: Vec<(&str, i32)> = Vec::new();
-    for (name, share) in classifier.features().iter().zip(classifier.shares(features)) {
-        let group = group(name);
-        match groups.iter_mut().find(|(known, _)| *known == group) {
-            Some((_, sum)) => *sum += share,
-            None => groups.push((group, share)),
-        }
-    }
-    groups.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-    groups.first().map_or("", |(group, _)| group)
 }
 
 /// What a feature is about, for people.
