@@ -3,6 +3,7 @@
 
     python3 web.py train --data DATA --work WORK            writes config/weights/web.txt
     python3 web.py cross-validate --data DATA --work WORK   cleans each third of the hosts by what the others taught
+    python3 web.py ablate --data DATA --work WORK           the same, without each group of features
 """
 import math
 import re
@@ -29,7 +30,7 @@ FOLDS = 3
 NAMES = 4_000           # words of names that have weights
 LEAST_HOSTS = 4
 REACHES = 3
-TREES = dict(num_leaves=15, learning_rate=0.08, min_data_in_leaf=60, lambda_l2=5.0, max_bin=63)
+TREES = dict(num_leaves=31, learning_rate=0.08, min_data_in_leaf=60, lambda_l2=5.0, max_bin=63)
 ROUNDS = 120
 WIDE = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 WORD = re.compile(rf"[{WIDE}]|[^\W{WIDE}]+")
@@ -200,12 +201,42 @@ def f1(gold, text):
 def tell(found, texts, setting):
     for name in SETS:
         rows = np.array([f1(page.gold, texts.get(page.id, "")) for page in found if page.set == name])
-        print(f"{name:14}{setting:10} pages {len(rows)}  precision {rows[:, 0].mean():.4f}  recall {rows[:, 1].mean():.4f}  f1 {rows[:, 2].mean():.4f}", flush=True)
+        print(f"{name:18}{setting:32} pages {len(rows)}  precision {rows[:, 0].mean():.4f}  recall {rows[:, 1].mean():.4f}  f1 {rows[:, 2].mean():.4f}", flush=True)
 
 
 def clean(found, work, weights, strictness):
     rows = [{"id": page.id, "path": str(page.path), "url": page.url} for page in found]
     return {row["id"]: row["text"] for row in ask(rows, work, "web-clean", "--clean", "--weights", weights, "--strictness", strictness)}
+
+
+# Groups of features by the beginnings of their names, for what each is worth.
+GROUPS = {
+    "names": ("names", "heading.names"), "how it is written": ("own.sentence", "own.introduction", "own.small", "own.ends", "own.parts", "own.digits", "own.capitals"),
+    "its own text and tag": ("own.text", "own.links", "own.prose", "own.tag", "own.hint", "own.times"), "boxes round it": ("up", "best", "side"), "its like": ("siblings",),
+    "elements above": ("to.", "depth"), "place": ("place",), "neighbours": ("beside", "heading"),
+}
+
+
+def without(features, names, group):
+    """Features of which a group says nothing."""
+    left_out = [nth for nth, name in enumerate(names) if name.startswith(group)]
+    features = features.copy()
+    features[:, left_out] = 0.0
+    return features
+
+
+def folds(texts, work):
+    """For each third of the hosts what is known without it: which texts, names and values of features, words of names."""
+    for fold in range(FOLDS):
+        known = texts.folds != fold
+        names, features = featured(texts, out_of_fold(texts, known), work, "web-fold")
+        yield fold, known, names, features, Names(texts, known & (texts.weights > 0))
+
+
+def clean_unseen(texts, work, fold, weights, strictness):
+    file = work / f"web-fold-{fold}.txt"
+    file.write_text(weights, encoding="utf-8")
+    return clean([page for page in texts.pages if texts.fold_of[page.host] == fold], work, file, strictness)
 
 
 def cross_validate(arguments):
@@ -214,17 +245,24 @@ def cross_validate(arguments):
     none.write_text(lines.NOTHING, encoding="utf-8")
     tell(texts.pages, clean(texts.pages, arguments.work, none, "balanced"), "rules")
     cleaned = {"keep": {}, "balanced": {}, "strict": {}}
-    for fold in range(FOLDS):
-        known = texts.folds != fold
-        names, features = featured(texts, out_of_fold(texts, known), arguments.work, "web-fold")
-        model = fit_trees(texts, features, names, known)
-        file = arguments.work / f"web-fold-{fold}.txt"
-        file.write_text(written(Names(texts, known & (texts.weights > 0)), names, model), encoding="utf-8")
-        unseen = [page for page in texts.pages if texts.fold_of[page.host] == fold]
+    for fold, known, names, features, words in folds(texts, arguments.work):
+        weights = written(words, names, fit_trees(texts, features, names, known))
         for strictness, found in cleaned.items():
-            found.update(clean(unseen, arguments.work, file, strictness))
+            found.update(clean_unseen(texts, arguments.work, fold, weights, strictness))
     for strictness, found in cleaned.items():
         tell(texts.pages, found, strictness)
+
+
+def ablate(arguments):
+    texts = gather(arguments)
+    cleaned = {"nothing": {}, **{group: {} for group in GROUPS}}
+    for fold, known, names, features, words in folds(texts, arguments.work):
+        for group, found in cleaned.items():
+            left = without(features, names, GROUPS.get(group, ()))
+            weights = written(words, names, fit_trees(texts, left, names, known))
+            found.update(clean_unseen(texts, arguments.work, fold, weights, "balanced"))
+    for group, found in cleaned.items():
+        tell(texts.pages, found, f"without {group}")
 
 
 def train(arguments):
@@ -240,4 +278,4 @@ def train(arguments):
 
 
 if __name__ == "__main__":
-    data.command_line(__doc__, {"train": train, "cross-validate": cross_validate})
+    data.command_line(__doc__, {"train": train, "cross-validate": cross_validate, "ablate": ablate})

@@ -41,6 +41,7 @@ struct Compiled {
     credits: CreditWords,
     narration: Option<Regex>,
     offers: Option<Regex>,
+    announces: Option<Regex>,
     recruiting: Recruiting,
     statements: StatementWords,
     words: Words,
@@ -216,6 +217,11 @@ impl Rules {
         self.inner.offers.as_ref().is_some_and(|words| words.is_match(title))
     }
 
+    /// Whether a folded title says that the post announces something to those whom it concerns.
+    pub fn announces(&self, title: &str) -> bool {
+        self.inner.announces.as_ref().is_some_and(|words| words.is_match(title))
+    }
+
     /// The words by which statements about an article are read.
     pub fn statements(&self) -> &StatementWords {
         &self.inner.statements
@@ -259,6 +265,7 @@ impl Rules {
 fn compile(mut draft: RulesDraft, revision: u32) -> Result<Rules, RulesError> {
     let narration = alternatives("narration", &draft.narration)?;
     let offers = alternatives("offers", &draft.offers)?;
+    let announces = alternatives("announces", &draft.announces)?;
     let mut patterns = Vec::with_capacity(draft.rules.len());
     let mut rules = Vec::with_capacity(draft.rules.len());
     for (id, (rule, path, line)) in draft.rules {
@@ -291,6 +298,7 @@ fn compile(mut draft: RulesDraft, revision: u32) -> Result<Rules, RulesError> {
         credits: draft.credits,
         narration,
         offers,
+        announces,
         recruiting: draft.recruiting,
         statements: draft.statements,
         words: draft.words.compile()?,

@@ -49,6 +49,9 @@ struct File {
     /// What a title says when the post offers something (招聘, 报名).
     #[serde(default)]
     offers: String,
+    /// What a title says when the post announces something to those whom it concerns (公告, 讣告).
+    #[serde(default)]
+    announces: String,
     /// What posts that offer jobs say.
     #[serde(default)]
     recruiting: Recruiting,
@@ -71,6 +74,7 @@ pub(super) struct RulesDraft {
     pub credits: CreditWords,
     pub narration: Vec<String>,
     pub offers: Vec<String>,
+    pub announces: Vec<String>,
     pub recruiting: Recruiting,
     pub statements: StatementWords,
     pub pieces: BTreeMap<String, String>,
@@ -130,6 +134,7 @@ impl RulesDraft {
         self.credits.bylines.extend(file.bylines);
         self.narration.extend(Some(file.narration).filter(|pattern| !pattern.is_empty()));
         self.offers.extend(Some(file.offers).filter(|pattern| !pattern.is_empty()));
+        self.announces.extend(Some(file.announces).filter(|pattern| !pattern.is_empty()));
         self.recruiting.add(&file.recruiting);
         self.statements.add(file.statements);
         self.pieces_replaced |= file.words.keys().any(|name| self.pieces.contains_key(name));

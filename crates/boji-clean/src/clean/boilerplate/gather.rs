@@ -60,6 +60,8 @@ struct Reader<'a, 'r> {
     share: bool,
     /// The post is about an offer by its title.
     offers: bool,
+    /// The post announces something by its title: whom to ask is part of it.
+    announces: bool,
 }
 
 impl<'a, 'r> Reader<'a, 'r> {
@@ -67,7 +69,7 @@ impl<'a, 'r> Reader<'a, 'r> {
         let title = facts.title.as_deref().map(fold).unwrap_or_default();
         let account = facts.account.as_deref().unwrap_or_default();
         let share = matches!(facts.kind, Some(ArticleKind::Text | ArticleKind::Picture));
-        let offers = rules.offers(&title);
+        let (offers, announces) = (rules.offers(&title), rules.announces(&title));
         // An account that announces something over and over repeats what the post is about.
         let learned = memory.filter(|_| !offers).map(|memory| memory.blocks()).unwrap_or_default();
         Self {
@@ -80,6 +82,7 @@ impl<'a, 'r> Reader<'a, 'r> {
             folded_account: fold(account),
             share,
             offers,
+            announces,
         }
     }
 
@@ -128,7 +131,7 @@ impl<'a, 'r> Reader<'a, 'r> {
     }
 
     /// The rules that mean this kind of block in this kind of post. 图片 as a heading is a heading; what a person
-    /// offers in a share, or a post in its title, is what it is about.
+    /// offers in a share, or a post in its title, is what it is about, and so is whom to ask in an announcement.
     fn fitting(&self, unit: &Unit, mut rules: Vec<&'r Rule>) -> Vec<&'r Rule> {
         rules.retain(|rule| self.memory.is_none_or(|memory| !memory.rests(rule.id())));
         rules.retain(|rule| rule.field != Some(MetaField::References) || unit.is_list_line());
@@ -139,6 +142,7 @@ impl<'a, 'r> Reader<'a, 'r> {
         rules.retain(|rule| !rule.linked || unit.is_linked());
         rules.retain(|rule| !(self.share && SALES.contains(&rule.category())));
         rules.retain(|rule| !(self.offers && OFFERS.contains(&rule.category())));
+        rules.retain(|rule| !(self.announces && rule.category() == Category::Contact));
         rules
     }
 }

@@ -3,7 +3,7 @@ use super::evidence::{Evidence, Memory};
 use super::fields::Fields;
 use super::unit::{self, BlockPlace, Shape, Unit};
 use super::zones::Zones;
-use super::{fused, gather, learned, neighbours, sections};
+use super::{fused, gather, learned, neighbours, quotations, sections};
 use crate::classifier::LineScores;
 use crate::clean::blocks::{SetAside, WrittenBlocks};
 use crate::clean::lesson::{wording_key, wordings};
@@ -80,6 +80,7 @@ struct ByRules<'r> {
 /// The units of an article with the verdicts that rules, and what the account repeats, give.
 fn by_rules<'r>(blocks: Vec<Block>, facts: &Facts, rules: &'r Rules, memory: Option<Memory<'r>>) -> ByRules<'r> {
     let mut units = fused::cut(part(unit::split(blocks), rules), rules);
+    quotations::set_apart(&mut units);
     let evidence = gather::gather(&units, facts, rules, memory);
     let zones = Zones::find(&units, &evidence);
     take(&mut units);

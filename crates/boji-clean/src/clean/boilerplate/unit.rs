@@ -30,7 +30,7 @@ pub(super) enum Shape {
     Picture,
     /// Neither words nor pictures, or nothing but ornaments, or a thematic break.
     Blank,
-    /// Code or a table: never judged by wording.
+    /// Code, a table, a quotation that the text introduces: never judged by wording.
     Solid,
 }
 

@@ -2,6 +2,7 @@ use std::collections::HashMap;
 
 use super::super::measure::{Measure, Measures, Tag};
 use super::names::words;
+use super::shape::Shape;
 use crate::classifier::{BoxClassifier, Reach};
 use crate::parse::html::Tree;
 
@@ -39,6 +40,8 @@ pub(super) struct TextBox {
     /// Most siblings of one kind among the elements above, and the share of links of the box that holds them.
     pub(super) siblings: usize,
     pub(super) siblings_links: f32,
+    /// How it is written.
+    pub(super) shape: Shape,
     /// The nearest heading before it.
     pub(super) heading: Option<usize>,
     /// Times that its text stands below the root.
@@ -81,6 +84,7 @@ impl<'m> Boxes<'m> {
             (text.siblings, text.siblings_links) = kinds.most(text.at, root);
             text.heading = heading;
             if let Some(measure) = measures.get(text.at) {
+                text.shape = tree.node(measure.id).map(Shape::of).unwrap_or_default();
                 *times.entry(measure.hash).or_default() += 1;
                 if measure.tag.is_heading() {
                     heading = Some(nth);

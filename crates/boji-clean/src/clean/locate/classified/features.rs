@@ -30,6 +30,14 @@ features! { boxes, nth, text, own, root;
     "own.tag" = f32::from(own.tag as u8),
     "own.hint" = f32::from(own.hint as u8),
     "own.times" = text.times as f32,
+    // How it is written.
+    "own.sentence" = flag(text.shape.is_sentence),
+    "own.introduction" = flag(text.shape.is_introduction),
+    "own.small" = flag(text.shape.starts_small),
+    "own.ends" = text.shape.ends as f32,
+    "own.parts" = share(text.shape.parts, text.shape.length),
+    "own.digits" = share(text.shape.digits, text.shape.length),
+    "own.capitals" = share(text.shape.capitals, text.shape.length),
     // What its names say, and those round its neighbours.
     "names.own" = text.names[0],
     "names.near" = text.names[1],
