@@ -71,7 +71,9 @@ SCALE = 3.0
 
 
 def column(forms, groups, marks, weights, grams=GRAMS):
-    """The n-grams that say most about whether a line is marked, with whole weights: {gram: weight}, bias, step."""
+    """The n-grams that say most about whether a line is marked, with whole weights: {gram: weight}, bias, step. Of no lines none does."""
+    if not len(forms):
+        return {}, 0.0, 1.0
     matrix, names = counted(forms)
     groups = np.unique(groups, return_inverse=True)[1]
     seen = sparse.csr_matrix((np.ones(len(groups), dtype=np.float32), (groups, np.arange(len(groups)))))

@@ -3,6 +3,7 @@
 
     python3 wechat.py train --data DATA --work WORK            writes config/weights/wechat.txt
     python3 wechat.py cross-validate --data DATA --work WORK   cleans each fifth of the accounts by what the others taught
+    python3 wechat.py learning-curve --data DATA --work WORK   cleans a fifth by what ever more of the other accounts taught
 """
 import math
 import re
@@ -97,10 +98,14 @@ class Repeated:
     def column(self, chosen):
         return lines.column(self.forms[chosen], self.accounts[chosen], self.marks[chosen], self.weights[chosen])
 
-
     def without(self, fold):
+        return self.part(self.folds != fold)
+
+    def none(self):
+        return self.part(np.zeros(len(self.forms), dtype=bool))
+
+    def part(self, chosen):
         other = Repeated([], {}, {})
-        chosen = self.folds != fold
         other.forms, other.accounts, other.marks, other.weights, other.folds = (
             column[chosen] for column in (self.forms, self.accounts, self.marks, self.weights, self.folds))
         return other
@@ -193,35 +198,76 @@ def train(arguments):
     print(f"{WEIGHTS}: {len(text.encode())} bytes, {labelled.used.sum()} lines of {len(labelled.pages)} pages")
 
 
+def own_pages(labelled):
+    """Pages with lines, the fold of each, and the rows by which the program is asked to clean them."""
+    pages = [page for page in labelled.pages if page.lines]
+    fold_of = {page.id: int(labelled.folds[np.flatnonzero(labelled.accounts == page.account)[0]]) for page in pages}
+    return pages, fold_of, [{"id": page.id, "path": str(page.path), "others": page.others} for page in pages]
+
+
+def clean_by_rules(rows, work):
+    none = work / "none.txt"
+    none.write_text(lines.NOTHING, encoding="utf-8")
+    return data.clean(rows, work, "rules", none, "balanced")
+
+
+def fold_weights(labelled, repeated, work, fold, known, weak=True):
+    """The file of weights that the known lines make, dictionary, scores and trees alike, none of them of a fold."""
+    others = repeated.without(fold) if weak else repeated.none()
+    scores = out_of_fold(labelled, others, known)
+    names, features = featured(labelled, scores, work, f"fold-{fold}")
+    every = np.ones(len(others.forms), dtype=bool)
+    return weights_of(labelled, others, features, names, labelled.used & known, every)[0]
+
+
+def tell(name, setting, row):
+    figures = (f"{key} {value:.4f}" if isinstance(value, float) else f"{key} {value}" for key, value in row.items())
+    print(f"{name:16}{setting:24}" + "  ".join(figures), flush=True)
+
+
 def cross_validate(arguments):
     """The whole program on accounts that taught it nothing: dictionary, scores and trees of each fold know the other folds alone."""
     labelled, repeated = gather(arguments)
-    texts = defaultdict(dict)
-    rows = [{"id": page.id, "path": str(page.path), "others": page.others} for page in labelled.pages]
-    fold_of = {page.id: int(labelled.folds[np.flatnonzero(labelled.accounts == page.account)[0]]) if page.lines else -1 for page in labelled.pages}
-    own = [row for row in rows if fold_of[row["id"]] >= 0]
-    none = arguments.work / "none.txt"
-    none.write_text(lines.NOTHING, encoding="utf-8")
-    texts["rules"] = data.clean(own, arguments.work, "rules", none, "balanced")
+    own, fold_of, rows = own_pages(labelled)
+    texts = defaultdict(dict, rules=clean_by_rules(rows, arguments.work))
     for fold in range(lines.FOLDS):
-        known, repeats = labelled.folds != fold, repeated.folds != fold
-        scores = out_of_fold(labelled, repeated.without(fold), known)
-        names, features = featured(labelled, scores, arguments.work, f"fold-{fold}")
         file = arguments.work / f"fold-{fold}.txt"
-        file.write_text(weights_of(labelled, repeated, features, names, labelled.used & known, repeats)[0], encoding="utf-8")
-        unseen = [row for row in own if fold_of[row["id"]] == fold]
+        file.write_text(fold_weights(labelled, repeated, arguments.work, fold, labelled.folds != fold), encoding="utf-8")
+        unseen = [row for row in rows if fold_of[row["id"]] == fold]
         for strictness in ("keep", "balanced", "strict"):
             texts[strictness].update(data.clean(unseen, arguments.work, strictness, file, strictness))
         print(f"fold {fold}", flush=True)
-    own = [page for page in labelled.pages if fold_of[page.id] >= 0]
     sets = [(name, [page for page in own if page.set == name and not page.others]) for name in (data.SETS[0][0], data.SETS[1][0], "repeats", "made")]
     known = {page.id.removesuffix("+") for page in own if page.others}
     sets += [("account new", [page for page in own if page.id in known]), ("account known", [page for page in own if page.others])]
     for name, pages in sets:
         for setting in ("rules", "keep", "balanced", "strict"):
-            row = score.total(pages, texts[setting])
-            print(f"{name:16}{setting:10}" + "  ".join(f"{key} {value:.4f}" if isinstance(value, float) else f"{key} {value}" for key, value in row.items()))
+            tell(name, setting, score.total(pages, texts[setting]))
+
+
+# Accounts whose labelled articles teach, as many as there are at the last.
+CURVE = (60, 120, 240, 480, None)
+
+
+def learning_curve(arguments):
+    """One fold of the accounts, cleaned by what ever more of the others taught, with and without what accounts repeat."""
+    labelled, repeated = gather(arguments)
+    own, fold_of, rows = own_pages(labelled)
+    unseen = [row for row in rows if fold_of[row["id"]] == 0]
+    pages = [page for page in own if fold_of[page.id] == 0 and not page.others and page.set in (*(name for name, _ in data.SETS), "repeats")]
+    tell("", "rules", score.total(pages, clean_by_rules(unseen, arguments.work)))
+    teachers = sorted({page.account for page in own if fold_of[page.id] != 0 and page.set not in ("made", "wordings")})
+    order = np.random.default_rng(2).permutation(len(teachers))
+    invented = np.isin(labelled.accounts, sorted({page.account for page in own if page.set in ("made", "wordings")}))
+    for count in CURVE:
+        chosen = np.isin(labelled.accounts, [teachers[i] for i in order[:count]])
+        settings = (("alone", chosen, False), ("repeated lines", chosen, True), ("and made up", chosen | invented, True))
+        for setting, known, weak in settings:
+            file = arguments.work / "curve.txt"
+            file.write_text(fold_weights(labelled, repeated, arguments.work, 0, known & (labelled.folds != 0), weak), encoding="utf-8")
+            texts = data.clean(unseen, arguments.work, "curve", file, "balanced")
+            tell(f"{len(order[:count])} accounts", setting, score.total(pages, texts))
 
 
 if __name__ == "__main__":
-    data.command_line(__doc__, {"train": train, "cross-validate": cross_validate})
+    data.command_line(__doc__, {"train": train, "cross-validate": cross_validate, "learning-curve": learning_curve})

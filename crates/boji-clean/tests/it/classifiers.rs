@@ -108,6 +108,18 @@ fn prompts_in_words_of_their_own_go_and_the_verdict_says_why() {
 }
 
 #[test]
+fn what_stays_near_the_limit_says_which_setting_would_take_it() {
+    let told = |strictness| {
+        let blocks = cleaned(strictness, None).blocks.into_iter();
+        let kept = blocks.map(|judged| judged.verdict).filter(|verdict| verdict.label == Label::Keep);
+        kept.map(|verdict| verdict.reason).filter(|reason| !reason.is_empty()).collect::<Vec<_>>()
+    };
+    let doubts = told(Strictness::Keep);
+    assert!(doubts.iter().any(|doubt| doubt.contains("; `balanced` drops it")), "{doubts:?}");
+    assert_eq!(told(Strictness::Strict).iter().filter(|doubt| doubt.contains("drops it")).count(), 0);
+}
+
+#[test]
 fn a_stricter_setting_takes_no_less() {
     let taken = |strictness| cleaned(strictness, None).text.chars().count();
     let texts = [Strictness::Keep, Strictness::Balanced, Strictness::Strict].map(taken);

@@ -57,6 +57,8 @@ pub(super) struct Unit {
     /// Cut off what stands before it in the same line: no line break lies between.
     pub seam: bool,
     pub verdict: Option<Verdict>,
+    /// Why it might have gone though it stays, for people; "" when nothing speaks for it.
+    pub doubt: String,
 }
 
 impl Unit {
@@ -184,10 +186,13 @@ pub(super) fn join(units: Vec<Unit>, apart: Vec<(usize, JudgedBlock)>) -> Vec<Ju
             out.push(judged);
             before = None;
         }
-        let verdict = unit.verdict.unwrap_or_else(Verdict::keep);
-        let same = |last: &JudgedBlock| before == Some(unit.source) && last.verdict == verdict;
+        let kept = || Verdict { reason: unit.doubt, ..Verdict::keep() };
+        let verdict = unit.verdict.unwrap_or_else(kept);
         match out.last_mut() {
-            Some(last) if same(last) => {
+            Some(last) if before == Some(unit.source) && is_one(&last.verdict, &verdict) => {
+                if last.verdict.reason.is_empty() {
+                    last.verdict.reason = verdict.reason;
+                }
                 if !unit.seam {
                     last.block.spans.push(Span::plain("\n"));
                 }
@@ -205,6 +210,11 @@ pub(super) fn join(units: Vec<Unit>, apart: Vec<(usize, JudgedBlock)>) -> Vec<Ju
         }
     }
     out
+}
+
+/// Whether lines of one block with these verdicts are one block. What stays is, whatever spoke against a line of it.
+fn is_one(a: &Verdict, b: &Verdict) -> bool {
+    (a.label == Label::Keep && b.label == Label::Keep && a.rule == b.rule) || a == b
 }
 
 fn unit(source: usize, block: Block) -> Unit {
@@ -231,8 +241,20 @@ fn unit(source: usize, block: Block) -> Unit {
         Span::Image(_) => false,
     };
     let only_wechat_links = wechat_link && !block.spans.iter().any(unlinked) && !is_entry(&text);
-    let (seam, verdict) = (false, None);
-    Unit { source, block, text, folded, chars, shape, only_wechat_links, wechat_link, other_link, seam, verdict }
+    Unit {
+        source,
+        block,
+        text,
+        folded,
+        chars,
+        shape,
+        only_wechat_links,
+        wechat_link,
+        other_link,
+        seam: false,
+        verdict: None,
+        doubt: String::new(),
+    }
 }
 
 /// Whether the platform's name stands in an address. Reading each as a link costs more than looking for it.

@@ -47,33 +47,44 @@ pub(in crate::clean::boilerplate) fn take(
     }
     // Who set a quotation before his text chose it: it goes only when that is certain.
     let least = |unit: &Unit| if unit.block.quote > 0 { sure.max(limit) } else { limit };
-    let goes = |((_, unit), odds): (&(usize, &Unit), Option<i32>)| odds.filter(|odds| *odds >= least(unit));
-    let going: Vec<Option<i32>> = own.iter().zip(odds).map(goes).collect();
+    let goes = |((_, unit), odds): (&(usize, &Unit), &Option<i32>)| odds.is_some_and(|odds| odds >= least(unit));
+    let going: Vec<bool> = own.iter().zip(&odds).map(goes).collect();
     let stays = |nth: Option<usize>| {
-        nth.is_some_and(|nth| going.get(nth) == Some(&None) && own.get(nth).is_some_and(|(_, unit)| unit.is_open()))
+        nth.is_some_and(|nth| going.get(nth) == Some(&false) && own.get(nth).is_some_and(|(_, unit)| unit.is_open()))
     };
-    let mut taken = Vec::new();
+    let mut doubted = Vec::new();
     let (mut open, mut gone) = (0, 0);
-    for (nth, ((at, unit), odds)) in own.iter().zip(&going).enumerate() {
+    for (nth, (((at, unit), odds), goes)) in own.iter().zip(odds).zip(&going).enumerate() {
         open += if unit.is_open() { unit.chars } else { 0 };
+        let Some(odds) = odds.filter(|odds| *odds >= limit.min(forest.limit(Strictness::Strict))) else { continue };
         // What may head the text under it goes only when that is certain.
         let heads = unit.is_heading() || unit.chars < HEADING_CHARS;
         let amid = || stays(nth.checked_sub(1)) && stays(Some(nth + 1));
-        let Some(odds) = odds.filter(|odds| *odds >= sure || !heads || !amid()) else { continue };
-        gone += unit.chars;
+        let goes = *goes && (odds >= sure || !heads || !amid());
+        gone += if goes { unit.chars } else { 0 };
         lines.features(nth, &mut features);
-        taken.push((*at, odds, reasons(classifier, unit, &features)));
+        let why = format!("{:.2}: {}", probability(odds), reasons(classifier, unit, &features));
+        doubted.push(Doubted { at: *at, odds, goes, why });
     }
-    if gone * 100 > open * MOST_PERCENT {
-        return;
-    }
-    for (at, odds, reasons) in taken {
+    let is_unknown = gone * 100 > open * MOST_PERCENT;
+    for Doubted { at, odds, goes, why } in doubted {
         let kind = kind(units, at, classifier);
-        if let Some(unit) = units.get_mut(at) {
+        let Some(unit) = units.get_mut(at) else { continue };
+        if goes && !is_unknown {
             let stays = stays_at(forest, odds);
-            unit.drop(kind, RuleId::judge("wechat", kind), format!("{:.2}: {reasons}{stays}", probability(odds)));
+            unit.drop(kind, RuleId::judge("wechat", kind), format!("{why}{stays}"));
+        } else {
+            unit.doubt = format!("{why}{}", goes_at(forest, odds, limit));
         }
     }
+}
+
+/// A line that may be boilerplate, by how much, and whether it goes.
+struct Doubted {
+    at: usize,
+    odds: i32,
+    goes: bool,
+    why: String,
 }
 
 /// The strictest setting that would leave a line, for people; "" where each takes it.
@@ -81,6 +92,15 @@ fn stays_at(forest: &Forest, odds: i32) -> String {
     let leaves = |strictness: &&Strictness| odds < forest.limit(**strictness);
     let strictest = [Strictness::Balanced, Strictness::Keep].iter().find(leaves);
     strictest.map_or_else(String::new, |strictness| format!("; `{strictness}` leaves it"))
+}
+
+/// The mildest setting that would take a line that stays, for people.
+fn goes_at(forest: &Forest, odds: i32, limit: i32) -> String {
+    let takes = |strictness: &&Strictness| odds >= forest.limit(**strictness);
+    match [Strictness::Keep, Strictness::Balanced, Strictness::Strict].iter().find(takes) {
+        Some(mildest) if odds < limit => format!("; `{mildest}` drops it"),
+        _ => "; left for its place".to_owned(),
+    }
 }
 
 /// The kind of boilerplate that a line is most like: by its words, or as what goes above it.
