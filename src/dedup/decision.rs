@@ -16,6 +16,10 @@ pub fn decide(submission: &Submission, known: &Known) -> Decision {
     let Some(latest) = &known.same_key else {
         return original.map_or(Decision::New, Decision::Duplicate);
     };
+    // What a feed says of an article that another source has is kept by that feed alone: anybody's feed may name any page.
+    if submission.is_of_feed && latest.source_id != submission.source_id {
+        return Decision::Unchanged;
+    }
     let same_words = latest.content_hash == article.content_hash();
     let same_first = !latest.capture_hash.is_empty() && latest.capture_hash == submission.capture_hash;
     let (old, new) = (&latest.later_captures, &submission.later_captures);
@@ -52,7 +56,7 @@ mod tests {
 
     fn submission(text: &str, capture: &str) -> Submission {
         let article = Article {
-            key: ArticleKey::of_content(text),
+            key: ArticleKey::of_content("", "", text),
             origin: Origin::Blog,
             title: "Title".into(),
             authors: Vec::new(),
@@ -80,6 +84,7 @@ mod tests {
             text_key: text.into(),
             simhash: String::new(),
             rules_hash: "r1".into(),
+            is_of_feed: false,
         }
     }
 
@@ -91,7 +96,14 @@ mod tests {
         let same = &long.article.content_hash();
         let stored = |revision, content: &str, capture: &str, rules: &str| {
             let [content_hash, capture_hash, rules_hash] = [content, capture, rules].map(str::to_owned);
-            Some(Latest { revision, content_hash, capture_hash, later_captures: Vec::new(), rules_hash })
+            Some(Latest {
+                revision,
+                content_hash,
+                capture_hash,
+                rules_hash,
+                source_id: "a".into(),
+                ..Latest::default()
+            })
         };
         let twin = || Some("0a".to_owned());
         let cases = [
@@ -116,6 +128,19 @@ mod tests {
     }
 
     #[test]
+    fn a_feed_does_not_revise_what_another_source_has() {
+        let known = |source: &str| Known {
+            same_key: Some(Latest { revision: 1, source_id: source.into(), ..Latest::default() }),
+            same_text: None,
+        };
+        let page = submission("other words", "c1");
+        let of_feed = Submission { is_of_feed: true, ..page.clone() };
+        assert_eq!(decide(&of_feed, &known("b")), Decision::Unchanged);
+        assert_eq!(decide(&of_feed, &known("a")), Decision::Revision(2));
+        assert_eq!(decide(&page, &known("b")), Decision::Revision(2), "the page itself tells its words, whoever asked");
+    }
+
+    #[test]
     fn pages_count_as_the_bytes_do() {
         let cases = [
             ("p2", "p2 p3", Decision::Refresh(None)),
@@ -134,6 +159,7 @@ mod tests {
                 capture_hash: "c1".into(),
                 later_captures: pages(old),
                 rules_hash: "r1".into(),
+                source_id: "a".into(),
             };
             let known = Known { same_key: Some(latest), same_text: None };
             assert_eq!(decide(&submission, &known), want, "{old} to {new}");

@@ -16,9 +16,20 @@ pub fn entry_key(candidate: &Candidate) -> String {
     } else if !url.is_empty() {
         stable_url(url).unwrap_or_else(|| url.to_owned())
     } else {
-        hash(&[&candidate.title, &day(candidate.published), &words(candidate)])
+        own_words(candidate)
     };
     if key.len() > MAX_KEY_BYTES { hash(&[&key]) } else { key }
+}
+
+/// What tells an entry from others where it has no id of its own: a hash of title, day and words.
+pub(super) fn own_words(candidate: &Candidate) -> String {
+    hash(&[&candidate.title, &day(candidate.published), &words(candidate)])
+}
+
+/// The key that an entry had while no other shared its address; `None` for one that is known by an id.
+pub(crate) fn former_key(candidate: &Candidate) -> Option<String> {
+    let lone = Candidate { guid: String::new(), ..candidate.clone() };
+    (candidate.guid == own_words(candidate) && !candidate.url.is_empty()).then(|| entry_key(&lone))
 }
 
 /// Hash of what an entry says: another one means that it was edited. Only words count, not markup, whose links and

@@ -1,9 +1,11 @@
 //! New, revision, duplicate or unchanged: keys, fingerprints, the decision. Pure; it must not know the store.
 
+mod apart;
 mod decision;
 mod entry;
 
+pub(crate) use apart::tell_apart;
 pub use decision::decide;
 pub(crate) use decision::decide_again;
-pub(crate) use entry::entry_fingerprint;
 pub use entry::entry_key;
+pub(crate) use entry::{entry_fingerprint, former_key};

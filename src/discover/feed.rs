@@ -1,6 +1,7 @@
 use boji_clean::parse::parse_feed;
 
 use super::contract::{Discover, Failure, IsKnown, Query, SourceFacts, Step};
+use crate::dedup;
 use crate::fetch::Purpose;
 use crate::model::{Capture, FailureClass, Source, SourceState};
 
@@ -31,6 +32,7 @@ impl Discover for Feed {
                 candidate.excerpt = feed.excerpts.entry(nth).unwrap_or_default();
             }
         }
+        dedup::tell_apart(&mut candidates, capture.final_url());
         Step { candidates, issues: feed.issues, about, ..Step::default() }
     }
 }

@@ -20,6 +20,8 @@ pub struct Latest {
     pub later_captures: Vec<String>,
     /// Version of the rules that made it.
     pub rules_hash: String,
+    /// The source that led to it.
+    pub source_id: String,
 }
 
 /// What to do with an article. A value, so that deciding needs no store and storing needs no judgement.

@@ -131,6 +131,8 @@ pub struct Submission {
     pub simhash: String,
     /// Version of the cleaning rules that were used.
     pub rules_hash: String,
+    /// The words are those of a feed about a page, not of the page. Not stored.
+    pub is_of_feed: bool,
 }
 
 /// An article as the store gives it back: its latest revision.

@@ -16,6 +16,7 @@ pub(super) fn submission(article: Article, source_id: &str, capture: &Capture, k
         later_captures: Vec::new(),
         fetched_at: capture.fetched_at,
         rules_hash: knowledge.version(&article),
+        is_of_feed: false,
         article,
     }
 }

@@ -417,6 +417,7 @@ fn submission(number: i64, title: &str, text: &str) -> Submission {
         text_key: text.into(),
         simhash: "sh:00000000000000ff".into(),
         rules_hash: "r1".into(),
+        is_of_feed: false,
     }
 }
 

@@ -38,17 +38,19 @@ pub(in crate::pipeline) fn entry_in(source: &Source, capture: &Capture, key: &st
 }
 
 /// The article that the text in a feed makes, ready for the store.
-pub(super) fn submission(source: &Source, feed: &Capture, key: &str, knowledge: &Knowledge) -> Option<Submission> {
-    let candidate = entry_in(source, feed, key)?;
+pub(super) fn submission(source: &Source, feed: &Capture, entry: &Entry, knowledge: &Knowledge) -> Option<Submission> {
+    let found = entry_in(source, feed, &entry.key)?;
+    // Alone in its capture it does not show what it shares with others.
+    let candidate = Candidate { identity: entry.candidate.identity.clone(), ..found };
     let article = clean_entry(&candidate, &knowledge.of_candidate(&candidate), &knowledge.rules).article?;
-    Some(submit::submission(article, &source.id, feed, knowledge))
+    Some(Submission { is_of_feed: true, ..submit::submission(article, &source.id, feed, knowledge) })
 }
 
 /// The same for an entry whose page will not come.
 pub(super) async fn text_of(engine: &Engine, source: &Source, entry: &Entry) -> Result<Option<Submission>, RunError> {
     let Some(feed) = carrier(engine, entry).await? else { return Ok(None) };
-    let (source, key) = (source.clone(), entry.key.clone());
-    engine.compute(move |knowledge| submission(&source, &feed, &key, knowledge)).await
+    let (source, entry) = (source.clone(), entry.clone());
+    engine.compute(move |knowledge| submission(&source, &feed, &entry, knowledge)).await
 }
 
 /// Whether the text in the feed is to be taken instead of what the page gave, and why. What was taken down stays down,

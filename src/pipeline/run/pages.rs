@@ -184,7 +184,7 @@ async fn clean_page(
                 later_captures: captures.iter().map(|capture| capture.body_hash()).collect(),
                 ..submit::submission(article, &source.id, &first, knowledge)
             });
-            let feed = carrier.and_then(|feed| feed_text::submission(&source, &feed, &entry.key, knowledge));
+            let feed = carrier.and_then(|feed| feed_text::submission(&source, &feed, &entry, knowledge));
             let Some(feed) = feed else { return Worked { cleaned, submission } };
             let page_text = submission.as_ref().map(|submission| &submission.article);
             match feed_text::feed_is_richer(&cleaned, page_text, &feed.article) {

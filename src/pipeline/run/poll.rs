@@ -251,7 +251,10 @@ async fn judge(
                 let carrier = carrier(&mut entry.candidate, &answer);
                 let context = knowledge.of_candidate(&entry.candidate);
                 let article = clean_entry(&entry.candidate, &context, &knowledge.rules).article;
-                let submission = article.map(|article| submit::submission(article, &source_id, &carrier, knowledge));
+                let submission = article.map(|article| Submission {
+                    is_of_feed: true,
+                    ..submit::submission(article, &source_id, &carrier, knowledge)
+                });
                 (entry, carrier, submission)
             };
             texts.into_iter().map(judge).collect()
@@ -315,6 +318,14 @@ async fn fresh_entries(
                     continue;
                 }
                 let known = store.entry(&source_id, &key)?;
+                // It stood alone at its address when it was seen first.
+                let former = if known.is_some() { None } else { dedup::former_key(&candidate) };
+                if let Some(former) = former
+                    && let Some(former) = store.entry(&source_id, &former)?
+                    && former.fingerprint == dedup::entry_fingerprint(&candidate)
+                {
+                    continue;
+                }
                 fresh.extend(sort_candidate(&source_id, key, candidate, known, now));
             }
             Ok(fresh)

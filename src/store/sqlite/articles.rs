@@ -249,6 +249,7 @@ fn read_revision(row: &Row<'_>, id: &str, number: u32) -> Result<StoredArticle, 
         text_key: row.get("text_key")?,
         simhash: row.get("simhash")?,
         rules_hash: row.get("rules_hash")?,
+        is_of_feed: false,
     };
     Ok(StoredArticle {
         id: id.to_owned(),

@@ -91,7 +91,8 @@ fn stored_id(connection: &Connection, article: &Article) -> Result<String, Sqlit
 fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Latest>, SqliteFailure> {
     let mut statement = connection.prepare_cached(
         "SELECT number, revision.content_hash, capture_hash,
-                iif(?2 <> '' AND json_extract(metadata, '$.mid') IS NULL, '', revision.rules_hash), later_captures
+                iif(?2 <> '' AND json_extract(metadata, '$.mid') IS NULL, '', revision.rules_hash), later_captures,
+                revision.source_id
          FROM article JOIN revision ON article_id = id AND number = revision WHERE id = ?1",
     )?;
     let read = |row: &Row<'_>| -> Result<Latest, SqliteFailure> {
@@ -101,6 +102,7 @@ fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Lat
             capture_hash: row.get(2)?,
             rules_hash: row.get(3)?,
             later_captures: from_json(&row.get::<_, String>(4)?, id)?,
+            source_id: row.get(5)?,
         })
     };
     statement.query_row([id, &now.metadata.mid], |row| Ok(read(row))).optional()?.transpose()
@@ -301,10 +303,14 @@ fn remove_revision(connection: &Connection, id: &str, number: u32) -> Result<(),
 }
 
 /// What had the old words of an article with new ones is no duplicate of it any more: the first of those takes its
-/// place, or the old words would be missing from a corpus without duplicates.
+/// place, or the old words would be missing from a corpus without duplicates. One whose id leads to another article is no
+/// heir: that one is.
 fn part_from_duplicates(connection: &Connection, id: &str, old_text_key: &str) -> Result<(), SqliteFailure> {
     let heir: Option<String> = connection
-        .prepare_cached("SELECT id FROM article WHERE dup_of = ?1 AND text_key = ?2 ORDER BY first_seen, id LIMIT 1")?
+        .prepare_cached(
+            "SELECT id FROM article WHERE dup_of = ?1 AND text_key = ?2 AND id NOT IN (SELECT id FROM alias)
+             ORDER BY first_seen, id LIMIT 1",
+        )?
         .query_row([id, old_text_key], |row| row.get(0))
         .optional()?;
     if let Some(heir) = heir {

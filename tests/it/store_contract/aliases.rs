@@ -14,6 +14,7 @@ pub const CASES: &[Case] = &[
     ("a link is known after its numbers", comes_by_its_link),
     ("two that turn out to be one lead to one", turn_out_to_be_one),
     ("what names an article by another id means it", meant_by_another_id),
+    ("what leads to another article is heir to nothing", heir_to_nothing),
 ];
 
 const TEXT: &str = "一二三四五六七八九十，一二三四五六七八九十";
@@ -95,6 +96,17 @@ fn turn_out_to_be_one(store: &mut dyn Store) {
     let words = "全新的一段话，字数足够多，不会被当成太短的文字";
     assert_eq!(decided(store, by_link("a", "", words)), Decision::Revision(2));
     assert_eq!(store.article(&numbers("7").id()).unwrap().unwrap().submission.article.text, words);
+}
+
+fn heir_to_nothing(store: &mut dyn Store) {
+    decided(store, by_link("b", "2", TEXT));
+    decided(store, by_link("a", "", TEXT));
+    decided(store, by_numbers("1", TEXT));
+    decided(store, by_link("a", "1", TEXT));
+    // Its words are others now: of those that had the old ones the first that is an article by itself takes its place.
+    decided(store, by_link("b", "2", "甲乙丙丁戊己庚辛壬癸，甲乙丙丁戊己庚辛壬癸"));
+    assert_eq!(id_of(store, &ArticleKey::Url(link("a"))), numbers("1").id());
+    assert_eq!(store.article(&numbers("1").id()).unwrap().unwrap().dup_of, "");
 }
 
 fn meant_by_another_id(store: &mut dyn Store) {

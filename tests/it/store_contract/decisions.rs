@@ -92,6 +92,7 @@ fn batch_sees_itself(store: &mut dyn Store) {
         capture_hash: String::new(),
         later_captures: Vec::new(),
         rules_hash: "r1".into(),
+        source_id: articles[0].source_id.clone(),
     };
     let decisions = store.commit(&Batch { articles, ..Batch::default() }, &watch).unwrap();
     let duplicate = Decision::Duplicate(first.clone());

@@ -163,6 +163,7 @@ pub fn submission(url: &str, text: &str) -> Submission {
         text_key: text.into(),
         simhash: "sh:0000000000000000".into(),
         rules_hash: "r1".into(),
+        is_of_feed: false,
     }
 }
 
@@ -218,5 +219,6 @@ pub fn rich_submission() -> Submission {
         text_key: "b3:1".into(),
         simhash: "sh:00000000000000ff".into(),
         rules_hash: "r2".into(),
+        is_of_feed: false,
     }
 }

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::address::{host, is_front_page};
 use super::blocks::WrittenBlocks;
 use super::boilerplate::{LineRow, Memory};
 use super::read::{Cleaned, Read, ReadPage, is_article, read_page, read_parsed};
@@ -64,6 +65,8 @@ pub fn clean_read_pages(
 
 /// From a feed entry's own text to its article, without its page.
 pub fn clean_entry(candidate: &Candidate, context: &Context<'_>, rules: &Rules) -> Cleaned {
+    let own = (!candidate.identity.is_empty()).then(|| ArticleKey::Url(candidate.identity.clone()));
+    let context = &Context { key: context.key.or(own.as_ref()), ..*context };
     match read_parsed(parse::entry_page(candidate), &candidate.url, rules) {
         Ok(read) => finish(read, context, rules),
         Err(refused) => *refused,
@@ -165,9 +168,10 @@ fn assemble(
     rules: &Rules,
 ) -> Article {
     let found_url = if url.is_empty() { facts.url.clone().unwrap_or_default() } else { url.to_owned() };
-    let canonical =
-        facts.url.as_deref().and_then(canonical_url).or_else(|| canonical_url(&found_url)).unwrap_or_default();
-    let key = context.key.cloned().or_else(|| identity(facts, &canonical));
+    let own = canonical_url(&found_url).unwrap_or_default();
+    let claimed = facts.url.as_deref().and_then(canonical_url).filter(|claim| is_own_claim(claim, &own));
+    let canonical = claimed.unwrap_or_else(|| own.clone());
+    let key = context.key.cloned().or_else(|| identity(facts, &own));
     let article_id = key.as_ref().map(ArticleKey::id).unwrap_or_default();
     let account = facts.account.as_deref().unwrap_or_default();
     let memory = context.learned.map(|learned| Memory { learned, account, article_id: &article_id });
@@ -175,7 +179,9 @@ fn assemble(
     let fields = judged.fields;
     let text = render::text(&judged.blocks);
     let markdown = render::markdown(&judged.blocks);
-    let key = key.unwrap_or_else(|| ArticleKey::of_content(&text));
+    let title = facts.title.as_deref().unwrap_or_default();
+    let day = facts.published.map(|date| date.local_day().to_utc()).unwrap_or_default();
+    let key = key.unwrap_or_else(|| ArticleKey::of_content(title, &day, &text));
     let stated = |fact: &Option<String>| fact.clone().unwrap_or_default();
     let either = |fact: &Option<String>, read: &str| fact.clone().unwrap_or_else(|| read.to_owned());
     let metadata = Metadata {
@@ -240,16 +246,29 @@ fn assemble(
     }
 }
 
-/// WeChat's own numbers, else the canonical address; `None` when there is neither.
-fn identity(facts: &Facts, canonical: &str) -> Option<ArticleKey> {
-    if let (Some(biz), Some(mid)) = (&facts.biz, &facts.mid) {
-        let idx = facts.idx.clone().unwrap_or_else(|| "1".to_owned());
-        return Some(ArticleKey::WeChat { biz: biz.clone(), mid: mid.clone(), idx });
+/// What an article is known by: where its bytes came from. WeChat's numbers count where WeChat's host sent the page, or nobody did,
+/// as for a file; any other page may write them, and what a page claims as its address is no proof either: sites name
+/// their front page on all of their articles. `None` where there is no address.
+fn identity(facts: &Facts, address: &str) -> Option<ArticleKey> {
+    if address.is_empty() || is_wechat(address) {
+        if let (Some(biz), Some(mid)) = (&facts.biz, &facts.mid) {
+            let idx = facts.idx.clone().unwrap_or_else(|| "1".to_owned());
+            return Some(ArticleKey::WeChat { biz: biz.clone(), mid: mid.clone(), idx });
+        }
+        if let Some(key) = WeChatLink::parse(address).and_then(|link| link.key()) {
+            return Some(key);
+        }
     }
-    if let Some(key) = WeChatLink::parse(canonical).and_then(|link| link.key()) {
-        return Some(key);
-    }
-    (!canonical.is_empty()).then(|| ArticleKey::Url(canonical.to_owned()))
+    (!address.is_empty()).then(|| ArticleKey::Url(address.to_owned()))
+}
+
+fn is_wechat(address: &str) -> bool {
+    WeChatLink::parse(address).is_some() || WeChatLink::is_temporary(address)
+}
+
+/// Whether an address that a page claims may be its own: on the host that sent it, and not its front page.
+fn is_own_claim(claim: &str, own: &str) -> bool {
+    own.is_empty() || (host(claim) == host(own) && !is_front_page(claim))
 }
 
 fn removed(blocks: &[JudgedBlock]) -> BTreeMap<String, usize> {

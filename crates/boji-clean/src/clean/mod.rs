@@ -13,6 +13,7 @@ pub mod metadata;
 mod normalize;
 mod pages;
 mod pictures;
+mod place_taker;
 mod read;
 pub mod render;
 pub mod site;

@@ -1,5 +1,6 @@
 use super::blocks::{self, WrittenBlocks, write};
 use super::locate::{Located, RootCandidate, Trace, Weakness, locate, locate_classified};
+use super::place_taker::Little;
 use super::{metadata, pages, site};
 use crate::model::{Article, ArticleKind, Facts, Issue, IssueCode, Origin, PageState};
 use crate::parse::html::Tree;
@@ -59,7 +60,26 @@ pub fn read_page(input: &Input<'_>, first: Option<&str>, rules: &Rules) -> ReadP
     let input = &saved.input();
     let page = parse::page(input);
     let next = first.and_then(|first| pages::next_page(&page, input.url, first, rules.words()));
-    ReadPage { outcome: read_parsed(page, input.url, rules), next }
+    let little = Little::of(&page);
+    let read = read_parsed(page, input.url, rules);
+    let instead = little.filter(|_| may_be_none(&read)).and_then(|little| little.state(input.bytes, rules.words()));
+    let outcome = match (instead, read) {
+        (None, read) => read,
+        (Some((state, evidence)), Ok(Read { facts, issues, .. })) => {
+            Err(Box::new(Cleaned::refused(state, evidence, facts, issues)))
+        }
+        (Some((state, evidence)), Err(refused)) => Err(Box::new(Cleaned { state, evidence, ..*refused })),
+    };
+    ReadPage { outcome, next }
+}
+
+/// Whether a page may be something else that stands in the place of an article. One of the web that tells its day of
+/// publication is an article; in the frame of one of WeChat's, day and all, a message may stand.
+fn may_be_none(read: &Result<Read, Box<Cleaned>>) -> bool {
+    match read {
+        Ok(read) => read.facts.published.is_none() || read.origin == Origin::Wechat,
+        Err(refused) => refused.state == PageState::NotArticle,
+    }
 }
 
 /// The same of a page that is parsed already.

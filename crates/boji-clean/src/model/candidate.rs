@@ -28,6 +28,10 @@ pub struct Candidate {
     /// The source's own id of the entry, "" when it gives none; of a WeChat article perhaps its key as
     /// [`super::ArticleKey`] writes it.
     pub guid: String,
+    /// What the text that the source carries of it is known by, where that is not its address: others of the source have the
+    /// same, or it leads to another site. "" otherwise.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub identity: String,
     /// Title, "" when unknown.
     pub title: String,
     /// Authors as the source states them.

@@ -14,14 +14,19 @@ pub enum ArticleKey {
     },
     /// Any other page: its canonical URL.
     Url(String),
-    /// No address known: hash of the normalised text.
+    /// No address known: hash of title, day and normalised text.
     Content(String),
 }
 
 impl ArticleKey {
-    /// A key for text without an address.
-    pub fn of_content(text: &str) -> Self {
-        Self::Content(blake3::hash(text.as_bytes()).to_hex().to_string())
+    /// A key for text without an address. Two notes of equal words under other titles, or of other days, are two.
+    pub fn of_content(title: &str, day: &str, text: &str) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        for part in [title, day, text] {
+            // The length first, so that no two lists of parts run into the same bytes.
+            hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+        }
+        Self::Content(hasher.finalize().to_hex().to_string())
     }
 
     /// The stable public id: 32 hexadecimal digits.

@@ -23,8 +23,8 @@ const TRACKING: [&str; 12] = [
     "_hsmi",
 ];
 
-/// The address of a page without fragment and tracking parameters; WeChat links by their own rules. `None` for
-/// anything but http and https.
+/// The address of a page without fragment, tracking parameters, user and password; WeChat links by their own rules. `None`
+/// for anything but http and https.
 pub fn canonical_url(raw: &str) -> Option<String> {
     let raw = plain_address(raw);
     if let Some(link) = WeChatLink::parse(&raw) {
@@ -38,20 +38,14 @@ pub fn canonical_url(raw: &str) -> Option<String> {
         return None;
     }
     url.set_fragment(None);
-    let kept: Vec<(String, String)> = url
-        .query_pairs()
-        .filter(|(name, _)| !name.starts_with("utm_") && !TRACKING.contains(&name.as_ref()))
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-        .collect();
-    if kept.len() != url.query_pairs().count() {
-        if kept.is_empty() {
-            url.set_query(None);
-        } else {
-            url.query_pairs_mut().clear().extend_pairs(kept);
-        }
-    } else if kept.is_empty() {
-        url.set_query(None);
-    }
+    // Neither is part of what the page is. Only a scheme without hosts refuses it.
+    let _ = (url.set_username(""), url.set_password(None));
+    // Of the query as it stands: its escapes may be of another charset, and written anew they would be lost.
+    let name = |part: &str| part.split('=').next().unwrap_or_default().to_owned();
+    let says_what = |part: &&str| !name(part).starts_with("utm_") && !TRACKING.contains(&name(part).as_str());
+    let kept: Vec<&str> = url.query().unwrap_or_default().split('&').filter(says_what).collect();
+    let kept = kept.join("&");
+    url.set_query((!kept.is_empty()).then_some(&kept));
     Some(url.into())
 }
 
@@ -76,6 +70,11 @@ mod tests {
                 "http://mp.weixin.qq.com/s?timestamp=1&src=3&ver=1&signature=a*b&new=1#rd",
                 Some("https://mp.weixin.qq.com/s?src=3&timestamp=1&ver=1&signature=a*b"),
             ),
+            (
+                "https://a.example/s?wd=%C4%E3%BA%C3&utm_source=x&id=+1",
+                Some("https://a.example/s?wd=%C4%E3%BA%C3&id=+1"),
+            ),
+            ("https://me:secret@a.example/p", Some("https://a.example/p")),
             ("ftp://a.example/", None),
             ("no address", None),
         ];

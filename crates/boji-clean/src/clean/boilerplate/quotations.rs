@@ -34,10 +34,7 @@ mod tests {
     #[test]
     fn a_quotation_that_the_text_introduces_and_leaves_again_is_not_judged() {
         let plain = |text: &str| Block::paragraph(text);
-        let quote = |text: &str| Block {
-            quote: 1,
-            ..Block::new(BlockKind::Paragraph, vec![Span::plain(text)])
-        };
+        let quote = |text: &str| Block { quote: 1, ..Block::new(BlockKind::Paragraph, vec![Span::plain(text)]) };
         let prompt = "长按识别二维码，进群领鸡蛋";
         let behind = "鸡蛋是真的，不过领的时候要先替他们做一件事。";
         let cases = [

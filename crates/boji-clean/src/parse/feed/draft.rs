@@ -96,6 +96,7 @@ impl EntryDraft {
             summary.text.clear();
         }
         Candidate {
+            identity: String::new(),
             url,
             guid: self.guid,
             title: self.title.to_plain(),

@@ -7,6 +7,7 @@ mod lists;
 pub mod metadata;
 mod pager;
 mod read;
+mod states;
 
 pub use blocks::{AddressWords, BlockWords};
 pub use chrome::{ChromeWords, Hint};
@@ -14,3 +15,4 @@ pub use metadata::{AuthorWords, DateWords, LicenceWords, MetadataWords};
 pub use pager::{Address, PagerForm, PagerWords, Says, Wording};
 pub use read::Words;
 pub(super) use read::WordsDraft;
+pub use states::{PlaceTaker, Shown, StateWords};

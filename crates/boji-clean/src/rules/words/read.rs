@@ -7,6 +7,7 @@ use super::chrome::ChromeWords;
 use super::lists::WordLists;
 use super::metadata::MetadataWords;
 use super::pager::PagerWords;
+use super::states::StateWords;
 use crate::rules::error::{Mistake, RulesError};
 
 /// The words by which pages are read.
@@ -22,6 +23,8 @@ pub struct Words {
     pub metadata: MetadataWords,
     /// What leads to the next page.
     pub pager: PagerWords,
+    /// What stands in the place of articles.
+    pub states: StateWords,
 }
 
 /// The files of words, by name.
@@ -30,6 +33,7 @@ const BLOCKS: &str = "blocks.toml";
 const CHROME: &str = "chrome.toml";
 const METADATA: &str = "metadata.toml";
 const PAGER: &str = "pager.toml";
+const STATES: &str = "states.toml";
 
 /// Words on the way to being compiled.
 #[derive(Debug, Default)]
@@ -39,11 +43,12 @@ pub(crate) struct WordsDraft {
     chrome: WordLists,
     metadata: WordLists,
     pager: PagerWords,
+    states: StateWords,
 }
 
 impl WordsDraft {
     /// The names of the files that it reads.
-    pub(crate) const FILES: [&str; 5] = [ADDRESSES, BLOCKS, CHROME, METADATA, PAGER];
+    pub(crate) const FILES: [&str; 6] = [ADDRESSES, BLOCKS, CHROME, METADATA, PAGER, STATES];
 
     /// Adds the words of a file of one of these names.
     pub(crate) fn add(&mut self, name: &str, path: &Path, text: &str) -> Result<(), Box<Mistake>> {
@@ -53,6 +58,7 @@ impl WordsDraft {
             CHROME => self.chrome.add(path, text),
             METADATA => self.metadata.add(path, text),
             PAGER => self.pager.add(path, text),
+            STATES => self.states.add(path, text),
             _ => Ok(()),
         }
     }
@@ -65,6 +71,7 @@ impl WordsDraft {
             chrome: words(CHROME, self.chrome)?,
             metadata: words(METADATA, self.metadata)?,
             pager: self.pager,
+            states: self.states,
         })
     }
 }

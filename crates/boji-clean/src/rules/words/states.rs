@@ -1,0 +1,207 @@
+use std::path::Path;
+
+use memchr::memmem;
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::model::PageState;
+use crate::rules::error::Mistake;
+use crate::text::fold;
+
+/// Most that a page shows, in letters of which a Chinese one counts three, for a mark in its bytes or a part of its title to say
+/// what it is, and for a sentence to.
+const MAX_SHOWN: usize = 900;
+const MAX_SENTENCE: usize = 600;
+/// What divides the parts of a title.
+const DIVIDERS: [char; 10] = ['|', '-', '–', '—', '_', '·', '•', '»', '｜', '/'];
+/// Most bytes of a title that are looked at.
+const MAX_TITLE: usize = 400;
+
+/// The entries of `config/states.toml`.
+#[derive(Debug, Default)]
+pub struct StateWords {
+    /// What servers send in the place of articles, in the order in which it is asked for.
+    pub entries: Vec<PlaceTaker>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default, rename = "state")]
+    entries: Vec<PlaceTaker>,
+}
+
+/// A page that stands where an article should be.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceTaker {
+    id: Spanned<String>,
+    #[serde(default = "on")]
+    enabled: bool,
+    /// What it is.
+    pub state: Option<PageState>,
+    #[serde(default)]
+    markup: Vec<String>,
+    #[serde(default)]
+    titles: Vec<Folded>,
+    #[serde(default)]
+    sentences: Vec<Folded>,
+    /// Who sends it.
+    #[serde(default)]
+    pub reason: String,
+    /// Pages that it must take.
+    #[serde(default)]
+    pub takes: Vec<String>,
+    /// Pages that it must leave.
+    #[serde(default)]
+    pub leaves: Vec<String>,
+}
+
+fn on() -> bool {
+    true
+}
+
+/// A wording as it stands in folded text.
+#[derive(Debug, Deserialize)]
+#[serde(from = "String")]
+struct Folded(String);
+
+impl From<String> for Folded {
+    fn from(text: String) -> Self {
+        Self(fold(&text))
+    }
+}
+
+/// What is known of a page that may be no article.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// Its bytes as they came.
+    pub bytes: &'a [u8],
+    /// Its title, "" for none.
+    pub title: &'a str,
+    /// All its words that a reader sees.
+    pub text: &'a str,
+}
+
+impl StateWords {
+    /// Adds the entries of a file before those that are there. One with the id of another takes its place; one that is switched
+    /// off does nothing.
+    pub(super) fn add(&mut self, file: &Path, text: &str) -> Result<(), Box<Mistake>> {
+        let written: File = toml::from_str(text).map_err(|error| Mistake::of_toml(file, text, &error))?;
+        let mut added = Vec::new();
+        for entry in written.entries {
+            let says_nothing = entry.markup.is_empty() && entry.titles.is_empty() && entry.sentences.is_empty();
+            let is_article = entry.state.is_none_or(|state| state == PageState::Article);
+            if entry.enabled && (is_article || says_nothing) {
+                let message =
+                    format!("`{}` needs `state` and one of `markup`, `titles`, `sentences`", entry.id.get_ref());
+                return Err(Box::new(Mistake::new(file, text, entry.id.span(), message, String::new())));
+            }
+            match self.entries.iter_mut().find(|known| known.id.get_ref() == entry.id.get_ref()) {
+                Some(known) => *known = entry,
+                None => added.push(entry),
+            }
+        }
+        self.entries.splice(..0, added).for_each(drop);
+        self.entries.retain(|entry| entry.enabled);
+        Ok(())
+    }
+
+    /// What a page is that shows little, and what says so. `None` for a page that shows more than what stands in the place of
+    /// articles does.
+    pub fn of(&self, page: Shown<'_>) -> Option<(PageState, String)> {
+        let shown = weight(page.text);
+        if shown > MAX_SHOWN {
+            return None;
+        }
+        let title = page.title.get(..page.title.floor_char_boundary(MAX_TITLE)).unwrap_or_default();
+        let parts = title.split(DIVIDERS).chain([title]).map(fold).filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        let text = if shown <= MAX_SENTENCE { fold(page.text) } else { String::new() };
+        self.entries.iter().find_map(|entry| {
+            let mark = || entry.markup.iter().find(|mark| memmem::find(page.bytes, mark.as_bytes()).is_some());
+            let part = || entry.titles.iter().find(|Folded(title)| parts.contains(title));
+            let sentence = || entry.sentences.iter().find(|Folded(sentence)| text.contains(sentence.as_str()));
+            let said = match () {
+                () if let Some(mark) = mark() => format!("markup {mark}"),
+                () if let Some(Folded(part)) = part() => format!("title {part}"),
+                () => format!("text {}", sentence()?.0),
+            };
+            Some((entry.state?, format!("{}: {said}", entry.id.get_ref())))
+        })
+    }
+}
+
+/// Letters of a text, counted no further than needed; one of Chinese, Japanese or Korean says as much as three.
+fn weight(text: &str) -> usize {
+    let mut weight = 0;
+    for c in text.chars().filter(|c| c.is_alphanumeric()) {
+        weight += if u32::from(c) >= 0x2E80 { 3 } else { 1 };
+        if weight > MAX_SHOWN {
+            break;
+        }
+    }
+    weight
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Rules;
+
+    /// The words of a page without its tags.
+    fn words(html: &str) -> String {
+        html.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect::<Vec<_>>().join(" ")
+    }
+
+    fn state(html: &str) -> Option<(PageState, String)> {
+        let title =
+            html.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>")).map(|(title, _)| title);
+        let shown = Shown { bytes: html.as_bytes(), title: title.unwrap_or_default(), text: &words(html) };
+        Rules::shipped().words().states.of(shown)
+    }
+
+    #[test]
+    fn every_entry_takes_and_leaves_its_examples() {
+        for entry in &Rules::shipped().words().states.entries {
+            let id = entry.id.get_ref();
+            assert!(!entry.reason.is_empty() && !entry.takes.is_empty() && !entry.leaves.is_empty(), "{id}");
+            for page in &entry.takes {
+                let found = state(page);
+                assert_eq!(found.as_ref().map(|(state, _)| *state), entry.state, "{id}: {page}: {found:?}");
+            }
+            for page in &entry.leaves {
+                assert_eq!(state(page), None, "{id}: {page}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_shipped_entry_has_an_id_of_its_own() {
+        let text = include_str!("../../../../../config/states.toml");
+        assert_eq!(text.matches("\nid = ").count(), Rules::shipped().words().states.entries.len());
+    }
+
+    #[test]
+    fn a_page_that_shows_more_is_none_of_them() {
+        let wall = |more: usize| format!("<title>Just a moment...</title><p>{}</p>", "the river rose ".repeat(more));
+        assert!(state(&wall(60)).is_some());
+        assert_eq!(state(&wall(80)), None);
+        let wordy = |more: usize| format!("<p>{}访问过于频繁</p>", "河".repeat(more));
+        assert!(state(&wordy(150)).is_some());
+        assert_eq!(state(&wordy(250)), None);
+    }
+
+    #[test]
+    fn a_mistake_in_a_file_is_told_at_its_place() {
+        let told = |text: &str| {
+            StateWords::default()
+                .add(Path::new("own.toml"), text)
+                .map_err(|mistake| mistake.to_string())
+                .expect_err(text)
+        };
+        let needs = "own.toml:2:6: `a` needs `state` and one of `markup`, `titles`, `sentences`";
+        assert!(told("[[state]]\nid = \"a\"\nstate = \"blocked\"\n").starts_with(needs));
+        assert!(told("[[state]]\nid = \"a\"\nstate = \"article\"\ntitles = [\"a\"]\n").starts_with(needs));
+        assert!(told("[[stat]]\n").starts_with("own.toml:1:3: unknown key `stat`"));
+    }
+}

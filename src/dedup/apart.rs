@@ -1,0 +1,97 @@
+use std::collections::HashMap;
+
+use boji_clean::model::{Candidate, WeChatLink, canonical_url};
+use url::Url;
+
+use super::entry::{entry_key, own_words};
+
+/// Gives each entry of a feed what tells it from the others. An id that several entries have is none: they are told apart by
+/// title, day and words. And where an entry's address is that of others too, or leads to another site (a link blog), the
+/// text that the feed carries of it is known by the feed's address and the entry's id, not by that address. WeChat's
+/// links stay: a bridge gives the text of the article to which its link leads.
+pub(crate) fn tell_apart(candidates: &mut [Candidate], feed: &str) {
+    let keys = counted(candidates.iter().map(entry_key));
+    for candidate in candidates.iter_mut() {
+        let has_id = !candidate.guid.trim().is_empty() || !candidate.url.trim().is_empty();
+        if has_id && keys.get(&entry_key(candidate)).is_some_and(|times| *times > 1) {
+            candidate.guid = own_words(candidate);
+        }
+    }
+    let links = counted(candidates.iter().filter_map(|candidate| canonical_url(&candidate.url)));
+    let feed = canonical_url(feed).unwrap_or_default();
+    for candidate in candidates.iter_mut() {
+        let Some(link) = canonical_url(&candidate.url) else { continue };
+        let is_shared = links.get(&link).is_some_and(|times| *times > 1);
+        if WeChatLink::parse(&link).is_none() && !feed.is_empty() && (is_shared || !is_same_site(&link, &feed)) {
+            candidate.identity = format!("{feed}#{}", entry_key(candidate));
+        }
+    }
+}
+
+fn counted(keys: impl Iterator<Item = String>) -> HashMap<String, usize> {
+    let mut times = HashMap::new();
+    keys.for_each(|key| *times.entry(key).or_default() += 1);
+    times
+}
+
+/// Whether two addresses are on one host, or the host of one lies below the other's.
+fn is_same_site(one: &str, other: &str) -> bool {
+    let host = |address: &str| Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let (Some(one), Some(other)) = (host(one), host(other)) else { return false };
+    let (one, other) = (one.trim_start_matches("www."), other.trim_start_matches("www."));
+    let below = |low: &str, high: &str| low.strip_suffix(high).is_some_and(|rest| rest.ends_with('.'));
+    one == other || below(one, other) || below(other, one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(guid: &str, url: &str, title: &str) -> Candidate {
+        Candidate { guid: guid.into(), url: url.into(), title: title.into(), ..Candidate::default() }
+    }
+
+    fn told(entries: &[(&str, &str, &str)]) -> (Vec<String>, Vec<String>) {
+        let mut candidates: Vec<Candidate> = entries.iter().map(|(guid, url, title)| entry(guid, url, title)).collect();
+        tell_apart(&mut candidates, "https://a.example/feed");
+        let keys = candidates.iter().map(entry_key).collect();
+        (keys, candidates.into_iter().map(|candidate| candidate.identity).collect())
+    }
+
+    #[test]
+    fn entries_that_share_something_are_told_apart_by_the_rest() {
+        let page = "https://a.example/notes";
+        let cases: [(&str, [(&str, &str, &str); 2], bool); 7] = [
+            ("pages of their own", [("1", "https://a.example/1", "a"), ("2", "https://a.example/2", "b")], false),
+            (
+                "a host below the feed's",
+                [("", "https://b.a.example/1", "a"), ("", "https://www.a.example/2", "b")],
+                false,
+            ),
+            ("one page, ids", [("1", page, "a"), ("2", page, "b")], true),
+            ("one page, no ids", [("", page, "a"), ("", page, "b")], true),
+            ("one id, one page", [("1", page, "a"), ("1", page, "b")], true),
+            ("places of one page", [("", "https://a.example/log#1", "a"), ("", "https://a.example/log#2", "b")], true),
+            ("links to others", [("", "https://x.example/1", "a"), ("", "https://y.example/2", "b")], true),
+        ];
+        for (case, entries, by_feed) in cases {
+            let (keys, identities) = told(&entries);
+            assert_ne!(keys[0], keys[1], "{case}");
+            assert_eq!(identities.iter().all(|identity| !identity.is_empty()), by_feed, "{case}: {identities:?}");
+            assert!(!by_feed || identities[0] != identities[1], "{case}");
+        }
+    }
+
+    #[test]
+    fn one_id_on_pages_of_their_own_is_none() {
+        let (keys, identities) = told(&[("7", "https://a.example/1", "a"), ("7", "https://a.example/2", "b")]);
+        assert_ne!(keys[0], keys[1]);
+        assert!(identities.iter().all(String::is_empty), "{identities:?}");
+    }
+
+    #[test]
+    fn a_bridge_names_articles_of_wechat() {
+        let link = "https://mp.weixin.qq.com/s?__biz=MzA=&mid=1&idx=1";
+        assert_eq!(told(&[("", link, "a")]).1, [""]);
+    }
+}
