@@ -281,12 +281,16 @@ fn wanted_wait(answer: &Exchange) -> Option<i64> {
     retry_after(answer.header("retry-after")?, answer.at)
 }
 
-/// Class and phrase of an answer that is no page. Cloudflare marks its challenge pages with a header, whatever their
-/// status is.
+/// Headers by which firewalls mark what they send in the place of a page, whatever its status is: Cloudflare, Amazon, Vercel,
+/// DataDome, Sucuri.
+const CHALLENGES: [&str; 5] =
+    ["cf-mitigated", "x-amzn-waf-action", "x-vercel-mitigated", "x-datadome", "x-sucuri-block"];
+
+/// Class and phrase of an answer that is no page. A challenge is about us and all pages of the host.
 fn refusal(answer: &Exchange) -> (ErrorClass, String) {
     let status = answer.status;
-    if answer.header("cf-mitigated").is_some() {
-        return (ErrorClass::Forbidden, format!("the site asks for a proof of humanity (status {status})"));
+    if CHALLENGES.iter().any(|header| answer.header(header).is_some()) {
+        return (ErrorClass::RateLimited, format!("the site asks for a proof of humanity (status {status})"));
     }
     let class = ErrorClass::of_status(status).unwrap_or(ErrorClass::Server);
     let words = match class {

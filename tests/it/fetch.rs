@@ -217,7 +217,7 @@ async fn a_status_becomes_a_class_and_keeps_its_wait() {
     let cases = [
         ("/busy", ErrorClass::RateLimited, 429, Some(3600)),
         ("/down", ErrorClass::Server, 503, Some(600)),
-        ("/proof", ErrorClass::Forbidden, 503, None),
+        ("/proof", ErrorClass::RateLimited, 503, None),
         ("/odd", ErrorClass::Server, 304, None),
         ("/missing", ErrorClass::NotFound, 404, None),
     ];

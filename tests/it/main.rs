@@ -11,6 +11,7 @@ mod contract;
 mod demo_day;
 mod discover;
 mod export;
+mod false_witness;
 mod fetch;
 mod filter;
 mod identity;

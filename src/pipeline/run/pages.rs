@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use boji_clean::clean::{Cleaned, ReadPage, clean_read_pages};
@@ -24,6 +24,7 @@ pub(super) async fn work_on_pages(engine: &Engine, source: &Source, report: &mut
     let (id, now) = (source.id.clone(), engine.clock.now());
     let entries = engine.store.with(move |store| store.pending(Some(&id), now, limit)).await?;
     let mut left_alone = BTreeSet::new();
+    let mut refusals = Refusals::default();
     let mut pages = 0;
     for entry in entries {
         let url = entry.candidate.url.clone();
@@ -42,11 +43,32 @@ pub(super) async fn work_on_pages(engine: &Engine, source: &Source, report: &mut
             done = one_page(engine, source, entry, report) => done?,
         };
         pages += turn.pages;
-        if turn.reached == Reached::HostIsClosed {
+        if turn.reached == Reached::HostIsClosed || refusals.are_enough(&host, turn.refusal) {
             left_alone.insert(host);
         }
     }
     Ok(())
+}
+
+/// Equal refusals of a host one after the other from which on it means us, not its pages.
+const REFUSALS: u32 = 3;
+
+/// The last refusal of each host, and how often it came without another answer between.
+#[derive(Default)]
+struct Refusals(BTreeMap<String, (ErrorClass, u32)>);
+
+impl Refusals {
+    /// Notes what a host answered; true when it refused so often that it is left alone for the rest of the run.
+    fn are_enough(&mut self, host: &str, refusal: Option<ErrorClass>) -> bool {
+        let Some(class) = refusal else {
+            self.0.remove(host);
+            return false;
+        };
+        let (last, times) = self.0.entry(host.to_owned()).or_insert((class, 0));
+        *times = if *last == class { *times + 1 } else { 1 };
+        *last = class;
+        *times >= REFUSALS
+    }
 }
 
 /// What became of one entry.
@@ -55,11 +77,13 @@ struct Turn {
     reached: Reached,
     /// Pages of the run's share that it used.
     pages: usize,
+    /// How the server refused it, with an answer that it could give to every page.
+    refusal: Option<ErrorClass>,
 }
 
 impl From<Reached> for Turn {
     fn from(reached: Reached) -> Self {
-        Self { reached, pages: 1 }
+        Self { reached, pages: 1, refusal: None }
     }
 }
 
@@ -73,7 +97,9 @@ async fn one_page(engine: &Engine, source: &Source, entry: Entry, report: &mut S
         }
         Err(error) => error,
     };
-    page_failed(engine, source, entry, &error, started, report).await.map(Turn::from)
+    let refusal = matches!(error.class, ErrorClass::Forbidden | ErrorClass::Client | ErrorClass::Server);
+    let reached = page_failed(engine, source, entry, &error, started, report).await?;
+    Ok(Turn { refusal: refusal.then_some(error.class), ..Turn::from(reached) })
 }
 
 /// What is asked for: a WeChat link in its short https form, which saves a redirect and tells nobody who shared it; any
@@ -139,7 +165,7 @@ async fn page_came(
     let captures = later.captures.into_iter().map(Arc::unwrap_or_clone);
     batch.captures.extend(captures.map(|capture| (source.id.clone(), capture)));
     report.count_articles(&engine.commit(batch, &url).await?);
-    Ok(Turn { reached, pages })
+    Ok(Turn { reached, pages, refusal: None })
 }
 
 async fn broke_off(
@@ -301,7 +327,7 @@ async fn page_failed(
     entry.outcome = Some(Outcome::Failed(error.class));
     count_try(&mut entry, &step, report);
     // What the server itself says is gone is not brought back from a feed.
-    let never = step.status == EntryStatus::Closed && error.class != ErrorClass::Gone;
+    let never = step.is_late && error.class != ErrorClass::Gone;
     let text = if never { feed_text::text_of(engine, source, &entry).await? } else { None };
     if let Some(submission) = text {
         entry.status = EntryStatus::Done;
@@ -371,6 +397,8 @@ pub(super) struct NextStep {
     pub tries: u32,
     /// Seconds for which the host should rest, when it locked us out.
     pub rest_host: Option<i64>,
+    /// The page is waited for no more, though it may be asked for again.
+    pub is_late: bool,
 }
 
 /// What a try says about the other pages of the host.
@@ -384,23 +412,28 @@ pub(super) enum Reached {
 
 /// After a page was read.
 fn after_page(state: PageState, tries: u32, strikes: u32, now: Timestamp, run: &RunSettings) -> NextStep {
-    let closed = NextStep { status: EntryStatus::Closed, next_due: now, tries: tries + 1, rest_host: None };
+    let closed =
+        NextStep { status: EntryStatus::Closed, next_due: now, tries: tries + 1, rest_host: None, is_late: true };
     match state {
         PageState::Article => NextStep { status: EntryStatus::Done, ..closed },
         PageState::Blocked => {
             // It says something about us and nothing about the page: no try is counted.
             let rest = blocked_rest(strikes, run);
-            NextStep { status: EntryStatus::Pending, next_due: now.plus_seconds(rest), tries, rest_host: Some(rest) }
+            NextStep {
+                status: EntryStatus::Pending,
+                next_due: now.plus_seconds(rest),
+                tries,
+                rest_host: Some(rest),
+                is_late: false,
+            }
         }
-        PageState::Unavailable => retry(tries, now, run),
+        // A page of another kind may stand there for an hour only: the door of a hotspot, an empty answer.
+        PageState::Unavailable | PageState::NotArticle => retry(tries, now, run),
         // A migrated page is followed once: its first try leaves the entry open with the new address.
         PageState::Migrated if tries == 0 => NextStep { status: EntryStatus::Pending, ..closed },
-        PageState::Deleted
-        | PageState::Violation
-        | PageState::Migrated
-        | PageState::Expired
-        | PageState::Invalid
-        | PageState::NotArticle => closed,
+        PageState::Deleted | PageState::Violation | PageState::Migrated | PageState::Expired | PageState::Invalid => {
+            closed
+        }
     }
 }
 
@@ -412,18 +445,17 @@ fn after_error(class: ErrorClass, retry_after: Option<i64>, tries: u32, now: Tim
         next_due: now.plus_seconds(seconds.min(ceiling)),
         tries,
         rest_host: None,
+        is_late: false,
     };
     match class {
         // robots.txt could not be read: that says nothing about the page.
         ErrorClass::Robots if retry_after.is_some() => wait(retry_after.unwrap_or_default()),
         // Final for this address.
-        ErrorClass::Gone
-        | ErrorClass::Robots
-        | ErrorClass::BadUrl
-        | ErrorClass::RedirectRefused
-        | ErrorClass::PrivateAddress => {
-            NextStep { status: EntryStatus::Closed, next_due: now, tries: tries + 1, rest_host: None }
+        ErrorClass::Gone | ErrorClass::BadUrl => {
+            NextStep { status: EntryStatus::Closed, next_due: now, tries: tries + 1, rest_host: None, is_late: true }
         }
+        // What a site forbids it may allow one day.
+        ErrorClass::Robots => wait_rarely(tries + 1, tries + 1, now),
         // The host's matter, not the page's: no try is counted.
         ErrorClass::HostPaused | ErrorClass::Budget | ErrorClass::RateLimited => {
             wait(retry_after.unwrap_or_else(|| blocked_rest(0, run)))
@@ -438,17 +470,41 @@ pub(super) fn blocked_rest(strikes: u32, run: &RunSettings) -> i64 {
     (i64::from(run.blocked_pause_minutes) * 60).saturating_mul(1 << strikes.min(16)).min(ceiling)
 }
 
+/// Shortest and longest wait, in days, for a page that did not come in the tries of the first days.
+const RARELY_DAYS: u32 = 7;
+const SELDOM_DAYS: u32 = 112;
+
+/// Another try after what may pass. An outage of a week, a network that lies, a site that was sold and bought back: nothing of
+/// it closes an entry for ever. After its first tries it is asked for ever more rarely.
 fn retry(tries: u32, now: Timestamp, run: &RunSettings) -> NextStep {
     let tries = tries + 1;
-    let status = if tries >= run.page_tries { EntryStatus::Closed } else { EntryStatus::Pending };
+    if tries >= run.page_tries {
+        return wait_rarely(tries, tries - run.page_tries + 1, now);
+    }
     let wait = backoff(tries, run.backoff_minutes, run.backoff_ceiling_hours);
-    NextStep { status, next_due: now.plus_seconds(wait), tries, rest_host: None }
+    NextStep { status: EntryStatus::Pending, next_due: now.plus_seconds(wait), tries, rest_host: None, is_late: false }
+}
+
+/// The wait after the n-th of the late tries.
+fn wait_rarely(tries: u32, late: u32, now: Timestamp) -> NextStep {
+    let wait = backoff(late, RARELY_DAYS * 24 * 60, SELDOM_DAYS * 24);
+    NextStep { status: EntryStatus::Pending, next_due: now.plus_seconds(wait), tries, rest_host: None, is_late: true }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::config::Settings;
+
+    #[test]
+    fn a_host_that_refuses_three_times_in_the_same_way_means_us() {
+        let mut refusals = Refusals::default();
+        let [forbidden, server] = [ErrorClass::Forbidden, ErrorClass::Server].map(Some);
+        let answers = [forbidden, forbidden, server, forbidden, forbidden, None, forbidden, forbidden, forbidden];
+        let enough = answers.map(|answer| refusals.are_enough("a.example", answer));
+        assert_eq!(enough, [false, false, false, false, false, false, false, false, true]);
+        assert!(!refusals.are_enough("b.example", forbidden));
+    }
 
     #[test]
     fn what_is_about_us_never_closes_an_entry() {
@@ -472,9 +528,7 @@ mod tests {
     fn what_is_final_closes_it_at_once_and_what_may_pass_does_not() {
         let run = Settings::default().run;
         let now = Timestamp::default();
-        for state in
-            [PageState::Deleted, PageState::Violation, PageState::Expired, PageState::Invalid, PageState::NotArticle]
-        {
+        for state in [PageState::Deleted, PageState::Violation, PageState::Expired, PageState::Invalid] {
             assert_eq!(after_page(state, 0, 0, now, &run).status, EntryStatus::Closed, "{state}");
         }
         assert_eq!(after_page(PageState::Migrated, 0, 0, now, &run).status, EntryStatus::Pending);
@@ -483,6 +537,26 @@ mod tests {
         let step = after_error(ErrorClass::Timeout, None, 0, now, &run);
         assert_eq!(step.status, EntryStatus::Pending);
         assert!(step.next_due > now);
-        assert_eq!(after_error(ErrorClass::Timeout, None, run.page_tries - 1, now, &run).status, EntryStatus::Closed);
+    }
+
+    #[test]
+    fn what_may_pass_is_waited_for_ever_longer_and_never_given_up() {
+        let run = Settings::default().run;
+        let now = Timestamp::default();
+        let mut before = 0;
+        for tries in 0..40 {
+            let step = after_error(ErrorClass::Timeout, None, tries, now, &run);
+            let wait = step.next_due.as_seconds() - now.as_seconds();
+            assert_eq!((step.status, step.tries), (EntryStatus::Pending, tries + 1));
+            assert!(wait >= before && wait <= 112 * 86_400, "try {tries}: {wait} s");
+            before = wait;
+        }
+        assert_eq!(before, 112 * 86_400);
+        let days = |step: NextStep| (step.next_due.as_seconds() - now.as_seconds()) / 86_400;
+        assert_eq!(days(after_page(PageState::NotArticle, run.page_tries - 1, 0, now, &run)), 7);
+        assert_eq!(days(after_error(ErrorClass::Robots, None, 0, now, &run)), 7);
+        for class in [ErrorClass::PrivateAddress, ErrorClass::RedirectRefused] {
+            assert_eq!(days(after_error(class, None, 0, now, &run)), 0, "a network that lies does so for an hour");
+        }
     }
 }
