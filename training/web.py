@@ -30,7 +30,7 @@ FOLDS = 3
 NAMES = 4_000           # words of names that have weights
 LEAST_HOSTS = 4
 REACHES = 3
-TREES = dict(num_leaves=31, learning_rate=0.08, min_data_in_leaf=60, lambda_l2=5.0, max_bin=63)
+TREES = dict(num_leaves=15, learning_rate=0.08, min_data_in_leaf=60, lambda_l2=5.0, max_bin=63)
 ROUNDS = 120
 WIDE = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 WORD = re.compile(rf"[{WIDE}]|[^\W{WIDE}]+")

@@ -7,7 +7,7 @@ use super::entry::{entry_key, own_words};
 
 /// Gives each entry of a feed what tells it from the others. An id that several entries have is none: they are told apart by
 /// title, day and words. And where an entry's address is that of others too, or leads to another site (a link blog), the
-/// text that the feed carries of it is known by the feed's address and the entry's id, not by that address. WeChat's
+/// text that the feed carries of it is known by the feed's address and the entry's id or link, not by that address. WeChat's
 /// links stay: a bridge gives the text of the article to which its link leads.
 pub(crate) fn tell_apart(candidates: &mut [Candidate], feed: &str) {
     let keys = counted(candidates.iter().map(entry_key));
@@ -23,7 +23,9 @@ pub(crate) fn tell_apart(candidates: &mut [Candidate], feed: &str) {
         let Some(link) = canonical_url(&candidate.url) else { continue };
         let is_shared = links.get(&link).is_some_and(|times| *times > 1);
         if WeChatLink::parse(&link).is_none() && !feed.is_empty() && (is_shared || !is_same_site(&link, &feed)) {
-            candidate.identity = format!("{feed}#{}", entry_key(candidate));
+            // Some make new ids at each build: a link of its own is the better id.
+            let id = if is_shared { entry_key(candidate) } else { link };
+            candidate.identity = format!("{feed}#{id}");
         }
     }
 }
@@ -47,12 +49,15 @@ fn is_same_site(one: &str, other: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn entry(guid: &str, url: &str, title: &str) -> Candidate {
+    /// Id, address and title of an entry.
+    type Told<'a> = (&'a str, &'a str, &'a str);
+
+    fn entry((guid, url, title): Told<'_>) -> Candidate {
         Candidate { guid: guid.into(), url: url.into(), title: title.into(), ..Candidate::default() }
     }
 
-    fn told(entries: &[(&str, &str, &str)]) -> (Vec<String>, Vec<String>) {
-        let mut candidates: Vec<Candidate> = entries.iter().map(|(guid, url, title)| entry(guid, url, title)).collect();
+    fn told(entries: &[Told<'_>]) -> (Vec<String>, Vec<String>) {
+        let mut candidates: Vec<Candidate> = entries.iter().copied().map(entry).collect();
         tell_apart(&mut candidates, "https://a.example/feed");
         let keys = candidates.iter().map(entry_key).collect();
         (keys, candidates.into_iter().map(|candidate| candidate.identity).collect())
@@ -61,7 +66,7 @@ mod tests {
     #[test]
     fn entries_that_share_something_are_told_apart_by_the_rest() {
         let page = "https://a.example/notes";
-        let cases: [(&str, [(&str, &str, &str); 2], bool); 7] = [
+        let cases: [(&str, [Told<'_>; 2], bool); 7] = [
             ("pages of their own", [("1", "https://a.example/1", "a"), ("2", "https://a.example/2", "b")], false),
             (
                 "a host below the feed's",

@@ -1,5 +1,7 @@
 //! What servers send in the place of articles, and what pages and feeds claim of others, changes nothing that is stored.
 
+use std::fmt::Write as _;
+
 use boji::seams::model::EntryStatus;
 
 use crate::place::{Place, source, word_of};
@@ -7,16 +9,15 @@ use crate::server::{Reply, Server};
 use crate::writing::page;
 
 fn atom(entries: &[(&str, &str, &str, &str)]) -> Reply {
-    let entries: String = entries
-        .iter()
-        .map(|(id, link, title, text)| {
-            format!(
-                "<entry><id>{id}</id><title>{title}</title><link href=\"{link}\"/><updated>2026-01-02T03:04:05Z</updated>\
-                 <content type=\"html\">{text}</content></entry>"
-            )
-        })
-        .collect();
-    let feed = format!("<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Shed</title>{entries}</feed>");
+    let mut told = String::new();
+    for (id, link, title, text) in entries {
+        let _ = write!(
+            told,
+            "<entry><id>{id}</id><title>{title}</title><link href=\"{link}\"/><updated>2026-01-02T03:04:05Z</updated>\
+             <content type=\"html\">{text}</content></entry>"
+        );
+    }
+    let feed = format!("<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Shed</title>{told}</feed>");
     Reply::ok(feed).header("Content-Type", "application/atom+xml")
 }
 
