@@ -17,7 +17,8 @@ pub fn decide(submission: &Submission, known: &Known) -> Decision {
         return original.map_or(Decision::New, Decision::Duplicate);
     };
     // What a feed says of an article that another source has is kept by that feed alone: anybody's feed may name any page.
-    if submission.is_of_feed && latest.source_id != submission.source_id {
+    let is_owned = !latest.source_id.is_empty() && latest.source_id != submission.source_id;
+    if submission.is_of_feed && is_owned {
         return Decision::Unchanged;
     }
     let same_words = latest.content_hash == article.content_hash();
@@ -137,6 +138,7 @@ mod tests {
         let of_feed = Submission { is_of_feed: true, ..page.clone() };
         assert_eq!(decide(&of_feed, &known("b")), Decision::Unchanged);
         assert_eq!(decide(&of_feed, &known("a")), Decision::Revision(2));
+        assert_eq!(decide(&of_feed, &known("")), Decision::Revision(2), "its source has another name now");
         assert_eq!(decide(&page, &known("b")), Decision::Revision(2), "the page itself tells its words, whoever asked");
     }
 

@@ -20,7 +20,7 @@ pub struct Latest {
     pub later_captures: Vec<String>,
     /// Version of the rules that made it.
     pub rules_hash: String,
-    /// The source that led to it.
+    /// The source that led to it, "" when it is no more: a person gave it another name.
     pub source_id: String,
 }
 

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod bad_store;
+mod claims;
 mod cli;
 mod command;
 mod config;
@@ -11,7 +12,6 @@ mod contract;
 mod demo_day;
 mod discover;
 mod export;
-mod false_witness;
 mod fetch;
 mod filter;
 mod identity;

@@ -92,7 +92,7 @@ fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Lat
     let mut statement = connection.prepare_cached(
         "SELECT number, revision.content_hash, capture_hash,
                 iif(?2 <> '' AND json_extract(metadata, '$.mid') IS NULL, '', revision.rules_hash), later_captures,
-                revision.source_id
+                coalesce((SELECT source.id FROM source WHERE source.id = revision.source_id), '')
          FROM article JOIN revision ON article_id = id AND number = revision WHERE id = ?1",
     )?;
     let read = |row: &Row<'_>| -> Result<Latest, SqliteFailure> {

@@ -6,7 +6,7 @@ use boji::seams::model::{Decision, Known, Latest, Submission};
 use boji::seams::store::{Batch, Store, StoreError};
 
 use super::Case;
-use super::make::{at, capture, commit, decide, dump, key, submission};
+use super::make::{at, capture, commit, decide, dump, key, source, submission};
 
 pub const CASES: &[Case] = &[
     ("a wrong decision leaves nothing of its batch", wrong_decisions_change_nothing),
@@ -72,6 +72,7 @@ fn decisions(store: &mut dyn Store) {
 }
 
 fn batch_sees_itself(store: &mut dyn Store) {
+    store.put_source(&source("a")).unwrap();
     let seen = RefCell::new(Vec::new());
     let watch = |submission: &Submission, known: &Known| {
         seen.borrow_mut().push(known.clone());

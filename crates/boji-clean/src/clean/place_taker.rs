@@ -27,7 +27,7 @@ impl Little {
             Body::Fragment(tree) => (tree, true),
             Body::Empty | Body::Blocks(_) => return None,
         };
-        let text = shown(tree, if is_body { MAX_BODY_BYTES } else { MAX_BYTES })?;
+        let text = tree.words(if is_body { MAX_BODY_BYTES } else { MAX_BYTES })?;
         let title = tree.first("title").map(Tree::text_of).unwrap_or_default();
         Some(Self { title, text, is_body })
     }
@@ -37,19 +37,4 @@ impl Little {
         let (bytes, title): (&[u8], &str) = if self.is_body { (&[], "") } else { (bytes, &self.title) };
         words.states.of(Shown { bytes, title, text: &self.text })
     }
-}
-
-/// All words of a tree, parted by spaces; `None` when they are more than so many bytes.
-fn shown(tree: &Tree, most: usize) -> Option<String> {
-    let mut shown = String::new();
-    for node in tree.root().descendants() {
-        for word in node.value().as_text().into_iter().flat_map(|text| text.split_whitespace()) {
-            if shown.len() + word.len() > most {
-                return None;
-            }
-            shown.push_str(word);
-            shown.push(' ');
-        }
-    }
-    Some(shown)
 }

@@ -43,29 +43,14 @@ fn read(text: &str, input: &Input<'_>) -> Page {
         return page;
     }
     let (tree, issues) = Tree::document(text);
-    let notice = all_shown(&tree).and_then(|shown| wechat::notice_page(text, input.url, &shown));
+    let notice = tree.words(wechat::MAX_NOTICE_BYTES).and_then(|shown| wechat::notice_page(text, input.url, &shown));
     notice.unwrap_or_else(|| article(Origin::Blog, Body::Document(tree), issues))
-}
-
-/// All that a page shows, its words parted by spaces; `None` when that is more than a message would be.
-fn all_shown(tree: &Tree) -> Option<String> {
-    let mut shown = String::new();
-    for node in tree.root().descendants() {
-        for word in node.value().as_text().into_iter().flat_map(|text| text.split_whitespace()) {
-            shown.push_str(word);
-            shown.push(' ');
-            if shown.len() > wechat::MAX_NOTICE_BYTES {
-                return None;
-            }
-        }
-    }
-    Some(shown)
 }
 
 /// An archive in which a reader saved one of WeChat's messages in the place of an article.
 fn without_notice(page: Page) -> Page {
     let Body::Fragment(tree) = &page.body else { return page };
-    match all_shown(tree).and_then(|shown| wechat::notice(&shown)) {
+    match tree.words(wechat::MAX_NOTICE_BYTES).and_then(|shown| wechat::notice(&shown)) {
         Some((state, words)) => {
             Page { state, evidence: format!("text: {words}"), origin: Origin::Wechat, body: Body::Empty, ..page }
         }

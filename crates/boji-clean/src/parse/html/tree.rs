@@ -105,6 +105,21 @@ impl Tree {
         }
     }
 
+    /// All words of the page, parted by spaces; `None` when they are more than so many bytes.
+    pub fn words(&self, most: usize) -> Option<String> {
+        let mut words = String::new();
+        for node in self.root().descendants() {
+            for word in node.value().as_text().into_iter().flat_map(|text| text.split_whitespace()) {
+                words.push_str(word);
+                words.push(' ');
+                if words.len() > most {
+                    return None;
+                }
+            }
+        }
+        Some(words)
+    }
+
     /// The text below a node as it stands in the source, runs joined.
     pub fn text_of(node: NodeRef<'_, Node>) -> String {
         let mut text = String::new();
