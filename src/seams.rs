@@ -7,7 +7,7 @@ pub mod config {
 
 /// Who an entry is, and what is new.
 pub mod dedup {
-    pub use crate::dedup::{decide, entry_key};
+    pub use crate::dedup::{decide, decide_again, entry_key};
 }
 
 /// From fetched bytes to candidates.
@@ -33,9 +33,9 @@ pub mod fetch {
 /// The nouns of fetching and keeping.
 pub mod model {
     pub use crate::model::{
-        BoxFuture, Capture, Clock, Decision, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Hop, HostState,
-        Known, Latest, ManualClock, Outcome, Schedule, Source, SourceKind, SourceState, Standing, StoredArticle,
-        Submission, VersionCount,
+        BoxFuture, Capture, Clock, Decision, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Hold, Hop,
+        HostState, Known, Latest, ManualClock, Outcome, Schedule, SetAside, Source, SourceKind, SourceState, Standing,
+        StoredArticle, Submission, VersionCount,
     };
 }
 
@@ -46,5 +46,5 @@ pub mod pipeline {
 
 /// What is kept.
 pub mod store {
-    pub use crate::store::{Access, Batch, Filter, SqliteStore, Store, StoreError};
+    pub use crate::store::{Access, Batch, Filter, Retry, SqliteStore, Store, StoreError, Waiting};
 }

@@ -60,6 +60,12 @@ pub(super) enum Command {
     List(List),
     /// Print an article
     Show(Show),
+    /// Show what changed between two revisions of an article
+    Diff(Diff),
+    /// Ask again for pages that wait, were given up or are stored, whatever their turn
+    Retry(Retry),
+    /// Let an earlier revision of an article stand again, or one that is held back
+    Revert(Revert),
     /// Say where each block and field of an article came from and which rule took what
     Explain(Explain),
     /// Show what was learned of the accounts from their own articles
@@ -189,6 +195,40 @@ pub(super) struct Show {
     /// Form
     #[arg(long = "as", value_enum, default_value_t)]
     pub form: Shown,
+    /// This revision [default: the one that stands]
+    #[arg(long, value_name = "N")]
+    pub revision: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    /// Id of the article, or the beginning of it
+    pub id: String,
+    /// From this revision [default: the one before the newer one]
+    #[arg(value_name = "OLD")]
+    pub old: Option<u32>,
+    /// To this revision [default: the last, also when it is held back]
+    #[arg(value_name = "NEW")]
+    pub new: Option<u32>,
+    /// Lines that are equal, round each change
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub context: usize,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Retry {
+    /// Ids of sources or articles (or the beginning of an article's), or addresses
+    #[arg(required = true, value_name = "SOURCE|URL|ID")]
+    pub which: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Revert {
+    /// Id of the article, or the beginning of it
+    pub id: String,
+    /// The revision that is to stand [default: the one before that which stands]
+    #[arg(long, value_name = "N")]
+    pub to: Option<u32>,
 }
 
 #[derive(Debug, Args)]

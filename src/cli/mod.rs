@@ -4,6 +4,7 @@ mod add;
 mod arguments;
 mod clean;
 mod demo;
+mod diff;
 mod exit;
 mod explain;
 mod export;
@@ -22,6 +23,8 @@ mod remove;
 mod replay;
 mod report;
 mod restore;
+mod retry;
+mod revert;
 mod rule;
 mod run;
 mod show;
@@ -74,6 +77,9 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Status(command) => status::run(command, arguments, output),
         Command::List(command) => list::run(command, arguments, output),
         Command::Show(command) => show::run(command, arguments, output),
+        Command::Diff(command) => diff::run(command, arguments, output),
+        Command::Retry(command) => retry::run(command, arguments, output),
+        Command::Revert(command) => revert::run(command, arguments, output),
         Command::Explain(command) => explain::run(command, arguments, output),
         Command::Profile(command) => profile::run(command, arguments, output),
         Command::Reclean(command) => reclean::run(command, arguments, output),

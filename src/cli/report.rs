@@ -22,6 +22,9 @@ pub(super) fn print(report: &RunReport, output: Output) -> std::io::Result<()> {
         }
     }
     output.note(sum(report));
+    if report.total(|source| source.held) > 0 {
+        output.note("held back: nearly all of a stored text would go; `boji status` names the articles, `boji diff ID` shows it");
+    }
     if report.learned > 0 {
         output.note(format_args!(
             "learned {} lines that accounts repeat; `boji reclean` takes them out of what is stored already",
@@ -46,9 +49,11 @@ pub(super) fn outcome(source: &SourceReport) -> String {
     part(source.named, "named");
     part(source.new, "new");
     part(source.revised, "revised");
+    part(source.held, "held back");
     part(source.refreshed, "refreshed");
     part(source.duplicates, "duplicate");
     part(source.unchanged, "unchanged");
+    part(source.early, "asked before their time");
     part(source.pending, "waiting");
     for (outcome, count) in &source.others {
         part(*count, outcome);

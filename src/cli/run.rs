@@ -8,6 +8,7 @@ use super::exit::Exit;
 use super::output::Output;
 use super::progress::Progress;
 use super::{report, workplace};
+use crate::config::RunSettings;
 use crate::fetch::{Live, Recorder, Transport};
 use crate::model::{Clock, SystemClock};
 use crate::pipeline::{self, RunOptions, RunReport, Setup, Signal, Stop};
@@ -21,7 +22,10 @@ pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Outpu
     let options =
         RunOptions { sources: command.sources.clone(), all: command.all, sequential: command.record.is_some() };
     if command.plan_only {
-        return print_plan(&pipeline::plan_of(store.as_ref(), &options, SystemClock.now())?, output);
+        return print_plan(
+            &pipeline::plan_of(store.as_ref(), &options, SystemClock.now(), &loaded.settings.run)?,
+            output,
+        );
     }
     let stop = Stop::new();
     stop_on_signals(&stop)?;
@@ -29,7 +33,14 @@ pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Outpu
     let live: Arc<dyn Transport> =
         Arc::new(Live::new(&loaded.settings.fetch, Arc::clone(&clock)).context("failed to set up the HTTP client")?);
     let recorder = match &command.record {
-        Some(path) => Some(Arc::new(start_recording(path, Arc::clone(&live), store.as_ref(), &options, &clock)?)),
+        Some(path) => Some(Arc::new(start_recording(
+            path,
+            Arc::clone(&live),
+            store.as_ref(),
+            &options,
+            &clock,
+            &loaded.settings.run,
+        )?)),
         None => None,
     };
     let transport = recorder.clone().map_or(live, |recorder| recorder);
@@ -62,8 +73,9 @@ fn start_recording(
     store: &dyn crate::store::Store,
     options: &RunOptions,
     clock: &Arc<dyn Clock>,
+    settings: &RunSettings,
 ) -> anyhow::Result<Recorder<Arc<dyn Transport>>> {
-    let sources = pipeline::sources_note(store, options, clock.now())?;
+    let sources = pipeline::sources_note(store, options, clock.now(), settings)?;
     let recorder = Recorder::create(path, network, Arc::clone(clock))
         .with_context(|| format!("failed to record to {}", path.display()))?;
     recorder.note(pipeline::SOURCES_NOTE, &sources)?;

@@ -11,7 +11,10 @@ use crate::export::Record;
 /// Prints an article.
 pub(super) fn run(command: &arguments::Show, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let store = workplace::open_to_read(arguments)?;
-    let stored = workplace::find(store.as_ref(), &command.id)?;
+    let stored = match command.revision {
+        Some(number) => workplace::find_revision(store.as_ref(), &command.id, number)?,
+        None => workplace::find(store.as_ref(), &command.id)?,
+    };
     let form = if output.json { Shown::Record } else { command.form };
     match form {
         Shown::Markdown => output.data(workplace::document(&stored.submission.article))?,

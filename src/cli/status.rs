@@ -11,6 +11,8 @@ use crate::store::{Counts, Store};
 
 /// Requests of the history looked at.
 const HISTORY: usize = 200;
+/// Articles of which words are held back that are named one by one.
+const HELD: usize = 10;
 
 #[derive(Serialize)]
 struct Status {
@@ -20,6 +22,7 @@ struct Status {
     outdated: Option<usize>,
     sources: Vec<Health>,
     resting_hosts: Vec<Resting>,
+    held: Vec<Held>,
     problems: Vec<String>,
 }
 
@@ -50,6 +53,13 @@ struct Resting {
     reason: String,
 }
 
+/// An article of which other words are held back.
+#[derive(Serialize)]
+struct Held {
+    article: String,
+    since: Timestamp,
+}
+
 /// Shows what is due, what failed, and how much there is.
 pub(super) fn run(command: &arguments::Status, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let store = workplace::open_to_read(arguments)?;
@@ -64,10 +74,11 @@ pub(super) fn run(command: &arguments::Status, arguments: &Arguments, output: Ou
         ));
     }
     let status = Status {
-        counts: store.counts()?,
+        counts: store.counts(now)?,
         due_now: sources.iter().filter(|(source, state)| pipeline::is_due(source, state, now)).count(),
         outdated: outdated(store.as_ref(), arguments, output)?,
         sources: health,
+        held: store.held()?.into_iter().map(|(article, since)| Held { article, since }).collect(),
         resting_hosts: store.hosts()?.into_iter().filter_map(|host| resting(host, now)).collect(),
         problems,
     };
@@ -119,6 +130,16 @@ fn print(status: &Status, now: Timestamp, output: Output) -> std::io::Result<()>
         counts.articles, counts.revisions, counts.captures
     ))?;
     output.data(format_args!("waiting   {} pages", counts.pending))?;
+    if counts.rarely > 0 {
+        let many = counts.rarely;
+        output.data(format_args!("          {many} of them, which never came, are asked for ever more rarely"))?;
+    }
+    if counts.closed > 0 {
+        output.data(format_args!("closed    {} pages that are gone or no articles", counts.closed))?;
+    }
+    if counts.rarely + counts.closed > 0 {
+        output.data("          `boji retry SOURCE` asks for all of them once more")?;
+    }
     if let Some(outdated @ 1..) = status.outdated {
         output.data(format_args!("outdated  {outdated} articles wait for `boji reclean`"))?;
     }
@@ -142,6 +163,12 @@ fn print(status: &Status, now: Timestamp, output: Output) -> std::io::Result<()>
     }
     for host in &status.resting_hosts {
         output.data(format_args!("resting   {} until {}: {}", host.host, host.until, host.reason))?;
+    }
+    for Held { article, since } in status.held.iter().take(HELD) {
+        output.data(format_args!("held back {article} since {since}: `boji diff ID` shows it"))?;
+    }
+    if status.held.len() > HELD {
+        output.data(format_args!("held back {} articles more; --json names them", status.held.len() - HELD))?;
     }
     for problem in &status.problems {
         output.data(format_args!("problem   {problem}"))?;

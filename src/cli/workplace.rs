@@ -97,6 +97,22 @@ pub(super) fn find(store: &dyn Store, prefix: &str) -> anyhow::Result<StoredArti
     Ok(store.article(prefix)?.ok_or_else(|| absent(prefix))?)
 }
 
+/// A revision of an article.
+pub(super) fn find_revision(store: &dyn Store, prefix: &str, number: u32) -> anyhow::Result<StoredArticle> {
+    let id = find_id(store, prefix)?;
+    let mut revisions = store.revisions(&id)?;
+    match revisions.iter().position(|one| one.revision == number) {
+        Some(at) => Ok(revisions.swap_remove(at)),
+        None => Err(no_revision(&id, number, &revisions).into()),
+    }
+}
+
+/// That an article has no revision of a number; the hint tells those that it has.
+pub(super) fn no_revision(id: &str, number: u32, revisions: &[StoredArticle]) -> Mistake {
+    let numbers: Vec<String> = revisions.iter().map(|one| one.revision.to_string()).collect();
+    Mistake::usage(format!("the article {id} has no revision {number}"), format!("it has {}", numbers.join(", ")))
+}
+
 /// The id of the article whose id begins so.
 pub(super) fn find_id(store: &dyn Store, prefix: &str) -> anyhow::Result<String> {
     Ok(store.standing(prefix)?.ok_or_else(|| absent(prefix))?.id)

@@ -1,15 +1,28 @@
-use boji_clean::text::letters;
+use boji_clean::text::{has_letters, kept_percent};
 
-use crate::model::{Decision, Known, Submission};
+use crate::model::{Decision, Hold, Known, Latest, SetAside, Submission};
 
 /// Texts with fewer letters and digits are never duplicates: two accounts may both write "Happy new year!".
 const MIN_LETTERS_OF_A_DUPLICATE: usize = 20;
+
+/// Words that leave less than this percentage of the stored ones are held back.
+const LEAST_KEPT_PERCENT: usize = 33;
+
+/// Texts with fewer letters have nothing to lose.
+const MIN_LETTERS_OF_A_LOSS: usize = 20;
+
+/// Seconds after which words that were held back are believed when they come again: a fault of a server seldom lasts a day.
+const HOLD_SECONDS: i64 = 86_400;
 
 /// What to do with an article, given what the store knows of it.
 ///
 /// Other words from the same bytes are our doing, and so is the same text under other rules; other words from other
 /// bytes are the author's. Of an article over several pages, more of the same pages are our doing too, and fewer of them
 /// change nothing: the others could not be had this time.
+///
+/// An author who takes nearly all of an article away is rarer than a server that answers with another page, or half of one.
+/// So such words are held back, and stand when they come again a day later. Words behind which a person went back change
+/// nothing.
 pub fn decide(submission: &Submission, known: &Known) -> Decision {
     let article = &submission.article;
     let original = original(submission, known);
@@ -31,22 +44,45 @@ pub fn decide(submission: &Submission, known: &Known) -> Decision {
     } else if same_words || same_capture {
         Decision::Refresh(original)
     } else {
-        Decision::Revision(latest.revision.saturating_add(1))
+        other_words(submission, latest, &known.set_aside)
     }
 }
 
+/// What to do with other words from other bytes.
+fn other_words(submission: &Submission, latest: &Latest, set_aside: &[SetAside]) -> Decision {
+    let text = &submission.article.text;
+    let alike = || set_aside.iter().filter(|aside| is_enough(&aside.text, text) && is_enough(text, &aside.text));
+    if alike().any(|aside| aside.held_since.is_none()) {
+        return Decision::Unchanged;
+    }
+    let revision = latest.next_revision;
+    if is_enough(&latest.text, text) {
+        return Decision::Revision(revision);
+    }
+    // Held in the future, by a clock that was ahead: that counts from now on.
+    let first = alike().filter_map(|aside| aside.held_since).min();
+    let since = first.map_or(submission.fetched_at, |first| first.min(submission.fetched_at));
+    let ask_again = since.plus_seconds(HOLD_SECONDS);
+    if submission.fetched_at >= ask_again {
+        Decision::Revision(revision)
+    } else {
+        Decision::Held(Hold { revision, since, ask_again })
+    }
+}
+
+/// Whether enough of an old text is in a new one for it to be the same article's.
+fn is_enough(old: &str, new: &str) -> bool {
+    !has_letters(old, MIN_LETTERS_OF_A_LOSS) || kept_percent(old, new) >= LEAST_KEPT_PERCENT
+}
+
 /// What to do with a stored article that was cleaned again from the capture it was made from.
-pub(crate) fn decide_again(submission: &Submission, known: &Known) -> Decision {
+pub fn decide_again(submission: &Submission, known: &Known) -> Decision {
     Decision::Refresh(original(submission, known))
 }
 
 /// The article that this one repeats, when it is long enough to repeat anything.
 fn original(submission: &Submission, known: &Known) -> Option<String> {
-    known.same_text.clone().filter(|_| is_long_enough(&submission.article.text))
-}
-
-fn is_long_enough(text: &str) -> bool {
-    letters(text).nth(MIN_LETTERS_OF_A_DUPLICATE - 1).is_some()
+    known.same_text.clone().filter(|_| has_letters(&submission.article.text, MIN_LETTERS_OF_A_DUPLICATE))
 }
 
 #[cfg(test)]
@@ -99,6 +135,7 @@ mod tests {
             let [content_hash, capture_hash, rules_hash] = [content, capture, rules].map(str::to_owned);
             Some(Latest {
                 revision,
+                next_revision: revision + 1,
                 content_hash,
                 capture_hash,
                 rules_hash,
@@ -123,7 +160,7 @@ mod tests {
             (&short, stored(1, "b3:other", "c0", "r0"), twin(), Decision::Revision(2)),
         ];
         for (submission, same_key, same_text, want) in cases {
-            let known = Known { same_key, same_text };
+            let known = Known { same_key, same_text, set_aside: Vec::new() };
             assert_eq!(decide(submission, &known), want, "{known:?}");
         }
     }
@@ -131,8 +168,8 @@ mod tests {
     #[test]
     fn a_feed_does_not_revise_what_another_source_has() {
         let known = |source: &str| Known {
-            same_key: Some(Latest { revision: 1, source_id: source.into(), ..Latest::default() }),
-            same_text: None,
+            same_key: Some(Latest { revision: 1, next_revision: 2, source_id: source.into(), ..Latest::default() }),
+            ..Known::default()
         };
         let page = submission("other words", "c1");
         let of_feed = Submission { is_of_feed: true, ..page.clone() };
@@ -140,6 +177,61 @@ mod tests {
         assert_eq!(decide(&of_feed, &known("a")), Decision::Revision(2));
         assert_eq!(decide(&of_feed, &known("")), Decision::Revision(2), "its source has another name now");
         assert_eq!(decide(&page, &known("b")), Decision::Revision(2), "the page itself tells its words, whoever asked");
+    }
+
+    #[test]
+    fn words_that_gut_an_article_must_come_twice() {
+        let article = "一个人清晨上山，傍晚才下来，衣服全湿了，鞋也丢了一只。";
+        let notice = "系统维护中，请稍后再试，给您带来不便敬请谅解";
+        let (begun, day) = (Timestamp::from_seconds(1_000), 86_400);
+        let decided = |stored: &str, text: &str, seconds: i64, aside: &[(&str, Option<i64>)]| {
+            let came = Submission { fetched_at: begun.plus_seconds(seconds), ..submission(text, "c2") };
+            let aside = aside.iter().map(|(text, since)| SetAside {
+                text: (*text).to_owned(),
+                held_since: since.map(|since| begun.plus_seconds(since)),
+            });
+            let latest = Latest {
+                revision: 3,
+                next_revision: 5,
+                text: stored.to_owned(),
+                content_hash: "b3:other".into(),
+                source_id: "a".into(),
+                ..Latest::default()
+            };
+            decide(&came, &Known { same_key: Some(latest), same_text: None, set_aside: aside.collect() })
+        };
+        let held = |since: i64| {
+            let since = begun.plus_seconds(since);
+            Decision::Held(Hold { revision: 5, since, ask_again: since.plus_seconds(day) })
+        };
+        let taken = Decision::Revision(5);
+        let cases = [
+            ("an edit", article, "一个人清晨上山，傍晚才下来，衣服全湿了。", 0, vec![], taken.clone()),
+            ("a notice instead", article, notice, 0, vec![], held(0)),
+            ("again, too soon", article, notice, 3_600, vec![(notice, Some(0))], held(0)),
+            ("again, a day later", article, notice, day, vec![(notice, Some(0))], taken.clone()),
+            (
+                "another notice",
+                article,
+                "域名已过期，如需续费请联系注册商客服人员",
+                day,
+                vec![(notice, Some(0))],
+                held(day),
+            ),
+            (
+                "back to an edit",
+                article,
+                "一个人清晨上山，傍晚才下来，衣服全湿了。",
+                day,
+                vec![(notice, Some(0))],
+                taken.clone(),
+            ),
+            ("a person went back behind it", article, notice, 9 * day, vec![(notice, None)], Decision::Unchanged),
+            ("little was there", "到此一游", notice, 0, vec![], taken),
+        ];
+        for (name, stored, text, seconds, aside, want) in cases {
+            assert_eq!(decided(stored, text, seconds, &aside), want, "{name}");
+        }
     }
 
     #[test]
@@ -162,8 +254,10 @@ mod tests {
                 later_captures: pages(old),
                 rules_hash: "r1".into(),
                 source_id: "a".into(),
+                next_revision: 2,
+                text: String::new(),
             };
-            let known = Known { same_key: Some(latest), same_text: None };
+            let known = Known { same_key: Some(latest), ..Known::default() };
             assert_eq!(decide(&submission, &known), want, "{old} to {new}");
         }
     }

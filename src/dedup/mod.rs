@@ -5,7 +5,6 @@ mod decision;
 mod entry;
 
 pub(crate) use apart::tell_apart;
-pub use decision::decide;
-pub(crate) use decision::decide_again;
+pub use decision::{decide, decide_again};
 pub use entry::entry_key;
 pub(crate) use entry::{entry_fingerprint, former_key};

@@ -23,6 +23,7 @@ pub(crate) use error::redact_url;
 pub use fetcher::{Ask, Fetched, Fetcher, Purpose};
 pub(crate) use freshness::freshness;
 pub use live::Live;
+pub(crate) use pace::LONGEST_WISH_SECONDS;
 pub use redirect::permanent_target;
 pub use replay::{Recorder, Replay};
 pub(crate) use retry::backoff;

@@ -134,7 +134,7 @@ const REST_SECONDS: i64 = 15 * 60;
 /// Longest such rest.
 const LONGEST_REST_SECONDS: i64 = 24 * 3600;
 /// Longest rest that a server can ask for, so that a wrong number does not silence a host for years.
-const LONGEST_WISH_SECONDS: i64 = 7 * 24 * 3600;
+pub(crate) const LONGEST_WISH_SECONDS: i64 = 7 * 24 * 3600;
 
 /// How one host is paced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

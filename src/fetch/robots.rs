@@ -64,8 +64,10 @@ pub(super) enum RobotsRuling {
 fn ruling(state: &HostState, url: &str, now: Timestamp) -> RobotsRuling {
     let Some(text) = &state.robots else { return RobotsRuling::Ask };
     let failed = is_failure(state.robots_status);
-    let left = if failed { RETRY_SECONDS } else { FRESH_SECONDS } - (now.as_seconds() - state.robots_at.as_seconds());
-    if left <= 0 {
+    let age = now.as_seconds() - state.robots_at.as_seconds();
+    let left = if failed { RETRY_SECONDS } else { FRESH_SECONDS } - age;
+    // One from the future was written by a clock that was ahead.
+    if left <= 0 || age < 0 {
         return RobotsRuling::Ask;
     }
     if failed {

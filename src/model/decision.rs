@@ -1,3 +1,5 @@
+use boji_clean::model::Timestamp;
+
 /// What the store knows that bears on a new article. Given to the decision, never changed by it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
@@ -5,13 +7,19 @@ pub struct Known {
     pub same_key: Option<Latest>,
     /// Id of the first stored article with another key and the same normalised text, or of the one that it duplicates.
     pub same_text: Option<String>,
+    /// Its revisions that do not stand though they came later, oldest first; empty when it has the same words as ever.
+    pub set_aside: Vec<SetAside>,
 }
 
-/// The latest revision of a stored article, as far as a decision asks.
+/// The standing revision of a stored article, as far as a decision asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Latest {
     /// Its number, from 1.
     pub revision: u32,
+    /// The number of the next one.
+    pub next_revision: u32,
+    /// Its text, "" when it is that of the article which comes.
+    pub text: String,
     /// Hash of title and text.
     pub content_hash: String,
     /// Content address of the capture it was made from.
@@ -24,6 +32,15 @@ pub struct Latest {
     pub source_id: String,
 }
 
+/// A revision that does not stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetAside {
+    /// Its text.
+    pub text: String,
+    /// When its words came first, while they wait to come again; `None` when a person went back behind them.
+    pub held_since: Option<Timestamp>,
+}
+
 /// What to do with an article. A value, so that deciding needs no store and storing needs no judgement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
@@ -33,12 +50,25 @@ pub enum Decision {
     Duplicate(String),
     /// Seen with other words: stored as this revision number.
     Revision(u32),
+    /// Seen with words that would take most of the stored ones away. They are kept as a revision that does not stand.
+    Held(Hold),
     /// Seen, and cleaned by other rules since: the latest revision is replaced, its number stays. A revision is what
     /// the author changed; what we changed is none. Should its text be another now, it duplicates the article named:
     /// cleaned again, two copies are copies still.
     Refresh(Option<String>),
     /// Seen with the same words: only the time of the last sight changes.
     Unchanged,
+}
+
+/// A revision that is held back until its words come again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hold {
+    /// The number that it has when it is taken.
+    pub revision: u32,
+    /// When its words came first.
+    pub since: Timestamp,
+    /// When to ask for them again.
+    pub ask_again: Timestamp,
 }
 
 impl Decision {
@@ -48,6 +78,7 @@ impl Decision {
             Self::New => "new",
             Self::Duplicate(_) => "duplicate",
             Self::Revision(_) => "revision",
+            Self::Held(_) => "held",
             Self::Refresh(_) => "refresh",
             Self::Unchanged => "unchanged",
         }
@@ -59,6 +90,7 @@ impl Decision {
             Self::New => "no article of its key or of its text is stored",
             Self::Duplicate(_) => "an article of another key has its text",
             Self::Revision(_) => "its author changed its words",
+            Self::Held(_) => "less than a third of its words would be left: they must come twice",
             Self::Refresh(_) => "the same bytes, or other rules, gave other words",
             Self::Unchanged => "it is stored with these words",
         }

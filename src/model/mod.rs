@@ -15,7 +15,7 @@ mod standing;
 pub use capture::{Capture, Hop};
 pub(crate) use clock::SystemClock;
 pub use clock::{BoxFuture, Clock, ManualClock};
-pub use decision::{Decision, Known, Latest};
+pub use decision::{Decision, Hold, Known, Latest, SetAside};
 pub use error_class::ErrorClass;
 pub use outcome::{FailureClass, Outcome};
 pub use record::{Entry, EntryStatus, FetchRecord, HostState, StoredArticle, Submission};

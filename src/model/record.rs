@@ -40,6 +40,17 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The same entry when what it led to was held back: its page is asked for again at `at`. The words of a feed come with its
+    /// next poll, which must not find them known.
+    #[must_use]
+    pub fn asked_again(&self, at: Timestamp, is_of_feed: bool) -> Self {
+        if is_of_feed {
+            Self { fingerprint: String::new(), ..self.clone() }
+        } else {
+            Self { status: EntryStatus::Pending, next_due: at, ..self.clone() }
+        }
+    }
+
     /// Id of the article that the entry led to, or would lead to by its address; `None` when its address tells nothing.
     pub fn known_id(&self) -> Option<String> {
         if !self.article_id.is_empty() {
@@ -135,7 +146,7 @@ pub struct Submission {
     pub is_of_feed: bool,
 }
 
-/// An article as the store gives it back: its latest revision.
+/// An article as the store gives it back: the revision that stands, or another where one was asked for.
 #[derive(Clone, Debug)]
 pub struct StoredArticle {
     /// Stable id.
@@ -144,6 +155,8 @@ pub struct StoredArticle {
     pub submission: Submission,
     /// Number of this revision, from 1.
     pub revision: u32,
+    /// When its words came first, while they wait to come again; `None` for every other revision.
+    pub held_since: Option<Timestamp>,
     /// Id of the article of which this is a duplicate, "" when it is none.
     pub dup_of: String,
     /// When the article was first stored.

@@ -65,6 +65,7 @@ pub(super) fn article_is_decided(decision: &Decision, article: &Article) {
         Decision::Duplicate(original) => (original.as_str(), None),
         Decision::Refresh(original) => (original.as_deref().unwrap_or_default(), None),
         Decision::Revision(number) => ("", Some(*number)),
+        Decision::Held(hold) => ("", Some(hold.revision)),
         Decision::New | Decision::Unchanged => ("", None),
     };
     debug!(

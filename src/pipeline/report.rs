@@ -39,6 +39,13 @@ word_enum! {
     }
 }
 
+impl DueReason {
+    /// Whether pages that are to wait are asked for as well.
+    pub(crate) const fn goes_over_waits(self) -> bool {
+        matches!(self, Self::Named | Self::All)
+    }
+}
+
 impl SkipReason {
     /// Whether pages that the source named are worked on all the same: a feed that is gone may have named pages that
     /// are still there, and a folder may hold lists.
@@ -92,12 +99,16 @@ pub struct SourceReport {
     pub new: usize,
     /// Articles stored again because their words changed.
     pub revised: usize,
+    /// Articles of which other words are held back until they come again.
+    pub held: usize,
     /// Articles whose words are the author's old ones, cleaned by other rules.
     pub refreshed: usize,
     /// Articles seen again unchanged.
     pub unchanged: usize,
     /// New articles that repeat another's text.
     pub duplicates: usize,
+    /// Pages that were asked for though they were to wait: a person named their source, or all.
+    pub early: usize,
     /// Entries left for a later run.
     pub pending: usize,
     /// Articles that saved lists named.
@@ -175,6 +186,7 @@ impl SourceReport {
             Decision::New => self.new += 1,
             Decision::Duplicate(_) => self.duplicates += 1,
             Decision::Revision(_) => self.revised += 1,
+            Decision::Held(_) => self.held += 1,
             Decision::Refresh(_) => self.refreshed += 1,
             Decision::Unchanged => self.unchanged += 1,
         }

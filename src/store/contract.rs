@@ -34,6 +34,33 @@ pub struct Batch {
     pub hosts: Vec<HostState>,
 }
 
+/// Which of the entries that wait are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Those that are due at this instant.
+    pub now: Timestamp,
+    /// And those that are to wait for more than so many seconds from then on: a clock that was ahead wrote that.
+    pub longest: i64,
+}
+
+impl Waiting {
+    /// All of them.
+    pub const fn all(now: Timestamp) -> Self {
+        Self { now, longest: 0 }
+    }
+}
+
+/// Whose entries are to be tried again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// All that a source named and that led to no article.
+    Source(String),
+    /// Those with this address, of whatever source.
+    Address(String),
+    /// Those that led to this article.
+    Article(String),
+}
+
 /// How much there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Counts {
@@ -43,10 +70,16 @@ pub struct Counts {
     pub articles: u64,
     /// Revisions of all articles together.
     pub revisions: u64,
+    /// Of these, such as are held back until their words come again.
+    pub held: u64,
     /// Captures.
     pub captures: u64,
     /// Entries that still wait.
     pub pending: u64,
+    /// Of these, such as wait for more than a week: their pages did not come in the tries of the first days.
+    pub rarely: u64,
+    /// Entries of which nothing more will come.
+    pub closed: u64,
     /// Bytes of the database.
     pub bytes: u64,
 }
@@ -76,6 +109,10 @@ pub trait Store: Send {
     /// comes now with its numbers is the same, and keeps its id; its other ids lead to it wherever an id is asked for.
     /// Should both have been stored before that was known, the one of the link becomes a duplicate of the other.
     ///
+    /// Words that are held back become a revision that does not stand, in place of an earlier one of that kind; the batch's
+    /// entries that led to them are stored as such that ask again. What stands comes back, or is revised: then they are gone,
+    /// but for their capture.
+    ///
     /// When a revision or a refresh changes an article's text, the article is a duplicate no longer (but of what the
     /// refresh names), and the first of its own duplicates takes its place.
     fn commit(
@@ -87,8 +124,12 @@ pub trait Store: Send {
     /// One entry of a source.
     fn entry(&self, source_id: &str, key: &str) -> Result<Option<Entry>, StoreError>;
 
-    /// Entries that wait and are due at `now`, oldest due first, at most `limit`; of one source, or of all.
-    fn pending(&self, source_id: Option<&str>, now: Timestamp, limit: usize) -> Result<Vec<Entry>, StoreError>;
+    /// Entries that wait and are wanted, oldest due first, at most `limit`; of one source, or of all.
+    fn pending(&self, source_id: Option<&str>, wanted: Waiting, limit: usize) -> Result<Vec<Entry>, StoreError>;
+
+    /// Lets entries wait no longer: done and closed ones too, as if they had never been tried. An entry without an address is
+    /// read again with the next poll of its source. How many there are.
+    fn retry(&mut self, which: &Retry, now: Timestamp) -> Result<usize, StoreError>;
 
     /// The entries that led to an article, by source and key.
     fn entries_of(&self, article_id: &str) -> Result<Vec<Entry>, StoreError>;
@@ -123,8 +164,20 @@ pub trait Store: Send {
     /// How many articles of each account stand under each version of the rules, in order.
     fn versions(&self) -> Result<Vec<VersionCount>, StoreError>;
 
-    /// All revisions of an article, oldest first.
+    /// All revisions of an article, oldest first, those that do not stand with them.
     fn revisions(&self, id: &str) -> Result<Vec<StoredArticle>, StoreError>;
+
+    /// Lets the revision of this number stand. Those behind it are set aside: their words will change nothing when they come
+    /// again. `decide` says of what it is a duplicate then, as a refresh. False when the article has no such revision.
+    fn revert(
+        &mut self,
+        id: &str,
+        revision: u32,
+        decide: &dyn Fn(&Submission, &Known) -> Decision,
+    ) -> Result<bool, StoreError>;
+
+    /// The articles of which words are held back, and since when, oldest first.
+    fn held(&self) -> Result<Vec<(String, Timestamp)>, StoreError>;
 
     /// Calls `visit` with each wanted article in order, until it breaks off. `visit` may ask the store, which stands
     /// still for it. `try_each_article` is for one that may fail.
@@ -143,8 +196,8 @@ pub trait Store: Send {
     /// The last `limit` requests of a source, or of all, from old to new.
     fn history(&self, source_id: Option<&str>, limit: usize) -> Result<Vec<FetchRecord>, StoreError>;
 
-    /// How much there is.
-    fn counts(&self) -> Result<Counts, StoreError>;
+    /// How much there is, and how much of it waits at `now`.
+    fn counts(&self, now: Timestamp) -> Result<Counts, StoreError>;
 
     /// Problems that the store finds in itself; empty when it is sound.
     fn check(&self) -> Result<Vec<String>, StoreError>;

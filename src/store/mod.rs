@@ -8,7 +8,7 @@ mod filter;
 mod sqlite;
 
 pub(crate) use contract::Counts;
-pub use contract::{Batch, Store};
+pub use contract::{Batch, Retry, Store, Waiting};
 pub use error::StoreError;
 pub use filter::Filter;
 pub use sqlite::{Access, SqliteStore};

@@ -25,6 +25,9 @@ fn help_tells_the_commands() {
           status   Show what is due, what failed, and how much there is
           list     List articles or sources
           show     Print an article
+          diff     Show what changed between two revisions of an article
+          retry    Ask again for pages that wait, were given up or are stored, whatever their turn
+          revert   Let an earlier revision of an article stand again, or one that is held back
           explain  Say where each block and field of an article came from and which rule took what
           profile  Show what was learned of the accounts from their own articles
           reclean  Clean stored articles again, by the rules and what was learned since

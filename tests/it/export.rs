@@ -381,6 +381,7 @@ fn stored(submission: Submission, dup_of: &str) -> StoredArticle {
         first_seen: submission.fetched_at,
         submission,
         revision: 3,
+        held_since: None,
         dup_of: dup_of.to_owned(),
         gone: None,
     }

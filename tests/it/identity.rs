@@ -1,122 +1,14 @@
 //! One WeChat article by all of its links: runs against a platform in memory, with time that stands still.
 
-use std::collections::BTreeMap;
-use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex};
-
-use boji::seams::config::Settings;
-use boji::seams::fetch::{Exchange, FetchError, Request, Transport};
-use boji::seams::model::{
-    BoxFuture, Clock, Entry, EntryStatus, ManualClock, Schedule, Source, SourceKind, StoredArticle,
-};
-use boji::seams::pipeline::{ImportOptions, RunOptions, RunReport, Setup, Stop, import, run};
-use boji::seams::store::{Access, Filter, SqliteStore, Store};
-use boji_clean::model::{Date, PageState, Timestamp};
-use boji_clean::rules::Rules;
+use boji::seams::model::{Clock, EntryStatus};
+use boji::seams::store::Store;
+use boji_clean::model::PageState;
 
 use crate::command::fixture;
+use crate::scene::Scene;
 
 const BIZ: &str = "MzA5OTk5OTk5MQ==";
 const TOKEN: &str = "https://mp.weixin.qq.com/s/aBcDeFgHiJkLmNoPqRsTuV";
-
-/// What mp.weixin.qq.com answers, and what it was asked.
-#[derive(Default)]
-struct Platform {
-    pages: Mutex<BTreeMap<String, String>>,
-    asked: Mutex<Vec<String>>,
-    clock: Option<Arc<ManualClock>>,
-}
-
-impl Transport for Platform {
-    fn exchange<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Exchange, FetchError>> {
-        let page = self.pages.lock().expect("whole").get(&request.url).cloned();
-        if !request.url.ends_with("/robots.txt") {
-            self.asked.lock().expect("whole").push(request.url.clone());
-        }
-        let headers = vec![("content-type".to_owned(), "text/html; charset=utf-8".to_owned())];
-        let at = self.clock.as_ref().map(|clock| clock.now()).unwrap_or_default();
-        let status = if page.is_some() { 200 } else { 404 };
-        let body = page.unwrap_or_default().into_bytes();
-        Box::pin(async move { Ok(Exchange { url: request.url.clone(), status, headers, body, at }) })
-    }
-}
-
-/// A store, a platform and a clock.
-struct Scene {
-    folder: tempfile::TempDir,
-    platform: Arc<Platform>,
-    clock: Arc<ManualClock>,
-}
-
-impl Scene {
-    fn new() -> Self {
-        let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(1_760_000_000)));
-        let platform = Arc::new(Platform { clock: Some(Arc::clone(&clock)), ..Platform::default() });
-        Self { folder: tempfile::tempdir().expect("a folder"), platform, clock }
-    }
-
-    fn store(&self) -> SqliteStore {
-        SqliteStore::open(&self.folder.path().join("boji.db"), Access::Write).expect("a store")
-    }
-
-    fn page(&self, url: &str, page: String) {
-        self.platform.pages.lock().expect("whole").insert(url.to_owned(), page);
-    }
-
-    /// Writes a file below a folder and imports the folder.
-    fn import(&self, folder: &str, file: &str, content: &[u8]) -> RunReport {
-        let path = self.folder.path().join(folder).join(file);
-        std::fs::create_dir_all(path.parent().expect("a parent")).expect("made");
-        std::fs::write(&path, content).expect("written");
-        let options = ImportOptions { paths: vec![self.folder.path().join(folder)], source: None, jobs: 1 };
-        let (rules, settings) = (Rules::shipped(), Settings::default());
-        let (now, stop) = (self.clock.now(), Stop::new());
-        import(&mut self.store(), &options, &rules, &settings.run, now, &stop, &|_, _| {}).expect("imported")
-    }
-
-    async fn run(&self) -> RunReport {
-        let setup = Setup {
-            transport: Arc::clone(&self.platform) as Arc<dyn Transport>,
-            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
-            rules: Rules::shipped(),
-            settings: Settings::default(),
-            stop: Stop::new(),
-            listen: Box::new(|_| {}),
-        };
-        let options = RunOptions { all: true, ..RunOptions::default() };
-        run(setup, Box::new(self.store()), &options).await.expect("a run").0
-    }
-
-    /// Adds a list of addresses.
-    fn add(&self, id: &str, urls: &[&str]) {
-        let source = Source {
-            urls: urls.iter().map(|&url| url.to_owned()).collect(),
-            time_zone_minutes: Date::BEIJING,
-            fetch_pages: true,
-            ..Source::new(SourceKind::Urls, id, "", Schedule::Every(3_600))
-        };
-        self.store().put_source(&source).expect("stored");
-    }
-
-    /// Addresses asked for since the last question.
-    fn asked(&self) -> Vec<String> {
-        std::mem::take(&mut self.platform.asked.lock().expect("whole"))
-    }
-
-    fn articles(&self) -> Vec<StoredArticle> {
-        let mut articles = Vec::new();
-        let mut keep = |article| {
-            articles.push(article);
-            ControlFlow::Continue(())
-        };
-        self.store().each_article(&Filter::default(), &mut keep).expect("readable");
-        articles
-    }
-
-    fn pending(&self) -> Vec<Entry> {
-        self.store().pending(None, Timestamp::from_seconds(i64::from(u32::MAX)), 100).expect("readable")
-    }
-}
 
 /// An article's page as the platform wrote it until 2024, with its numbers (message, position) when it tells them.
 fn page(title: &str, numbers: Option<(&str, &str)>) -> String {

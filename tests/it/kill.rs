@@ -101,7 +101,7 @@ async fn fifty_kills_lose_nothing() {
     let last = place.boji(&["run", "--all"]);
     assert_eq!(last.code, Some(0), "{last:?}");
     assert_eq!(place.titles(), growing.titles(), "each article once");
-    let counts = place.store().counts().expect("readable");
+    let counts = place.store().counts(boji_clean::model::Timestamp::default()).expect("readable");
     assert_eq!((counts.pending, counts.revisions), (0, counts.articles));
     assert_eq!(place.boji(&["status", "--check"]).code, Some(0));
 }

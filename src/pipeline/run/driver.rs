@@ -7,9 +7,9 @@ use tokio::task::JoinSet;
 
 use super::plan::{RunOptions, Task, plan_of};
 use super::poll::poll;
-use crate::config::Settings;
-use crate::fetch::{Fetcher, Replay, Transport};
-use crate::model::{Clock, ManualClock, Source, SourceState};
+use crate::config::{RunSettings, Settings};
+use crate::fetch::{Fetcher, LONGEST_WISH_SECONDS, Replay, Transport};
+use crate::model::{Clock, HostState, ManualClock, Source, SourceState};
 use crate::pipeline::engine::{Engine, Event, StoreThread};
 use crate::pipeline::error::RunError;
 use crate::pipeline::knowledge::Knowledge;
@@ -43,11 +43,11 @@ pub async fn run(
     store: Box<dyn Store>,
     options: &RunOptions,
 ) -> Result<(RunReport, Box<dyn Store>), RunError> {
-    let mut planned = plan_of(store.as_ref(), options, setup.clock.now())?;
+    let mut planned = plan_of(store.as_ref(), options, setup.clock.now(), &setup.settings.run)?;
     if options.sequential {
         planned.sort_by(|left, right| left.source.id.cmp(&right.source.id));
     }
-    let hosts = store.hosts()?;
+    let hosts = within_reach(store.hosts()?, setup.clock.now(), &setup.settings.run);
     let knowledge = Arc::new(Knowledge { rules: setup.rules, learned: store.learned()? });
     let known = knowledge.learned.wordings();
     let concurrency = if options.sequential { 1 } else { setup.settings.run.concurrency.max(1) as usize };
@@ -74,6 +74,19 @@ pub async fn run(
     sources.sort_by(|left, right| left.source.cmp(&right.source));
     let learned = store.learned()?.wordings().saturating_sub(known);
     Ok((RunReport { sources, learned, stopped }, store))
+}
+
+/// The hosts as they are remembered. One that is to rest for longer than any rule lets it was written by a clock that was
+/// ahead: it may be asked.
+fn within_reach(mut hosts: Vec<HostState>, now: Timestamp, run: &RunSettings) -> Vec<HostState> {
+    let longest = LONGEST_WISH_SECONDS.max(i64::from(run.server_wait_ceiling_hours) * 3_600);
+    for host in &mut hosts {
+        if host.not_before > now.plus_seconds(longest) {
+            host.not_before = now;
+            host.reason.clear();
+        }
+    }
+    hosts
 }
 
 async fn poll_all(engine: &Arc<Engine>, tasks: Vec<Task>, concurrency: usize) -> Result<Vec<SourceReport>, RunError> {
@@ -136,8 +149,13 @@ fn adopt(source: &Source, known: Option<&(Source, SourceState)>) -> (Source, Opt
 pub(crate) const SOURCES_NOTE: &str = "urn:boji:sources";
 
 /// The sources that a run polls as a recording keeps them: JSON, so that the recording can be replayed by itself.
-pub(crate) fn sources_note(store: &dyn Store, options: &RunOptions, now: Timestamp) -> Result<Vec<u8>, RunError> {
-    let tasks = plan_of(store, options, now)?;
+pub(crate) fn sources_note(
+    store: &dyn Store,
+    options: &RunOptions,
+    now: Timestamp,
+    run: &RunSettings,
+) -> Result<Vec<u8>, RunError> {
+    let tasks = plan_of(store, options, now, run)?;
     let sources: Vec<&Source> = tasks.iter().filter(|task| task.poll).map(|task| &task.source).collect();
     Ok(serde_json::to_vec(&sources).unwrap_or_default())
 }

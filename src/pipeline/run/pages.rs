@@ -13,22 +13,30 @@ use crate::pipeline::engine::{Engine, Event};
 use crate::pipeline::error::RunError;
 use crate::pipeline::report::{Problem, SourceOutcome, SourceReport, Stage};
 use crate::pipeline::{log, submit};
-use crate::store::Batch;
+use crate::store::{Batch, Waiting};
 
 /// Fetches, cleans and stores the pages that wait for a source. Each page is committed by itself: a kill loses at most
 /// the page in flight. Returns when all are done, the run's share is used up, or somebody wants to stop.
 ///
-/// A host that rests or cannot be reached is left alone for the rest of the run; its pages go on waiting.
-pub(super) async fn work_on_pages(engine: &Engine, source: &Source, report: &mut SourceReport) -> Result<(), RunError> {
+/// A host that rests or cannot be reached is left alone for the rest of the run; its pages go on waiting. Who names a source
+/// goes over the waits of its pages, never over the rest of a host.
+pub(super) async fn work_on_pages(
+    engine: &Engine,
+    source: &Source,
+    goes_over_waits: bool,
+    report: &mut SourceReport,
+) -> Result<(), RunError> {
     let limit = engine.settings.pages_per_source as usize;
     let (id, now) = (source.id.clone(), engine.clock.now());
-    let entries = engine.store.with(move |store| store.pending(Some(&id), now, limit)).await?;
+    let wanted = if goes_over_waits { Waiting::all(now) } else { due_pages(now, &engine.settings) };
+    let entries = engine.store.with(move |store| store.pending(Some(&id), wanted, limit)).await?;
     let mut left_alone = BTreeSet::new();
     let mut refusals = Refusals::default();
     let mut pages = 0;
     for entry in entries {
         let url = entry.candidate.url.clone();
         let host = Fetcher::host_of(&url);
+        let is_early = entry.next_due > now && goes_over_waits;
         if left_alone.contains(&host) || pages >= limit {
             report.pending += 1;
             continue;
@@ -43,11 +51,18 @@ pub(super) async fn work_on_pages(engine: &Engine, source: &Source, report: &mut
             done = one_page(engine, source, entry, report) => done?,
         };
         pages += turn.pages;
+        report.early += usize::from(is_early);
         if turn.reached == Reached::HostIsClosed || refusals.are_enough(&host, turn.refusal) {
             left_alone.insert(host);
         }
     }
     Ok(())
+}
+
+/// The pages that are due at an instant. The longest wait that we give is that of a page which never came.
+pub(super) fn due_pages(now: Timestamp, run: &RunSettings) -> Waiting {
+    let longest = (SELDOM_DAYS * 24).max(run.server_wait_ceiling_hours).max(run.backoff_ceiling_hours);
+    Waiting { now, longest: i64::from(longest) * 3_600 }
 }
 
 /// Equal refusals of a host one after the other from which on it means us, not its pages.
@@ -440,25 +455,19 @@ fn after_page(state: PageState, tries: u32, strikes: u32, now: Timestamp, run: &
 /// After a request failed.
 fn after_error(class: ErrorClass, retry_after: Option<i64>, tries: u32, now: Timestamp, run: &RunSettings) -> NextStep {
     let ceiling = i64::from(run.server_wait_ceiling_hours) * 3_600;
-    let wait = |seconds: i64| NextStep {
-        status: EntryStatus::Pending,
-        next_due: now.plus_seconds(seconds.min(ceiling)),
-        tries,
-        rest_host: None,
-        is_late: false,
-    };
+    let host_rests = |seconds: i64| wait(tries, seconds.min(ceiling), false, now);
     match class {
         // robots.txt could not be read: that says nothing about the page.
-        ErrorClass::Robots if retry_after.is_some() => wait(retry_after.unwrap_or_default()),
+        ErrorClass::Robots if retry_after.is_some() => host_rests(retry_after.unwrap_or_default()),
         // Final for this address.
         ErrorClass::Gone | ErrorClass::BadUrl => {
             NextStep { status: EntryStatus::Closed, next_due: now, tries: tries + 1, rest_host: None, is_late: true }
         }
         // What a site forbids it may allow one day.
-        ErrorClass::Robots => wait_rarely(tries + 1, tries + 1, now),
+        ErrorClass::Robots => wait(tries + 1, backoff(tries + 1, RARELY_DAYS * 24 * 60, SELDOM_DAYS * 24), true, now),
         // The host's matter, not the page's: no try is counted.
         ErrorClass::HostPaused | ErrorClass::Budget | ErrorClass::RateLimited => {
-            wait(retry_after.unwrap_or_else(|| blocked_rest(0, run)))
+            host_rests(retry_after.unwrap_or_else(|| blocked_rest(0, run)))
         }
         _ => retry(tries, now, run),
     }
@@ -470,25 +479,22 @@ pub(super) fn blocked_rest(strikes: u32, run: &RunSettings) -> i64 {
     (i64::from(run.blocked_pause_minutes) * 60).saturating_mul(1 << strikes.min(16)).min(ceiling)
 }
 
-/// Shortest and longest wait, in days, for a page that did not come in the tries of the first days.
+/// First wait, in days, for a page that a site forbids.
 const RARELY_DAYS: u32 = 7;
+/// Longest wait, in days, for a page that never came.
 const SELDOM_DAYS: u32 = 112;
 
 /// Another try after what may pass. An outage of a week, a network that lies, a site that was sold and bought back: nothing of
-/// it closes an entry for ever. After its first tries it is asked for ever more rarely.
+/// it closes an entry for ever. Each wait is twice the one before, so that a page comes within as long again as it was away.
 fn retry(tries: u32, now: Timestamp, run: &RunSettings) -> NextStep {
     let tries = tries + 1;
-    if tries >= run.page_tries {
-        return wait_rarely(tries, tries - run.page_tries + 1, now);
-    }
-    let wait = backoff(tries, run.backoff_minutes, run.backoff_ceiling_hours);
-    NextStep { status: EntryStatus::Pending, next_due: now.plus_seconds(wait), tries, rest_host: None, is_late: false }
+    let is_late = tries >= run.page_tries;
+    let longest = if is_late { (SELDOM_DAYS * 24).max(run.backoff_ceiling_hours) } else { run.backoff_ceiling_hours };
+    wait(tries, backoff(tries, run.backoff_minutes, longest), is_late, now)
 }
 
-/// The wait after the n-th of the late tries.
-fn wait_rarely(tries: u32, late: u32, now: Timestamp) -> NextStep {
-    let wait = backoff(late, RARELY_DAYS * 24 * 60, SELDOM_DAYS * 24);
-    NextStep { status: EntryStatus::Pending, next_due: now.plus_seconds(wait), tries, rest_host: None, is_late: true }
+fn wait(tries: u32, seconds: i64, is_late: bool, now: Timestamp) -> NextStep {
+    NextStep { status: EntryStatus::Pending, next_due: now.plus_seconds(seconds), tries, rest_host: None, is_late }
 }
 
 #[cfg(test)]
@@ -553,7 +559,8 @@ mod tests {
         }
         assert_eq!(before, 112 * 86_400);
         let days = |step: NextStep| (step.next_due.as_seconds() - now.as_seconds()) / 86_400;
-        assert_eq!(days(after_page(PageState::NotArticle, run.page_tries - 1, 0, now, &run)), 7);
+        let late = after_page(PageState::NotArticle, run.page_tries - 1, 0, now, &run);
+        assert_eq!((days(late.clone()), late.is_late), (1, true));
         assert_eq!(days(after_error(ErrorClass::Robots, None, 0, now, &run)), 7);
         for class in [ErrorClass::PrivateAddress, ErrorClass::RedirectRefused] {
             assert_eq!(days(after_error(class, None, 0, now, &run)), 0, "a network that lies does so for an hour");

@@ -3,6 +3,8 @@ use std::collections::{BTreeMap, VecDeque};
 use boji_clean::model::Timestamp;
 use serde::Serialize;
 
+use super::pages::due_pages;
+use crate::config::RunSettings;
 use crate::fetch::Fetcher;
 use crate::model::{Source, SourceKind, SourceState};
 use crate::pipeline::error::RunError;
@@ -89,7 +91,8 @@ fn judge(
         Ok(DueReason::All)
     } else if state.last_tried == Timestamp::default() {
         Ok(DueReason::New)
-    } else if state.next_due <= now {
+    } else if state.next_due <= now || state.last_tried > now {
+        // Tried in the future: the clock was ahead then, and all that it said is void.
         Ok(DueReason::Due)
     } else {
         Err(SkipReason::NotDue)
@@ -142,7 +145,12 @@ pub(crate) struct Task {
 }
 
 /// What a run would do, in order, and why: polls first, then the sources of which only pages wait.
-pub(crate) fn plan_of(store: &dyn Store, options: &RunOptions, now: Timestamp) -> Result<Vec<Task>, RunError> {
+pub(crate) fn plan_of(
+    store: &dyn Store,
+    options: &RunOptions,
+    now: Timestamp,
+    run: &RunSettings,
+) -> Result<Vec<Task>, RunError> {
     let sources = store.sources()?;
     let plan = plan(&sources, &options.sources, options.all, now);
     if let Some(unknown) = plan.unknown.first() {
@@ -155,7 +163,7 @@ pub(crate) fn plan_of(store: &dyn Store, options: &RunOptions, now: Timestamp) -
     let mut tasks: Vec<Task> =
         plan.polls.iter().map(|planned| task(planned.source, planned.state, true, planned.why)).collect();
     for Skipped { source, state, why } in &plan.skipped {
-        if why.leaves_pages() && !store.pending(Some(&source.id), now, 1)?.is_empty() {
+        if why.leaves_pages() && !store.pending(Some(&source.id), due_pages(now, run), 1)?.is_empty() {
             tasks.push(task(source, state, false, DueReason::PagesWait));
         } else {
             log::source_is_skipped(source, state, *why);

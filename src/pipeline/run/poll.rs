@@ -19,7 +19,7 @@ use crate::store::Batch;
 
 /// One source, from what is due to what is stored: discovery when it is its turn, then the pages that wait.
 pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, RunError> {
-    let Task { mut source, mut state, poll, .. } = task;
+    let Task { mut source, mut state, poll, why } = task;
     let mut report = SourceReport::of(&source.id, &source.name);
     if poll {
         let discovered = tokio::select! {
@@ -37,7 +37,7 @@ pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, Ru
         save(engine, &old, &source, &state).await?;
     }
     report.next_due = Some(state.next_due);
-    Box::pin(work_on_pages(engine, &source, &mut report)).await?;
+    Box::pin(work_on_pages(engine, &source, why.goes_over_waits(), &mut report)).await?;
     log::source_is_done(&report);
     Ok(report)
 }

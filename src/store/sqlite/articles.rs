@@ -201,13 +201,22 @@ pub(super) fn stated(date: Option<Date>) -> String {
     date.map_or_else(String::new, |date| date.to_string())
 }
 
+/// The articles of which words are held back, and since when.
+pub(super) fn held(connection: &Connection) -> Result<Vec<(String, Timestamp)>, SqliteFailure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT article_id, held_since FROM revision WHERE held_since IS NOT NULL ORDER BY held_since, article_id",
+    )?;
+    let held = statement.query_map([], |row| Ok((row.get(0)?, Timestamp::from_millis(row.get(1)?))))?;
+    Ok(held.collect::<Result<_, _>>()?)
+}
+
 /// One revision with the standing of its article.
-fn revision(connection: &Connection, id: &str, number: u32) -> Result<Option<StoredArticle>, SqliteFailure> {
+pub(super) fn revision(connection: &Connection, id: &str, number: u32) -> Result<Option<StoredArticle>, SqliteFailure> {
     let mut statement = connection.prepare_cached(
         "SELECT key, dup_of, first_seen, gone_state, gone_at, revision.source_id, capture_hash, fetched_at,
              revision.text_key, simhash, revision.rules_hash, origin, revision.title, authors, revision.published,
              modified, url, canonical_url, revision.language, revision.source_name, license, rights, tags, flags,
-             metadata, text, detail, later_captures
+             metadata, text, detail, later_captures, held_since
          FROM revision JOIN article ON article.id = article_id WHERE article_id = ?1 AND number = ?2",
     )?;
     statement.query_row(params![id, number], |row| Ok(read_revision(row, id, number))).optional()?.transpose()
@@ -255,6 +264,7 @@ fn read_revision(row: &Row<'_>, id: &str, number: u32) -> Result<StoredArticle, 
         id: id.to_owned(),
         submission,
         revision: number,
+        held_since: row.get::<_, Option<i64>>("held_since")?.map(Timestamp::from_millis),
         dup_of: row.get::<_, Option<String>>("dup_of")?.unwrap_or_default(),
         first_seen: Timestamp::from_millis(row.get("first_seen")?),
         gone: gone(row.get("gone_state")?, row.get("gone_at")?),

@@ -1,3 +1,4 @@
+use boji_clean::model::Timestamp;
 use rusqlite::Connection;
 
 use super::captures;
@@ -7,8 +8,10 @@ use crate::store::contract::Counts;
 /// How many problems of one kind are listed.
 const MAX_PROBLEMS: usize = 100;
 
+const WEEK_SECONDS: i64 = 7 * 86_400;
+
 /// How much there is.
-pub(super) fn counts(connection: &Connection) -> Result<Counts, SqliteFailure> {
+pub(super) fn counts(connection: &Connection, now: Timestamp) -> Result<Counts, SqliteFailure> {
     let number = |sql: &str| -> rusqlite::Result<u64> {
         connection.prepare_cached(sql)?.query_row([], |row| Ok(row.get::<_, i64>(0)?.max(0) as u64))
     };
@@ -19,8 +22,13 @@ pub(super) fn counts(connection: &Connection) -> Result<Counts, SqliteFailure> {
         sources: number("SELECT count(*) FROM source")?,
         articles: number("SELECT count(*) FROM article")?,
         revisions: number("SELECT count(*) FROM revision")?,
+        held: number("SELECT count(*) FROM revision WHERE held_since IS NOT NULL")?,
         captures: number("SELECT count(*) FROM capture")?,
         pending: number("SELECT count(*) FROM entry WHERE status = 'pending'")?,
+        rarely: connection
+            .prepare_cached("SELECT count(*) FROM entry WHERE status = 'pending' AND next_due > ?1")?
+            .query_row([now.plus_seconds(WEEK_SECONDS).as_millis()], |row| Ok(row.get::<_, i64>(0)?.max(0) as u64))?,
+        closed: number("SELECT count(*) FROM entry WHERE status = 'closed'")?,
         bytes: page("page_count")? * page("page_size")?,
     })
 }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::articles::{self, exists, resolve, stated};
 use super::failure::{SqliteFailure, from_json, to_json};
 use super::{captures, lessons, sources};
-use crate::model::{Decision, Known, Latest, Submission};
+use crate::model::{Decision, Entry, Hold, Known, Latest, SetAside, Submission};
 use crate::store::contract::Batch;
 use crate::store::error::StoreError;
 use crate::store::filter::sort_time;
@@ -29,7 +29,10 @@ pub(super) fn commit(
         mark_gone(connection, id, *state, *at)?;
     }
     for entry in &batch.entries {
-        sources::put_entry(connection, entry)?;
+        match held_back(entry, batch, &decisions) {
+            Some(again) => sources::put_entry(connection, &again)?,
+            None => sources::put_entry(connection, entry)?,
+        }
     }
     for (id, state) in &batch.source_states {
         sources::put_state(connection, id, state)?;
@@ -43,6 +46,16 @@ pub(super) fn commit(
     Ok(decisions)
 }
 
+/// The entry as one that asks again, when the words that it led to in this batch are held back.
+fn held_back(entry: &Entry, batch: &Batch, decisions: &[Decision]) -> Option<Entry> {
+    batch.articles.iter().zip(decisions).find_map(|(submission, decision)| match decision {
+        Decision::Held(hold) if submission.article.id() == entry.article_id => {
+            Some(entry.asked_again(hold.ask_again, submission.is_of_feed))
+        }
+        _ => None,
+    })
+}
+
 /// Asks what to do with an article and does it.
 fn submit(
     connection: &Connection,
@@ -50,17 +63,29 @@ fn submit(
     decide: &dyn Fn(&Submission, &Known) -> Decision,
 ) -> Result<Decision, SqliteFailure> {
     let id = stored_id(connection, &submission.article)?;
+    let same_key = latest(connection, &id, &submission.article)?;
+    let is_same = same_key.as_ref().is_none_or(|latest| latest.content_hash == submission.article.content_hash());
     let known = Known {
-        same_key: latest(connection, &id, &submission.article)?,
         same_text: same_text(connection, &id, &submission.text_key)?,
+        set_aside: if is_same { Vec::new() } else { set_aside(connection, &id)? },
+        same_key,
     };
     let decided = decide(submission, &known);
     check(connection, &id, &known, &decided)?;
     let latest = known.same_key.map_or(0, |latest| latest.revision);
+    let forgets_held = match decided {
+        Decision::New | Decision::Duplicate(_) => false,
+        Decision::Revision(_) | Decision::Held(_) | Decision::Refresh(_) => true,
+        Decision::Unchanged => is_same,
+    };
+    if forgets_held {
+        forget_held(connection, &id)?;
+    }
     match &decided {
         Decision::New => stand(connection, &id, 1, submission, None)?,
         Decision::Duplicate(original) => stand(connection, &id, 1, submission, Some(original))?,
         Decision::Revision(number) => stand(connection, &id, *number, submission, None)?,
+        Decision::Held(hold) => hold_back(connection, &id, hold, submission)?,
         Decision::Refresh(original) => {
             remove_revision(connection, &id, latest)?;
             stand(connection, &id, latest, submission, original.as_deref())?;
@@ -86,13 +111,15 @@ fn stored_id(connection: &Connection, article: &Article) -> Result<String, Sqlit
     Ok(own)
 }
 
-/// The latest revision of an article, as far as a decision asks. One that knows less than the article which comes now
+/// The revision of an article that stands, as far as a decision asks. One that knows less than the article which comes now
 /// counts as made by other rules: it is made anew, even of the same words.
 fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Latest>, SqliteFailure> {
     let mut statement = connection.prepare_cached(
         "SELECT number, revision.content_hash, capture_hash,
                 iif(?2 <> '' AND json_extract(metadata, '$.mid') IS NULL, '', revision.rules_hash), later_captures,
-                coalesce((SELECT source.id FROM source WHERE source.id = revision.source_id), '')
+                coalesce((SELECT source.id FROM source WHERE source.id = revision.source_id), ''),
+                (SELECT max(number) + 1 FROM revision WHERE article_id = ?1 AND held_since IS NULL),
+                iif(revision.content_hash = ?3, '', text)
          FROM article JOIN revision ON article_id = id AND number = revision WHERE id = ?1",
     )?;
     let read = |row: &Row<'_>| -> Result<Latest, SqliteFailure> {
@@ -103,9 +130,23 @@ fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Lat
             rules_hash: row.get(3)?,
             later_captures: from_json(&row.get::<_, String>(4)?, id)?,
             source_id: row.get(5)?,
+            next_revision: row.get(6)?,
+            text: row.get(7)?,
         })
     };
-    statement.query_row([id, &now.metadata.mid], |row| Ok(read(row))).optional()?.transpose()
+    statement.query_row([id, &now.metadata.mid, &now.content_hash()], |row| Ok(read(row))).optional()?.transpose()
+}
+
+/// The revisions behind the one that stands, oldest first.
+fn set_aside(connection: &Connection, id: &str) -> Result<Vec<SetAside>, SqliteFailure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT text, held_since FROM revision JOIN article ON id = article_id
+         WHERE article_id = ?1 AND number > revision ORDER BY number",
+    )?;
+    let aside = statement.query_map([id], |row| {
+        Ok(SetAside { text: row.get(0)?, held_since: row.get::<_, Option<i64>>(1)?.map(Timestamp::from_millis) })
+    })?;
+    Ok(aside.collect::<Result<_, _>>()?)
 }
 
 /// The first other article with this text, or the one of which that is a duplicate.
@@ -124,14 +165,18 @@ fn same_text(connection: &Connection, id: &str, text_key: &str) -> Result<Option
 fn check(connection: &Connection, id: &str, known: &Known, decision: &Decision) -> Result<(), SqliteFailure> {
     let original = match decision {
         Decision::Duplicate(original) | Decision::Refresh(Some(original)) => Some(original),
-        Decision::New | Decision::Revision(_) | Decision::Refresh(None) | Decision::Unchanged => None,
+        Decision::New | Decision::Revision(_) | Decision::Held(_) | Decision::Refresh(None) | Decision::Unchanged => {
+            None
+        }
     };
     let why = match (decision, &known.same_key) {
         (Decision::New | Decision::Duplicate(_), Some(_)) => "an article of this key is stored",
-        (Decision::Revision(_) | Decision::Refresh(_) | Decision::Unchanged, None) => {
+        (Decision::Revision(_) | Decision::Held(_) | Decision::Refresh(_) | Decision::Unchanged, None) => {
             "no article of this key is stored"
         }
-        (Decision::Revision(number), Some(latest)) if *number != latest.revision.saturating_add(1) => {
+        (Decision::Revision(number) | Decision::Held(Hold { revision: number, .. }), Some(latest))
+            if *number != latest.next_revision =>
+        {
             "its revision is not the next one"
         }
         _ => match original {
@@ -143,9 +188,21 @@ fn check(connection: &Connection, id: &str, known: &Known, decision: &Decision) 
     Err(StoreError::Decision { id: id.to_owned(), why }.into())
 }
 
-/// Makes a submission what its article stands for, as the revision of this number. With a text that the article did not
-/// have it parts from its duplicates, and duplicates `original` from now on.
+/// Makes a submission what its article stands for, as the revision of this number.
 fn stand(
+    connection: &Connection,
+    id: &str,
+    number: u32,
+    submission: &Submission,
+    original: Option<&str>,
+) -> Result<(), SqliteFailure> {
+    show(connection, id, number, submission, original)?;
+    insert_revision(connection, id, number, submission)
+}
+
+/// Makes a revision, stored already or to be stored next, what its article shows. With a text that the article did not have
+/// it parts from its duplicates, and duplicates `original` from now on.
+fn show(
     connection: &Connection,
     id: &str,
     number: u32,
@@ -162,7 +219,6 @@ fn stand(
     } else {
         put_article(connection, INSERT, id, number, submission)?;
     }
-    insert_revision(connection, id, number, submission)?;
     if old_text_key.as_ref() == Some(&submission.text_key) {
         return Ok(());
     }
@@ -171,6 +227,50 @@ fn stand(
     }
     connection.prepare_cached("UPDATE article SET dup_of = ?2 WHERE id = ?1")?.execute([Some(id), original])?;
     Ok(())
+}
+
+/// Keeps words beside the revision that stands, until they come again.
+fn hold_back(connection: &Connection, id: &str, hold: &Hold, submission: &Submission) -> Result<(), SqliteFailure> {
+    insert_revision(connection, id, hold.revision, submission)?;
+    connection
+        .prepare_cached("UPDATE revision SET held_since = ?3 WHERE article_id = ?1 AND number = ?2")?
+        .execute(params![id, hold.revision, hold.since.as_millis()])?;
+    Ok(())
+}
+
+/// Takes the words away that waited to come again.
+fn forget_held(connection: &Connection, id: &str) -> Result<(), SqliteFailure> {
+    let held: Option<u32> = connection
+        .prepare_cached("SELECT number FROM revision WHERE article_id = ?1 AND held_since IS NOT NULL")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    held.map_or(Ok(()), |number| remove_revision(connection, id, number))
+}
+
+/// Lets another revision stand: see [`crate::store::Store::revert`].
+pub(super) fn revert(
+    connection: &Connection,
+    id: &str,
+    number: u32,
+    decide: &dyn Fn(&Submission, &Known) -> Decision,
+) -> Result<bool, SqliteFailure> {
+    let Some(stored) = articles::revision(connection, id, number)? else { return Ok(false) };
+    let known = Known {
+        same_key: latest(connection, id, &stored.submission.article)?,
+        same_text: same_text(connection, id, &stored.submission.text_key)?,
+        set_aside: Vec::new(),
+    };
+    let decided = decide(&stored.submission, &known);
+    check(connection, id, &known, &decided)?;
+    let Decision::Refresh(original) = decided else {
+        return Err(StoreError::Decision { id: id.to_owned(), why: "another revision of it is to stand" }.into());
+    };
+    // A person has looked: nothing waits any more.
+    connection
+        .prepare_cached("UPDATE revision SET held_since = NULL WHERE article_id = ?1 AND held_since IS NOT NULL")?
+        .execute([id])?;
+    show(connection, id, number, &stored.submission, original.as_deref())?;
+    Ok(true)
 }
 
 /// A sight later than the one that found it gone means that it is back.

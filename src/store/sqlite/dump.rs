@@ -50,6 +50,8 @@ impl Dump<'_> {
 struct RevisionLine<'a> {
     article: &'a str,
     number: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held_since: Option<Timestamp>,
     source_id: &'a str,
     capture: &'a str,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
@@ -85,6 +87,7 @@ impl<'a> RevisionLine<'a> {
         Self {
             article: &stored.id,
             number: stored.revision,
+            held_since: stored.held_since,
             source_id: &submission.source_id,
             capture: &submission.capture_hash,
             later_captures: &submission.later_captures,

@@ -25,12 +25,13 @@ const APPLICATION_ID: i32 = 0x626f_6a69;
 
 /// Every step from an empty file to the present shape, oldest first. Only ever appended to: the number of steps taken
 /// is the version of a database (`PRAGMA user_version`).
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_learned.sql"),
     include_str!("migrations/0003_alias.sql"),
     include_str!("migrations/0004_later_pages.sql"),
     include_str!("migrations/0005_standing.sql"),
+    include_str!("migrations/0006_held.sql"),
 ];
 
 /// What kind of file a connection has opened.

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::articles::resolve;
 use super::failure::{SqliteFailure, from_json, from_word, from_word_or_empty, to_json};
 use crate::model::{Entry, FetchRecord, HostState, Outcome, Source, SourceState};
+use crate::store::contract::{Retry, Waiting};
 use crate::store::error::StoreError;
 
 /// The columns of an entry in the order of [`read_entry`].
@@ -99,26 +100,44 @@ pub(super) fn find_entry(connection: &Connection, source_id: &str, key: &str) ->
     statement.query_row([source_id, key], |row| Ok(read_entry(row))).optional()?.transpose()
 }
 
-/// Entries that wait and are due, oldest due first.
+/// Entries that wait and are wanted, oldest due first.
 pub(super) fn pending(
     connection: &Connection,
     source_id: Option<&str>,
-    now: Timestamp,
+    wanted: Waiting,
     limit: usize,
 ) -> Result<Vec<Entry>, SqliteFailure> {
     let of_source = if source_id.is_some() { "source_id = ?1" } else { "?1 IS NULL" };
     let sql = format!(
-        "SELECT {ENTRY} FROM entry WHERE status = 'pending' AND {of_source} AND next_due <= ?2
-         ORDER BY next_due, source_id, key LIMIT ?3"
+        "SELECT {ENTRY} FROM entry WHERE status = 'pending' AND {of_source} AND (next_due <= ?2 OR next_due > ?3)
+         ORDER BY next_due, source_id, key LIMIT ?4"
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![source_id, now.as_millis(), limit])?;
+    let Waiting { now, longest } = wanted;
+    let far = now.plus_seconds(longest).as_millis();
+    let mut rows = statement.query(params![source_id, now.as_millis(), far, limit])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
         entries.push(read_entry(row)?);
     }
     Ok(entries)
+}
+
+/// Lets entries wait no longer.
+pub(super) fn retry(connection: &Connection, which: &Retry, now: Timestamp) -> Result<usize, SqliteFailure> {
+    let (of, value) = match which {
+        Retry::Source(id) => ("source_id = ?1 AND status <> 'done'", id),
+        Retry::Address(url) => ("(key = ?1 OR json_extract(candidate, '$.url') = ?1)", url),
+        Retry::Article(id) => ("article_id = ?1 AND article_id <> ''", id),
+    };
+    let has_address = "coalesce(json_extract(candidate, '$.url'), '') <> ''";
+    let sql = format!(
+        "UPDATE entry SET tries = 0, next_due = ?2, fingerprint = iif({has_address}, fingerprint, ''),
+                          status = iif({has_address}, 'pending', status)
+         WHERE {of}"
+    );
+    Ok(connection.prepare(&sql)?.execute(params![value, now.as_millis()])?)
 }
 
 /// The entries that led to an article, by source and key.

@@ -11,7 +11,7 @@ use crate::model::{
     Capture, Decision, Entry, FetchRecord, HostState, Known, Source, SourceState, Standing, StoredArticle, Submission,
     VersionCount,
 };
-use crate::store::contract::{Batch, Counts, Store};
+use crate::store::contract::{Batch, Counts, Retry, Store, Waiting};
 use crate::store::error::StoreError;
 use crate::store::filter::Filter;
 
@@ -89,8 +89,12 @@ impl Store for SqliteStore {
         self.read("look up an entry", |connection| sources::find_entry(connection, source_id, key))
     }
 
-    fn pending(&self, source_id: Option<&str>, now: Timestamp, limit: usize) -> Result<Vec<Entry>, StoreError> {
-        self.read("list the waiting entries", |connection| sources::pending(connection, source_id, now, limit))
+    fn pending(&self, source_id: Option<&str>, wanted: Waiting, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        self.read("list the waiting entries", |connection| sources::pending(connection, source_id, wanted, limit))
+    }
+
+    fn retry(&mut self, which: &Retry, now: Timestamp) -> Result<usize, StoreError> {
+        self.write("let entries wait no longer", |transaction| sources::retry(transaction, which, now))
     }
 
     fn entries_of(&self, article_id: &str) -> Result<Vec<Entry>, StoreError> {
@@ -152,6 +156,19 @@ impl Store for SqliteStore {
         self.read("list the revisions of an article", |connection| articles::revisions(connection, id))
     }
 
+    fn revert(
+        &mut self,
+        id: &str,
+        revision: u32,
+        decide: &dyn Fn(&Submission, &Known) -> Decision,
+    ) -> Result<bool, StoreError> {
+        self.write("let another revision stand", |transaction| commit::revert(transaction, id, revision, decide))
+    }
+
+    fn held(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        self.read("list what is held back", articles::held)
+    }
+
     fn each_article(
         &self,
         filter: &Filter,
@@ -172,8 +189,8 @@ impl Store for SqliteStore {
         self.read("list the history", |connection| sources::last_fetches(connection, source_id, limit))
     }
 
-    fn counts(&self) -> Result<Counts, StoreError> {
-        self.read_together("count what it holds", check::counts)
+    fn counts(&self, now: Timestamp) -> Result<Counts, StoreError> {
+        self.read_together("count what it holds", |connection| check::counts(connection, now))
     }
 
     fn check(&self) -> Result<Vec<String>, StoreError> {
@@ -223,7 +240,7 @@ mod tests {
         let error = store.commit(&batch, &|_, _| Decision::New).unwrap_err();
         assert!(matches!(error, StoreError::Full { .. }), "{error}");
         assert!(error.hint().is_some());
-        assert_eq!(store.counts().unwrap().captures, 0);
+        assert_eq!(store.counts(Timestamp::default()).unwrap().captures, 0);
         assert_eq!(store.check().unwrap(), Vec::<String>::new());
     }
 

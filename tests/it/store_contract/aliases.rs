@@ -60,8 +60,9 @@ fn gets_numbers(store: &mut dyn Store) {
     // The same words, but more is known now: they are stored anew, once.
     assert_eq!(decided(store, by_link("a", "7", TEXT)), Decision::Refresh(None));
     assert_eq!(decided(store, by_link("a", "7", TEXT)), Decision::Unchanged);
-    assert_eq!(decided(store, by_numbers("7", "另外的话，也有这么多的字，所以算是一次修改")), Decision::Revision(2));
-    assert_eq!(store.counts().unwrap().articles, 1);
+    let edited = format!("{TEXT}另外的话");
+    assert_eq!(decided(store, by_numbers("7", &edited)), Decision::Revision(2));
+    assert_eq!(store.counts(at(0)).unwrap().articles, 1);
     let stored = store.article(&old.id()).unwrap().unwrap();
     assert_eq!((stored.id.as_str(), stored.submission.article.metadata.mid.as_str()), (old.id().as_str(), "7"));
     assert_eq!(stored.submission.article.id(), stored.id, "an id is the hash of the stored key");
@@ -77,7 +78,7 @@ fn comes_by_its_link(store: &mut dyn Store) {
     assert_eq!(decided(store, by_link("b", "7", TEXT)), Decision::Unchanged, "an article has several tokens");
     assert_eq!(decided(store, by_link("b", "", TEXT)), Decision::Unchanged);
     assert_eq!(id_of(store, &ArticleKey::Url(link("b"))), numbers("7").id());
-    assert_eq!(store.counts().unwrap().articles, 1);
+    assert_eq!(store.counts(at(0)).unwrap().articles, 1);
 }
 
 fn turn_out_to_be_one(store: &mut dyn Store) {
@@ -93,8 +94,8 @@ fn turn_out_to_be_one(store: &mut dyn Store) {
     let without = Filter { without_duplicates: true, ..Filter::default() };
     assert_eq!(walk(store, &without).len(), 1);
     // What comes by the link from now on is about the one that is left.
-    let words = "全新的一段话，字数足够多，不会被当成太短的文字";
-    assert_eq!(decided(store, by_link("a", "", words)), Decision::Revision(2));
+    let words = format!("{TEXT}又添上了一句话");
+    assert_eq!(decided(store, by_link("a", "", &words)), Decision::Revision(2));
     assert_eq!(store.article(&numbers("7").id()).unwrap().unwrap().submission.article.text, words);
 }
 
@@ -104,7 +105,7 @@ fn heir_to_nothing(store: &mut dyn Store) {
     decided(store, by_numbers("1", TEXT));
     decided(store, by_link("a", "1", TEXT));
     // Its words are others now: of those that had the old ones the first that is an article by itself takes its place.
-    decided(store, by_link("b", "2", "甲乙丙丁戊己庚辛壬癸，甲乙丙丁戊己庚辛壬癸"));
+    decided(store, by_link("b", "2", &format!("{TEXT}甲乙丙丁戊己庚辛壬癸")));
     assert_eq!(id_of(store, &ArticleKey::Url(link("a"))), numbers("1").id());
     assert_eq!(store.article(&numbers("1").id()).unwrap().unwrap().dup_of, "");
 }

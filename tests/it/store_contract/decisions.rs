@@ -89,6 +89,8 @@ fn batch_sees_itself(store: &mut dyn Store) {
     let first = key("https://a.example/1").id();
     let latest = Latest {
         revision: 1,
+        next_revision: 2,
+        text: String::new(),
         content_hash: articles[0].article.content_hash(),
         capture_hash: String::new(),
         later_captures: Vec::new(),
@@ -101,9 +103,9 @@ fn batch_sees_itself(store: &mut dyn Store) {
     assert_eq!(decisions, want);
     let seen = seen.into_inner();
     assert_eq!(seen[0], Known::default());
-    assert_eq!(seen[1], Known { same_key: None, same_text: Some(first.clone()) });
+    assert_eq!(seen[1], Known { same_text: Some(first.clone()), ..Known::default() });
     // The second is a duplicate of the first, so that it is no original for the first.
-    assert_eq!(seen[2], Known { same_key: Some(latest), same_text: None });
+    assert_eq!(seen[2], Known { same_key: Some(latest), ..Known::default() });
     assert_eq!(seen[3].same_text, Some(first));
     assert_eq!(seen[5], Known::default(), "no text is not the same text");
 }

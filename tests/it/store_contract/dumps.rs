@@ -31,7 +31,7 @@ fn all_stores_dump_the_same_and_reopening_keeps_it() {
 
 fn counts_and_check(store: &mut dyn Store) {
     fill(store);
-    let counts = store.counts().unwrap();
+    let counts = store.counts(at(0)).unwrap();
     let got = (counts.sources, counts.articles, counts.revisions, counts.captures, counts.pending);
     assert_eq!(got, (2, 4, 5, 4, 2));
     assert_eq!(store.check().unwrap(), Vec::<String>::new());

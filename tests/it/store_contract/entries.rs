@@ -1,7 +1,7 @@
 //! Entries: which wait, and which led to an article.
 
 use boji::seams::model::{Entry, EntryStatus, Outcome};
-use boji::seams::store::{Batch, Store};
+use boji::seams::store::{Batch, Retry, Store, Waiting};
 use boji_clean::model::{Candidate, PageState};
 
 use super::Case;
@@ -11,6 +11,8 @@ pub const CASES: &[Case] = &[
     ("entries wait in the order in which they are due", pending_in_order),
     ("an entry is replaced by its key", entries_are_replaced),
     ("the entries that led to an article are found by it", entries_of_an_article),
+    ("an entry whose wait nobody can have meant is due", waits_beyond_measure),
+    ("entries are tried again as if they had never been", tried_again),
 ];
 
 fn pending_in_order(store: &mut dyn Store) {
@@ -29,7 +31,7 @@ fn pending_in_order(store: &mut dyn Store) {
     ];
     store.commit(&Batch { entries, ..Batch::default() }, &decide).unwrap();
     let keys = |source_id, now, limit| -> Vec<String> {
-        let entries = store.pending(source_id, at(now), limit).unwrap();
+        let entries = store.pending(source_id, Waiting { now: at(now), longest: 1_000 }, limit).unwrap();
         entries.into_iter().map(|entry| entry.source_id + &entry.key).collect()
     };
     assert_eq!(keys(None, 30, 10), ["a1", "a2", "b1", "a3"]);
@@ -39,7 +41,7 @@ fn pending_in_order(store: &mut dyn Store) {
     assert_eq!(keys(Some("a"), 99, usize::MAX), ["a1", "a2", "a3", "alater"]);
     assert!(keys(Some("c"), 99, 10).is_empty());
     assert!(keys(None, 19, 10).is_empty());
-    assert_eq!(store.counts().unwrap().pending, 5);
+    assert_eq!(store.counts(at(0)).unwrap().pending, 5);
 }
 
 fn entries_are_replaced(store: &mut dyn Store) {
@@ -58,9 +60,65 @@ fn entries_are_replaced(store: &mut dyn Store) {
         store.commit(&Batch { entries: vec![one.clone()], ..Batch::default() }, &decide).unwrap();
         assert_eq!(store.entry("a", "1").unwrap(), Some(one));
     }
-    assert!(store.pending(None, at(99), 10).unwrap().is_empty());
+    assert!(store.pending(None, Waiting::all(at(99)), 10).unwrap().is_empty());
     assert_eq!(store.entry("a", "2").unwrap(), None);
     assert_eq!(store.entry("b", "1").unwrap(), None);
+}
+
+fn waits_beyond_measure(store: &mut dyn Store) {
+    store.put_source(&source("a")).unwrap();
+    let entries = vec![entry("a", "soon", 150), entry("a", "far", 201), entry("a", "due", 100)];
+    store.commit(&Batch { entries, ..Batch::default() }, &decide).unwrap();
+    let keys = |wanted| -> Vec<String> {
+        store.pending(Some("a"), wanted, 10).unwrap().into_iter().map(|entry| entry.key).collect()
+    };
+    assert_eq!(keys(Waiting { now: at(100), longest: 100 }), ["due", "far"]);
+    assert_eq!(keys(Waiting { now: at(100), longest: 101 }), ["due"]);
+    assert_eq!(keys(Waiting::all(at(100))), ["due", "soon", "far"]);
+}
+
+fn tried_again(store: &mut dyn Store) {
+    let of = |source_id: &str, key: &str, status: EntryStatus| Entry {
+        status,
+        tries: 9,
+        outcome: Some(Outcome::Page(PageState::NotArticle)),
+        ..entry(source_id, key, 900)
+    };
+    let fill = |store: &mut dyn Store| {
+        let nowhere = of("a", "nowhere", EntryStatus::Closed);
+        let nowhere = Entry { candidate: Candidate { url: String::new(), ..nowhere.candidate.clone() }, ..nowhere };
+        let led = Entry { article_id: "0123".into(), ..of("b", "led", EntryStatus::Done) };
+        let done = of("a", "done", EntryStatus::Done);
+        let entries = vec![of("a", "1", EntryStatus::Closed), done, nowhere, of("b", "1", EntryStatus::Pending), led];
+        store.commit(&Batch { entries, ..Batch::default() }, &decide).unwrap();
+    };
+    store.put_source(&source("a")).unwrap();
+    store.put_source(&source("b")).unwrap();
+    let cases = [
+        (Retry::Source("a".into()), 2, "a1"),
+        (Retry::Address("https://b.example/1".into()), 1, "b1"),
+        (Retry::Address("led".into()), 1, "bled"),
+        (Retry::Article("0123".into()), 1, "bled"),
+        (Retry::Article(String::new()), 0, ""),
+        (Retry::Source("c".into()), 0, ""),
+    ];
+    for (which, count, due) in cases {
+        fill(store);
+        assert_eq!(store.retry(&which, at(50)).unwrap(), count, "{which:?}");
+        let now = store.pending(None, Waiting { now: at(50), longest: 1_000 }, 10).unwrap();
+        let told: Vec<String> =
+            now.iter().map(|entry| format!("{}{}{}", entry.source_id, entry.key, entry.tries)).collect();
+        let want: Vec<String> = due.split_whitespace().map(|name| format!("{name}0")).collect();
+        assert_eq!(told, want, "{which:?}");
+    }
+    fill(store);
+    store.retry(&Retry::Source("a".into()), at(50)).unwrap();
+    let nowhere = store.entry("a", "nowhere").unwrap().unwrap();
+    assert_eq!(
+        (nowhere.status, nowhere.fingerprint.as_str()),
+        (EntryStatus::Closed, ""),
+        "the next poll reads it anew"
+    );
 }
 
 fn entries_of_an_article(store: &mut dyn Store) {

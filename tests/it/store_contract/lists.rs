@@ -85,7 +85,7 @@ fn visitors_ask(store: &mut dyn Store) {
         assert_eq!(again.submission.article, stored.submission.article);
         assert_eq!(store.revisions(&stored.id)?.len(), 1);
         assert_eq!(store.capture(&stored.submission.capture_hash)?, None);
-        seen += store.counts()?.articles;
+        seen += store.counts(at(0))?.articles;
         Ok(())
     });
     walked.unwrap();
@@ -178,6 +178,6 @@ fn standings(store: &mut dyn Store) {
         );
     }
     let mut seen = 0;
-    store.each_standing(&Filter::default(), &mut |_| seen += store.counts().unwrap().articles).unwrap();
+    store.each_standing(&Filter::default(), &mut |_| seen += store.counts(at(0)).unwrap().articles).unwrap();
     assert_eq!(seen, 9, "a visitor may ask the store");
 }

@@ -66,7 +66,7 @@ fn in_place(store: &mut dyn Store) {
     assert_eq!(got.article, rich.article);
     assert_eq!((got.source_id, got.capture_hash, got.fetched_at), (rich.source_id, rich.capture_hash, rich.fetched_at));
     assert_eq!((got.text_key, got.simhash, got.rules_hash), (rich.text_key, rich.simhash, rich.rules_hash));
-    assert_eq!(store.counts().unwrap().revisions, 2);
+    assert_eq!(store.counts(at(0)).unwrap().revisions, 2);
     // The next edit is the next number.
     let mut edited = old;
     edited.article.text = "three".into();

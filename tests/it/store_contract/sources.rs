@@ -4,7 +4,7 @@ use boji::seams::model::{HostState, Schedule, Source, SourceState};
 use boji::seams::store::{Batch, Store, StoreError};
 
 use super::Case;
-use super::make::{capture, commit, decide, dump, entry, fetch, source, state, submission};
+use super::make::{at, capture, commit, decide, dump, entry, fetch, source, state, submission};
 
 pub const CASES: &[Case] = &[
     ("a source is put, replaced and removed", sources),
@@ -27,7 +27,7 @@ fn sources(store: &mut dyn Store) {
     assert!(!store.remove_source("a").unwrap());
     assert_eq!(store.entry("a", "1").unwrap(), None);
     assert_eq!(store.entry("b", "1").unwrap(), Some(entry("b", "1", 10)));
-    assert_eq!(store.counts().unwrap().articles, 1);
+    assert_eq!(store.counts(at(0)).unwrap().articles, 1);
 }
 
 fn replaced_source_keeps_its_state(store: &mut dyn Store) {

@@ -2,6 +2,7 @@
 
 mod compatible;
 mod fold;
+mod kept_share;
 mod letters;
 mod line_form;
 mod script;
@@ -10,6 +11,7 @@ mod text_key;
 
 pub use compatible::compatible;
 pub use fold::fold;
+pub use kept_share::kept_percent;
 pub use letters::{count_letters, has_letters, is_letter, letters};
 pub use line_form::line_form;
 pub use script::simplified;

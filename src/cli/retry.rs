@@ -1,0 +1,66 @@
+use boji_clean::model::{Timestamp, canonical_url};
+
+use super::arguments::{self, Arguments};
+use super::exit::Exit;
+use super::mistake::Mistake;
+use super::output::Output;
+use super::workplace;
+use crate::dedup;
+use crate::model::{Clock, SourceState, SystemClock};
+use crate::store::{Batch, Retry, Store};
+
+/// Lets pages wait no longer: the next run asks for them.
+pub(super) fn run(command: &arguments::Retry, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+    workplace::open_to_read(arguments)?;
+    let (mut store, _lock) = workplace::open_to_write(arguments)?;
+    let now = SystemClock.now();
+    let mut all = 0;
+    for name in &command.which {
+        let which = meant(store.as_ref(), name)?;
+        let mut count = store.retry(&which, now)?;
+        if let (0, Retry::Address(url)) = (count, &which)
+            && let Some(canonical) = canonical_url(url)
+        {
+            count = store.retry(&Retry::Address(canonical), now)?;
+        }
+        ask_sources(store.as_mut(), &which, now)?;
+        if count == 0 && !matches!(which, Retry::Source(_)) {
+            let hint = "what was imported from a file has no page to ask for; `boji list sources` shows the sources";
+            return Err(Mistake::failure(format!("no source has named {name}"), hint).into());
+        }
+        all += count;
+    }
+    output.note(format_args!("the next `boji run` asks for {all} page{}", if all == 1 { "" } else { "s" }));
+    Ok(Exit::Done)
+}
+
+/// A source before an address before an article.
+fn meant(store: &dyn Store, name: &str) -> anyhow::Result<Retry> {
+    if store.sources()?.iter().any(|(source, _)| source.id == name) {
+        return Ok(Retry::Source(name.to_owned()));
+    }
+    if name.contains("://") {
+        return Ok(Retry::Address(name.to_owned()));
+    }
+    Ok(Retry::Article(workplace::find_id(store, name)?))
+}
+
+/// A source that is to be tried again is asked at once, even one that its server called gone; and so that it gives all it has,
+/// without its validators. The same for the sources that carry the words of an article themselves.
+fn ask_sources(store: &mut dyn Store, which: &Retry, now: Timestamp) -> anyhow::Result<()> {
+    let ids = match which {
+        Retry::Source(id) => vec![id.clone()],
+        Retry::Address(_) => Vec::new(),
+        Retry::Article(id) => {
+            let entries = store.entries_of(id)?;
+            entries.into_iter().filter(|entry| entry.candidate.url.is_empty()).map(|entry| entry.source_id).collect()
+        }
+    };
+    let states = store.sources()?.into_iter().filter(|(source, _)| ids.contains(&source.id)).map(|(source, state)| {
+        let [etag, last_modified] = [String::new(), String::new()];
+        (source.id, SourceState { next_due: now, gone: false, etag, last_modified, ..state })
+    });
+    let batch = Batch { source_states: states.collect(), ..Batch::default() };
+    store.commit(&batch, &dedup::decide)?;
+    Ok(())
+}
