@@ -18,4 +18,4 @@ pub use folder::walk;
 pub(crate) use folder::{FileKind, FoundFile, WalkError, file_kind};
 pub use kind::of_kind;
 pub(crate) use listing::{Listing, read_listing};
-pub(crate) use recognise::{Recognised, recognise, recognise_address, suggest_id};
+pub(crate) use recognise::{Recognised, numbered, recognise, recognise_address, suggest_id};

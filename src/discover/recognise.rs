@@ -79,14 +79,22 @@ pub(crate) fn suggest_id(address: &str, taken: &dyn Fn(&str) -> bool) -> String 
     if !taken(wanted) {
         return wanted.to_owned();
     }
-    let mut number = 2_u32;
-    loop {
-        let candidate = format!("{wanted}-{number}");
-        if !taken(&candidate) || number == u32::MAX {
-            return candidate;
-        }
-        number += 1;
+    numbered(wanted, taken)
+}
+
+/// The name with the first number from 2 on that makes it one that nobody has. Where thousands have it, few are asked: the
+/// numbers are given in order.
+pub(crate) fn numbered(name: &str, taken: &dyn Fn(&str) -> bool) -> String {
+    let with = |number: u32| format!("{name}-{number}");
+    let (mut low, mut high) = (1, 2);
+    while high < u32::MAX / 2 && taken(&with(high)) {
+        (low, high) = (high, high * 2);
     }
+    while high - low > 1 {
+        let middle = low.midpoint(high);
+        if taken(&with(middle)) { low = middle } else { high = middle }
+    }
+    with(high)
 }
 
 fn id_of_address(address: &str) -> String {

@@ -16,6 +16,7 @@ mod redirect;
 mod replay;
 mod retry;
 mod robots;
+mod robots_rules;
 mod transport;
 
 pub use error::FetchError;

@@ -6,6 +6,7 @@ use tokio::sync::OwnedMutexGuard;
 use tracing::debug;
 
 use super::retry::doubled;
+use super::robots_rules::RobotsRules;
 use crate::config::FetchSettings;
 use crate::model::{Clock, ErrorClass, HostState};
 
@@ -22,6 +23,8 @@ struct Host {
     state: HostState,
     turn: Arc<tokio::sync::Mutex<()>>,
     robots: Arc<tokio::sync::Mutex<()>>,
+    /// Its robots.txt as read, once it was needed.
+    rules: Option<Arc<RobotsRules>>,
 }
 
 /// The right to send one request to a host. Dropping it, also half-way, lets the next one in after the gap.
@@ -76,6 +79,27 @@ impl Pace {
         queue.lock_owned().await
     }
 
+    /// What the host's robots.txt says to us, read once. Call it with [`Pace::robots_lock`] in hand.
+    pub(super) fn robots_rules(&self, host: &str) -> Arc<RobotsRules> {
+        let known = self.with(host, |host| host.rules.clone().ok_or_else(|| host.state.robots.clone()));
+        // A long one takes a while: other hosts must not wait for it.
+        known.unwrap_or_else(|text| {
+            let rules = Arc::new(RobotsRules::parse(&text.unwrap_or_default()));
+            self.with(host, |host| host.rules = Some(Arc::clone(&rules)));
+            rules
+        })
+    }
+
+    /// Remembers the answer to the question for robots.txt.
+    pub(super) fn remember_robots(&self, host: &str, text: String, status: u16, at: Timestamp) {
+        self.with(host, |host| {
+            host.state.robots = Some(text);
+            host.state.robots_status = status;
+            host.state.robots_at = at;
+            host.rules = None;
+        });
+    }
+
     /// Lets nothing through to the host before `until`, never shortening a longer pause, and counts a strike.
     pub(super) fn pause(&self, host: &str, until: Timestamp, reason: &str) {
         debug!(host, %until, reason, "the host is left alone");
@@ -116,7 +140,7 @@ impl Pace {
 
 impl Host {
     fn of(state: HostState) -> Self {
-        Self { state, turn: Arc::default(), robots: Arc::default() }
+        Self { state, turn: Arc::default(), robots: Arc::default(), rules: None }
     }
 }
 

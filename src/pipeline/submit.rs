@@ -8,11 +8,22 @@ use crate::store::Batch;
 
 /// Wraps an article for the store: with its fingerprints and the capture it was made from.
 pub(super) fn submission(article: Article, source_id: &str, capture: &Capture, knowledge: &Knowledge) -> Submission {
+    submission_of(article, source_id, capture, capture.body_hash(), knowledge)
+}
+
+/// The same of a capture whose hash is known.
+pub(super) fn submission_of(
+    article: Article,
+    source_id: &str,
+    capture: &Capture,
+    capture_hash: String,
+    knowledge: &Knowledge,
+) -> Submission {
     Submission {
         text_key: text_key(&article.text),
         simhash: format_simhash(simhash(&article.text)),
         source_id: source_id.to_owned(),
-        capture_hash: capture.body_hash(),
+        capture_hash,
         later_captures: Vec::new(),
         fetched_at: capture.fetched_at,
         rules_hash: knowledge.version(&article),

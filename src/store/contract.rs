@@ -96,6 +96,9 @@ pub trait Store: Send {
     /// Inserts a source or replaces its description, keeping its state. True when it was new.
     fn put_source(&mut self, source: &Source) -> Result<bool, StoreError>;
 
+    /// The same with many, all or none of them.
+    fn put_sources(&mut self, sources: &[Source]) -> Result<(), StoreError>;
+
     /// Forgets a source and its entries; its articles stay. False when there is none of this id.
     fn remove_source(&mut self, id: &str) -> Result<bool, StoreError>;
 

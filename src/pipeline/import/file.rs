@@ -1,7 +1,7 @@
 //! One file of an import, from its path to what it holds: an article, a list, sources. [`add_sources`] alone speaks to the
 //! store.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
 use std::path::Path;
 
@@ -108,42 +108,69 @@ pub(super) fn add_sources(
     sources: &[Source],
     report: &mut SourceReport,
 ) -> Result<(), RunError> {
-    let mut present: Vec<Source> = store.sources()?.into_iter().map(|(source, _)| source).collect();
-    let mut taken: BTreeSet<String> = present.iter().map(|source| source.id.clone()).collect();
+    let mut known = KnownSources::of(store)?;
+    let mut added = Vec::new();
     for source in sources {
-        if present.iter().any(|other| covers(other, source)) {
-            report.unchanged += 1;
-            continue;
+        match known.take(source) {
+            Some(source) => {
+                report.source_added();
+                added.push(source);
+            }
+            None => report.unchanged += 1,
         }
-        let mut source = source.clone();
-        let list = present.iter().find(|other| other.id == source.id && other.kind == SourceKind::Urls);
-        match list.filter(|_| source.kind == SourceKind::Urls) {
-            Some(list) => source = Source { urls: joined(&list.urls, &source.urls), ..list.clone() },
-            None => source.id = free_id(&source, &taken),
-        }
-        taken.insert(source.id.clone());
-        store.put_source(&source)?;
-        report.source_added();
-        present.push(source);
     }
-    Ok(())
+    Ok(store.put_sources(&added)?)
 }
 
-/// True when `other` polls all that `source` would.
-fn covers(other: &Source, source: &Source) -> bool {
-    match source.kind {
-        SourceKind::Urls => other.kind == source.kind && source.urls.iter().all(|url| other.urls.contains(url)),
-        _ => other.url == source.url,
-    }
+/// The sources that a store has and those that are to come into it, found by what tells them apart.
+struct KnownSources {
+    ids: BTreeSet<String>,
+    /// Addresses of those that have one.
+    urls: HashSet<String>,
+    /// The lists of addresses, by id.
+    lists: BTreeMap<String, Source>,
 }
 
-/// An id that no source has: made of the address, or of the list's own name.
-fn free_id(source: &Source, taken: &BTreeSet<String>) -> String {
-    if source.kind != SourceKind::Urls {
-        return discover::suggest_id(&source.url, &|id| taken.contains(id));
+impl KnownSources {
+    fn of(store: &dyn Store) -> Result<Self, RunError> {
+        let mut known = Self { ids: BTreeSet::new(), urls: HashSet::new(), lists: BTreeMap::new() };
+        for (source, _) in store.sources()? {
+            known.add(&source);
+        }
+        Ok(known)
     }
-    let numbered = (2..).map(|number| format!("{}-{number}", source.id));
-    std::iter::once(source.id.clone()).chain(numbered).find(|id| !taken.contains(id)).unwrap_or_default()
+
+    fn add(&mut self, source: &Source) {
+        self.ids.insert(source.id.clone());
+        if source.kind == SourceKind::Urls {
+            self.lists.insert(source.id.clone(), source.clone());
+        } else {
+            self.urls.insert(source.url.clone());
+        }
+    }
+
+    /// The source as it is to be stored, under an id that no other has; `None` for one of which another polls all.
+    fn take(&mut self, source: &Source) -> Option<Source> {
+        let is_list = source.kind == SourceKind::Urls;
+        let is_covered = if is_list {
+            let wanted: HashSet<&String> = source.urls.iter().collect();
+            self.lists.values().any(|list| wanted.is_subset(&list.urls.iter().collect()))
+        } else {
+            self.urls.contains(&source.url)
+        };
+        if is_covered {
+            return None;
+        }
+        let taken = |id: &str| self.ids.contains(id);
+        let source = match self.lists.get(&source.id).filter(|_| is_list) {
+            Some(list) => Source { urls: joined(&list.urls, &source.urls), ..list.clone() },
+            None if is_list && !taken(&source.id) => source.clone(),
+            None if is_list => Source { id: discover::numbered(&source.id, &taken), ..source.clone() },
+            None => Source { id: discover::suggest_id(&source.url, &taken), ..source.clone() },
+        };
+        self.add(&source);
+        Some(source)
+    }
 }
 
 /// Two lists of addresses, each address once.

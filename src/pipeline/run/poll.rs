@@ -204,18 +204,19 @@ async fn take_candidates(
     let told = empty.iter().map(|entry| format!("an entry has neither address nor text: {}", entry.candidate.title));
     report.oddities.extend(told);
     let source_id = source.id.clone();
-    if let Some(answer) = capture {
+    if let Some(capture) = capture {
+        let answer = Carrier::whole(capture);
         for mut entry in pages {
             // Where the text is that the source carries of it stays known while it waits for its page.
             if !entry.candidate.body.trim().is_empty() {
-                let carrier = carrier(&mut entry.candidate, answer);
-                entry.candidate.body_capture = carrier.body_hash();
-                batch.captures.extend(own_capture(carrier, answer).map(|own| (source_id.clone(), own)));
+                let carrier = Carrier::of(&mut entry.candidate, &answer);
+                entry.candidate.body_capture.clone_from(&carrier.hash);
+                batch.captures.extend(carrier.into_own(&answer).map(|own| (source_id.clone(), own)));
             }
             batch.entries.push(without_body(entry));
         }
-        for (entry, carrier, submission) in judge(engine, texts, answer, &source_id).await? {
-            batch.captures.extend(own_capture(carrier, answer).map(|own| (source_id.clone(), own)));
+        for (entry, carrier, submission) in judge(engine, texts, &answer, &source_id).await? {
+            batch.captures.extend(carrier.into_own(&answer).map(|own| (source_id.clone(), own)));
             let mut entry = without_body(entry);
             if let Some(submission) = submission {
                 entry.status = EntryStatus::Done;
@@ -229,7 +230,7 @@ async fn take_candidates(
             }
             batch.entries.push(entry);
         }
-        batch.captures.push((source_id, Capture::clone(answer)));
+        batch.captures.push((source_id, Capture::clone(capture)));
     } else {
         batch.entries.extend(pages.into_iter().map(without_body));
     }
@@ -241,19 +242,19 @@ async fn take_candidates(
 async fn judge(
     engine: &Engine,
     texts: Vec<Entry>,
-    answer: &Arc<Capture>,
+    answer: &Carrier,
     source_id: &str,
-) -> Result<Vec<(Entry, Arc<Capture>, Option<Submission>)>, RunError> {
-    let (answer, source_id) = (Arc::clone(answer), source_id.to_owned());
+) -> Result<Vec<(Entry, Carrier, Option<Submission>)>, RunError> {
+    let (answer, source_id) = (answer.clone(), source_id.to_owned());
     engine
         .compute(move |knowledge| {
             let judge = |mut entry: Entry| {
-                let carrier = carrier(&mut entry.candidate, &answer);
+                let carrier = Carrier::of(&mut entry.candidate, &answer);
                 let context = knowledge.of_candidate(&entry.candidate);
                 let article = clean_entry(&entry.candidate, &context, &knowledge.rules).article;
                 let submission = article.map(|article| Submission {
                     is_of_feed: true,
-                    ..submit::submission(article, &source_id, &carrier, knowledge)
+                    ..submit::submission_of(article, &source_id, &carrier.capture, carrier.hash.clone(), knowledge)
                 });
                 (entry, carrier, submission)
             };
@@ -262,26 +263,41 @@ async fn judge(
         .await
 }
 
-/// The capture from which the text of an entry can be read again: one of the entry alone, where the answer that named it
-/// can be divided, so that nobody has to read a whole feed for one of its entries.
-fn carrier(candidate: &mut Candidate, answer: &Arc<Capture>) -> Arc<Capture> {
-    let excerpt = std::mem::take(&mut candidate.excerpt);
-    if excerpt.is_empty() {
-        return Arc::clone(answer);
-    }
-    Arc::new(Capture {
-        url: answer.url.clone(),
-        hops: answer.hops.clone(),
-        status: answer.status,
-        headers: vec![("content-type".to_owned(), "text/xml; charset=utf-8".to_owned())],
-        body: excerpt.into_bytes(),
-        fetched_at: answer.fetched_at,
-    })
+/// The capture from which the text of an entry can be read again, with the hash of its body.
+#[derive(Clone)]
+struct Carrier {
+    capture: Arc<Capture>,
+    hash: String,
 }
 
-/// A carrier that is to be stored by itself.
-fn own_capture(carrier: Arc<Capture>, answer: &Arc<Capture>) -> Option<Capture> {
-    (!Arc::ptr_eq(&carrier, answer)).then(|| Arc::unwrap_or_clone(carrier))
+impl Carrier {
+    /// The whole answer, hashed once for all of its entries.
+    fn whole(answer: &Arc<Capture>) -> Self {
+        Self { capture: Arc::clone(answer), hash: answer.body_hash() }
+    }
+
+    /// One of the entry alone, where the answer that named it can be divided, so that nobody has to read a whole feed for
+    /// one of its entries.
+    fn of(candidate: &mut Candidate, answer: &Self) -> Self {
+        let excerpt = std::mem::take(&mut candidate.excerpt);
+        if excerpt.is_empty() {
+            return answer.clone();
+        }
+        let capture = Capture {
+            url: answer.capture.url.clone(),
+            hops: answer.capture.hops.clone(),
+            status: answer.capture.status,
+            headers: vec![("content-type".to_owned(), "text/xml; charset=utf-8".to_owned())],
+            body: excerpt.into_bytes(),
+            fetched_at: answer.capture.fetched_at,
+        };
+        Self { hash: capture.body_hash(), capture: Arc::new(capture) }
+    }
+
+    /// Its capture, when it is to be stored by itself.
+    fn into_own(self, answer: &Self) -> Option<Capture> {
+        (!Arc::ptr_eq(&self.capture, &answer.capture)).then(|| Arc::unwrap_or_clone(self.capture))
+    }
 }
 
 /// Whether the source's own words are the article: its full text, unless the page is wanted; and whatever there is when

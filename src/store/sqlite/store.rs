@@ -69,6 +69,12 @@ impl Store for SqliteStore {
         self.write("store a source", |transaction| sources::put(transaction, source))
     }
 
+    fn put_sources(&mut self, sources: &[Source]) -> Result<(), StoreError> {
+        self.write("store sources", |transaction| {
+            sources.iter().try_for_each(|source| sources::put(transaction, source).map(drop))
+        })
+    }
+
     fn remove_source(&mut self, id: &str) -> Result<bool, StoreError> {
         self.write("remove a source", |transaction| sources::remove(transaction, id))
     }

@@ -84,7 +84,8 @@ fn may_be_none(read: &Result<Read, Box<Cleaned>>) -> bool {
 
 /// The same of a page that is parsed already.
 pub(super) fn read_parsed(page: Page, url: &str, rules: &Rules) -> Result<Read, Box<Cleaned>> {
-    let Page { state, evidence, origin, mut facts, body, mut issues } = page;
+    let Page { state, evidence, origin, facts, body, mut issues } = page;
+    let mut facts = facts.bounded();
     if state != PageState::Article {
         return Err(Box::new(Cleaned::refused(state, evidence, facts, issues)));
     }
@@ -95,7 +96,7 @@ pub(super) fn read_parsed(page: Page, url: &str, rules: &Rules) -> Result<Read, 
         Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), url, rules.words()).into(),
         Body::Document(tree) => match document(&tree, url, rules, &mut issues) {
             Ok(found) => {
-                facts = facts.filled_from(found.facts);
+                facts = facts.filled_from(found.facts.bounded());
                 (way, site) = (Some(found.way), found.site);
                 found.written
             }

@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 
 use super::article::ArticleKind;
 use super::date::Date;
+use super::limits;
+use super::url::MAX_ADDRESS;
 
 /// Two places of one page that say different things about the same field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +85,42 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// These facts, none longer than anybody's is: see [`limits`].
+    #[must_use]
+    pub fn bounded(mut self) -> Self {
+        let names = [
+            &mut self.account,
+            &mut self.place,
+            &mut self.language,
+            &mut self.biz,
+            &mut self.mid,
+            &mut self.idx,
+            &mut self.sn,
+            &mut self.gh_id,
+            &mut self.alias,
+            &mut self.original_source,
+            &mut self.series,
+            &mut self.copyright,
+        ];
+        for name in names.into_iter().flatten() {
+            limits::shorten(name, limits::MAX_NAME);
+        }
+        for text in [&mut self.summary, &mut self.license, &mut self.rights, &mut self.claim].into_iter().flatten() {
+            limits::shorten(text, limits::MAX_STATEMENT);
+        }
+        if let Some(title) = &mut self.title {
+            limits::shorten(title, limits::MAX_TITLE);
+        }
+        for address in [&mut self.url, &mut self.cover_url, &mut self.original_url] {
+            if address.as_ref().is_some_and(|address| address.len() > MAX_ADDRESS) {
+                *address = None;
+            }
+        }
+        self.authors = limits::listed(self.authors);
+        self.tags = limits::listed(self.tags);
+        self
+    }
+
     /// These facts, their gaps filled with what a second place says.
     #[must_use]
     pub fn filled_from(self, second: Self) -> Self {

@@ -12,6 +12,7 @@ mod facts;
 mod issue;
 mod key;
 mod learned;
+pub mod limits;
 mod plain_address;
 mod rule_id;
 mod state;

@@ -8,7 +8,7 @@ use super::json_ld::{JsonLd, text};
 use super::page_text::{PageText, Span, StatingElement};
 use super::title::{page_title, title};
 use crate::clean::address::is_front_page;
-use crate::model::{Conflict, Date, Facts};
+use crate::model::{Conflict, Date, Facts, limits};
 use crate::parse::html::Tree;
 use crate::rules::words::Words;
 use crate::rules::words::metadata::COMMENTS;
@@ -33,7 +33,7 @@ pub fn facts(tree: &Tree, url: &str, words: &Words) -> Facts {
     facts.account = take(&mut facts, "account", account);
     let headline = data.article_text("headline").unwrap_or_default();
     let stated = [Some(headline.as_str()), seen.meta(&["og:title"]), seen.meta(&["twitter:title"])]
-        .map(Option::unwrap_or_default);
+        .map(|title| limits::cut(title.unwrap_or_default(), limits::MAX_TITLE));
     let found = title(&seen, &stated, &site_name);
     let place = found.as_ref().and_then(|found| found.span);
     facts.language = take(&mut facts, "language", language(&seen, &data));

@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use super::date_reading::DateReading;
 use crate::clean::blocks::blocks;
-use crate::model::{Block, Date};
+use crate::model::{Block, Date, limits};
 use crate::parse::html::Tree;
 use crate::rules::words::Words;
 use crate::text::count_letters;
@@ -133,7 +133,7 @@ impl JsonLd {
             Some(Value::Array(names)) => names.iter().collect(),
             _ => vec![item],
         });
-        list.filter_map(|item| self.name(item)).collect()
+        list.filter_map(|item| self.name(item)).take(limits::MAX_LISTED).collect()
     }
 
     fn name(&self, item: &Value) -> Option<(String, bool)> {

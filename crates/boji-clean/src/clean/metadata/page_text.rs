@@ -6,6 +6,7 @@ use scraper::Node;
 use scraper::node::Element;
 
 use crate::clean::blocks::is_silent;
+use crate::model::limits;
 use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
 use crate::rules::words::MetadataWords;
 use crate::rules::words::metadata::{ABOUT, AUTHOR, COMMENTS, DATE, ELSEWHERE, ENTRY_TITLE, Marks, ZONE};
@@ -307,6 +308,7 @@ impl<'a> PageText<'a> {
             "title" if self.title.is_empty() => {
                 let words = Tree::text_of(node);
                 self.title = words.split_whitespace().collect::<Vec<_>>().join(" ");
+                limits::shorten(&mut self.title, limits::MAX_TITLE);
             }
             _ => {}
         }

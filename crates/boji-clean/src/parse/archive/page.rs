@@ -8,6 +8,10 @@ use crate::parse::page::{Body, Page};
 /// Longest archive read, in bytes; the rest is left out with an issue.
 const MAX_BYTES: usize = 16_000_000;
 
+/// Most characters that may begin something in Markdown, line ends among them. Each can cost half a kilobyte in the tree, the
+/// blocks and their lines; a book of a million words has fewer.
+const MAX_MARKS: usize = 200_000;
+
 /// Bytes at the start of a file in which HTML, XML or JSON shows itself.
 const SNIFFED: usize = 1_024;
 
@@ -67,11 +71,18 @@ pub(in crate::parse) fn is_marked(start: &str) -> bool {
 }
 
 fn bounded<'a>(text: &'a str, issues: &mut Vec<Issue>) -> &'a str {
-    if text.len() <= MAX_BYTES {
+    let is_mark = |byte: &u8| b"\n[]*_`<>|!&\\~".contains(byte);
+    let mut marks = text.bytes().enumerate().filter(|(_, byte)| is_mark(byte)).map(|(at, _)| at);
+    let end = match marks.nth(MAX_MARKS) {
+        Some(at) => at.min(MAX_BYTES),
+        None => MAX_BYTES,
+    };
+    if text.len() <= end {
         return text;
     }
-    let end = (0..=MAX_BYTES).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    issues.push(Issue::new(IssueCode::Truncated, format!("the archive is longer than {MAX_BYTES} bytes")));
+    let end = text.floor_char_boundary(end);
+    let message = format!("the archive is longer than {MAX_BYTES} bytes or has more than {MAX_MARKS} marks and lines");
+    issues.push(Issue::new(IssueCode::Truncated, message));
     text.get(..end).unwrap_or_default()
 }
 

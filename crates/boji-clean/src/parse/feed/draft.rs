@@ -1,7 +1,7 @@
 use url::Url;
 
 use super::text::{html_of_plain, is_full_text, plain_text, single_spaced};
-use crate::model::{Candidate, Date, FoundBy};
+use crate::model::{Candidate, Date, FoundBy, MAX_ADDRESS, limits};
 
 /// A piece of text with what is known of its form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -98,12 +98,12 @@ impl EntryDraft {
         Candidate {
             identity: String::new(),
             url,
-            guid: self.guid,
-            title: self.title.to_plain(),
-            authors: clean_list(self.authors),
+            guid: kept_guid(self.guid),
+            title: shortened(self.title.to_plain(), limits::MAX_TITLE),
+            authors: clean_list(&self.authors),
             published: self.published,
             modified: self.modified.filter(|modified| Some(*modified) != self.published),
-            tags: clean_list(self.tags),
+            tags: clean_list(&self.tags),
             cover_url: absolute(&self.cover, base),
             body,
             excerpt: String::new(),
@@ -111,7 +111,7 @@ impl EntryDraft {
             summary: summary.text.trim().to_owned(),
             account: String::new(),
             copyright: String::new(),
-            series: series.to_owned(),
+            series: limits::cut(series, limits::MAX_NAME).to_owned(),
             found_by: Some(FoundBy::Feed),
         }
     }
@@ -120,7 +120,7 @@ impl EntryDraft {
 /// An address as written when it is absolute, else joined to its base; "" for anything but http and https.
 pub(super) fn absolute(raw: &str, base: Option<&Url>) -> String {
     let raw = raw.trim();
-    if raw.is_empty() {
+    if raw.is_empty() || raw.len() > MAX_ADDRESS {
         return String::new();
     }
     let (url, written) = match Url::parse(raw) {
@@ -134,15 +134,19 @@ pub(super) fn absolute(raw: &str, base: Option<&Url>) -> String {
     }
 }
 
-fn clean_list(list: Vec<String>) -> Vec<String> {
-    let mut clean: Vec<String> = Vec::new();
-    for item in list {
-        let item = single_spaced(&item);
-        if !item.is_empty() && !clean.contains(&item) {
-            clean.push(item);
-        }
-    }
-    clean
+fn clean_list(list: &[String]) -> Vec<String> {
+    limits::listed(list.iter().map(|item| single_spaced(item)))
+}
+
+/// A title or name in short.
+fn shortened(mut text: String, most: usize) -> String {
+    limits::shorten(&mut text, most);
+    text
+}
+
+/// An id as it is kept: a hash stands for one that nobody can have written.
+fn kept_guid(guid: String) -> String {
+    if guid.len() > MAX_ADDRESS { format!("b3:{}", blake3::hash(guid.as_bytes()).to_hex()) } else { guid }
 }
 
 /// The name in `a@b.example (Name)`, `Name <a@b.example>` or either alone.

@@ -4,7 +4,7 @@ use super::draft::{EntryDraft, Written};
 use super::excerpt::Excerpts;
 use super::outline::Head;
 use super::repair::MAX_ENTRIES;
-use crate::model::{Issue, IssueCode};
+use crate::model::{Issue, IssueCode, limits};
 use crate::parse::date::parse_date;
 
 /// A JSON Feed as far as it can be read.
@@ -118,7 +118,7 @@ fn people(map: &Map<String, Value>) -> Vec<String> {
         let list =
             value.and_then(Value::as_array).map_or_else(|| value.into_iter().collect(), |list| list.iter().collect());
         let list: Vec<&Value> = list;
-        for person in list {
+        for person in list.into_iter().take(limits::MAX_LISTED) {
             match person {
                 Value::String(name) => names.push(name.clone()),
                 Value::Object(person) => names.push(string(person, "name")),
