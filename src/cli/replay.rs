@@ -18,9 +18,11 @@ pub(super) fn run(command: &arguments::Replay, arguments: &Arguments, output: Ou
     let stop = Stop::new();
     run::stop_on_signals(&stop)?;
     let progress = Progress::new(output, "sources");
-    let (done, _) =
-        pipeline::replay(recording, &loaded.sources, store, rules, &loaded.settings, &stop, &run::runtime()?)?;
+    let runtime = run::runtime()?;
+    let done = pipeline::replay(recording, &loaded.sources, store, rules, &loaded.settings, &stop, &runtime);
+    runtime.shutdown_background();
     progress.finish();
+    let (done, _) = done?;
     report::print(&done, output)?;
     Ok(run::exit_of(&done, &stop))
 }

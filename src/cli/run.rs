@@ -54,7 +54,10 @@ pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Outpu
         stop: stop.clone(),
         listen: Box::new(move |event| listen.event(&event)),
     };
-    let done = runtime()?.block_on(pipeline::run(setup, store, &options));
+    let runtime = runtime()?;
+    let done = runtime.block_on(pipeline::run(setup, store, &options));
+    // What was left behind on its thread is not waited for.
+    runtime.shutdown_background();
     progress.finish();
     let (done, _) = done?;
     report::print(&done, output)?;

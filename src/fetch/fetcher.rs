@@ -9,6 +9,7 @@ use super::error::{FetchError, redact_url};
 use super::pace::{LONGEST_WAIT_MILLIS, Pace, rest_after};
 use super::redirect::{is_redirect, next_hop};
 use super::retry::retry_after;
+use super::slot::Slot;
 use super::transport::{Exchange, Request, Transport};
 use crate::config::FetchSettings;
 use crate::model::{Capture, Clock, ErrorClass, Hop, HostState};
@@ -108,8 +109,13 @@ impl Fetcher {
     /// # Errors
     /// No whole answer, a status of 400 or above, or a rule that forbids the request; see [`ErrorClass`].
     pub async fn fetch(&self, ask: &Ask) -> Result<Fetched, FetchError> {
+        self.fetch_in(ask, None).await
+    }
+
+    /// The same with a slot, which is taken for the time of each request and still is when an answer came.
+    pub(crate) async fn fetch_in(&self, ask: &Ask, slot: Option<&Slot>) -> Result<Fetched, FetchError> {
         let mut hops = Vec::new();
-        self.follow(ask, &mut hops).await.map_err(|mut error| {
+        self.follow(ask, slot, &mut hops).await.map_err(|mut error| {
             ask.url.clone_into(&mut error.url);
             error.hops = hops;
             error
@@ -147,14 +153,14 @@ impl Fetcher {
         Url::parse(url).map(|url| host_key(&url)).unwrap_or_default()
     }
 
-    async fn follow(&self, ask: &Ask, hops: &mut Vec<Hop>) -> Result<Fetched, FetchError> {
+    async fn follow(&self, ask: &Ask, slot: Option<&Slot>, hops: &mut Vec<Hop>) -> Result<Fetched, FetchError> {
         let mut url = readable_url(&ask.url)?;
         loop {
-            let gap = if ask.purpose == Purpose::Page { self.ask_robots(&url).await? } else { 0 };
+            let gap = if ask.purpose == Purpose::Page { self.ask_robots(&url, slot).await? } else { 0 };
             let own = if ask.validators_of.is_empty() { hops.is_empty() } else { url.as_str() == ask.validators_of };
             let request = self.request(&url, ask, own);
             let conditional = request.headers.iter().any(|(name, _)| name.starts_with("if-"));
-            let answer = self.exchange(&url, &request, gap).await?;
+            let answer = self.exchange(&url, &request, gap, slot).await?;
             hops.push(Hop { url: url.clone().into(), status: answer.status });
             if is_redirect(answer.status) {
                 url = self.redirect(&answer, hops).await?;
@@ -190,8 +196,17 @@ impl Fetcher {
     }
 
     /// One request through the gate, with the rest that its answer may impose on the host.
-    pub(super) async fn exchange(&self, url: &Url, request: &Request, gap_millis: i64) -> Result<Exchange, FetchError> {
+    pub(super) async fn exchange(
+        &self,
+        url: &Url,
+        request: &Request,
+        gap_millis: i64,
+        slot: Option<&Slot>,
+    ) -> Result<Exchange, FetchError> {
         let host = host_key(url);
+        if let Some(slot) = slot {
+            slot.release();
+        }
         let turn = self.pace.turn(&host, gap_millis).await.map_err(|(class, seconds)| {
             let message = match class {
                 ErrorClass::Budget => format!("the day's requests to {host} are used up"),
@@ -199,6 +214,9 @@ impl Fetcher {
             };
             FetchError { retry_after: Some(seconds), ..FetchError::new(url.as_str(), class, message) }
         })?;
+        if let Some(slot) = slot {
+            slot.take().await;
+        }
         let started = self.clock.now();
         let answer = self.transport.exchange(request).await;
         self.log(url, request, started, &answer);

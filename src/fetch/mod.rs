@@ -17,6 +17,7 @@ mod replay;
 mod retry;
 mod robots;
 mod robots_rules;
+mod slot;
 mod transport;
 
 pub use error::FetchError;
@@ -28,4 +29,5 @@ pub(crate) use pace::LONGEST_WISH_SECONDS;
 pub use redirect::permanent_target;
 pub use replay::{Recorder, Replay};
 pub(crate) use retry::backoff;
+pub(crate) use slot::{Slot, Slots};
 pub use transport::{Exchange, Request, Transport};

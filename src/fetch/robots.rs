@@ -6,6 +6,7 @@ use super::error::{FetchError, redact_url};
 use super::fetcher::{Fetcher, host_key};
 use super::redirect::{is_redirect, next_hop};
 use super::robots_rules::MAX_BYTES;
+use super::slot::Slot;
 use super::transport::{Exchange, Request};
 use crate::model::{ErrorClass, Hop, HostState};
 
@@ -59,7 +60,7 @@ const ROBOTS_REDIRECTS: usize = 5;
 /// Obeying robots.txt: asks for it when need be, and does what it says.
 impl Fetcher {
     /// Asks the host's robots.txt if need be; the gap in milliseconds that it wants when it allows the URL.
-    pub(super) async fn ask_robots(&self, url: &Url) -> Result<i64, FetchError> {
+    pub(super) async fn ask_robots(&self, url: &Url, slot: Option<&Slot>) -> Result<i64, FetchError> {
         if !self.settings.obey_robots {
             return Ok(0);
         }
@@ -68,7 +69,7 @@ impl Fetcher {
         let look = || self.pace.change(&host, |state| standing(state, self.clock.now()));
         let mut found = look();
         if found == RobotsStanding::Ask {
-            self.fetch_robots(url, &host).await?;
+            self.fetch_robots(url, &host, slot).await?;
             found = look();
         }
         debug!(url = redact_url(url.as_str()), standing = ?found, "robots.txt");
@@ -95,9 +96,9 @@ impl Fetcher {
 
     /// Fetches robots.txt through the same gate and remembers what came. A server that does not answer is an error
     /// in its own class, since the page would have met with the same.
-    async fn fetch_robots(&self, page: &Url, host: &str) -> Result<(), FetchError> {
+    async fn fetch_robots(&self, page: &Url, host: &str, slot: Option<&Slot>) -> Result<(), FetchError> {
         let Ok(start) = page.join("/robots.txt") else { return Ok(()) };
-        let (status, text, error) = match self.robots_answer(start).await {
+        let (status, text, error) = match self.robots_answer(start, slot).await {
             Ok(answer) => (answer.status, kept_text(&answer.body), None),
             Err(error) => match error.class {
                 // Our own refusals say nothing about the host's rules.
@@ -119,12 +120,12 @@ impl Fetcher {
         })
     }
 
-    async fn robots_answer(&self, start: Url) -> Result<Exchange, FetchError> {
+    async fn robots_answer(&self, start: Url, slot: Option<&Slot>) -> Result<Exchange, FetchError> {
         let mut url = start;
         let mut hops = Vec::new();
         loop {
             let request = Request { url: url.as_str().to_owned(), headers: self.headers("text/plain, */*;q=0.5") };
-            let answer = self.exchange(&url, &request, 0).await?;
+            let answer = self.exchange(&url, &request, 0, slot).await?;
             if !is_redirect(answer.status) {
                 return Ok(answer);
             }

@@ -18,8 +18,10 @@ word_enum! {
         NoFeed = "no_feed",
         /// The answer is no list of articles.
         NoList = "no_list",
-        /// Reading it panicked, which is a mistake in boji.
+        /// Reading it panicked or took too long, which is a mistake in boji.
         BrokeOff = "broke_off",
+        /// It came, and the process ended before it was read.
+        Started = "started",
     }
 }
 

@@ -1,15 +1,17 @@
-use std::sync::{Arc, mpsc};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use tokio::sync::{Semaphore, oneshot};
 
-use super::error::RunError;
+use super::error::{RunError, WorkerError};
 use super::knowledge::Knowledge;
 use super::log;
 use super::stop::Stop;
 use crate::config::RunSettings;
 use crate::dedup;
-use crate::fetch::Fetcher;
+use crate::fetch::{Fetcher, Slots};
 use crate::model::{Clock, Decision, Submission};
 use crate::store::{Batch, Store, StoreError};
 
@@ -47,25 +49,27 @@ pub(super) struct Engine {
     pub stop: Stop,
     /// As many permits as cores: cleaning never takes more threads.
     pub cpu: Arc<Semaphore>,
+    /// The answers that may be in hand at once.
+    pub slots: Slots,
+    /// What sources and hosts have cost in this run.
+    pub shares: Shares,
     /// Told what happens.
     pub listen: Box<dyn Fn(Event) + Send + Sync>,
 }
 
 impl Engine {
-    /// Does `work` on a blocking thread, with no more of it at once than there are cores. Work that panics is an error
-    /// of the one thing it was done for, [`RunError::Worker`].
+    /// Does `work` on a blocking thread, with no more of it at once than there are cores. Work that panics, or that is not done
+    /// in [`LONGEST_WORK`], is an error of the one thing it was done for, [`RunError::Worker`].
     pub(super) async fn compute<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Knowledge) -> T + Send + 'static,
     ) -> Result<T, RunError> {
         let permit = Arc::clone(&self.cpu).acquire_owned().await.map_err(|_| RunError::StoreThread)?;
         let knowledge = Arc::clone(&self.knowledge);
-        let done = tokio::task::spawn_blocking(move || {
-            let value = work(&knowledge);
-            drop(permit);
-            value
-        });
-        done.await.map_err(|_| RunError::Worker)
+        let done = watched(LONGEST_WORK, move || work(&knowledge)).await;
+        // What was left behind keeps its thread, but not its place: others go on.
+        drop(permit);
+        Ok(done?)
     }
 
     /// Commits a batch with the state of the host that `url` names, so that a killed run leaves no host forgotten, and
@@ -86,35 +90,78 @@ impl Engine {
     }
 }
 
+/// Longest time for one page or feed. What takes longer is a mistake of ours, and must not hold the rest.
+const LONGEST_WORK: Duration = Duration::from_secs(30);
+
+/// Does `work` on a blocking thread and waits for it no longer than that. A thread cannot be ended: it is left behind.
+async fn watched<T: Send + 'static>(
+    longest: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, WorkerError> {
+    match tokio::time::timeout(longest, tokio::task::spawn_blocking(work)).await {
+        Ok(done) => done.map_err(|_| WorkerError::Panicked),
+        Err(_) => Err(WorkerError::TookTooLong(longest.as_secs())),
+    }
+}
+
+/// How long a source or a host may occupy a run, in milliseconds of requests and of work on their answers: ten minutes. The
+/// rest waits for the next run.
+const SHARE_MILLIS: i64 = 10 * 60 * 1_000;
+
+/// What sources and hosts have cost in a run.
+#[derive(Default)]
+pub(super) struct Shares(Mutex<BTreeMap<String, i64>>);
+
+impl Shares {
+    /// Adds what a source or host has cost.
+    pub(super) fn add(&self, name: &str, millis: i64) {
+        *self.lock().entry(name.to_owned()).or_default() += millis;
+    }
+
+    /// Whether it has had its share.
+    pub(super) fn is_used_up(&self, name: &str) -> bool {
+        self.lock().get(name).is_some_and(|millis| *millis >= SHARE_MILLIS)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, i64>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 type Job = Box<dyn FnOnce(&mut dyn Store) + Send>;
 
 /// The one thread that owns the store. Async code holds clones of a handle and sends it work; each piece of work is
 /// one call and so one transaction, and they are done in the order of their arrival.
 #[derive(Clone)]
 pub(crate) struct StoreHandle {
-    jobs: mpsc::Sender<Job>,
+    jobs: mpsc::Sender<Option<Job>>,
 }
 
 /// Keeps the thread until [`StoreThread::join`] gives the store back.
 pub(crate) struct StoreThread {
+    jobs: mpsc::Sender<Option<Job>>,
     thread: JoinHandle<Box<dyn Store>>,
 }
 
 impl StoreThread {
     /// Moves `store` to a thread of its own.
-    pub(crate) fn start(mut store: Box<dyn Store>) -> (StoreHandle, Self) {
-        let (jobs, inbox) = mpsc::channel::<Job>();
-        let thread = std::thread::spawn(move || {
-            while let Ok(job) = inbox.recv() {
+    pub(crate) fn start(mut store: Box<dyn Store>) -> Result<(StoreHandle, Self), RunError> {
+        let (jobs, inbox) = mpsc::channel::<Option<Job>>();
+        let work = move || {
+            while let Ok(Some(job)) = inbox.recv() {
                 job(store.as_mut());
             }
             store
-        });
-        (StoreHandle { jobs }, Self { thread })
+        };
+        let thread = std::thread::Builder::new().spawn(work).map_err(|_| RunError::StoreThread)?;
+        Ok((StoreHandle { jobs: jobs.clone() }, Self { jobs, thread }))
     }
 
-    /// Waits until every handle is dropped and every piece of work done.
+    /// Waits until every piece of work is done that was given so far. Handles that are left, in threads that were left behind,
+    /// are of no more use.
     pub(crate) fn join(self) -> Result<Box<dyn Store>, RunError> {
+        // A thread that is gone cannot be asked to end.
+        let _ = self.jobs.send(None);
         self.thread.join().map_err(|_| RunError::StoreThread)
     }
 }
@@ -130,7 +177,7 @@ impl StoreHandle {
             // A caller that was stopped no longer listens; its work is done all the same.
             let _ = answer.send(work(store));
         });
-        self.jobs.send(job).map_err(|_| RunError::StoreThread)?;
+        self.jobs.send(Some(job)).map_err(|_| RunError::StoreThread)?;
         Ok(wait.await.map_err(|_| RunError::StoreThread)??)
     }
 
@@ -143,7 +190,32 @@ impl StoreHandle {
         let job: Job = Box::new(move |store| {
             let _ = answer.send(work(store));
         });
-        self.jobs.send(job).map_err(|_| RunError::StoreThread)?;
+        self.jobs.send(Some(job)).map_err(|_| RunError::StoreThread)?;
         Ok(wait.recv().map_err(|_| RunError::StoreThread)??)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_takes_too_long_is_left_behind_and_what_panics_is_an_error() {
+        let (end, ended) = mpsc::channel::<()>();
+        let slow = watched(Duration::from_millis(5), move || ended.recv().is_err()).await;
+        assert_eq!(slow, Err(WorkerError::TookTooLong(0)));
+        drop(end);
+        let panics = watched(LONGEST_WORK, || assert_eq!(1, 2, "as it should")).await;
+        assert_eq!(panics, Err(WorkerError::Panicked));
+        assert_eq!(watched(LONGEST_WORK, || 7).await, Ok(7));
+    }
+
+    #[test]
+    fn a_share_is_used_up_by_its_owner_alone() {
+        let shares = Shares::default();
+        shares.add("a", SHARE_MILLIS - 1);
+        assert!(!shares.is_used_up("a"));
+        shares.add("a", 1);
+        assert!(shares.is_used_up("a") && !shares.is_used_up("b"));
     }
 }

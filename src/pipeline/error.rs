@@ -22,9 +22,9 @@ pub enum RunError {
     /// The thread that owns the store is gone.
     #[error("the store's thread ended early")]
     StoreThread,
-    /// A thread that reads or cleans what came is gone.
-    #[error("reading or cleaning what came broke off; standard error says where")]
-    Worker,
+    /// Reading or cleaning what came did not end as it should.
+    #[error(transparent)]
+    Worker(#[from] WorkerError),
     /// A file could not be read or written.
     #[error("failed to access {path}")]
     Io {
@@ -42,6 +42,17 @@ pub enum RunError {
     Recording(#[source] serde_json::Error),
 }
 
+/// Why a thread that reads or cleans gave nothing. It is about the one thing that it worked on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WorkerError {
+    /// It panicked.
+    #[error("reading or cleaning what came broke off; standard error says where")]
+    Panicked,
+    /// It was not done in time, and was left behind.
+    #[error("reading or cleaning what came took longer than {0} s and was left")]
+    TookTooLong(u64),
+}
+
 impl RunError {
     /// What a person can do about it.
     pub fn hint(&self) -> Option<&'static str> {
@@ -51,7 +62,7 @@ impl RunError {
             Self::UnknownSource(_) => Some("`boji list sources` shows what there is"),
             Self::Recording(_) => Some("a recording is a WARC file as `boji run --record FILE` writes it"),
             Self::Io { .. } => Some("check that the path exists, is yours, and that the disk is not full"),
-            Self::StoreThread | Self::Worker => None,
+            Self::StoreThread | Self::Worker(_) => None,
         }
     }
 }

@@ -13,6 +13,7 @@ mod contract;
 mod demo_day;
 mod discover;
 mod export;
+mod fair;
 mod fetch;
 mod filter;
 mod held;

@@ -8,10 +8,10 @@ use tokio::task::JoinSet;
 use super::plan::{RunOptions, Task, plan_of};
 use super::poll::poll;
 use crate::config::{RunSettings, Settings};
-use crate::fetch::{Fetcher, LONGEST_WISH_SECONDS, Replay, Transport};
+use crate::fetch::{Fetcher, LONGEST_WISH_SECONDS, Replay, Slots, Transport};
 use crate::model::{Clock, HostState, ManualClock, Source, SourceState};
-use crate::pipeline::engine::{Engine, Event, StoreThread};
-use crate::pipeline::error::RunError;
+use crate::pipeline::engine::{Engine, Event, Shares, StoreThread};
+use crate::pipeline::error::{RunError, WorkerError};
 use crate::pipeline::knowledge::Knowledge;
 use crate::pipeline::ordered::cores;
 use crate::pipeline::report::{RunReport, SourceReport};
@@ -50,8 +50,8 @@ pub async fn run(
     let hosts = within_reach(store.hosts()?, setup.clock.now(), &setup.settings.run);
     let knowledge = Arc::new(Knowledge { rules: setup.rules, learned: store.learned()? });
     let known = knowledge.learned.wordings();
-    let concurrency = if options.sequential { 1 } else { setup.settings.run.concurrency.max(1) as usize };
-    let (handle, thread) = StoreThread::start(store);
+    let (handle, thread) = StoreThread::start(store)?;
+    let slots = Slots::new(setup.settings.run.concurrency as usize, Arc::clone(&setup.clock));
     let engine = Arc::new(Engine {
         fetcher: Fetcher::new(setup.transport, Arc::clone(&setup.clock), &setup.settings.fetch, hosts),
         store: handle,
@@ -60,10 +60,12 @@ pub async fn run(
         settings: setup.settings.run,
         stop: setup.stop,
         cpu: Arc::new(Semaphore::new(cores())),
+        slots,
+        shares: Shares::default(),
         listen: setup.listen,
     });
     (engine.listen)(Event::Planned(planned.len()));
-    let sources = poll_all(&engine, planned, concurrency).await;
+    let sources = poll_all(&engine, planned, options.sequential).await;
     let stopped = engine.stop.requested().is_some();
     let hosts = Batch { hosts: engine.fetcher.hosts(), ..Batch::default() };
     let saved = engine.store.with(move |store| store.commit(&hosts, &crate::dedup::decide)).await;
@@ -89,29 +91,36 @@ fn within_reach(mut hosts: Vec<HostState>, now: Timestamp, run: &RunSettings) ->
     hosts
 }
 
-async fn poll_all(engine: &Arc<Engine>, tasks: Vec<Task>, concurrency: usize) -> Result<Vec<SourceReport>, RunError> {
-    let slots = Arc::new(Semaphore::new(concurrency));
+/// All sources at once, each with what it waits for: slots and the turns of hosts say who is next. Or one after the other.
+async fn poll_all(engine: &Arc<Engine>, tasks: Vec<Task>, sequential: bool) -> Result<Vec<SourceReport>, RunError> {
     let mut running = JoinSet::new();
     let mut reports = Vec::new();
     for task in tasks {
-        let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { break };
-        if engine.stop.requested().is_some() {
-            break;
-        }
         let engine = Arc::clone(engine);
         running.spawn(async move {
-            let _slot = slot;
+            if engine.stop.requested().is_some() {
+                return Ok(None);
+            }
             let id = task.source.id.clone();
             (engine.listen)(Event::Started(id.clone()));
-            let report = poll(&engine, task).await;
+            let report = poll(&engine, task).await?;
             (engine.listen)(Event::Finished(id));
-            report
+            Ok::<_, RunError>(Some(report))
         });
+        if sequential {
+            reports.extend(next_report(&mut running).await?);
+        }
     }
-    while let Some(done) = running.join_next().await {
-        reports.push(done.map_err(|_| RunError::Worker)??);
+    while !running.is_empty() {
+        reports.extend(next_report(&mut running).await?);
     }
     Ok(reports)
+}
+
+async fn next_report(
+    running: &mut JoinSet<Result<Option<SourceReport>, RunError>>,
+) -> Result<Option<SourceReport>, RunError> {
+    running.join_next().await.map_or(Ok(None), |done| done.map_err(|_| WorkerError::Panicked)?)
 }
 
 /// Puts the sources of the configuration into the store; those added by command stay. A source that its server moved

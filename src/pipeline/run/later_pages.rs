@@ -3,7 +3,7 @@ use std::sync::Arc;
 use boji_clean::clean::{ReadPage, read_page};
 use boji_clean::model::{Issue, IssueCode};
 
-use crate::fetch::{Ask, FetchError, Fetched, Purpose};
+use crate::fetch::{Ask, FetchError, Fetched, Purpose, Slot};
 use crate::model::{Capture, ErrorClass, FetchRecord, Outcome, Source};
 use crate::pipeline::engine::{Engine, Event};
 use crate::pipeline::error::RunError;
@@ -33,6 +33,7 @@ pub(super) async fn later_pages(
     source: &Source,
     first: &Capture,
     mut next: Option<String>,
+    slot: &Slot,
 ) -> Result<LaterPages, RunError> {
     let mut later = LaterPages::default();
     while let Some(url) = next {
@@ -44,7 +45,7 @@ pub(super) async fn later_pages(
         }
         (engine.listen)(Event::Page { source: source.id.clone(), url: url.clone() });
         let started = engine.clock.now();
-        let fetched = engine.fetcher.fetch(&Ask::new(&url, Purpose::Page)).await;
+        let fetched = engine.fetcher.fetch_in(&Ask::new(&url, Purpose::Page), Some(slot)).await;
         let now = engine.clock.now();
         let record = |outcome| FetchRecord::of(outcome, &source.id, &url, started, now);
         let error = match fetched {
@@ -59,8 +60,8 @@ pub(super) async fn later_pages(
                         later.pages.push(page);
                         next
                     }
-                    Err(RunError::Worker) => {
-                        later.incomplete = Some(incomplete(&format!("reading page {number} broke off")));
+                    Err(RunError::Worker(why)) => {
+                        later.incomplete = Some(incomplete(&format!("page {number}: {why}")));
                         None
                     }
                     Err(error) => return Err(error),

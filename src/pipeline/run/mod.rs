@@ -3,6 +3,7 @@
 mod driver;
 pub(super) mod feed_text;
 mod later_pages;
+mod next_step;
 mod pages;
 mod plan;
 mod poll;

@@ -6,11 +6,12 @@ use boji_clean::model::{Issue, IssueCode, PageState, Timestamp, WeChatLink};
 
 use super::feed_text;
 use super::later_pages::{LaterPages, incomplete, later_pages, read};
-use crate::config::RunSettings;
-use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose, backoff};
+use super::next_step::{NextStep, after_error, after_page, due_pages, retry, wait_rarely};
+use crate::dedup;
+use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose, Slot};
 use crate::model::{Capture, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Outcome, Source, Submission};
 use crate::pipeline::engine::{Engine, Event};
-use crate::pipeline::error::RunError;
+use crate::pipeline::error::{RunError, WorkerError};
 use crate::pipeline::report::{Problem, SourceOutcome, SourceReport, Stage};
 use crate::pipeline::{log, submit};
 use crate::store::{Batch, Waiting};
@@ -37,19 +38,27 @@ pub(super) async fn work_on_pages(
         let url = entry.candidate.url.clone();
         let host = Fetcher::host_of(&url);
         let is_early = entry.next_due > now && goes_over_waits;
-        if left_alone.contains(&host) || pages >= limit {
+        let had_its_share = [&source.id, &host].iter().any(|name| engine.shares.is_used_up(name));
+        if left_alone.contains(&host) || pages >= limit || had_its_share {
             report.pending += 1;
             continue;
         }
         (engine.listen)(Event::Page { source: source.id.clone(), url });
+        let slot = engine.slots.slot();
+        let as_it_was = entry.clone();
         let turn = tokio::select! {
             biased;
             () = engine.stop.wait() => {
+                // Its try was counted, and has not been made.
+                put_entry(engine, as_it_was).await?;
                 report.result = SourceOutcome::Stopped;
                 return Ok(());
             }
-            done = one_page(engine, source, entry, report) => done?,
+            done = one_page(engine, source, entry, &slot, report) => done?,
         };
+        let cost = slot.finish();
+        engine.shares.add(&source.id, cost);
+        engine.shares.add(&host, cost);
         pages += turn.pages;
         report.early += usize::from(is_early);
         if turn.reached == Reached::HostIsClosed || refusals.are_enough(&host, turn.refusal) {
@@ -57,12 +66,6 @@ pub(super) async fn work_on_pages(
         }
     }
     Ok(())
-}
-
-/// The pages that are due at an instant. The longest wait that we give is that of a page which never came.
-pub(super) fn due_pages(now: Timestamp, run: &RunSettings) -> Waiting {
-    let longest = (SELDOM_DAYS * 24).max(run.server_wait_ceiling_hours).max(run.backoff_ceiling_hours);
-    Waiting { now, longest: i64::from(longest) * 3_600 }
 }
 
 /// Equal refusals of a host one after the other from which on it means us, not its pages.
@@ -102,11 +105,19 @@ impl From<Reached> for Turn {
     }
 }
 
-async fn one_page(engine: &Engine, source: &Source, entry: Entry, report: &mut SourceReport) -> Result<Turn, RunError> {
+async fn one_page(
+    engine: &Engine,
+    source: &Source,
+    entry: Entry,
+    slot: &Slot,
+    report: &mut SourceReport,
+) -> Result<Turn, RunError> {
     let started = engine.clock.now();
     let ask = Ask::new(address(&entry.candidate.url), Purpose::Page);
-    let error = match engine.fetcher.fetch(&ask).await {
-        Ok(Fetched::Complete(capture)) => return page_came(engine, source, entry, capture, started, report).await,
+    let error = match engine.fetcher.fetch_in(&ask, Some(slot)).await {
+        Ok(Fetched::Complete(capture)) => {
+            return page_came(engine, source, entry, capture, started, slot, report).await;
+        }
         Ok(Fetched::NotModified { .. }) => {
             FetchError::new(&ask.url, ErrorClass::Client, "the server said 304 to an unconditional request")
         }
@@ -129,24 +140,26 @@ async fn page_came(
     entry: Entry,
     capture: Capture,
     started: Timestamp,
+    slot: &Slot,
     report: &mut SourceReport,
 ) -> Result<Turn, RunError> {
+    note_start(engine, &entry).await?;
     let capture = Arc::new(capture);
     let first = if source.join_pages { Some(capture.final_url()) } else { None };
     let (page, mut later) = match read(engine, &capture, first).await {
         Ok(page) if source.join_pages && page.is_one_article() => {
-            let later = later_pages(engine, source, &capture, page.next.clone()).await?;
+            let later = later_pages(engine, source, &capture, page.next.clone(), slot).await?;
             (page, later)
         }
         Ok(page) => (page, LaterPages::default()),
-        Err(RunError::Worker) => return broke_off(engine, source, entry, capture, started, report).await,
+        Err(RunError::Worker(why)) => return broke_off(engine, source, entry, capture, why, started, report).await,
         Err(error) => return Err(error),
     };
     let now = engine.clock.now();
     let worked = match clean_page(engine, source, &entry, &capture, page, &mut later).await {
         // What breaks off with all pages may go well with the first alone.
-        Err(RunError::Worker) if !later.captures.is_empty() => {
-            later.incomplete = Some(incomplete("joining the pages broke off"));
+        Err(RunError::Worker(why)) if !later.captures.is_empty() => {
+            later.incomplete = Some(incomplete(&format!("joining the pages: {why}")));
             match read(engine, &capture, None).await {
                 Ok(page) => clean_page(engine, source, &entry, &capture, page, &mut later).await,
                 Err(error) => Err(error),
@@ -156,7 +169,7 @@ async fn page_came(
     };
     let Worked { cleaned, submission } = match worked {
         Ok(worked) => worked,
-        Err(RunError::Worker) => return broke_off(engine, source, entry, capture, started, report).await,
+        Err(RunError::Worker(why)) => return broke_off(engine, source, entry, capture, why, started, report).await,
         Err(error) => return Err(error),
     };
     let capture = Arc::unwrap_or_clone(capture);
@@ -188,11 +201,12 @@ async fn broke_off(
     source: &Source,
     entry: Entry,
     capture: Arc<Capture>,
+    why: WorkerError,
     started: Timestamp,
     report: &mut SourceReport,
 ) -> Result<Turn, RunError> {
     let capture = Arc::unwrap_or_clone(capture);
-    page_broke_off(engine, source, entry, capture, started, report).await.map(Turn::from)
+    page_broke_off(engine, source, entry, capture, why, started, report).await.map(Turn::from)
 }
 
 /// What cleaning made of a page, or of all pages of an article.
@@ -307,7 +321,29 @@ fn page_batch(
     batch
 }
 
-/// Reading or cleaning it panicked.
+/// Counts a try before a page is read: one that kills the process, or makes somebody kill it, has had it when the next run
+/// looks. A second start waits for days.
+async fn note_start(engine: &Engine, entry: &Entry) -> Result<(), RunError> {
+    let now = engine.clock.now();
+    let step = if entry.outcome == Some(STARTED) {
+        wait_rarely(entry.tries, now)
+    } else {
+        retry(entry.tries, now, &engine.settings)
+    };
+    let outcome = Some(STARTED);
+    let started = Entry { status: step.status, tries: step.tries, next_due: step.next_due, outcome, ..entry.clone() };
+    put_entry(engine, started).await
+}
+
+async fn put_entry(engine: &Engine, entry: Entry) -> Result<(), RunError> {
+    let batch = Batch { entries: vec![entry], ..Batch::default() };
+    engine.store.with(move |store| store.commit(&batch, &dedup::decide).map(drop)).await
+}
+
+/// Its page came, and reading it has not ended.
+pub(super) const STARTED: Outcome = Outcome::Unusable(FailureClass::Started);
+
+/// Reading or cleaning it panicked, or took too long.
 const BROKE_OFF: Outcome = Outcome::Unusable(FailureClass::BrokeOff);
 
 /// Writes down that a page did not come, and when it is tried again.
@@ -361,12 +397,13 @@ async fn page_broke_off(
     source: &Source,
     mut entry: Entry,
     capture: Capture,
+    why: WorkerError,
     started: Timestamp,
     report: &mut SourceReport,
 ) -> Result<Reached, RunError> {
     let now = engine.clock.now();
     let step = after_page(PageState::Unavailable, entry.tries, 0, now, &engine.settings);
-    let message = RunError::Worker.to_string();
+    let message = why.to_string();
     report.other(BROKE_OFF);
     report.problems.push(Problem {
         item: source.id.clone(),
@@ -401,21 +438,6 @@ fn count_try(entry: &mut Entry, step: &NextStep, report: &mut SourceReport) {
     }
 }
 
-/// What to do with an entry after a try: decided from plain values, and carried out by who commits the page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct NextStep {
-    /// How far the entry is now.
-    pub status: EntryStatus,
-    /// Not before this instant.
-    pub next_due: Timestamp,
-    /// Tries so far, this one included when it says something about the page.
-    pub tries: u32,
-    /// Seconds for which the host should rest, when it locked us out.
-    pub rest_host: Option<i64>,
-    /// The page is waited for no more, though it may be asked for again.
-    pub is_late: bool,
-}
-
 /// What a try says about the other pages of the host.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reached {
@@ -425,82 +447,9 @@ pub(super) enum Reached {
     HostIsClosed,
 }
 
-/// After a page was read.
-fn after_page(state: PageState, tries: u32, strikes: u32, now: Timestamp, run: &RunSettings) -> NextStep {
-    let closed =
-        NextStep { status: EntryStatus::Closed, next_due: now, tries: tries + 1, rest_host: None, is_late: true };
-    match state {
-        PageState::Article => NextStep { status: EntryStatus::Done, ..closed },
-        PageState::Blocked => {
-            // It says something about us and nothing about the page: no try is counted.
-            let rest = blocked_rest(strikes, run);
-            NextStep {
-                status: EntryStatus::Pending,
-                next_due: now.plus_seconds(rest),
-                tries,
-                rest_host: Some(rest),
-                is_late: false,
-            }
-        }
-        // A page of another kind may stand there for an hour only: the door of a hotspot, an empty answer.
-        PageState::Unavailable | PageState::NotArticle => retry(tries, now, run),
-        // A migrated page is followed once: its first try leaves the entry open with the new address.
-        PageState::Migrated if tries == 0 => NextStep { status: EntryStatus::Pending, ..closed },
-        PageState::Deleted | PageState::Violation | PageState::Migrated | PageState::Expired | PageState::Invalid => {
-            closed
-        }
-    }
-}
-
-/// After a request failed.
-fn after_error(class: ErrorClass, retry_after: Option<i64>, tries: u32, now: Timestamp, run: &RunSettings) -> NextStep {
-    let ceiling = i64::from(run.server_wait_ceiling_hours) * 3_600;
-    let host_rests = |seconds: i64| wait(tries, seconds.min(ceiling), false, now);
-    match class {
-        // robots.txt could not be read: that says nothing about the page.
-        ErrorClass::Robots if retry_after.is_some() => host_rests(retry_after.unwrap_or_default()),
-        // Final for this address.
-        ErrorClass::Gone | ErrorClass::BadUrl => {
-            NextStep { status: EntryStatus::Closed, next_due: now, tries: tries + 1, rest_host: None, is_late: true }
-        }
-        // What a site forbids it may allow one day.
-        ErrorClass::Robots => wait(tries + 1, backoff(tries + 1, RARELY_DAYS * 24 * 60, SELDOM_DAYS * 24), true, now),
-        // The host's matter, not the page's: no try is counted.
-        ErrorClass::HostPaused | ErrorClass::Budget | ErrorClass::RateLimited => {
-            host_rests(retry_after.unwrap_or_else(|| blocked_rest(0, run)))
-        }
-        _ => retry(tries, now, run),
-    }
-}
-
-/// Seconds for which a host rests after it locked us out for the n-th time.
-pub(super) fn blocked_rest(strikes: u32, run: &RunSettings) -> i64 {
-    let ceiling = i64::from(run.server_wait_ceiling_hours) * 3_600;
-    (i64::from(run.blocked_pause_minutes) * 60).saturating_mul(1 << strikes.min(16)).min(ceiling)
-}
-
-/// First wait, in days, for a page that a site forbids.
-const RARELY_DAYS: u32 = 7;
-/// Longest wait, in days, for a page that never came.
-const SELDOM_DAYS: u32 = 112;
-
-/// Another try after what may pass. An outage of a week, a network that lies, a site that was sold and bought back: nothing of
-/// it closes an entry for ever. Each wait is twice the one before, so that a page comes within as long again as it was away.
-fn retry(tries: u32, now: Timestamp, run: &RunSettings) -> NextStep {
-    let tries = tries + 1;
-    let is_late = tries >= run.page_tries;
-    let longest = if is_late { (SELDOM_DAYS * 24).max(run.backoff_ceiling_hours) } else { run.backoff_ceiling_hours };
-    wait(tries, backoff(tries, run.backoff_minutes, longest), is_late, now)
-}
-
-fn wait(tries: u32, seconds: i64, is_late: bool, now: Timestamp) -> NextStep {
-    NextStep { status: EntryStatus::Pending, next_due: now.plus_seconds(seconds), tries, rest_host: None, is_late }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Settings;
 
     #[test]
     fn a_host_that_refuses_three_times_in_the_same_way_means_us() {
@@ -510,60 +459,5 @@ mod tests {
         let enough = answers.map(|answer| refusals.are_enough("a.example", answer));
         assert_eq!(enough, [false, false, false, false, false, false, false, false, true]);
         assert!(!refusals.are_enough("b.example", forbidden));
-    }
-
-    #[test]
-    fn what_is_about_us_never_closes_an_entry() {
-        let run = Settings::default().run;
-        let now = Timestamp::from_seconds(1_700_000_000);
-        for tries in [0, 7, 1000] {
-            let step = after_page(PageState::Blocked, tries, 2, now, &run);
-            assert_eq!((step.status, step.tries), (EntryStatus::Pending, tries));
-            assert_eq!(step.rest_host, Some(4 * 3_600));
-            for class in [ErrorClass::HostPaused, ErrorClass::Budget, ErrorClass::RateLimited] {
-                let step = after_error(class, Some(120), tries, now, &run);
-                assert_eq!((step.status, step.tries), (EntryStatus::Pending, tries));
-                assert_eq!(step.next_due, now.plus_seconds(120));
-                let step = after_error(class, Some(i64::MAX), tries, now, &run);
-                assert_eq!(step.next_due, now.plus_seconds(168 * 3_600), "a wrong number is no wait for ever");
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_final_closes_it_at_once_and_what_may_pass_does_not() {
-        let run = Settings::default().run;
-        let now = Timestamp::default();
-        for state in [PageState::Deleted, PageState::Violation, PageState::Expired, PageState::Invalid] {
-            assert_eq!(after_page(state, 0, 0, now, &run).status, EntryStatus::Closed, "{state}");
-        }
-        assert_eq!(after_page(PageState::Migrated, 0, 0, now, &run).status, EntryStatus::Pending);
-        assert_eq!(after_page(PageState::Migrated, 1, 0, now, &run).status, EntryStatus::Closed);
-        assert_eq!(after_error(ErrorClass::Gone, None, 0, now, &run).status, EntryStatus::Closed);
-        let step = after_error(ErrorClass::Timeout, None, 0, now, &run);
-        assert_eq!(step.status, EntryStatus::Pending);
-        assert!(step.next_due > now);
-    }
-
-    #[test]
-    fn what_may_pass_is_waited_for_ever_longer_and_never_given_up() {
-        let run = Settings::default().run;
-        let now = Timestamp::default();
-        let mut before = 0;
-        for tries in 0..40 {
-            let step = after_error(ErrorClass::Timeout, None, tries, now, &run);
-            let wait = step.next_due.as_seconds() - now.as_seconds();
-            assert_eq!((step.status, step.tries), (EntryStatus::Pending, tries + 1));
-            assert!(wait >= before && wait <= 112 * 86_400, "try {tries}: {wait} s");
-            before = wait;
-        }
-        assert_eq!(before, 112 * 86_400);
-        let days = |step: NextStep| (step.next_due.as_seconds() - now.as_seconds()) / 86_400;
-        let late = after_page(PageState::NotArticle, run.page_tries - 1, 0, now, &run);
-        assert_eq!((days(late.clone()), late.is_late), (1, true));
-        assert_eq!(days(after_error(ErrorClass::Robots, None, 0, now, &run)), 7);
-        for class in [ErrorClass::PrivateAddress, ErrorClass::RedirectRefused] {
-            assert_eq!(days(after_error(class, None, 0, now, &run)), 0, "a network that lies does so for an hour");
-        }
     }
 }

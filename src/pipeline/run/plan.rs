@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, VecDeque};
 use boji_clean::model::Timestamp;
 use serde::Serialize;
 
-use super::pages::due_pages;
+use super::next_step::due_pages;
 use crate::config::RunSettings;
 use crate::fetch::Fetcher;
 use crate::model::{Source, SourceKind, SourceState};

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use boji_clean::clean::clean_entry;
 use boji_clean::model::{Candidate, PageState, Timestamp};
 
-use super::pages::work_on_pages;
+use super::pages::{STARTED, work_on_pages};
 use super::plan::Task;
 use super::source_step::{Discovered, after_discovery};
 use crate::dedup;
 use crate::discover::{self, Failure, Step};
-use crate::fetch::{self, Fetched, Fetcher, Purpose};
+use crate::fetch::{self, Fetched, Fetcher, Purpose, backoff};
 use crate::model::{Capture, Entry, EntryStatus, FailureClass, FetchRecord, Outcome, Source, SourceState, Submission};
 use crate::pipeline::engine::Engine;
 use crate::pipeline::error::RunError;
@@ -22,9 +22,11 @@ pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, Ru
     let Task { mut source, mut state, poll, why } = task;
     let mut report = SourceReport::of(&source.id, &source.name);
     if poll {
+        let as_it_was = state.clone();
         let discovered = tokio::select! {
             biased;
             () = engine.stop.wait() => {
+                put_state(engine, &source, as_it_was).await?;
                 report.result = SourceOutcome::Stopped;
                 log::source_is_done(&report);
                 return Ok(report);
@@ -45,7 +47,7 @@ pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, Ru
 /// What cannot even be read is a failure of its source, not of the run.
 fn broke_off(error: RunError) -> Result<Discovered, RunError> {
     match error {
-        RunError::Worker => {
+        RunError::Worker(_) => {
             let failure = Failure::new(FailureClass::BrokeOff, error.to_string());
             Ok(Discovered::Unusable { host: String::new(), failure })
         }
@@ -71,7 +73,10 @@ async fn discover_all(
     }
     while let Some(ask) = step.next.take() {
         let started = engine.clock.now();
-        let capture = match engine.fetcher.fetch(&request(&ask, state, first_page.is_none())).await {
+        // Held until what came is stored.
+        let slot = engine.slots.slot();
+        let request = request(&ask, state, first_page.is_none());
+        let capture = match engine.fetcher.fetch_in(&request, Some(&slot)).await {
             Ok(Fetched::Complete(capture)) => capture,
             Ok(Fetched::NotModified { status, headers, hops, at }) => {
                 log(engine, source, &ask.url, started, (status, 0), Outcome::NotModified, "").await?;
@@ -92,6 +97,9 @@ async fn discover_all(
                 return Ok(Discovered::Failed(error));
             }
         };
+        if first_page.is_none() {
+            note_start(engine, source, state).await?;
+        }
         let size = (capture.status, capture.body.len() as u64);
         let (capture, read) = read(engine, source, &ask, capture).await?;
         step = read;
@@ -110,6 +118,24 @@ async fn discover_all(
         Some((capture, about)) => Discovered::Read { capture, about },
         None => Discovered::Listed,
     })
+}
+
+/// Counts a failure before an answer is read: one that kills the process has had it when the next run looks.
+async fn note_start(engine: &Engine, source: &Source, state: &SourceState) -> Result<(), RunError> {
+    let (now, run) = (engine.clock.now(), &engine.settings);
+    let failures = state.failures + 1;
+    let wait = if state.last_error == Some(STARTED) {
+        i64::from(run.backoff_ceiling_hours) * 3_600
+    } else {
+        backoff(failures, run.backoff_minutes, run.backoff_ceiling_hours)
+    };
+    let (last_error, next_due) = (Some(STARTED), now.plus_seconds(wait));
+    put_state(engine, source, SourceState { last_tried: now, failures, last_error, next_due, ..state.clone() }).await
+}
+
+async fn put_state(engine: &Engine, source: &Source, state: SourceState) -> Result<(), RunError> {
+    let batch = Batch { source_states: vec![(source.id.clone(), state)], ..Batch::default() };
+    engine.store.with(move |store| store.commit(&batch, &dedup::decide).map(drop)).await
 }
 
 /// The request for a page; only a feed's own page is conditional, for only there do validators stand for all of it.
@@ -151,7 +177,7 @@ fn settle_host(engine: &Engine, source: &Source, discovered: &Discovered) {
     if let Discovered::Unusable { host, failure } = discovered
         && failure.class == FailureClass::Blocked
     {
-        let rest = super::pages::blocked_rest(engine.fetcher.strikes(host), &engine.settings);
+        let rest = super::next_step::blocked_rest(engine.fetcher.strikes(host), &engine.settings);
         engine.fetcher.pause(host, engine.clock.now().plus_seconds(rest), &format!("locked out: {}", failure.message));
     }
 }
