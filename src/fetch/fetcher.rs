@@ -284,6 +284,11 @@ fn user_agent(contact: &str) -> String {
 
 /// What a final answer comes to.
 fn finish(ask: &Ask, answer: Exchange, hops: &[Hop]) -> Result<Fetched, FetchError> {
+    if answer.status == 206 {
+        // Nobody asked for a part (RFC 9110 §15.3.7).
+        let error = FetchError::new(&ask.url, ErrorClass::Truncated, "a part of what was asked for (status 206)");
+        return Err(FetchError { status: answer.status, ..error });
+    }
     if !(200..300).contains(&answer.status) {
         let (class, message) = refusal(&answer);
         let (status, retry_after) = (answer.status, wanted_wait(&answer));

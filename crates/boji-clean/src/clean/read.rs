@@ -60,9 +60,10 @@ pub fn read_page(input: &Input<'_>, first: Option<&str>, rules: &Rules) -> ReadP
     let input = &saved.input();
     let page = parse::page(input);
     let next = first.and_then(|first| pages::next_page(&page, input.url, first, rules.words()));
-    let little = Little::of(&page);
+    let little = Little::of(&page, input.bytes, rules.words());
     let read = read_parsed(page, input.url, rules);
-    let instead = little.filter(|_| may_be_none(&read)).and_then(|little| little.state(input.bytes, rules.words()));
+    let little = little.filter(|little| may_be_none(&read, little.is_marked));
+    let instead = little.and_then(|little| little.state(input.bytes, rules.words()));
     let outcome = match (instead, read) {
         (None, read) => read,
         (Some((state, evidence)), Ok(Read { facts, issues, .. })) => {
@@ -73,11 +74,19 @@ pub fn read_page(input: &Input<'_>, first: Option<&str>, rules: &Rules) -> ReadP
     ReadPage { outcome, next }
 }
 
-/// Whether a page may be something else that stands in the place of an article. One of the web that tells its day of
-/// publication is an article; in the frame of one of WeChat's, day and all, a message may stand.
-fn may_be_none(read: &Result<Read, Box<Cleaned>>) -> bool {
+/// Whether a page may be something else that stands in the place of an article. One of the web that states its day of
+/// publication is an article, and so is one that is marked as one and shows a day; any other may show the time of a refusal,
+/// and an address says nothing of what stands there. In the frame of one of WeChat's, day and all, a message may stand.
+fn may_be_none(read: &Result<Read, Box<Cleaned>>, is_marked: bool) -> bool {
     match read {
-        Ok(read) => read.facts.published.is_none() || read.origin == Origin::Wechat,
+        Ok(read) => {
+            let stated = match read.facts.provenance.get("published") {
+                Some(&"url") | None => false,
+                Some(&"dom") => is_marked,
+                Some(_) => true,
+            };
+            !(read.facts.published.is_some() && stated) || read.origin == Origin::Wechat
+        }
         Err(refused) => refused.state == PageState::NotArticle,
     }
 }

@@ -11,8 +11,10 @@ use crate::model::{Issue, IssueCode};
 const DECLARATION_WINDOW: usize = 4096;
 /// Bytes at the start in which zero bytes betray UTF-16.
 const ZERO_WINDOW: usize = 512;
-/// A text with this many whole multi-byte characters for every broken one is UTF-8 with blemishes.
+/// A text with this many whole multi-byte characters for every broken one is UTF-8 with blemishes; with fewer it is, where it
+/// says so itself.
 const UTF8_CHARACTERS_PER_BLEMISH: usize = 20;
+const DECLARED_CHARACTERS_PER_BLEMISH: usize = 3;
 /// A declared charset is believed while at most one of this many non-ASCII bytes is broken in it.
 const BYTES_PER_BREAK: usize = 50;
 
@@ -48,16 +50,20 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: &str, hint: MarkupHint) -> Deco
     if let Some(encoding) = utf16_by_zero_bytes(bytes) {
         return decode_as(encoding, bytes);
     }
-    let declared = declared_encodings(bytes, content_type, hint);
+    let mut declared = declared_encodings(bytes, content_type, hint);
+    let says_utf8 = declared.contains(&UTF_8);
+    // These have been tried.
+    declared.retain(|encoding| ![UTF_8, UTF_16BE, UTF_16LE].contains(encoding));
     // ISO-2022-JP is ASCII with escapes, so it would pass for UTF-8.
     if declared.contains(&ISO_2022_JP) && memchr::memchr(0x1b, bytes).is_some() {
         return decode_as(ISO_2022_JP, bytes);
     }
-    decode_utf8(bytes).unwrap_or_else(|| decode_legacy(bytes, &declared))
+    let least = if says_utf8 { DECLARED_CHARACTERS_PER_BLEMISH } else { UTF8_CHARACTERS_PER_BLEMISH };
+    decode_utf8(bytes, least).unwrap_or_else(|| decode_legacy(bytes, &declared))
 }
 
 /// UTF-8, whole or nearly; `None` when the bytes are something else.
-fn decode_utf8(bytes: &[u8]) -> Option<Decoded<'_>> {
+fn decode_utf8(bytes: &[u8], characters_per_blemish: usize) -> Option<Decoded<'_>> {
     // The standard library makes the same check, but letter by letter where these are not ASCII.
     if let Some(Cow::Borrowed(text)) = UTF_8.decode_without_bom_handling_and_without_replacement(bytes) {
         return Some(plain(text));
@@ -75,7 +81,7 @@ fn decode_utf8(bytes: &[u8]) -> Option<Decoded<'_>> {
         characters += chunk.valid().bytes().filter(|byte| *byte >= 0xc0).count();
         blemishes += usize::from(!chunk.invalid().is_empty());
     }
-    (characters >= blemishes * UTF8_CHARACTERS_PER_BLEMISH).then(|| decode_as(UTF_8, bytes))
+    (characters >= blemishes * characters_per_blemish).then(|| decode_as(UTF_8, bytes))
 }
 
 /// The first declared charset in which the bytes make sense, else the best guess.
@@ -137,8 +143,8 @@ fn utf16_by_zero_bytes(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// What header and markup declare, most trusted first. UTF-8 and UTF-16 are left out, having been tried; Latin-1 comes
-/// last, since servers send it by default and every byte makes sense in it.
+/// What header and markup declare, most trusted first; Latin-1 comes last, since servers send it by default and every byte makes
+/// sense in it.
 fn declared_encodings(bytes: &[u8], content_type: &str, hint: MarkupHint) -> Vec<&'static Encoding> {
     let head = bytes.get(..bytes.len().min(DECLARATION_WINDOW)).unwrap_or_default();
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
@@ -147,12 +153,8 @@ fn declared_encodings(bytes: &[u8], content_type: &str, hint: MarkupHint) -> Vec
         if hint == MarkupHint::Xml { xml_label(&head) } else { None },
         if hint == MarkupHint::Text { None } else { meta_label(&head) },
     ];
-    let mut encodings: Vec<&'static Encoding> = labels
-        .iter()
-        .flatten()
-        .filter_map(|label| encoding_of(label))
-        .filter(|encoding| ![UTF_8, UTF_16BE, UTF_16LE].contains(encoding))
-        .collect();
+    let mut encodings: Vec<&'static Encoding> =
+        labels.iter().flatten().filter_map(|label| encoding_of(label)).collect();
     encodings.sort_by_key(|encoding| *encoding == WINDOWS_1252);
     encodings.dedup();
     encodings
@@ -208,6 +210,15 @@ mod tests {
         assert!(matches!(decoded.text, Cow::Borrowed(_)), "UTF-8 wins over a wrong header without a copy");
         assert_eq!((decoded.text.as_ref(), decoded.encoding), (SAMPLE, "UTF-8"));
         assert_eq!(decode(b"\xef\xbb\xbfhello", "", MarkupHint::Text).text, "hello");
+    }
+
+    #[test]
+    fn a_stray_byte_does_not_change_what_a_page_says_it_is() {
+        let mut bytes = "<meta charset=utf-8><p>春天来了，杏花开了</p>".as_bytes().to_vec();
+        bytes.insert(bytes.len() - 4, 0xb4);
+        let decoded = decode(&bytes, "", MarkupHint::Html);
+        assert_eq!(decoded.encoding, "UTF-8");
+        assert!(decoded.text.contains("杏花开了\u{fffd}"), "{}", decoded.text);
     }
 
     #[test]

@@ -2,7 +2,7 @@ use super::decode::MarkupHint;
 use super::feed::looks_like_feed;
 use super::html::Tree;
 use super::page::{Body, Input, Page};
-use super::{archive, decode, wechat};
+use super::{archive, decode, signature, wechat};
 use crate::model::{Candidate, Facts, Issue, Origin, PageState, WeChatLink};
 
 /// Bytes at the start of a text in which the marks of HTML are looked for.
@@ -11,6 +11,9 @@ const HEAD: usize = 4_096;
 /// Reads a capture of any kind: decodes it, decides by its content what it is, and hands it to the right parser. The
 /// declared type is only asked when the content leaves it open, for servers and file names are often wrong.
 pub fn page(input: &Input<'_>) -> Page {
+    if let Some(kind) = signature::binary(input.bytes) {
+        return not_article(kind, input.url);
+    }
     let hint = if input.bytes.trim_ascii_start().starts_with(b"<?xml") { MarkupHint::Xml } else { MarkupHint::Html };
     let decoded = decode(input.bytes, input.content_type, hint);
     let mut page = read(&decoded.text, input);
@@ -26,11 +29,17 @@ fn read(text: &str, input: &Input<'_>) -> Page {
     if looks_like_feed(input.bytes) {
         return not_article("feed", input.url);
     }
+    if signature::is_noise(start) {
+        return not_article("binary", input.url);
+    }
     if is_other_xml(start) {
         return not_article("xml", input.url);
     }
     if start.starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(start).is_ok() {
         return not_article("json", input.url);
+    }
+    if signature::is_code(start, input.content_type) {
+        return not_article("code", input.url);
     }
     if !is_html(start, input.content_type) {
         // Pictures and documents of office programs, whatever their name says.
@@ -146,6 +155,8 @@ mod tests {
                 (PageState::Blocked, "text: 环境异常".to_owned(), Origin::Wechat, "empty"),
             ),
             ("# PK\u{3}\u{0}\u{0}words", not("binary", Origin::Blog)),
+            ("%PDF-1.4 words", not("pdf", Origin::Blog)),
+            ("a{b:c}\nd{e:f}\ng{h:i}", not("code", Origin::Blog)),
             (
                 "<!DOCTYPE html><html><p>a <a href=\"https://mp.weixin.qq.com/s/x\">微信</a></p></html>",
                 is(Origin::Blog, "document"),

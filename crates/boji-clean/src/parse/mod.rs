@@ -12,6 +12,7 @@ mod feed;
 pub mod html;
 mod opml;
 mod page;
+mod signature;
 pub mod wechat;
 
 pub use archive::{Saved, saved};

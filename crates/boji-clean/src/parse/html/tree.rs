@@ -4,6 +4,7 @@ use scraper::node::Element;
 use scraper::{ElementRef, Html, HtmlTreeSink, Node, Selector};
 use url::Url;
 
+use super::names::is_block;
 use super::prune::pass;
 use super::tokens::{Tokens, options};
 use crate::model::Issue;
@@ -105,16 +106,30 @@ impl Tree {
         }
     }
 
-    /// All words of the page, parted by spaces; `None` when they are more than so many bytes.
+    /// All words of the page, parted by spaces and at the edges of blocks by line ends; `None` when they are more than so many
+    /// bytes.
     pub fn words(&self, most: usize) -> Option<String> {
         let mut words = String::new();
-        for node in self.root().descendants() {
-            for word in node.value().as_text().into_iter().flat_map(|text| text.split_whitespace()) {
-                words.push_str(word);
-                words.push(' ');
-                if words.len() > most {
-                    return None;
+        let mut walk = Walk::new(self.root());
+        while let Some(step) = walk.next() {
+            let (Step::Enter(node) | Step::Leave(node)) = step;
+            match node.value() {
+                // What browsers show above a page is no part of it.
+                Node::Element(element) if element.name() == "title" => walk.skip_children(),
+                Node::Element(element) if is_block(element.name()) && words.ends_with(' ') => {
+                    words.pop();
+                    words.push('\n');
                 }
+                Node::Text(text) if matches!(step, Step::Enter(_)) => {
+                    for word in text.split_whitespace() {
+                        words.push_str(word);
+                        words.push(' ');
+                        if words.len() > most {
+                            return None;
+                        }
+                    }
+                }
+                _ => {}
             }
         }
         Some(words)

@@ -6,12 +6,23 @@ use toml::Spanned;
 
 use crate::model::PageState;
 use crate::rules::error::Mistake;
+use crate::rules::pattern::Pattern;
 use crate::text::fold;
 
 /// Most that a page shows, in letters of which a Chinese one counts three, for a mark in its bytes or a part of its title to say
 /// what it is, and for a sentence to.
 const MAX_SHOWN: usize = 900;
 const MAX_SENTENCE: usize = 600;
+/// Least share, in percent, of what a page shows that the sentences which say what it is must have: in a page that is marked
+/// as an article; in any other, where the sentence may have been said by chance; and where nobody says it but such a page.
+/// Who tells of such a page quotes it among other words.
+const SHARE_OF_ARTICLE: usize = 45;
+const SHARE_OF_PATTERN: usize = 15;
+const SHARE: usize = 8;
+/// So many times its own length a wording counts in a sentence that is longer.
+const AROUND: usize = 3;
+/// A page marked as an article that shows less than this is one no more than a bare one is.
+const MIN_ARTICLE: usize = 60;
 /// What divides the parts of a title.
 const DIVIDERS: [char; 10] = ['|', '-', '–', '—', '_', '·', '•', '»', '｜', '/'];
 /// Most bytes of a title that are looked at.
@@ -46,6 +57,11 @@ pub struct PlaceTaker {
     titles: Vec<Folded>,
     #[serde(default)]
     sentences: Vec<Folded>,
+    /// Regular expressions for a folded sentence.
+    #[serde(default)]
+    patterns: Vec<Spanned<String>>,
+    #[serde(skip)]
+    compiled: Vec<Pattern>,
     /// Who sends it.
     #[serde(default)]
     pub reason: String,
@@ -79,8 +95,12 @@ pub struct Shown<'a> {
     pub bytes: &'a [u8],
     /// Its title, "" for none.
     pub title: &'a str,
-    /// All its words that a reader sees.
+    /// All its words that a reader sees, a line for each block.
     pub text: &'a str,
+    /// Those of them that are links: a menu stands round a message as well as round an article.
+    pub linked: &'a str,
+    /// It is marked as an article: by the name of an element, a class word, its data.
+    pub is_marked: bool,
 }
 
 impl StateWords {
@@ -89,14 +109,25 @@ impl StateWords {
     pub(super) fn add(&mut self, file: &Path, text: &str) -> Result<(), Box<Mistake>> {
         let written: File = toml::from_str(text).map_err(|error| Mistake::of_toml(file, text, &error))?;
         let mut added = Vec::new();
-        for entry in written.entries {
-            let says_nothing = entry.markup.is_empty() && entry.titles.is_empty() && entry.sentences.is_empty();
+        for mut entry in written.entries {
+            let says_nothing = entry.markup.is_empty()
+                && entry.titles.is_empty()
+                && entry.sentences.is_empty()
+                && entry.patterns.is_empty();
             let is_article = entry.state.is_none_or(|state| state == PageState::Article);
             if entry.enabled && (is_article || says_nothing) {
-                let message =
-                    format!("`{}` needs `state` and one of `markup`, `titles`, `sentences`", entry.id.get_ref());
+                let message = format!(
+                    "`{}` needs `state` and one of `markup`, `titles`, `sentences`, `patterns`",
+                    entry.id.get_ref()
+                );
                 return Err(Box::new(Mistake::new(file, text, entry.id.span(), message, String::new())));
             }
+            for pattern in &entry.patterns {
+                if let Err(error) = regex_syntax::parse(pattern.get_ref()) {
+                    return Err(Box::new(Mistake::new(file, text, pattern.span(), error.to_string(), String::new())));
+                }
+            }
+            entry.compiled = entry.patterns.iter().map(|source| Pattern::proven(source.get_ref().clone())).collect();
             match self.entries.iter_mut().find(|known| known.id.get_ref() == entry.id.get_ref()) {
                 Some(known) => *known = entry,
                 None => added.push(entry),
@@ -116,19 +147,49 @@ impl StateWords {
         }
         let title = page.title.get(..page.title.floor_char_boundary(MAX_TITLE)).unwrap_or_default();
         let parts = title.split(DIVIDERS).chain([title]).map(fold).filter(|part| !part.is_empty()).collect::<Vec<_>>();
-        let text = if shown <= MAX_SENTENCE { fold(page.text) } else { String::new() };
+        let unlinked = shown.saturating_sub(weight(page.linked));
+        let is_article = page.is_marked && shown >= MIN_ARTICLE;
+        let is_short = shown <= MAX_SENTENCE;
+        let text = if is_short { fold(page.text) } else { String::new() };
+        let sentences: Vec<_> = sentences(page.text).filter(|_| is_short).map(|it| (fold(it), weight(it))).collect();
+        let is_enough = |said: usize, least: usize| {
+            let least = if is_article { SHARE_OF_ARTICLE } else { least };
+            said > 0 && said * 100 >= unlinked * least
+        };
         self.entries.iter().find_map(|entry| {
+            // In an article a widget of such a product may guard the comments, and its title may be such a word.
             let mark = || entry.markup.iter().find(|mark| memmem::find(page.bytes, mark.as_bytes()).is_some());
             let part = || entry.titles.iter().find(|Folded(title)| parts.contains(title));
-            let sentence = || entry.sentences.iter().find(|Folded(sentence)| text.contains(sentence.as_str()));
+            let sentence = || {
+                let is_said = |Folded(wanted): &&Folded| {
+                    text.contains(wanted.as_str()) && is_enough((weight(wanted) * AROUND).min(shown), SHARE)
+                };
+                entry.sentences.iter().find(is_said).map(|Folded(wanted)| wanted.as_str())
+            };
+            let phrase = || {
+                let is_said = |pattern: &&Pattern| {
+                    let said = |(sentence, whole): &(String, usize)| {
+                        Some((weight(pattern.regex()?.find(sentence)?.as_str()) * AROUND).min(*whole))
+                    };
+                    is_enough(sentences.iter().filter_map(said).sum(), SHARE_OF_PATTERN)
+                };
+                entry.compiled.iter().find(is_said).map(Pattern::source)
+            };
             let said = match () {
-                () if let Some(mark) = mark() => format!("markup {mark}"),
-                () if let Some(Folded(part)) = part() => format!("title {part}"),
-                () => format!("text {}", sentence()?.0),
+                () if !is_article && let Some(mark) = mark() => format!("markup {mark}"),
+                () if !is_article && let Some(Folded(part)) = part() => format!("title {part}"),
+                () => format!("text {}", sentence().or_else(phrase)?),
             };
             Some((entry.state?, format!("{}: {said}", entry.id.get_ref())))
         })
     }
+}
+
+/// What a page says, sentence by sentence.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['\n', '。', '！', '？', '!', '?'])
+        .flat_map(|part| part.split_inclusive(". "))
+        .filter(|part| !part.trim().is_empty())
 }
 
 /// Letters of a text, counted no further than needed; one of Chinese, Japanese or Korean says as much as three.
@@ -156,7 +217,14 @@ mod tests {
     fn state(html: &str) -> Option<(PageState, String)> {
         let title =
             html.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>")).map(|(title, _)| title);
-        let shown = Shown { bytes: html.as_bytes(), title: title.unwrap_or_default(), text: &words(html) };
+        let is_marked = html.contains("<article");
+        let shown = Shown {
+            bytes: html.as_bytes(),
+            title: title.unwrap_or_default(),
+            text: &words(html),
+            linked: "",
+            is_marked,
+        };
         Rules::shipped().words().states.of(shown)
     }
 
@@ -168,6 +236,9 @@ mod tests {
             for page in &entry.takes {
                 let found = state(page);
                 assert_eq!(found.as_ref().map(|(state, _)| *state), entry.state, "{id}: {page}: {found:?}");
+            }
+            for pattern in &entry.compiled {
+                assert!(pattern.regex().is_some(), "{id}: {}", pattern.source());
             }
             for page in &entry.leaves {
                 assert_eq!(state(page), None, "{id}: {page}");
@@ -199,7 +270,7 @@ mod tests {
                 .map_err(|mistake| mistake.to_string())
                 .expect_err(text)
         };
-        let needs = "own.toml:2:6: `a` needs `state` and one of `markup`, `titles`, `sentences`";
+        let needs = "own.toml:2:6: `a` needs `state` and one of `markup`, `titles`, `sentences`, `patterns`";
         assert!(told("[[state]]\nid = \"a\"\nstate = \"blocked\"\n").starts_with(needs));
         assert!(told("[[state]]\nid = \"a\"\nstate = \"article\"\ntitles = [\"a\"]\n").starts_with(needs));
         assert!(told("[[stat]]\n").starts_with("own.toml:1:3: unknown key `stat`"));
