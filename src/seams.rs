@@ -25,7 +25,7 @@ pub mod export {
 /// From a request to an answer.
 pub mod fetch {
     pub use crate::fetch::{
-        Ask, Exchange, FetchError, Fetched, Fetcher, Live, Purpose, Recorder, Replay, Request, Transport,
+        Account, Ask, Exchange, FetchError, Fetched, Fetcher, Live, Purpose, Recorder, Replay, Request, Transport,
         permanent_target,
     };
 }

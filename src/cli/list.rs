@@ -56,6 +56,7 @@ pub(super) fn run(command: &arguments::List, arguments: &Arguments, output: Outp
 
 fn sources(store: &dyn Store, output: Output) -> anyhow::Result<Exit> {
     for (source, state) in store.sources()? {
+        let source = workplace::shown(source);
         if output.json {
             output.json(&SourceLine { source: &source, state: &state })?;
             continue;

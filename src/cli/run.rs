@@ -88,7 +88,7 @@ fn start_recording(
 fn print_plan(plan: &[pipeline::Task], output: Output) -> anyhow::Result<Exit> {
     for task in plan {
         if output.json {
-            output.json(task)?;
+            output.json(&pipeline::Task { source: workplace::shown(task.source.clone()), ..task.clone() })?;
         } else {
             output.data(format_args!("{:<24}  {}", task.source.id, task.why))?;
         }

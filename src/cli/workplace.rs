@@ -14,8 +14,8 @@ use super::exit::Exit;
 use super::mistake::Mistake;
 use crate::config::{self, ConfigError, Loaded, RuleFolders};
 use crate::export::{self, ExportError};
-use crate::fetch::FetchError;
-use crate::model::{Clock, StoredArticle, SystemClock};
+use crate::fetch::{FetchError, redact_url};
+use crate::model::{Clock, Source, StoredArticle, SystemClock};
 use crate::pipeline::{RunError, RunLock};
 use crate::store::{Access, Filter, SqliteStore, Store, StoreError};
 
@@ -136,6 +136,18 @@ pub(super) fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::
         kinds: arguments.kind.clone(),
         without_duplicates: arguments.no_duplicates,
     })
+}
+
+/// A source as it may be seen: its addresses without passwords and keys, in its name too where that is its address.
+pub(super) fn shown(source: Source) -> Source {
+    let [url, name] = [&source.url, &source.name].map(|address| redact_url(address));
+    let name = if source.name.contains("://") { name } else { source.name };
+    Source {
+        url: if source.url.is_empty() { String::new() } else { url },
+        name,
+        urls: source.urls.iter().map(|url| redact_url(url)).collect(),
+        ..source
+    }
 }
 
 /// An article for a person to read: front matter and Markdown.

@@ -4,7 +4,8 @@ use boji_clean::model::Timestamp;
 use tracing::{debug, info};
 use url::Url;
 
-use super::address::AllowList;
+use super::account::Account;
+use super::address::{AllowList, host_key};
 use super::error::{FetchError, redact_url};
 use super::pace::{LONGEST_WAIT_MILLIS, Pace, rest_after};
 use super::redirect::{is_redirect, next_hop};
@@ -28,13 +29,23 @@ pub struct Ask {
     /// The URL that gave these two, when a redirect led to it; "" when it was the URL asked for. They are sent there
     /// and nowhere else.
     pub validators_of: String,
+    /// Who asks, where the URL of its source says so.
+    pub account: Option<Account>,
 }
 
 impl Ask {
     /// An unconditional request.
     pub fn new(url: impl Into<String>, purpose: Purpose) -> Self {
         let (etag, last_modified, validators_of) = (String::new(), String::new(), String::new());
-        Self { url: url.into(), purpose, etag, last_modified, validators_of }
+        let (url, account) = Account::taken_from(&url.into());
+        Self { url, purpose, etag, last_modified, validators_of, account }
+    }
+
+    /// The same by who reads a source: pages on its host are asked for with its user and password.
+    #[must_use]
+    pub(crate) fn for_reader_of(mut self, source_url: &str) -> Self {
+        self.account = self.account.or(Account::taken_from(source_url).1);
+        self
     }
 }
 
@@ -252,6 +263,8 @@ impl Fetcher {
             let known = validators.into_iter().filter(|(_, value)| !value.is_empty());
             headers.extend(known.map(|(name, value)| (name.to_owned(), value.clone())));
         }
+        let account = ask.account.as_ref().and_then(|account| account.header_for(url));
+        headers.extend(account.map(|value| ("authorization".to_owned(), value.to_owned())));
         Request { url: url.as_str().to_owned(), headers }
     }
 
@@ -268,11 +281,6 @@ fn readable_url(raw: &str) -> Result<Url, FetchError> {
     }
     url.set_fragment(None);
     Ok(url)
-}
-
-pub(super) fn host_key(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// One constant, honest name. What a header cannot hold is left out of the contact.

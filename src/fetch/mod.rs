@@ -5,6 +5,7 @@
 //! down what another transport did, [`Replay`] answers from such a recording alone. What decides (waits and
 //! dates, freshness, redirects, addresses, what a robots.txt says) is made of pure functions. This module must not know HTML.
 
+mod account;
 mod address;
 mod error;
 mod fetcher;
@@ -20,6 +21,7 @@ mod robots_rules;
 mod slot;
 mod transport;
 
+pub use account::Account;
 pub use error::FetchError;
 pub(crate) use error::redact_url;
 pub use fetcher::{Ask, Fetched, Fetcher, Purpose};

@@ -2,8 +2,9 @@ use boji_clean::model::Timestamp;
 use tracing::debug;
 use url::{Position, Url};
 
+use super::address::host_key;
 use super::error::{FetchError, redact_url};
-use super::fetcher::{Fetcher, host_key};
+use super::fetcher::Fetcher;
 use super::redirect::{is_redirect, next_hop};
 use super::robots_rules::MAX_BYTES;
 use super::slot::Slot;

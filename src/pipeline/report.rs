@@ -4,7 +4,7 @@ use boji_clean::model::{Article, Label, RuleId, Timestamp};
 use boji_clean::word_enum;
 use serde::Serialize;
 
-use crate::fetch::FetchError;
+use crate::fetch::{FetchError, redact_url};
 use crate::model::{Decision, Outcome, Submission};
 
 word_enum! {
@@ -167,7 +167,7 @@ impl Problem {
         Self {
             item: item.to_owned(),
             stage: Stage::Fetch,
-            url: error.url.clone(),
+            url: redact_url(&error.url),
             message: error.message.clone(),
             hint: error.hint().unwrap_or_default().to_owned(),
             transient,

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use super::plan::{RunOptions, Task, plan_of};
 use super::poll::poll;
 use crate::config::{RunSettings, Settings};
-use crate::fetch::{Fetcher, LONGEST_WISH_SECONDS, Replay, Slots, Transport};
+use crate::fetch::{Fetcher, LONGEST_WISH_SECONDS, Replay, Slots, Transport, redact_url};
 use crate::model::{Clock, HostState, ManualClock, Source, SourceState};
 use crate::pipeline::engine::{Engine, Event, Shares, StoreThread};
 use crate::pipeline::error::{RunError, WorkerError};
@@ -165,8 +165,42 @@ pub(crate) fn sources_note(
     run: &RunSettings,
 ) -> Result<Vec<u8>, RunError> {
     let tasks = plan_of(store, options, now, run)?;
-    let sources: Vec<&Source> = tasks.iter().filter(|task| task.poll).map(|task| &task.source).collect();
+    let polled = tasks.into_iter().filter(|task| task.poll).map(|task| task.source);
+    let sources: Vec<Source> = polled.map(without_secrets).collect();
     Ok(serde_json::to_vec(&sources).unwrap_or_default())
+}
+
+/// A source as a recording may say it: its requests are found under addresses without passwords and keys.
+fn without_secrets(source: Source) -> Source {
+    let url = if source.url.is_empty() { String::new() } else { redact_url(&source.url) };
+    let name = if source.name == source.url { url.clone() } else { source.name };
+    Source { url, name, urls: source.urls.iter().map(|url| redact_url(url)).collect(), ..source }
+}
+
+/// Puts the sources of a recording into the store for its replay, and gives the names under which they are there. One that the
+/// store has stays as it is; another is added switched off: a recording plays, and adds nothing to what is polled.
+fn adopt_recorded(store: &mut dyn Store, sources: Vec<Source>) -> Result<Vec<String>, RunError> {
+    let present = store.sources()?;
+    let mut names = Vec::new();
+    for source in sources {
+        let is_same = |(other, _): &&(Source, SourceState)| without_secrets(other.clone()).url == source.url;
+        let id = match present.iter().find(|(other, _)| other.id == source.id) {
+            Some(known) if is_same(&known) => source.id,
+            Some(_) => {
+                let taken = |id: &str| present.iter().any(|(other, _)| other.id == id);
+                let id = crate::discover::numbered(&source.id, &taken);
+                store.put_source(&Source { id: id.clone(), enabled: false, ..source })?;
+                id
+            }
+            None => {
+                let id = source.id.clone();
+                store.put_source(&Source { enabled: false, ..source })?;
+                id
+            }
+        };
+        names.push(id);
+    }
+    Ok(names)
 }
 
 /// Runs from a recording into `store`: the clock is the recording's, sources are polled one after the other. Two
@@ -181,13 +215,16 @@ pub(crate) fn replay(
     stop: &Stop,
     runtime: &tokio::runtime::Runtime,
 ) -> Result<(RunReport, Box<dyn Store>), RunError> {
-    match recording.note(SOURCES_NOTE) {
+    let names = match recording.note(SOURCES_NOTE) {
         Some(note) => {
             let sources: Vec<Source> = serde_json::from_slice(&note).map_err(RunError::Recording)?;
-            adopt_sources(store.as_mut(), &sources)?;
+            adopt_recorded(store.as_mut(), sources)?
         }
-        None => adopt_sources(store.as_mut(), configured)?,
-    }
+        None => {
+            adopt_sources(store.as_mut(), configured)?;
+            Vec::new()
+        }
+    };
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(recording.start_time().unwrap_or_default()));
     let setup = Setup {
         transport: Arc::new(recording),
@@ -197,7 +234,7 @@ pub(crate) fn replay(
         stop: stop.clone(),
         listen: Box::new(|_| {}),
     };
-    let options = RunOptions { sources: Vec::new(), all: false, sequential: true };
+    let options = RunOptions { sources: names, all: false, sequential: true };
     runtime.block_on(run(setup, store, &options))
 }
 

@@ -113,7 +113,7 @@ async fn one_page(
     report: &mut SourceReport,
 ) -> Result<Turn, RunError> {
     let started = engine.clock.now();
-    let ask = Ask::new(address(&entry.candidate.url), Purpose::Page);
+    let ask = Ask::new(address(&entry.candidate.url), Purpose::Page).for_reader_of(&source.url);
     let error = match engine.fetcher.fetch_in(&ask, Some(slot)).await {
         Ok(Fetched::Complete(capture)) => {
             return page_came(engine, source, entry, capture, started, slot, report).await;

@@ -75,11 +75,11 @@ async fn discover_all(
         let started = engine.clock.now();
         // Held until what came is stored.
         let slot = engine.slots.slot();
-        let request = request(&ask, state, first_page.is_none());
+        let request = request(&ask, &source.url, state, first_page.is_none());
         let capture = match engine.fetcher.fetch_in(&request, Some(&slot)).await {
             Ok(Fetched::Complete(capture)) => capture,
             Ok(Fetched::NotModified { status, headers, hops, at }) => {
-                log(engine, source, &ask.url, started, (status, 0), Outcome::NotModified, "").await?;
+                log(engine, source, &request.url, started, (status, 0), Outcome::NotModified, "").await?;
                 return Ok(Discovered::NotModified { headers, hops, at });
             }
             Err(error) if error.was_not_sent() => return Ok(Discovered::Failed(error)),
@@ -87,7 +87,7 @@ async fn discover_all(
                 log(
                     engine,
                     source,
-                    &ask.url,
+                    &request.url,
                     started,
                     (error.status, 0),
                     Outcome::Failed(error.class),
@@ -103,12 +103,13 @@ async fn discover_all(
         let size = (capture.status, capture.body.len() as u64);
         let (capture, read) = read(engine, source, &ask, capture).await?;
         step = read;
-        report.oddities.extend(step.issues.iter().map(|issue| format!("{}: {issue}", ask.url)));
+        report.oddities.extend(step.issues.iter().map(|issue| format!("{}: {issue}", request.url)));
         if let Some(failure) = step.failure.take() {
-            log(engine, source, &ask.url, started, size, Outcome::Unusable(failure.class), &failure.message).await?;
+            log(engine, source, &request.url, started, size, Outcome::Unusable(failure.class), &failure.message)
+                .await?;
             return Ok(Discovered::Unusable { host: Fetcher::host_of(&ask.url), failure });
         }
-        log(engine, source, &ask.url, started, size, Outcome::Captured, "").await?;
+        log(engine, source, &request.url, started, size, Outcome::Captured, "").await?;
         state.cursor.clone_from(&step.cursor);
         let capture = Arc::new(capture);
         take_candidates(engine, source, state, std::mem::take(&mut step.candidates), Some(&capture), report).await?;
@@ -139,8 +140,8 @@ async fn put_state(engine: &Engine, source: &Source, state: SourceState) -> Resu
 }
 
 /// The request for a page; only a feed's own page is conditional, for only there do validators stand for all of it.
-fn request(ask: &discover::Query, state: &SourceState, first: bool) -> fetch::Ask {
-    let mut request = fetch::Ask::new(&ask.url, ask.purpose);
+fn request(ask: &discover::Query, source_url: &str, state: &SourceState, first: bool) -> fetch::Ask {
+    let mut request = fetch::Ask::new(&ask.url, ask.purpose).for_reader_of(source_url);
     if first && ask.purpose == Purpose::Feed {
         request.etag.clone_from(&state.etag);
         request.last_modified.clone_from(&state.last_modified);

@@ -126,6 +126,14 @@ fn finish(read: Read, context: &Context<'_>, rules: &Rules) -> Cleaned {
     issues.sort_by_key(|issue| issue.code);
     issues.dedup();
     let article = assemble(&facts, origin, written, &url, context, rules);
+    // What is left of a page of the web when nothing of it is content is no article; WeChat's may be a video.
+    if origin == Origin::Blog
+        && article.text.is_empty()
+        && article.metadata.images.is_empty()
+        && context.file.is_empty()
+    {
+        return Cleaned::refused(PageState::NotArticle, "no text is left".to_owned(), facts, issues);
+    }
     Cleaned { state: PageState::Article, evidence, article: Some(article), facts, issues, way, site }
 }
 

@@ -5,7 +5,7 @@ use scraper::Node;
 use crate::model::PageState;
 use crate::parse::html::{Tree, attribute};
 use crate::parse::{Body, Page};
-use crate::rules::words::{Hint, Shown, Words};
+use crate::rules::words::{Shown, Words};
 
 /// Most bytes of text that a page shows which is asked about.
 const MAX_BYTES: usize = 6_000;
@@ -28,7 +28,7 @@ pub(super) struct Little {
 
 impl Little {
     /// `None` for a page that shows more than what stands in the place of articles does. `bytes` are those of the page.
-    pub(super) fn of(page: &Page, bytes: &[u8], words: &Words) -> Option<Self> {
+    pub(super) fn of(page: &Page, bytes: &[u8]) -> Option<Self> {
         let (tree, is_body) = match &page.body {
             Body::Document(tree) => (tree, false),
             Body::Fragment(tree) => (tree, true),
@@ -46,7 +46,7 @@ impl Little {
         let links =
             tree.root().descendants().filter(|node| node.value().as_element().is_some_and(|it| it.name() == "a"));
         let linked = links.map(Tree::text_of).collect();
-        Some(Self { title, text, linked, is_body, is_marked: !is_body && is_marked(tree, words), is_script })
+        Some(Self { title, text, linked, is_body, is_marked: is_body || is_marked(tree), is_script })
     }
 
     /// What the page is that shows no more, and what says so; `None` for an article. `bytes` are those of the page.
@@ -58,13 +58,16 @@ impl Little {
     }
 }
 
+/// Parts of class words with which programs of blogs and news mark a post and its parts.
+const MARKS: [&str; 7] = ["hentry", "h-entry", "entry-", "post-", "article-", "e-content", "rich_media_content"];
+
 /// Whether a page says that it is an article: by an element, a class word, its data.
-fn is_marked(tree: &Tree, words: &Words) -> bool {
+fn is_marked(tree: &Tree) -> bool {
     let of_elements = || {
         tree.root().descendants().filter_map(|node| node.value().as_element()).any(|element| {
             element.name() == "article"
                 || attribute(element, "itemprop").is_some_and(|name| name == "articleBody")
-                || attribute(element, "class").is_some_and(|names| words.chrome.hint(names) == Hint::Body)
+                || attribute(element, "class").is_some_and(|names| MARKS.iter().any(|mark| names.contains(mark)))
         })
     };
     tree.meta().any(|(name, value)| name == "og:type" && value == "article") || of_elements()

@@ -60,7 +60,7 @@ pub fn read_page(input: &Input<'_>, first: Option<&str>, rules: &Rules) -> ReadP
     let input = &saved.input();
     let page = parse::page(input);
     let next = first.and_then(|first| pages::next_page(&page, input.url, first, rules.words()));
-    let little = Little::of(&page, input.bytes, rules.words());
+    let little = Little::of(&page, input.bytes);
     let read = read_parsed(page, input.url, rules);
     let little = little.filter(|little| may_be_none(&read, little.is_marked));
     let instead = little.and_then(|little| little.state(input.bytes, rules.words()));

@@ -38,7 +38,7 @@ fn read(text: &str, input: &Input<'_>) -> Page {
     if start.starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(start).is_ok() {
         return not_article("json", input.url);
     }
-    if signature::is_code(start, input.content_type) {
+    if !archive::is_marked(start) && signature::is_code(start, input.content_type) {
         return not_article("code", input.url);
     }
     if !is_html(start, input.content_type) {

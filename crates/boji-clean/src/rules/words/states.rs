@@ -23,6 +23,8 @@ const SHARE: usize = 8;
 const AROUND: usize = 3;
 /// A page marked as an article that shows less than this is one no more than a bare one is.
 const MIN_ARTICLE: usize = 60;
+/// A page that shows more than this needs more than a title that anybody may give: at least half of it must speak to a visitor.
+const MAX_TITLE_ALONE: usize = 120;
 /// What divides the parts of a title.
 const DIVIDERS: [char; 10] = ['|', '-', '–', '—', '_', '·', '•', '»', '｜', '/'];
 /// Most bytes of a title that are looked at.
@@ -33,11 +35,15 @@ const MAX_TITLE: usize = 400;
 pub struct StateWords {
     /// What servers send in the place of articles, in the order in which it is asked for.
     pub entries: Vec<PlaceTaker>,
+    /// Words of sentences in which a site speaks to its visitor.
+    to_visitor: Vec<Folded>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
+    to_visitor: Vec<Folded>,
     #[serde(default, rename = "state")]
     entries: Vec<PlaceTaker>,
 }
@@ -55,6 +61,9 @@ pub struct PlaceTaker {
     markup: Vec<String>,
     #[serde(default)]
     titles: Vec<Folded>,
+    /// Its titles are nobody else's.
+    #[serde(default)]
+    is_named: bool,
     #[serde(default)]
     sentences: Vec<Folded>,
     /// Regular expressions for a folded sentence.
@@ -108,6 +117,7 @@ impl StateWords {
     /// off does nothing.
     pub(super) fn add(&mut self, file: &Path, text: &str) -> Result<(), Box<Mistake>> {
         let written: File = toml::from_str(text).map_err(|error| Mistake::of_toml(file, text, &error))?;
+        self.to_visitor.extend(written.to_visitor);
         let mut added = Vec::new();
         for mut entry in written.entries {
             let says_nothing = entry.markup.is_empty()
@@ -142,20 +152,24 @@ impl StateWords {
     /// articles does.
     pub fn of(&self, page: Shown<'_>) -> Option<(PageState, String)> {
         let shown = weight(page.text);
-        if shown > MAX_SHOWN {
-            return None;
-        }
+        let is_little = shown <= MAX_SHOWN;
         let title = page.title.get(..page.title.floor_char_boundary(MAX_TITLE)).unwrap_or_default();
         let parts = title.split(DIVIDERS).chain([title]).map(fold).filter(|part| !part.is_empty()).collect::<Vec<_>>();
         let unlinked = shown.saturating_sub(weight(page.linked));
         let is_article = page.is_marked && shown >= MIN_ARTICLE;
         let is_short = shown <= MAX_SENTENCE;
         let text = if is_short { fold(page.text) } else { String::new() };
-        let sentences: Vec<_> = sentences(page.text).filter(|_| is_short).map(|it| (fold(it), weight(it))).collect();
+        let sentences: Vec<_> = sentences(page.text).filter(|_| is_little).map(|it| (fold(it), weight(it))).collect();
         let is_enough = |said: usize, least: usize| {
             let least = if is_article { SHARE_OF_ARTICLE } else { least };
             said > 0 && said * 100 >= unlinked * least
         };
+        let to_visitor = |said: &str| self.to_visitor.iter().any(|Folded(word)| said.contains(word.as_str()));
+        let spoken = || {
+            let spoken = sentences.iter().filter(|(said, _)| to_visitor(said));
+            spoken.map(|(_, weight)| weight).sum::<usize>() * 2 >= unlinked
+        };
+        let title_may_do = shown <= MAX_TITLE_ALONE || spoken();
         self.entries.iter().find_map(|entry| {
             // In an article a widget of such a product may guard the comments, and its title may be such a word.
             let mark = || entry.markup.iter().find(|mark| memmem::find(page.bytes, mark.as_bytes()).is_some());
@@ -171,13 +185,24 @@ impl StateWords {
                     let said = |(sentence, whole): &(String, usize)| {
                         Some((weight(pattern.regex()?.find(sentence)?.as_str()) * AROUND).min(*whole))
                     };
-                    is_enough(sentences.iter().filter_map(said).sum(), SHARE_OF_PATTERN)
+                    is_short && is_enough(sentences.iter().filter_map(said).sum(), SHARE_OF_PATTERN)
                 };
                 entry.compiled.iter().find(is_said).map(Pattern::source)
             };
             let said = match () {
-                () if !is_article && let Some(mark) = mark() => format!("markup {mark}"),
-                () if !is_article && let Some(Folded(part)) = part() => format!("title {part}"),
+                () if !is_article
+                    && is_little
+                    && let Some(mark) = mark() =>
+                {
+                    format!("markup {mark}")
+                }
+                () if !is_article
+                    && is_little
+                    && (entry.is_named || title_may_do)
+                    && let Some(Folded(part)) = part() =>
+                {
+                    format!("title {part}")
+                }
                 () => format!("text {}", sentence().or_else(phrase)?),
             };
             Some((entry.state?, format!("{}: {said}", entry.id.get_ref())))
