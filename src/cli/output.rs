@@ -1,8 +1,9 @@
 //! The one place that prints. Data goes to stdout, everything else to stderr; a closed pipe is a quiet end.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::io::{self, IsTerminal, Write};
 
+use boji_clean::text::{is_control, without_controls};
 use serde::Serialize;
 
 /// How much is said on stderr.
@@ -45,50 +46,50 @@ impl Output {
     /// Data to stdout, with a newline at its end.
     #[expect(clippy::unused_self, reason = "every way to print is a method of the one printer")]
     pub(super) fn data(self, text: impl Display) -> io::Result<()> {
-        writeln!(io::stdout().lock(), "{text}")
+        writeln!(io::stdout().lock(), "{}", visible(text))
     }
 
     /// A report as one JSON object on stdout.
     #[expect(clippy::unused_self, reason = "every way to print is a method of the one printer")]
     pub(super) fn json(self, value: &impl Serialize) -> io::Result<()> {
-        let mut stdout = io::stdout().lock();
-        serde_json::to_writer(&mut stdout, value)?;
-        stdout.write_all(b"\n")
+        let text = serde_json::to_string(value)?;
+        writeln!(io::stdout().lock(), "{}", escaped(&text))
     }
 
     /// A line for a person who watches.
     pub(super) fn note(self, text: impl Display) {
         if self.loudness > Loudness::Quiet {
-            line(text);
+            line(visible(text));
         }
     }
 
     /// A line for a person who asked for details.
     pub(super) fn detail(self, text: impl Display) {
         if self.loudness == Loudness::Verbose {
-            line(text);
+            line(visible(text));
         }
     }
 
     /// Something that needs a person. Printed even when quiet.
     pub(super) fn warn(self, text: impl Display, hint: Option<&str>) {
-        line(format_args!("{} {text}", self.paint("warning:", "33")));
+        line(format_args!("{} {}", self.paint("warning:", "33"), visible(text)));
         self.hint(hint);
     }
 
     /// Why the command failed. Printed even when quiet; as JSON when asked for.
     pub(super) fn error(self, text: &str, hint: Option<&str>) {
         if self.json {
-            line(serde_json::json!({ "error": text, "hint": hint.unwrap_or_default() }));
+            let told = serde_json::json!({ "error": text, "hint": hint.unwrap_or_default() });
+            line(escaped(&told.to_string()));
             return;
         }
-        line(format_args!("{} {text}", self.paint("error:", "31")));
+        line(format_args!("{} {}", self.paint("error:", "31"), visible(text)));
         self.hint(hint);
     }
 
     fn hint(self, hint: Option<&str>) {
         if let Some(hint) = hint.filter(|hint| !hint.is_empty()) {
-            line(format_args!("{} {hint}", self.paint("hint:", "36")));
+            line(format_args!("{} {}", self.paint("hint:", "36"), visible(hint)));
         }
     }
 
@@ -96,6 +97,25 @@ impl Output {
     pub(super) fn paint(self, word: &str, code: &str) -> String {
         if self.color { format!("\x1b[{code}m{word}\x1b[0m") } else { word.to_owned() }
     }
+}
+
+/// A text for a terminal. What strangers write there must not move its cursor, rename its window or turn its lines.
+pub(super) fn visible(text: impl Display) -> String {
+    without_controls(&text.to_string()).into_owned()
+}
+
+/// The same of JSON, in which such a character is written as its number.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for character in json.chars() {
+        if is_control(character) {
+            // A write to a string cannot fail.
+            let _ = fmt::Write::write_fmt(&mut out, format_args!("\\u{:04x}", u32::from(character)));
+        } else {
+            out.push(character);
+        }
+    }
+    out
 }
 
 fn line(text: impl Display) {

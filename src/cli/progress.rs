@@ -2,7 +2,7 @@ use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::output::Output;
+use super::output::{Output, visible};
 use crate::pipeline::Event;
 
 /// A bar on a terminal, nothing elsewhere.
@@ -43,8 +43,8 @@ impl Progress {
     pub(super) fn event(&self, event: &Event) {
         self.change(|bar| match event {
             Event::Planned(all) => bar.set_length(*all as u64),
-            Event::Started(source) => bar.set_message(source.clone()),
-            Event::Page { source, url } => bar.set_message(format!("{source}  {url}")),
+            Event::Started(source) => bar.set_message(visible(source)),
+            Event::Page { source, url } => bar.set_message(visible(format_args!("{source}  {url}"))),
             Event::Finished(_) => bar.inc(1),
         });
     }

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use boji_clean::model::{Article, Date};
+use boji_clean::text::without_controls;
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
@@ -71,7 +72,10 @@ impl Sink for TreeSink {
         let path = self.path(record, article);
         let mut output = Output::create(&self.folder, &path)?;
         let content = (self.render)(record, article);
-        output.write_all(content.as_bytes()).map_err(ExportError::writing(&self.folder.join(&path)))?;
+        // Also of articles that an earlier version has stored.
+        output
+            .write_all(without_controls(&content).as_bytes())
+            .map_err(ExportError::writing(&self.folder.join(&path)))?;
         self.done.push(output.finish(1)?);
         Ok(())
     }
@@ -139,7 +143,7 @@ const fn is_edge(character: char) -> bool {
 
 /// Marks of direction and of width nothing, with which one name can look like another.
 const fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    matches!(character, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 fn is_reserved(name: &str) -> bool {

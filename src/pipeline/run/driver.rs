@@ -204,7 +204,7 @@ fn adopt_recorded(store: &mut dyn Store, sources: Vec<Source>) -> Result<Vec<Str
 }
 
 /// Runs from a recording into `store`: the clock is the recording's, sources are polled one after the other. Two
-/// replays into empty stores give equal stores. The recording's own list of sources is adopted; `configured` ones are
+/// replays into empty stores give equal stores. The recording's own list of sources is played; `configured` ones are adopted
 /// when it has none, as the recordings of other tools.
 pub(crate) fn replay(
     recording: Replay,
@@ -215,15 +215,12 @@ pub(crate) fn replay(
     stop: &Stop,
     runtime: &tokio::runtime::Runtime,
 ) -> Result<(RunReport, Box<dyn Store>), RunError> {
-    let names = match recording.note(SOURCES_NOTE) {
-        Some(note) => {
-            let sources: Vec<Source> = serde_json::from_slice(&note).map_err(RunError::Recording)?;
-            adopt_recorded(store.as_mut(), sources)?
-        }
-        None => {
-            adopt_sources(store.as_mut(), configured)?;
-            Vec::new()
-        }
+    let names = if let Some(note) = recording.note(SOURCES_NOTE) {
+        let sources: Vec<Source> = serde_json::from_slice(&note).map_err(RunError::Recording)?;
+        adopt_recorded(store.as_mut(), sources)?
+    } else {
+        adopt_sources(store.as_mut(), configured)?;
+        Vec::new()
     };
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(recording.start_time().unwrap_or_default()));
     let setup = Setup {

@@ -12,7 +12,7 @@ use crate::model::{
 };
 use crate::parse::{self, Input};
 use crate::rules::Rules;
-use crate::text::has_letters;
+use crate::text::{has_letters, one_line};
 
 /// Articles with fewer letters than this are flagged `short`.
 const SHORT: usize = 80;
@@ -120,6 +120,7 @@ fn finish(read: Read, context: &Context<'_>, rules: &Rules) -> Cleaned {
     if let Some(candidate) = context.candidate {
         facts = facts.filled_from(candidate_facts(candidate));
     }
+    facts = visible(facts.bounded());
     if !is_article(&written, &facts) {
         return Cleaned::refused(PageState::NotArticle, "no text".to_owned(), facts, issues);
     }
@@ -135,6 +136,39 @@ fn finish(read: Read, context: &Context<'_>, rules: &Rules) -> Cleaned {
         return Cleaned::refused(PageState::NotArticle, "no text is left".to_owned(), facts, issues);
     }
     Cleaned { state: PageState::Article, evidence, article: Some(article), facts, issues, way, site }
+}
+
+/// Facts without what moves a cursor or turns a line: they are shown in lists and on terminals.
+fn visible(mut facts: Facts) -> Facts {
+    let texts = [
+        &mut facts.title,
+        &mut facts.account,
+        &mut facts.place,
+        &mut facts.url,
+        &mut facts.summary,
+        &mut facts.cover_url,
+        &mut facts.language,
+        &mut facts.license,
+        &mut facts.rights,
+        &mut facts.biz,
+        &mut facts.mid,
+        &mut facts.idx,
+        &mut facts.sn,
+        &mut facts.gh_id,
+        &mut facts.alias,
+        &mut facts.original_url,
+        &mut facts.original_source,
+        &mut facts.sharer_note,
+        &mut facts.series,
+        &mut facts.copyright,
+        &mut facts.claim,
+    ];
+    texts.into_iter().flatten().for_each(one_line);
+    for list in [&mut facts.authors, &mut facts.tags, &mut facts.qr_images] {
+        list.iter_mut().for_each(one_line);
+        list.retain(|text| !text.is_empty());
+    }
+    facts
 }
 
 fn candidate_facts(candidate: &Candidate) -> Facts {

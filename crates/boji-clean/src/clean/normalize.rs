@@ -173,7 +173,12 @@ fn is_blank(c: char) -> bool {
 fn is_invisible(c: char, last: Option<char>, next: Option<char>) -> bool {
     match c {
         '\u{200d}' => !(last.is_some_and(is_pictograph) && next.is_some_and(is_pictograph)),
-        '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
+        '\u{ad}'
+        | '\u{61c}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' => true,
         _ => {
             matches!(u32::from(c), 0xE000..=0xF8FF | 0xFEFF | 0xFFF9..=0xFFFC | 0xF_0000..=0x10_FFFF) || c.is_control()
         }

@@ -85,7 +85,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// These facts, none longer than anybody's is: see [`limits`].
+    /// These facts, none longer than anybody's is (see [`limits`]).
     #[must_use]
     pub fn bounded(mut self) -> Self {
         let names = [

@@ -1,6 +1,7 @@
 //! Texts brought into the form in which they are compared, and their fingerprints.
 
 mod compatible;
+mod control;
 mod fold;
 mod kept_share;
 mod letters;
@@ -10,6 +11,7 @@ mod simhash;
 mod text_key;
 
 pub use compatible::compatible;
+pub use control::{is_control, one_line, without_controls};
 pub use fold::fold;
 pub use kept_share::kept_percent;
 pub use letters::{count_letters, has_letters, is_letter, letters};

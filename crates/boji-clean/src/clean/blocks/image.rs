@@ -5,6 +5,7 @@ use super::names::has_class;
 use crate::model::{Image, MAX_ADDRESS};
 use crate::parse::html::attribute;
 use crate::rules::words::BlockWords;
+use crate::text::without_controls;
 
 /// Where pages put the address of a picture that loads late, best first; `src` then holds a placeholder.
 const SOURCES: [&str; 8] = [
@@ -35,9 +36,9 @@ pub fn picture(element: &Element, base: Option<&Url>, words: &BlockWords) -> Opt
     let width = ["width", "data-w"].into_iter().find_map(|name| pixels(attribute(element, name)?));
     Some(Image {
         url,
-        alt: attribute(element, "alt")
-            .filter(|alt| !words.is_empty_alt(alt.trim()))
-            .map_or_else(String::new, |alt| alt.split_whitespace().collect::<Vec<_>>().join(" ")),
+        alt: attribute(element, "alt").filter(|alt| !words.is_empty_alt(alt.trim())).map_or_else(String::new, |alt| {
+            without_controls(&alt.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
+        }),
         width: width.unwrap_or(0),
     })
 }
