@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use boji_clean::model::{Date, WeChatLink};
 use serde::Serialize;
+use url::Url;
 
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
@@ -13,7 +14,7 @@ use super::output::Output;
 use super::{run, workplace};
 use crate::config::{self, CronExpression, Settings};
 use crate::discover::{self, Recognised};
-use crate::fetch::{Ask, Fetched, Fetcher, Live, Purpose};
+use crate::fetch::{Ask, Fetched, Fetcher, Live, Purpose, redact_url};
 use crate::model::{Capture, Clock, Schedule, Source, SourceKind, SystemClock};
 use crate::store::{Batch, Store};
 
@@ -52,7 +53,7 @@ pub(super) fn run(command: &arguments::Add, arguments: &Arguments, output: Outpu
             Err(error) => {
                 failed = true;
                 let (_, hint) = workplace::classify(&error);
-                output.warn(format_args!("failed to add {url}: {error:#}"), hint.as_deref());
+                output.warn(format_args!("failed to add {}: {error:#}", redact_url(url)), hint.as_deref());
             }
         }
     }
@@ -122,11 +123,23 @@ async fn look(fetcher: &Fetcher, url: &str) -> anyhow::Result<Found> {
     match discover::recognise(&capture) {
         Recognised::FeedLinks(links) => {
             let link = links.first().context("the page names no feed")?;
-            let feed = fetch(fetcher, &link.url).await?;
-            Ok(Found { what: discover::recognise(&feed), url: link.url.clone() })
+            let feed = fetch(fetcher, &with_account_of(url, &link.url)).await?;
+            Ok(Found { what: discover::recognise(&feed), url: with_account_of(url, &link.url) })
         }
-        what => Ok(Found { what, url: capture.final_url().to_owned() }),
+        what => Ok(Found { what, url: with_account_of(url, capture.final_url()) }),
     }
+}
+
+/// An address on the host of another, with the user and password that a person wrote there.
+fn with_account_of(written: &str, found: &str) -> String {
+    let (Ok(written), Ok(mut url)) = (Url::parse(written), Url::parse(found)) else { return found.to_owned() };
+    if written.username().is_empty() || written.origin() != url.origin() {
+        return found.to_owned();
+    }
+    // Both fail only for URLs without a host.
+    let _ = url.set_username(written.username());
+    let _ = url.set_password(written.password());
+    url.into()
 }
 
 async fn fetch(fetcher: &Fetcher, url: &str) -> anyhow::Result<Capture> {
@@ -222,6 +235,7 @@ fn add(
         store.put_source(source)?;
     }
     if output.json {
+        let (url, source) = (&redact_url(url), &workplace::shown(source.clone()));
         return Ok(output.json(&Added { url, source, what, new: !known })?);
     }
     let verb = match (known, dry_run) {
@@ -229,6 +243,7 @@ fn add(
         (false, true) => "would add",
         (false, false) => "added",
     };
-    output.note(format_args!("{verb} {}: {what}, {}", source.id, source.name));
+    let shown = workplace::shown(source.clone());
+    output.note(format_args!("{verb} {}: {what}, {}", shown.id, shown.name));
     Ok(())
 }

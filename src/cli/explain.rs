@@ -12,6 +12,7 @@ use super::input::read;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
+use crate::fetch::redact_url;
 
 /// Characters of a block shown in the table.
 const SHOWN: usize = 60;
@@ -56,7 +57,7 @@ pub(super) fn run(command: &arguments::Explain, arguments: &Arguments, output: O
     let later = &stored.submission.later_captures;
     for capture in std::iter::once(&stored.submission.capture_hash).chain(later).map(|hash| store.capture(hash)) {
         let Some(capture) = capture? else { continue };
-        output.data(format_args!("captured   {}", capture.final_url()))?;
+        output.data(format_args!("captured   {}", redact_url(capture.final_url())))?;
     }
     if let Some((state, when)) = stored.gone {
         output.data(format_args!("gone       {state}, noticed {when}"))?;

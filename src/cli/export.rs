@@ -16,5 +16,9 @@ pub(super) fn run(command: &arguments::Export, arguments: &Arguments, output: Ou
         let plural = if report.records == 1 { "" } else { "s" };
         output.note(format_args!("{} record{plural} in {}", report.records, command.to.display()));
     }
-    Ok(Exit::Done)
+    for damaged in &report.damaged {
+        let hint = format!("`boji reclean {}` makes it anew from its capture", damaged.article);
+        output.warn(format_args!("the article {} was left out: {}", damaged.article, damaged.why), Some(&hint));
+    }
+    Ok(if report.damaged.is_empty() { Exit::Done } else { Exit::Partial })
 }

@@ -6,6 +6,7 @@ use super::arguments::{self, Arguments, Listed};
 use super::exit::Exit;
 use super::output::Output;
 use super::workplace;
+use crate::fetch::redact_url;
 use crate::model::{Source, SourceState, Standing};
 use crate::store::Store;
 
@@ -58,6 +59,10 @@ fn sources(store: &dyn Store, output: Output) -> anyhow::Result<Exit> {
     for (source, state) in store.sources()? {
         let source = workplace::shown(source);
         if output.json {
+            let addresses =
+                [&state.validators_of, &state.moved_to, &state.moved_from].map(|address| redact_url(address));
+            let [validators_of, moved_to, moved_from] = addresses;
+            let state = SourceState { validators_of, moved_to, moved_from, ..state };
             output.json(&SourceLine { source: &source, state: &state })?;
             continue;
         }

@@ -203,7 +203,8 @@ pub(super) fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
             return (Exit::Configuration, error.hint());
         }
         if let Some(error) = cause.downcast_ref::<ExportError>() {
-            return (Exit::Failure, error.hint().map(str::to_owned));
+            let exit = if matches!(error, ExportError::Locked { .. }) { Exit::Locked } else { Exit::Failure };
+            return (exit, error.hint().map(str::to_owned));
         }
         if let Some(error) = cause.downcast_ref::<FetchError>() {
             return (Exit::Failure, error.hint().map(str::to_owned));

@@ -33,6 +33,12 @@ pub enum ExportError {
         /// The file in question.
         found: PathBuf,
     },
+    /// Another export to the same folder is on its way.
+    #[error("export to {path}: another export to it is on its way")]
+    Locked {
+        /// The target.
+        path: PathBuf,
+    },
     /// A record has no JSON form.
     #[error("write the article {id} as JSON")]
     Record {
@@ -51,6 +57,7 @@ impl ExportError {
             Self::Store(error) => error.hint(),
             Self::Full { .. } => Some("free some space or export to another disk; the old export is untouched"),
             Self::Foreign { .. } => Some("export to a new folder, or move your own files out of this one"),
+            Self::Locked { .. } => Some("wait for it to end, or export to another folder"),
             Self::Write { .. } | Self::Record { .. } => None,
         }
     }

@@ -1,11 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
 
 use boji_clean::model::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::error::ExportError;
 use super::format::ExportOptions;
 use super::record::Record;
 use super::sink::WrittenFile;
@@ -101,108 +98,5 @@ impl Manifest {
     /// Reads a manifest; none when the text is no manifest of ours.
     pub(super) fn parse(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok().filter(|manifest: &Self| manifest.tool == TOOL)
-    }
-}
-
-/// The folder of an export on its way: files are written into a folder beside the target, which takes the target's
-/// place only when all is done. Dropped before that, it leaves the target as it was.
-pub(super) struct Folder {
-    target: PathBuf,
-    partial: PathBuf,
-    old: PathBuf,
-}
-
-impl Folder {
-    /// Makes the folder beside `target`. An error when the target holds anything but an earlier export.
-    pub(super) fn create(target: &Path) -> Result<Self, ExportError> {
-        // A link stays where it is; what it leads to is replaced.
-        let target = std::fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
-        let folder = Self { partial: beside(&target, "partial"), old: beside(&target, "old"), target };
-        if folder.old.exists() && !folder.target.exists() {
-            // An export was killed between the two renames of `publish`.
-            rename(&folder.old, &folder.target)?;
-        }
-        refuse_foreign(&folder.target)?;
-        remove(&folder.partial)?;
-        std::fs::create_dir_all(&folder.partial).map_err(ExportError::writing(&folder.partial))?;
-        Ok(folder)
-    }
-
-    /// Where to write.
-    pub(super) fn path(&self) -> &Path {
-        &self.partial
-    }
-
-    /// Puts the finished folder in the target's place.
-    pub(super) fn publish(self) -> Result<(), ExportError> {
-        remove(&self.old)?;
-        if self.target.exists() {
-            rename(&self.target, &self.old)?;
-        }
-        if let Err(error) = rename(&self.partial, &self.target) {
-            let _ = std::fs::rename(&self.old, &self.target);
-            return Err(error);
-        }
-        remove(&self.old)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = remove(&self.partial);
-    }
-}
-
-/// `.NAME.boji-SUFFIX` in the same folder, so that a rename stays on one disk.
-fn beside(target: &Path, suffix: &str) -> PathBuf {
-    let mut name = OsString::from(".");
-    name.push(target.file_name().unwrap_or_else(|| "export".as_ref()));
-    name.push(format!(".boji-{suffix}"));
-    target.with_file_name(name)
-}
-
-/// An error when anything at `target` is not a file that the manifest there lists, in the size that it lists. An
-/// empty folder is free to take.
-fn refuse_foreign(target: &Path) -> Result<(), ExportError> {
-    let foreign = |found: &Path| ExportError::Foreign { path: target.to_owned(), found: found.to_owned() };
-    if !target.exists() {
-        return Ok(());
-    }
-    if !target.is_dir() {
-        return Err(foreign(target));
-    }
-    let ours = listed(target);
-    let mut folders = vec![target.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).map_err(ExportError::writing(&folder))? {
-            let path = entry.map_err(ExportError::writing(&folder))?.path();
-            let about = std::fs::symlink_metadata(&path).map_err(ExportError::writing(&path))?;
-            if about.is_dir() {
-                folders.push(path);
-            } else if !about.is_file() || ours.get(&path) != Some(&about.len()) {
-                return Err(foreign(&path));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The files of the export at `target`, its manifest among them, with their sizes; none when there is no manifest.
-fn listed(target: &Path) -> BTreeMap<PathBuf, u64> {
-    let path = target.join(MANIFEST);
-    let Ok(text) = std::fs::read_to_string(&path) else { return BTreeMap::new() };
-    let Some(manifest) = Manifest::parse(&text) else { return BTreeMap::new() };
-    let files = manifest.files.into_iter().map(|file| (target.join(file.path), file.bytes));
-    files.chain([(path, text.len() as u64)]).collect()
-}
-
-fn rename(from: &Path, to: &Path) -> Result<(), ExportError> {
-    std::fs::rename(from, to).map_err(ExportError::writing(to))
-}
-
-fn remove(folder: &Path) -> Result<(), ExportError> {
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ExportError::writing(folder)(error)),
-        _ => Ok(()),
     }
 }

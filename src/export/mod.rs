@@ -4,6 +4,7 @@
 //! store gives the same bytes. This module must not know the network or the pages' parsers.
 
 mod error;
+mod folder;
 mod format;
 mod jsonl;
 mod manifest;

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::error::ExportError;
+use super::folder::Folder;
 use super::format::{ExportOptions, Format};
 use super::jsonl::JsonlSink;
-use super::manifest::{Folder, MANIFEST, Manifest};
+use super::manifest::{MANIFEST, Manifest};
 use super::record::Record;
 use super::sink::{Output, Sink};
 use super::tree::TreeSink;
-use crate::store::{Filter, Store};
+use crate::store::{Damaged, Filter, Store};
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -25,6 +26,8 @@ pub struct Report {
     pub files: usize,
     /// Their bytes together.
     pub bytes: u64,
+    /// Articles that could not be read and are not among them.
+    pub damaged: Vec<Damaged>,
 }
 
 /// Writes the wanted articles to a folder. It appears whole or not at all: an export that fails, or is killed, leaves
@@ -35,7 +38,7 @@ pub fn export(store: &dyn Store, filter: &Filter, options: &ExportOptions) -> Re
     let folder = Folder::create(&options.to)?;
     let mut sink = open(options.format, folder.path())?;
     let mut manifest = Manifest::new(filter, options);
-    store.try_each_article(filter, |stored| {
+    let damaged = store.try_each_article(filter, |stored| {
         let record = Record::from_stored(&stored, &options.dump);
         manifest.count(&record, &stored);
         sink.write(&record, &stored)
@@ -50,6 +53,7 @@ pub fn export(store: &dyn Store, filter: &Filter, options: &ExportOptions) -> Re
         records: manifest.records,
         files: manifest.files.len(),
         bytes: manifest.files.iter().map(|file| file.bytes).sum(),
+        damaged,
     })
 }
 

@@ -167,9 +167,15 @@ fn wanted(
     if options.ids.is_empty() {
         store.each_standing(&options.filter, &mut look)?;
     }
+    let mut damaged = Vec::new();
     for id in &options.ids {
-        store.standing(id)?.into_iter().for_each(&mut look);
+        let Some(standing) = store.standing(id)? else { continue };
+        // A person who names a damaged article wants it mended, whatever its version is.
+        damaged.extend(store.article(&standing.id).is_err_and(|error| error.is_damage()).then(|| standing.id.clone()));
+        look(standing);
     }
+    damaged.retain(|id| !ids.contains(id));
+    ids.extend(damaged);
     Ok(ids)
 }
 
@@ -244,7 +250,11 @@ fn gather(
     sources: &BTreeMap<String, Source>,
     report: &mut RecleanReport,
 ) -> Result<Option<Work>, RunError> {
-    let Some(stored) = store.article(id)? else { return Ok(None) };
+    let stored = match store.article(id) {
+        Err(error) if error.is_damage() => store.remains(id)?,
+        found => found?,
+    };
+    let Some(stored) = stored else { return Ok(None) };
     let Some(capture) = store.capture(&stored.submission.capture_hash)? else {
         report.problems.push(problem(id, "its capture is not in the store".to_owned()));
         return Ok(None);

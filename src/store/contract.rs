@@ -34,6 +34,15 @@ pub struct Batch {
     pub hosts: Vec<HostState>,
 }
 
+/// An article that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Damaged {
+    /// Its id.
+    pub article: String,
+    /// What is wrong, as a clause.
+    pub why: String,
+}
+
 /// Which of the entries that wait are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waiting {
@@ -183,12 +192,15 @@ pub trait Store: Send {
     fn held(&self) -> Result<Vec<(String, Timestamp)>, StoreError>;
 
     /// Calls `visit` with each wanted article in order, until it breaks off. `visit` may ask the store, which stands
-    /// still for it. `try_each_article` is for one that may fail.
+    /// still for it. `try_each_article` is for one that may fail. An article that cannot be read is passed over and named.
     fn each_article(
         &self,
         filter: &Filter,
         visit: &mut dyn FnMut(StoredArticle) -> ControlFlow<()>,
-    ) -> Result<(), StoreError>;
+    ) -> Result<Vec<Damaged>, StoreError>;
+
+    /// What is left of an article that cannot be read: where it came from, with no text.
+    fn remains(&self, id: &str) -> Result<Option<StoredArticle>, StoreError>;
 
     /// A capture by the content address of its body; the last one when several share it.
     fn capture(&self, hash: &str) -> Result<Option<Capture>, StoreError>;
@@ -215,12 +227,12 @@ impl dyn Store + '_ {
         &self,
         filter: &Filter,
         mut visit: impl FnMut(StoredArticle) -> Result<(), E>,
-    ) -> Result<(), E> {
+    ) -> Result<Vec<Damaged>, E> {
         let mut failed = Ok(());
-        self.each_article(filter, &mut |stored| {
+        let damaged = self.each_article(filter, &mut |stored| {
             failed = visit(stored);
             if failed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
-        failed
+        failed.map(|()| damaged)
     }
 }

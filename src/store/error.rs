@@ -98,6 +98,15 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether a stored value is damaged, and not the file or the way to it.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Corrupt { .. } => true,
+            Self::Database { source, .. } => is_damage(source),
+            _ => false,
+        }
+    }
+
     /// What a person can do about it.
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
@@ -124,4 +133,17 @@ impl StoreError {
             _ => return None,
         })
     }
+}
+
+/// Whether SQLite's word is about one stored value.
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::{Error, ErrorCode};
+    let values = matches!(
+        error,
+        Error::FromSqlConversionFailure(..)
+            | Error::InvalidColumnType(..)
+            | Error::Utf8Error(..)
+            | Error::IntegralValueOutOfRange(..)
+    );
+    values || error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt)
 }

@@ -7,8 +7,8 @@ mod error;
 mod filter;
 mod sqlite;
 
-pub(crate) use contract::Counts;
 pub use contract::{Batch, Retry, Store, Waiting};
+pub(crate) use contract::{Counts, Damaged};
 pub use error::StoreError;
 pub use filter::Filter;
 pub use sqlite::{Access, SqliteStore};

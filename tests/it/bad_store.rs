@@ -103,3 +103,46 @@ fn a_second_run_waits_for_nobody() {
     drop(held);
     place.boji(&["run"]).with_code(0);
 }
+
+#[test]
+fn a_damaged_article_is_made_anew_from_its_capture() {
+    let place = Place::new();
+    for thing in ["first", "second"] {
+        place.write(&format!("few/{thing}.html"), blog_page(&format!("The {thing}"), 5));
+    }
+    place.boji(&["import", "few"]).with_code(0);
+    let id = ids(&place).into_iter().next().expect("an article");
+    let store = rusqlite::Connection::open(place.path(DATABASE)).expect("opened");
+    store.execute("UPDATE revision SET text = replace(text, 'a', 'b') WHERE article_id = ?1", [&id]).expect("changed");
+    drop(store);
+    let check = place.boji(&["status", "--check"]).with_code(5);
+    assert!(check.out.contains(&format!("boji reclean {id}")), "{}", check.out);
+    let export = place.boji(&["export", "--to", "out"]).with_code(3);
+    assert!(export.err.contains(&format!("{id} was left out")), "{}", export.err);
+    place.boji(&["reclean", &id]).with_code(0);
+    place.boji(&["status", "--check"]).with_code(0);
+    assert!(place.boji(&["export", "--to", "out"]).with_code(0).err.contains("2 records"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_not_ours_to_write_can_be_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let place = Place::new();
+    place.write("few/first.html", blog_page("The first", 5));
+    place.boji(&["import", "few"]).with_code(0);
+    let database = place.path(DATABASE);
+    let data = database.parent().expect("a folder");
+    for name in ["boji.db-wal", "boji.db-shm"] {
+        let _ = fs::remove_file(data.join(name));
+    }
+    fs::set_permissions(data, fs::Permissions::from_mode(0o555)).expect("set");
+    // Who may write everywhere, as root, has no such folder.
+    let is_writable = fs::write(data.join("try"), "").is_ok();
+    for command in [&["list"][..], &["status"], &["export", "--to", "out"]] {
+        let ended = place.boji(command);
+        assert!(is_writable || ended.code == Some(0), "{command:?}: {}", ended.err);
+    }
+    fs::set_permissions(data, fs::Permissions::from_mode(0o755)).expect("set");
+}

@@ -283,7 +283,7 @@ fn a_failed_or_killed_export_leaves_the_old_one() {
     let before = files(&to);
 
     let breaker = rusqlite::Connection::open(&database).unwrap();
-    breaker.execute_batch("UPDATE revision SET detail = x'00' WHERE title = 'three'").unwrap();
+    breaker.execute_batch("ALTER TABLE revision RENAME COLUMN title TO heading").unwrap();
     let error = run(&store, &to, Format::Jsonl).unwrap_err();
     assert!(matches!(error, ExportError::Store(_)), "{error}");
     assert_eq!(files(&to), before);
@@ -300,6 +300,39 @@ fn a_failed_or_killed_export_leaves_the_old_one() {
     run(&whole, &to, Format::Jsonl).unwrap();
     assert_eq!(files(&to), before);
     assert_eq!(names(&folder.path().join("deep")), ["out"]);
+}
+
+#[test]
+fn a_damaged_article_is_left_out_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("boji.db");
+    let mut store = SqliteStore::open(&database, Access::Write).unwrap();
+    fill(&mut store);
+    let id = submission(3, "three", "Third text.").article.id();
+    let breaker = rusqlite::Connection::open(&database).unwrap();
+    for damage in ["text = 'Third test.'", "detail = x'00'", "url = 'https://b.example/3'", "metadata = '{}'"] {
+        breaker.execute_batch(&format!("BEGIN; UPDATE revision SET {damage} WHERE title = 'three'; COMMIT")).unwrap();
+        let report = run(&store, &folder.path().join("out"), Format::Jsonl).unwrap();
+        let named: Vec<&str> = report.damaged.iter().map(|damaged| damaged.article.as_str()).collect();
+        assert_eq!((report.records, named), (4, vec![id.as_str()]), "{damage}");
+        let told = store.check().unwrap();
+        assert!(told.iter().any(|problem| problem.contains(&format!("boji reclean {id}"))), "{damage}: {told:?}");
+    }
+}
+
+#[test]
+fn two_exports_to_one_folder_exclude_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = SqliteStore::in_memory().unwrap();
+    fill(&mut store);
+    let to = folder.path().join("out");
+    let lock = std::fs::File::create(folder.path().join(".out.boji-lock")).unwrap();
+    lock.lock().unwrap();
+    let error = run(&store, &to, Format::Jsonl).unwrap_err();
+    assert!(matches!(error, ExportError::Locked { .. }), "{error}");
+    drop(lock);
+    run(&store, &to, Format::Jsonl).unwrap();
+    assert_eq!(names(folder.path()), ["out"]);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::cli::mistake::Mistake;
 use crate::cli::output::Output;
 use crate::cli::{input, run, workplace};
 use crate::config::FetchSettings;
-use crate::fetch::{Ask, Fetched, Fetcher, Live, Purpose};
+use crate::fetch::{Ask, Fetched, Fetcher, Live, Purpose, redact_url};
 use crate::model::{Clock, SystemClock};
 
 /// Characters of a text shown at its beginning and its end, and of what a selector finds.
@@ -107,7 +107,7 @@ fn page(command: &RuleTest, arguments: &Arguments, settings: &FetchSettings) -> 
     let ask = Ask::new(format!("{scheme}{}", command.what), Purpose::Page);
     match run::runtime()?.block_on(fetcher.fetch(&ask))? {
         Fetched::Complete(capture) => Ok(Page {
-            address: capture.final_url().to_owned(),
+            address: redact_url(capture.final_url()),
             content_type: capture.header("content-type").unwrap_or_default().to_owned(),
             bytes: capture.body,
         }),

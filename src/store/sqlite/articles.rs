@@ -8,12 +8,19 @@ use serde::{Deserialize, Serialize};
 use super::codec;
 use super::failure::{SqliteFailure, from_json, to_json};
 use crate::model::{Standing, StoredArticle, Submission, VersionCount};
+use crate::store::contract::Damaged;
 use crate::store::error::StoreError;
 use crate::store::filter::{Filter, Listed};
 
 /// The columns of a standing in the order of [`read_standing`]. An index holds them all.
 const STANDING: &str =
     "id, source_id, source_name, title, published, characters, revision, rules_hash, dup_of, gone_state, gone_at";
+
+/// What the checksum of a revision is to be: over its columns as they were inserted.
+pub(super) const CHECKSUM: &str = "checksum_of(article_id, number, revision.source_id, capture_hash, fetched_at,
+    revision.content_hash, revision.text_key, simhash, revision.rules_hash, origin, revision.title, authors,
+    revision.published, modified, url, canonical_url, revision.language, revision.source_name, license, rights, tags,
+    flags, metadata, text, detail, later_captures)";
 
 /// What is stored packed: it says most of the text again, so that it shrinks to little.
 #[derive(Serialize, Deserialize)]
@@ -81,16 +88,27 @@ fn find_alias(connection: &Connection, prefix: &str) -> Result<Option<String>, S
     Ok(id.filter(|_| count == 1))
 }
 
-/// Calls `visit` with the latest revision of each wanted article, in order, until it breaks off.
+/// Calls `visit` with the latest revision of each wanted article, in order, until it breaks off. Those that cannot be read are
+/// passed over and given back.
 pub(super) fn each(
     connection: &Connection,
     filter: &Filter,
     visit: &mut dyn FnMut(StoredArticle) -> ControlFlow<()>,
-) -> Result<(), SqliteFailure> {
+) -> Result<Vec<Damaged>, SqliteFailure> {
+    let mut damaged = Vec::new();
     each_standing(connection, filter, |Standing { id, revision: number, .. }| {
-        let stored = revision(connection, &id, number)?;
-        Ok(visit(stored.ok_or_else(|| SqliteFailure::Corrupt(format!("the article {id} without a revision")))?))
-    })
+        let read = revision(connection, &id, number).and_then(|stored| {
+            stored.ok_or_else(|| SqliteFailure::Corrupt(format!("the article {id} without a revision")))
+        });
+        match read {
+            Ok(stored) => Ok(visit(stored)),
+            Err(failure) => {
+                damaged.push(Damaged { why: failure.damage()?, article: id });
+                Ok(ControlFlow::Continue(()))
+            }
+        }
+    })?;
+    Ok(damaged)
 }
 
 /// Calls `visit` with the standing of each wanted article, in order, until it breaks off.
@@ -212,14 +230,69 @@ pub(super) fn held(connection: &Connection) -> Result<Vec<(String, Timestamp)>, 
 
 /// One revision with the standing of its article.
 pub(super) fn revision(connection: &Connection, id: &str, number: u32) -> Result<Option<StoredArticle>, SqliteFailure> {
-    let mut statement = connection.prepare_cached(
+    let mut statement = connection.prepare_cached(&format!(
         "SELECT key, dup_of, first_seen, gone_state, gone_at, revision.source_id, capture_hash, fetched_at,
              revision.text_key, simhash, revision.rules_hash, origin, revision.title, authors, revision.published,
              modified, url, canonical_url, revision.language, revision.source_name, license, rights, tags, flags,
-             metadata, text, detail, later_captures, held_since
-         FROM revision JOIN article ON article.id = article_id WHERE article_id = ?1 AND number = ?2",
-    )?;
+             metadata, text, detail, later_captures, held_since, checksum IN ('', {CHECKSUM}) AS is_whole
+         FROM revision JOIN article ON article.id = article_id WHERE article_id = ?1 AND number = ?2"
+    ))?;
     statement.query_row(params![id, number], |row| Ok(read_revision(row, id, number))).optional()?.transpose()
+}
+
+/// What a damaged revision has left that tells how to make it anew: where it came from, without a text.
+pub(super) fn remains(connection: &Connection, id: &str) -> Result<Option<StoredArticle>, SqliteFailure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT key, dup_of, first_seen, gone_state, gone_at, revision.source_id, capture_hash, fetched_at, number,
+             later_captures, metadata
+         FROM article JOIN revision ON article_id = id AND number = revision WHERE id = ?1",
+    )?;
+    statement.query_row([id], |row| Ok(read_remains(row, id))).optional()?.transpose()
+}
+
+fn read_remains(row: &Row<'_>, id: &str) -> Result<StoredArticle, SqliteFailure> {
+    let left = |column: &str| row.get::<_, String>(column).unwrap_or_default();
+    let key = ArticleKey::parse(&row.get::<_, String>("key")?);
+    let article = Article {
+        key: key.ok_or_else(|| SqliteFailure::Corrupt(format!("the article {id} (its key)")))?,
+        origin: Origin::default(),
+        title: String::new(),
+        authors: Vec::new(),
+        published: None,
+        modified: None,
+        url: String::new(),
+        canonical_url: String::new(),
+        language: String::new(),
+        source_name: String::new(),
+        license: String::new(),
+        rights: String::new(),
+        tags: Vec::new(),
+        flags: Vec::new(),
+        metadata: serde_json::from_str(&left("metadata")).unwrap_or_default(),
+        blocks: Vec::new(),
+        text: String::new(),
+        markdown: String::new(),
+    };
+    let submission = Submission {
+        article,
+        source_id: left("source_id"),
+        capture_hash: left("capture_hash"),
+        later_captures: serde_json::from_str(&left("later_captures")).unwrap_or_default(),
+        fetched_at: Timestamp::from_millis(row.get("fetched_at")?),
+        text_key: String::new(),
+        simhash: String::new(),
+        rules_hash: String::new(),
+        is_of_feed: false,
+    };
+    Ok(StoredArticle {
+        id: id.to_owned(),
+        submission,
+        revision: row.get("number")?,
+        held_since: None,
+        dup_of: row.get::<_, Option<String>>("dup_of")?.unwrap_or_default(),
+        first_seen: Timestamp::from_millis(row.get("first_seen")?),
+        gone: gone(row.get("gone_state")?, row.get("gone_at")?),
+    })
 }
 
 fn read_standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
@@ -249,6 +322,11 @@ fn read_listed<'a>(row: &'a Row<'_>) -> rusqlite::Result<Listed<'a>> {
 }
 
 fn read_revision(row: &Row<'_>, id: &str, number: u32) -> Result<StoredArticle, SqliteFailure> {
+    if !row.get::<_, bool>("is_whole")? {
+        return Err(SqliteFailure::Corrupt(format!(
+            "revision {number} of the article {id}, other than it was written,"
+        )));
+    }
     let submission = Submission {
         article: read_article(row, id)?,
         source_id: row.get("source_id")?,

@@ -1,9 +1,11 @@
 use boji_clean::model::Timestamp;
 use rusqlite::Connection;
 
-use super::captures;
 use super::failure::SqliteFailure;
+use super::{articles, captures};
+use crate::model::StoredArticle;
 use crate::store::contract::Counts;
+use crate::store::filter::sort_time;
 
 /// How many problems of one kind are listed.
 const MAX_PROBLEMS: usize = 100;
@@ -33,14 +35,28 @@ pub(super) fn counts(connection: &Connection, now: Timestamp) -> Result<Counts, 
     })
 }
 
+/// A look at one side of the database, and the problems that it found.
+type Look = fn(&Connection) -> Result<Vec<String>, SqliteFailure>;
+
 /// What is wrong: in SQLite's own structures, between rows, and in the bodies.
 pub(super) fn problems(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
-    let mut problems = structure(connection)?;
-    problems.extend(references(connection)?);
-    problems.extend(missing_captures(connection)?);
-    problems.extend(stale_standings(connection)?);
-    problems.extend(miscounted_accounts(connection)?);
-    problems.extend(changed_bodies(connection)?);
+    let looks: [Look; 7] = [
+        structure,
+        references,
+        missing_captures,
+        damaged_revisions,
+        stale_standings,
+        miscounted_accounts,
+        changed_bodies,
+    ];
+    let mut problems = Vec::new();
+    for look in looks {
+        match look(connection) {
+            Ok(found) => problems.extend(found),
+            // What keeps one look from its end is a problem, and none of the others.
+            Err(failure) => problems.push(format!("the database is damaged: {}", failure.damage()?)),
+        }
+    }
     Ok(problems)
 }
 
@@ -80,11 +96,50 @@ fn missing_captures(connection: &Connection) -> Result<Vec<String>, SqliteFailur
         .collect())
 }
 
+/// Revisions of which something is not what was written, or cannot be unpacked.
+fn damaged_revisions(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
+    let mut statement = connection.prepare(
+        "SELECT article_id, number, iif(number = revision, sort_time, NULL), iif(number = revision, kind, NULL)
+         FROM revision LEFT JOIN article ON id = article_id ORDER BY article_id, number",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut problems = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (id, number): (String, u32) = (row.get(0)?, row.get(1)?);
+        let (time, kind): (Option<i64>, Option<String>) = (row.get(2)?, row.get(3)?);
+        let read = articles::revision(connection, &id, number);
+        let why = match read {
+            Ok(Some(stored))
+                if time.is_some_and(|time| time != sort_time(&stored.submission).as_millis())
+                    || kind.is_some_and(|kind| kind != stored.submission.article.metadata.kind.as_str()) =>
+            {
+                format!("the article {id} is not listed as its latest revision says")
+            }
+            Ok(Some(stored)) if stored.id == stored.submission.article.id() || is_alias(connection, &stored)? => {
+                continue;
+            }
+            Ok(_) => format!("revision {number} of the article {id} is another article's"),
+            Err(failure) => format!("{} cannot be read; `boji reclean {id}` makes it anew", failure.damage()?),
+        };
+        if problems.len() < MAX_PROBLEMS {
+            problems.push(why);
+        }
+    }
+    Ok(problems)
+}
+
+/// Whether the key of a revision leads to its article.
+fn is_alias(connection: &Connection, stored: &StoredArticle) -> Result<bool, SqliteFailure> {
+    Ok(articles::resolve(connection, &stored.submission.article.id())? == stored.id)
+}
+
 fn stale_standings(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
     let mut statement = connection.prepare(
         "SELECT id FROM article LEFT JOIN revision AS latest ON article_id = id AND number = revision
-         WHERE (article.title, article.source_name, article.published, article.rules_hash)
-               IS NOT (latest.title, latest.source_name, latest.published, latest.rules_hash)
+         WHERE (article.title, article.source_name, article.published, article.rules_hash, article.content_hash,
+                article.text_key, article.source_id, article.language, characters)
+               IS NOT (latest.title, latest.source_name, latest.published, latest.rules_hash, latest.content_hash,
+                latest.text_key, latest.source_id, latest.language, characters_of(latest.text))
          ORDER BY id LIMIT ?1",
     )?;
     let stale = statement.query_map([MAX_PROBLEMS as i64], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;

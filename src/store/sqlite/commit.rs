@@ -128,10 +128,11 @@ fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Lat
             content_hash: row.get(1)?,
             capture_hash: row.get(2)?,
             rules_hash: row.get(3)?,
-            later_captures: from_json(&row.get::<_, String>(4)?, id)?,
+            // What a disk has damaged counts as other words: it is made anew.
+            later_captures: row.get::<_, String>(4).ok().and_then(|list| from_json(&list, id).ok()).unwrap_or_default(),
             source_id: row.get(5)?,
             next_revision: row.get(6)?,
-            text: row.get(7)?,
+            text: row.get(7).unwrap_or_default(),
         })
     };
     statement.query_row([id, &now.metadata.mid, &now.content_hash()], |row| Ok(read(row))).optional()?.transpose()
@@ -337,9 +338,11 @@ fn insert_revision(
         .prepare_cached(
             "INSERT INTO revision (article_id, number, source_id, capture_hash, fetched_at, content_hash, text_key,
                  simhash, rules_hash, origin, title, authors, published, modified, url, canonical_url, language,
-                 source_name, license, rights, tags, flags, metadata, text, detail, later_captures)
+                 source_name, license, rights, tags, flags, metadata, text, detail, later_captures, checksum)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                 ?22, ?23, ?24, ?25, ?26)",
+                 ?22, ?23, ?24, ?25, ?26,
+                 checksum_of(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+                     ?21, ?22, ?23, ?24, ?25, ?26))",
         )?
         .execute(params![
             id,

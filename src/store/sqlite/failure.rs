@@ -3,7 +3,7 @@ use std::path::Path;
 use boji_clean::model::Word;
 use rusqlite::ErrorCode;
 
-use crate::store::error::StoreError;
+use crate::store::error::{StoreError, is_damage};
 
 /// What goes wrong inside of a transaction, before the file and the deed are named.
 #[derive(Debug)]
@@ -29,6 +29,15 @@ impl From<StoreError> for SqliteFailure {
 }
 
 impl SqliteFailure {
+    /// What is damaged, when the failure is about one value and not about the file; else the failure itself.
+    pub(super) fn damage(self) -> Result<String, Self> {
+        match self {
+            Self::Corrupt(what) => Ok(what),
+            Self::Sqlite(error) if is_damage(&error) => Ok(error.to_string()),
+            other => Err(other),
+        }
+    }
+
     /// The error for the caller: which file, and what was being done, as a verb.
     pub(super) fn at(self, path: &Path, action: &'static str) -> StoreError {
         let path = path.to_owned();

@@ -2,7 +2,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::functions::FunctionFlags;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::failure::SqliteFailure;
 use crate::store::error::StoreError;
@@ -25,13 +26,14 @@ const APPLICATION_ID: i32 = 0x626f_6a69;
 
 /// Every step from an empty file to the present shape, oldest first. Only ever appended to: the number of steps taken
 /// is the version of a database (`PRAGMA user_version`).
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_learned.sql"),
     include_str!("migrations/0003_alias.sql"),
     include_str!("migrations/0004_later_pages.sql"),
     include_str!("migrations/0005_standing.sql"),
     include_str!("migrations/0006_held.sql"),
+    include_str!("migrations/0007_checksum.sql"),
 ];
 
 /// What kind of file a connection has opened.
@@ -88,8 +90,13 @@ fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
     if !path.exists() {
         return Err(missing());
     }
-    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    match inspect(&connection, path)? {
+    let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let mut found = inspect(&connection, path);
+    if found.as_ref().is_err_and(needs_to_write) && is_at_rest(path) {
+        connection = connect_at_rest(path)?;
+        found = inspect(&connection, path);
+    }
+    match found? {
         Found::Current => Ok(connection),
         // A writer was stopped before its first transaction.
         Found::Empty => Err(missing()),
@@ -101,12 +108,33 @@ fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
     }
 }
 
+/// Whether reading failed for that SQLite could not write beside the database, as in a folder that is not ours to write.
+fn needs_to_write(error: &StoreError) -> bool {
+    let StoreError::Database { source, .. } = error else { return false };
+    matches!(source.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+}
+
+/// Whether nothing waits in the write-ahead log: the file alone is the whole database.
+fn is_at_rest(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).map_or(true, |log| log.len() == 0)
+}
+
+/// Reads a file that nobody can write, without a lock and without files beside it.
+fn connect_at_rest(path: &Path) -> Result<Connection, StoreError> {
+    let escaped = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let address = format!("file:{escaped}?immutable=1");
+    connect(Path::new(&address), OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)
+}
+
 fn connect(path: &Path, access: OpenFlags) -> Result<Connection, StoreError> {
     let open = || {
         let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         connection.busy_timeout(BUSY_WAIT)?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        provide_functions(&connection)?;
         Ok(connection)
     };
     open().map_err(|error: rusqlite::Error| SqliteFailure::from(error).at(path, "open it"))
@@ -143,7 +171,6 @@ fn inspect(connection: &Connection, path: &Path) -> Result<Found, StoreError> {
 
 /// Takes the steps that are missing, all in one transaction.
 fn migrate(connection: &mut Connection) -> Result<(), SqliteFailure> {
-    provide_functions(connection)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Read inside of the transaction: another process may have migrated while this one waited.
     let done: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -156,11 +183,28 @@ fn migrate(connection: &mut Connection) -> Result<(), SqliteFailure> {
     Ok(())
 }
 
-/// What the steps call that SQLite does not have: `characters_of` counts all of them, where `length` ends at a NUL.
+/// What our statements call that SQLite does not have: `characters_of` counts all of them, where `length` ends at a NUL;
+/// `checksum_of` hashes any number of values with their types.
 fn provide_functions(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    connection
-        .create_scalar_function("characters_of", 1, flags, |call| Ok(call.get_raw(0).as_str()?.chars().count() as i64))
+    connection.create_scalar_function("characters_of", 1, flags, |call| {
+        Ok(call.get_raw(0).as_str()?.chars().count() as i64)
+    })?;
+    connection.create_scalar_function("checksum_of", -1, flags, |call| {
+        let mut hasher = blake3::Hasher::new();
+        for place in 0..call.len() {
+            let (kind, length, bytes): (u8, u64, &[u8]) = match call.get_raw(place) {
+                ValueRef::Null => (0, 0, &[]),
+                // A whole number stands in the place of a length.
+                ValueRef::Integer(number) => (1, number.cast_unsigned(), &[]),
+                ValueRef::Real(number) => (2, number.to_bits(), &[]),
+                ValueRef::Text(bytes) => (3, bytes.len() as u64, bytes),
+                ValueRef::Blob(bytes) => (4, bytes.len() as u64, bytes),
+            };
+            hasher.update(&[kind]).update(&length.to_le_bytes()).update(bytes);
+        }
+        Ok(hasher.finalize().to_hex().to_string())
+    })
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::model::{
     Capture, Decision, Entry, FetchRecord, HostState, Known, Source, SourceState, Standing, StoredArticle, Submission,
     VersionCount,
 };
-use crate::store::contract::{Batch, Counts, Retry, Store, Waiting};
+use crate::store::contract::{Batch, Counts, Damaged, Retry, Store, Waiting};
 use crate::store::error::StoreError;
 use crate::store::filter::Filter;
 
@@ -179,8 +179,12 @@ impl Store for SqliteStore {
         &self,
         filter: &Filter,
         visit: &mut dyn FnMut(StoredArticle) -> ControlFlow<()>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<Damaged>, StoreError> {
         self.read_together("read the articles", |connection| articles::each(connection, filter, visit))
+    }
+
+    fn remains(&self, id: &str) -> Result<Option<StoredArticle>, StoreError> {
+        self.read("look at what is left of an article", |connection| articles::remains(connection, id))
     }
 
     fn capture(&self, hash: &str) -> Result<Option<Capture>, StoreError> {

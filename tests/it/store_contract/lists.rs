@@ -80,7 +80,7 @@ fn article_order(store: &mut dyn Store) {
 fn visitors_ask(store: &mut dyn Store) {
     commit(store, vec![submission("https://a.example/1", "one"), submission("https://a.example/2", "two")]);
     let mut seen = 0;
-    let walked: Result<(), StoreError> = store.try_each_article(&Filter::default(), |stored| {
+    let walked: Result<_, StoreError> = store.try_each_article(&Filter::default(), |stored| {
         let again = store.article(&stored.id)?.unwrap();
         assert_eq!(again.submission.article, stored.submission.article);
         assert_eq!(store.revisions(&stored.id)?.len(), 1);
@@ -118,7 +118,7 @@ fn visitor_errors(store: &mut dyn Store) {
         Ok::<(), Mine>(())
     });
     assert_eq!(asks, Err(Mine::Store), "an error of the store on the way is the caller's too");
-    assert_eq!(store.try_each_article(&Filter::default(), |_| Ok::<(), Mine>(())), Ok(()));
+    assert_eq!(store.try_each_article(&Filter::default(), |_| Ok::<(), Mine>(())), Ok(Vec::new()));
 }
 
 /// What lists show of a whole article.
