@@ -1,15 +1,17 @@
+use std::collections::HashSet;
 use std::error::Error;
-use std::io;
+use std::io::{self, Read as _};
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use flate2::read::MultiGzDecoder;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, ClientBuilder, Response};
 use url::Url;
 
-use super::address::AllowList;
+use super::address::{AllowList, host_key};
 use super::error::FetchError;
 use super::transport::{Exchange, Request, Transport, is_framing};
 use crate::config::FetchSettings;
@@ -17,6 +19,12 @@ use crate::model::{BoxFuture, Clock, ErrorClass};
 
 /// Content codings that a server may have used without our asking; a body left in one of them is of no use.
 const CODINGS: [&str; 8] = ["gzip", "x-gzip", "br", "deflate", "zstd", "compress", "x-compress", "dcb"];
+
+/// Times that a body may be packed without a word of it.
+const MAX_PACKED: usize = 2;
+/// Most bytes, and the longest time, for the body of an answer that is no page: a redirect, a refusal, a failure.
+const MAX_OTHER_BYTES: usize = 64 * 1024;
+const MAX_OTHER_TIME: Duration = Duration::from_secs(3);
 
 /// The network. Bodies are read chunk by chunk, so that neither a large one nor one that unpacks to a large one takes
 /// more memory than `max_body_bytes`.
@@ -28,6 +36,8 @@ pub struct Live {
     allowed: AllowList,
     max_body_bytes: u64,
     clock: Arc<dyn Clock>,
+    /// Hosts that have answered, so that a connection to them may be kept open.
+    answered: Mutex<HashSet<String>>,
 }
 
 impl Live {
@@ -45,7 +55,8 @@ impl Live {
         };
         let guarded = builder(settings).dns_resolver(GuardedResolver(allowed.clone())).build().map_err(failed)?;
         let open = builder(settings).build().map_err(failed)?;
-        Ok(Self { guarded, open, allowed, max_body_bytes: settings.max_body_bytes, clock })
+        let (max_body_bytes, answered) = (settings.max_body_bytes, Mutex::default());
+        Ok(Self { guarded, open, allowed, max_body_bytes, clock, answered })
     }
 
     async fn send(&self, request: &Request) -> Result<Exchange, FetchError> {
@@ -56,20 +67,62 @@ impl Live {
             return Err(FetchError::new(&request.url, ErrorClass::PrivateAddress, message));
         }
         let client = if self.allowed.names(&url) { &self.open } else { &self.guarded };
-        let sent = client.get(url).headers(header_map(&request.headers)).send().await;
+        let host = host_key(&url);
+        let send = || client.get(url.clone()).headers(header_map(&request.headers)).send();
+        let mut sent = send().await;
+        // A connection that was kept open may be closed at the moment when it is used: that says nothing about the server.
+        if sent.as_ref().is_err_and(|error| !error.is_connect() && !error.is_timeout()) && self.has_answered(&host) {
+            sent = send().await;
+        }
         let mut response = sent.map_err(|error| failure(&request.url, error, ErrorClass::Connect))?;
+        self.hosts().insert(host);
         let status = response.status().as_u16();
-        check_coding(request, &response)?;
-        let body = self.read(request, &mut response).await?;
+        let body = if (200..300).contains(&status) {
+            check_coding(request, &response)?;
+            self.unpacked(request, self.read(request, &mut response).await?)?
+        } else {
+            read_some(&mut response).await
+        };
         let headers = kept_headers(response.headers());
         Ok(Exchange { url: request.url.clone(), status, headers, body, at: self.clock.now() })
     }
 
+    fn has_answered(&self, host: &str) -> bool {
+        self.hosts().contains(host)
+    }
+
+    fn hosts(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.answered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn too_large(&self, request: &Request) -> FetchError {
+        let message = format!("body is larger than {} bytes", self.max_body_bytes);
+        FetchError::new(&request.url, ErrorClass::TooLarge, message)
+    }
+
+    /// A body that was packed by gzip though no header says so, or packed again: undone while it shows. One that is cut short
+    /// is kept as far as it goes.
+    fn unpacked(&self, request: &Request, mut body: Vec<u8>) -> Result<Vec<u8>, FetchError> {
+        for _ in 0..MAX_PACKED {
+            if !body.starts_with(b"\x1f\x8b\x08") {
+                break;
+            }
+            let mut plain = Vec::new();
+            let mut reader = MultiGzDecoder::new(body.as_slice()).take(self.max_body_bytes + 1);
+            let read = reader.read_to_end(&mut plain);
+            if plain.len() as u64 > self.max_body_bytes {
+                return Err(self.too_large(request));
+            }
+            if read.is_err() && plain.is_empty() {
+                break;
+            }
+            body = plain;
+        }
+        Ok(body)
+    }
+
     async fn read(&self, request: &Request, response: &mut Response) -> Result<Vec<u8>, FetchError> {
-        let too_large = || {
-            let message = format!("body is larger than {} bytes", self.max_body_bytes);
-            FetchError::new(&request.url, ErrorClass::TooLarge, message)
-        };
+        let too_large = || self.too_large(request);
         if response.content_length().is_some_and(|length| length > self.max_body_bytes) {
             return Err(too_large());
         }
@@ -83,6 +136,21 @@ impl Live {
             }
         }
     }
+}
+
+/// The body of an answer that is no page: what comes of it soon. Its status and its headers count, whatever comes behind them.
+async fn read_some(response: &mut Response) -> Vec<u8> {
+    let mut body = Vec::new();
+    let read = async {
+        while let Ok(Some(chunk)) = response.chunk().await
+            && body.len() < MAX_OTHER_BYTES
+        {
+            body.extend_from_slice(&chunk);
+        }
+    };
+    let _ = tokio::time::timeout(MAX_OTHER_TIME, read).await;
+    body.truncate(MAX_OTHER_BYTES);
+    body
 }
 
 impl Transport for Live {

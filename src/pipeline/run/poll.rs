@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use boji_clean::clean::clean_entry;
-use boji_clean::model::{Candidate, PageState, Timestamp};
+use boji_clean::model::{Candidate, IssueCode, PageState, Timestamp};
 
 use super::pages::{STARTED, work_on_pages};
 use super::plan::Task;
@@ -113,10 +113,11 @@ async fn discover_all(
         state.cursor.clone_from(&step.cursor);
         let capture = Arc::new(capture);
         take_candidates(engine, source, state, std::mem::take(&mut step.candidates), Some(&capture), report).await?;
-        first_page.get_or_insert((capture, step.about.clone()));
+        let is_cut = step.issues.iter().any(|issue| issue.code == IssueCode::Truncated);
+        first_page.get_or_insert((capture, step.about.clone(), is_cut));
     }
     Ok(match first_page {
-        Some((capture, about)) => Discovered::Read { capture, about },
+        Some((capture, about, is_cut)) => Discovered::Read { capture, about, is_cut },
         None => Discovered::Listed,
     })
 }

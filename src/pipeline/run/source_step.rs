@@ -35,6 +35,8 @@ pub(super) enum Discovered {
         capture: Arc<Capture>,
         /// What the source says about itself.
         about: SourceFacts,
+        /// It ends early: the rest must come yet.
+        is_cut: bool,
     },
     /// The answer could not be used.
     Unusable {
@@ -77,11 +79,14 @@ pub(super) fn after_discovery(
             follow_move(source, state, hops);
             facts.freshness_seconds = freshness(headers, *at);
         }
-        Discovered::Read { capture, about } => {
+        Discovered::Read { capture, about, is_cut } => {
             succeeded(state, now);
-            renew_validators(state, &capture.headers, true);
-            let elsewhere = capture.final_url() != source.url;
-            state.validators_of = if elsewhere { capture.final_url().to_owned() } else { String::new() };
+            // Those of a part would say that nothing changed when the whole is there.
+            if !is_cut {
+                renew_validators(state, &capture.headers, true);
+                let elsewhere = capture.final_url() != source.url;
+                state.validators_of = if elsewhere { capture.final_url().to_owned() } else { String::new() };
+            }
             follow_move(source, state, &capture.hops);
             if source.name.is_empty() || source.name == source.url {
                 about.title.trim().clone_into(&mut source.name);
@@ -195,7 +200,7 @@ mod tests {
             body: Vec::new(),
             fetched_at: Timestamp::default(),
         };
-        Discovered::Read { capture: Arc::new(capture), about: SourceFacts::default() }
+        Discovered::Read { capture: Arc::new(capture), about: SourceFacts::default(), is_cut: false }
     }
 
     fn after(source: &mut Source, state: &mut SourceState, discovered: &Discovered) -> SourceReport {

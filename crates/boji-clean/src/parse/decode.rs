@@ -14,7 +14,7 @@ const ZERO_WINDOW: usize = 512;
 /// A text with this many whole multi-byte characters for every broken one is UTF-8 with blemishes; with fewer it is, where it
 /// says so itself.
 const UTF8_CHARACTERS_PER_BLEMISH: usize = 20;
-const DECLARED_CHARACTERS_PER_BLEMISH: usize = 3;
+const DECLARED_CHARACTERS_PER_BLEMISH: usize = 1;
 /// A declared charset is believed while at most one of this many non-ASCII bytes is broken in it.
 const BYTES_PER_BREAK: usize = 50;
 
@@ -58,8 +58,42 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: &str, hint: MarkupHint) -> Deco
     if declared.contains(&ISO_2022_JP) && memchr::memchr(0x1b, bytes).is_some() {
         return decode_as(ISO_2022_JP, bytes);
     }
+    if let Some(joined) = joined_surrogates(bytes) {
+        return owned(decode(&joined, content_type, hint));
+    }
     let least = if says_utf8 { DECLARED_CHARACTERS_PER_BLEMISH } else { UTF8_CHARACTERS_PER_BLEMISH };
     decode_utf8(bytes, least).unwrap_or_else(|| decode_legacy(bytes, &declared))
+}
+
+/// Bytes in which each half of a character was written in UTF-8 by itself (CESU-8, of Java and old MySQL), as UTF-8; `None`
+/// where no such pair stands.
+fn joined_surrogates(bytes: &[u8]) -> Option<Vec<u8>> {
+    let pair = |at: usize| -> Option<char> {
+        let [0xED, high @ 0xA0..=0xAF, one @ 0x80..=0xBF, 0xED, low @ 0xB0..=0xBF, two @ 0x80..=0xBF] =
+            *bytes.get(at..at + 6)?
+        else {
+            return None;
+        };
+        let unit = |lead: u8, tail: u8| 0xD000 | u16::from(lead & 0x3F) << 6 | u16::from(tail & 0x3F);
+        char::decode_utf16([unit(high, one), unit(low, two)]).next()?.ok()
+    };
+    let first = memchr::memchr_iter(0xED, bytes).find(|at| pair(*at).is_some())?;
+    let mut out = bytes.get(..first)?.to_vec();
+    let mut at = first;
+    while let Some(byte) = bytes.get(at) {
+        if let Some(character) = pair(at) {
+            out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            at += 6;
+        } else {
+            out.push(*byte);
+            at += 1;
+        }
+    }
+    Some(out)
+}
+
+fn owned(decoded: Decoded<'_>) -> Decoded<'static> {
+    Decoded { text: Cow::Owned(decoded.text.into_owned()), encoding: decoded.encoding, issues: decoded.issues }
 }
 
 /// UTF-8, whole or nearly; `None` when the bytes are something else.

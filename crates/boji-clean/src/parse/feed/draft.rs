@@ -1,7 +1,9 @@
 use url::Url;
 
-use super::text::{html_of_plain, is_full_text, plain_text, single_spaced};
+use super::markup::{decode_entities, join_surrogates};
+use super::text::{has_tags, html_of_plain, is_full_text, plain_text, single_spaced};
 use crate::model::{Candidate, Date, FoundBy, MAX_ADDRESS, limits};
+use crate::text::count_letters;
 
 /// A piece of text with what is known of its form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,8 +21,21 @@ impl Written {
         self.text.trim().is_empty()
     }
 
+    /// As HTML. What stands in a place for HTML and has no tag is plain text where blank lines divide it, and was escaped once
+    /// too often where its entities hide tags.
     fn into_html(self) -> String {
-        if self.is_html { self.text.trim().to_owned() } else { html_of_plain(&self.text) }
+        if !self.is_html {
+            return html_of_plain(&self.text);
+        }
+        let text = join_surrogates(self.text.trim());
+        if has_tags(&text) {
+            return text.into_owned();
+        }
+        let read = decode_entities(&text);
+        if has_tags(&read) && read.contains("</") {
+            return read.into_owned();
+        }
+        if has_blank_line(&text) { html_of_plain(&read) } else { text.into_owned() }
     }
 
     /// As a title or name.
@@ -80,6 +95,14 @@ impl EntryDraft {
         self.base = other.base;
     }
 
+    /// The same, signed by those who sign the whole feed where it names nobody itself (RFC 4287 §4.2.1).
+    pub(super) fn signed_by(mut self, authors: &[String]) -> Self {
+        if self.authors.iter().all(|name| name.trim().is_empty()) {
+            self.authors = authors.to_vec();
+        }
+        self
+    }
+
     /// The candidate: addresses absolute, text in its form, a full text in the description taken for the body.
     pub(super) fn into_candidate(self, base: Option<&Url>, series: &str) -> Candidate {
         let own_base = base.map_or_else(|| Url::parse(&self.base).ok(), |base| base.join(&self.base).ok());
@@ -90,6 +113,10 @@ impl EntryDraft {
         }
         let mut body = self.content.into_html();
         let mut summary = self.summary;
+        // A picture, a space or a teaser in the place of the text, which stands beside it.
+        if !body.is_empty() && is_full_text(&summary.text) && is_little_of(&body, &summary.text) {
+            body = std::mem::take(&mut summary).into_html();
+        }
         if body.is_empty() && is_full_text(&summary.text) {
             body = std::mem::take(&mut summary).into_html();
         } else if summary.text.trim() == body {
@@ -123,6 +150,8 @@ pub(super) fn absolute(raw: &str, base: Option<&Url>) -> String {
     if raw.is_empty() || raw.len() > MAX_ADDRESS {
         return String::new();
     }
+    // Escaped once too often: no address has this.
+    let raw = &raw.replace("&amp;", "&");
     let (url, written) = match Url::parse(raw) {
         Ok(url) => (Some(url), true),
         Err(_) => (base.and_then(|base| base.join(raw).ok()), false),
@@ -132,6 +161,15 @@ pub(super) fn absolute(raw: &str, base: Option<&Url>) -> String {
         Some(url) => url.into(),
         None => String::new(),
     }
+}
+
+/// Whether a text has so little of what another says that it stands for it and is not it.
+fn is_little_of(html: &str, other: &str) -> bool {
+    count_letters(&plain_text(html)) * 2 < count_letters(&plain_text(other))
+}
+
+fn has_blank_line(text: &str) -> bool {
+    text.lines().map(str::trim).collect::<Vec<_>>().windows(2).any(|pair| matches!(pair, [one, ""] if !one.is_empty()))
 }
 
 fn clean_list(list: &[String]) -> Vec<String> {

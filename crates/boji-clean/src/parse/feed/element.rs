@@ -175,6 +175,8 @@ fn atom_in_rss(local: &str) -> Option<(&'static str, ElementKind)> {
         "updated" => ("atom:updated", ElementKind::Plain),
         "published" => ("dc:date", ElementKind::Plain),
         "content" => ("content:encoded", ElementKind::Html),
+        "author" => ("atom:author", ElementKind::Container),
+        "name" => ("name", ElementKind::Plain),
         _ => return None,
     })
 }

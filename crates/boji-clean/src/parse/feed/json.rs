@@ -79,6 +79,7 @@ fn head(root: &Map<String, Value>) -> Head {
         next: string(root, "next_url"),
         language: string(root, "language"),
         ttl: String::new(),
+        authors: Vec::new(),
     }
 }
 

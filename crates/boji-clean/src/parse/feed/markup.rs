@@ -19,6 +19,44 @@ pub(in crate::parse) fn decode_entities(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Puts together what programs of sixteen bits write as two references: `&#55357;&#56841;` is one character.
+pub(super) fn join_surrogates(text: &str) -> Cow<'_, str> {
+    let half = |text: &str| -> Option<(u32, usize)> {
+        let rest = text.strip_prefix("&#")?;
+        let end = rest.find(';').filter(|end| *end <= 6)?;
+        let number = rest.get(..end)?;
+        let value = match number.strip_prefix(['x', 'X']) {
+            Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+            None => number.parse().ok()?,
+        };
+        (0xD800..0xE000).contains(&value).then_some((value, end + 3))
+    };
+    let mut out = String::new();
+    let (mut done, mut at) = (0, 0);
+    while let Some(found) = text.get(at..).and_then(|rest| memchr::memmem::find(rest.as_bytes(), b"&#")) {
+        at += found;
+        let pair = text.get(at..).and_then(half).and_then(|(high, length)| {
+            let (low, more) = text.get(at + length..).and_then(half)?;
+            let character = char::decode_utf16([high as u16, low as u16]).next()?.ok()?;
+            Some((character, length + more))
+        });
+        match pair {
+            Some((character, length)) => {
+                out.push_str(text.get(done..at).unwrap_or_default());
+                out.push(character);
+                at += length;
+                done = at;
+            }
+            None => at += 2,
+        }
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
 /// Appends text as well-formed XML text: entities of HTML and bare ampersands made good, characters that XML forbids
 /// left out. `text` must not hold markup that counts; `<` and `"` are escaped.
 pub(super) fn push_escaped(out: &mut String, text: &str) {

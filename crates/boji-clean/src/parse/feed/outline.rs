@@ -18,11 +18,22 @@ pub(super) struct Head {
     pub next: String,
     pub language: String,
     pub ttl: String,
+    /// Who signs the entries that name nobody.
+    pub authors: Vec<String>,
 }
 
 /// Reads the fields outside of entries.
 pub(super) fn head(repaired: &Repaired) -> Head {
     let mut head = Head::default();
+    for field in &repaired.head {
+        let field = Reader { xml: &repaired.xml, field };
+        match (field.field.parent, field.field.name) {
+            ("author" | "atom:author", "name") | ("", "itunes:author" | "dc:creator") => {
+                head.authors.push(person_name(&field.text()));
+            }
+            _ => {}
+        }
+    }
     for field in repaired.head.iter().filter(|field| matches!(field.parent, "")) {
         let field = Reader { xml: &repaired.xml, field };
         match field.field.name {
@@ -84,7 +95,7 @@ fn draft(xml: &str, fields: &[Field], default_offset_minutes: i16) -> EntryDraft
             }
             "author" if own && !field.text().is_empty() => draft.authors.push(person_name(&field.text())),
             "dc:creator" if own => draft.authors.push(person_name(&field.text())),
-            "name" if parent == "author" => draft.authors.push(field.text()),
+            "name" if matches!(parent, "author" | "atom:author") => draft.authors.push(field.text()),
             "itunes:author" if own => podcast_author = field.text(),
             "category" | "dc:subject" if own => read_tag(&mut draft, &field),
             "pubDate" | "published" if own => dates.published = dates.published.or_else(date),

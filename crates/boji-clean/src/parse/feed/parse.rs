@@ -12,6 +12,7 @@ use super::draft::{EntryDraft, Written, absolute, person_name};
 use super::element::{FeedDialect, FoundRoot, Root, find_root};
 use super::excerpt::Excerpts;
 use super::json::read_json;
+use super::markup::join_surrogates;
 use super::outline::{self, Head};
 use super::repair::repair;
 use crate::model::{Candidate, Date, Issue, IssueCode, Timestamp};
@@ -67,6 +68,7 @@ pub enum NotAFeed {
 pub fn parse_feed(bytes: &[u8], content_type: &str, url: &str, default_offset_minutes: i16) -> Result<Feed, NotAFeed> {
     let decoded = decode(bytes, content_type, MarkupHint::Xml);
     let text = without_zeros(&decoded.text);
+    let text = join_surrogates(&text);
     let mut feed = if text.trim_start_matches('\u{feff}').trim().is_empty() {
         return Err(NotAFeed::Empty);
     } else if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
@@ -149,7 +151,10 @@ fn assemble(
         ttl_minutes: head.ttl.trim().parse().ok(),
         hub: link(&head.hub),
         next_url: link(&head.next),
-        entries: drafts.into_iter().map(|draft| draft.into_candidate(base.as_ref(), &title)).collect(),
+        entries: drafts
+            .into_iter()
+            .map(|draft| draft.signed_by(&head.authors).into_candidate(base.as_ref(), &title))
+            .collect(),
         excerpts: Excerpts::default(),
         title,
         issues,

@@ -79,6 +79,11 @@ pub(super) fn plain_text(html: &str) -> String {
     single_spaced(&text)
 }
 
+/// Whether a text holds something that looks like a tag.
+pub(super) fn has_tags(text: &str) -> bool {
+    text.split('<').skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!')))
+}
+
 /// White space runs to single spaces.
 pub(super) fn single_spaced(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
