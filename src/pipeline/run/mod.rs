@@ -7,6 +7,7 @@ mod next_step;
 mod pages;
 mod plan;
 mod poll;
+mod same_article;
 mod schedule;
 mod source_step;
 

@@ -7,6 +7,7 @@ use boji_clean::model::{Issue, IssueCode, PageState, Timestamp, WeChatLink};
 use super::feed_text;
 use super::later_pages::{LaterPages, incomplete, later_pages, read};
 use super::next_step::{NextStep, after_error, after_page, due_pages, retry, wait_rarely};
+use super::same_article;
 use crate::dedup;
 use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose, Slot};
 use crate::model::{Capture, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Outcome, Source, Submission};
@@ -225,6 +226,7 @@ async fn clean_page(
     later: &mut LaterPages,
 ) -> Result<Worked, RunError> {
     let carrier = feed_text::carrier(engine, entry).await?;
+    let former = same_article::former(engine, source, [entry]).await?;
     let (source, entry, first) = (source.clone(), entry.clone(), Arc::clone(first));
     let (captures, pages) = (later.captures.clone(), std::mem::take(&mut later.pages));
     let incomplete = later.incomplete.take();
@@ -235,10 +237,13 @@ async fn clean_page(
             let mut cleaned = clean_read_pages(page, behind, &context, &knowledge.rules);
             cleaned.issues.splice(..0, incomplete).for_each(drop);
             log::page_is_read(first.final_url(), &cleaned);
-            let submission = cleaned.article.take().map(|article| Submission {
+            let mut submission = cleaned.article.take().map(|article| Submission {
                 later_captures: captures.iter().map(|capture| capture.body_hash()).collect(),
                 ..submit::submission(article, &source.id, &first, knowledge)
             });
+            if let Some(submission) = &mut submission {
+                same_article::keep_key(submission, &entry, &former);
+            }
             let feed = carrier.and_then(|feed| feed_text::submission(&source, &feed, &entry, knowledge));
             let Some(feed) = feed else { return Worked { cleaned, submission } };
             let page_text = submission.as_ref().map(|submission| &submission.article);

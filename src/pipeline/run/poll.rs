@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use boji_clean::clean::clean_entry;
@@ -6,11 +6,14 @@ use boji_clean::model::{Candidate, IssueCode, PageState, Timestamp};
 
 use super::pages::{STARTED, work_on_pages};
 use super::plan::Task;
+use super::same_article;
 use super::source_step::{Discovered, after_discovery};
 use crate::dedup;
 use crate::discover::{self, Failure, Step};
 use crate::fetch::{self, Fetched, Fetcher, Purpose, backoff};
-use crate::model::{Capture, Entry, EntryStatus, FailureClass, FetchRecord, Outcome, Source, SourceState, Submission};
+use crate::model::{
+    Capture, Entry, EntryStatus, FailureClass, FetchRecord, Outcome, Source, SourceState, StoredArticle, Submission,
+};
 use crate::pipeline::engine::Engine;
 use crate::pipeline::error::RunError;
 use crate::pipeline::report::{SourceOutcome, SourceReport};
@@ -243,7 +246,8 @@ async fn take_candidates(
             }
             batch.entries.push(without_body(entry));
         }
-        for (entry, carrier, submission) in judge(engine, texts, &answer, &source_id).await? {
+        let former = same_article::former(engine, source, &texts).await?;
+        for (entry, carrier, submission) in judge(engine, texts, former, &answer, &source_id).await? {
             batch.captures.extend(carrier.into_own(&answer).map(|own| (source_id.clone(), own)));
             let mut entry = without_body(entry);
             if let Some(submission) = submission {
@@ -270,6 +274,7 @@ async fn take_candidates(
 async fn judge(
     engine: &Engine,
     texts: Vec<Entry>,
+    former: BTreeMap<String, StoredArticle>,
     answer: &Carrier,
     source_id: &str,
 ) -> Result<Vec<(Entry, Carrier, Option<Submission>)>, RunError> {
@@ -280,10 +285,13 @@ async fn judge(
                 let carrier = Carrier::of(&mut entry.candidate, &answer);
                 let context = knowledge.of_candidate(&entry.candidate);
                 let article = clean_entry(&entry.candidate, &context, &knowledge.rules).article;
-                let submission = article.map(|article| Submission {
+                let mut submission = article.map(|article| Submission {
                     is_of_feed: true,
                     ..submit::submission_of(article, &source_id, &carrier.capture, carrier.hash.clone(), knowledge)
                 });
+                if let Some(submission) = &mut submission {
+                    same_article::keep_key(submission, &entry, &former);
+                }
                 (entry, carrier, submission)
             };
             texts.into_iter().map(judge).collect()
