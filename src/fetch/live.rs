@@ -36,7 +36,7 @@ pub struct Live {
     allowed: AllowList,
     max_body_bytes: u64,
     clock: Arc<dyn Clock>,
-    /// Hosts that have answered, so that a connection to them may be kept open.
+    /// Hosts that have answered and said nothing of closing, so that a connection to them may be kept open.
     answered: Mutex<HashSet<String>>,
 }
 
@@ -75,7 +75,13 @@ impl Live {
             sent = send().await;
         }
         let mut response = sent.map_err(|error| failure(&request.url, error, ErrorClass::Connect))?;
-        self.hosts().insert(host);
+        let closes =
+            response.headers().get("connection").is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"));
+        if closes {
+            self.hosts().remove(&host);
+        } else {
+            self.hosts().insert(host);
+        }
         let status = response.status().as_u16();
         let body = if (200..300).contains(&status) {
             check_coding(request, &response)?;

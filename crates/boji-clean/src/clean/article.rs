@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::address::{host, is_front_page};
@@ -12,7 +13,7 @@ use crate::model::{
 };
 use crate::parse::{self, Input};
 use crate::rules::Rules;
-use crate::text::{has_letters, one_line};
+use crate::text::{has_letters, one_line, without_controls};
 
 /// Articles with fewer letters than this are flagged `short`.
 const SHORT: usize = 80;
@@ -138,18 +139,15 @@ fn finish(read: Read, context: &Context<'_>, rules: &Rules) -> Cleaned {
     Cleaned { state: PageState::Article, evidence, article: Some(article), facts, issues, way, site }
 }
 
-/// Facts without what moves a cursor or turns a line: they are shown in lists and on terminals.
+/// Facts without what moves a cursor or turns a line: they are shown in lists and on terminals. Names stand on one line.
 fn visible(mut facts: Facts) -> Facts {
-    let texts = [
-        &mut facts.title,
+    let names = [
         &mut facts.account,
         &mut facts.place,
         &mut facts.url,
-        &mut facts.summary,
         &mut facts.cover_url,
         &mut facts.language,
         &mut facts.license,
-        &mut facts.rights,
         &mut facts.biz,
         &mut facts.mid,
         &mut facts.idx,
@@ -158,12 +156,16 @@ fn visible(mut facts: Facts) -> Facts {
         &mut facts.alias,
         &mut facts.original_url,
         &mut facts.original_source,
-        &mut facts.sharer_note,
         &mut facts.series,
         &mut facts.copyright,
-        &mut facts.claim,
     ];
-    texts.into_iter().flatten().for_each(one_line);
+    names.into_iter().flatten().for_each(one_line);
+    let texts = [&mut facts.title, &mut facts.summary, &mut facts.rights, &mut facts.sharer_note, &mut facts.claim];
+    for text in texts.into_iter().flatten() {
+        if let Cow::Owned(plain) = without_controls(text) {
+            *text = plain;
+        }
+    }
     for list in [&mut facts.authors, &mut facts.tags, &mut facts.qr_images] {
         list.iter_mut().for_each(one_line);
         list.retain(|text| !text.is_empty());
