@@ -105,11 +105,10 @@ impl Facts {
         for name in names.into_iter().flatten() {
             limits::shorten(name, limits::MAX_NAME);
         }
-        for text in [&mut self.summary, &mut self.license, &mut self.rights, &mut self.claim].into_iter().flatten() {
+        // The title of a text share is all that it says.
+        let texts = [&mut self.title, &mut self.summary, &mut self.license, &mut self.rights, &mut self.claim];
+        for text in texts.into_iter().flatten() {
             limits::shorten(text, limits::MAX_STATEMENT);
-        }
-        if let Some(title) = &mut self.title {
-            limits::shorten(title, limits::MAX_TITLE);
         }
         for address in [&mut self.url, &mut self.cover_url, &mut self.original_url] {
             if address.as_ref().is_some_and(|address| address.len() > MAX_ADDRESS) {

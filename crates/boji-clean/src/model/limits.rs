@@ -3,11 +3,11 @@
 
 use std::collections::HashSet;
 
-/// Bytes of a title.
+/// Bytes of a title as a page of the web or a feed states it.
 pub const MAX_TITLE: usize = 1_000;
 /// Bytes of a name: of a person, an account, a series, a place, a tag.
 pub const MAX_NAME: usize = 300;
-/// Bytes of a sentence or two: a summary, a licence, a claim.
+/// Bytes of a sentence or two: a summary, a licence, a claim; and the words of a share that has nothing but a title.
 pub const MAX_STATEMENT: usize = 4_000;
 /// Names in a list: authors, tags.
 pub const MAX_LISTED: usize = 100;
