@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::arguments;
 use super::exit::Exit;
 use super::input::MAX_FILE;
+use super::limits;
 use crate::config::read_at_most;
 use crate::export::Record;
 use crate::pipeline::{cores, guarded, in_order};
@@ -64,6 +65,7 @@ pub(super) fn run(arguments: &arguments::Filter, rules: &Rules) -> anyhow::Resul
     // Many pages are to come, and the time that `--timing` tells is a page's own.
     rules.compile_all();
     let jobs = arguments.jobs.unwrap_or_else(cores).max(1);
+    limits::enough(jobs + 1)?;
     let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut failed = false;
     let mut broken = None;

@@ -13,6 +13,7 @@ mod generate;
 mod import;
 mod init;
 mod input;
+mod limits;
 mod list;
 mod mistake;
 mod output;

@@ -4,7 +4,7 @@ use super::arguments::{self, Arguments};
 use super::exit::Exit;
 use super::output::{Loudness, Output};
 use super::progress::Progress;
-use super::{run, workplace};
+use super::{limits, run, workplace};
 use crate::pipeline::{self, Change, RecleanOptions, RecleanReport, Signal, Stop};
 
 /// Rules named in the summary.
@@ -25,6 +25,7 @@ pub(super) fn run(command: &arguments::Reclean, arguments: &Arguments, output: O
         dry_run: command.dry_run,
         jobs: command.jobs.unwrap_or_else(pipeline::cores),
     };
+    limits::enough(options.jobs + 2)?;
     let stop = Stop::new();
     run::stop_on_signals(&stop)?;
     let progress = Progress::new(output, "articles");

@@ -7,7 +7,7 @@ use super::arguments::{self, Arguments};
 use super::exit::Exit;
 use super::output::Output;
 use super::progress::Progress;
-use super::{report, workplace};
+use super::{limits, report, workplace};
 use crate::config::RunSettings;
 use crate::fetch::{Live, Recorder, Transport};
 use crate::model::{Clock, SystemClock};
@@ -98,6 +98,8 @@ fn print_plan(plan: &[pipeline::Task], output: Output) -> anyhow::Result<Exit> {
 
 /// The runtime: sources wait on sockets here; cleaning has threads of its own.
 pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    // Two for sockets, one for the store, one for signals, one a core for cleaning, some for names of hosts.
+    limits::enough(2 + 1 + 1 + pipeline::cores() + 4)?;
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -118,6 +120,7 @@ pub(super) fn exit_of(report: &RunReport, stop: &Stop) -> Exit {
 /// The first Ctrl-C or SIGTERM asks for a clean end; the second ends the process at once. The store survives both.
 /// Signals count from the moment this returns.
 pub(super) fn stop_on_signals(stop: &Stop) -> anyhow::Result<()> {
+    limits::enough(2)?;
     let stop = stop.clone();
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("failed to watch for signals")?;

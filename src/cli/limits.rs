@@ -1,0 +1,60 @@
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use super::mistake::Mistake;
+
+/// Files that a run has open at once besides those of its connections: the database with its log, the lock, sockets, signals.
+const FILES: usize = 32;
+
+/// An error when the system will not let this process have the threads and files that a command needs. Asked before it begins:
+/// half-way there would be a panic in the middle of work, with the lock held.
+pub(super) fn enough(threads: usize) -> anyhow::Result<()> {
+    files()?;
+    let gate = Arc::new((Mutex::new(false), Condvar::new()));
+    let mut waiting = Vec::with_capacity(threads);
+    let mut refused = None;
+    for _ in 0..threads {
+        let gate = Arc::clone(&gate);
+        match std::thread::Builder::new().spawn(move || wait(&gate)) {
+            Ok(thread) => waiting.push(thread),
+            Err(error) => {
+                refused = Some(error);
+                break;
+            }
+        }
+    }
+    *gate.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+    gate.1.notify_all();
+    let started = waiting.len();
+    for thread in waiting {
+        let _ = thread.join();
+    }
+    refused.map_or(Ok(()), |error| {
+        let message = format!("the system lets this process start {started} of {threads} threads: {error}");
+        let hint = "raise the limit of processes (`ulimit -u`, or that of the container), or end some others";
+        Err(Mistake::failure(message, hint).into())
+    })
+}
+
+fn wait((open, opened): &(Mutex<bool>, Condvar)) {
+    let mut is_open = open.lock().unwrap_or_else(PoisonError::into_inner);
+    while !*is_open {
+        is_open = opened.wait(is_open).unwrap_or_else(PoisonError::into_inner);
+    }
+}
+
+fn files() -> anyhow::Result<()> {
+    let Ok(program) = std::env::current_exe() else { return Ok(()) };
+    let mut open = Vec::with_capacity(FILES);
+    for number in 0..FILES {
+        match std::fs::File::open(&program) {
+            Ok(file) => open.push(file),
+            // A program that cannot be read says nothing about the limit.
+            Err(_) if number == 0 => return Ok(()),
+            Err(error) => {
+                let message = format!("the system lets this process open {number} of {FILES} files: {error}");
+                return Err(Mistake::failure(message, "raise the limit of open files (`ulimit -n`)").into());
+            }
+        }
+    }
+    Ok(())
+}
