@@ -11,7 +11,7 @@ use super::error::RunError;
 use super::knowledge::Knowledge;
 use super::ordered::{guarded, in_order};
 use super::report::{Problem, Stage};
-use super::run::feed_text;
+use super::run::{DOUBTFUL, feed_text};
 use super::stop::Stop;
 use super::{knowledge, submit};
 use crate::model::{Capture, Source, SourceKind, Standing, StoredArticle, Submission};
@@ -289,8 +289,13 @@ fn clean_again(work: &Work, knowledge: &Knowledge) -> Result<Submission, String>
         None => of_page(work, knowledge),
     };
     let Cleaned { state, evidence, article, .. } = article;
-    let article: Article =
+    let mut article: Article =
         article.ok_or_else(|| format!("its capture is no article any more: {state} ({evidence})"))?;
+    // The doubt was about the source's word, not about the words.
+    if submitted.article.flags.iter().any(|flag| flag == DOUBTFUL) {
+        article.flags.push(DOUBTFUL.to_owned());
+        article.flags.sort();
+    }
     Ok(Submission {
         later_captures: submitted.later_captures.clone(),
         ..submit::submission(article, &submitted.source_id, &work.capture, knowledge)

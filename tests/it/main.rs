@@ -17,6 +17,7 @@ mod fair;
 mod fetch;
 mod filter;
 mod held;
+mod histories;
 mod identity;
 mod import;
 mod join_pages;

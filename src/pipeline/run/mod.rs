@@ -1,5 +1,6 @@
 //! A run: which sources are due, what each names, its pages one by one, and when it is asked again.
 
+mod doubt;
 mod driver;
 pub(super) mod feed_text;
 mod later_pages;
@@ -11,6 +12,7 @@ mod same_article;
 mod schedule;
 mod source_step;
 
+pub(super) use doubt::DOUBTFUL;
 pub(crate) use driver::{SOURCES_NOTE, adopt_sources, replay, sources_note};
 pub use driver::{Setup, run};
 pub use plan::RunOptions;

@@ -2,12 +2,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use boji_clean::clean::{Cleaned, ReadPage, clean_read_pages};
-use boji_clean::model::{Issue, IssueCode, PageState, Timestamp, WeChatLink};
+use boji_clean::model::{ArticleKey, Issue, IssueCode, PageState, Timestamp, WeChatLink, canonical_url};
 
-use super::feed_text;
 use super::later_pages::{LaterPages, incomplete, later_pages, read};
 use super::next_step::{NextStep, after_error, after_page, due_pages, retry, wait_rarely};
 use super::same_article;
+use super::{doubt, feed_text};
 use crate::dedup;
 use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose, Slot};
 use crate::model::{Capture, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Outcome, Source, Submission};
@@ -227,6 +227,8 @@ async fn clean_page(
 ) -> Result<Worked, RunError> {
     let carrier = feed_text::carrier(engine, entry).await?;
     let former = same_article::former(engine, source, [entry]).await?;
+    let is_others = leads_where_others_do(engine, source, entry, first).await?;
+    let is_last_try = entry.tries + 1 >= engine.settings.page_tries;
     let (source, entry, first) = (source.clone(), entry.clone(), Arc::clone(first));
     let (captures, pages) = (later.captures.clone(), std::mem::take(&mut later.pages));
     let incomplete = later.incomplete.take();
@@ -244,6 +246,21 @@ async fn clean_page(
             if let Some(submission) = &mut submission {
                 same_article::keep_key(submission, &entry, &former);
             }
+            let why = submission.as_ref().and_then(|submission| {
+                doubt::doubt(&entry, &first, &cleaned, &submission.article, is_others, &knowledge.rules)
+            });
+            match (why, &mut submission) {
+                (Some(why), Some(submission)) if why.may_be_true() && is_last_try => {
+                    submission.article.flags.push(doubt::DOUBTFUL.to_owned());
+                    submission.article.flags.sort();
+                }
+                (Some(why), _) => {
+                    why.reason().clone_into(&mut cleaned.evidence);
+                    cleaned.state = PageState::NotArticle;
+                    submission = None;
+                }
+                (None, _) => {}
+            }
             let feed = carrier.and_then(|feed| feed_text::submission(&source, &feed, &entry, knowledge));
             let Some(feed) = feed else { return Worked { cleaned, submission } };
             let page_text = submission.as_ref().map(|submission| &submission.article);
@@ -257,6 +274,27 @@ async fn clean_page(
             }
         })
         .await
+}
+
+/// Whether an address ends where those of other entries of the source ended.
+async fn leads_where_others_do(
+    engine: &Engine,
+    source: &Source,
+    entry: &Entry,
+    capture: &Capture,
+) -> Result<bool, RunError> {
+    let (Some(found), Some(asked)) = (canonical_url(capture.final_url()), canonical_url(&entry.candidate.url)) else {
+        return Ok(false);
+    };
+    if found == asked {
+        return Ok(false);
+    }
+    let (id, source_id, key) = (ArticleKey::Url(found.clone()).id(), source.id.clone(), entry.key.clone());
+    let others = engine.store.with(move |store| store.entries_of(&id)).await?;
+    Ok(others.iter().any(|other| {
+        let leads_there = canonical_url(&other.candidate.url).is_some_and(|url| url == found || url == asked);
+        other.source_id == source_id && other.key != key && !leads_there
+    }))
 }
 
 /// Counts a page that is no article, and reports what a person may want to know.

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use memchr::memmem;
@@ -37,6 +38,8 @@ pub struct StateWords {
     pub entries: Vec<PlaceTaker>,
     /// Words of sentences in which a site speaks to its visitor.
     to_visitor: Vec<Folded>,
+    /// Parts of paths of addresses at which no article stands.
+    doors: BTreeSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -44,6 +47,8 @@ pub struct StateWords {
 struct File {
     #[serde(default)]
     to_visitor: Vec<Folded>,
+    #[serde(default)]
+    doors: BTreeSet<String>,
     #[serde(default, rename = "state")]
     entries: Vec<PlaceTaker>,
 }
@@ -118,6 +123,7 @@ impl StateWords {
     pub(super) fn add(&mut self, file: &Path, text: &str) -> Result<(), Box<Mistake>> {
         let written: File = toml::from_str(text).map_err(|error| Mistake::of_toml(file, text, &error))?;
         self.to_visitor.extend(written.to_visitor);
+        self.doors.extend(written.doors);
         let mut added = Vec::new();
         for mut entry in written.entries {
             let says_nothing = entry.markup.is_empty()
@@ -146,6 +152,14 @@ impl StateWords {
         self.entries.splice(..0, added).for_each(drop);
         self.entries.retain(|entry| entry.enabled);
         Ok(())
+    }
+
+    /// Whether the path of an address is that of a log-in, a search, a page that says what is missing.
+    pub fn is_door(&self, path: &str) -> bool {
+        path.split('/').any(|part| {
+            let name = part.rsplit_once('.').map_or(part, |(name, _)| name);
+            self.doors.contains(name.to_ascii_lowercase().as_str())
+        })
     }
 
     /// What a page is that shows little, and what says so. `None` for a page that shows more than what stands in the place of

@@ -1,0 +1,200 @@
+//! What becomes of an entry over the polls of a feed: edited, moved, shared, redirected. One article each, and none lost.
+
+use boji::seams::model::EntryStatus;
+
+use crate::scene::Scene;
+use crate::writing::{page, prose};
+
+const HOUR: i64 = 3_600;
+const FEED: &str = "https://shed.example/feed";
+
+/// An entry: id, address, title, text.
+type Told = (&'static str, &'static str, &'static str, String);
+
+fn feed(entries: &[Told]) -> String {
+    let entry = |(id, path, title, text): &Told| {
+        let link = if path.is_empty() { String::new() } else { format!("<link href=\"https://shed.example{path}\"/>") };
+        let text = text.replace('<', "&lt;");
+        format!(
+            "<entry><id>{id}</id><title>{title}</title>{link}<updated>2026-01-02T03:04:05Z</updated>\
+             <content type=\"html\">{text}</content></entry>"
+        )
+    };
+    let entries: String = entries.iter().map(entry).collect();
+    format!("<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Shed</title>{entries}</feed>")
+}
+
+/// What is told, poll by poll, and what is there in the end.
+type History<'a> = (&'a str, Vec<Vec<Told>>, &'a [&'a str]);
+
+/// Titles and revisions of what is stored after these polls of a feed, sorted.
+async fn after(polls: &[&[Told]]) -> Vec<String> {
+    let scene = Scene::new();
+    scene.add_feed("shed", FEED);
+    for entries in polls {
+        scene.feed(FEED, feed(entries));
+        scene.run().await;
+        scene.pass(HOUR).await;
+    }
+    let told =
+        |stored: boji::seams::model::StoredArticle| format!("{} {}", stored.submission.article.title, stored.revision);
+    let mut articles: Vec<String> = scene.articles().into_iter().map(told).collect();
+    articles.sort();
+    articles
+}
+
+#[tokio::test]
+async fn each_history_ends_with_the_articles_that_it_is_about() {
+    let sacks = || prose("sacks");
+    let more = || format!("{}<p>And one more.</p>", prose("sacks"));
+    let sieves = || {
+        "<p>A sieve is known by its mesh, and a good one by the sound that it makes when it is empty. Ours came from the \
+         tinker, who counts in his own way and is never wrong; he stayed for soup and left the bill on the window sill.</p>"
+            .to_owned()
+    };
+    let one = |id, path, title, text: String| -> Vec<Told> { vec![(id, path, title, text)] };
+    let histories: Vec<History<'_>> = vec![
+        ("polled twice", vec![one("1", "/s", "Sacks", sacks()), one("1", "/s", "Sacks", sacks())], &["Sacks 1"]),
+        ("edited", vec![one("1", "/s", "Sacks", sacks()), one("1", "/s", "Sacks", more())], &["Sacks 2"]),
+        ("renamed", vec![one("1", "/s", "Sacks", sacks()), one("1", "/s", "All sacks", more())], &["All sacks 2"]),
+        ("its slug edited", vec![one("1", "/s", "Sacks", sacks()), one("1", "/all-s", "Sacks", more())], &["Sacks 2"]),
+        (
+            "a token in its link",
+            vec![one("1", "/s?t=1", "Sacks", sacks()), one("1", "/s?t=2", "Sacks", more())],
+            &["Sacks 2"],
+        ),
+        (
+            "its id new at each build",
+            vec![one("1", "/s", "Sacks", sacks()), one("2", "/s", "Sacks", sacks())],
+            &["Sacks 1"],
+        ),
+        (
+            "its id given to another",
+            vec![one("1", "/s", "Sacks", sacks()), one("1", "/t", "Sieves", sieves())],
+            &["Sacks 1", "Sieves 1"],
+        ),
+        (
+            "pushed out by another",
+            vec![one("1", "/s", "Sacks", sacks()), one("2", "/t", "Sieves", sieves())],
+            &["Sacks 1", "Sieves 1"],
+        ),
+        (
+            "back again",
+            vec![
+                one("1", "/s", "Sacks", sacks()),
+                one("2", "/t", "Sieves", sieves()),
+                one("1", "/s", "Sacks", sacks()),
+            ],
+            &["Sacks 1", "Sieves 1"],
+        ),
+        (
+            "two of one link",
+            vec![vec![("1", "/log", "Sacks", sacks()), ("2", "/log", "Sieves", sieves())]],
+            &["Sacks 1", "Sieves 1"],
+        ),
+        (
+            "two of one id",
+            vec![vec![("1", "/s", "Sacks", sacks()), ("1", "/t", "Sieves", sieves())]],
+            &["Sacks 1", "Sieves 1"],
+        ),
+        ("without a link", vec![one("1", "", "Sacks", sacks()), one("1", "", "Sacks", more())], &["Sacks 2"]),
+        ("without an id", vec![one("", "/s", "Sacks", sacks()), one("", "/s", "Sacks", more())], &["Sacks 2"]),
+        (
+            "without either",
+            vec![vec![("", "", "Sacks", sacks()), ("", "", "Sieves", sieves())]],
+            &["Sacks 1", "Sieves 1"],
+        ),
+        (
+            "places of one page",
+            vec![vec![("", "/log#1", "Sacks", sacks()), ("", "/log#2", "Sieves", sieves())]],
+            &["Sacks 1", "Sieves 1"],
+        ),
+        (
+            "the order turned",
+            vec![
+                vec![("1", "/s", "Sacks", sacks()), ("2", "/t", "Sieves", sieves())],
+                vec![("2", "/t", "Sieves", sieves()), ("1", "/s", "Sacks", sacks())],
+            ],
+            &["Sacks 1", "Sieves 1"],
+        ),
+        (
+            "a poll without anything",
+            vec![one("1", "/s", "Sacks", sacks()), Vec::new(), one("1", "/s", "Sacks", sacks())],
+            &["Sacks 1"],
+        ),
+        (
+            "tracked",
+            vec![one("1", "/s?utm_source=a", "Sacks", sacks()), one("1", "/s", "Sacks", sacks())],
+            &["Sacks 1"],
+        ),
+    ];
+    for (name, polls, want) in histories {
+        let polls: Vec<&[Told]> = polls.iter().map(Vec::as_slice).collect();
+        assert_eq!(after(&polls).await, want, "{name}");
+    }
+}
+
+/// A scene with a list of addresses, after one run.
+async fn asked(addresses: &[&str], answers: &[(&str, &str)]) -> Scene {
+    let scene = Scene::new();
+    scene.page("https://shed.example/", page("the shed"));
+    for (path, answer) in answers {
+        let to = format!("https://shed.example{answer}");
+        scene.answer(
+            &format!("https://shed.example{path}"),
+            Some((302, vec![("location".to_owned(), to)], String::new())),
+        );
+    }
+    let urls: Vec<String> = addresses.iter().map(|path| format!("https://shed.example{path}")).collect();
+    scene.add("list", &urls.iter().map(String::as_str).collect::<Vec<_>>());
+    scene.run().await;
+    scene
+}
+
+#[tokio::test]
+async fn an_address_that_leads_away_gives_no_article() {
+    for (path, to) in [("/sacks", "/"), ("/sacks", "/login?next=sacks"), ("/sacks", "/search/sacks")] {
+        let scene = asked(&[path], &[(path, to)]).await;
+        scene.page("https://shed.example/login?next=sacks", page("the door"));
+        scene.page("https://shed.example/search/sacks", page("what was found"));
+        scene.pass(HOUR).await;
+        scene.run().await;
+        assert!(scene.articles().is_empty(), "{to}");
+        assert_eq!(scene.pending().remove(0).status, EntryStatus::Pending, "{to}");
+    }
+}
+
+#[tokio::test]
+async fn addresses_that_all_lead_to_one_page_give_that_page_once() {
+    let scene = Scene::new();
+    scene.page("https://shed.example/notice", page("a notice"));
+    let paths = ["/a", "/b", "/c"];
+    for path in paths {
+        let to = vec![("location".to_owned(), "https://shed.example/notice".to_owned())];
+        scene.answer(&format!("https://shed.example{path}"), Some((302, to, String::new())));
+    }
+    let urls: Vec<String> = paths.iter().map(|path| format!("https://shed.example{path}")).collect();
+    scene.add("list", &urls.iter().map(String::as_str).collect::<Vec<_>>());
+    scene.run().await;
+    assert_eq!((scene.articles().len(), scene.articles()[0].revision, scene.pending().len()), (1, 1, 2));
+}
+
+#[tokio::test]
+async fn a_page_that_is_nothing_like_its_entry_is_waited_for_and_then_flagged() {
+    let scene = Scene::new();
+    scene.add_feed("shed", FEED);
+    let entries = [("1", "/sacks", "The mill that came back", String::new())];
+    scene.feed(FEED, feed(&entries));
+    let other = "<!DOCTYPE html><html><head><title>Welcome</title></head><body><article><h1>Welcome</h1><p>Here you find \
+                 all sorts of good things for house and garden, and a man who knows about drains.</p></article></body></html>";
+    scene.page("https://shed.example/sacks", other.to_owned());
+    scene.run().await;
+    assert!(scene.articles().is_empty());
+    for _ in 0..12 {
+        scene.pass(3 * 24 * HOUR).await;
+        scene.run_due().await;
+    }
+    let articles = scene.articles();
+    assert_eq!(articles.len(), 1, "{:?}", scene.pending());
+    assert_eq!(articles[0].submission.article.flags, ["doubtful", "short"]);
+}
