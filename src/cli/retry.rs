@@ -49,7 +49,7 @@ fn meant(store: &dyn Store, name: &str) -> anyhow::Result<Retry> {
 /// without its validators. The same for the sources that carry the words of an article themselves.
 fn ask_sources(store: &mut dyn Store, which: &Retry, now: Timestamp) -> anyhow::Result<()> {
     let ids = match which {
-        Retry::Source(id) => vec![id.clone()],
+        Retry::Source(id) | Retry::Abstracts(id) => vec![id.clone()],
         Retry::Address(_) => Vec::new(),
         Retry::Article(id) => {
             let entries = store.entries_of(id)?;

@@ -56,7 +56,9 @@ fn other_words(submission: &Submission, latest: &Latest, set_aside: &[SetAside])
         return Decision::Unchanged;
     }
     let revision = latest.next_revision;
-    if is_enough(&latest.text, text) {
+    // A page may say what its feed told in words of its own.
+    let is_its_page = latest.is_of_feed && !submission.is_of_feed;
+    if is_its_page || is_enough(&latest.text, text) {
         return Decision::Revision(revision);
     }
     // Held in the future, by a clock that was ahead: that counts from now on.
@@ -256,6 +258,7 @@ mod tests {
                 source_id: "a".into(),
                 next_revision: 2,
                 text: String::new(),
+                is_of_feed: false,
             };
             let known = Known { same_key: Some(latest), ..Known::default() };
             assert_eq!(decide(&submission, &known), want, "{old} to {new}");

@@ -28,6 +28,8 @@ pub struct Latest {
     pub later_captures: Vec<String>,
     /// Version of the rules that made it.
     pub rules_hash: String,
+    /// Its words are those of a feed about a page, not of the page.
+    pub is_of_feed: bool,
     /// The source that led to it, "" when it is no more: a person gave it another name.
     pub source_id: String,
 }

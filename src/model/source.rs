@@ -74,6 +74,10 @@ impl Source {
     }
 }
 
+/// Texts from places for abstracts that are compared with their pages before a source is believed, and days for which it is.
+const ABSTRACTS: u32 = 2;
+const ABSTRACT_DAYS: i64 = 30;
+
 /// What is remembered of a source between two runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -103,6 +107,55 @@ pub struct SourceState {
     pub moved_count: u32,
     /// The address that the source had before its server moved it for good, "" when it never did.
     pub moved_from: String,
+    /// How many texts from places for abstracts were compared with their pages lately, and how many were but the beginning.
+    pub abstracts_compared: u32,
+    /// See `abstracts_compared`.
+    pub abstracts_shorter: u32,
+    /// When the last of them was.
+    pub abstracts_at: Timestamp,
     /// Cursor of a discovery that has to go on next time (an album's page), "" when there is none.
     pub cursor: String,
+}
+
+impl SourceState {
+    /// How many more texts from places for abstracts are to be compared with their pages at this instant.
+    pub fn abstracts_to_compare(&self, now: Timestamp) -> usize {
+        let is_old = self.abstracts_at.plus_seconds(ABSTRACT_DAYS * 86_400) < now;
+        let known = if is_old { 0 } else { self.abstracts_compared };
+        ABSTRACTS.saturating_sub(known) as usize
+    }
+
+    /// Whether what stands in such places is but the beginning of the pages.
+    pub const fn gives_abstracts(&self) -> bool {
+        self.abstracts_shorter > 0 && self.abstracts_shorter * 2 >= self.abstracts_compared
+    }
+
+    /// Takes in what one comparison gave.
+    pub fn compare_abstract(&mut self, is_shorter: bool, now: Timestamp) {
+        if self.abstracts_to_compare(now) == ABSTRACTS as usize {
+            (self.abstracts_compared, self.abstracts_shorter) = (0, 0);
+        }
+        self.abstracts_compared += 1;
+        self.abstracts_shorter += u32::from(is_shorter);
+        self.abstracts_at = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_believed_after_two_pages_and_asked_again_a_month_later() {
+        let day = |number: i64| Timestamp::from_seconds(1_700_000_000 + number * 86_400);
+        let mut state = SourceState::default();
+        assert_eq!((state.abstracts_to_compare(day(0)), state.gives_abstracts()), (2, false));
+        state.compare_abstract(true, day(0));
+        assert_eq!((state.abstracts_to_compare(day(0)), state.gives_abstracts()), (1, true));
+        state.compare_abstract(false, day(1));
+        assert_eq!((state.abstracts_to_compare(day(1)), state.gives_abstracts()), (0, true));
+        assert_eq!(state.abstracts_to_compare(day(40)), 2);
+        state.compare_abstract(false, day(40));
+        assert!(!state.gives_abstracts());
+    }
 }

@@ -11,7 +11,8 @@ use super::error::RunError;
 use super::knowledge::Knowledge;
 use super::ordered::{guarded, in_order};
 use super::report::{Problem, Stage};
-use super::run::{DOUBTFUL, feed_text};
+use super::run::DOUBTFUL;
+use super::run::feed_text::{self, EXCERPT};
 use super::stop::Stop;
 use super::{knowledge, submit};
 use crate::model::{Capture, Source, SourceKind, Standing, StoredArticle, Submission};
@@ -291,11 +292,10 @@ fn clean_again(work: &Work, knowledge: &Knowledge) -> Result<Submission, String>
     let Cleaned { state, evidence, article, .. } = article;
     let mut article: Article =
         article.ok_or_else(|| format!("its capture is no article any more: {state} ({evidence})"))?;
-    // The doubt was about the source's word, not about the words.
-    if submitted.article.flags.iter().any(|flag| flag == DOUBTFUL) {
-        article.flags.push(DOUBTFUL.to_owned());
-        article.flags.sort();
-    }
+    // What was said of how they came, not of the words.
+    let of_the_way = |flag: &&String| [DOUBTFUL, EXCERPT].contains(&flag.as_str());
+    article.flags.extend(submitted.article.flags.iter().filter(of_the_way).cloned());
+    article.flags.sort();
     Ok(Submission {
         later_captures: submitted.later_captures.clone(),
         ..submit::submission(article, &submitted.source_id, &work.capture, knowledge)

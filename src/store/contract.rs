@@ -64,6 +64,8 @@ impl Waiting {
 pub enum Retry {
     /// All that a source named and that led to no article.
     Source(String),
+    /// Those of a source that are done with a text from a place for abstracts.
+    Abstracts(String),
     /// Those with this address, of whatever source.
     Address(String),
     /// Those that led to this article.

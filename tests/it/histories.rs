@@ -198,3 +198,50 @@ async fn a_page_that_is_nothing_like_its_entry_is_waited_for_and_then_flagged() 
     assert_eq!(articles.len(), 1, "{:?}", scene.pending());
     assert_eq!(articles[0].submission.article.flags, ["doubtful", "short"]);
 }
+
+/// An RSS feed whose descriptions are these texts, each of a page of its own.
+fn descriptions(texts: &[(&str, String)]) -> String {
+    let item = |(thing, text): &(&str, String)| {
+        let text = text.replace('<', "&lt;");
+        format!(
+            "<item><guid isPermaLink=\"false\">{thing}</guid><title>{thing}</title>\
+             <link>https://shed.example/{thing}</link><description>{text}</description></item>"
+        )
+    };
+    let items: String = texts.iter().map(item).collect();
+    format!("<rss version=\"2.0\"><channel><title>Shed</title>{items}</channel></rss>")
+}
+
+#[tokio::test]
+async fn what_stands_in_a_place_for_abstracts_is_compared_with_a_few_pages() {
+    let things = ["sacks", "sieves", "scales", "spades", "saws"];
+    let beginning = |thing: &str| prose(thing).split("By noon").next().unwrap_or_default().to_owned();
+    for (is_whole, asked, revisions) in [(true, 2, 1), (false, 5, 2)] {
+        let scene = Scene::new();
+        scene.add_feed("shed", FEED);
+        let text = |thing: &str| {
+            if is_whole { prose(thing) } else { format!("{}{}", beginning(thing), "more of it. ".repeat(20)) }
+        };
+        let texts: Vec<(&str, String)> = things.iter().map(|&thing| (thing, text(thing))).collect();
+        scene.feed(FEED, descriptions(&texts));
+        for thing in things {
+            scene.page(
+                &format!("https://shed.example/{thing}"),
+                page(thing).replace("</article>", &format!("{}</article>", prose("the rest"))),
+            );
+        }
+        if is_whole {
+            for thing in things {
+                scene.page(&format!("https://shed.example/{thing}"), page(thing));
+            }
+        }
+        scene.run().await;
+        assert_eq!(scene.asked().len() - 1, asked, "whole: {is_whole}");
+        let articles = scene.articles();
+        assert_eq!(articles.len(), 5);
+        assert!(articles.iter().all(|stored| stored.revision == revisions), "whole: {is_whole}");
+        let has_rest = |stored: &boji::seams::model::StoredArticle| stored.submission.article.text.contains("the rest");
+        assert!(articles.iter().all(|stored| has_rest(stored) != is_whole), "whole: {is_whole}");
+        assert!(scene.pending().is_empty());
+    }
+}

@@ -15,6 +15,9 @@ use crate::pipeline::submit;
 /// the two leave out, and the page knows more about its article.
 const LONGER_PERCENT: usize = 20;
 
+/// The flag of an article that is made of an abstract, for its page did not come.
+pub(in crate::pipeline) const EXCERPT: &str = "excerpt";
+
 /// The feed in which the text of an entry stands, when the source carries it and its page was asked for all the same.
 pub(super) async fn carrier(engine: &Engine, entry: &Entry) -> Result<Option<Capture>, RunError> {
     let hash = entry.candidate.body_capture.clone();
@@ -50,7 +53,22 @@ pub(super) fn submission(source: &Source, feed: &Capture, entry: &Entry, knowled
 pub(super) async fn text_of(engine: &Engine, source: &Source, entry: &Entry) -> Result<Option<Submission>, RunError> {
     let Some(feed) = carrier(engine, entry).await? else { return Ok(None) };
     let (source, entry) = (source.clone(), entry.clone());
-    engine.compute(move |knowledge| submission(&source, &feed, &entry, knowledge)).await
+    engine
+        .compute(move |knowledge| {
+            let mut submission = submission(&source, &feed, &entry, knowledge)?;
+            // Nobody has seen whether it is the whole.
+            if entry.candidate.is_abstract {
+                submission.article.flags.push(EXCERPT.to_owned());
+                submission.article.flags.sort();
+            }
+            Some(submission)
+        })
+        .await
+}
+
+/// Whether a feed's text is but a part of what the page says.
+pub(super) fn is_shorter(page: &Article, feed: &Article) -> bool {
+    count_letters(&page.text) * 100 > count_letters(&feed.text) * (100 + LONGER_PERCENT)
 }
 
 /// Whether the text in the feed is to be taken instead of what the page gave, and why. What was taken down stays down,

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use boji_clean::clean::{Cleaned, ReadPage, clean_read_pages};
@@ -10,12 +10,14 @@ use super::same_article;
 use super::{doubt, feed_text};
 use crate::dedup;
 use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose, Slot};
-use crate::model::{Capture, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Outcome, Source, Submission};
+use crate::model::{
+    Capture, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Outcome, Source, SourceState, Submission,
+};
 use crate::pipeline::engine::{Engine, Event};
 use crate::pipeline::error::{RunError, WorkerError};
 use crate::pipeline::report::{Problem, SourceOutcome, SourceReport, Stage};
 use crate::pipeline::{log, submit};
-use crate::store::{Batch, Waiting};
+use crate::store::{Batch, Retry, Waiting};
 
 /// Fetches, cleans and stores the pages that wait for a source. Each page is committed by itself: a kill loses at most
 /// the page in flight. Returns when all are done, the run's share is used up, or somebody wants to stop.
@@ -25,17 +27,18 @@ use crate::store::{Batch, Waiting};
 pub(super) async fn work_on_pages(
     engine: &Engine,
     source: &Source,
+    state: &mut SourceState,
     goes_over_waits: bool,
     report: &mut SourceReport,
 ) -> Result<(), RunError> {
     let limit = engine.settings.pages_per_source as usize;
     let (id, now) = (source.id.clone(), engine.clock.now());
     let wanted = if goes_over_waits { Waiting::all(now) } else { due_pages(now, &engine.settings) };
-    let entries = engine.store.with(move |store| store.pending(Some(&id), wanted, limit)).await?;
+    let mut entries = VecDeque::from(engine.store.with(move |store| store.pending(Some(&id), wanted, limit)).await?);
     let mut left_alone = BTreeSet::new();
     let mut refusals = Refusals::default();
     let mut pages = 0;
-    for entry in entries {
+    while let Some(entry) = entries.pop_front() {
         let url = entry.candidate.url.clone();
         let host = Fetcher::host_of(&url);
         let is_early = entry.next_due > now && goes_over_waits;
@@ -61,12 +64,41 @@ pub(super) async fn work_on_pages(
         engine.shares.add(&source.id, cost);
         engine.shares.add(&host, cost);
         pages += turn.pages;
+        if let Some(is_shorter) = turn.is_shorter {
+            let knew = state.gives_abstracts();
+            state.compare_abstract(is_shorter, now);
+            entries.extend(learn(engine, source, state, !knew).await?);
+        }
         report.early += usize::from(is_early);
         if turn.reached == Reached::HostIsClosed || refusals.are_enough(&host, turn.refusal) {
             left_alone.insert(host);
         }
     }
     Ok(())
+}
+
+/// Keeps what was learned of a source's abstracts; gives the entries whose pages are to be asked for, now that it gives
+/// beginnings alone.
+async fn learn(engine: &Engine, source: &Source, state: &SourceState, is_news: bool) -> Result<Vec<Entry>, RunError> {
+    let (id, state, now) = (source.id.clone(), state.clone(), engine.clock.now());
+    let due = due_pages(now, &engine.settings);
+    let asks = is_news && state.gives_abstracts();
+    let limit = engine.settings.pages_per_source as usize;
+    engine
+        .store
+        .with(move |store| {
+            let batch = Batch { source_states: vec![(id.clone(), state)], ..Batch::default() };
+            store.commit(&batch, &dedup::decide)?;
+            if !asks {
+                return Ok(Vec::new());
+            }
+            let waiting = store.pending(Some(&id), due, usize::MAX)?;
+            store.retry(&Retry::Abstracts(id.clone()), now)?;
+            let mut all = store.pending(Some(&id), due, limit + waiting.len())?;
+            all.retain(|entry| waiting.iter().all(|known| known.key != entry.key));
+            Ok(all)
+        })
+        .await
 }
 
 /// Equal refusals of a host one after the other from which on it means us, not its pages.
@@ -98,11 +130,13 @@ struct Turn {
     pages: usize,
     /// How the server refused it, with an answer that it could give to every page.
     refusal: Option<ErrorClass>,
+    /// Whether the text that its source carries of it is but the beginning of the page, where both were compared.
+    is_shorter: Option<bool>,
 }
 
 impl From<Reached> for Turn {
     fn from(reached: Reached) -> Self {
-        Self { reached, pages: 1, refusal: None }
+        Self { reached, pages: 1, refusal: None, is_shorter: None }
     }
 }
 
@@ -168,7 +202,7 @@ async fn page_came(
         }
         worked => worked,
     };
-    let Worked { cleaned, submission } = match worked {
+    let Worked { cleaned, submission, is_shorter } = match worked {
         Ok(worked) => worked,
         Err(RunError::Worker(why)) => return broke_off(engine, source, entry, capture, why, started, report).await,
         Err(error) => return Err(error),
@@ -194,7 +228,7 @@ async fn page_came(
     let captures = later.captures.into_iter().map(Arc::unwrap_or_clone);
     batch.captures.extend(captures.map(|capture| (source.id.clone(), capture)));
     report.count_articles(&engine.commit(batch, &url).await?);
-    Ok(Turn { reached, pages, refusal: None })
+    Ok(Turn { reached, pages, refusal: None, is_shorter })
 }
 
 async fn broke_off(
@@ -214,6 +248,7 @@ async fn broke_off(
 struct Worked {
     cleaned: Cleaned,
     submission: Option<Submission>,
+    is_shorter: Option<bool>,
 }
 
 /// Cleans a page together with those behind it, which are taken out of `later`, and weighs the text that its feed carries.
@@ -262,15 +297,20 @@ async fn clean_page(
                 (None, _) => {}
             }
             let feed = carrier.and_then(|feed| feed_text::submission(&source, &feed, &entry, knowledge));
-            let Some(feed) = feed else { return Worked { cleaned, submission } };
+            let Some(feed) = feed else { return Worked { cleaned, submission, is_shorter: None } };
             let page_text = submission.as_ref().map(|submission| &submission.article);
+            let is_compared = entry.candidate.is_abstract && !source.fetch_pages;
+            let is_shorter = page_text.filter(|_| is_compared).map(|page| feed_text::is_shorter(page, &feed.article));
+            if is_shorter == Some(false) {
+                return Worked { cleaned, submission: Some(feed), is_shorter };
+            }
             match feed_text::feed_is_richer(&cleaned, page_text, &feed.article) {
                 Some(issue) => {
                     cleaned.state = PageState::Article;
                     cleaned.issues.insert(0, issue);
-                    Worked { cleaned, submission: Some(feed) }
+                    Worked { cleaned, submission: Some(feed), is_shorter }
                 }
-                None => Worked { cleaned, submission },
+                None => Worked { cleaned, submission, is_shorter },
             }
         })
         .await

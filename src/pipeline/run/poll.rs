@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use boji_clean::clean::clean_entry;
-use boji_clean::model::{Candidate, IssueCode, PageState, Timestamp};
+use boji_clean::model::{Candidate, IssueCode, PageState, Timestamp, WeChatLink};
 
 use super::pages::{STARTED, work_on_pages};
 use super::plan::Task;
@@ -42,7 +42,7 @@ pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, Ru
         save(engine, &old, &source, &state).await?;
     }
     report.next_due = Some(state.next_due);
-    Box::pin(work_on_pages(engine, &source, why.goes_over_waits(), &mut report)).await?;
+    Box::pin(work_on_pages(engine, &source, &mut state, why.goes_over_waits(), &mut report)).await?;
     log::source_is_done(&report);
     Ok(report)
 }
@@ -229,8 +229,20 @@ async fn take_candidates(
     let now = engine.clock.now();
     let fresh = fresh_entries(engine, source, candidates, now).await?;
     let mut batch = Batch { source_states: vec![(source.id.clone(), state.clone())], ..Batch::default() };
-    let (texts, pages): (Vec<_>, Vec<_>) =
-        fresh.into_iter().partition(|entry| has_text(&entry.candidate, source.fetch_pages) && capture.is_some());
+    let wants_pages = |candidate: &Candidate| source.fetch_pages || (is_abstract(candidate) && state.gives_abstracts());
+    let (mut texts, pages): (Vec<_>, Vec<_>) = fresh
+        .into_iter()
+        .partition(|entry| has_text(&entry.candidate, wants_pages(&entry.candidate)) && capture.is_some());
+    // Of a source that is not known yet, the pages of a few are asked for as well.
+    let compared: BTreeSet<String> = texts
+        .iter()
+        .filter(|entry| is_abstract(&entry.candidate))
+        .map(|entry| entry.key.clone())
+        .take(state.abstracts_to_compare(now))
+        .collect();
+    for entry in &mut texts {
+        entry.candidate.is_abstract &= !entry.candidate.url.is_empty();
+    }
     let (pages, empty): (Vec<_>, Vec<_>) = pages.into_iter().partition(|entry| !entry.candidate.url.is_empty());
     let told = empty.iter().map(|entry| format!("an entry has neither address nor text: {}", entry.candidate.title));
     report.oddities.extend(told);
@@ -251,7 +263,11 @@ async fn take_candidates(
             batch.captures.extend(carrier.into_own(&answer).map(|own| (source_id.clone(), own)));
             let mut entry = without_body(entry);
             if let Some(submission) = submission {
-                entry.status = EntryStatus::Done;
+                if compared.contains(&entry.key) {
+                    entry.candidate.body_capture.clone_from(&submission.capture_hash);
+                } else {
+                    entry.status = EntryStatus::Done;
+                }
                 entry.outcome = Some(Outcome::Page(PageState::Article));
                 entry.article_id = submission.article.id();
                 submit::add(&mut batch, submission);
@@ -341,6 +357,12 @@ impl Carrier {
 fn has_text(candidate: &Candidate, fetch_pages: bool) -> bool {
     let (body, summary) = (!candidate.body.trim().is_empty(), !candidate.summary.trim().is_empty());
     if candidate.url.is_empty() { body || summary } else { body && !fetch_pages }
+}
+
+/// Whether the text that a source carries stood in a place for abstracts, and its page may say more. What bridges carry of
+/// WeChat is whole, and the platform is asked for nothing that it need not be.
+fn is_abstract(candidate: &Candidate) -> bool {
+    candidate.is_abstract && !candidate.url.is_empty() && WeChatLink::parse(&candidate.url).is_none()
 }
 
 /// The capture keeps the text; an entry that waits, or is done, need not.

@@ -119,7 +119,7 @@ fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Lat
                 iif(?2 <> '' AND json_extract(metadata, '$.mid') IS NULL, '', revision.rules_hash), later_captures,
                 coalesce((SELECT source.id FROM source WHERE source.id = revision.source_id), ''),
                 (SELECT max(number) + 1 FROM revision WHERE article_id = ?1 AND held_since IS NULL),
-                iif(revision.content_hash = ?3, '', text)
+                iif(revision.content_hash = ?3, '', text), origin = 'feed'
          FROM article JOIN revision ON article_id = id AND number = revision WHERE id = ?1",
     )?;
     let read = |row: &Row<'_>| -> Result<Latest, SqliteFailure> {
@@ -133,6 +133,7 @@ fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Lat
             source_id: row.get(5)?,
             next_revision: row.get(6)?,
             text: row.get(7).unwrap_or_default(),
+            is_of_feed: row.get(8)?,
         })
     };
     statement.query_row([id, &now.metadata.mid, &now.content_hash()], |row| Ok(read(row))).optional()?.transpose()

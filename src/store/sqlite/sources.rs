@@ -128,6 +128,12 @@ pub(super) fn pending(
 pub(super) fn retry(connection: &Connection, which: &Retry, now: Timestamp) -> Result<usize, SqliteFailure> {
     let (of, value) = match which {
         Retry::Source(id) => ("source_id = ?1 AND status <> 'done'", id),
+        // Those with a capture of their text were compared.
+        Retry::Abstracts(id) => (
+            "source_id = ?1 AND status = 'done' AND json_extract(candidate, '$.is_abstract') = 1
+             AND json_extract(candidate, '$.body_capture') IS NULL",
+            id,
+        ),
         Retry::Address(url) => ("(key = ?1 OR json_extract(candidate, '$.url') = ?1)", url),
         Retry::Article(id) => ("article_id = ?1 AND article_id <> ''", id),
     };

@@ -91,6 +91,7 @@ fn batch_sees_itself(store: &mut dyn Store) {
         revision: 1,
         next_revision: 2,
         text: String::new(),
+        is_of_feed: false,
         content_hash: articles[0].article.content_hash(),
         capture_hash: String::new(),
         later_captures: Vec::new(),

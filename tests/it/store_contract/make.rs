@@ -85,6 +85,9 @@ pub fn state() -> SourceState {
         moved_to: "https://a.example/new".into(),
         moved_from: "https://old.example/feed".into(),
         moved_count: 1,
+        abstracts_compared: 2,
+        abstracts_shorter: 1,
+        abstracts_at: at(45),
         cursor: "12".into(),
     }
 }

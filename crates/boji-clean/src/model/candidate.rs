@@ -46,6 +46,9 @@ pub struct Candidate {
     pub cover_url: String,
     /// Full text as HTML when the source carries it, "" otherwise.
     pub body: String,
+    /// The body stood in a place for abstracts, and looks like the whole: what the page says of it is to be seen.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_abstract: bool,
     /// The entry alone, as its feed wrote it, on the way to a capture of its own; "" where the feed could not be divided.
     #[serde(skip)]
     pub excerpt: String,

@@ -113,12 +113,15 @@ impl EntryDraft {
         }
         let mut body = self.content.into_html();
         let mut summary = self.summary;
+        let mut is_abstract = false;
         // A picture, a space or a teaser in the place of the text, which stands beside it.
         if !body.is_empty() && is_full_text(&summary.text) && is_little_of(&body, &summary.text) {
             body = std::mem::take(&mut summary).into_html();
+            is_abstract = true;
         }
         if body.is_empty() && is_full_text(&summary.text) {
             body = std::mem::take(&mut summary).into_html();
+            is_abstract = true;
         } else if summary.text.trim() == body {
             summary.text.clear();
         }
@@ -133,6 +136,7 @@ impl EntryDraft {
             tags: clean_list(&self.tags),
             cover_url: absolute(&self.cover, base),
             body,
+            is_abstract,
             excerpt: String::new(),
             body_capture: String::new(),
             summary: summary.text.trim().to_owned(),
