@@ -15,7 +15,7 @@ use crate::text::fold;
 const MAX_SHOWN: usize = 900;
 const MAX_SENTENCE: usize = 600;
 /// Least share, in percent, of what a page shows that the sentences which say what it is must have: in a page that is marked
-/// as an article; in any other, where the sentence may have been said by chance; and where nobody says it but such a page.
+/// as an article and does not speak to a visitor; in any other, where the sentence may have been said by chance; and where nobody says it but such a page.
 /// Who tells of such a page quotes it among other words.
 const SHARE_OF_ARTICLE: usize = 45;
 const SHARE_OF_PATTERN: usize = 15;
@@ -174,16 +174,16 @@ impl StateWords {
         let is_short = shown <= MAX_SENTENCE;
         let text = if is_short { fold(page.text) } else { String::new() };
         let sentences: Vec<_> = sentences(page.text).filter(|_| is_little).map(|it| (fold(it), weight(it))).collect();
-        let is_enough = |said: usize, least: usize| {
-            let least = if is_article { SHARE_OF_ARTICLE } else { least };
-            said > 0 && said * 100 >= unlinked * least
-        };
         let to_visitor = |said: &str| self.to_visitor.iter().any(|Folded(word)| said.contains(word.as_str()));
-        let spoken = || {
+        let is_spoken = {
             let spoken = sentences.iter().filter(|(said, _)| to_visitor(said));
             spoken.map(|(_, weight)| weight).sum::<usize>() * 2 >= unlinked
         };
-        let title_may_do = shown <= MAX_TITLE_ALONE || spoken();
+        let is_enough = |said: usize, least: usize| {
+            let least = if is_article && !is_spoken { SHARE_OF_ARTICLE } else { least };
+            said > 0 && said * 100 >= unlinked * least
+        };
+        let title_may_do = shown <= MAX_TITLE_ALONE || is_spoken;
         self.entries.iter().find_map(|entry| {
             // In an article a widget of such a product may guard the comments, and its title may be such a word.
             let mark = || entry.markup.iter().find(|mark| memmem::find(page.bytes, mark.as_bytes()).is_some());
