@@ -15,7 +15,7 @@ use crate::text::fold;
 const MAX_SHOWN: usize = 900;
 const MAX_SENTENCE: usize = 600;
 /// Least share, in percent, of what a page shows that the sentences which say what it is must have: in a page that is marked
-/// as an article and does not speak to a visitor; in any other, where the sentence may have been said by chance; and where nobody says it but such a page.
+/// as an article; in any other, where the sentence may have been said by chance; and where nobody says it but such a page.
 /// Who tells of such a page quotes it among other words.
 const SHARE_OF_ARTICLE: usize = 45;
 const SHARE_OF_PATTERN: usize = 15;
@@ -180,7 +180,7 @@ impl StateWords {
             spoken.map(|(_, weight)| weight).sum::<usize>() * 2 >= unlinked
         };
         let is_enough = |said: usize, least: usize| {
-            let least = if is_article && !is_spoken { SHARE_OF_ARTICLE } else { least };
+            let least = if is_article { SHARE_OF_ARTICLE } else { least };
             said > 0 && said * 100 >= unlinked * least
         };
         let title_may_do = shown <= MAX_TITLE_ALONE || is_spoken;
