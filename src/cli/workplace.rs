@@ -140,10 +140,9 @@ pub(super) fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::
 
 /// A source as it may be seen: its addresses without passwords and keys, in its name too where that is its address.
 pub(super) fn shown(source: Source) -> Source {
-    let [url, name] = [&source.url, &source.name].map(|address| redact_url(address));
-    let name = if source.name.contains("://") { name } else { source.name };
+    let name = if source.name.contains("://") { redact_url(&source.name) } else { source.name };
     Source {
-        url: if source.url.is_empty() { String::new() } else { url },
+        url: redact_url(&source.url),
         name,
         urls: source.urls.iter().map(|url| redact_url(url)).collect(),
         ..source

@@ -91,28 +91,15 @@ fn original(submission: &Submission, known: &Known) -> Option<String> {
 mod tests {
     use super::*;
     use crate::model::Latest;
-    use boji_clean::model::{Article, ArticleKey, Metadata, Origin, Timestamp};
+    use boji_clean::model::{Article, ArticleKey, Origin, Timestamp};
 
     fn submission(text: &str, capture: &str) -> Submission {
         let article = Article {
-            key: ArticleKey::of_content("", "", text),
             origin: Origin::Blog,
             title: "Title".into(),
-            authors: Vec::new(),
-            published: None,
-            modified: None,
-            url: String::new(),
-            canonical_url: String::new(),
-            language: String::new(),
-            source_name: String::new(),
-            license: String::new(),
-            rights: String::new(),
-            tags: Vec::new(),
-            flags: Vec::new(),
-            metadata: Metadata::default(),
-            blocks: Vec::new(),
             text: text.into(),
             markdown: text.into(),
+            ..Article::bare(ArticleKey::of_content("", "", text))
         };
         Submission {
             article,

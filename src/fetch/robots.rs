@@ -66,6 +66,10 @@ impl Fetcher {
             return Ok(0);
         }
         let host = host_key(url);
+        // Who holds the lock needs a slot for robots.txt.
+        if let Some(slot) = slot {
+            slot.release();
+        }
         let _asking = self.pace.robots_lock(&host).await;
         let look = || self.pace.change(&host, |state| standing(state, self.clock.now()));
         let mut found = look();

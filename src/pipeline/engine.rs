@@ -104,26 +104,35 @@ async fn watched<T: Send + 'static>(
     }
 }
 
-/// How long a source or a host may occupy a run, in milliseconds of requests and of work on their answers: ten minutes. The
-/// rest waits for the next run.
+/// How long the pages of a source or of a host may occupy a run, in milliseconds of requests and of work on their answers: ten
+/// minutes. The rest waits for the next run.
 const SHARE_MILLIS: i64 = 10 * 60 * 1_000;
+
+/// Who pays for a page. A source is often called as its host is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Payer {
+    /// By its id.
+    Source(String),
+    /// By its name.
+    Host(String),
+}
 
 /// What sources and hosts have cost in a run.
 #[derive(Default)]
-pub(super) struct Shares(Mutex<BTreeMap<String, i64>>);
+pub(super) struct Shares(Mutex<BTreeMap<Payer, i64>>);
 
 impl Shares {
     /// Adds what a source or host has cost.
-    pub(super) fn add(&self, name: &str, millis: i64) {
-        *self.lock().entry(name.to_owned()).or_default() += millis;
+    pub(super) fn add(&self, payer: Payer, millis: i64) {
+        *self.lock().entry(payer).or_default() += millis;
     }
 
     /// Whether it has had its share.
-    pub(super) fn is_used_up(&self, name: &str) -> bool {
-        self.lock().get(name).is_some_and(|millis| *millis >= SHARE_MILLIS)
+    pub(super) fn is_used_up(&self, payer: &Payer) -> bool {
+        self.lock().get(payer).is_some_and(|millis| *millis >= SHARE_MILLIS)
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, i64>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Payer, i64>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -213,9 +222,10 @@ mod tests {
     #[test]
     fn a_share_is_used_up_by_its_owner_alone() {
         let shares = Shares::default();
-        shares.add("a", SHARE_MILLIS - 1);
-        assert!(!shares.is_used_up("a"));
-        shares.add("a", 1);
-        assert!(shares.is_used_up("a") && !shares.is_used_up("b"));
+        let (a, b) = (Payer::Source("a".into()), Payer::Source("b".into()));
+        shares.add(a.clone(), SHARE_MILLIS - 1);
+        assert!(!shares.is_used_up(&a));
+        shares.add(a.clone(), 1);
+        assert!(shares.is_used_up(&a) && !shares.is_used_up(&b) && !shares.is_used_up(&Payer::Host("a".into())));
     }
 }

@@ -9,7 +9,7 @@ use boji::seams::export::{
 };
 use boji::seams::model::{Decision, StoredArticle, Submission};
 use boji::seams::store::{Access, Batch, Filter, SqliteStore, Store};
-use boji_clean::model::{Article, ArticleKey, ArticleKind, Date, Metadata, Origin, Timestamp};
+use boji_clean::model::{Article, ArticleKey, ArticleKind, Date, Origin, Timestamp};
 
 use crate::contract::FIELDS;
 
@@ -423,24 +423,15 @@ fn stored(submission: Submission, dup_of: &str) -> StoredArticle {
 fn submission(number: i64, title: &str, text: &str) -> Submission {
     let url = format!("https://a.example/{number}");
     let article = Article {
-        key: ArticleKey::Url(url.clone()),
         origin: Origin::Blog,
         title: title.into(),
-        authors: Vec::new(),
         published: Some(Date::moment(Timestamp::from_seconds(number), 0)),
-        modified: None,
+        url: url.clone(),
         canonical_url: url.clone(),
-        url,
         language: "en".into(),
-        source_name: String::new(),
-        license: String::new(),
-        rights: String::new(),
-        tags: Vec::new(),
-        flags: Vec::new(),
-        metadata: Metadata::default(),
-        blocks: Vec::new(),
         text: text.into(),
         markdown: text.into(),
+        ..Article::bare(ArticleKey::Url(url))
     };
     Submission {
         article,

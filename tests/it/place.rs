@@ -83,13 +83,7 @@ impl Place {
     }
 
     pub fn articles(&self) -> Vec<StoredArticle> {
-        let mut articles = Vec::new();
-        let mut keep = |article| {
-            articles.push(article);
-            ControlFlow::Continue(())
-        };
-        self.store().each_article(&Filter::default(), &mut keep).expect("readable");
-        articles
+        every_article(&self.store())
     }
 
     /// Titles of all articles, sorted.
@@ -126,6 +120,17 @@ impl Place {
         let hosts = self.store().hosts().expect("readable");
         hosts.into_iter().find(|host| host.host == server.host()).expect("a host")
     }
+}
+
+/// The articles of a store in its own order.
+pub fn every_article(store: &dyn Store) -> Vec<StoredArticle> {
+    let mut articles = Vec::new();
+    let mut keep = |article| {
+        articles.push(article);
+        ControlFlow::Continue(())
+    };
+    store.each_article(&Filter::default(), &mut keep).expect("readable");
+    articles
 }
 
 pub fn ran(command: &mut Command) -> Ran {

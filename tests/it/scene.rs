@@ -1,7 +1,6 @@
 //! A web in memory, a store in a folder and time that stands still until somebody moves it.
 
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
 use boji::seams::config::Settings;
@@ -10,9 +9,11 @@ use boji::seams::model::{
     BoxFuture, Clock, Entry, ErrorClass, ManualClock, Schedule, Source, SourceKind, StoredArticle,
 };
 use boji::seams::pipeline::{ImportOptions, RunOptions, RunReport, Setup, Stop, import, run};
-use boji::seams::store::{Access, Filter, SqliteStore, Store, Waiting};
+use boji::seams::store::{Access, SqliteStore, Store, Waiting};
 use boji_clean::model::{Date, Timestamp};
 use boji_clean::rules::Rules;
+
+use crate::place::every_article;
 
 /// What an address answers; `None` is no answer at all.
 pub type Answer = Option<(u16, Vec<(String, String)>, String)>;
@@ -136,13 +137,7 @@ impl Scene {
     }
 
     pub fn articles(&self) -> Vec<StoredArticle> {
-        let mut articles = Vec::new();
-        let mut keep = |article| {
-            articles.push(article);
-            ControlFlow::Continue(())
-        };
-        self.store().each_article(&Filter::default(), &mut keep).expect("readable");
-        articles
+        every_article(&self.store())
     }
 
     pub fn pending(&self) -> Vec<Entry> {

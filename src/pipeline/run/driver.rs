@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use boji_clean::model::Timestamp;
@@ -172,7 +173,7 @@ pub(crate) fn sources_note(
 
 /// A source as a recording may say it: its requests are found under addresses without passwords and keys.
 fn without_secrets(source: Source) -> Source {
-    let url = if source.url.is_empty() { String::new() } else { redact_url(&source.url) };
+    let url = redact_url(&source.url);
     let name = if source.name == source.url { url.clone() } else { source.name };
     Source { url, name, urls: source.urls.iter().map(|url| redact_url(url)).collect(), ..source }
 }
@@ -181,13 +182,17 @@ fn without_secrets(source: Source) -> Source {
 /// store has stays as it is; another is added switched off: a recording plays, and adds nothing to what is polled.
 fn adopt_recorded(store: &mut dyn Store, sources: Vec<Source>) -> Result<Vec<String>, RunError> {
     let present = store.sources()?;
+    let recorded: BTreeSet<String> = sources.iter().map(|source| source.id.clone()).collect();
+    let taken = |id: &str| recorded.contains(id) || present.iter().any(|(other, _)| other.id == id);
     let mut names = Vec::new();
     for source in sources {
-        let is_same = |(other, _): &&(Source, SourceState)| without_secrets(other.clone()).url == source.url;
+        let is_same = |(other, _): &&(Source, SourceState)| {
+            let other = without_secrets(other.clone());
+            (other.kind, &other.url, &other.urls) == (source.kind, &source.url, &source.urls)
+        };
         let id = match present.iter().find(|(other, _)| other.id == source.id) {
             Some(known) if is_same(&known) => source.id,
             Some(_) => {
-                let taken = |id: &str| present.iter().any(|(other, _)| other.id == id);
                 let id = crate::discover::numbered(&source.id, &taken);
                 store.put_source(&Source { id: id.clone(), enabled: false, ..source })?;
                 id

@@ -20,8 +20,15 @@ pub(super) struct NextStep {
     pub is_late: bool,
 }
 
-/// After a page was read.
-pub(super) fn after_page(state: PageState, tries: u32, strikes: u32, now: Timestamp, run: &RunSettings) -> NextStep {
+/// After a page was read. `was_followed`: the address is already that to which a migrated page led.
+pub(super) fn after_page(
+    state: PageState,
+    was_followed: bool,
+    tries: u32,
+    strikes: u32,
+    now: Timestamp,
+    run: &RunSettings,
+) -> NextStep {
     let closed =
         NextStep { status: EntryStatus::Closed, next_due: now, tries: tries + 1, rest_host: None, is_late: true };
     match state {
@@ -39,8 +46,9 @@ pub(super) fn after_page(state: PageState, tries: u32, strikes: u32, now: Timest
         }
         // A page of another kind may stand there for an hour only: the door of a hotspot, an empty answer.
         PageState::Unavailable | PageState::NotArticle => retry(tries, now, run),
-        // A migrated page is followed once: its first try leaves the entry open with the new address.
-        PageState::Migrated if tries == 0 => NextStep { status: EntryStatus::Pending, ..closed },
+        // A migrated page is followed once, however often it could not be read before: that leaves the entry open with the new
+        // address.
+        PageState::Migrated if !was_followed => NextStep { status: EntryStatus::Pending, ..closed },
         PageState::Deleted | PageState::Violation | PageState::Migrated | PageState::Expired | PageState::Invalid => {
             closed
         }
@@ -119,7 +127,7 @@ mod tests {
         let run = Settings::default().run;
         let now = Timestamp::from_seconds(1_700_000_000);
         for tries in [0, 7, 1000] {
-            let step = after_page(PageState::Blocked, tries, 2, now, &run);
+            let step = after_page(PageState::Blocked, false, tries, 2, now, &run);
             assert_eq!((step.status, step.tries), (EntryStatus::Pending, tries));
             assert_eq!(step.rest_host, Some(4 * 3_600));
             for class in [ErrorClass::HostPaused, ErrorClass::Budget, ErrorClass::RateLimited] {
@@ -137,10 +145,11 @@ mod tests {
         let run = Settings::default().run;
         let now = Timestamp::default();
         for state in [PageState::Deleted, PageState::Violation, PageState::Expired, PageState::Invalid] {
-            assert_eq!(after_page(state, 0, 0, now, &run).status, EntryStatus::Closed, "{state}");
+            assert_eq!(after_page(state, false, 0, 0, now, &run).status, EntryStatus::Closed, "{state}");
         }
-        assert_eq!(after_page(PageState::Migrated, 0, 0, now, &run).status, EntryStatus::Pending);
-        assert_eq!(after_page(PageState::Migrated, 1, 0, now, &run).status, EntryStatus::Closed);
+        assert_eq!(after_page(PageState::Migrated, false, 0, 0, now, &run).status, EntryStatus::Pending);
+        assert_eq!(after_page(PageState::Migrated, false, 7, 0, now, &run).status, EntryStatus::Pending);
+        assert_eq!(after_page(PageState::Migrated, true, 1, 0, now, &run).status, EntryStatus::Closed);
         assert_eq!(after_error(ErrorClass::Gone, None, 0, now, &run).status, EntryStatus::Closed);
         let step = after_error(ErrorClass::Timeout, None, 0, now, &run);
         assert_eq!(step.status, EntryStatus::Pending);
@@ -161,7 +170,7 @@ mod tests {
         }
         assert_eq!(before, 112 * 86_400);
         let days = |step: NextStep| (step.next_due.as_seconds() - now.as_seconds()) / 86_400;
-        let late = after_page(PageState::NotArticle, run.page_tries - 1, 0, now, &run);
+        let late = after_page(PageState::NotArticle, false, run.page_tries - 1, 0, now, &run);
         assert_eq!((days(late.clone()), late.is_late), (1, true));
         assert_eq!(days(after_error(ErrorClass::Robots, None, 0, now, &run)), 7);
         for class in [ErrorClass::PrivateAddress, ErrorClass::RedirectRefused] {

@@ -13,11 +13,11 @@ use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose, Slot};
 use crate::model::{
     Capture, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Outcome, Source, SourceState, Submission,
 };
-use crate::pipeline::engine::{Engine, Event};
+use crate::pipeline::engine::{Engine, Event, Payer};
 use crate::pipeline::error::{RunError, WorkerError};
 use crate::pipeline::report::{Problem, SourceOutcome, SourceReport, Stage};
 use crate::pipeline::{log, submit};
-use crate::store::{Batch, Retry, Waiting};
+use crate::store::{Batch, Retry, Store, Waiting};
 
 /// Fetches, cleans and stores the pages that wait for a source. Each page is committed by itself: a kill loses at most
 /// the page in flight. Returns when all are done, the run's share is used up, or somebody wants to stop.
@@ -42,7 +42,8 @@ pub(super) async fn work_on_pages(
         let url = entry.candidate.url.clone();
         let host = Fetcher::host_of(&url);
         let is_early = entry.next_due > now && goes_over_waits;
-        let had_its_share = [&source.id, &host].iter().any(|name| engine.shares.is_used_up(name));
+        let payers = [Payer::Source(source.id.clone()), Payer::Host(host.clone())];
+        let had_its_share = payers.iter().any(|payer| engine.shares.is_used_up(payer));
         if left_alone.contains(&host) || pages >= limit || had_its_share {
             report.pending += 1;
             continue;
@@ -53,16 +54,16 @@ pub(super) async fn work_on_pages(
         let turn = tokio::select! {
             biased;
             () = engine.stop.wait() => {
-                // Its try was counted, and has not been made.
-                put_entry(engine, as_it_was).await?;
+                take_back_start(engine, as_it_was).await?;
                 report.result = SourceOutcome::Stopped;
                 return Ok(());
             }
             done = one_page(engine, source, entry, &slot, report) => done?,
         };
         let cost = slot.finish();
-        engine.shares.add(&source.id, cost);
-        engine.shares.add(&host, cost);
+        for payer in payers {
+            engine.shares.add(payer, cost);
+        }
         pages += turn.pages;
         if let Some(is_shorter) = turn.is_shorter {
             let knew = state.gives_abstracts();
@@ -210,7 +211,9 @@ async fn page_came(
     let capture = Arc::unwrap_or_clone(capture);
     // The host that answered, which redirects may have led to, is the one that locks us out.
     let host = Fetcher::host_of(capture.final_url());
-    let step = after_page(cleaned.state, entry.tries, engine.fetcher.strikes(&host), now, &engine.settings);
+    let was_followed = entry.outcome == Some(Outcome::Page(PageState::Migrated));
+    let step =
+        after_page(cleaned.state, was_followed, entry.tries, engine.fetcher.strikes(&host), now, &engine.settings);
     let reached = if let Some(rest) = step.rest_host {
         engine.fetcher.pause(&host, now.plus_seconds(rest), &format!("locked out: {}", cleaned.evidence));
         Reached::HostIsClosed
@@ -418,6 +421,20 @@ async fn note_start(engine: &Engine, entry: &Entry) -> Result<(), RunError> {
     put_entry(engine, started).await
 }
 
+/// Puts an entry back as it was, when somebody stops before its page is read: its try was counted, and has not been made. What
+/// was committed meanwhile, though nobody waited for it any more, stays.
+async fn take_back_start(engine: &Engine, as_it_was: Entry) -> Result<(), RunError> {
+    let put = move |store: &mut dyn Store| {
+        let stored = store.entry(&as_it_was.source_id, &as_it_was.key)?;
+        if stored.is_some_and(|entry| entry.outcome == Some(STARTED)) {
+            let batch = Batch { entries: vec![as_it_was], ..Batch::default() };
+            store.commit(&batch, &dedup::decide)?;
+        }
+        Ok(())
+    };
+    engine.store.with(put).await
+}
+
 async fn put_entry(engine: &Engine, entry: Entry) -> Result<(), RunError> {
     let batch = Batch { entries: vec![entry], ..Batch::default() };
     engine.store.with(move |store| store.commit(&batch, &dedup::decide).map(drop)).await
@@ -485,7 +502,7 @@ async fn page_broke_off(
     report: &mut SourceReport,
 ) -> Result<Reached, RunError> {
     let now = engine.clock.now();
-    let step = after_page(PageState::Unavailable, entry.tries, 0, now, &engine.settings);
+    let step = retry(entry.tries, now, &engine.settings);
     let message = why.to_string();
     report.other(BROKE_OFF);
     report.problems.push(Problem {

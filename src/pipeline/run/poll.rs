@@ -18,7 +18,7 @@ use crate::pipeline::engine::Engine;
 use crate::pipeline::error::RunError;
 use crate::pipeline::report::{SourceOutcome, SourceReport};
 use crate::pipeline::{log, submit};
-use crate::store::Batch;
+use crate::store::{Batch, Store};
 
 /// One source, from what is due to what is stored: discovery when it is its turn, then the pages that wait.
 pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, RunError> {
@@ -29,7 +29,7 @@ pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, Ru
         let discovered = tokio::select! {
             biased;
             () = engine.stop.wait() => {
-                put_state(engine, &source, as_it_was).await?;
+                take_back_start(engine, &source, as_it_was).await?;
                 report.result = SourceOutcome::Stopped;
                 log::source_is_done(&report);
                 return Ok(report);
@@ -136,6 +136,19 @@ async fn note_start(engine: &Engine, source: &Source, state: &SourceState) -> Re
     };
     let (last_error, next_due) = (Some(STARTED), now.plus_seconds(wait));
     put_state(engine, source, SourceState { last_tried: now, failures, last_error, next_due, ..state.clone() }).await
+}
+
+/// Puts a source back as it was, when somebody stops before its answer is read to the end. Only the cursor stays where the store
+/// has it: it goes with the entries that were committed.
+async fn take_back_start(engine: &Engine, source: &Source, as_it_was: SourceState) -> Result<(), RunError> {
+    let id = source.id.clone();
+    let put = move |store: &mut dyn Store| {
+        let stored = store.sources()?.into_iter().find(|(other, _)| other.id == id);
+        let cursor = stored.map_or_else(|| as_it_was.cursor.clone(), |(_, state)| state.cursor);
+        let batch = Batch { source_states: vec![(id, SourceState { cursor, ..as_it_was })], ..Batch::default() };
+        store.commit(&batch, &dedup::decide).map(drop)
+    };
+    engine.store.with(put).await
 }
 
 async fn put_state(engine: &Engine, source: &Source, state: SourceState) -> Result<(), RunError> {

@@ -253,26 +253,9 @@ pub(super) fn remains(connection: &Connection, id: &str) -> Result<Option<Stored
 fn read_remains(row: &Row<'_>, id: &str) -> Result<StoredArticle, SqliteFailure> {
     let left = |column: &str| row.get::<_, String>(column).unwrap_or_default();
     let key = ArticleKey::parse(&row.get::<_, String>("key")?);
-    let article = Article {
-        key: key.ok_or_else(|| SqliteFailure::Corrupt(format!("the article {id} (its key)")))?,
-        origin: Origin::default(),
-        title: String::new(),
-        authors: Vec::new(),
-        published: None,
-        modified: None,
-        url: String::new(),
-        canonical_url: String::new(),
-        language: String::new(),
-        source_name: String::new(),
-        license: String::new(),
-        rights: String::new(),
-        tags: Vec::new(),
-        flags: Vec::new(),
-        metadata: serde_json::from_str(&left("metadata")).unwrap_or_default(),
-        blocks: Vec::new(),
-        text: String::new(),
-        markdown: String::new(),
-    };
+    let key = key.ok_or_else(|| SqliteFailure::Corrupt(format!("the article {id} (its key)")))?;
+    let metadata = serde_json::from_str(&left("metadata")).unwrap_or_default();
+    let article = Article { metadata, ..Article::bare(key) };
     let submission = Submission {
         article,
         source_id: left("source_id"),

@@ -119,7 +119,8 @@ fn damaged_revisions(connection: &Connection) -> Result<Vec<String>, SqliteFailu
                 continue;
             }
             Ok(_) => format!("revision {number} of the article {id} is another article's"),
-            Err(failure) => format!("{} cannot be read; `boji reclean {id}` makes it anew", failure.damage()?),
+            Err(failure) if time.is_some() => format!("{}; `boji reclean {id}` makes it anew", failure.damage()?),
+            Err(failure) => failure.damage()?,
         };
         if problems.len() < MAX_PROBLEMS {
             problems.push(why);

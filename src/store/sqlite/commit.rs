@@ -75,7 +75,9 @@ fn submit(
     let latest = known.same_key.map_or(0, |latest| latest.revision);
     let forgets_held = match decided {
         Decision::New | Decision::Duplicate(_) => false,
-        Decision::Revision(_) | Decision::Held(_) | Decision::Refresh(_) => true,
+        Decision::Revision(_) | Decision::Held(_) => true,
+        // What is cleaned again from a capture that came before them says nothing of them.
+        Decision::Refresh(_) => is_seen_after_held(connection, &id, submission.fetched_at)?,
         Decision::Unchanged => is_same,
     };
     if forgets_held {
@@ -94,6 +96,14 @@ fn submit(
     }
     remember_keys(connection, &submission.article, &id)?;
     Ok(decided)
+}
+
+/// Whether something was fetched after the words that are held back.
+fn is_seen_after_held(connection: &Connection, id: &str, fetched_at: Timestamp) -> Result<bool, SqliteFailure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT EXISTS(SELECT 1 FROM revision WHERE article_id = ?1 AND held_since IS NOT NULL AND fetched_at < ?2)",
+    )?;
+    Ok(statement.query_row(params![id, fetched_at.as_millis()], |row| row.get(0))?)
 }
 
 /// The id under which an article is stored already, by whichever of its keys; its own id when by none.
@@ -145,10 +155,14 @@ fn set_aside(connection: &Connection, id: &str) -> Result<Vec<SetAside>, SqliteF
         "SELECT text, held_since FROM revision JOIN article ON id = article_id
          WHERE article_id = ?1 AND number > revision ORDER BY number",
     )?;
-    let aside = statement.query_map([id], |row| {
-        Ok(SetAside { text: row.get(0)?, held_since: row.get::<_, Option<i64>>(1)?.map(Timestamp::from_millis) })
-    })?;
-    Ok(aside.collect::<Result<_, _>>()?)
+    let mut rows = statement.query([id])?;
+    let mut aside = Vec::new();
+    while let Some(row) = rows.next()? {
+        let held_since = row.get::<_, Option<i64>>(1)?.map(Timestamp::from_millis);
+        // One that a disk has damaged is like no other text.
+        aside.extend(row.get(0).ok().map(|text| SetAside { text, held_since }));
+    }
+    Ok(aside)
 }
 
 /// The first other article with this text, or the one of which that is a duplicate.

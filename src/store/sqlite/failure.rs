@@ -32,7 +32,7 @@ impl SqliteFailure {
     /// What is damaged, when the failure is about one value and not about the file; else the failure itself.
     pub(super) fn damage(self) -> Result<String, Self> {
         match self {
-            Self::Corrupt(what) => Ok(what),
+            Self::Corrupt(what) => Ok(format!("{what} cannot be read")),
             Self::Sqlite(error) if is_damage(&error) => Ok(error.to_string()),
             other => Err(other),
         }

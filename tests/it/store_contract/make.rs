@@ -138,24 +138,15 @@ pub fn capture(url: &str, body: &[u8]) -> Capture {
 
 pub fn submission(url: &str, text: &str) -> Submission {
     let article = Article {
-        key: key(url),
         origin: Origin::Blog,
         title: "Title".into(),
-        authors: Vec::new(),
-        published: None,
-        modified: None,
         url: url.into(),
         canonical_url: url.into(),
         language: "en".into(),
-        source_name: String::new(),
-        license: String::new(),
-        rights: String::new(),
-        tags: Vec::new(),
-        flags: Vec::new(),
-        metadata: Metadata::default(),
         blocks: vec![JudgedBlock { block: Block::paragraph(text), verdict: Verdict::keep() }],
         text: text.into(),
         markdown: text.into(),
+        ..Article::bare(key(url))
     };
     Submission {
         article,

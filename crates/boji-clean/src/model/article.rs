@@ -151,6 +151,30 @@ pub struct Article {
 }
 
 impl Article {
+    /// An article of which nothing is known but its identity.
+    pub fn bare(key: ArticleKey) -> Self {
+        Self {
+            key,
+            origin: Origin::default(),
+            title: String::new(),
+            authors: Vec::new(),
+            published: None,
+            modified: None,
+            url: String::new(),
+            canonical_url: String::new(),
+            language: String::new(),
+            source_name: String::new(),
+            license: String::new(),
+            rights: String::new(),
+            tags: Vec::new(),
+            flags: Vec::new(),
+            metadata: Metadata::default(),
+            blocks: Vec::new(),
+            text: String::new(),
+            markdown: String::new(),
+        }
+    }
+
     /// The stable public id.
     pub fn id(&self) -> String {
         self.key.id()
@@ -211,26 +235,7 @@ mod tests {
             (ArticleKey::Url("https://a.example/p".into()), "https://a.example/q", "https://a.example/p", vec![]),
         ];
         for (key, url, canonical, want) in cases {
-            let article = Article {
-                key,
-                origin: Origin::Wechat,
-                title: String::new(),
-                authors: Vec::new(),
-                published: None,
-                modified: None,
-                url: url.into(),
-                canonical_url: canonical.into(),
-                language: String::new(),
-                source_name: String::new(),
-                license: String::new(),
-                rights: String::new(),
-                tags: Vec::new(),
-                flags: Vec::new(),
-                metadata: Metadata::default(),
-                blocks: Vec::new(),
-                text: String::new(),
-                markdown: String::new(),
-            };
+            let article = Article { url: url.into(), canonical_url: canonical.into(), ..Article::bare(key) };
             let want: Vec<_> = want.into_iter().map(|url| ArticleKey::Url(url.to_owned())).collect();
             assert_eq!(article.aliases(), want, "{url}");
         }
