@@ -44,6 +44,23 @@ async fn slow_sources_do_not_keep_a_good_one_waiting() {
     assert_eq!(place.titles(), ["sacks"]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_robots_of_a_host_lets_the_one_that_asks_for_it_go_on() {
+    let (shed, yard, mill) = (Server::start().await, Server::start().await, Server::start().await);
+    for (server, thing) in [(&shed, "sacks"), (&yard, "wheel")] {
+        let moved = Reply::new(302, "moved.....").header("Location", mill.url(&format!("/{thing}"))).trickle(50);
+        server.on("/feed", [atom(server, &["moved"])]).on("/moved", [moved]);
+        mill.on(&format!("/{thing}"), [html(page(thing))]);
+    }
+    let sources = source("shed", "feed", &shed.url("/feed")) + &source("yard", "feed", &yard.url("/feed"));
+    let place = Place::with_timeout(&[&shed, &yard, &mill], &sources, 60);
+    let settings = std::fs::read_to_string(place.path("config/boji.toml")).expect("written");
+    std::fs::write(place.path("config/boji.toml"), settings + "[run]\nconcurrency = 1\n").expect("written");
+    let mut child = place.command(&["run", "-q"]).spawn().expect("started");
+    wait_until("both are there", || child.try_wait().expect("a child").is_some());
+    assert_eq!(place.titles(), ["sacks", "wheel"]);
+}
+
 /// A page that takes a while to clean.
 fn long_page() -> String {
     let mut body = String::new();

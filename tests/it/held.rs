@@ -2,7 +2,7 @@
 
 use boji::seams::dedup::decide_again;
 use boji::seams::model::{Clock, EntryStatus};
-use boji::seams::store::Store;
+use boji::seams::store::{Batch, Store};
 
 use crate::place::{Place, source};
 use crate::scene::Scene;
@@ -85,6 +85,20 @@ async fn an_article_that_comes_back_was_never_away() {
     assert!(scene.store().held().expect("readable").is_empty());
     assert_eq!(scene.store().revisions(&id).expect("readable").len(), 1);
     assert!(scene.pending().is_empty());
+}
+
+#[tokio::test]
+async fn cleaning_again_leaves_what_is_held_back() {
+    let (scene, id) = gutted().await;
+    let held = scene.store().held().expect("readable");
+    let stored = scene.store().article(&id).expect("readable").expect("stored");
+    let again = Batch { articles: vec![stored.submission], ..Batch::default() };
+    scene.store().commit(&again, &decide_again).expect("stored");
+    assert_eq!((stands(&scene, &id), scene.store().held().expect("readable")), ((1, true), held));
+    scene.pass(25 * HOUR).await;
+    scene.run().await;
+    assert_eq!(stands(&scene, &id), (2, false), "its day went on");
+    assert_eq!(scene.store().check().expect("readable"), Vec::<String>::new());
 }
 
 #[tokio::test]
