@@ -5,7 +5,6 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use boji_clean::model::{Date, WeChatLink};
 use serde::Serialize;
-use url::Url;
 
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
@@ -14,7 +13,7 @@ use super::output::Output;
 use super::{run, workplace};
 use crate::config::{self, CronExpression, Settings};
 use crate::discover::{self, Recognised};
-use crate::fetch::{Ask, Fetched, Fetcher, Live, Purpose, redact_url};
+use crate::fetch::{Ask, Fetched, Fetcher, Live, Purpose, redact_url, with_account_of};
 use crate::model::{Capture, Clock, Schedule, Source, SourceKind, SystemClock};
 use crate::store::{Batch, Store};
 
@@ -123,23 +122,12 @@ async fn look(fetcher: &Fetcher, url: &str) -> anyhow::Result<Found> {
     match discover::recognise(&capture) {
         Recognised::FeedLinks(links) => {
             let link = links.first().context("the page names no feed")?;
-            let feed = fetch(fetcher, &with_account_of(url, &link.url)).await?;
-            Ok(Found { what: discover::recognise(&feed), url: with_account_of(url, &link.url) })
+            let url = with_account_of(url, &link.url);
+            let feed = fetch(fetcher, &url).await?;
+            Ok(Found { what: discover::recognise(&feed), url })
         }
         what => Ok(Found { what, url: with_account_of(url, capture.final_url()) }),
     }
-}
-
-/// An address on the host of another, with the user and password that a person wrote there.
-fn with_account_of(written: &str, found: &str) -> String {
-    let (Ok(written), Ok(mut url)) = (Url::parse(written), Url::parse(found)) else { return found.to_owned() };
-    if written.username().is_empty() || written.origin() != url.origin() {
-        return found.to_owned();
-    }
-    // Both fail only for URLs without a host.
-    let _ = url.set_username(written.username());
-    let _ = url.set_password(written.password());
-    url.into()
 }
 
 async fn fetch(fetcher: &Fetcher, url: &str) -> anyhow::Result<Capture> {

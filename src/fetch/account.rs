@@ -18,9 +18,7 @@ impl Account {
     /// An address without its user and password, and the account that these make. An address that has none stays as it is
     /// written.
     pub(super) fn taken_from(address: &str) -> (String, Option<Self>) {
-        let Some(mut url) =
-            Url::parse(address).ok().filter(|url| !url.username().is_empty() || url.password().is_some())
-        else {
+        let Some(mut url) = Url::parse(address).ok().filter(has_account) else {
             return (address.to_owned(), None);
         };
         let words = format!("{}:{}", unescaped(url.username()), unescaped(url.password().unwrap_or_default()));
@@ -35,6 +33,28 @@ impl Account {
     pub(super) fn header_for(&self, url: &Url) -> Option<&str> {
         (origin(url) == self.origin).then_some(self.header.as_str())
     }
+}
+
+/// An address on the host of another, with the user and password that a person wrote there.
+pub(crate) fn with_account_of(written: &str, found: &str) -> String {
+    let (Ok(written), Ok(mut url)) = (Url::parse(written), Url::parse(found)) else { return found.to_owned() };
+    if !has_account(&written) || origin(&written) != origin(&url) {
+        return found.to_owned();
+    }
+    // Both fail only for URLs without a host.
+    let _ = url.set_username(written.username());
+    let _ = url.set_password(written.password());
+    url.into()
+}
+
+/// Whether an address that another takes the place of had a user or password which that one lacks.
+pub(crate) fn loses_account(written: &str, found: &str) -> bool {
+    let has = |address: &str| Url::parse(address).is_ok_and(|url| has_account(&url));
+    has(written) && !has(found)
+}
+
+fn has_account(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
 }
 
 fn origin(url: &Url) -> (String, String) {

@@ -22,6 +22,7 @@ mod slot;
 mod transport;
 
 pub use account::Account;
+pub(crate) use account::{loses_account, with_account_of};
 pub use error::FetchError;
 pub(crate) use error::redact_url;
 pub use fetcher::{Ask, Fetched, Fetcher, Purpose};

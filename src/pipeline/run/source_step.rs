@@ -5,7 +5,7 @@ use boji_clean::model::Timestamp;
 use super::schedule::{PollFacts, PollOutcome, next_due};
 use crate::config::RunSettings;
 use crate::discover::{Failure, SourceFacts};
-use crate::fetch::{FetchError, freshness, permanent_target};
+use crate::fetch::{FetchError, freshness, loses_account, permanent_target, with_account_of};
 use crate::model::{Capture, ErrorClass, FailureClass, Hop, Outcome, Source, SourceKind, SourceState};
 use crate::pipeline::report::{Problem, SourceOutcome, SourceReport, Stage};
 
@@ -163,7 +163,9 @@ fn renew_validators(state: &mut SourceState, headers: &[(String, String)], compl
 /// could be read. Validators belong to an address, so they go with it.
 fn follow_move(source: &mut Source, state: &mut SourceState, hops: &[Hop]) {
     let target = permanent_target(hops).unwrap_or_default().to_owned();
-    if target.is_empty() || target == source.url {
+    // What was asked for is written down without its password, which goes along on the same host and to no other.
+    let moved = with_account_of(&source.url, &target);
+    if target.is_empty() || moved == source.url || loses_account(&source.url, &moved) {
         state.moved_to.clear();
         state.moved_count = 0;
         return;
@@ -171,7 +173,8 @@ fn follow_move(source: &mut Source, state: &mut SourceState, hops: &[Hop]) {
     state.moved_count = if state.moved_to == target { state.moved_count + 1 } else { 1 };
     state.moved_to = target;
     if state.moved_count >= MOVED_CONFIRMATIONS {
-        state.moved_from = std::mem::replace(&mut source.url, std::mem::take(&mut state.moved_to));
+        state.moved_to.clear();
+        state.moved_from = std::mem::replace(&mut source.url, moved);
         state.moved_count = 0;
         if state.validators_of == source.url {
             state.validators_of.clear();
@@ -255,6 +258,23 @@ mod tests {
         }
         assert_eq!(source.url, "https://b.example/feed");
         assert_eq!(state.moved_from, "https://a.example/feed");
+    }
+
+    #[test]
+    fn a_password_moves_along_on_its_host_and_to_no_other() {
+        let cases = [
+            ("https://a.example/feed/", "https://me:pass@a.example/feed/"),
+            ("https://b.example/feed", "https://me:pass@a.example/feed"),
+        ];
+        for (target, want) in cases {
+            let (mut source, mut state) = (source(), SourceState::default());
+            source.url = "https://me:pass@a.example/feed".to_owned();
+            let moved = read(&[("https://a.example/feed", 301), (target, 200)], &[]);
+            for _ in 0..4 {
+                after(&mut source, &mut state, &moved);
+            }
+            assert_eq!((source.url.as_str(), state.moved_to.as_str()), (want, ""), "{target}");
+        }
     }
 
     #[test]
