@@ -5,8 +5,12 @@ use super::mistake::Mistake;
 /// Files that a run has open at once besides those of its connections: the database with its log, the lock, sockets, signals.
 const FILES: usize = 32;
 
-/// An error when the system will not let this process have the threads and files that a command needs. Asked before it begins:
-/// half-way there would be a panic in the middle of work, with the lock held.
+/// Bytes that a command may come to need at once: a page of the largest size with its tree, the weights, the caches of the
+/// database. Most need a fifth of it.
+const MEMORY: usize = 128 << 20;
+
+/// An error when the system will not let this process have the threads, files and memory that a command needs. Asked before it
+/// begins: half-way there would be a panic in the middle of work, with the lock held.
 pub(super) fn enough(threads: usize) -> anyhow::Result<()> {
     files()?;
     let gate = Arc::new((Mutex::new(false), Condvar::new()));
@@ -22,16 +26,29 @@ pub(super) fn enough(threads: usize) -> anyhow::Result<()> {
             }
         }
     }
+    // Asked with the threads beside it, for their stacks count too.
+    let memory = refused.is_none().then(memory);
     *gate.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
     gate.1.notify_all();
     let started = waiting.len();
     for thread in waiting {
         let _ = thread.join();
     }
-    refused.map_or(Ok(()), |error| {
+    if let Some(error) = refused {
         let message = format!("the system lets this process start {started} of {threads} threads: {error}");
         let hint = "raise the limit of processes (`ulimit -u`, or that of the container), or end some others";
-        Err(Mistake::failure(message, hint).into())
+        return Err(Mistake::failure(message, hint).into());
+    }
+    memory.unwrap_or(Ok(()))
+}
+
+/// Reserves what is needed and gives it back untouched, so that no page of it is ever had.
+fn memory() -> anyhow::Result<()> {
+    let mut memory = Vec::<u8>::new();
+    // Seen from outside, or a compiler may do without it.
+    std::hint::black_box(&mut memory).try_reserve_exact(MEMORY).map_err(|_| {
+        let message = format!("the system does not let this process have {} MB of memory", MEMORY >> 20);
+        Mistake::failure(message, "raise its limit of memory (`ulimit -v`)").into()
     })
 }
 
