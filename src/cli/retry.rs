@@ -14,9 +14,14 @@ pub(super) fn run(command: &arguments::Retry, arguments: &Arguments, output: Out
     workplace::open_to_read(arguments)?;
     let (mut store, _lock) = workplace::open_to_write(arguments)?;
     let now = SystemClock.now();
-    let mut all = 0;
-    for name in &command.which {
-        let which = meant(store.as_ref(), name)?;
+    // All are looked up before the first is changed: a typing error changes nothing.
+    let meant: Vec<(&str, Retry)> = command
+        .which
+        .iter()
+        .map(|name| Ok((name.as_str(), meant(store.as_ref(), name)?)))
+        .collect::<anyhow::Result<_>>()?;
+    let (mut all, mut unnamed) = (0, Vec::new());
+    for (name, which) in meant {
         let mut count = store.retry(&which, now)?;
         if let (0, Retry::Address(url)) = (count, &which)
             && let Some(canonical) = canonical_url(url)
@@ -25,13 +30,19 @@ pub(super) fn run(command: &arguments::Retry, arguments: &Arguments, output: Out
         }
         ask_sources(store.as_mut(), &which, now)?;
         if count == 0 && !matches!(which, Retry::Source(_)) {
-            let hint = "what was imported from a file has no page to ask for; `boji list sources` shows the sources";
-            return Err(Mistake::failure(format!("no source has named {name}"), hint).into());
+            unnamed.push(name);
         }
         all += count;
     }
+    let hint = "what was imported from a file has no page to ask for; `boji list sources` shows the sources";
+    if unnamed.len() == command.which.len() {
+        return Err(Mistake::failure(format!("no source has named {}", unnamed.join(", ")), hint).into());
+    }
+    for name in &unnamed {
+        output.warn(format_args!("no source has named {name}"), Some(hint));
+    }
     output.note(format_args!("the next `boji run` asks for {all} page{}", if all == 1 { "" } else { "s" }));
-    Ok(Exit::Done)
+    Ok(if unnamed.is_empty() { Exit::Done } else { Exit::Partial })
 }
 
 /// A source before an address before an article.
