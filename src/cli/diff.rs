@@ -52,25 +52,17 @@ impl<'a> Side<'a> {
 pub(super) fn run(command: &arguments::Diff, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let store = workplace::open_to_read(arguments)?;
     let id = workplace::find_id(store.as_ref(), &command.id)?;
-    let revisions = store.revisions(&id)?;
-    let of_number = |number: u32| {
-        let found = revisions.iter().find(|one| one.revision == number);
-        found.ok_or_else(|| workplace::no_revision(&id, number, &revisions))
-    };
-    let new = match command.new {
-        Some(number) => Some(of_number(number)?),
-        None => revisions.last(),
-    };
-    let old = match command.old {
-        Some(number) => Some(of_number(number)?),
-        None => new.and_then(|new| revisions.iter().rfind(|one| one.revision < new.revision)),
-    };
+    let numbers = store.revision_numbers(&id)?;
+    let new = command.new.or(numbers.last().copied());
+    let old = command.old.or_else(|| numbers.iter().copied().rfind(|number| Some(*number) < new));
     let (Some(old), Some(new)) = (old, new) else {
         let hint = "it has one alone; `boji show ID` prints it";
         return Err(Mistake::failure(format!("the article {id} has no two revisions"), hint).into());
     };
+    let [old, new] = [old, new].map(|number| workplace::find_revision(store.as_ref(), &id, number));
+    let (old, new) = (old?, new?);
     let difference = TextDiff::from_lines(&old.submission.article.text, &new.submission.article.text);
-    let (from, to) = (Side::of(old), Side::of(new));
+    let (from, to) = (Side::of(&old), Side::of(&new));
     if output.json {
         let lines = |wanted: ChangeTag| {
             let changes = difference.iter_all_changes().filter(move |change| change.tag() == wanted);

@@ -12,7 +12,10 @@ use crate::export::Record;
 pub(super) fn run(command: &arguments::Show, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let store = workplace::open_to_read(arguments)?;
     let stored = match command.revision {
-        Some(number) => workplace::find_revision(store.as_ref(), &command.id, number)?,
+        Some(number) => {
+            let id = workplace::find_id(store.as_ref(), &command.id)?;
+            workplace::find_revision(store.as_ref(), &id, number)?
+        }
         None => workplace::find(store.as_ref(), &command.id)?,
     };
     let form = if output.json { Shown::Record } else { command.form };

@@ -15,7 +15,7 @@ use super::mistake::Mistake;
 use crate::config::{self, ConfigError, Loaded, RuleFolders};
 use crate::export::{self, ExportError};
 use crate::fetch::{FetchError, redact_url};
-use crate::model::{Clock, Source, StoredArticle, SystemClock};
+use crate::model::{Clock, Source, Standing, StoredArticle, SystemClock};
 use crate::pipeline::{RunError, RunLock};
 use crate::store::{Access, Filter, SqliteStore, Store, StoreError};
 
@@ -97,25 +97,24 @@ pub(super) fn find(store: &dyn Store, prefix: &str) -> anyhow::Result<StoredArti
     Ok(store.article(prefix)?.ok_or_else(|| absent(prefix))?)
 }
 
-/// A revision of an article.
-pub(super) fn find_revision(store: &dyn Store, prefix: &str, number: u32) -> anyhow::Result<StoredArticle> {
-    let id = find_id(store, prefix)?;
-    let mut revisions = store.revisions(&id)?;
-    match revisions.iter().position(|one| one.revision == number) {
-        Some(at) => Ok(revisions.swap_remove(at)),
-        None => Err(no_revision(&id, number, &revisions).into()),
+/// A revision of an article. The hint of an error tells those that it has.
+pub(super) fn find_revision(store: &dyn Store, id: &str, number: u32) -> anyhow::Result<StoredArticle> {
+    if let Some(stored) = store.revision(id, number)? {
+        return Ok(stored);
     }
-}
-
-/// That an article has no revision of a number; the hint tells those that it has.
-pub(super) fn no_revision(id: &str, number: u32, revisions: &[StoredArticle]) -> Mistake {
-    let numbers: Vec<String> = revisions.iter().map(|one| one.revision.to_string()).collect();
-    Mistake::usage(format!("the article {id} has no revision {number}"), format!("it has {}", numbers.join(", ")))
+    let numbers: Vec<String> = store.revision_numbers(id)?.iter().map(u32::to_string).collect();
+    let message = format!("the article {id} has no revision {number}");
+    Err(Mistake::usage(message, format!("it has {}", numbers.join(", "))).into())
 }
 
 /// The id of the article whose id begins so.
 pub(super) fn find_id(store: &dyn Store, prefix: &str) -> anyhow::Result<String> {
-    Ok(store.standing(prefix)?.ok_or_else(|| absent(prefix))?.id)
+    Ok(find_standing(store, prefix)?.id)
+}
+
+/// What lists show of the article whose id begins so.
+pub(super) fn find_standing(store: &dyn Store, prefix: &str) -> anyhow::Result<Standing> {
+    Ok(store.standing(prefix)?.ok_or_else(|| absent(prefix))?)
 }
 
 fn absent(prefix: &str) -> Mistake {

@@ -32,7 +32,7 @@ pub fn decide(submission: &Submission, known: &Known) -> Decision {
     // What a feed says of an article that another source has is kept by that feed alone: anybody's feed may name any page.
     let is_owned = !latest.source_id.is_empty() && latest.source_id != submission.source_id;
     if submission.is_of_feed && is_owned {
-        return Decision::Unchanged;
+        return Decision::Refused;
     }
     let same_words = latest.content_hash == article.content_hash();
     let same_first = !latest.capture_hash.is_empty() && latest.capture_hash == submission.capture_hash;
@@ -53,7 +53,7 @@ fn other_words(submission: &Submission, latest: &Latest, set_aside: &[SetAside])
     let text = &submission.article.text;
     let alike = || set_aside.iter().filter(|aside| is_enough(&aside.text, text) && is_enough(text, &aside.text));
     if alike().any(|aside| aside.held_since.is_none()) {
-        return Decision::Unchanged;
+        return Decision::Refused;
     }
     let revision = latest.next_revision;
     // A page may say what its feed told in words of its own.
@@ -162,7 +162,7 @@ mod tests {
         };
         let page = submission("other words", "c1");
         let of_feed = Submission { is_of_feed: true, ..page.clone() };
-        assert_eq!(decide(&of_feed, &known("b")), Decision::Unchanged);
+        assert_eq!(decide(&of_feed, &known("b")), Decision::Refused);
         assert_eq!(decide(&of_feed, &known("a")), Decision::Revision(2));
         assert_eq!(decide(&of_feed, &known("")), Decision::Revision(2), "its source has another name now");
         assert_eq!(decide(&page, &known("b")), Decision::Revision(2), "the page itself tells its words, whoever asked");
@@ -215,7 +215,7 @@ mod tests {
                 vec![(notice, Some(0))],
                 taken.clone(),
             ),
-            ("a person went back behind it", article, notice, 9 * day, vec![(notice, None)], Decision::Unchanged),
+            ("a person went back behind it", article, notice, 9 * day, vec![(notice, None)], Decision::Refused),
             ("little was there", "到此一游", notice, 0, vec![], taken),
         ];
         for (name, stored, text, seconds, aside, want) in cases {

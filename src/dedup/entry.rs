@@ -1,5 +1,5 @@
 use boji_clean::model::{Candidate, Date, WeChatLink, canonical_url};
-use boji_clean::text::letters;
+use boji_clean::text::{has_letters, letters};
 use url::Url;
 
 /// Longest key kept as it is, in bytes; a longer one is hashed.
@@ -24,6 +24,25 @@ pub fn entry_key(candidate: &Candidate) -> String {
 /// What tells an entry from others where it has no id of its own: a hash of title, day and words.
 pub(super) fn own_words(candidate: &Candidate) -> String {
     hash(&[&candidate.title, &day(candidate.published), &words(candidate)])
+}
+
+/// Least letters of words that tell entries of the same title and day apart.
+const MIN_LETTERS_OF_WORDS: usize = 20;
+
+/// Hash by which an entry is known again when its source gives it another id and another address: of its title, its day and its
+/// words. Words from a place for abstracts may be the same in each entry: with them its time of day counts. "" when it says too
+/// little to be told from others.
+///
+/// Of an entry without id and address the title does not count: that is all that can be edited of it.
+pub(crate) fn words_hash(candidate: &Candidate) -> String {
+    let words = words(candidate);
+    let is_text = !candidate.body.trim().is_empty() && !candidate.is_abstract;
+    let at = if is_text { day(candidate.published) } else { time(candidate.published) };
+    if !has_letters(&words, MIN_LETTERS_OF_WORDS) || (at.is_empty() && !is_text) {
+        return String::new();
+    }
+    let is_unnamed = candidate.guid.trim().is_empty() && candidate.url.trim().is_empty();
+    hash(&[if is_unnamed { "" } else { &candidate.title }, &at, &words])
 }
 
 /// The key that an entry had while no other shared its address; `None` for one that is known by an id.
@@ -90,6 +109,14 @@ fn date(date: Option<Date>) -> String {
 /// The day alone: a feed without ids often prints the same date in several ways.
 fn day(date: Option<Date>) -> String {
     date.map_or_else(String::new, |date| date.to_utc().chars().take("2024-05-01".len()).collect())
+}
+
+/// The instant, "" where only a day is told, or its midnight.
+fn time(date: Option<Date>) -> String {
+    match date {
+        Some(date @ Date::Moment { .. }) if !date.to_string().contains("T00:00:00") => date.to_utc(),
+        _ => String::new(),
+    }
 }
 
 fn hash(parts: &[&str]) -> String {

@@ -60,6 +60,9 @@ pub enum Decision {
     Refresh(Option<String>),
     /// Seen with the same words: only the time of the last sight changes.
     Unchanged,
+    /// These words change nothing, nor are they a sight of the article: a feed tells them of another source's, or a person went
+    /// back behind them.
+    Refused,
 }
 
 /// A revision that is held back until its words come again.
@@ -83,6 +86,7 @@ impl Decision {
             Self::Held(_) => "held",
             Self::Refresh(_) => "refresh",
             Self::Unchanged => "unchanged",
+            Self::Refused => "refused",
         }
     }
 
@@ -95,6 +99,7 @@ impl Decision {
             Self::Held(_) => "less than a third of its words would be left: they must come twice",
             Self::Refresh(_) => "the same bytes, or other rules, gave other words",
             Self::Unchanged => "it is stored with these words",
+            Self::Refused => "another source has it, or a person went back behind these words",
         }
     }
 }

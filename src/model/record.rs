@@ -27,6 +27,9 @@ pub struct Entry {
     pub candidate: Candidate,
     /// Hash of what the source said: another value means the entry was edited.
     pub fingerprint: String,
+    /// Hash of its title, day and words, by which it is known again when its source gives it another id and another address; ""
+    /// when it says too little.
+    pub words_hash: String,
     /// How far we are.
     pub status: EntryStatus,
     /// What came of the last try; `None` before the first.

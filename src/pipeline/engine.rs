@@ -1,8 +1,9 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use boji_clean::model::canonical_url;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::error::{RunError, WorkerError};
@@ -53,6 +54,8 @@ pub(super) struct Engine {
     pub slots: Slots,
     /// What sources and hosts have cost in this run.
     pub shares: Shares,
+    /// The pages that were asked for in this run.
+    pub pages: Pages,
     /// Told what happens.
     pub listen: Box<dyn Fn(Event) + Send + Sync>,
 }
@@ -107,6 +110,31 @@ async fn watched<T: Send + 'static>(
 /// How long the pages of a source or of a host may occupy a run, in milliseconds of requests and of work on their answers: ten
 /// minutes. The rest waits for the next run.
 const SHARE_MILLIS: i64 = 10 * 60 * 1_000;
+
+/// The pages that a run has asked for, each with what came of it for whom: so that one that several sources name is asked for
+/// once.
+#[derive(Default)]
+pub(super) struct Pages(Mutex<HashMap<String, Page>>);
+
+/// Locked while a source asks for the page.
+pub(super) type Page = Arc<tokio::sync::Mutex<Option<Came>>>;
+
+/// An article that came of a page.
+pub(super) struct Came {
+    /// The source for which it was asked.
+    pub source_id: String,
+    /// The article's id.
+    pub article_id: String,
+}
+
+impl Pages {
+    /// The page at an address.
+    pub(super) fn at(&self, url: &str) -> Page {
+        let url = canonical_url(url).unwrap_or_else(|| url.to_owned());
+        let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(pages.entry(url).or_default())
+    }
+}
 
 /// Who pays for a page. A source is often called as its host is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

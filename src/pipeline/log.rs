@@ -66,7 +66,7 @@ pub(super) fn article_is_decided(decision: &Decision, article: &Article) {
         Decision::Refresh(original) => (original.as_deref().unwrap_or_default(), None),
         Decision::Revision(number) => ("", Some(*number)),
         Decision::Held(hold) => ("", Some(hold.revision)),
-        Decision::New | Decision::Unchanged => ("", None),
+        Decision::New | Decision::Unchanged | Decision::Refused => ("", None),
     };
     debug!(
         article = article.id(),

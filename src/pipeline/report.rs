@@ -188,7 +188,7 @@ impl SourceReport {
             Decision::Revision(_) => self.revised += 1,
             Decision::Held(_) => self.held += 1,
             Decision::Refresh(_) => self.refreshed += 1,
-            Decision::Unchanged => self.unchanged += 1,
+            Decision::Unchanged | Decision::Refused => self.unchanged += 1,
         }
     }
 

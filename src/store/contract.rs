@@ -24,6 +24,8 @@ pub struct Batch {
     /// Articles found taken down: id, state, when. What is stored of them stays; an id that is not stored is passed
     /// over, and a later sight of the article takes the mark away.
     pub gone: Vec<(String, PageState, Timestamp)>,
+    /// Entries that go by another key now, by (source, key): taken away before `entries` are written.
+    pub renamed: Vec<(String, String)>,
     /// Entries, inserted or replaced by (source, key); an error when the source is not stored.
     pub entries: Vec<Entry>,
     /// States of sources; an error when the source is not stored.
@@ -138,6 +140,9 @@ pub trait Store: Send {
     /// One entry of a source.
     fn entry(&self, source_id: &str, key: &str) -> Result<Option<Entry>, StoreError>;
 
+    /// Those of a source whose words have this hash; none has the hash "".
+    fn entries_that_say(&self, source_id: &str, words_hash: &str) -> Result<Vec<Entry>, StoreError>;
+
     /// Entries that wait and are wanted, oldest due first, at most `limit`; of one source, or of all.
     fn pending(&self, source_id: Option<&str>, wanted: Waiting, limit: usize) -> Result<Vec<Entry>, StoreError>;
 
@@ -178,8 +183,11 @@ pub trait Store: Send {
     /// How many articles of each account stand under each version of the rules, in order.
     fn versions(&self) -> Result<Vec<VersionCount>, StoreError>;
 
-    /// All revisions of an article, oldest first, those that do not stand with them.
-    fn revisions(&self, id: &str) -> Result<Vec<StoredArticle>, StoreError>;
+    /// The numbers of an article's revisions, oldest first, those that do not stand with them.
+    fn revision_numbers(&self, id: &str) -> Result<Vec<u32>, StoreError>;
+
+    /// One revision of an article, whether it stands or not.
+    fn revision(&self, id: &str, number: u32) -> Result<Option<StoredArticle>, StoreError>;
 
     /// Lets the revision of this number stand. Those behind it are set aside: their words will change nothing when they come
     /// again. `decide` says of what it is a duplicate then, as a refresh. False when the article has no such revision.

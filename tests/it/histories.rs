@@ -1,6 +1,7 @@
 //! What becomes of an entry over the polls of a feed: edited, moved, shared, redirected. One article each, and none lost.
 
-use boji::seams::model::EntryStatus;
+use boji::seams::model::{Clock, EntryStatus};
+use boji::seams::store::Store;
 
 use crate::scene::Scene;
 use crate::writing::{page, prose};
@@ -123,6 +124,53 @@ async fn each_history_ends_with_the_articles_that_it_is_about() {
             &["Sacks 1"],
         ),
         (
+            "with a slash, and without an id",
+            vec![one("", "/s", "Sacks", sacks()), one("", "/s/", "Sacks", sacks()), one("", "/s", "Sacks", sacks())],
+            &["Sacks 1"],
+        ),
+        (
+            "a token in its link, and without an id",
+            vec![one("", "/s?t=1", "Sacks", sacks()), one("", "/s?t=2", "Sacks", sacks())],
+            &["Sacks 1"],
+        ),
+        (
+            "an id and a link of another form",
+            vec![one("/s?p=1", "/s?p=1", "Sacks", sacks()), one("/sacks", "/2026/sacks", "Sacks", sacks())],
+            &["Sacks 1"],
+        ),
+        (
+            "moved and then edited",
+            vec![
+                one("1", "/s", "Sacks", sacks()),
+                one("2", "/2026/s", "Sacks", sacks()),
+                one("2", "/2026/s", "Sacks", more()),
+            ],
+            &["Sacks 2"],
+        ),
+        (
+            "renamed, without either",
+            vec![one("", "", "Sacks", sacks()), one("", "", "All sacks", sacks())],
+            &["All sacks 2"],
+        ),
+        (
+            "told twice at once under two links",
+            vec![one("1", "/s", "Sacks", sacks()), vec![("1", "/s", "Sacks", sacks()), ("2", "/t", "Sacks", sacks())]],
+            &["Sacks 1", "Sacks 1"],
+        ),
+        (
+            "the same few words under two titles",
+            vec![
+                one("1", "/s", "Sacks", "<p>Soon.</p>".to_owned()),
+                one("2", "/t", "Sieves", "<p>Soon.</p>".to_owned()),
+            ],
+            &["Sacks 1", "Sieves 1"],
+        ),
+        (
+            "the same few words and title",
+            vec![one("1", "/s", "Note", "<p>Soon.</p>".to_owned()), one("2", "/t", "Note", "<p>Soon.</p>".to_owned())],
+            &["Note 1", "Note 1"],
+        ),
+        (
             "tracked",
             vec![one("1", "/s?utm_source=a", "Sacks", sacks()), one("1", "/s", "Sacks", sacks())],
             &["Sacks 1"],
@@ -132,6 +180,51 @@ async fn each_history_ends_with_the_articles_that_it_is_about() {
         let polls: Vec<&[Told]> = polls.iter().map(Vec::as_slice).collect();
         assert_eq!(after(&polls).await, want, "{name}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_with_nothing_new_is_not_kept() {
+    let scene = Scene::new();
+    scene.add_feed("shed", FEED);
+    let captures = || scene.store().counts(scene.clock.now()).expect("readable").captures;
+    let built =
+        |at: &str| feed(&[("1", "/s", "Sacks", prose("sacks"))]).replace("</title>", &format!("</title><!-- {at} -->"));
+    scene.feed(FEED, built("one"));
+    scene.run().await;
+    let before = captures();
+    for at in ["two", "three"] {
+        scene.pass(HOUR).await;
+        scene.feed(FEED, built(at));
+        scene.run().await;
+    }
+    assert_eq!(captures(), before);
+}
+
+#[tokio::test]
+async fn a_page_that_two_sources_name_is_asked_for_once_a_run() {
+    let scene = Scene::new();
+    let url = "https://shed.example/sacks";
+    scene.page(url, page("sacks"));
+    scene.add("one", &[url]);
+    scene.add("two", &["https://shed.example/sacks?utm_source=two"]);
+    scene.add("three", &["https://shed.example/away"]);
+    let report = scene.run().await;
+    assert_eq!(scene.asked(), [url, "https://shed.example/away"]);
+    let counts: Vec<_> = report.sources.iter().map(|one| (one.source.as_str(), one.new, one.unchanged)).collect();
+    assert_eq!(counts, [("one", 1, 0), ("three", 0, 0), ("two", 0, 1)]);
+    let entries = scene.store().entries_of(&scene.articles()[0].id).expect("readable");
+    assert!(entries.iter().all(|entry| entry.status == EntryStatus::Done) && entries.len() == 2, "{entries:?}");
+}
+
+#[tokio::test]
+async fn what_did_not_come_for_one_source_is_asked_for_by_the_other() {
+    let scene = Scene::new();
+    let url = "https://shed.example/sacks";
+    scene.answer(url, Some((503, Vec::new(), String::new())));
+    scene.add("one", &[url]);
+    scene.add("two", &[url]);
+    scene.run().await;
+    assert_eq!(scene.asked(), [url, url]);
 }
 
 /// A scene with a list of addresses, after one run.

@@ -187,3 +187,9 @@ pub fn files(folder: &Path) -> std::collections::BTreeMap<PathBuf, Vec<u8>> {
 pub fn word_of(entry: &Entry) -> &'static str {
     entry.outcome.map_or("", Outcome::as_str)
 }
+
+/// All revisions of an article, oldest first.
+pub fn every_revision(store: &dyn Store, id: &str) -> Vec<StoredArticle> {
+    let numbers = store.revision_numbers(id).expect("readable");
+    numbers.into_iter().map(|number| store.revision(id, number).expect("readable").expect("stored")).collect()
+}

@@ -11,7 +11,7 @@ use super::poll::poll;
 use crate::config::{RunSettings, Settings};
 use crate::fetch::{Fetcher, LONGEST_WISH_SECONDS, Replay, Slots, Transport, redact_url};
 use crate::model::{Clock, HostState, ManualClock, Source, SourceState};
-use crate::pipeline::engine::{Engine, Event, Shares, StoreThread};
+use crate::pipeline::engine::{Engine, Event, Pages, Shares, StoreThread};
 use crate::pipeline::error::{RunError, WorkerError};
 use crate::pipeline::knowledge::Knowledge;
 use crate::pipeline::ordered::cores;
@@ -63,6 +63,7 @@ pub async fn run(
         cpu: Arc::new(Semaphore::new(cores())),
         slots,
         shares: Shares::default(),
+        pages: Pages::default(),
         listen: setup.listen,
     });
     (engine.listen)(Event::Planned(planned.len()));

@@ -11,9 +11,10 @@ use super::{doubt, feed_text};
 use crate::dedup;
 use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose, Slot};
 use crate::model::{
-    Capture, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Outcome, Source, SourceState, Submission,
+    Capture, Decision, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Outcome, Source, SourceState,
+    Submission,
 };
-use crate::pipeline::engine::{Engine, Event, Payer};
+use crate::pipeline::engine::{Came, Engine, Event, Payer};
 use crate::pipeline::error::{RunError, WorkerError};
 use crate::pipeline::report::{Problem, SourceOutcome, SourceReport, Stage};
 use crate::pipeline::{log, submit};
@@ -133,15 +134,39 @@ struct Turn {
     refusal: Option<ErrorClass>,
     /// Whether the text that its source carries of it is but the beginning of the page, where both were compared.
     is_shorter: Option<bool>,
+    /// The article that its page is, where that was taken.
+    article_id: Option<String>,
 }
 
 impl From<Reached> for Turn {
     fn from(reached: Reached) -> Self {
-        Self { reached, pages: 1, refusal: None, is_shorter: None }
+        Self { reached, pages: 1, refusal: None, is_shorter: None, article_id: None }
     }
 }
 
+/// Asks for a page, or takes what came of it for another source in this run.
 async fn one_page(
+    engine: &Engine,
+    source: &Source,
+    entry: Entry,
+    slot: &Slot,
+    report: &mut SourceReport,
+) -> Result<Turn, RunError> {
+    let page = engine.pages.at(&entry.candidate.url);
+    // Nobody waits here with a slot, so that who has the page gets one.
+    let mut came = page.lock().await;
+    if let Some(Came { article_id, .. }) = came.as_ref().filter(|came| came.source_id != source.id) {
+        report.unchanged += 1;
+        let (status, outcome) = (EntryStatus::Done, Some(Outcome::Page(PageState::Article)));
+        put_entry(engine, Entry { status, outcome, article_id: article_id.clone(), ..entry }).await?;
+        return Ok(Turn { pages: 0, ..Turn::from(Reached::HostIsOpen) });
+    }
+    let turn = Box::pin(ask(engine, source, entry, slot, report)).await?;
+    *came = turn.article_id.clone().map(|article_id| Came { source_id: source.id.clone(), article_id });
+    Ok(turn)
+}
+
+async fn ask(
     engine: &Engine,
     source: &Source,
     entry: Entry,
@@ -230,8 +255,13 @@ async fn page_came(
     batch.fetches.extend(later.fetches);
     let captures = later.captures.into_iter().map(Arc::unwrap_or_clone);
     batch.captures.extend(captures.map(|capture| (source.id.clone(), capture)));
-    report.count_articles(&engine.commit(batch, &url).await?);
-    Ok(Turn { reached, pages, refusal: None, is_shorter })
+    let committed = engine.commit(batch, &url).await?;
+    report.count_articles(&committed);
+    let is_its_words = |(decision, submission): &&(Decision, Submission)| {
+        !submission.is_of_feed && !matches!(decision, Decision::Held(_))
+    };
+    let article_id = committed.iter().find(is_its_words).map(|(_, submission)| submission.article.id());
+    Ok(Turn { reached, pages, refusal: None, is_shorter, article_id })
 }
 
 async fn broke_off(

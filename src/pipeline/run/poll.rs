@@ -240,8 +240,14 @@ async fn take_candidates(
     report: &mut SourceReport,
 ) -> Result<(), RunError> {
     let now = engine.clock.now();
-    let fresh = fresh_entries(engine, source, candidates, now).await?;
-    let mut batch = Batch { source_states: vec![(source.id.clone(), state.clone())], ..Batch::default() };
+    let Sorted { fresh, renamed, former_keys } = sort(engine, source, candidates, now).await?;
+    let is_news = !fresh.is_empty();
+    let mut batch = Batch {
+        source_states: vec![(source.id.clone(), state.clone())],
+        entries: renamed,
+        renamed: former_keys.into_iter().map(|key| (source.id.clone(), key)).collect(),
+        ..Batch::default()
+    };
     let wants_pages = |candidate: &Candidate| source.fetch_pages || (is_abstract(candidate) && state.gives_abstracts());
     let (mut texts, pages): (Vec<_>, Vec<_>) = fresh
         .into_iter()
@@ -291,13 +297,22 @@ async fn take_candidates(
             }
             batch.entries.push(entry);
         }
-        batch.captures.push((source_id, Capture::clone(capture)));
+        // An answer that told nothing new teaches nothing later either; some differ with every poll.
+        if is_news {
+            batch.captures.push((source_id, Capture::clone(capture)));
+        }
     } else {
         batch.entries.extend(pages.into_iter().map(without_body));
     }
     report.count_articles(&engine.commit(batch, capture.map_or("", |capture| &capture.url)).await?);
     Ok(())
 }
+
+/// An entry with the capture that its text can be read from again, and the article that it makes.
+type Judged = (Entry, Carrier, Option<Submission>);
+
+/// How many texts of a feed are cleaned in one piece: the time that a piece may take is for a page, and a feed can have thousands.
+const TEXTS_AT_ONCE: usize = 20;
 
 /// The articles that the texts of entries make, each with the capture that it can be made from again.
 async fn judge(
@@ -306,7 +321,24 @@ async fn judge(
     former: BTreeMap<String, StoredArticle>,
     answer: &Carrier,
     source_id: &str,
-) -> Result<Vec<(Entry, Carrier, Option<Submission>)>, RunError> {
+) -> Result<Vec<Judged>, RunError> {
+    let former = Arc::new(former);
+    let mut judged = Vec::with_capacity(texts.len());
+    let mut texts = texts.into_iter().peekable();
+    while texts.peek().is_some() {
+        let piece: Vec<Entry> = texts.by_ref().take(TEXTS_AT_ONCE).collect();
+        judged.extend(judge_piece(engine, piece, Arc::clone(&former), answer, source_id).await?);
+    }
+    Ok(judged)
+}
+
+async fn judge_piece(
+    engine: &Engine,
+    texts: Vec<Entry>,
+    former: Arc<BTreeMap<String, StoredArticle>>,
+    answer: &Carrier,
+    source_id: &str,
+) -> Result<Vec<Judged>, RunError> {
     let (answer, source_id) = (answer.clone(), source_id.to_owned());
     engine
         .compute(move |knowledge| {
@@ -386,19 +418,31 @@ fn without_body(mut entry: Entry) -> Entry {
     entry
 }
 
-/// Entries for the candidates that are new or were edited, in the source's order, each key once.
-async fn fresh_entries(
+/// What a source named, by what is to be done with it.
+#[derive(Default)]
+struct Sorted {
+    /// Entries to work on, in the source's order: those that are new or were edited.
+    fresh: Vec<Entry>,
+    /// Entries that have but another id or address than before, and nothing to be done.
+    renamed: Vec<Entry>,
+    /// The keys that entries of both kinds had.
+    former_keys: Vec<String>,
+}
+
+/// Sorts what a source named, each key once.
+async fn sort(
     engine: &Engine,
     source: &Source,
     candidates: Vec<Candidate>,
     now: Timestamp,
-) -> Result<Vec<Entry>, RunError> {
+) -> Result<Sorted, RunError> {
     let source_id = source.id.clone();
     engine
         .store
         .with(move |store| {
+            let named: BTreeSet<String> = candidates.iter().map(dedup::entry_key).collect();
             let mut seen = BTreeSet::new();
-            let mut fresh = Vec::new();
+            let mut sorted = Sorted::default();
             for candidate in candidates {
                 let key = dedup::entry_key(&candidate);
                 if !seen.insert(key.clone()) {
@@ -413,11 +457,38 @@ async fn fresh_entries(
                 {
                     continue;
                 }
-                fresh.extend(sort_candidate(&source_id, key, candidate, known, now));
+                if known.is_some() {
+                    sorted.fresh.extend(sort_candidate(&source_id, key, candidate, known, now));
+                    continue;
+                }
+                // What the source names no more, and said the same, goes by another key now.
+                let alike = store.entries_that_say(&source_id, &dedup::words_hash(&candidate))?;
+                let is_free = |entry: &Entry| !named.contains(&entry.key) && !sorted.former_keys.contains(&entry.key);
+                let before = alike.into_iter().find(is_free);
+                sorted.former_keys.extend(before.as_ref().map(|entry| entry.key.clone()));
+                match before {
+                    Some(before) if is_renamed(&before, &candidate) => {
+                        sorted.renamed.push(renamed(before, key, candidate));
+                    }
+                    before => sorted.fresh.extend(sort_candidate(&source_id, key, candidate, before, now)),
+                }
             }
-            Ok(fresh)
+            Ok(sorted)
         })
         .await
+}
+
+/// Whether nothing is to be done for an entry because of its new name: it has another id alone, or all is done and it says what
+/// it said before.
+fn is_renamed(before: &Entry, candidate: &Candidate) -> bool {
+    before.fingerprint == dedup::entry_fingerprint(candidate)
+        || (before.status == EntryStatus::Done && before.candidate.title == candidate.title)
+}
+
+fn renamed(before: Entry, key: String, candidate: Candidate) -> Entry {
+    let fingerprint = dedup::entry_fingerprint(&candidate);
+    let candidate = Candidate { body_capture: before.candidate.body_capture.clone(), ..candidate };
+    without_body(Entry { key, candidate, fingerprint, ..before })
 }
 
 /// Old and new word of a source about one thing → an entry to work on, or nothing to do.
@@ -428,12 +499,12 @@ fn sort_candidate(
     known: Option<Entry>,
     now: Timestamp,
 ) -> Option<Entry> {
-    let fingerprint = dedup::entry_fingerprint(&candidate);
     let waiting = Entry {
         source_id: source_id.to_owned(),
         key,
+        fingerprint: dedup::entry_fingerprint(&candidate),
+        words_hash: dedup::words_hash(&candidate),
         candidate,
-        fingerprint,
         status: EntryStatus::Pending,
         outcome: None,
         tries: 0,

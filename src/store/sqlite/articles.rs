@@ -143,16 +143,12 @@ pub(super) fn versions(connection: &Connection) -> Result<Vec<VersionCount>, Sql
     Ok(counts.collect::<Result<_, _>>()?)
 }
 
-/// All revisions of an article, oldest first.
-pub(super) fn revisions(connection: &Connection, id: &str) -> Result<Vec<StoredArticle>, SqliteFailure> {
+/// The numbers of an article's revisions, oldest first.
+pub(super) fn revision_numbers(connection: &Connection, id: &str) -> Result<Vec<u32>, SqliteFailure> {
     let mut statement =
         connection.prepare_cached("SELECT number FROM revision WHERE article_id = ?1 ORDER BY number")?;
-    let numbers = statement.query_map([id], |row| row.get(0))?.collect::<Result<Vec<u32>, _>>()?;
-    let mut found = Vec::with_capacity(numbers.len());
-    for number in numbers {
-        found.extend(revision(connection, id, number)?);
-    }
-    Ok(found)
+    let numbers = statement.query_map([id], |row| row.get(0))?;
+    Ok(numbers.collect::<Result<_, _>>()?)
 }
 
 /// Calls `visit` with what is known of every article beside its revisions, by id.
@@ -234,7 +230,7 @@ pub(super) fn revision(connection: &Connection, id: &str, number: u32) -> Result
         "SELECT key, dup_of, first_seen, gone_state, gone_at, revision.source_id, capture_hash, fetched_at,
              revision.text_key, simhash, revision.rules_hash, origin, revision.title, authors, revision.published,
              modified, url, canonical_url, revision.language, revision.source_name, license, rights, tags, flags,
-             metadata, text, detail, later_captures, held_since, checksum IN ('', {CHECKSUM}) AS is_whole
+             metadata, text, detail, later_captures, held_since, checksum = {CHECKSUM} AS is_whole
          FROM revision JOIN article ON article.id = article_id WHERE article_id = ?1 AND number = ?2"
     ))?;
     statement.query_row(params![id, number], |row| Ok(read_revision(row, id, number))).optional()?.transpose()

@@ -1,7 +1,7 @@
 use boji_clean::model::{Article, JudgedBlock, Label, PageState, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::articles::{self, exists, resolve, stated};
+use super::articles::{self, CHECKSUM, exists, resolve, stated};
 use super::failure::{SqliteFailure, from_json, to_json};
 use super::{captures, lessons, sources};
 use crate::model::{Decision, Entry, Hold, Known, Latest, SetAside, Submission};
@@ -27,6 +27,9 @@ pub(super) fn commit(
     }
     for (id, state, at) in &batch.gone {
         mark_gone(connection, id, *state, *at)?;
+    }
+    for (source_id, key) in &batch.renamed {
+        sources::remove_entry(connection, source_id, key)?;
     }
     for entry in &batch.entries {
         match held_back(entry, batch, &decisions) {
@@ -74,7 +77,7 @@ fn submit(
     check(connection, &id, &known, &decided)?;
     let latest = known.same_key.map_or(0, |latest| latest.revision);
     let forgets_held = match decided {
-        Decision::New | Decision::Duplicate(_) => false,
+        Decision::New | Decision::Duplicate(_) | Decision::Refused => false,
         Decision::Revision(_) | Decision::Held(_) => true,
         // What is cleaned again from a capture that came before them says nothing of them.
         Decision::Refresh(_) => is_seen_after_held(connection, &id, submission.fetched_at)?,
@@ -93,6 +96,7 @@ fn submit(
             stand(connection, &id, latest, submission, original.as_deref())?;
         }
         Decision::Unchanged => see_again(connection, &id, submission.fetched_at)?,
+        Decision::Refused => {}
     }
     remember_keys(connection, &submission.article, &id)?;
     Ok(decided)
@@ -122,23 +126,23 @@ fn stored_id(connection: &Connection, article: &Article) -> Result<String, Sqlit
 }
 
 /// The revision of an article that stands, as far as a decision asks. One that knows less than the article which comes now
-/// counts as made by other rules: it is made anew, even of the same words.
+/// counts as made by other rules, as does one that a disk has damaged: it is made anew, even of the same words.
 fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Latest>, SqliteFailure> {
-    let mut statement = connection.prepare_cached(
-        "SELECT number, revision.content_hash, capture_hash,
-                iif(?2 <> '' AND json_extract(metadata, '$.mid') IS NULL, '', revision.rules_hash), later_captures,
-                coalesce((SELECT source.id FROM source WHERE source.id = revision.source_id), ''),
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT number, article.content_hash, capture_hash,
+                iif(checksum = {CHECKSUM} AND (?2 = '' OR json_extract(metadata, '$.mid') IS NOT NULL),
+                    revision.rules_hash, ''),
+                later_captures, coalesce((SELECT source.id FROM source WHERE source.id = revision.source_id), ''),
                 (SELECT max(number) + 1 FROM revision WHERE article_id = ?1 AND held_since IS NULL),
-                iif(revision.content_hash = ?3, '', text), origin = 'feed'
-         FROM article JOIN revision ON article_id = id AND number = revision WHERE id = ?1",
-    )?;
+                iif(article.content_hash = ?3, '', text), origin = 'feed'
+         FROM article JOIN revision ON article_id = id AND number = revision WHERE id = ?1"
+    ))?;
     let read = |row: &Row<'_>| -> Result<Latest, SqliteFailure> {
         Ok(Latest {
             revision: row.get(0)?,
             content_hash: row.get(1)?,
             capture_hash: row.get(2)?,
             rules_hash: row.get(3)?,
-            // What a disk has damaged counts as other words: it is made anew.
             later_captures: row.get::<_, String>(4).ok().and_then(|list| from_json(&list, id).ok()).unwrap_or_default(),
             source_id: row.get(5)?,
             next_revision: row.get(6)?,
@@ -181,15 +185,19 @@ fn same_text(connection: &Connection, id: &str, text_key: &str) -> Result<Option
 fn check(connection: &Connection, id: &str, known: &Known, decision: &Decision) -> Result<(), SqliteFailure> {
     let original = match decision {
         Decision::Duplicate(original) | Decision::Refresh(Some(original)) => Some(original),
-        Decision::New | Decision::Revision(_) | Decision::Held(_) | Decision::Refresh(None) | Decision::Unchanged => {
-            None
-        }
+        Decision::New
+        | Decision::Revision(_)
+        | Decision::Held(_)
+        | Decision::Refresh(None)
+        | Decision::Unchanged
+        | Decision::Refused => None,
     };
     let why = match (decision, &known.same_key) {
         (Decision::New | Decision::Duplicate(_), Some(_)) => "an article of this key is stored",
-        (Decision::Revision(_) | Decision::Held(_) | Decision::Refresh(_) | Decision::Unchanged, None) => {
-            "no article of this key is stored"
-        }
+        (
+            Decision::Revision(_) | Decision::Held(_) | Decision::Refresh(_) | Decision::Unchanged | Decision::Refused,
+            None,
+        ) => "no article of this key is stored",
         (Decision::Revision(number) | Decision::Held(Hold { revision: number, .. }), Some(latest))
             if *number != latest.next_revision =>
         {

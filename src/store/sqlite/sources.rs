@@ -1,5 +1,5 @@
 use boji_clean::model::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::articles::resolve;
 use super::failure::{SqliteFailure, from_json, from_word, from_word_or_empty, to_json};
@@ -8,7 +8,7 @@ use crate::store::contract::{Retry, Waiting};
 use crate::store::error::StoreError;
 
 /// The columns of an entry in the order of [`read_entry`].
-const ENTRY: &str = "source_id, key, candidate, fingerprint, status, outcome, tries, next_due, article_id";
+const ENTRY: &str = "source_id, key, candidate, fingerprint, status, outcome, tries, next_due, article_id, words_hash";
 
 /// The columns of a request in the order of [`read_fetch`].
 const FETCH: &str = "source_id, url, at, status, bytes, millis, outcome, error";
@@ -72,8 +72,8 @@ pub(super) fn put_entry(connection: &Connection, entry: &Entry) -> Result<(), Sq
     let done = connection
         .prepare_cached(
             "INSERT OR REPLACE INTO entry
-                 (source_id, key, candidate, fingerprint, status, outcome, tries, next_due, article_id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                 (source_id, key, candidate, fingerprint, status, outcome, tries, next_due, article_id, words_hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .execute(params![
             entry.source_id,
@@ -85,6 +85,7 @@ pub(super) fn put_entry(connection: &Connection, entry: &Entry) -> Result<(), Sq
             entry.tries,
             entry.next_due.as_millis(),
             resolve(connection, &entry.article_id)?,
+            entry.words_hash,
         ]);
     match done {
         Ok(_) => Ok(()),
@@ -100,6 +101,33 @@ pub(super) fn find_entry(connection: &Connection, source_id: &str, key: &str) ->
     statement.query_row([source_id, key], |row| Ok(read_entry(row))).optional()?.transpose()
 }
 
+/// Those of a source that said these words.
+pub(super) fn entries_that_say(
+    connection: &Connection,
+    source_id: &str,
+    words_hash: &str,
+) -> Result<Vec<Entry>, SqliteFailure> {
+    let sql =
+        format!("SELECT {ENTRY} FROM entry WHERE source_id = ?1 AND words_hash = ?2 AND words_hash <> '' ORDER BY key");
+    collect(connection, &sql, [source_id, words_hash])
+}
+
+/// Takes an entry away that goes by another key now.
+pub(super) fn remove_entry(connection: &Connection, source_id: &str, key: &str) -> Result<(), SqliteFailure> {
+    connection.prepare_cached("DELETE FROM entry WHERE source_id = ?1 AND key = ?2")?.execute([source_id, key])?;
+    Ok(())
+}
+
+fn collect(connection: &Connection, sql: &str, of: impl Params) -> Result<Vec<Entry>, SqliteFailure> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(of)?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(read_entry(row)?);
+    }
+    Ok(entries)
+}
+
 /// Entries that wait and are wanted, oldest due first.
 pub(super) fn pending(
     connection: &Connection,
@@ -113,15 +141,9 @@ pub(super) fn pending(
          ORDER BY next_due, source_id, key LIMIT ?4"
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut statement = connection.prepare_cached(&sql)?;
     let Waiting { now, longest } = wanted;
     let far = now.plus_seconds(longest).as_millis();
-    let mut rows = statement.query(params![source_id, now.as_millis(), far, limit])?;
-    let mut entries = Vec::new();
-    while let Some(row) = rows.next()? {
-        entries.push(read_entry(row)?);
-    }
-    Ok(entries)
+    collect(connection, &sql, params![source_id, now.as_millis(), far, limit])
 }
 
 /// Lets entries wait no longer.
@@ -150,13 +172,7 @@ pub(super) fn retry(connection: &Connection, which: &Retry, now: Timestamp) -> R
 pub(super) fn entries_of(connection: &Connection, article_id: &str) -> Result<Vec<Entry>, SqliteFailure> {
     // An entry that led to nothing yet has "", which is no article.
     let sql = format!("SELECT {ENTRY} FROM entry WHERE article_id = ?1 AND article_id <> '' ORDER BY source_id, key");
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([article_id])?;
-    let mut entries = Vec::new();
-    while let Some(row) = rows.next()? {
-        entries.push(read_entry(row)?);
-    }
-    Ok(entries)
+    collect(connection, &sql, [article_id])
 }
 
 /// Calls `visit` with every entry by (source, key).
@@ -185,6 +201,7 @@ fn read_entry(row: &Row<'_>) -> Result<Entry, SqliteFailure> {
         tries: row.get(6)?,
         next_due: Timestamp::from_millis(row.get(7)?),
         article_id: row.get(8)?,
+        words_hash: row.get(9)?,
     })
 }
 

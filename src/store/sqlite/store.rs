@@ -95,6 +95,12 @@ impl Store for SqliteStore {
         self.read("look up an entry", |connection| sources::find_entry(connection, source_id, key))
     }
 
+    fn entries_that_say(&self, source_id: &str, words_hash: &str) -> Result<Vec<Entry>, StoreError> {
+        self.read("look up the entries of some words", |connection| {
+            sources::entries_that_say(connection, source_id, words_hash)
+        })
+    }
+
     fn pending(&self, source_id: Option<&str>, wanted: Waiting, limit: usize) -> Result<Vec<Entry>, StoreError> {
         self.read("list the waiting entries", |connection| sources::pending(connection, source_id, wanted, limit))
     }
@@ -158,8 +164,12 @@ impl Store for SqliteStore {
         self.read("count the versions of articles", articles::versions)
     }
 
-    fn revisions(&self, id: &str) -> Result<Vec<StoredArticle>, StoreError> {
-        self.read("list the revisions of an article", |connection| articles::revisions(connection, id))
+    fn revision_numbers(&self, id: &str) -> Result<Vec<u32>, StoreError> {
+        self.read("list the revisions of an article", |connection| articles::revision_numbers(connection, id))
+    }
+
+    fn revision(&self, id: &str, number: u32) -> Result<Option<StoredArticle>, StoreError> {
+        self.read("read a revision of an article", |connection| articles::revision(connection, id, number))
     }
 
     fn revert(

@@ -8,6 +8,7 @@ use boji_clean::model::PageState;
 
 use super::Case;
 use super::make::{at, commit, decide, key, rich_submission, submission};
+use crate::place::every_revision;
 
 pub const CASES: &[Case] = &[
     ("a revision keeps all that was submitted", revisions_round_trip),
@@ -25,7 +26,7 @@ fn revisions_round_trip(store: &mut dyn Store) {
         ControlFlow::Continue(())
     };
     store.each_article(&Filter::default(), &mut keep).unwrap();
-    for stored in [store.article(&id).unwrap().unwrap(), store.revisions(&id).unwrap().remove(0), walked.remove(0)] {
+    for stored in [store.article(&id).unwrap().unwrap(), every_revision(store, &id).remove(0), walked.remove(0)] {
         assert_eq!(stored.id, id);
         assert_eq!(stored.first_seen, submitted.fetched_at);
         assert_eq!(stored.gone, None);

@@ -7,6 +7,7 @@ use boji::seams::store::{Batch, Store, StoreError};
 
 use super::Case;
 use super::make::{at, capture, commit, decide, dump, key, source, submission};
+use crate::place::every_revision;
 
 pub const CASES: &[Case] = &[
     ("a wrong decision leaves nothing of its batch", wrong_decisions_change_nothing),
@@ -53,7 +54,7 @@ fn decisions(store: &mut dyn Store) {
     assert_eq!(commit(store, vec![first.clone()]), [Decision::New]);
     let again = Submission { fetched_at: at(500), ..first.clone() };
     assert_eq!(commit(store, vec![again]), [Decision::Unchanged]);
-    assert_eq!(store.revisions(&id).unwrap().len(), 1);
+    assert_eq!(store.revision_numbers(&id).unwrap(), [1]);
     let edited = Submission { fetched_at: at(900), ..submission("https://a.example/1", "better words") };
     assert_eq!(commit(store, vec![edited]), [Decision::Revision(2)]);
 
@@ -62,13 +63,13 @@ fn decisions(store: &mut dyn Store) {
     assert_eq!(latest.first_seen, first.fetched_at);
     assert_eq!(latest.submission.article.text, "better words");
     let texts: Vec<_> =
-        store.revisions(&id).unwrap().into_iter().map(|one| (one.revision, one.submission.article.text)).collect();
+        every_revision(store, &id).into_iter().map(|one| (one.revision, one.submission.article.text)).collect();
     assert_eq!(texts, [(1, "words".to_owned()), (2, "better words".to_owned())]);
 
     let copy = submission("https://b.example/copy", "better words");
     assert_eq!(commit(store, vec![copy.clone()]), [Decision::Duplicate(id.clone())]);
     assert_eq!(store.article(&copy.article.id()).unwrap().unwrap().dup_of, id);
-    assert!(store.revisions("ffff").unwrap().is_empty());
+    assert!(store.revision_numbers("ffff").unwrap().is_empty());
 }
 
 fn batch_sees_itself(store: &mut dyn Store) {

@@ -10,6 +10,7 @@ use super::make::{at, decide, entry, source};
 pub const CASES: &[Case] = &[
     ("entries wait in the order in which they are due", pending_in_order),
     ("an entry is replaced by its key", entries_are_replaced),
+    ("an entry is known by its words under another key", known_by_words),
     ("the entries that led to an article are found by it", entries_of_an_article),
     ("an entry whose wait nobody can have meant is due", waits_beyond_measure),
     ("entries are tried again as if they had never been", tried_again),
@@ -42,6 +43,24 @@ fn pending_in_order(store: &mut dyn Store) {
     assert!(keys(Some("c"), 99, 10).is_empty());
     assert!(keys(None, 19, 10).is_empty());
     assert_eq!(store.counts(at(0)).unwrap().pending, 5);
+}
+
+fn known_by_words(store: &mut dyn Store) {
+    store.put_source(&source("a")).unwrap();
+    store.put_source(&source("b")).unwrap();
+    let said = |source_id, key, words: &str| Entry { words_hash: words.to_owned(), ..entry(source_id, key, 1) };
+    let entries =
+        vec![said("a", "2", "w"), said("a", "1", "w"), said("a", "3", "v"), said("b", "1", "w"), said("a", "4", "")];
+    store.commit(&Batch { entries, ..Batch::default() }, &decide).unwrap();
+    let keys = |store: &dyn Store, words| -> Vec<String> {
+        store.entries_that_say("a", words).unwrap().into_iter().map(|entry| entry.key).collect()
+    };
+    assert_eq!(keys(store, "w"), ["1", "2"]);
+    assert!(keys(store, "").is_empty(), "who says too little is known by nothing");
+    let renamed = vec![("a".to_owned(), "2".to_owned()), ("a".to_owned(), "1".to_owned())];
+    store.commit(&Batch { renamed, entries: vec![said("a", "1", "u")], ..Batch::default() }, &decide).unwrap();
+    assert!(keys(store, "w").is_empty());
+    assert_eq!(keys(store, "u"), ["1"], "what is written stays, though it had that key");
 }
 
 fn entries_are_replaced(store: &mut dyn Store) {

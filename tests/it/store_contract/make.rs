@@ -104,6 +104,7 @@ pub fn entry(source_id: &str, key: &str, due: i64) -> Entry {
             ..Candidate::default()
         },
         fingerprint: "f".into(),
+        words_hash: String::new(),
         status: EntryStatus::Pending,
         outcome: None,
         tries: 0,

@@ -6,6 +6,7 @@ use boji_clean::model::{ArticleKind, Date, PageState};
 
 use super::Case;
 use super::make::{at, commit, key, rich_submission, submission, walk};
+use crate::place::every_revision;
 
 pub const CASES: &[Case] = &[
     ("a refresh replaces the latest revision under its number", in_place),
@@ -57,7 +58,7 @@ fn in_place(store: &mut dyn Store) {
     let captures = vec![("a".to_owned(), super::make::capture("x", rich.article.url.as_bytes()))];
     store.commit(&Batch { captures, articles: vec![rich.clone()], ..Batch::default() }, &refresh).unwrap();
 
-    let revisions = store.revisions(&id).unwrap();
+    let revisions = every_revision(store, &id);
     assert_eq!(revisions.iter().map(|one| one.revision).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(revisions[0].submission.article, old.article);
     let latest = store.article(&id).unwrap().unwrap();
