@@ -5,9 +5,8 @@ use super::mistake::Mistake;
 /// Files that a run has open at once besides those of its connections: the database with its log, the lock, sockets, signals.
 const FILES: usize = 32;
 
-/// Bytes that a command may come to need at once: a page of the largest size with its tree, the weights, the caches of the
-/// database. Most need a fifth of it.
-const MEMORY: usize = 128 << 20;
+/// Bytes that a command needs beside its threads: rules and weights, the caches of the database, a page with its tree.
+const MEMORY: usize = 64 << 20;
 
 /// An error when the system will not let this process have the threads, files and memory that a command needs. Asked before it
 /// begins: half-way there would be a panic in the middle of work, with the lock held.
@@ -27,7 +26,7 @@ pub(super) fn enough(threads: usize) -> anyhow::Result<()> {
         }
     }
     // Asked with the threads beside it, for their stacks count too.
-    let memory = refused.is_none().then(memory);
+    let memory = memory();
     *gate.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
     gate.1.notify_all();
     let started = waiting.len();
@@ -36,10 +35,11 @@ pub(super) fn enough(threads: usize) -> anyhow::Result<()> {
     }
     if let Some(error) = refused {
         let message = format!("the system lets this process start {started} of {threads} threads: {error}");
-        let hint = "raise the limit of processes (`ulimit -u`, or that of the container), or end some others";
-        return Err(Mistake::failure(message, hint).into());
+        let hint = "raise the limit of processes or of memory (`ulimit -u`, `ulimit -v`, or those of the container)";
+        // A thread has a stack: without memory for more there are no more of them either.
+        return Err(memory.err().unwrap_or_else(|| Mistake::failure(message, hint).into()));
     }
-    memory.unwrap_or(Ok(()))
+    memory
 }
 
 /// Reserves what is needed and gives it back untouched, so that no page of it is ever had.
