@@ -1,39 +1,61 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use boji_clean::model::{Candidate, WeChatLink, canonical_url};
 use url::Url;
 
-use super::entry::{entry_key, own_words};
+use super::entry::{entry_fingerprint, entry_key, own_words};
 
 /// Gives each entry of a feed what tells it from the others. An id that several entries have is none: they are told apart by
-/// title, day and words. And where an entry's address is that of others too, or leads to another site (a link blog), the
+/// title, day and words, and by an address that is of one alone. An entry that is told twice is one. And where an entry's address is that of others too, or leads to another site (a link blog), the
 /// text that the feed carries of it is known by the feed's address and the entry's id or link, not by that address. WeChat's
 /// links stay: a bridge gives the text of the article to which its link leads.
 pub(crate) fn tell_apart(candidates: &mut [Candidate], feed: &str) {
-    let keys = counted(candidates.iter().map(entry_key));
-    for candidate in candidates.iter_mut() {
-        let has_id = !candidate.guid.trim().is_empty() || !candidate.url.trim().is_empty();
-        if has_id && keys.get(&entry_key(candidate)).is_some_and(|times| *times > 1) {
-            candidate.guid = own_words(candidate);
-        }
-    }
-    let links = counted(candidates.iter().filter_map(|candidate| canonical_url(&candidate.url)));
+    let said: Vec<String> = candidates.iter().map(entry_fingerprint).collect();
+    let keys = shared(candidates.iter().map(entry_key).zip(&said));
+    let links: Vec<Option<String>> = candidates.iter().map(|candidate| canonical_url(&candidate.url)).collect();
+    let shared_links = shared(links.iter().zip(&said).filter_map(|(link, said)| Some((link.clone()?, said))));
     let feed = canonical_url(feed).unwrap_or_default();
-    for candidate in candidates.iter_mut() {
-        let Some(link) = canonical_url(&candidate.url) else { continue };
-        let is_shared = links.get(&link).is_some_and(|times| *times > 1);
+    for (candidate, link) in candidates.iter_mut().zip(links) {
+        let is_shared = link.as_ref().is_some_and(|link| shared_links.contains(link));
+        let has_id = !candidate.guid.trim().is_empty() || !candidate.url.trim().is_empty();
+        if has_id && keys.contains(&entry_key(candidate)) {
+            let own = if is_shared { None } else { link.as_deref() };
+            candidate.guid = own_words(candidate, own.unwrap_or_default());
+        }
+        let Some(link) = link else { continue };
         if WeChatLink::parse(&link).is_none() && !feed.is_empty() && (is_shared || !is_same_site(&link, &feed)) {
             // Some make new ids at each build: a link of its own is the better id.
             let id = if is_shared { entry_key(candidate) } else { link };
-            candidate.identity = format!("{feed}#{id}");
+            candidate.identity = identity(&feed, &id);
         }
     }
 }
 
-fn counted(keys: impl Iterator<Item = String>) -> HashMap<String, usize> {
-    let mut times = HashMap::new();
-    keys.for_each(|key| *times.entry(key).or_default() += 1);
-    times
+/// What the text of an entry is known by that has no address of its own: its feed's address and its key.
+pub(crate) fn own_identity(feed: &str, key: &str) -> String {
+    identity(&canonical_url(feed).unwrap_or_default(), key)
+}
+
+fn identity(feed: &str, id: &str) -> String {
+    format!("{feed}#{id}")
+}
+
+/// The keys under which different things are said.
+fn shared<'a>(told: impl Iterator<Item = (String, &'a String)>) -> HashSet<String> {
+    let mut first: HashMap<String, &String> = HashMap::new();
+    let mut shared = HashSet::new();
+    for (key, said) in told {
+        match first.get(&key) {
+            Some(before) if *before != said => {
+                shared.insert(key);
+            }
+            Some(_) => {}
+            None => {
+                first.insert(key, said);
+            }
+        }
+    }
+    shared
 }
 
 /// Whether two addresses are on one host, or the host of one lies below the other's.

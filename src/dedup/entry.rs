@@ -16,14 +16,17 @@ pub fn entry_key(candidate: &Candidate) -> String {
     } else if !url.is_empty() {
         stable_url(url).unwrap_or_else(|| url.to_owned())
     } else {
-        own_words(candidate)
+        own_words(candidate, "")
     };
     if key.len() > MAX_KEY_BYTES { hash(&[&key]) } else { key }
 }
 
-/// What tells an entry from others where it has no id of its own: a hash of title, day and words.
-pub(super) fn own_words(candidate: &Candidate) -> String {
-    hash(&[&candidate.title, &day(candidate.published), &words(candidate)])
+/// What tells an entry from others where it has no id of its own: a hash of title, day and words, and of the address when it has
+/// that alone.
+pub(super) fn own_words(candidate: &Candidate, own_address: &str) -> String {
+    let (day, words) = (day(candidate.published), words(candidate));
+    let parts = [candidate.title.as_str(), &day, &words, own_address];
+    hash(if own_address.is_empty() { &parts[..3] } else { &parts })
 }
 
 /// Least letters of words that tell entries of the same title and day apart.
@@ -48,7 +51,9 @@ pub(crate) fn words_hash(candidate: &Candidate) -> String {
 /// The key that an entry had while no other shared its address; `None` for one that is known by an id.
 pub(crate) fn former_key(candidate: &Candidate) -> Option<String> {
     let lone = Candidate { guid: String::new(), ..candidate.clone() };
-    (candidate.guid == own_words(candidate) && !candidate.url.is_empty()).then(|| entry_key(&lone))
+    let is_told_by_words =
+        [own_words(candidate, ""), own_words(candidate, &canonical_url(&candidate.url).unwrap_or_default())];
+    (is_told_by_words.contains(&candidate.guid) && !candidate.url.is_empty()).then(|| entry_key(&lone))
 }
 
 /// Hash of what an entry says: another one means that it was edited. Only words count, not markup, whose links and

@@ -171,6 +171,62 @@ async fn each_history_ends_with_the_articles_that_it_is_about() {
             &["Note 1", "Note 1"],
         ),
         (
+            "one address, one entry at a time",
+            vec![
+                one("1", "/log", "Sacks", sacks()),
+                one("2", "/log", "Sieves", sieves()),
+                one("2", "/log", "Sieves", sieves()),
+                vec![("2", "/log", "Sieves", sieves()), ("1", "/log", "Sacks", sacks())],
+            ],
+            &["Sacks 1", "Sieves 1"],
+        ),
+        (
+            "places of one page, one at a time",
+            vec![one("", "/log#1", "Sacks", sacks()), one("", "/log#2", "Sieves", sieves())],
+            &["Sacks 1", "Sieves 1"],
+        ),
+        (
+            "its title edited, and its id new",
+            vec![one("1", "/s", "Sacks", sacks()), one("2", "/s", "All sacks", sacks())],
+            &["All sacks 2"],
+        ),
+        (
+            "told twice, then once",
+            vec![vec![("1", "/s", "Sacks", sacks()), ("1", "/s", "Sacks", sacks())], one("1", "/s", "Sacks", more())],
+            &["Sacks 2"],
+        ),
+        (
+            "told once, then twice",
+            vec![
+                one("1", "/s", "Sacks", sacks()),
+                vec![("1", "/s", "All sacks", sacks()), ("1", "/s", "All sacks", sacks())],
+            ],
+            &["All sacks 2"],
+        ),
+        (
+            "pages of their own under one id, with the same few words",
+            vec![vec![("1", "/s", "", "<p>Photo.</p>".to_owned()), ("1", "/t", "", "<p>Photo.</p>".to_owned())]],
+            &[" 1", " 1"],
+        ),
+        (
+            "a note that grows under a new slug",
+            vec![one("1", "/s", "Sacks", "<p>Sacks are short.</p>".to_owned()), one("1", "/all-s", "Sacks", sacks())],
+            &["Sacks 2"],
+        ),
+        (
+            "an id that is always the first's",
+            vec![one("latest", "/?p=1", "Sacks", sacks()), one("latest", "/?p=2", "Sieves", sieves())],
+            &["Sacks 1", "Sieves 1"],
+        ),
+        (
+            "one id, alone and then of two",
+            vec![
+                one("1", "/s", "Sacks", sacks()),
+                vec![("1", "/t", "Sieves", sieves()), ("1", "/s", "Sacks", sacks())],
+            ],
+            &["Sacks 1", "Sieves 1"],
+        ),
+        (
             "tracked",
             vec![one("1", "/s?utm_source=a", "Sacks", sacks()), one("1", "/s", "Sacks", sacks())],
             &["Sacks 1"],

@@ -294,7 +294,7 @@ async fn clean_page(
     later: &mut LaterPages,
 ) -> Result<Worked, RunError> {
     let carrier = feed_text::carrier(engine, entry).await?;
-    let former = same_article::former(engine, source, [entry]).await?;
+    let before = same_article::before(engine, source, [entry]).await?;
     let is_others = leads_where_others_do(engine, source, entry, first).await?;
     let is_last_try = entry.tries + 1 >= engine.settings.page_tries;
     let (source, entry, first) = (source.clone(), entry.clone(), Arc::clone(first));
@@ -312,7 +312,7 @@ async fn clean_page(
                 ..submit::submission(article, &source.id, &first, knowledge)
             });
             if let Some(submission) = &mut submission {
-                same_article::keep_key(submission, &entry, &former);
+                same_article::settle_key(submission, &entry, &source, &before);
             }
             let why = submission.as_ref().and_then(|submission| {
                 doubt::doubt(&entry, &first, &cleaned, &submission.article, is_others, &knowledge.rules)
@@ -330,7 +330,8 @@ async fn clean_page(
                 (None, _) => {}
             }
             let feed = carrier.and_then(|feed| feed_text::submission(&source, &feed, &entry, knowledge));
-            let Some(feed) = feed else { return Worked { cleaned, submission, is_shorter: None } };
+            let Some(mut feed) = feed else { return Worked { cleaned, submission, is_shorter: None } };
+            same_article::settle_key(&mut feed, &entry, &source, &before);
             let page_text = submission.as_ref().map(|submission| &submission.article);
             let is_compared = entry.candidate.is_abstract && !source.fetch_pages;
             let is_shorter = page_text.filter(|_| is_compared).map(|page| feed_text::is_shorter(page, &feed.article));

@@ -6,14 +6,12 @@ use boji_clean::model::{Candidate, IssueCode, PageState, Timestamp, WeChatLink};
 
 use super::pages::{STARTED, work_on_pages};
 use super::plan::Task;
-use super::same_article;
+use super::same_article::{self, Before};
 use super::source_step::{Discovered, after_discovery};
 use crate::dedup;
 use crate::discover::{self, Failure, Step};
 use crate::fetch::{self, Fetched, Fetcher, Purpose, backoff};
-use crate::model::{
-    Capture, Entry, EntryStatus, FailureClass, FetchRecord, Outcome, Source, SourceState, StoredArticle, Submission,
-};
+use crate::model::{Capture, Entry, EntryStatus, FailureClass, FetchRecord, Outcome, Source, SourceState, Submission};
 use crate::pipeline::engine::Engine;
 use crate::pipeline::error::RunError;
 use crate::pipeline::report::{SourceOutcome, SourceReport};
@@ -277,8 +275,7 @@ async fn take_candidates(
             }
             batch.entries.push(without_body(entry));
         }
-        let former = same_article::former(engine, source, &texts).await?;
-        for (entry, carrier, submission) in judge(engine, texts, former, &answer, &source_id).await? {
+        for (entry, carrier, submission) in judge(engine, source, texts, &answer).await? {
             batch.captures.extend(carrier.into_own(&answer).map(|own| (source_id.clone(), own)));
             let mut entry = without_body(entry);
             if let Some(submission) = submission {
@@ -315,31 +312,25 @@ type Judged = (Entry, Carrier, Option<Submission>);
 const TEXTS_AT_ONCE: usize = 20;
 
 /// The articles that the texts of entries make, each with the capture that it can be made from again.
-async fn judge(
-    engine: &Engine,
-    texts: Vec<Entry>,
-    former: BTreeMap<String, StoredArticle>,
-    answer: &Carrier,
-    source_id: &str,
-) -> Result<Vec<Judged>, RunError> {
-    let former = Arc::new(former);
+async fn judge(engine: &Engine, source: &Source, texts: Vec<Entry>, answer: &Carrier) -> Result<Vec<Judged>, RunError> {
+    let before = Arc::new(same_article::before(engine, source, &texts).await?);
     let mut judged = Vec::with_capacity(texts.len());
     let mut texts = texts.into_iter().peekable();
     while texts.peek().is_some() {
         let piece: Vec<Entry> = texts.by_ref().take(TEXTS_AT_ONCE).collect();
-        judged.extend(judge_piece(engine, piece, Arc::clone(&former), answer, source_id).await?);
+        judged.extend(judge_piece(engine, source, piece, Arc::clone(&before), answer).await?);
     }
     Ok(judged)
 }
 
 async fn judge_piece(
     engine: &Engine,
+    source: &Source,
     texts: Vec<Entry>,
-    former: Arc<BTreeMap<String, StoredArticle>>,
+    before: Arc<BTreeMap<String, Before>>,
     answer: &Carrier,
-    source_id: &str,
 ) -> Result<Vec<Judged>, RunError> {
-    let (answer, source_id) = (answer.clone(), source_id.to_owned());
+    let (answer, source) = (answer.clone(), source.clone());
     engine
         .compute(move |knowledge| {
             let judge = |mut entry: Entry| {
@@ -348,10 +339,10 @@ async fn judge_piece(
                 let article = clean_entry(&entry.candidate, &context, &knowledge.rules).article;
                 let mut submission = article.map(|article| Submission {
                     is_of_feed: true,
-                    ..submit::submission_of(article, &source_id, &carrier.capture, carrier.hash.clone(), knowledge)
+                    ..submit::submission_of(article, &source.id, &carrier.capture, carrier.hash.clone(), knowledge)
                 });
                 if let Some(submission) = &mut submission {
-                    same_article::keep_key(submission, &entry, &former);
+                    same_article::settle_key(submission, &entry, &source, &before);
                 }
                 (entry, carrier, submission)
             };
