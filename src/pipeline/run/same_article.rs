@@ -109,8 +109,9 @@ fn is_its_own(old: &Article, new: &Article) -> bool {
     let (old_in_new, new_in_old) = (kept_percent(&old.text, &new.text), kept_percent(&new.text, &old.text));
     let is_short = [&old.text, &new.text].iter().any(|text| !has_letters(text, MIN_LETTERS));
     let has_its_title = old.title == new.title && (!old.title.is_empty() || is_of_its_day(old, new));
-    (has_its_title && (is_short || old_in_new.max(new_in_old) >= LEAST_SHARED_PERCENT))
-        || (!is_short && old_in_new.min(new_in_old) >= NEARLY_ALL_PERCENT)
+    let (shared, held) = (old_in_new.min(new_in_old), old_in_new.max(new_in_old));
+    (has_its_title && (is_short || held >= LEAST_SHARED_PERCENT))
+        || (!is_short && if is_of_its_day(old, new) { held } else { shared } >= NEARLY_ALL_PERCENT)
 }
 
 /// Whether an entry with another id is of the article at its address.
@@ -165,6 +166,7 @@ mod tests {
             ("a token, and it grew", a, ("https://a.example/a?t=2", "Sacks", MORE, 1), true),
             ("another slug, and it grew", a, ("https://a.example/sacks", "Sacks", MORE, 1), true),
             ("another slug and title", a, ("https://a.example/sacks", "All sacks", SACKS, 1), true),
+            ("no address, another title, and it grew", ("", "Sacks", SACKS, 1), ("", "All sacks", MORE, 1), true),
             ("no address, and it grew", ("", "Sacks", SACKS, 1), ("", "Sacks", MORE, 1), true),
             (
                 "no words at first",
