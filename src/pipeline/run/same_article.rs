@@ -108,9 +108,10 @@ fn is_its_own(old: &Article, new: &Article) -> bool {
     }
     let (old_in_new, new_in_old) = (kept_percent(&old.text, &new.text), kept_percent(&new.text, &old.text));
     let is_short = [&old.text, &new.text].iter().any(|text| !has_letters(text, MIN_LETTERS));
-    let has_its_title = old.title == new.title && (!old.title.is_empty() || is_of_its_day(old, new));
+    let is_untitled = old.title.is_empty() && new.title.is_empty();
+    let has_its_title = old.title == new.title && (!is_untitled || is_of_its_day(old, new));
     let (shared, held) = (old_in_new.min(new_in_old), old_in_new.max(new_in_old));
-    (has_its_title && (is_short || held >= LEAST_SHARED_PERCENT))
+    (has_its_title && ((is_short && !is_untitled) || held >= LEAST_SHARED_PERCENT))
         || (!is_short && if is_of_its_day(old, new) { held } else { shared } >= NEARLY_ALL_PERCENT)
 }
 
@@ -173,6 +174,12 @@ mod tests {
                 ("https://a.example/a?t=1", "Sacks", "", 1),
                 ("https://a.example/a?t=2", "Sacks", SACKS, 1),
                 true,
+            ),
+            (
+                "given to another note without a title",
+                ("https://a.example/1", "", "Photo of the day.", 1),
+                ("https://a.example/2", "", "A gate in the rain.", 1),
+                false,
             ),
             ("given to another", a, ("https://a.example/b", "Sieves", SIEVES, 2), false),
             (
