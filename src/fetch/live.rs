@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use flate2::read::MultiGzDecoder;
+use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, ClientBuilder, Response};
@@ -18,7 +18,9 @@ use crate::config::FetchSettings;
 use crate::model::{BoxFuture, Clock, ErrorClass};
 
 /// Content codings that a server may have used without our asking; a body left in one of them is of no use.
-const CODINGS: [&str; 8] = ["gzip", "x-gzip", "br", "deflate", "zstd", "compress", "x-compress", "dcb"];
+const CODINGS: [&str; 7] = ["gzip", "x-gzip", "br", "zstd", "compress", "x-compress", "dcb"];
+/// One that is not asked for, since servers mean two things by it, and is undone all the same.
+const DEFLATE: &str = "deflate";
 
 /// Times that a body may be packed without a word of it.
 const MAX_PACKED: usize = 2;
@@ -85,7 +87,9 @@ impl Live {
         let status = response.status().as_u16();
         let body = if (200..300).contains(&status) {
             check_coding(request, &response)?;
-            self.unpacked(request, self.read(request, &mut response).await?)?
+            let body = self.read(request, &mut response).await?;
+            let body = if coding(&response) == DEFLATE { self.inflated(request, &body)? } else { body };
+            self.unpacked(request, body)?
         } else {
             read_some(&mut response).await
         };
@@ -104,6 +108,20 @@ impl Live {
     fn too_large(&self, request: &Request) -> FetchError {
         let message = format!("body is larger than {} bytes", self.max_body_bytes);
         FetchError::new(&request.url, ErrorClass::TooLarge, message)
+    }
+
+    /// A body in the coding `deflate`: with zlib's head, as RFC 9110 §8.4.1.2 has it, or bare, as many servers send it.
+    fn inflated(&self, request: &Request, body: &[u8]) -> Result<Vec<u8>, FetchError> {
+        let most = self.max_body_bytes + 1;
+        let mut plain = Vec::new();
+        if ZlibDecoder::new(body).take(most).read_to_end(&mut plain).is_err() {
+            plain.clear();
+            DeflateDecoder::new(body)
+                .take(most)
+                .read_to_end(&mut plain)
+                .map_err(|error| FetchError::new(&request.url, ErrorClass::Decode, error.to_string()))?;
+        }
+        if plain.len() as u64 > self.max_body_bytes { Err(self.too_large(request)) } else { Ok(plain) }
     }
 
     /// A body that was packed by gzip though no header says so, or packed again: undone while it shows. One that is cut short
@@ -182,13 +200,17 @@ fn builder(settings: &FetchSettings) -> ClientBuilder {
 
 /// The client takes the header away when it undoes the coding; one that is still there was not undone.
 fn check_coding(request: &Request, response: &Response) -> Result<(), FetchError> {
-    let value = response.headers().get("content-encoding").map(HeaderValue::as_bytes).unwrap_or_default();
-    let value = String::from_utf8_lossy(value).to_ascii_lowercase();
+    let value = coding(response);
     if value.split(',').any(|coding| CODINGS.contains(&coding.trim())) && response.content_length() != Some(0) {
         let message = format!("content encoding {value:?} is not understood");
         return Err(FetchError::new(&request.url, ErrorClass::Decode, message));
     }
     Ok(())
+}
+
+fn coding(response: &Response) -> String {
+    let value = response.headers().get("content-encoding").map(HeaderValue::as_bytes).unwrap_or_default();
+    String::from_utf8_lossy(value).trim().to_ascii_lowercase()
 }
 
 fn failure(url: &str, error: reqwest::Error, during: ErrorClass) -> FetchError {

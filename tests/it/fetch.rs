@@ -167,6 +167,9 @@ async fn bodies_are_bounded_checked_and_decoded() {
     let server = Server::start().await;
     server
         .on("/gzip", [Reply::ok("plain").gzip()])
+        .on("/zlib", [Reply::ok("plain").deflate(true)])
+        .on("/deflate", [Reply::ok("plain").deflate(false)])
+        .on("/deflate-lie", [Reply::ok("these are plain words").header("Content-Encoding", "deflate")])
         .on("/bomb", [Reply::gzip_bomb(300)])
         .on("/large", [Reply::ok(vec![b'x'; 1_000_001])])
         .on("/full", [Reply::ok(vec![b'x'; 1_000_000])])
@@ -178,6 +181,10 @@ async fn bodies_are_bounded_checked_and_decoded() {
         .on("/double", [Reply::ok("coded twice").header("Content-Encoding", "gzip, br")])
         .on("/nothing", [Reply::hangup()]);
     let fetcher = live(&settings(&server));
+    for path in ["/zlib", "/deflate"] {
+        assert_eq!(get(&fetcher, &server.url(path)).await.expect("fetched").body, b"plain", "{path}");
+    }
+    assert_eq!(class(&fetcher, &server.url("/deflate-lie")).await, Some(ErrorClass::Decode));
     let zipped = get(&fetcher, &server.url("/gzip")).await.expect("fetched");
     assert_eq!((zipped.body.as_slice(), zipped.header("content-encoding")), (b"plain".as_slice(), None));
     assert_eq!(get(&fetcher, &server.url("/empty")).await.expect("fetched").body, b"");

@@ -143,6 +143,21 @@ impl Reply {
         self.header("Content-Encoding", "gzip")
     }
 
+    /// The coding `deflate`, with or without zlib's head.
+    pub fn deflate(mut self, with_head: bool) -> Self {
+        let level = flate2::Compression::default();
+        self.body = if with_head {
+            let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), level);
+            encoder.write_all(&self.body).expect("memory");
+            encoder.finish().expect("memory")
+        } else {
+            let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), level);
+            encoder.write_all(&self.body).expect("memory");
+            encoder.finish().expect("memory")
+        };
+        self.header("Content-Encoding", "deflate")
+    }
+
     /// A small body that unpacks to so many bytes.
     pub fn gzip_bomb(megabytes: usize) -> Self {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
