@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
 use reqwest::{Client, ClientBuilder, Response};
 use url::Url;
 
@@ -222,15 +222,23 @@ fn failure(url: &str, error: reqwest::Error, during: ErrorClass) -> FetchError {
 /// A header that HTTP cannot hold is left out rather than sent in another form.
 fn header_map(headers: &[(String, String)]) -> HeaderMap {
     let pair = |(name, value): &(String, String)| {
-        Some((HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_bytes(value.as_bytes()).ok()?))
+        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+        let sends_back = name == IF_NONE_MATCH || name == IF_MODIFIED_SINCE;
+        let bytes = value.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<Vec<u8>>>();
+        let bytes = bytes.filter(|_| sends_back).unwrap_or_else(|| value.as_bytes().to_vec());
+        Some((name, HeaderValue::from_bytes(&bytes).ok()?))
     };
     headers.iter().filter_map(pair).collect()
 }
 
 fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let kept = headers.iter().filter(|(name, _)| !is_framing(name.as_str()));
-    kept.map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-        .collect()
+    // A validator goes back byte by byte, whatever its letters mean: each byte is a character.
+    let text = |name: &HeaderName, value: &HeaderValue| match value.as_bytes() {
+        bytes if *name == ETAG || *name == LAST_MODIFIED => bytes.iter().map(|byte| char::from(*byte)).collect(),
+        bytes => String::from_utf8_lossy(bytes).into_owned(),
+    };
+    kept.map(|(name, value)| (name.as_str().to_owned(), text(name, value))).collect()
 }
 
 /// What really went wrong below an HTTP client's error: its innermost cause decides the class and the message.
@@ -323,6 +331,16 @@ impl Resolve for GuardedResolver {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_validator_goes_back_byte_by_byte() {
+        for etag in [b"\"a-1\"".as_slice(), b"\"\xe9\"", "\"版\"".as_bytes(), b"W/\"\xff\xfe\""] {
+            let came = HeaderMap::from_iter([(ETAG, HeaderValue::from_bytes(etag).expect("a value"))]);
+            let kept = kept_headers(&came).into_iter().map(|(_, value)| ("if-none-match".to_owned(), value));
+            let sent = header_map(&kept.collect::<Vec<_>>());
+            assert_eq!(sent.get(IF_NONE_MATCH).map(HeaderValue::as_bytes), Some(etag));
+        }
+    }
 
     #[test]
     fn the_innermost_known_cause_decides() {
