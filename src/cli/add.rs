@@ -13,7 +13,7 @@ use super::output::Output;
 use super::{run, workplace};
 use crate::config::{self, CronExpression, Settings};
 use crate::discover::{self, Recognised};
-use crate::fetch::{Ask, Fetched, Fetcher, Live, Purpose, redact_url, with_account_of};
+use crate::fetch::{Ask, Fetched, Fetcher, Live, Purpose, permanent_target, redact_url, with_account_of};
 use crate::model::{Capture, Clock, Schedule, Source, SourceKind, SystemClock};
 use crate::store::{Batch, Store};
 
@@ -124,9 +124,11 @@ async fn look(fetcher: &Fetcher, url: &str) -> anyhow::Result<Found> {
             let link = links.first().context("the page names no feed")?;
             let url = with_account_of(url, &link.url);
             let feed = fetch(fetcher, &url).await?;
+            let url = with_account_of(&url, permanent_target(&feed.hops).unwrap_or(&url));
             Ok(Found { what: discover::recognise(&feed), url })
         }
-        what => Ok(Found { what, url: with_account_of(url, capture.final_url()) }),
+        // A move for good is followed; where a server sends its visitors for a while is its own matter.
+        what => Ok(Found { what, url: with_account_of(url, permanent_target(&capture.hops).unwrap_or(url)) }),
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use boji::seams::model::{EntryStatus, Outcome};
-use boji::seams::store::Store;
+use boji::seams::dedup::decide;
+use boji::seams::model::{EntryStatus, Outcome, SourceState};
+use boji::seams::store::{Access, Batch, SqliteStore, Store};
 
 use crate::place::{Place, ran, signal, source, wait_until, word_of};
 use crate::server::{Reply, Server};
@@ -60,7 +61,13 @@ async fn a_feed_that_moved_is_believed_the_third_time() {
     let place = Place::new(&[&server], &source("shed", "feed", &server.url("/old")));
     for address in ["/old", "/old", "/new"] {
         assert_eq!(place.boji(&["run", "--all"]).code, Some(0));
-        assert_eq!(place.source("shed").0.url, server.url(address));
+        let (source, state) = place.source("shed");
+        assert_eq!(source.url, server.url(address));
+        // An hour passes.
+        let state = SourceState { last_success: state.last_success.plus_seconds(-3_600), ..state };
+        let batch = Batch { source_states: vec![(source.id, state)], ..Batch::default() };
+        let mut store = SqliteStore::open(&place.path("data/boji.db"), Access::Write).expect("a store");
+        store.commit(&batch, &decide).expect("stored");
     }
     assert_eq!(place.boji(&["run", "--all"]).code, Some(0));
     assert_eq!(server.paths(), ["/old", "/new", "/old", "/new", "/old", "/new", "/new"]);

@@ -11,6 +11,8 @@ use crate::pipeline::report::{Problem, SourceOutcome, SourceReport, Stage};
 
 /// Times in a row that a permanent redirect must be seen before the source's address is changed for it.
 const MOVED_CONFIRMATIONS: u32 = 3;
+/// Least seconds between two of them.
+const MOVED_APART_SECONDS: i64 = 600;
 
 /// Failures in a row after which a person should look; until then a source is left to mend itself.
 pub(crate) const WANTS_A_PERSON: u32 = 3;
@@ -67,6 +69,7 @@ pub(super) fn after_discovery(
     run: &RunSettings,
     report: &mut SourceReport,
 ) {
+    let is_apart = state.last_success.plus_seconds(MOVED_APART_SECONDS) <= now;
     state.last_tried = now;
     let mut facts = PollFacts::default();
     let mut outcome = PollOutcome::Answered;
@@ -76,7 +79,7 @@ pub(super) fn after_discovery(
             report.result = SourceOutcome::NotModified;
             succeeded(state, now);
             renew_validators(state, headers, false);
-            follow_move(source, state, hops);
+            follow_move(source, state, hops, is_apart);
             facts.freshness_seconds = freshness(headers, *at);
         }
         Discovered::Read { capture, about, is_cut } => {
@@ -87,7 +90,7 @@ pub(super) fn after_discovery(
                 let elsewhere = capture.final_url() != source.url;
                 state.validators_of = if elsewhere { capture.final_url().to_owned() } else { String::new() };
             }
-            follow_move(source, state, &capture.hops);
+            follow_move(source, state, &capture.hops, is_apart);
             if source.name.is_empty() || source.name == source.url {
                 about.title.trim().clone_into(&mut source.name);
             }
@@ -160,8 +163,8 @@ fn renew_validators(state: &mut SourceState, headers: &[(String, String)], compl
 }
 
 /// A permanent redirect changes the source's address once it was seen several times in a row and led to something that
-/// could be read. Validators belong to an address, so they go with it.
-fn follow_move(source: &mut Source, state: &mut SourceState, hops: &[Hop]) {
+/// could be read. What a server says four times within a minute it has said once. Validators belong to an address, so they go with it.
+fn follow_move(source: &mut Source, state: &mut SourceState, hops: &[Hop], is_apart: bool) {
     let target = permanent_target(hops).unwrap_or_default().to_owned();
     // What was asked for is written down without its password, which goes along on the same host and to no other.
     let moved = with_account_of(&source.url, &target);
@@ -170,7 +173,7 @@ fn follow_move(source: &mut Source, state: &mut SourceState, hops: &[Hop]) {
         state.moved_count = 0;
         return;
     }
-    state.moved_count = if state.moved_to == target { state.moved_count + 1 } else { 1 };
+    state.moved_count = if state.moved_to == target { state.moved_count + u32::from(is_apart) } else { 1 };
     state.moved_to = target;
     if state.moved_count >= MOVED_CONFIRMATIONS {
         state.moved_to.clear();
@@ -206,9 +209,20 @@ mod tests {
         Discovered::Read { capture: Arc::new(capture), about: SourceFacts::default(), is_cut: false }
     }
 
+    const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
+
     fn after(source: &mut Source, state: &mut SourceState, discovered: &Discovered) -> SourceReport {
+        after_at(source, state, discovered, NOW)
+    }
+
+    /// So many seconds after the last poll.
+    fn later(source: &mut Source, state: &mut SourceState, discovered: &Discovered, seconds: i64) -> SourceReport {
+        let now = state.last_tried.max(NOW).plus_seconds(seconds);
+        after_at(source, state, discovered, now)
+    }
+
+    fn after_at(source: &mut Source, state: &mut SourceState, discovered: &Discovered, now: Timestamp) -> SourceReport {
         let mut report = SourceReport::default();
-        let now = Timestamp::from_seconds(1_700_000_000);
         after_discovery(source, state, discovered, now, &Settings::default().run, &mut report);
         report
     }
@@ -246,18 +260,28 @@ mod tests {
     fn a_move_is_believed_the_third_time_in_a_row() {
         let (mut source, mut state) = (source(), SourceState::default());
         let moved = read(&[("https://a.example/feed", 301), ("https://b.example/feed", 200)], &[]);
-        after(&mut source, &mut state, &moved);
-        after(&mut source, &mut state, &moved);
+        later(&mut source, &mut state, &moved, 3_600);
+        later(&mut source, &mut state, &moved, 3_600);
         assert_eq!(state.validators_of, "https://b.example/feed");
-        after(&mut source, &mut state, &read(&[("https://a.example/feed", 200)], &[]));
+        later(&mut source, &mut state, &read(&[("https://a.example/feed", 200)], &[]), 3_600);
         assert_eq!(state.validators_of, "");
         assert_eq!(state.moved_count, 0, "one straight answer starts the count again");
         for _ in 0..3 {
             assert_eq!(source.url, "https://a.example/feed");
-            after(&mut source, &mut state, &moved);
+            later(&mut source, &mut state, &moved, 3_600);
         }
         assert_eq!(source.url, "https://b.example/feed");
         assert_eq!(state.moved_from, "https://a.example/feed");
+    }
+
+    #[test]
+    fn what_a_server_says_four_times_in_a_minute_it_has_said_once() {
+        let (mut source, mut state) = (source(), SourceState::default());
+        let moved = read(&[("https://a.example/feed", 301), ("https://b.example/feed", 200)], &[]);
+        for _ in 0..4 {
+            later(&mut source, &mut state, &moved, 10);
+        }
+        assert_eq!((source.url.as_str(), state.moved_count), ("https://a.example/feed", 1));
     }
 
     #[test]
@@ -271,7 +295,7 @@ mod tests {
             source.url = "https://me:pass@a.example/feed".to_owned();
             let moved = read(&[("https://a.example/feed", 301), (target, 200)], &[]);
             for _ in 0..4 {
-                after(&mut source, &mut state, &moved);
+                later(&mut source, &mut state, &moved, 3_600);
             }
             assert_eq!((source.url.as_str(), state.moved_to.as_str()), (want, ""), "{target}");
         }
@@ -301,7 +325,7 @@ mod tests {
         for _ in 0..2 {
             let unchanged =
                 Discovered::NotModified { headers: Vec::new(), hops: hops.clone(), at: Timestamp::default() };
-            after(&mut source, &mut state, &unchanged);
+            later(&mut source, &mut state, &unchanged, 3_600);
         }
         assert_eq!(
             (source.url.as_str(), state.etag.as_str(), state.validators_of.as_str()),
