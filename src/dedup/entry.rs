@@ -40,7 +40,8 @@ const MIN_LETTERS_OF_WORDS: usize = 20;
 pub(crate) fn words_hash(candidate: &Candidate) -> String {
     let words = words(candidate);
     let is_text = !candidate.body.trim().is_empty() && !candidate.is_abstract;
-    let at = if is_text { day(candidate.published) } else { time(candidate.published) };
+    let date = candidate.published.or(candidate.modified);
+    let at = if is_text { day(date) } else { time(date) };
     if !has_letters(&words, MIN_LETTERS_OF_WORDS) || (at.is_empty() && !is_text) {
         return String::new();
     }

@@ -114,6 +114,9 @@ impl Live {
     fn inflated(&self, request: &Request, body: &[u8]) -> Result<Vec<u8>, FetchError> {
         let most = self.max_body_bytes + 1;
         let mut plain = Vec::new();
+        if body.is_empty() {
+            return Ok(plain);
+        }
         if ZlibDecoder::new(body).take(most).read_to_end(&mut plain).is_err() {
             plain.clear();
             DeflateDecoder::new(body)
@@ -201,7 +204,9 @@ fn builder(settings: &FetchSettings) -> ClientBuilder {
 /// The client takes the header away when it undoes the coding; one that is still there was not undone.
 fn check_coding(request: &Request, response: &Response) -> Result<(), FetchError> {
     let value = coding(response);
-    if value.split(',').any(|coding| CODINGS.contains(&coding.trim())) && response.content_length() != Some(0) {
+    let is_packed_twice = value.contains(',') && value.contains(DEFLATE);
+    let is_unknown = value.split(',').any(|coding| CODINGS.contains(&coding.trim()));
+    if (is_unknown || is_packed_twice) && response.content_length() != Some(0) {
         let message = format!("content encoding {value:?} is not understood");
         return Err(FetchError::new(&request.url, ErrorClass::Decode, message));
     }

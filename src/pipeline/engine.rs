@@ -12,8 +12,8 @@ use super::log;
 use super::stop::Stop;
 use crate::config::RunSettings;
 use crate::dedup;
-use crate::fetch::{Fetcher, Slots};
-use crate::model::{Clock, Decision, Submission};
+use crate::fetch::{Fetcher, Slots, with_account_of};
+use crate::model::{Clock, Decision, Source, Submission};
 use crate::store::{Batch, Store, StoreError};
 
 /// Something worth telling a person who watches.
@@ -114,7 +114,7 @@ const SHARE_MILLIS: i64 = 10 * 60 * 1_000;
 /// The pages that a run has asked for, each with what came of it for whom: so that one that several sources name is asked for
 /// once.
 #[derive(Default)]
-pub(super) struct Pages(Mutex<HashMap<String, Page>>);
+pub(super) struct Pages(Mutex<HashMap<(String, bool, String), Page>>);
 
 /// Locked while a source asks for the page.
 pub(super) type Page = Arc<tokio::sync::Mutex<Option<Came>>>;
@@ -128,11 +128,13 @@ pub(super) struct Came {
 }
 
 impl Pages {
-    /// The page at an address.
-    pub(super) fn at(&self, url: &str) -> Page {
+    /// The page at an address, as a source asks for it: one that joins pages, or has a password, gets more than others.
+    pub(super) fn at(&self, url: &str, source: &Source) -> Page {
         let url = canonical_url(url).unwrap_or_else(|| url.to_owned());
+        let has_account = with_account_of(&source.url, &url) != url;
+        let reader = if has_account { source.id.clone() } else { String::new() };
         let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(pages.entry(url).or_default())
+        Arc::clone(pages.entry((url, source.join_pages, reader)).or_default())
     }
 }
 

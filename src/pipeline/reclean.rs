@@ -67,7 +67,8 @@ struct Work {
     later: Vec<Capture>,
     source: Option<Source>,
     candidate: Option<Candidate>,
-    entry_key: String,
+    /// Key and hash of the words of its entry.
+    entry: (String, String),
 }
 
 /// Cleans stored articles again from their captures, by the rules in force and what was learned since. A change
@@ -272,10 +273,10 @@ fn gather(
     let entry = entries.into_iter().find(|entry| entry.source_id == stored.submission.source_id);
     // What is known of a file is in the file.
     let saved = !stored.submission.article.metadata.file.is_empty();
-    let (entry_key, candidate) = entry.map(|entry| (entry.key, entry.candidate)).unzip();
+    let (entry, candidate) = entry.map(|entry| ((entry.key, entry.words_hash), entry.candidate)).unzip();
     let candidate = candidate.filter(|_| !saved);
     let source = sources.get(&stored.submission.source_id).cloned();
-    Ok(Some(Work { stored, capture, later, source, candidate, entry_key: entry_key.unwrap_or_default() }))
+    Ok(Some(Work { stored, capture, later, source, candidate, entry: entry.unwrap_or_default() }))
 }
 
 /// The article as the rules in force clean it; an error is a sentence.
@@ -327,7 +328,7 @@ fn text_in_list(work: &Work) -> Option<Candidate> {
     let article = &work.stored.submission.article;
     let source = work.source.as_ref()?;
     if source.kind == SourceKind::Feed {
-        return feed_text::entry_in(source, &work.capture, &work.entry_key);
+        return feed_text::entry_in(source, &work.capture, (&work.entry.0, &work.entry.1));
     }
     let listing = discover::read_listing(&work.capture.body).filter(|_| !article.metadata.file.is_empty())?;
     let same = |candidate: &Candidate| canonical_url(&candidate.url).is_some_and(|url| url == article.canonical_url);

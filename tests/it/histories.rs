@@ -1,6 +1,7 @@
 //! What becomes of an entry over the polls of a feed: edited, moved, shared, redirected. One article each, and none lost.
 
 use boji::seams::model::{Clock, EntryStatus};
+use boji::seams::pipeline::RunOptions;
 use boji::seams::store::Store;
 
 use crate::scene::Scene;
@@ -270,6 +271,25 @@ async fn a_page_that_two_sources_name_is_asked_for_once_a_run() {
     assert_eq!(counts, [("one", 1, 0), ("three", 0, 0), ("two", 0, 1)]);
     let entries = scene.store().entries_of(&scene.articles()[0].id).expect("readable");
     assert!(entries.iter().all(|entry| entry.status == EntryStatus::Done) && entries.len() == 2, "{entries:?}");
+}
+
+#[tokio::test]
+async fn a_page_that_calls_itself_deleted_must_say_so_again_a_day_later() {
+    let scene = Scene::new();
+    let url = "https://shed.example/sacks";
+    scene.page(
+        url,
+        "<html><head><title>Gone</title></head><body><p>抱歉，该文章已被作者删除。</p></body></html>".to_owned(),
+    );
+    scene.add("one", &[url]);
+    let named = RunOptions { sources: vec!["one".into()], ..RunOptions::default() };
+    for _ in 0..3 {
+        scene.run_by(&scene.clock, &named).await;
+        assert_eq!(scene.pending().len(), 1, "who asks at once is told nothing new");
+    }
+    scene.pass(25 * HOUR).await;
+    scene.run().await;
+    assert!(scene.pending().is_empty());
 }
 
 #[tokio::test]

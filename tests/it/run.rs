@@ -364,7 +364,7 @@ async fn a_service_manager_gets_its_own_code() {
     wait_until("the feed is asked for", || !server.log().is_empty());
     signal(&child, "-TERM");
     assert_eq!(child.wait_with_output().expect("ended").status.code(), Some(143));
-    assert_eq!(place.source("shed").1, boji::seams::model::SourceState::default(), "it is due as before");
+    assert_eq!(place.source("shed").1, SourceState::default(), "it is due as before");
 }
 
 #[tokio::test(flavor = "multi_thread")]

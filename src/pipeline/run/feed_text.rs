@@ -28,8 +28,12 @@ pub(super) async fn carrier(engine: &Engine, entry: &Entry) -> Result<Option<Cap
 }
 
 /// An entry as its own capture has it, or that of its whole feed, with its text; `None` when the capture is no feed, or
-/// holds no text of it.
-pub(in crate::pipeline) fn entry_in(source: &Source, capture: &Capture, key: &str) -> Option<Candidate> {
+/// holds no text of it. It is known by its key and the hash of its words.
+pub(in crate::pipeline) fn entry_in(
+    source: &Source,
+    capture: &Capture,
+    (key, words_hash): (&str, &str),
+) -> Option<Candidate> {
     if source.kind != SourceKind::Feed {
         return None;
     }
@@ -37,12 +41,16 @@ pub(in crate::pipeline) fn entry_in(source: &Source, capture: &Capture, key: &st
     let step = discover::of_kind(source.kind).read(source, &ask, capture, &|_| false);
     // An entry alone is the one, even where the feed of today would tell it apart by something else.
     let is_alone = step.candidates.len() == 1;
-    step.candidates.into_iter().find(|candidate| is_alone || dedup::entry_key(candidate) == key)
+    // In a whole feed it may have had another key when that came.
+    let says_it = |candidate: &Candidate| !words_hash.is_empty() && dedup::words_hash(candidate) == words_hash;
+    let is_it = |candidate: &Candidate| is_alone || dedup::entry_key(candidate) == key;
+    let at = step.candidates.iter().position(is_it).or_else(|| step.candidates.iter().position(says_it))?;
+    step.candidates.into_iter().nth(at)
 }
 
 /// The article that the text in a feed makes, ready for the store.
 pub(super) fn submission(source: &Source, feed: &Capture, entry: &Entry, knowledge: &Knowledge) -> Option<Submission> {
-    let found = entry_in(source, feed, &entry.key)?;
+    let found = entry_in(source, feed, (&entry.key, &entry.words_hash))?;
     // Alone in its capture it does not show what it shares with others.
     let candidate = Candidate { identity: entry.candidate.identity.clone(), ..found };
     let article = clean_entry(&candidate, &knowledge.of_candidate(&candidate), &knowledge.rules).article?;

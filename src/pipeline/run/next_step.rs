@@ -20,10 +20,19 @@ pub(super) struct NextStep {
     pub is_late: bool,
 }
 
-/// After a page was read. `was_followed`: the address is already that to which a migrated page led.
+/// What is known of a page whose state is to be acted upon.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seen {
+    /// What it was at the last try.
+    pub before: Option<PageState>,
+    /// Its platform tells its states by marks of its own: WeChat.
+    pub is_of_platform: bool,
+}
+
+/// After a page was read.
 pub(super) fn after_page(
     state: PageState,
-    was_followed: bool,
+    seen: Seen,
     tries: u32,
     strikes: u32,
     now: Timestamp,
@@ -48,7 +57,11 @@ pub(super) fn after_page(
         PageState::Unavailable | PageState::NotArticle => retry(tries, now, run),
         // A migrated page is followed once, however often it could not be read before: that leaves the entry open with the new
         // address.
-        PageState::Migrated if !was_followed => NextStep { status: EntryStatus::Pending, ..closed },
+        PageState::Migrated if seen.before != Some(state) => NextStep { status: EntryStatus::Pending, ..closed },
+        // Words that anybody may write: they must come twice, a day apart.
+        PageState::Deleted if !seen.is_of_platform && seen.before != Some(state) => {
+            wait(tries + 1, i64::from(CONFIRMED_HOURS) * 3_600, false, now)
+        }
         PageState::Deleted | PageState::Violation | PageState::Migrated | PageState::Expired | PageState::Invalid => {
             closed
         }
@@ -88,6 +101,8 @@ pub(super) fn blocked_rest(strikes: u32, run: &RunSettings) -> i64 {
     (i64::from(run.blocked_pause_minutes) * 60).saturating_mul(1 << strikes.min(16)).min(ceiling)
 }
 
+/// Hours after which a page that calls itself deleted is believed when it says so again.
+const CONFIRMED_HOURS: u32 = 24;
 /// First wait, in days, for a page that a site forbids, or that ends the process.
 const RARELY_DAYS: u32 = 7;
 /// Longest wait, in days, for a page that never came.
@@ -127,7 +142,7 @@ mod tests {
         let run = Settings::default().run;
         let now = Timestamp::from_seconds(1_700_000_000);
         for tries in [0, 7, 1000] {
-            let step = after_page(PageState::Blocked, false, tries, 2, now, &run);
+            let step = after_page(PageState::Blocked, Seen::default(), tries, 2, now, &run);
             assert_eq!((step.status, step.tries), (EntryStatus::Pending, tries));
             assert_eq!(step.rest_host, Some(4 * 3_600));
             for class in [ErrorClass::HostPaused, ErrorClass::Budget, ErrorClass::RateLimited] {
@@ -144,12 +159,27 @@ mod tests {
     fn what_is_final_closes_it_at_once_and_what_may_pass_does_not() {
         let run = Settings::default().run;
         let now = Timestamp::default();
+        let platform = Seen { before: None, is_of_platform: true };
+        let again = |state| Seen { before: Some(state), is_of_platform: false };
+        let told = after_page(PageState::Deleted, Seen::default(), 0, 0, now, &run);
+        assert_eq!(
+            (told.status, told.next_due),
+            (EntryStatus::Pending, now.plus_seconds(86_400)),
+            "any page may say so"
+        );
+        assert_eq!(
+            after_page(PageState::Deleted, again(PageState::Deleted), 1, 0, now, &run).status,
+            EntryStatus::Closed
+        );
         for state in [PageState::Deleted, PageState::Violation, PageState::Expired, PageState::Invalid] {
-            assert_eq!(after_page(state, false, 0, 0, now, &run).status, EntryStatus::Closed, "{state}");
+            assert_eq!(after_page(state, platform, 0, 0, now, &run).status, EntryStatus::Closed, "{state}");
         }
-        assert_eq!(after_page(PageState::Migrated, false, 0, 0, now, &run).status, EntryStatus::Pending);
-        assert_eq!(after_page(PageState::Migrated, false, 7, 0, now, &run).status, EntryStatus::Pending);
-        assert_eq!(after_page(PageState::Migrated, true, 1, 0, now, &run).status, EntryStatus::Closed);
+        assert_eq!(after_page(PageState::Migrated, Seen::default(), 0, 0, now, &run).status, EntryStatus::Pending);
+        assert_eq!(after_page(PageState::Migrated, Seen::default(), 7, 0, now, &run).status, EntryStatus::Pending);
+        assert_eq!(
+            after_page(PageState::Migrated, again(PageState::Migrated), 1, 0, now, &run).status,
+            EntryStatus::Closed
+        );
         assert_eq!(after_error(ErrorClass::Gone, None, 0, now, &run).status, EntryStatus::Closed);
         let step = after_error(ErrorClass::Timeout, None, 0, now, &run);
         assert_eq!(step.status, EntryStatus::Pending);
@@ -170,7 +200,7 @@ mod tests {
         }
         assert_eq!(before, 112 * 86_400);
         let days = |step: NextStep| (step.next_due.as_seconds() - now.as_seconds()) / 86_400;
-        let late = after_page(PageState::NotArticle, false, run.page_tries - 1, 0, now, &run);
+        let late = after_page(PageState::NotArticle, Seen::default(), run.page_tries - 1, 0, now, &run);
         assert_eq!((days(late.clone()), late.is_late), (1, true));
         assert_eq!(days(after_error(ErrorClass::Robots, None, 0, now, &run)), 7);
         for class in [ErrorClass::PrivateAddress, ErrorClass::RedirectRefused] {

@@ -5,7 +5,7 @@ use boji_clean::clean::{Cleaned, ReadPage, clean_read_pages};
 use boji_clean::model::{ArticleKey, Issue, IssueCode, PageState, Timestamp, WeChatLink, canonical_url};
 
 use super::later_pages::{LaterPages, incomplete, later_pages, read};
-use super::next_step::{NextStep, after_error, after_page, due_pages, retry, wait_rarely};
+use super::next_step::{NextStep, Seen, after_error, after_page, due_pages, retry, wait_rarely};
 use super::same_article;
 use super::{doubt, feed_text};
 use crate::dedup;
@@ -152,10 +152,11 @@ async fn one_page(
     slot: &Slot,
     report: &mut SourceReport,
 ) -> Result<Turn, RunError> {
-    let page = engine.pages.at(&entry.candidate.url);
+    let page = engine.pages.at(&entry.candidate.url, source);
     // Nobody waits here with a slot, so that who has the page gets one.
     let mut came = page.lock().await;
-    if let Some(Came { article_id, .. }) = came.as_ref().filter(|came| came.source_id != source.id) {
+    let is_anothers = |came: &&Came| came.source_id != source.id && entry.article_id.is_empty();
+    if let Some(Came { article_id, .. }) = came.as_ref().filter(is_anothers) {
         report.unchanged += 1;
         let (status, outcome) = (EntryStatus::Done, Some(Outcome::Page(PageState::Article)));
         put_entry(engine, Entry { status, outcome, article_id: article_id.clone(), ..entry }).await?;
@@ -236,9 +237,11 @@ async fn page_came(
     let capture = Arc::unwrap_or_clone(capture);
     // The host that answered, which redirects may have led to, is the one that locks us out.
     let host = Fetcher::host_of(capture.final_url());
-    let was_followed = entry.outcome == Some(Outcome::Page(PageState::Migrated));
-    let step =
-        after_page(cleaned.state, was_followed, entry.tries, engine.fetcher.strikes(&host), now, &engine.settings);
+    let before = entry.outcome.and_then(|outcome| if let Outcome::Page(state) = outcome { Some(state) } else { None });
+    // Asked for before its time, a page has not said it again.
+    let before = before.filter(|before| *before != PageState::Deleted || entry.next_due <= started);
+    let seen = Seen { before, is_of_platform: WeChatLink::parse(capture.final_url()).is_some() };
+    let step = after_page(cleaned.state, seen, entry.tries, engine.fetcher.strikes(&host), now, &engine.settings);
     let reached = if let Some(rest) = step.rest_host {
         engine.fetcher.pause(&host, now.plus_seconds(rest), &format!("locked out: {}", cleaned.evidence));
         Reached::HostIsClosed
@@ -413,6 +416,7 @@ fn page_batch(
         ..FetchRecord::of(Outcome::Page(cleaned.state), &source.id, &entry.candidate.url, started, now)
     });
     if matches!(cleaned.state, PageState::Deleted | PageState::Violation)
+        && step.status == EntryStatus::Closed
         && let Some(id) = entry.known_id()
     {
         batch.gone.push((id, cleaned.state, now));

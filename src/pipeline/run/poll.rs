@@ -1,4 +1,5 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::hash_map::Entry::{Occupied, Vacant};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use boji_clean::clean::clean_entry;
@@ -414,7 +415,7 @@ fn without_body(mut entry: Entry) -> Entry {
 struct Sorted {
     /// Entries to work on, in the source's order: those that are new or were edited.
     fresh: Vec<Entry>,
-    /// Entries that have but another id or address than before, and nothing to be done.
+    /// Entries that have but another id or address than before, or a hash that they had not, and nothing to be done.
     renamed: Vec<Entry>,
     /// The keys that entries of both kinds had.
     former_keys: Vec<String>,
@@ -427,13 +428,15 @@ async fn sort(
     candidates: Vec<Candidate>,
     now: Timestamp,
 ) -> Result<Sorted, RunError> {
-    let source_id = source.id.clone();
+    let (source_id, fetch_pages) = (source.id.clone(), source.fetch_pages);
     engine
         .store
         .with(move |store| {
             let named: BTreeSet<String> = candidates.iter().map(dedup::entry_key).collect();
             let mut seen = BTreeSet::new();
             let mut sorted = Sorted::default();
+            // What the source names no more, by what it said; each is taken once.
+            let mut unnamed: HashMap<String, Vec<Entry>> = HashMap::new();
             for candidate in candidates {
                 let key = dedup::entry_key(&candidate);
                 if !seen.insert(key.clone()) {
@@ -448,17 +451,31 @@ async fn sort(
                 {
                     continue;
                 }
-                if known.is_some() {
-                    sorted.fresh.extend(sort_candidate(&source_id, key, candidate, known, now));
+                let words_hash = dedup::words_hash(&candidate);
+                if let Some(known) = known {
+                    let is_older = known.words_hash.is_empty() && !words_hash.is_empty();
+                    let edited = sort_candidate(&source_id, key, candidate, Some(known.clone()), now);
+                    if edited.is_none() && is_older {
+                        // Written before entries were known by their words.
+                        sorted.renamed.push(Entry { words_hash, ..known });
+                    }
+                    sorted.fresh.extend(edited);
                     continue;
                 }
-                // What the source names no more, and said the same, goes by another key now.
-                let alike = store.entries_that_say(&source_id, &dedup::words_hash(&candidate))?;
-                let is_free = |entry: &Entry| !named.contains(&entry.key) && !sorted.former_keys.contains(&entry.key);
-                let before = alike.into_iter().find(is_free);
+                let alike = match unnamed.entry(words_hash) {
+                    Occupied(alike) => alike.into_mut(),
+                    Vacant(place) => {
+                        let mut alike = store.entries_that_say(&source_id, place.key())?;
+                        alike.retain(|entry| !named.contains(&entry.key));
+                        alike.reverse();
+                        place.insert(alike)
+                    }
+                };
+                // It goes by another key now.
+                let before = alike.pop();
                 sorted.former_keys.extend(before.as_ref().map(|entry| entry.key.clone()));
                 match before {
-                    Some(before) if is_renamed(&before, &candidate) => {
+                    Some(before) if is_renamed(&before, &candidate, fetch_pages) => {
                         sorted.renamed.push(renamed(before, key, candidate));
                     }
                     before => sorted.fresh.extend(sort_candidate(&source_id, key, candidate, before, now)),
@@ -470,10 +487,15 @@ async fn sort(
 }
 
 /// Whether nothing is to be done for an entry because of its new name: it has another id alone, or all is done and it says what
-/// it said before.
-fn is_renamed(before: &Entry, candidate: &Candidate) -> bool {
+/// it said before. One without a fingerprint is to be read again; and where pages are asked for, words without a date are no
+/// witness for another page.
+fn is_renamed(before: &Entry, candidate: &Candidate, fetch_pages: bool) -> bool {
+    let is_dated = candidate.published.or(candidate.modified).is_some();
     before.fingerprint == dedup::entry_fingerprint(candidate)
-        || (before.status == EntryStatus::Done && before.candidate.title == candidate.title)
+        || (before.status == EntryStatus::Done
+            && !before.fingerprint.is_empty()
+            && (is_dated || !fetch_pages)
+            && before.candidate.title == candidate.title)
 }
 
 fn renamed(before: Entry, key: String, candidate: Candidate) -> Entry {

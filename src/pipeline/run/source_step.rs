@@ -6,13 +6,14 @@ use super::schedule::{PollFacts, PollOutcome, next_due};
 use crate::config::RunSettings;
 use crate::discover::{Failure, SourceFacts};
 use crate::fetch::{FetchError, freshness, loses_account, permanent_target, with_account_of};
-use crate::model::{Capture, ErrorClass, FailureClass, Hop, Outcome, Source, SourceKind, SourceState};
+use crate::model::{Capture, ErrorClass, FailureClass, Hop, Outcome, Schedule, Source, SourceKind, SourceState};
 use crate::pipeline::report::{Problem, SourceOutcome, SourceReport, Stage};
 
 /// Times in a row that a permanent redirect must be seen before the source's address is changed for it.
 const MOVED_CONFIRMATIONS: u32 = 3;
-/// Least seconds between two of them.
+/// Least seconds between two of them, for a source that is not polled more often; and for one with a schedule of its own.
 const MOVED_APART_SECONDS: i64 = 600;
+const LEAST_APART_SECONDS: i64 = 120;
 
 /// Failures in a row after which a person should look; until then a source is left to mend itself.
 pub(crate) const WANTS_A_PERSON: u32 = 3;
@@ -69,7 +70,11 @@ pub(super) fn after_discovery(
     run: &RunSettings,
     report: &mut SourceReport,
 ) {
-    let is_apart = state.last_success.plus_seconds(MOVED_APART_SECONDS) <= now;
+    let apart = match source.schedule {
+        Schedule::Every(seconds) => (i64::from(seconds) / 2).min(MOVED_APART_SECONDS),
+        Schedule::Cron(_) => LEAST_APART_SECONDS,
+    };
+    let is_apart = state.last_success.plus_seconds(apart) <= now;
     state.last_tried = now;
     let mut facts = PollFacts::default();
     let mut outcome = PollOutcome::Answered;
