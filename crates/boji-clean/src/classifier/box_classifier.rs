@@ -15,7 +15,7 @@ pub enum Reach {
 /// Tells texts of an article from page chrome, by the names of the elements round them and by how a page is built.
 #[derive(Clone, Debug)]
 pub struct BoxClassifier {
-    weights: Weights,
+    weights: Weights<2>,
 }
 
 impl BoxClassifier {

@@ -8,21 +8,9 @@ pub(super) const LONGEST_GRAM: usize = 4;
 /// Characters that are read of a line at either end; what stands between them is one `…`.
 const READ: usize = 40;
 
-/// The columns of a dictionary.
-pub(super) const COLUMNS: usize = 2;
-
-/// How much a line sounds like boilerplate: log odds by what was labelled as such, and by what accounts repeat.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct LineScores {
-    /// By labels.
-    pub text: f32,
-    /// By repetition.
-    pub repeat: f32,
-}
-
-/// Weights of short runs of characters (n-grams).
-#[derive(Clone, Debug, Default)]
-pub(super) struct Dictionary {
+/// Weights of short runs of characters (n-grams), in several columns: each answers a question of its own.
+#[derive(Clone, Debug)]
+pub(super) struct Dictionary<const COLUMNS: usize> {
     /// Log odds of a line without any known gram.
     pub bias: [f32; COLUMNS],
     /// What one unit of a weight is worth.
@@ -30,12 +18,12 @@ pub(super) struct Dictionary {
     /// A trie: by a node and the next character the node of the longer run. The root is 0.
     nodes: FxHashMap<u64, u32>,
     /// What the run of each node says; nothing where it is only the beginning of others.
-    grams: Vec<Gram>,
+    grams: Vec<Gram<COLUMNS>>,
 }
 
 /// What a run of characters says of its line.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Gram {
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Gram<const COLUMNS: usize> {
     pub weights: [i8; COLUMNS],
     /// The kind of boilerplate for which it speaks, counted from one; 0 for none.
     pub kind: u8,
@@ -45,15 +33,27 @@ pub(super) struct Gram {
     known: bool,
 }
 
-impl Gram {
+impl<const COLUMNS: usize> Default for Gram<COLUMNS> {
+    fn default() -> Self {
+        Self { weights: [0; COLUMNS], kind: 0, strength: 0, known: false }
+    }
+}
+
+impl<const COLUMNS: usize> Default for Dictionary<COLUMNS> {
+    fn default() -> Self {
+        Self { bias: [0.0; COLUMNS], step: [0.0; COLUMNS], nodes: FxHashMap::default(), grams: Vec::new() }
+    }
+}
+
+impl<const COLUMNS: usize> Gram<COLUMNS> {
     pub(super) fn new(weights: [i8; COLUMNS], kind: u8, strength: i8) -> Self {
         Self { weights, kind, strength, known: true }
     }
 }
 
-impl Dictionary {
+impl<const COLUMNS: usize> Dictionary<COLUMNS> {
     /// Adds a gram of one to four characters; false when it is none, or there already.
-    pub(super) fn add(&mut self, gram: &str, says: Gram) -> bool {
+    pub(super) fn add(&mut self, gram: &str, says: Gram<COLUMNS>) -> bool {
         let chars = gram.chars().count();
         if !(1..=LONGEST_GRAM).contains(&chars) {
             return false;
@@ -73,7 +73,7 @@ impl Dictionary {
     }
 
     /// The grams of a line that begin at a place, with their lengths, the shortest first.
-    fn beginning_at<'a>(&'a self, line: &'a [char], start: usize) -> impl Iterator<Item = (usize, &'a Gram)> {
+    fn beginning_at<'a>(&'a self, line: &'a [char], start: usize) -> impl Iterator<Item = (usize, &'a Gram<COLUMNS>)> {
         let mut node = 0;
         let runs = line.iter().skip(start).take(LONGEST_GRAM).map_while(move |c| {
             node = *self.nodes.get(&key(node, *c))?;
@@ -82,8 +82,8 @@ impl Dictionary {
         runs.enumerate().map(|(nth, gram)| (nth + 1, gram)).filter(|(_, gram)| gram.known)
     }
 
-    /// The score of a line in the form of [`clipped`].
-    pub(super) fn scores(&self, line: &[char]) -> LineScores {
+    /// The score of a line in the form of [`clipped`], in each column.
+    pub(super) fn scores(&self, line: &[char]) -> [f32; COLUMNS] {
         let mut sums = [0_i32; COLUMNS];
         for start in 0..line.len() {
             for (_, gram) in self.beginning_at(line, start) {
@@ -93,9 +93,11 @@ impl Dictionary {
             }
         }
         let root = root_of_grams(line);
-        let mut columns = self.bias.into_iter().zip(self.step).zip(sums);
-        let mut next = || columns.next().map_or(0.0, |((bias, step), sum)| bias + step * sum as f32 / root);
-        LineScores { text: next(), repeat: next() }
+        let mut scores = self.bias;
+        for ((score, step), sum) in scores.iter_mut().zip(self.step).zip(sums) {
+            *score += step * sum as f32 / root;
+        }
+        scores
     }
 
     /// How strongly the grams of a line speak for each of so many kinds of boilerplate.
@@ -115,10 +117,10 @@ impl Dictionary {
     pub(super) fn reasons(&self, line: &[char]) -> Vec<(String, f32)> {
         let mut found: Vec<(String, f32)> = Vec::new();
         let root = root_of_grams(line);
-        let [step, _] = self.step;
+        let step = self.step.first().copied().unwrap_or_default();
         for start in 0..line.len() {
             for (length, gram) in self.beginning_at(line, start) {
-                let [weight, _] = gram.weights;
+                let weight = gram.weights.first().copied().unwrap_or_default();
                 let text: String = line.iter().skip(start).take(length).collect();
                 if found.iter().all(|(known, _)| *known != text) {
                     found.push((text, f32::from(weight) * step / root));
@@ -182,9 +184,10 @@ mod tests {
         assert!(!dictionary.add("五个字太长", gram([1, 1], 0, 0)), "too long");
         let line: Vec<char> = "^关注$".chars().collect();
         let root = 10.0_f32.sqrt();
-        assert_eq!(dictionary.scores(&line), LineScores { text: -1.0 + 2.0 / root, repeat: 0.5 + 1.0 / root });
+        let bits = |scores: [f32; 2]| scores.map(f32::to_bits);
+        assert_eq!(bits(dictionary.scores(&line)), bits([-1.0 + 2.0 / root, 0.5 + 1.0 / root]));
         assert_eq!(dictionary.reasons(&line), [("关注".to_owned(), 3.0 / root), ("^".to_owned(), -1.0 / root)]);
         assert_eq!(dictionary.kinds(&line, 2), [0, 9]);
-        assert_eq!(dictionary.scores(&[]), LineScores { text: -1.0, repeat: 0.5 });
+        assert_eq!(bits(dictionary.scores(&[])), bits([-1.0, 0.5]));
     }
 }

@@ -1,18 +1,31 @@
-use super::dictionary::{LineScores, clipped};
+use super::dictionary::clipped;
 use super::forest::Forest;
 use super::weights::{self, Weights};
 use crate::model::Category;
 
+/// How much a line sounds like boilerplate: log odds by what was labelled as such, and by what accounts repeat.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LineScores {
+    /// By labels.
+    pub text: f32,
+    /// By repetition.
+    pub repeat: f32,
+}
+
 /// Tells lines of boilerplate from lines of an article.
 #[derive(Clone, Debug)]
 pub struct LineClassifier {
-    weights: Weights,
+    weights: Weights<2>,
+    kinds: Vec<Category>,
 }
 
 impl LineClassifier {
     /// Reads a file of weights; what is wrong with it, when it is none.
     pub fn read(text: &str) -> Result<Self, String> {
-        weights::read(text).map(|weights| Self { weights })
+        let weights = weights::read(text)?;
+        let kinds = weights.kinds.iter().map(|word| Category::from_word(word).ok_or("no kind of boilerplate"));
+        let kinds = kinds.collect::<Result<_, _>>()?;
+        Ok(Self { weights, kinds })
     }
 
     /// What decides about a line by its features.
@@ -25,7 +38,8 @@ impl LineClassifier {
         let mut line = Vec::new();
         let score = |text| {
             clipped(text, &mut line);
-            self.weights.dictionary.scores(&line)
+            let [text, repeat] = self.weights.dictionary.scores(&line);
+            LineScores { text, repeat }
         };
         lines.map(score).collect()
     }
@@ -34,9 +48,9 @@ impl LineClassifier {
     pub fn kind(&self, text: &str) -> Option<(Category, i32)> {
         let mut line = Vec::new();
         clipped(text, &mut line);
-        let kinds = self.weights.dictionary.kinds(&line, self.weights.kinds.len());
+        let kinds = self.weights.dictionary.kinds(&line, self.kinds.len());
         let most = kinds.iter().copied().max().filter(|most| *most > 0)?;
-        let found = kinds.iter().zip(&self.weights.kinds).find(|(sum, _)| **sum == most);
+        let found = kinds.iter().zip(&self.kinds).find(|(sum, _)| **sum == most);
         found.map(|(_, kind)| (*kind, most))
     }
 

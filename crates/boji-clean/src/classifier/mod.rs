@@ -7,13 +7,15 @@ mod box_classifier;
 mod dictionary;
 mod forest;
 mod line_classifier;
+mod page_classifier;
 mod strictness;
 mod trees;
 mod weights;
 
 pub use box_classifier::{BoxClassifier, Reach};
-pub use dictionary::{LineScores, clipped};
+pub use dictionary::clipped;
 pub use forest::Forest;
-pub use line_classifier::LineClassifier;
+pub use line_classifier::{LineClassifier, LineScores};
+pub use page_classifier::PageClassifier;
 pub use strictness::Strictness;
 pub use trees::{LOG_ODD, probability};

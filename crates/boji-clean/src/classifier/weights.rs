@@ -4,25 +4,24 @@ use rustc_hash::FxHashMap;
 
 use super::dictionary::{Dictionary, Gram};
 use super::forest::Forest;
-use crate::model::Category;
 
 /// First line of a file of weights.
 const HEAD: &str = "boji-weights 1";
 
 /// What is read from a file of weights.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Weights {
-    pub dictionary: Dictionary,
+pub(super) struct Weights<const COLUMNS: usize> {
+    pub dictionary: Dictionary<COLUMNS>,
     /// Weights of words in the names of elements: of the element itself, of one near above, of one far above.
     pub names: FxHashMap<String, [i8; 3]>,
     pub forest: Forest,
-    /// The kinds of boilerplate for which grams speak.
-    pub kinds: Vec<Category>,
+    /// Words for what grams speak for: kinds of boilerplate, states of pages.
+    pub kinds: Vec<String>,
 }
 
 /// Reads a file of weights: its head, `limits`, the dictionary, the words of names, the names of the features, the trees in pre-order, each section
 /// with its number of entries. What is wrong with it, with the line, when it is none.
-pub(super) fn read(text: &str) -> Result<Weights, String> {
+pub(super) fn read<const COLUMNS: usize>(text: &str) -> Result<Weights<COLUMNS>, String> {
     let mut reader = Reader { lines: text.lines(), number: 0 };
     let mut weights = Weights::default();
     if reader.line()? != HEAD {
@@ -30,10 +29,7 @@ pub(super) fn read(text: &str) -> Result<Weights, String> {
     }
     let line = reader.section("limits")?;
     weights.forest.limits = reader.numbers(line)?;
-    for word in reader.section("kinds")? {
-        let kind = Category::from_word(word).ok_or_else(|| reader.fault("no kind of boilerplate"))?;
-        weights.kinds.push(kind);
-    }
+    weights.kinds = reader.section("kinds")?.map(str::to_owned).collect();
     let line = reader.section("bias")?;
     weights.dictionary.bias = reader.numbers(line)?;
     let line = reader.section("step")?;
@@ -41,10 +37,12 @@ pub(super) fn read(text: &str) -> Result<Weights, String> {
     for _ in 0..reader.count("grams")? {
         let line = reader.line()?;
         let (gram, rest) = line.split_once('\t').ok_or_else(|| reader.fault("no gram"))?;
-        let [text, repeat, kind, strength]: [i8; 4] = reader.numbers(rest.split_ascii_whitespace())?;
+        let mut words = rest.split_ascii_whitespace();
+        let own: [i8; COLUMNS] = reader.next_numbers(&mut words)?;
+        let [kind, strength]: [i8; 2] = reader.numbers(words)?;
         let kind = u8::try_from(kind).ok().filter(|kind| usize::from(*kind) <= weights.kinds.len());
-        let kind = kind.ok_or_else(|| reader.fault("no kind of boilerplate"))?;
-        if !weights.dictionary.add(gram, Gram::new([text, repeat], kind, strength)) {
+        let kind = kind.ok_or_else(|| reader.fault("no kind of that number"))?;
+        if !weights.dictionary.add(gram, Gram::new(own, kind, strength)) {
             return Err(reader.fault("no gram, or one that was given before"));
         }
     }
@@ -96,16 +94,24 @@ impl<'a> Reader<'a> {
     where
         T: std::str::FromStr + Copy + Default,
     {
-        let mut numbers = [T::default(); N];
         let mut words = words;
-        for number in &mut numbers {
-            *number = words.next().and_then(|word| word.parse().ok()).ok_or_else(|| self.fault("no number"))?;
-        }
+        let numbers = self.next_numbers(&mut words)?;
         if words.next().is_some() { Err(self.fault("one number too many")) } else { Ok(numbers) }
     }
 
+    fn next_numbers<T, const N: usize>(&self, words: &mut SplitAsciiWhitespace<'a>) -> Result<[T; N], String>
+    where
+        T: std::str::FromStr + Copy + Default,
+    {
+        let mut numbers = [T::default(); N];
+        for number in &mut numbers {
+            *number = words.next().and_then(|word| word.parse().ok()).ok_or_else(|| self.fault("no number"))?;
+        }
+        Ok(numbers)
+    }
+
     /// One tree. A line is `= value` for a leaf, or `feature threshold value` for a fork, whose left side follows.
-    fn tree(&mut self, weights: &mut Weights) -> Result<(), String> {
+    fn tree<const COLUMNS: usize>(&mut self, weights: &mut Weights<COLUMNS>) -> Result<(), String> {
         let mut open = Vec::new();
         loop {
             let line = self.line()?;
@@ -135,11 +141,11 @@ mod tests {
 
     #[test]
     fn a_file_is_read_section_by_section() {
-        let weights = read(SMALL).expect("well formed");
+        let weights: Weights<2> = read(SMALL).expect("well formed");
         assert_eq!(weights.forest.limits, [3, 2, 1]);
         assert_eq!(weights.names.get("sidebar"), Some(&[-9, -5, -1]));
         assert_eq!(weights.forest.features, ["text", "chars"]);
-        assert_eq!(weights.kinds, [Category::Follow, Category::Share]);
+        assert_eq!(weights.kinds, ["follow", "share"]);
         for (features, sum) in [([1.5, 0.0], -4), ([1.6, 12.0], 12), ([1.6, 12.5], 13)] {
             assert_eq!(weights.forest.trees.sum(&features), sum, "{features:?}");
         }
@@ -154,13 +160,12 @@ mod tests {
             ("bias", "basis", "line 4: `bias` should stand here"),
             ("^\t-2", "关注\t-2", "line 8: no gram, or one that was given before"),
             ("^\t-2 0", "^\t-200 0", "line 8: no number"),
-            ("1 7", "3 7", "line 7: no kind of boilerplate"),
-            ("share", "sharing", "line 3: no kind of boilerplate"),
+            ("1 7", "3 7", "line 7: no kind of that number"),
             ("0 1.5 4", "2 1.5 4", "line 15: no feature"),
             ("trees 2", "trees 3", "line 21: ends too soon"),
             ("trees 2", "trees 1", "line 19: something stands behind the trees"),
         ] {
-            assert_eq!(read(&SMALL.replace(from, to)).err().as_deref(), Some(want), "{from} as {to}");
+            assert_eq!(read::<2>(&SMALL.replace(from, to)).err().as_deref(), Some(want), "{from} as {to}");
         }
     }
 }

@@ -1,6 +1,6 @@
 use super::blocks::{self, WrittenBlocks, write};
-use super::locate::{Located, RootCandidate, Trace, Weakness, locate, locate_classified};
-use super::place_taker::Little;
+use super::locate::{Located, RootCandidate, Trace, Weakness, carried_chrome, locate, locate_classified};
+use super::place_taker::{self, Little, PageRow};
 use super::{metadata, pages, site};
 use crate::model::{Article, ArticleKind, Facts, Issue, IssueCode, Origin, PageState};
 use crate::parse::html::Tree;
@@ -63,7 +63,7 @@ pub fn read_page(input: &Input<'_>, first: Option<&str>, rules: &Rules) -> ReadP
     let little = Little::of(&page, input.bytes);
     let read = read_parsed(page, input.url, rules);
     let little = little.filter(|little| may_be_none(&read, little.is_marked));
-    let instead = little.and_then(|little| little.state(input.bytes, rules.words()));
+    let instead = little.and_then(|little| place_taker::state(&little, input.bytes, facts_of(&read), rules));
     let outcome = match (instead, read) {
         (None, read) => read,
         (Some((state, evidence)), Ok(Read { facts, issues, .. })) => {
@@ -72,6 +72,24 @@ pub fn read_page(input: &Input<'_>, first: Option<&str>, rules: &Rules) -> ReadP
         (Some((state, evidence)), Err(refused)) => Err(Box::new(Cleaned { state, evidence, ..*refused })),
     };
     ReadPage { outcome, next }
+}
+
+fn facts_of(read: &Result<Read, Box<Cleaned>>) -> &Facts {
+    match read {
+        Ok(read) => &read.facts,
+        Err(refused) => &refused.facts,
+    }
+}
+
+/// What the classifier of pages sees of one, for training: `None` for a page that it is not asked about. `scores`, where there
+/// are as many as lines, stand for those of the dictionary.
+pub fn page_row(input: &Input<'_>, rules: &Rules, scores: &[f32]) -> Option<PageRow> {
+    let saved = parse::saved(input);
+    let input = &saved.input();
+    let page = parse::page(input);
+    let little = Little::of(&page, input.bytes)?;
+    let read = read_parsed(page, input.url, rules);
+    may_be_none(&read, little.is_marked).then(|| place_taker::row(&little, facts_of(&read), rules, scores))
 }
 
 /// Whether a page may be something else that stands in the place of an article. One of the web that states its day of
@@ -102,6 +120,9 @@ pub(super) fn read_parsed(page: Page, url: &str, rules: &Rules) -> Result<Read, 
     let written = match body {
         Body::Empty => WrittenBlocks::default(),
         Body::Blocks(blocks) => blocks.into(),
+        Body::Fragment(tree) if origin == Origin::Feed => {
+            write(&tree, tree.body().id(), url, &carried_chrome(&tree, rules.words()), rules.words())
+        }
         Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), url, rules.words()).into(),
         Body::Document(tree) => match document(&tree, url, rules, &mut issues) {
             Ok(found) => {

@@ -11,7 +11,7 @@ use super::rule_file::{RuleFile, SHIPPED, VersionHasher};
 use super::rules_draft::RulesDraft;
 use super::site_rules::SiteRules;
 use super::words::Words;
-use crate::classifier::{BoxClassifier, LineClassifier, Strictness};
+use crate::classifier::{BoxClassifier, LineClassifier, PageClassifier, Strictness};
 
 /// The number of the program's own part in what the cleaner makes of a page: what no file of rules or words says, from the
 /// parsing of pages to their text. It goes up by one with every change after which some page comes out in another way; a
@@ -27,6 +27,7 @@ pub struct Rules {
     /// Weights that stand for the shipped ones.
     lines: Option<Arc<LineClassifier>>,
     boxes: Option<Arc<BoxClassifier>>,
+    pages: Option<Arc<PageClassifier>>,
 }
 
 #[derive(Debug)]
@@ -52,6 +53,12 @@ struct Compiled {
 /// The files of weights.
 const LINE_WEIGHTS: &str = "weights/wechat.txt";
 const BOX_WEIGHTS: &str = "weights/web.txt";
+const PAGE_WEIGHTS: &str = "weights/pages.txt";
+
+fn shipped<T>(name: &str, read: impl Fn(&str) -> Result<T, String>) -> T {
+    let (_, text) = SHIPPED.iter().find(|(file, _)| *file == name).expect("the weights are shipped; a test reads them");
+    read(text).expect("the shipped weights are well formed; a test reads them")
+}
 
 /// Rules that are asked of a text together.
 #[derive(Debug)]
@@ -165,6 +172,12 @@ impl Rules {
         Self { boxes: Some(Arc::new(weights)), ..self }
     }
 
+    /// As [`Rules::with_line_weights`], for pages that may stand in the place of an article.
+    #[must_use]
+    pub fn with_page_weights(self, weights: PageClassifier) -> Self {
+        Self { pages: Some(Arc::new(weights)), ..self }
+    }
+
     /// How sure the classifiers must be.
     pub fn strictness(&self) -> Strictness {
         self.strictness
@@ -173,25 +186,25 @@ impl Rules {
     /// What tells lines of boilerplate from lines of an article, learned from labelled articles of WeChat's.
     pub fn line_classifier(&self) -> &LineClassifier {
         static SHIPPED_WEIGHTS: OnceLock<LineClassifier> = OnceLock::new();
-        self.lines.as_deref().unwrap_or_else(|| {
-            SHIPPED_WEIGHTS.get_or_init(|| {
-                let file = SHIPPED.iter().find(|(name, _)| *name == LINE_WEIGHTS);
-                let (_, text) = file.expect("the weights are shipped; a test reads them");
-                LineClassifier::read(text).expect("the shipped weights are well formed; a test reads them")
-            })
-        })
+        self.lines
+            .as_deref()
+            .unwrap_or_else(|| SHIPPED_WEIGHTS.get_or_init(|| shipped(LINE_WEIGHTS, LineClassifier::read)))
     }
 
     /// What tells page chrome from texts of an article, learned from labelled pages of the web.
     pub fn box_classifier(&self) -> &BoxClassifier {
         static SHIPPED_WEIGHTS: OnceLock<BoxClassifier> = OnceLock::new();
-        self.boxes.as_deref().unwrap_or_else(|| {
-            SHIPPED_WEIGHTS.get_or_init(|| {
-                let file = SHIPPED.iter().find(|(name, _)| *name == BOX_WEIGHTS);
-                let (_, text) = file.expect("the weights are shipped; a test reads them");
-                BoxClassifier::read(text).expect("the shipped weights are well formed; a test reads them")
-            })
-        })
+        self.boxes
+            .as_deref()
+            .unwrap_or_else(|| SHIPPED_WEIGHTS.get_or_init(|| shipped(BOX_WEIGHTS, BoxClassifier::read)))
+    }
+
+    /// What tells pages in the place of an article from short articles, learned from such pages and articles.
+    pub fn page_classifier(&self) -> &PageClassifier {
+        static SHIPPED_WEIGHTS: OnceLock<PageClassifier> = OnceLock::new();
+        self.pages
+            .as_deref()
+            .unwrap_or_else(|| SHIPPED_WEIGHTS.get_or_init(|| shipped(PAGE_WEIGHTS, PageClassifier::read)))
     }
 
     /// The rules in force, by id.
@@ -305,7 +318,14 @@ fn compile(mut draft: RulesDraft, revision: u32) -> Result<Rules, RulesError> {
         versions: [Strictness::Keep, Strictness::Balanced, Strictness::Strict].map(version),
     };
     let strictness = Strictness::default();
-    Ok(Rules { inner: Arc::new(compiled), sites: Arc::new(draft.sites), strictness, lines: None, boxes: None })
+    Ok(Rules {
+        inner: Arc::new(compiled),
+        sites: Arc::new(draft.sites),
+        strictness,
+        lines: None,
+        boxes: None,
+        pages: None,
+    })
 }
 
 /// One pattern of those that the files give under a key.

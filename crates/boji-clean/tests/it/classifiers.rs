@@ -5,8 +5,8 @@ use std::path::Path;
 
 use boji_clean::classifier::Strictness;
 use boji_clean::clean::locate::BOX_FEATURES;
-use boji_clean::clean::{Context, FEATURES, clean_page};
-use boji_clean::model::{Article, Label, Learned, RuleFamily, Ruling};
+use boji_clean::clean::{Context, FEATURES, PAGE_FEATURES, clean_page};
+use boji_clean::model::{Article, Label, Learned, PageState, RuleFamily, Ruling};
 use boji_clean::{Input, Rules};
 use serde::Deserialize;
 
@@ -15,6 +15,8 @@ use serde::Deserialize;
 struct Trained {
     #[serde(default)]
     text: String,
+    #[serde(default)]
+    lines: Vec<String>,
     #[serde(default)]
     scores: Vec<String>,
     features: Vec<f32>,
@@ -34,6 +36,7 @@ fn the_shipped_weights_are_for_the_features_that_are_computed() {
     let rules = Rules::shipped();
     assert_eq!(rules.line_classifier().forest().features(), FEATURES);
     assert_eq!(rules.box_classifier().forest().features(), BOX_FEATURES);
+    assert_eq!(rules.page_classifier().forest().features(), PAGE_FEATURES);
 }
 
 #[test]
@@ -54,6 +57,74 @@ fn texts_of_web_pages_are_classified_as_training_does() {
     let rules = Rules::shipped();
     for row in trained("web.jsonl") {
         assert_eq!(rules.box_classifier().forest().odds(&row.features), row.odds);
+    }
+}
+
+#[test]
+fn pages_in_the_place_of_articles_are_classified_as_training_does() {
+    let rules = Rules::shipped();
+    for row in trained("pages.jsonl") {
+        assert_eq!(rules.page_classifier().forest().odds(&row.features), row.odds);
+        let lines = || row.lines.iter().map(String::as_str);
+        let of_lines = lines().map(|line| rules.page_classifier().score(line));
+        let found: Vec<f32> = std::iter::once(rules.page_classifier().page_score(lines())).chain(of_lines).collect();
+        let wanted: Vec<f32> = row.scores.iter().map(|score| score.parse().expect("a number")).collect();
+        assert_eq!(found, wanted, "{:?}", row.lines);
+    }
+}
+
+/// Pages in words that stand in no list, by what they are.
+#[test]
+fn pages_that_stand_in_the_place_of_an_article_are_known_by_how_they_speak() {
+    let page = |title: &str, body: &str| format!("<html><head><title>{title}</title></head><body>{body}</body></html>");
+    let cases = [
+        (
+            PageState::Blocked,
+            page(
+                "河湾小站",
+                "<h1>先等一等</h1><p>刚才有太多次打开本站的动作来自您这里，请把下面的滑块拖到右边，我们就知道您不是机器人了。</p><button>开始验证</button><p>编号 7f3a-91bc-22</p>",
+            ),
+        ),
+        (
+            PageState::Unavailable,
+            page(
+                "The Mill",
+                "<h1>We are oiling the wheels</h1><p>Our site is down for maintenance right now. Please check back in an hour.</p>",
+            ),
+        ),
+        (
+            PageState::NotArticle,
+            page(
+                "登录 - 河湾社区",
+                "<h2>登录后继续阅读</h2><form><input name='name'><input type='password'><button>登录</button></form><p>还没有账号？立即注册</p>",
+            ),
+        ),
+        (
+            PageState::Deleted,
+            page(
+                "文章不见了",
+                "<p>抱歉，这篇文章已经被作者删除，您可以看看作者的其他文章。</p><a href='/'>返回首页</a>",
+            ),
+        ),
+        (
+            PageState::Article,
+            page(
+                "等一等",
+                "<h1>等一等</h1><p>外婆说，煮粥最要紧的是等。水开了先别急着搅，米粒要自己翻够了身，粥才会稠。</p>",
+            ),
+        ),
+        (
+            PageState::Article,
+            page(
+                "404",
+                "<h1>404</h1><p>The house had no number, so the postman gave it one. We kept the letters that came for it in a drawer, and in spring we answered the first.</p>",
+            ),
+        ),
+    ];
+    for (state, html) in cases {
+        let input = Input { bytes: html.as_bytes(), url: "https://mill.example/a/1", ..Input::default() };
+        let cleaned = clean_page(&input, &Context::default(), &Rules::shipped());
+        assert_eq!(cleaned.state, state, "{}: {html}", cleaned.evidence);
     }
 }
 

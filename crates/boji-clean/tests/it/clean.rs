@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use boji_clean::clean::{Context, clean_page, judge, render};
-use boji_clean::model::{Article, Block, BlockKind, Date, Facts, JudgedBlock, Label, Origin, Span, Verdict};
+use boji_clean::clean::{Context, clean_entry, clean_page, judge, render};
+use boji_clean::model::{Article, Block, BlockKind, Candidate, Date, Facts, JudgedBlock, Label, Origin, Span, Verdict};
 use boji_clean::parse::{Input, archive};
 use boji_clean::rules::Rules;
 
@@ -210,6 +210,30 @@ fn a_text_that_is_all_title_is_the_article() {
     };
     assert_eq!(left(&["水退了"]), "水退了");
     assert_eq!(left(&["水退了", "桥还在，人也还在。"]), "桥还在，人也还在。");
+}
+
+/// Platforms set boxes and buttons of theirs between the paragraphs of what their feeds carry.
+#[test]
+fn what_a_platform_sets_into_the_text_of_its_feed_goes() {
+    let box_ = "<div class=\"subscription-widget-wrap\"><p class=\"cta-caption\">Thanks for reading Notes from the Mill! Subscribe \
+                for free.</p></div>";
+    let button = "<p class=\"button-wrapper\"><a href=\"https://mill.example/p/1?action=share\">Share</a></p>";
+    let prose = |day: u8| {
+        format!(
+            "<p>On day {day} the carts came late, and the miller counted the sacks by the light of the one lamp he had.</p>"
+        )
+    };
+    let body = format!("{box_}{}{button}{}{}{box_}{button}", prose(1), prose(2), prose(3));
+    let candidate = Candidate { url: "https://mill.example/p/1".into(), body, ..Candidate::default() };
+    let article = clean_entry(&candidate, &Context::default(), &Rules::shipped()).article.expect("an article");
+    assert_eq!(article.text.lines().filter(|line| !line.is_empty()).count(), 3, "{}", article.text);
+    let gone = article.blocks.iter().filter(|judged| judged.verdict.label == Label::Drop);
+    assert_eq!(
+        gone.filter(|judged| judged.verdict.rule.as_str().starts_with("place.")).count(),
+        4,
+        "{:?}",
+        article.blocks
+    );
 }
 
 fn letters(text: &str) -> String {

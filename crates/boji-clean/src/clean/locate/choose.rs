@@ -4,15 +4,15 @@ use ego_tree::NodeId;
 
 use super::candidate::{CandidateKind, RootCandidate, Trace, judge};
 use super::classified::{self, BoxRow};
-use super::ground::{Ground, MIN_ARTICLE};
+use super::ground::{Ground, MAX_CHROME_PARAGRAPH, MIN_ARTICLE};
 use super::lead::Lead;
-use super::measure::{Measures, Tag, step_name};
+use super::measure::{Measure, Measures, Tag, step_name};
 use super::survey::measure;
 use super::trim::{PageContext, page_title, post_of_links, repeats, trim};
 use crate::clean::blocks::AsideReason;
 use crate::parse::html::{Tree, attribute};
 use crate::rules::Rules;
-use crate::rules::words::Words;
+use crate::rules::words::{Hint, Words};
 
 /// Shortest heading, in weighted characters, that can tell one article from the next.
 const MIN_TITLE: u32 = 10;
@@ -64,6 +64,24 @@ pub fn box_rows(tree: &Tree, rules: &Rules, url: &str, scores: &[[f32; 3]]) -> V
 /// takes along the lead that stands between title and body. `url` is its address, "" when unknown.
 pub fn locate(tree: &Tree, words: &Words, url: &str) -> Located {
     find(tree, words, url).located
+}
+
+/// Most of a feed's text, as a share of its prose, that a box of page chrome holds.
+const MAX_CARRIED: f64 = 0.2;
+
+/// Page chrome that a site carries along in the text of its feed: boxes and buttons by their class words. The whole is the article.
+pub fn carried_chrome(tree: &Tree, words: &Words) -> HashMap<NodeId, AsideReason> {
+    let measures = measure(tree.body(), words);
+    let most = measures.get(0).map_or(0.0, |body| f64::from(body.prose)) * MAX_CARRIED;
+    let is_carried = |measure: &&Measure| {
+        measure.hint == Hint::Chrome
+            && !measure.is_plain
+            && !measure.tag.is_inline_text()
+            && f64::from(measure.prose) <= most
+            && measure.text <= MAX_CHROME_PARAGRAPH
+            && measure.titles == 0
+    };
+    measures.all.iter().filter(is_carried).map(|measure| (measure.id, AsideReason::Chrome)).collect()
 }
 
 /// Where the article stands, with what was measured to find it.

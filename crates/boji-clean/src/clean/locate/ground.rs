@@ -10,7 +10,7 @@ const MIN_BODY: u32 = 100;
 /// Share of the page's prose, comments apart, below which what is left is doubted.
 const MIN_LEFT: f64 = 0.15;
 /// Longest paragraph, in weighted characters, that a class word makes page chrome.
-const MAX_CHROME_PARAGRAPH: u32 = 400;
+pub(super) const MAX_CHROME_PARAGRAPH: u32 = 400;
 
 /// How much of the page's prose an element may hold and still be page chrome.
 #[derive(Clone, Copy, Debug)]

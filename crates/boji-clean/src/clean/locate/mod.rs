@@ -13,5 +13,5 @@ mod survey;
 mod trim;
 
 pub use candidate::{CandidateKind, RootCandidate, Trace, judge};
-pub use choose::{Located, Weakness, box_rows, locate, locate_classified};
+pub use choose::{Located, Weakness, box_rows, carried_chrome, locate, locate_classified};
 pub use classified::{BOX_FEATURES, BoxRow};

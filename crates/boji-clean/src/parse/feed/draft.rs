@@ -2,8 +2,8 @@ use url::Url;
 
 use super::markup::{decode_entities, join_surrogates};
 use super::text::{has_tags, html_of_plain, is_full_text, plain_text, single_spaced};
-use crate::model::{Candidate, Date, FoundBy, MAX_ADDRESS, limits};
-use crate::text::count_letters;
+use crate::model::{Candidate, Date, FoundBy, MAX_ADDRESS, canonical_url, limits};
+use crate::text::{count_letters, has_letters};
 
 /// A piece of text with what is known of its form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -113,7 +113,7 @@ impl EntryDraft {
         }
         let mut body = self.content.into_html();
         let mut summary = self.summary;
-        let mut is_abstract = false;
+        let mut is_abstract = leads_on(&body, &url);
         // A picture, a space or a teaser in the place of the text, which stands beside it.
         if !body.is_empty() && is_full_text(&summary.text) && is_little_of(&body, &summary.text) {
             body = std::mem::take(&mut summary).into_html();
@@ -167,6 +167,25 @@ pub(super) fn absolute(raw: &str, base: Option<&Url>) -> String {
     }
 }
 
+/// Least letters of a link that may lead to the rest; a sign is the permanent link of the entry.
+const MIN_LETTERS_OF_A_LINK: usize = 4;
+
+/// Whether a text ends with a link to its own page: the rest stands there, in whatever language that is said.
+fn leads_on(html: &str, url: &str) -> bool {
+    let last = || {
+        let (_, link) = html.get(html.rfind("<a ")?..)?.split_once("href=")?;
+        let quote = link.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let (address, behind) = link.get(1..)?.split_once(quote)?;
+        let (text, behind) = behind.split_once('>')?.1.split_once("</a>")?;
+        Some((address.replace("&amp;", "&"), plain_text(text), plain_text(behind)))
+    };
+    last().is_some_and(|(address, text, behind)| {
+        has_letters(&text, MIN_LETTERS_OF_A_LINK)
+            && !has_letters(&behind, 1)
+            && canonical_url(&address).is_some_and(|address| canonical_url(url) == Some(address))
+    })
+}
+
 /// Whether a text has so little of what another says that it stands for it and is not it.
 fn is_little_of(html: &str, other: &str) -> bool {
     count_letters(&plain_text(html)) * 2 < count_letters(&plain_text(other))
@@ -208,6 +227,23 @@ pub(super) fn person_name(raw: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_that_ends_with_a_link_to_its_page_goes_on_there() {
+        let own = "https://a.example/p/1";
+        let cases = [
+            ("<p>Anfang.</p><p><a href=\"https://a.example/p/1\">Weiterlesen</a></p>", true),
+            ("<p>开头…… <a class='more' href='https://a.example/p/1?utm_source=rss'>阅读全文</a>。</p>", true),
+            ("<p>All of it.</p><a href=\"https://a.example/p/1\">★</a>", false),
+            ("<p>All of it.</p><p>The post <a href=\"https://a.example/p/1\">A title</a> stood here first.</p>", false),
+            ("<p>All of it, with <a href=\"https://b.example/\">a source</a></p>", false),
+            ("<p>All of it.</p>", false),
+        ];
+        for (html, want) in cases {
+            assert_eq!(leads_on(html, own), want, "{html}");
+        }
+        assert!(!leads_on("<a href=\"\">more of it</a>", ""));
+    }
 
     #[test]
     fn finds_the_name_beside_an_address() {

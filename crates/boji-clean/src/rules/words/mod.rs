@@ -15,4 +15,5 @@ pub use metadata::{AuthorWords, DateWords, LicenceWords, MetadataWords};
 pub use pager::{Address, PagerForm, PagerWords, Says, Wording};
 pub use read::Words;
 pub(super) use read::WordsDraft;
-pub use states::{PlaceTaker, Shown, StateWords};
+pub(crate) use states::weight;
+pub use states::{Listed, PlaceTaker, Shown, StateWords};

@@ -66,7 +66,7 @@ pub struct PlaceTaker {
     markup: Vec<String>,
     #[serde(default)]
     titles: Vec<Folded>,
-    /// Its titles are nobody else's.
+    /// Its titles and sentences are nobody else's.
     #[serde(default)]
     is_named: bool,
     #[serde(default)]
@@ -117,6 +117,26 @@ pub struct Shown<'a> {
     pub is_marked: bool,
 }
 
+/// What the table says of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// What it is.
+    pub state: PageState,
+    /// What says so.
+    pub evidence: String,
+    /// Nobody else has such a mark or title, or speaks so. Words that anybody may use are one witness of two.
+    pub is_sure: bool,
+}
+
+/// What one line of a page says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SaidBy {
+    /// It speaks to a visitor.
+    pub to_visitor: bool,
+    /// The state of which it has a wording.
+    pub state: Option<PageState>,
+}
+
 impl StateWords {
     /// Adds the entries of a file before those that are there. One with the id of another takes its place; one that is switched
     /// off does nothing.
@@ -162,9 +182,22 @@ impl StateWords {
         })
     }
 
+    /// What one line of a page says by itself, however little of the page it is.
+    pub fn says(&self, line: &str) -> SaidBy {
+        let folded = fold(line);
+        let is_said = |entry: &&PlaceTaker| {
+            entry.sentences.iter().any(|Folded(wanted)| folded.contains(wanted.as_str()))
+                || entry.compiled.iter().any(|pattern| pattern.regex().is_some_and(|regex| regex.is_match(&folded)))
+        };
+        SaidBy {
+            to_visitor: self.to_visitor.iter().any(|Folded(word)| folded.contains(word.as_str())),
+            state: self.entries.iter().find(is_said).and_then(|entry| entry.state),
+        }
+    }
+
     /// What a page is that shows little, and what says so. `None` for a page that shows more than what stands in the place of
     /// articles does.
-    pub fn of(&self, page: Shown<'_>) -> Option<(PageState, String)> {
+    pub fn of(&self, page: Shown<'_>) -> Option<Listed> {
         let shown = weight(page.text);
         let is_little = shown <= MAX_SHOWN;
         let title = page.title.get(..page.title.floor_char_boundary(MAX_TITLE)).unwrap_or_default();
@@ -203,23 +236,23 @@ impl StateWords {
                 };
                 entry.compiled.iter().find(is_said).map(Pattern::source)
             };
-            let said = match () {
+            let (said, is_sure) = match () {
                 () if !is_article
                     && is_little
                     && let Some(mark) = mark() =>
                 {
-                    format!("markup {mark}")
+                    (format!("markup {mark}"), true)
                 }
                 () if !is_article
                     && is_little
                     && (entry.is_named || title_may_do)
                     && let Some(Folded(part)) = part() =>
                 {
-                    format!("title {part}")
+                    (format!("title {part}"), entry.is_named)
                 }
-                () => format!("text {}", sentence().or_else(phrase)?),
+                () => (format!("text {}", sentence().or_else(phrase)?), entry.is_named),
             };
-            Some((entry.state?, format!("{}: {said}", entry.id.get_ref())))
+            Some(Listed { state: entry.state?, evidence: format!("{}: {said}", entry.id.get_ref()), is_sure })
         })
     }
 }
@@ -232,7 +265,7 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Letters of a text, counted no further than needed; one of Chinese, Japanese or Korean says as much as three.
-fn weight(text: &str) -> usize {
+pub(crate) fn weight(text: &str) -> usize {
     let mut weight = 0;
     for c in text.chars().filter(|c| c.is_alphanumeric()) {
         weight += if u32::from(c) >= 0x2E80 { 3 } else { 1 };
@@ -264,7 +297,7 @@ mod tests {
             linked: "",
             is_marked,
         };
-        Rules::shipped().words().states.of(shown)
+        Rules::shipped().words().states.of(shown).map(|listed| (listed.state, listed.evidence))
     }
 
     #[test]
@@ -293,7 +326,9 @@ mod tests {
 
     #[test]
     fn a_page_that_shows_more_is_none_of_them() {
-        let wall = |more: usize| format!("<title>Just a moment...</title><p>{}</p>", "the river rose ".repeat(more));
+        let wall = |more: usize| {
+            format!("<title>Making sure you're not a bot!</title><p>{}</p>", "the river rose ".repeat(more))
+        };
         assert!(state(&wall(60)).is_some());
         assert_eq!(state(&wall(80)), None);
         let wordy = |more: usize| format!("<p>{}访问过于频繁</p>", "河".repeat(more));

@@ -1,11 +1,8 @@
-//! What servers send in the place of an article: challenge pages, doors, messages, empty houses (`config/states.toml`).
-
 use scraper::Node;
 
 use crate::model::PageState;
 use crate::parse::html::{Tree, attribute};
 use crate::parse::{Body, Page};
-use crate::rules::words::{Shown, Words};
 
 /// Most bytes of text that a page shows which is asked about.
 const MAX_BYTES: usize = 6_000;
@@ -14,29 +11,82 @@ const MAX_BODY_BYTES: usize = 300;
 
 /// What a page that shows little shows.
 #[derive(Debug)]
-pub(super) struct Little {
-    title: String,
-    text: String,
-    linked: String,
+pub(in crate::clean) struct Little {
+    pub(super) title: String,
+    /// What it shows, a line for each block.
+    pub(super) text: String,
+    /// The words of its links.
+    pub(super) links: Vec<String>,
+    /// What else it is made of.
+    pub(super) made_of: MadeOf,
     /// Only its words may tell: the page round them is the article's own.
-    is_body: bool,
+    pub(super) is_body: bool,
     /// The page is marked as an article.
-    pub is_marked: bool,
+    pub(in crate::clean) is_marked: bool,
     /// It shows nothing, and has no place where a script could show something: what it is for is the script.
-    is_script: bool,
+    pub(super) is_script: bool,
+}
+
+/// How many elements of a kind a page has.
+#[derive(Debug, Default)]
+pub(super) struct MadeOf {
+    pub forms: u16,
+    pub passwords: u16,
+    pub inputs: u16,
+    pub buttons: u16,
+    pub images: u16,
+    pub links: u16,
+    pub headings: u16,
+    pub paragraphs: u16,
+    pub items: u16,
+    /// Such as lead on by themselves.
+    pub refreshes: u16,
+}
+
+impl MadeOf {
+    fn of(tree: &Tree) -> Self {
+        let mut made = Self::default();
+        for element in tree.root().descendants().filter_map(|node| node.value().as_element()) {
+            let is_password = || attribute(element, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("password"));
+            let is_refresh =
+                || attribute(element, "http-equiv").is_some_and(|name| name.eq_ignore_ascii_case("refresh"));
+            let count = match element.name() {
+                "form" => &mut made.forms,
+                "input" if is_password() => &mut made.passwords,
+                "input" => &mut made.inputs,
+                "button" => &mut made.buttons,
+                "img" | "svg" | "canvas" => &mut made.images,
+                "a" => &mut made.links,
+                "h1" | "h2" | "h3" => &mut made.headings,
+                "p" => &mut made.paragraphs,
+                "li" => &mut made.items,
+                "meta" if is_refresh() => &mut made.refreshes,
+                _ => continue,
+            };
+            *count = count.saturating_add(1);
+        }
+        made
+    }
 }
 
 impl Little {
     /// `None` for a page that shows more than what stands in the place of articles does. `bytes` are those of the page.
-    pub(super) fn of(page: &Page, bytes: &[u8]) -> Option<Self> {
+    pub(in crate::clean) fn of(page: &Page, bytes: &[u8]) -> Option<Self> {
         let (tree, is_body) = match &page.body {
             Body::Document(tree) => (tree, false),
             Body::Fragment(tree) => (tree, true),
             Body::Empty if page.state == PageState::NotArticle && bytes.len() <= MAX_BYTES => {
                 // Data or a word, as programs answer to programs.
                 let text = String::from_utf8_lossy(bytes).into_owned();
-                let [title, linked] = [String::new(), String::new()];
-                return Some(Self { title, text, linked, is_body: true, is_marked: false, is_script: false });
+                return Some(Self {
+                    title: String::new(),
+                    text,
+                    links: Vec::new(),
+                    made_of: MadeOf::default(),
+                    is_body: true,
+                    is_marked: false,
+                    is_script: false,
+                });
             }
             Body::Empty | Body::Blocks(_) => return None,
         };
@@ -45,16 +95,19 @@ impl Little {
         let is_script = !is_body && text.is_empty() && is_script(tree, bytes);
         let links =
             tree.root().descendants().filter(|node| node.value().as_element().is_some_and(|it| it.name() == "a"));
-        let linked = links.map(Tree::text_of).collect();
-        Some(Self { title, text, linked, is_body, is_marked: is_body || is_marked(tree), is_script })
+        let links = links.map(|link| Tree::text_of(link).split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        let made_of = MadeOf::of(tree);
+        Some(Self { title, text, links, made_of, is_body, is_marked: is_body || is_marked(tree), is_script })
     }
 
-    /// What the page is that shows no more, and what says so; `None` for an article. `bytes` are those of the page.
-    pub(super) fn state(&self, bytes: &[u8], words: &Words) -> Option<(PageState, String)> {
-        let (bytes, title): (&[u8], &str) = if self.is_body { (&[], "") } else { (bytes, &self.title) };
-        let shown = Shown { bytes, title, text: &self.text, linked: &self.linked, is_marked: self.is_marked };
-        let script = || self.is_script.then(|| (PageState::Blocked, "nothing but a script".to_owned()));
-        words.states.of(shown).or_else(script)
+    /// What it shows, line by line.
+    pub(super) fn lines(&self) -> impl Iterator<Item = &str> {
+        self.text.lines().map(str::trim).filter(|line| !line.is_empty())
+    }
+
+    /// The same behind the title.
+    pub(super) fn with_title(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.title.trim()).chain(self.lines())
     }
 }
 
