@@ -181,6 +181,24 @@ impl SourceReport {
         Self { source: source.to_owned(), name: name.to_owned(), ..Self::default() }
     }
 
+    /// Takes over what another report of it says of articles. That a page did not come which was asked for as a comparison alone
+    /// is no trouble of anybody's.
+    pub(super) fn take_articles(&mut self, other: Self) {
+        self.new += other.new;
+        self.revised += other.revised;
+        self.held += other.held;
+        self.refreshed += other.refreshed;
+        self.unchanged += other.unchanged;
+        self.duplicates += other.duplicates;
+        self.oddities.extend(other.oddities);
+        for (category, characters) in other.removed {
+            *self.removed.entry(category).or_default() += characters;
+        }
+        for (rule, blocks) in other.rules {
+            *self.rules.entry(rule).or_default() += blocks;
+        }
+    }
+
     fn count(&mut self, decision: &Decision) {
         match decision {
             Decision::New => self.new += 1,

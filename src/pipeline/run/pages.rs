@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use boji_clean::clean::{Cleaned, ReadPage, clean_read_pages};
@@ -6,6 +6,7 @@ use boji_clean::model::{ArticleKey, Issue, IssueCode, PageState, Timestamp, WeCh
 
 use super::later_pages::{LaterPages, incomplete, later_pages, read};
 use super::next_step::{NextStep, Seen, after_error, after_page, due_pages, retry, wait_rarely};
+use super::refusals::Refusals;
 use super::same_article;
 use super::{doubt, feed_text};
 use crate::dedup;
@@ -45,10 +46,17 @@ pub(super) async fn work_on_pages(
         let is_early = entry.next_due > now && goes_over_waits;
         let payers = [Payer::Source(source.id.clone()), Payer::Host(host.clone())];
         let had_its_share = payers.iter().any(|payer| engine.shares.is_used_up(payer));
+        // The text that its source carries of it is stored; its page tells whether that was the whole.
+        let is_comparison = entry.candidate.is_abstract
+            && !entry.article_id.is_empty()
+            && !source.fetch_pages
+            && !state.gives_abstracts();
         if left_alone.contains(&host) || pages >= limit || had_its_share {
-            report.pending += 1;
+            report.pending += usize::from(!is_comparison);
             continue;
         }
+        let mut aside = SourceReport::default();
+        let told = if is_comparison { &mut aside } else { &mut *report };
         (engine.listen)(Event::Page { source: source.id.clone(), url });
         let slot = engine.slots.slot();
         let as_it_was = entry.clone();
@@ -59,8 +67,9 @@ pub(super) async fn work_on_pages(
                 report.result = SourceOutcome::Stopped;
                 return Ok(());
             }
-            done = one_page(engine, source, entry, &slot, report) => done?,
+            done = one_page(engine, source, entry, &slot, told) => done?,
         };
+        report.take_articles(aside);
         let cost = slot.finish();
         for payer in payers {
             engine.shares.add(payer, cost);
@@ -101,27 +110,6 @@ async fn learn(engine: &Engine, source: &Source, state: &SourceState, is_news: b
             Ok(all)
         })
         .await
-}
-
-/// Equal refusals of a host one after the other from which on it means us, not its pages.
-const REFUSALS: u32 = 3;
-
-/// The last refusal of each host, and how often it came without another answer between.
-#[derive(Default)]
-struct Refusals(BTreeMap<String, (ErrorClass, u32)>);
-
-impl Refusals {
-    /// Notes what a host answered; true when it refused so often that it is left alone for the rest of the run.
-    fn are_enough(&mut self, host: &str, refusal: Option<ErrorClass>) -> bool {
-        let Some(class) = refusal else {
-            self.0.remove(host);
-            return false;
-        };
-        let (last, times) = self.0.entry(host.to_owned()).or_insert((class, 0));
-        *times = if *last == class { *times + 1 } else { 1 };
-        *last = class;
-        *times >= REFUSALS
-    }
 }
 
 /// What became of one entry.
@@ -580,19 +568,4 @@ pub(super) enum Reached {
     HostIsOpen,
     /// They had better be left alone for the rest of the run.
     HostIsClosed,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_host_that_refuses_three_times_in_the_same_way_means_us() {
-        let mut refusals = Refusals::default();
-        let [forbidden, server] = [ErrorClass::Forbidden, ErrorClass::Server].map(Some);
-        let answers = [forbidden, forbidden, server, forbidden, forbidden, None, forbidden, forbidden, forbidden];
-        let enough = answers.map(|answer| refusals.are_enough("a.example", answer));
-        assert_eq!(enough, [false, false, false, false, false, false, false, false, true]);
-        assert!(!refusals.are_enough("b.example", forbidden));
-    }
 }
