@@ -16,7 +16,7 @@ CHECKS = data.HERE.parent / "fixtures/classifiers/pages.jsonl"
 CHECKED = 60
 NOTHING = lines.NOTHING.replace("bias 0 0\nstep 0 0", "bias 0 0 0 0 0 0\nstep 0 0 0 0 0 0")
 STATES = ["blocked", "unavailable", "not_article", "deleted"]
-# Log odds from which on a page is one: keep, balanced, strict.
+# Probabilities from which on a page is one: keep, balanced, strict.
 LIMITS = (0.9, 0.8, 0.7)
 TREES = dict(num_leaves=15, learning_rate=0.05, min_data_in_leaf=25, lambda_l2=5.0, feature_fraction=0.4, max_bin=63)
 ROUNDS = 160

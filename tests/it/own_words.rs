@@ -23,6 +23,21 @@ fn a_word_of_ones_own_takes_effect() {
 }
 
 #[test]
+fn a_state_of_ones_own_needs_no_second_witness() {
+    let place = Place::new();
+    let verse = "<p>The mill has gone to bed.</p><p>A moth sat on the sieve, and the sieve held still for it until the moon came round.</p>";
+    place.write(
+        "page.html",
+        format!("<html><head><title>Night</title></head><body><h1>Night</h1>{verse}</body></html>"),
+    );
+    place.write("boji.toml", "");
+    assert!(place.boji(&["clean", "page.html"]).with_code(0).out.contains("A moth"));
+    let own = "[[state]]\nid = \"own.night\"\nstate = \"unavailable\"\nsentences = [\"the mill has gone to bed\"]\n";
+    place.write("states.toml", own);
+    assert_told(&place.boji(&["clean", "page.html"]), 3, "unavailable (own.night");
+}
+
+#[test]
 fn a_mistake_in_words_of_ones_own_is_shown_in_its_line() {
     let place = Place::new();
     place.write("page.html", blog_page("The Ledger", 4));

@@ -81,7 +81,12 @@ pub(super) fn is_shorter(page: &Article, feed: &Article) -> bool {
 
 /// Whether the text in the feed is to be taken instead of what the page gave, and why. What was taken down stays down,
 /// and a page that may still come is waited for.
-pub(super) fn feed_is_richer(page: &Cleaned, page_text: Option<&Article>, feed: &Article) -> Option<Issue> {
+pub(super) fn feed_is_richer(
+    page: &Cleaned,
+    page_text: Option<&Article>,
+    feed: &Article,
+    is_last_try: bool,
+) -> Option<Issue> {
     let carried = count_letters(&feed.text);
     let message = if let Some(article) = page_text {
         let fetched = count_letters(&article.text);
@@ -90,7 +95,12 @@ pub(super) fn feed_is_richer(page: &Cleaned, page_text: Option<&Article>, feed: 
         }
         format!("the feed's text has {carried} letters, its page's {fetched}: the feed's was taken")
     } else {
-        if !matches!(page.state, PageState::NotArticle | PageState::Expired | PageState::Invalid) {
+        let never_comes = match page.state {
+            PageState::NotArticle | PageState::Expired | PageState::Invalid => true,
+            PageState::Blocked | PageState::Unavailable => is_last_try,
+            _ => false,
+        };
+        if !never_comes {
             return None;
         }
         format!("its page is {}: the feed's text was taken", page.state)

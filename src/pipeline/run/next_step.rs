@@ -1,3 +1,4 @@
+use boji_clean::clean::Certainty;
 use boji_clean::model::{PageState, Timestamp};
 
 use crate::config::RunSettings;
@@ -27,6 +28,8 @@ pub(super) struct Seen {
     pub before: Option<PageState>,
     /// Its platform tells its states by marks of its own: WeChat.
     pub is_of_platform: bool,
+    /// How sure it is that it is what it seems.
+    pub certainty: Certainty,
 }
 
 /// After a page was read.
@@ -42,13 +45,15 @@ pub(super) fn after_page(
         NextStep { status: EntryStatus::Closed, next_due: now, tries: tries + 1, rest_host: None, is_late: true };
     match state {
         PageState::Article => NextStep { status: EntryStatus::Done, ..closed },
+        // What only sounds like a refusal, time after time, may be the page itself: the host need not rest for it.
+        PageState::Blocked if seen.certainty == Certainty::Guessed && tries >= run.page_tries => retry(tries, now, run),
         PageState::Blocked => {
-            // It says something about us and nothing about the page: no try is counted.
+            // It says something about us and nothing about the page: no try is counted, unless it is a guess.
             let rest = blocked_rest(strikes, run);
             NextStep {
                 status: EntryStatus::Pending,
                 next_due: now.plus_seconds(rest),
-                tries,
+                tries: tries + u32::from(seen.certainty == Certainty::Guessed),
                 rest_host: Some(rest),
                 is_late: false,
             }
@@ -58,6 +63,8 @@ pub(super) fn after_page(
         // A migrated page is followed once, however often it could not be read before: that leaves the entry open with the new
         // address.
         PageState::Migrated if seen.before != Some(state) => NextStep { status: EntryStatus::Pending, ..closed },
+        // What only sounds so is no reason to close anything.
+        PageState::Deleted if seen.certainty == Certainty::Guessed => retry(tries, now, run),
         // Words that anybody may write: they must come twice, a day apart.
         PageState::Deleted if !seen.is_of_platform && seen.before != Some(state) => {
             wait(tries + 1, i64::from(CONFIRMED_HOURS) * 3_600, false, now)
@@ -156,11 +163,24 @@ mod tests {
     }
 
     #[test]
+    fn what_only_sounds_like_a_refusal_is_counted_and_lets_its_host_go() {
+        let run = Settings::default().run;
+        let guess = Seen { certainty: Certainty::Guessed, ..Seen::default() };
+        let step = |tries| after_page(PageState::Blocked, guess, tries, 0, Timestamp::default(), &run);
+        assert_eq!((step(0).tries, step(0).rest_host.is_some()), (1, true));
+        let late = step(run.page_tries);
+        assert_eq!((late.status, late.rest_host, late.is_late), (EntryStatus::Pending, None, true));
+        let before = Some(PageState::Deleted);
+        let gone = after_page(PageState::Deleted, Seen { before, ..guess }, 9, 0, Timestamp::default(), &run);
+        assert_eq!(gone.status, EntryStatus::Pending);
+    }
+
+    #[test]
     fn what_is_final_closes_it_at_once_and_what_may_pass_does_not() {
         let run = Settings::default().run;
         let now = Timestamp::default();
-        let platform = Seen { before: None, is_of_platform: true };
-        let again = |state| Seen { before: Some(state), is_of_platform: false };
+        let platform = Seen { is_of_platform: true, ..Seen::default() };
+        let again = |state| Seen { before: Some(state), ..Seen::default() };
         let told = after_page(PageState::Deleted, Seen::default(), 0, 0, now, &run);
         assert_eq!(
             (told.status, told.next_due),

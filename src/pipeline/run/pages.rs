@@ -69,6 +69,9 @@ pub(super) async fn work_on_pages(
             }
             done = one_page(engine, source, entry, &slot, told) => done?,
         };
+        if turn.reached == Reached::HostIsClosed {
+            report.problems.append(&mut aside.problems);
+        }
         report.take_articles(aside);
         let cost = slot.finish();
         for payer in payers {
@@ -228,7 +231,8 @@ async fn page_came(
     let before = entry.outcome.and_then(|outcome| if let Outcome::Page(state) = outcome { Some(state) } else { None });
     // Asked for before its time, a page has not said it again.
     let before = before.filter(|before| *before != PageState::Deleted || entry.next_due <= started);
-    let seen = Seen { before, is_of_platform: WeChatLink::parse(capture.final_url()).is_some() };
+    let is_of_platform = WeChatLink::parse(capture.final_url()).is_some();
+    let seen = Seen { before, is_of_platform, certainty: cleaned.certainty };
     let step = after_page(cleaned.state, seen, entry.tries, engine.fetcher.strikes(&host), now, &engine.settings);
     let reached = if let Some(rest) = step.rest_host {
         engine.fetcher.pause(&host, now.plus_seconds(rest), &format!("locked out: {}", cleaned.evidence));
@@ -329,7 +333,7 @@ async fn clean_page(
             if is_shorter == Some(false) {
                 return Worked { cleaned, submission: Some(feed), is_shorter };
             }
-            match feed_text::feed_is_richer(&cleaned, page_text, &feed.article) {
+            match feed_text::feed_is_richer(&cleaned, page_text, &feed.article, is_last_try) {
                 Some(issue) => {
                     cleaned.state = PageState::Article;
                     cleaned.issues.insert(0, issue);

@@ -20,7 +20,11 @@ impl PageClassifier {
     pub fn read(text: &str) -> Result<Self, String> {
         let weights = weights::read(text)?;
         let states = weights.kinds.iter().map(|word| PageState::from_word(word).ok_or("no state of a page"));
-        let states = states.collect::<Result<_, _>>()?;
+        let states: Vec<PageState> = states.collect::<Result<_, _>>()?;
+        // The first two columns are of lines and of pages; a file without anything has no states.
+        if !states.is_empty() && states.len() + 2 != COLUMNS {
+            return Err("needs a state for each of its last columns".to_owned());
+        }
         Ok(Self { weights, states })
     }
 
@@ -48,6 +52,7 @@ impl PageClassifier {
         of_states.iter().zip(&self.states).find(|(score, _)| **score >= most).map(|(_, state)| *state)
     }
 
+    /// Those of some lines in each column.
     fn scores<'t>(&self, lines: impl Iterator<Item = &'t str>) -> [f32; COLUMNS] {
         let (mut all, mut line) = (Vec::new(), Vec::new());
         for text in lines {
@@ -55,5 +60,28 @@ impl PageClassifier {
             all.append(&mut line);
         }
         self.weights.dictionary.scores(&all)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_names_a_state_for_each_of_its_columns() {
+        let file = |kinds: &str| {
+            format!(
+                "boji-weights 1\nlimits 3 2 1\nkinds{kinds}\nbias 0 0 0 0 0 0\nstep 1 1 1 1 1 1\ngrams 1\n请\t1 2 3 4 5 6 0 0\nnames 0\nfeatures 0\ntrees 0\n"
+            )
+        };
+        let classifier = PageClassifier::read(&file(" blocked unavailable not_article deleted")).expect("well formed");
+        assert_eq!(classifier.state(std::iter::once("请")), Some(PageState::Deleted));
+        assert!(classifier.score("请") < classifier.page_score(std::iter::once("请")));
+        for (kinds, want) in [
+            (" blocked gone not_article deleted", "no state of a page"),
+            (" blocked", "needs a state for each of its last columns"),
+        ] {
+            assert_eq!(PageClassifier::read(&file(kinds)).err().as_deref(), Some(want), "{kinds}");
+        }
     }
 }

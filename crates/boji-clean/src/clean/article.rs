@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use super::address::{host, is_front_page};
 use super::blocks::WrittenBlocks;
 use super::boilerplate::{LineRow, Memory};
+use super::place_taker::Certainty;
 use super::read::{Cleaned, Read, ReadPage, is_article, read_page, read_parsed};
 use super::{boilerplate, language, pages, pictures, render};
 use crate::classifier::LineScores;
@@ -136,7 +137,8 @@ fn finish(read: Read, context: &Context<'_>, rules: &Rules) -> Cleaned {
     {
         return Cleaned::refused(PageState::NotArticle, "no text is left".to_owned(), facts, issues);
     }
-    Cleaned { state: PageState::Article, evidence, article: Some(article), facts, issues, way, site }
+    let certainty = Certainty::Sure;
+    Cleaned { state: PageState::Article, certainty, evidence, article: Some(article), facts, issues, way, site }
 }
 
 /// Facts without what moves a cursor or turns a line: they are shown in lists and on terminals. Names stand on one line.

@@ -23,5 +23,5 @@ pub use boilerplate::{FEATURES, Fields, Judged, LineRow, Memory, judge};
 pub use language::language;
 pub use lesson::{lesson, wordings};
 pub use normalize::normalize;
-pub use place_taker::{PAGE_FEATURES, PageRow};
+pub use place_taker::{Certainty, PAGE_FEATURES, PageRow};
 pub use read::{Cleaned, ReadPage, page_row, read_page};

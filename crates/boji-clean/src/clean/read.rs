@@ -1,6 +1,6 @@
 use super::blocks::{self, WrittenBlocks, write};
 use super::locate::{Located, RootCandidate, Trace, Weakness, carried_chrome, locate, locate_classified};
-use super::place_taker::{self, Little, PageRow};
+use super::place_taker::{self, Certainty, Little, PageRow, Told};
 use super::{metadata, pages, site};
 use crate::model::{Article, ArticleKind, Facts, Issue, IssueCode, Origin, PageState};
 use crate::parse::html::Tree;
@@ -66,10 +66,12 @@ pub fn read_page(input: &Input<'_>, first: Option<&str>, rules: &Rules) -> ReadP
     let instead = little.and_then(|little| place_taker::state(&little, input.bytes, facts_of(&read), rules));
     let outcome = match (instead, read) {
         (None, read) => read,
-        (Some((state, evidence)), Ok(Read { facts, issues, .. })) => {
-            Err(Box::new(Cleaned::refused(state, evidence, facts, issues)))
+        (Some(Told { state, certainty, evidence }), Ok(Read { facts, issues, .. })) => {
+            Err(Box::new(Cleaned { certainty, ..Cleaned::refused(state, evidence, facts, issues) }))
         }
-        (Some((state, evidence)), Err(refused)) => Err(Box::new(Cleaned { state, evidence, ..*refused })),
+        (Some(Told { state, certainty, evidence }), Err(refused)) => {
+            Err(Box::new(Cleaned { state, certainty, evidence, ..*refused }))
+        }
     };
     ReadPage { outcome, next }
 }
@@ -82,7 +84,7 @@ fn facts_of(read: &Result<Read, Box<Cleaned>>) -> &Facts {
 }
 
 /// What the classifier of pages sees of one, for training: `None` for a page that it is not asked about. `scores`, where there
-/// are as many as lines, stand for those of the dictionary.
+/// are as many as it asks for (the page's, its title's, each line's), stand for those of the dictionary.
 pub fn page_row(input: &Input<'_>, rules: &Rules, scores: &[f32]) -> Option<PageRow> {
     let saved = parse::saved(input);
     let input = &saved.input();
@@ -149,6 +151,8 @@ pub(super) fn read_parsed(page: Page, url: &str, rules: &Rules) -> Result<Read, 
 pub struct Cleaned {
     /// What the page turned out to be.
     pub state: PageState,
+    /// How sure that is.
+    pub certainty: Certainty,
     /// The marker that decided the state; "" for an ordinary article.
     pub evidence: String,
     /// The article, exactly when the state is [`PageState::Article`].
@@ -166,7 +170,16 @@ pub struct Cleaned {
 impl Cleaned {
     /// A page without an article.
     pub(super) fn refused(state: PageState, evidence: String, facts: Facts, issues: Vec<Issue>) -> Self {
-        Self { state, evidence, article: None, facts, issues, way: None, site: String::new() }
+        Self {
+            state,
+            certainty: Certainty::Sure,
+            evidence,
+            article: None,
+            facts,
+            issues,
+            way: None,
+            site: String::new(),
+        }
     }
 }
 

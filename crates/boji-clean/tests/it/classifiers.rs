@@ -121,7 +121,8 @@ fn pages_that_stand_in_the_place_of_an_article_are_known_by_how_they_speak() {
             ),
         ),
     ];
-    for (state, html) in cases {
+    let redirecting = page("Redirecting...", "<script>location.href='/new'</script>");
+    for (state, html) in cases.into_iter().chain([(PageState::NotArticle, redirecting)]) {
         let input = Input { bytes: html.as_bytes(), url: "https://mill.example/a/1", ..Input::default() };
         let cleaned = clean_page(&input, &Context::default(), &Rules::shipped());
         assert_eq!(cleaned.state, state, "{}: {html}", cleaned.evidence);

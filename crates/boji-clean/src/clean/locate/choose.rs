@@ -66,22 +66,41 @@ pub fn locate(tree: &Tree, words: &Words, url: &str) -> Located {
     find(tree, words, url).located
 }
 
-/// Most of a feed's text, as a share of its prose, that a box of page chrome holds.
-const MAX_CARRIED: f64 = 0.2;
+/// Most of a feed's text that boxes of page chrome hold together, as a share of it.
+const MAX_CARRIED: f64 = 0.4;
 
-/// Page chrome that a site carries along in the text of its feed: boxes and buttons by their class words. The whole is the article.
+/// Page chrome that a site carries along in the text of its feed: boxes and buttons by their class words. The whole is the article:
+/// where they hold much of it, or a picture, they are its own.
 pub fn carried_chrome(tree: &Tree, words: &Words) -> HashMap<NodeId, AsideReason> {
     let measures = measure(tree.body(), words);
-    let most = measures.get(0).map_or(0.0, |body| f64::from(body.prose)) * MAX_CARRIED;
+    let whole = measures.get(0).map_or(0, |body| body.text);
+    let most = f64::from(whole) * MAX_CARRIED;
     let is_carried = |measure: &&Measure| {
         measure.hint == Hint::Chrome
             && !measure.is_plain
             && !measure.tag.is_inline_text()
-            && f64::from(measure.prose) <= most
             && measure.text <= MAX_CHROME_PARAGRAPH
             && measure.titles == 0
+            && !holds_picture(tree, measure.id)
     };
-    measures.all.iter().filter(is_carried).map(|measure| (measure.id, AsideReason::Chrome)).collect()
+    let mut carried = HashMap::new();
+    let (mut held, mut index) = (0, 0);
+    while let Some(measure) = measures.get(index) {
+        if is_carried(&measure) {
+            held += measure.text;
+            carried.insert(measure.id, AsideReason::Chrome);
+            index = measure.end.max(index + 1);
+        } else {
+            index += 1;
+        }
+    }
+    if f64::from(held) <= most { carried } else { HashMap::new() }
+}
+
+fn holds_picture(tree: &Tree, id: NodeId) -> bool {
+    let below = tree.root().tree().get(id).into_iter().flat_map(|node| node.descendants());
+    let mut elements = below.filter_map(|node| node.value().as_element());
+    elements.any(|element| matches!(element.name(), "img" | "picture" | "video" | "audio" | "iframe" | "figure"))
 }
 
 /// Where the article stands, with what was measured to find it.

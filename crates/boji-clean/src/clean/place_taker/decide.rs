@@ -9,6 +9,18 @@ use crate::rules::words::{Listed, Shown};
 /// other.
 const AGREED: i32 = -LOG_ODD * 11 / 10;
 
+/// How sure it is that a page is what it was taken for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Certainty {
+    /// A mark tells it that no article has, or the platform itself.
+    #[default]
+    Sure,
+    /// It has such words, and a classifier would think so too.
+    Agreed,
+    /// A classifier thinks so.
+    Guessed,
+}
+
 /// A page that shows little, as the classifier sees it.
 #[derive(Debug)]
 pub struct PageRow {
@@ -20,18 +32,26 @@ pub struct PageRow {
 
 /// What a page is that shows little, and what says so; `None` for an article. `bytes` are those of the page, `facts` what it says
 /// of its article.
-pub(in crate::clean) fn state(
-    little: &Little,
-    bytes: &[u8],
-    facts: &Facts,
-    rules: &Rules,
-) -> Option<(PageState, String)> {
+pub(in crate::clean) fn state(little: &Little, bytes: &[u8], facts: &Facts, rules: &Rules) -> Option<Told> {
+    let told = |state, certainty, evidence| Some(Told { state, certainty, evidence });
     match listed(little, bytes, rules) {
-        Some(Listed { state, evidence, is_sure }) if is_sure || little.is_body => Some((state, evidence)),
-        _ if little.is_script => Some((PageState::Blocked, "nothing but a script".to_owned())),
-        _ if little.is_body => None,
+        Some(Listed { state, evidence, is_sure }) if is_sure || little.is_body => {
+            told(state, Certainty::Sure, evidence)
+        }
+        Some(Listed { state, evidence, .. }) if little.is_script => told(state, Certainty::Agreed, evidence),
+        None if little.is_script => told(PageState::Blocked, Certainty::Guessed, "nothing but a script".to_owned()),
+        None if little.is_body => None,
         listed => learned(little, facts, listed, rules),
     }
+}
+
+/// What a page is instead of an article.
+#[derive(Debug)]
+pub(in crate::clean) struct Told {
+    pub state: PageState,
+    pub certainty: Certainty,
+    /// What says so.
+    pub evidence: String,
 }
 
 /// What the table says.
@@ -43,7 +63,7 @@ fn listed(little: &Little, bytes: &[u8], rules: &Rules) -> Option<Listed> {
 }
 
 /// What the classifier makes of a page, and how sure it is. `listed` is what the table makes of words that others may use too.
-fn learned(little: &Little, facts: &Facts, listed: Option<Listed>, rules: &Rules) -> Option<(PageState, String)> {
+fn learned(little: &Little, facts: &Facts, listed: Option<Listed>, rules: &Rules) -> Option<Told> {
     let classifier = rules.page_classifier();
     let forest = classifier.forest();
     let features = Seen::of(little, facts, &rules.words().states, &scores(little, classifier)).features();
@@ -51,7 +71,7 @@ fn learned(little: &Little, facts: &Facts, listed: Option<Listed>, rules: &Rules
     if let Some(Listed { state, evidence, .. }) = listed
         && odds >= AGREED
     {
-        return Some((state, evidence));
+        return Some(Told { state, certainty: Certainty::Agreed, evidence });
     }
     if odds < forest.limit(rules.strictness()) {
         return None;
@@ -59,7 +79,8 @@ fn learned(little: &Little, facts: &Facts, listed: Option<Listed>, rules: &Rules
     let state = classifier.state(little.with_title())?;
     let why = forest.why(&features, group);
     let why: Vec<&str> = why.into_iter().filter(|(_, odds)| *odds > 0).take(3).map(|(group, _)| group).collect();
-    Some((state, format!("judge.page: {:.2}: {}", probability(odds), why.join(", "))))
+    let evidence = format!("judge.page: {:.2}: {}", probability(odds), why.join(", "));
+    Some(Told { state, certainty: Certainty::Guessed, evidence })
 }
 
 /// The page as the classifier sees it. `scores`, where there are as many as it asks for, stand for those of the dictionary.

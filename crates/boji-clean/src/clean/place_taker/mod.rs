@@ -5,7 +5,7 @@ mod decide;
 mod features;
 mod little;
 
-pub use decide::PageRow;
-pub(super) use decide::{row, state};
+pub use decide::{Certainty, PageRow};
+pub(super) use decide::{Told, row, state};
 pub use features::PAGE_FEATURES;
 pub(super) use little::Little;

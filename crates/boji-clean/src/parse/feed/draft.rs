@@ -173,7 +173,7 @@ const MIN_LETTERS_OF_A_LINK: usize = 4;
 /// Whether a text ends with a link to its own page: the rest stands there, in whatever language that is said.
 fn leads_on(html: &str, url: &str) -> bool {
     let last = || {
-        let (_, link) = html.get(html.rfind("<a ")?..)?.split_once("href=")?;
+        let (_, link) = html.get(html.rfind("<a ")?..)?.split_once(" href=")?;
         let quote = link.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         let (address, behind) = link.get(1..)?.split_once(quote)?;
         let (text, behind) = behind.split_once('>')?.1.split_once("</a>")?;
@@ -182,6 +182,7 @@ fn leads_on(html: &str, url: &str) -> bool {
     last().is_some_and(|(address, text, behind)| {
         has_letters(&text, MIN_LETTERS_OF_A_LINK)
             && !has_letters(&behind, 1)
+            && !address.contains('#')
             && canonical_url(&address).is_some_and(|address| canonical_url(url) == Some(address))
     })
 }
@@ -237,6 +238,7 @@ mod tests {
             ("<p>All of it.</p><a href=\"https://a.example/p/1\">★</a>", false),
             ("<p>All of it.</p><p>The post <a href=\"https://a.example/p/1\">A title</a> stood here first.</p>", false),
             ("<p>All of it, with <a href=\"https://b.example/\">a source</a></p>", false),
+            ("<p>All of it.</p><a href=\"https://a.example/p/1#comments\">Three comments</a>", false),
             ("<p>All of it.</p>", false),
         ];
         for (html, want) in cases {

@@ -66,7 +66,7 @@ pub struct PlaceTaker {
     markup: Vec<String>,
     #[serde(default)]
     titles: Vec<Folded>,
-    /// Its titles and sentences are nobody else's.
+    /// Its titles, sentences and patterns are nobody else's.
     #[serde(default)]
     is_named: bool,
     #[serde(default)]
@@ -145,7 +145,10 @@ impl StateWords {
         self.to_visitor.extend(written.to_visitor);
         self.doors.extend(written.doors);
         let mut added = Vec::new();
+        // What a person writes decides alone.
+        let is_own = !self.entries.is_empty();
         for mut entry in written.entries {
+            entry.is_named |= is_own;
             let says_nothing = entry.markup.is_empty()
                 && entry.titles.is_empty()
                 && entry.sentences.is_empty()
@@ -217,7 +220,7 @@ impl StateWords {
             said > 0 && said * 100 >= unlinked * least
         };
         let title_may_do = shown <= MAX_TITLE_ALONE || is_spoken;
-        self.entries.iter().find_map(|entry| {
+        let listed = |entry: &PlaceTaker| {
             // In an article a widget of such a product may guard the comments, and its title may be such a word.
             let mark = || entry.markup.iter().find(|mark| memmem::find(page.bytes, mark.as_bytes()).is_some());
             let part = || entry.titles.iter().find(|Folded(title)| parts.contains(title));
@@ -253,7 +256,16 @@ impl StateWords {
                 () => (format!("text {}", sentence().or_else(phrase)?), entry.is_named),
             };
             Some(Listed { state: entry.state?, evidence: format!("{}: {said}", entry.id.get_ref()), is_sure })
-        })
+        };
+        // Words that others may use too hide no mark that nobody else has.
+        let mut first = None;
+        for found in self.entries.iter().filter_map(listed) {
+            if found.is_sure {
+                return Some(found);
+            }
+            first.get_or_insert(found);
+        }
+        first
     }
 }
 
