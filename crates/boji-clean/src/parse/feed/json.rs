@@ -1,5 +1,6 @@
 use serde_json::{Map, Value};
 
+use super::bounded_json;
 use super::draft::{EntryDraft, Written};
 use super::excerpt::Excerpts;
 use super::outline::Head;
@@ -21,11 +22,11 @@ pub(super) struct JsonFeed {
 pub(super) fn read_json(text: &str, default_offset_minutes: i16) -> Option<JsonFeed> {
     let text = text.get(text.find('{')?..)?;
     let mut feed = JsonFeed::default();
-    let root = if let Ok(Value::Object(root)) = serde_json::from_str(text) {
+    let root = if let Ok(Value::Object(root)) = bounded_json::read(text) {
         root
     } else {
         let (mended, cut) = mend(text);
-        let Ok(Value::Object(root)) = serde_json::from_str(&mended) else { return None };
+        let Ok(Value::Object(root)) = bounded_json::read(&mended) else { return None };
         let (code, what) = if cut {
             (IssueCode::Truncated, "the feed ends early")
         } else {

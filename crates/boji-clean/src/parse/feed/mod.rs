@@ -3,6 +3,7 @@
 //! A feed is decoded, written anew as well-formed XML with an index of its fields ([`repair`]), and read by feed-rs.
 //! Where that loses entries, the index itself steps in. No stage knows network, store or clock.
 
+mod bounded_json;
 mod draft;
 mod element;
 mod excerpt;
