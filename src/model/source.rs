@@ -88,6 +88,8 @@ pub struct SourceState {
     pub last_modified: String,
     /// The address that gave these two, "" when it was the source's own and no redirect led to another.
     pub validators_of: String,
+    /// Last complete answer, 0 when there was none.
+    pub read_whole_at: Timestamp,
     /// Not to be asked before this instant.
     pub next_due: Timestamp,
     /// Last try, 0 when there was none.
@@ -117,7 +119,16 @@ pub struct SourceState {
     pub cursor: String,
 }
 
+/// Days after which a source is asked for all it has though it says that nothing changed: some say so for ever.
+const BELIEVED_DAYS: i64 = 28;
+
 impl SourceState {
+    /// Whether its validators are to be sent along at this instant.
+    pub fn believes_validators(&self, now: Timestamp) -> bool {
+        let since = self.read_whole_at;
+        since == Timestamp::default() || now < since.plus_seconds(BELIEVED_DAYS * 86_400)
+    }
+
     /// How many more texts from places for abstracts are to be compared with their pages at this instant.
     pub fn abstracts_to_compare(&self, now: Timestamp) -> usize {
         let is_old = self.abstracts_at.plus_seconds(ABSTRACT_DAYS * 86_400) < now;

@@ -77,7 +77,8 @@ async fn discover_all(
         let started = engine.clock.now();
         // Held until what came is stored.
         let slot = engine.slots.slot();
-        let request = request(&ask, &source.url, state, first_page.is_none());
+        let is_conditional = first_page.is_none() && state.believes_validators(started);
+        let request = request(&ask, &source.url, state, is_conditional);
         let capture = match engine.fetcher.fetch_in(&request, Some(&slot)).await {
             Ok(Fetched::Complete(capture)) => capture,
             Ok(Fetched::NotModified { status, headers, hops, at }) => {
@@ -156,9 +157,9 @@ async fn put_state(engine: &Engine, source: &Source, state: SourceState) -> Resu
 }
 
 /// The request for a page; only a feed's own page is conditional, for only there do validators stand for all of it.
-fn request(ask: &discover::Query, source_url: &str, state: &SourceState, first: bool) -> fetch::Ask {
+fn request(ask: &discover::Query, source_url: &str, state: &SourceState, is_conditional: bool) -> fetch::Ask {
     let mut request = fetch::Ask::new(&ask.url, ask.purpose).for_reader_of(source_url);
-    if first && ask.purpose == Purpose::Feed {
+    if is_conditional && ask.purpose == Purpose::Feed {
         request.etag.clone_from(&state.etag);
         request.last_modified.clone_from(&state.last_modified);
         request.validators_of.clone_from(&state.validators_of);

@@ -5,7 +5,7 @@ use boji_clean::model::Timestamp;
 use super::schedule::{PollFacts, PollOutcome, next_due};
 use crate::config::RunSettings;
 use crate::discover::{Failure, SourceFacts};
-use crate::fetch::{FetchError, freshness, loses_account, permanent_target, with_account_of};
+use crate::fetch::{FetchError, freshness, loses_account, permanent_target, redact_url, with_account_of};
 use crate::model::{Capture, ErrorClass, FailureClass, Hop, Outcome, Schedule, Source, SourceKind, SourceState};
 use crate::pipeline::report::{Problem, SourceOutcome, SourceReport, Stage};
 
@@ -84,6 +84,10 @@ pub(super) fn after_discovery(
             report.result = SourceOutcome::NotModified;
             succeeded(state, now);
             renew_validators(state, headers, false);
+            // Of a source that was read before this was written down.
+            if state.read_whole_at == Timestamp::default() {
+                state.read_whole_at = now;
+            }
             follow_move(source, state, hops, is_apart);
             facts.freshness_seconds = freshness(headers, *at);
         }
@@ -91,6 +95,7 @@ pub(super) fn after_discovery(
             succeeded(state, now);
             // Those of a part would say that nothing changed when the whole is there.
             if !is_cut {
+                state.read_whole_at = now;
                 renew_validators(state, &capture.headers, true);
                 let elsewhere = capture.final_url() != source.url;
                 state.validators_of = if elsewhere { capture.final_url().to_owned() } else { String::new() };
@@ -130,6 +135,17 @@ pub(super) fn after_discovery(
             let transient = !state.gone && state.failures < WANTS_A_PERSON && error.class != ErrorClass::BadUrl;
             report.problems.push(Problem::of_fetch(&source.id, error, transient));
         }
+    }
+    let asked = facts.freshness_seconds.max(facts.ttl_seconds).unwrap_or_default();
+    let ceiling = i64::from(run.server_wait_ceiling_hours) * 3_600;
+    if asked > ceiling {
+        let message = format!(
+            "{}: it asks to be left alone for {} h (max-age, Expires or ttl), and is asked again after {} h",
+            redact_url(&source.url),
+            asked / 3_600,
+            run.server_wait_ceiling_hours
+        );
+        report.oddities.push(message);
     }
     facts.failures = state.failures;
     facts.time_zone_minutes = source.time_zone_minutes;
@@ -277,6 +293,31 @@ mod tests {
         }
         assert_eq!(source.url, "https://b.example/feed");
         assert_eq!(state.moved_from, "https://a.example/feed");
+    }
+
+    #[test]
+    fn a_year_of_rest_is_cut_and_told() {
+        let (mut source, mut state) = (source(), SourceState::default());
+        let report = after(&mut source, &mut state, &read(&[], &[("cache-control", "max-age=31536000")]));
+        assert_eq!(report.oddities.len(), 1, "{report:?}");
+        assert!(report.oddities[0].contains("8760 h"), "{report:?}");
+        assert!(after(&mut source, &mut state, &read(&[], &[("cache-control", "max-age=60")])).oddities.is_empty());
+    }
+
+    #[test]
+    fn who_says_for_ever_that_nothing_changed_is_asked_for_all_after_four_weeks() {
+        let (mut source, mut state) = (source(), SourceState::default());
+        after(&mut source, &mut state, &read(&[], &[("etag", "\"1970\"")]));
+        let unchanged = Discovered::NotModified { headers: Vec::new(), hops: Vec::new(), at: Timestamp::default() };
+        let all = read(&[], &[("etag", "\"1970\"")]);
+        let mut asked_for_all = 0;
+        for day in 1..=60 {
+            let now = NOW.plus_seconds(day * 86_400);
+            let whole = !state.believes_validators(now);
+            asked_for_all += u32::from(whole);
+            after_at(&mut source, &mut state, if whole { &all } else { &unchanged }, now);
+        }
+        assert_eq!(asked_for_all, 2);
     }
 
     #[test]

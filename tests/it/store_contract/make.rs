@@ -76,6 +76,7 @@ pub fn state() -> SourceState {
         etag: "W/\"a\"".into(),
         last_modified: "Sat, 01 Jun 2024 00:00:00 GMT".into(),
         validators_of: "https://a.example/final".into(),
+        read_whole_at: at(7),
         next_due: at(60),
         last_tried: at(50),
         last_success: at(40),
