@@ -140,7 +140,7 @@ pub(super) fn after_discovery(
     let ceiling = i64::from(run.server_wait_ceiling_hours) * 3_600;
     if asked > ceiling {
         let message = format!(
-            "{}: it asks to be left alone for {} h (max-age, Expires or ttl), and is asked again after {} h",
+            "{}: its server asks for {} h of rest (max-age, Expires or ttl), which is cut to {} h (server_wait_ceiling_hours)",
             redact_url(&source.url),
             asked / 3_600,
             run.server_wait_ceiling_hours
