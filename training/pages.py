@@ -2,7 +2,6 @@
 
 Made-up pages, each batch by another hand: pages/*.jsonl, {"html", "state", "kind", "lang"}; a state is one of the program's, article for a
 short genuine one. Real articles that show little are the archives'."""
-import json
 import math
 import subprocess
 
@@ -23,7 +22,6 @@ ROUNDS = 160
 OUTER = 5               # of cross-validation
 INNER = 4               # of scores that trees learn from
 GRAMS = 12_000
-REAL_WEIGHT = 1.0       # of a real article beside a made-up one
 STATE_GRAMS = 5_000     # entries of the dictionary that tell one state from the others
 
 
@@ -113,7 +111,6 @@ def dictionary(found, chosen):
 def folds(pages, count):
     """Whole batches, for each is of another hand; real articles in turn."""
     hands = sorted({page.batch for page in pages if page.batch != "real"})
-    # Batches of like pages lie half of the list apart.
     return np.array([(hands.index(page.batch) if page.batch != "real" else nth) % count for nth, page in enumerate(pages)])
 
 
@@ -143,8 +140,7 @@ def featured(pages, scores, work, name):
 
 def fit_trees(pages, features, names, chosen, seed=7):
     marks = np.array([int(page.state != "article") for page in pages])
-    weights = np.array([REAL_WEIGHT if page.batch == "real" else 1.0 for page in pages])
-    return lines.trees(features[chosen], marks[chosen], weights[chosen], names, rounds=ROUNDS, seed=seed, **TREES)
+    return lines.trees(features[chosen], marks[chosen], np.ones(chosen.sum()), names, rounds=ROUNDS, seed=seed, **TREES)
 
 
 def written(known, names, model):

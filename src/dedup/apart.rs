@@ -5,10 +5,11 @@ use url::Url;
 
 use super::entry::{entry_fingerprint, entry_key, own_words};
 
-/// Gives each entry of a feed what tells it from the others. An id that several entries have is none: they are told apart by
-/// title, day and words, and by an address that is of one alone. An entry that is told twice is one. And where an entry's address is that of others too, or leads to another site (a link blog), the
-/// text that the feed carries of it is known by the feed's address and the entry's id or link, not by that address. WeChat's
-/// links stay: a bridge gives the text of the article to which its link leads.
+/// Gives each entry of a feed what tells it from the others. An entry that is told twice is one. An id that several entries have
+/// is none: they are told apart by title, day and words, and by an address that is of one alone. And where an entry's address is
+/// that of others too, or leads to another site (a link blog), the text that the feed carries of it is known by the feed's
+/// address and the entry's id or link, not by that address. WeChat's links stay: a bridge gives the text of the article to which
+/// its link leads.
 pub(crate) fn tell_apart(candidates: &mut [Candidate], feed: &str) {
     let said: Vec<String> = candidates.iter().map(entry_fingerprint).collect();
     let keys = shared(candidates.iter().map(entry_key).zip(&said));

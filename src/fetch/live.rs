@@ -228,12 +228,17 @@ fn failure(url: &str, error: reqwest::Error, during: ErrorClass) -> FetchError {
 fn header_map(headers: &[(String, String)]) -> HeaderMap {
     let pair = |(name, value): &(String, String)| {
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
-        let sends_back = name == IF_NONE_MATCH || name == IF_MODIFIED_SINCE;
-        let bytes = value.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<Vec<u8>>>();
-        let bytes = bytes.filter(|_| sends_back).unwrap_or_else(|| value.as_bytes().to_vec());
-        Some((name, HeaderValue::from_bytes(&bytes).ok()?))
+        let is_validator = name == IF_NONE_MATCH || name == IF_MODIFIED_SINCE;
+        let as_it_came = if is_validator { bytes_of_characters(value) } else { None };
+        let value = HeaderValue::from_bytes(as_it_came.as_deref().unwrap_or(value.as_bytes())).ok()?;
+        Some((name, value))
     };
     headers.iter().filter_map(pair).collect()
+}
+
+/// The bytes of a text in which each character stands for one; `None` for any other text.
+fn bytes_of_characters(text: &str) -> Option<Vec<u8>> {
+    text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect()
 }
 
 fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {

@@ -153,12 +153,12 @@ async fn one_page(
         put_entry(engine, Entry { status, outcome, article_id: article_id.clone(), ..entry }).await?;
         return Ok(Turn { pages: 0, ..Turn::from(Reached::HostIsOpen) });
     }
-    let turn = Box::pin(ask(engine, source, entry, slot, report)).await?;
+    let turn = Box::pin(fetch_page(engine, source, entry, slot, report)).await?;
     *came = turn.article_id.clone().map(|article_id| Came { source_id: source.id.clone(), article_id });
     Ok(turn)
 }
 
-async fn ask(
+async fn fetch_page(
     engine: &Engine,
     source: &Source,
     entry: Entry,

@@ -240,11 +240,11 @@ async fn take_candidates(
     report: &mut SourceReport,
 ) -> Result<(), RunError> {
     let now = engine.clock.now();
-    let Sorted { fresh, renamed, former_keys } = sort(engine, source, candidates, now).await?;
+    let Sorted { fresh, settled, former_keys } = sort(engine, source, candidates, now).await?;
     let is_news = !fresh.is_empty();
     let mut batch = Batch {
         source_states: vec![(source.id.clone(), state.clone())],
-        entries: renamed,
+        entries: settled,
         renamed: former_keys.into_iter().map(|key| (source.id.clone(), key)).collect(),
         ..Batch::default()
     };
@@ -417,7 +417,7 @@ struct Sorted {
     /// Entries to work on, in the source's order: those that are new or were edited.
     fresh: Vec<Entry>,
     /// Entries that have but another id or address than before, or a hash that they had not, and nothing to be done.
-    renamed: Vec<Entry>,
+    settled: Vec<Entry>,
     /// The keys that entries of both kinds had.
     former_keys: Vec<String>,
 }
@@ -458,7 +458,7 @@ async fn sort(
                     let edited = sort_candidate(&source_id, key, candidate, Some(known.clone()), now);
                     if edited.is_none() && is_older {
                         // Written before entries were known by their words.
-                        sorted.renamed.push(Entry { words_hash, ..known });
+                        sorted.settled.push(Entry { words_hash, ..known });
                     }
                     sorted.fresh.extend(edited);
                     continue;
@@ -477,7 +477,7 @@ async fn sort(
                 sorted.former_keys.extend(before.as_ref().map(|entry| entry.key.clone()));
                 match before {
                     Some(before) if is_renamed(&before, &candidate, fetch_pages) => {
-                        sorted.renamed.push(renamed(before, key, candidate));
+                        sorted.settled.push(renamed(before, key, candidate));
                     }
                     before => sorted.fresh.extend(sort_candidate(&source_id, key, candidate, before, now)),
                 }

@@ -31,8 +31,7 @@ struct Line<'a> {
 }
 
 /// The states in the order in which their shares are features.
-pub(super) const STATES: [PageState; 4] =
-    [PageState::Blocked, PageState::Unavailable, PageState::NotArticle, PageState::Deleted];
+const STATES: [PageState; 4] = [PageState::Blocked, PageState::Unavailable, PageState::NotArticle, PageState::Deleted];
 
 impl<'a> Seen<'a> {
     /// `scores` are those of the page, of the title and of each line.
@@ -141,7 +140,7 @@ features! { seen, ranked, made;
     "inputs" = f32::from(made.inputs),
     "buttons" = f32::from(made.buttons),
     "images" = f32::from(made.images),
-    "links" = f32::from(made.links),
+    "links" = seen.little.links.len() as f32,
     "headings" = f32::from(made.headings),
     "paragraphs" = f32::from(made.paragraphs),
     "items" = f32::from(made.items),

@@ -1,6 +1,6 @@
 use url::Url;
 
-use super::markup::{decode_entities, join_surrogates};
+use super::markup::{attributes, decode_entities, join_surrogates};
 use super::text::{has_tags, html_of_plain, is_full_text, plain_text, single_spaced};
 use crate::model::{Candidate, Date, FoundBy, MAX_ADDRESS, canonical_url, limits};
 use crate::text::{count_letters, has_letters};
@@ -173,11 +173,10 @@ const MIN_LETTERS_OF_A_LINK: usize = 4;
 /// Whether a text ends with a link to its own page: the rest stands there, in whatever language that is said.
 fn leads_on(html: &str, url: &str) -> bool {
     let last = || {
-        let (_, link) = html.get(html.rfind("<a ")?..)?.split_once(" href=")?;
-        let quote = link.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        let (address, behind) = link.get(1..)?.split_once(quote)?;
-        let (text, behind) = behind.split_once('>')?.1.split_once("</a>")?;
-        Some((address.replace("&amp;", "&"), plain_text(text), plain_text(behind)))
+        let (tag, behind) = html.get(html.rfind("<a ")?..)?.split_once('>')?;
+        let (_, address) = attributes(tag).find(|(name, _)| *name == "href")?;
+        let (text, behind) = behind.split_once("</a>")?;
+        Some((decode_entities(address).into_owned(), plain_text(text), plain_text(behind)))
     };
     last().is_some_and(|(address, text, behind)| {
         has_letters(&text, MIN_LETTERS_OF_A_LINK)
