@@ -50,6 +50,10 @@ pub(super) enum Command {
     Init(Init),
     /// Add sources: a feed, a blog's home page, a WeChat album or article
     Add(Add),
+    /// Change a source: how often it is polled, its name, its tags, its address
+    Set(Set),
+    /// Ask a source for the older entries that it shows no more
+    Backfill(Backfill),
     /// Forget a source; its articles stay
     Remove(Remove),
     /// Fetch what is due, clean it and store it; then end (this is what cron calls)
@@ -112,18 +116,84 @@ pub(super) struct Add {
     /// Id for the new source (with one address)
     #[arg(long)]
     pub id: Option<String>,
+    /// What the address is, where it does not say so itself
+    #[arg(long = "as", value_enum, value_name = "KIND")]
+    pub kind: Option<AddedKind>,
+    /// Of several feeds of a page, this one (numbered as they are listed)
+    #[arg(long, value_name = "N", conflicts_with = "all_feeds")]
+    pub feed: Option<usize>,
+    /// All feeds of a page
+    #[arg(long)]
+    pub all_feeds: bool,
+    #[command(flatten)]
+    pub wishes: SourceArguments,
+    /// Show what would be added and add nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// What a person says that an address is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum AddedKind {
+    /// A single article
+    Article,
+}
+
+/// What a person wishes of a source.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub(super) struct SourceArguments {
     /// Poll every so often, such as 30m, 6h or 1d
     #[arg(long, conflicts_with = "cron")]
     pub every: Option<String>,
     /// Poll by a cron expression of five fields
     #[arg(long)]
     pub cron: Option<String>,
-    /// Join articles that run over several pages; of a known source too
+    /// Name for people
     #[arg(long)]
-    pub join_pages: bool,
-    /// Show what would be added and add nothing
+    pub name: Option<String>,
+    /// File it under this, beside what it is filed under already (`-tag` takes one away)
+    #[arg(long, value_name = "TAG", allow_hyphen_values = true)]
+    pub tag: Vec<String>,
+    /// Fetch the articles' pages even where the feed carries their text
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub fetch_pages: Option<bool>,
+    /// Join articles that run over several pages
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub join_pages: Option<bool>,
+    /// Follow redirects from https to http, on whose way anybody can write what comes
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub follow_to_http: Option<bool>,
+    /// Zone of times stated without one: +08:00, -03:30, UTC
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
+    pub time_zone: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Set {
+    /// Ids of sources
+    #[arg(required = true, value_name = "SOURCE")]
+    pub sources: Vec<String>,
+    #[command(flatten)]
+    pub wishes: SourceArguments,
+    /// Poll it again
+    #[arg(long, conflicts_with = "off")]
+    pub on: bool,
+    /// Keep it, list it, never poll it
     #[arg(long)]
-    pub dry_run: bool,
+    pub off: bool,
+    /// Its address is this now (with one source)
+    #[arg(long)]
+    pub url: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Backfill {
+    /// Ids of sources
+    #[arg(required = true, value_name = "SOURCE")]
+    pub sources: Vec<String>,
+    /// Pages of older entries that are read of each; the next call goes on behind them
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub pages: u32,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 mod add;
 mod arguments;
+mod backfill;
 mod clean;
 mod demo;
 mod diff;
@@ -9,6 +10,7 @@ mod exit;
 mod explain;
 mod export;
 mod filter;
+mod find;
 mod generate;
 mod import;
 mod init;
@@ -28,7 +30,9 @@ mod retry;
 mod revert;
 mod rule;
 mod run;
+mod set;
 mod show;
+mod source_changes;
 mod status;
 mod workplace;
 
@@ -73,6 +77,8 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Demo(command) => demo::run(command, output),
         Command::Init(command) => init::run(command, arguments, output),
         Command::Add(command) => add::run(command, arguments, output),
+        Command::Set(command) => set::run(command, arguments, output),
+        Command::Backfill(command) => backfill::run(command, arguments, output),
         Command::Remove(command) => remove::run(command, arguments, output),
         Command::Run(command) => run::run(command, arguments, output),
         Command::Status(command) => status::run(command, arguments, output),

@@ -54,13 +54,15 @@ pub(super) fn outcome(source: &SourceReport) -> String {
     part(source.duplicates, "duplicate");
     part(source.unchanged, "unchanged");
     part(source.early, "asked before their time");
-    part(source.pending, "waiting");
+    part(source.pending + source.waiting_pages, "waiting");
+    part(source.older_pages, "older pages read");
     for (outcome, count) in &source.others {
         part(*count, outcome);
     }
     match (source.result, parts.is_empty()) {
         (SourceOutcome::NotModified, true) => "not modified".to_owned(),
         (SourceOutcome::Failed, true) => "failed".to_owned(),
+        (_, true) if source.has_no_older => "there is nothing older".to_owned(),
         (_, true) => "nothing new".to_owned(),
         (_, false) => parts.join(", "),
     }

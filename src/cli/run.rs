@@ -11,7 +11,7 @@ use super::{limits, report, workplace};
 use crate::config::RunSettings;
 use crate::fetch::{Live, Recorder, Transport};
 use crate::model::{Clock, SystemClock};
-use crate::pipeline::{self, RunOptions, RunReport, Setup, Signal, Stop};
+use crate::pipeline::{self, Errand, RunOptions, RunReport, Setup, Signal, Stop};
 
 /// Fetches what is due, cleans it, stores it and ends.
 pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
@@ -19,11 +19,15 @@ pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Outpu
     let rules = workplace::rules_of(&loaded)?;
     let (mut store, _lock) = workplace::open_to_write(arguments)?;
     pipeline::adopt_sources(store.as_mut(), &loaded.sources)?;
-    let options =
-        RunOptions { sources: command.sources.clone(), all: command.all, sequential: command.record.is_some() };
+    let options = RunOptions {
+        sources: command.sources.clone(),
+        all: command.all,
+        sequential: command.record.is_some(),
+        errand: Errand::Poll,
+    };
     if command.plan_only {
         return print_plan(
-            &pipeline::plan_of(store.as_ref(), &options, SystemClock.now(), &loaded.settings.run)?,
+            &pipeline::plan_of(store.as_ref(), &options, SystemClock.now(), &loaded.settings.run)?.tasks,
             output,
         );
     }

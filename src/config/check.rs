@@ -1,5 +1,8 @@
 use boji_clean::classifier::Strictness;
+use boji_clean::model::Word as _;
 use toml::Value;
+
+use super::settings::RateLimitScope;
 
 /// What is wrong with a value, and what to do; `None` when it is right.
 pub(super) fn value_problem(key: &str, value: &Value, default: &Value) -> Option<(String, String)> {
@@ -21,6 +24,9 @@ pub(super) fn value_problem(key: &str, value: &Value, default: &Value) -> Option
             let known: Vec<&str> = Strictness::ALL.iter().map(|known| known.as_str()).collect();
             Some((format!("is `{word}`"), format!("known here: {}", known.join(", "))))
         }
+        ("rate_limit_scope", Value::String(word)) if RateLimitScope::from_word(word).is_none() => {
+            Some((format!("is `{word}`"), format!("known here: {}", RateLimitScope::words().join(", "))))
+        }
         ("slow_hosts" | "allow_private", Value::Array(hosts)) => hosts.iter().find_map(|host| {
             let host = host.as_str()?;
             let bare = !host.is_empty() && !host.contains("//") && !host.contains(char::is_whitespace);
@@ -33,7 +39,7 @@ pub(super) fn value_problem(key: &str, value: &Value, default: &Value) -> Option
 
 /// Lowest and highest sensible value of the numbers that have less than the whole range. The lower bounds keep a
 /// person from switching manners off by a typing error; the upper ones keep sums of them inside the calendar.
-const RANGES: [(&str, i64, i64); 17] = [
+const RANGES: [(&str, i64, i64); 18] = [
     ("connect_timeout_seconds", 1, 3_600),
     ("idle_timeout_seconds", 1, 3_600),
     ("total_timeout_seconds", 1, 86_400),
@@ -44,6 +50,7 @@ const RANGES: [(&str, i64, i64); 17] = [
     ("slow_daily_budget", 1, 1_000_000),
     ("concurrency", 1, 1_000),
     ("interval_minutes", 1, 525_600),
+    ("overdue_at_once", 1, 1_000_000),
     ("jitter_percent", 0, 100),
     ("backoff_minutes", 1, 525_600),
     ("backoff_ceiling_hours", 1, 8_760),

@@ -1,4 +1,5 @@
 use boji_clean::classifier::Strictness;
+use boji_clean::word_enum;
 use serde::{Deserialize, Serialize};
 
 /// The shipped `config/boji.toml`: the one place where defaults are written down.
@@ -33,6 +34,21 @@ pub struct FetchSettings {
     pub slow_daily_budget: u32,
     pub obey_robots: bool,
     pub allow_private: Vec<String>,
+    pub rate_limit_scope: RateLimitScope,
+}
+
+word_enum! {
+    /// Whom a server's "too many requests" (429) lets rest.
+    #[derive(Default)]
+    pub enum RateLimitScope {
+        /// All hosts below the registered name.
+        #[default]
+        Site = "site",
+        /// The host.
+        Host = "host",
+        /// What was asked for, and nothing else.
+        Address = "address",
+    }
 }
 
 /// How a run is paced.
@@ -41,6 +57,7 @@ pub struct FetchSettings {
 pub struct RunSettings {
     pub concurrency: u32,
     pub interval_minutes: u32,
+    pub overdue_at_once: u32,
     pub jitter_percent: u32,
     pub backoff_minutes: u32,
     pub backoff_ceiling_hours: u32,

@@ -101,6 +101,8 @@ struct Written {
     time_zone: Option<Spanned<String>>,
     fetch_pages: Option<bool>,
     join_pages: Option<bool>,
+    follow_to_http: Option<bool>,
+    tags: Option<Vec<String>>,
     enabled: Option<bool>,
 }
 
@@ -133,10 +135,18 @@ fn to_source(entry: Spanned<Written>, run: &RunSettings) -> Result<Source, Probl
         None => default_time_zone(urls.first().unwrap_or(&url)),
     };
     let schedule = schedule_of(written.every.as_ref(), written.cron.as_ref(), run)?;
-    let name = written.name.unwrap_or_else(|| id.clone());
-    let (fetch_pages, join_pages) = (written.fetch_pages.unwrap_or(false), written.join_pages.unwrap_or(false));
-    let enabled = written.enabled.unwrap_or(true);
-    Ok(Source { id, kind, name, url, urls, schedule, time_zone_minutes, fetch_pages, join_pages, enabled })
+    let plain = Source::new(kind, id, url, schedule);
+    Ok(Source {
+        name: written.name.unwrap_or_else(|| plain.id.clone()),
+        urls,
+        time_zone_minutes,
+        fetch_pages: written.fetch_pages.unwrap_or(plain.fetch_pages),
+        join_pages: written.join_pages.unwrap_or(plain.join_pages),
+        follow_to_http: written.follow_to_http.unwrap_or(plain.follow_to_http),
+        tags: written.tags.unwrap_or_default(),
+        enabled: written.enabled.unwrap_or(plain.enabled),
+        ..plain
+    })
 }
 
 fn kind_of(word: &Spanned<String>) -> Result<SourceKind, Problem> {
@@ -238,6 +248,8 @@ mod tests {
             time_zone_minutes: 480,
             fetch_pages: false,
             join_pages: false,
+            follow_to_http: false,
+            tags: Vec::new(),
             enabled: true,
         };
         assert_eq!(read(text).expect("valid"), [want]);

@@ -63,7 +63,7 @@ impl Discover for Album {
 
 fn query(link: &AlbumLink, begin: Option<&Mark>, page: u32, cursor: String) -> Query {
     let begin = begin.map(|mark| (mark.msgid.as_str(), mark.itemidx.as_str()));
-    Query { url: link.list_url(PAGE_SIZE, begin), purpose: Purpose::Album, page, cursor }
+    Query { url: link.list_url(PAGE_SIZE, begin), purpose: Purpose::Album, page, cursor, is_older: false }
 }
 
 /// The place from which an address asks.

@@ -48,7 +48,7 @@ impl AlbumReply {
                 publisher: text(base.get("nickname")),
                 site_url: link.canonical(),
                 claimed: base.get("article_count").and_then(number).and_then(|count| u64::try_from(count).ok()),
-                ttl_seconds: None,
+                ..SourceFacts::default()
             },
             ..Self::default()
         };

@@ -1,4 +1,5 @@
 use boji_clean::model::{Candidate, Issue};
+use boji_clean::parse::Rhythm;
 
 use crate::fetch::Purpose;
 use crate::model::{Capture, FailureClass, Source, SourceState};
@@ -16,6 +17,16 @@ pub trait Discover: Sync {
     /// The first step of a run: what to ask for, or candidates that need no request.
     fn start(&self, source: &Source, state: &SourceState) -> Step;
 
+    /// The first step of a walk through what the source had before and shows no more; none for a kind that has no such pages.
+    fn start_older(&self, _source: &Source, _state: &SourceState) -> Option<Step> {
+        None
+    }
+
+    /// The cursor when a page of such a walk is not there.
+    fn end_older(&self, cursor: &str) -> String {
+        cursor.to_owned()
+    }
+
     /// Reads the answer to `ask`. Whatever the bytes are, the step says so instead of failing.
     fn read(&self, source: &Source, ask: &Query, capture: &Capture, known: &IsKnown<'_>) -> Step;
 }
@@ -32,6 +43,8 @@ pub struct Query {
     pub page: u32,
     /// The cursor as it stands until this is answered.
     pub cursor: String,
+    /// It is a page of what the source had before, on a walk that somebody asked for.
+    pub is_older: bool,
 }
 
 /// What came of one step.
@@ -90,6 +103,10 @@ pub struct SourceFacts {
     pub site_url: String,
     /// Articles that it claims to have.
     pub claimed: Option<u64>,
-    /// Seconds for which it asks not to be polled again (RSS `ttl`, `sy:updatePeriod`).
-    pub ttl_seconds: Option<i64>,
+    /// When it asks not to be polled.
+    pub rhythm: Rhythm,
+    /// WebSub hub that it names.
+    pub hub: String,
+    /// Where it says that its older entries are.
+    pub older_url: String,
 }

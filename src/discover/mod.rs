@@ -6,14 +6,17 @@ mod album_paging;
 mod album_reply;
 mod contract;
 mod feed;
+mod finding;
 mod folder;
 mod kind;
 mod listing;
+mod older;
 mod recognise;
 mod urls;
 
 pub use contract::Step;
 pub(crate) use contract::{Failure, Query, SourceFacts};
+pub(crate) use finding::{FoundFeed, NamedFeeds, addresses_meant, rank, well_known};
 pub use folder::walk;
 pub(crate) use folder::{FileKind, FoundFile, WalkError, file_kind};
 pub use kind::of_kind;

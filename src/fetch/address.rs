@@ -1,5 +1,6 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use public_suffix::{DEFAULT_PROVIDER, EffectiveTLDProvider as _};
 use url::{Host, Url};
 
 /// Whether an address belongs to the public internet (IANA special-purpose registries, RFC 6890). Loopback, private,
@@ -139,9 +140,34 @@ pub(super) fn host_key(url: &Url) -> String {
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
+/// The name under which all hosts below one registered name are remembered together: `*.blogs.example`. `None` for an address
+/// in numbers and for a name that nobody can register.
+pub(super) fn site_key(url: &Url) -> Option<String> {
+    let Some(Host::Domain(host)) = url.host() else { return None };
+    let registered = DEFAULT_PROVIDER.effective_tld_plus_one(host.trim_end_matches('.')).ok()?;
+    Some(format!("*.{registered}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hosts_below_one_registered_name_are_one_site() {
+        let cases = [
+            ("https://one.blogs.example/feed", Some("*.blogs.example")),
+            ("https://blogs.example:8443/", Some("*.blogs.example")),
+            ("https://a.b.co.uk/", Some("*.b.co.uk")),
+            ("https://mill.github.io/", Some("*.mill.github.io")),
+            ("https://github.io/", None),
+            ("https://192.0.2.1/", None),
+            ("https://[2001:db8::1]/", None),
+            ("http://localhost/", None),
+        ];
+        for (url, want) in cases {
+            assert_eq!(site_key(&Url::parse(url).expect("a URL")).as_deref(), want, "{url}");
+        }
+    }
 
     #[test]
     fn knows_public_from_special() {

@@ -1,19 +1,19 @@
 use std::sync::Arc;
 
 use boji_clean::model::Timestamp;
-use tracing::{debug, info};
+use tracing::debug;
 use url::Url;
 
 use super::account::Account;
-use super::address::{AllowList, host_key};
+use super::address::{AllowList, host_key, site_key};
 use super::error::{FetchError, redact_url};
 use super::pace::{LONGEST_WAIT_MILLIS, Pace, rest_after};
 use super::redirect::{is_redirect, next_hop};
 use super::retry::retry_after;
 use super::slot::Slot;
 use super::transport::{Exchange, Request, Transport};
-use crate::config::FetchSettings;
-use crate::model::{Capture, Clock, ErrorClass, Hop, HostState};
+use crate::config::{FetchSettings, RateLimitScope};
+use crate::model::{Capture, Clock, ErrorClass, Hop, HostState, Source};
 
 /// What is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Ask {
     pub validators_of: String,
     /// Who asks, where the URL of its source says so.
     pub account: Option<Account>,
+    /// Follow a redirect that leaves https for http, on whose way anybody can write what comes.
+    pub follow_to_http: bool,
 }
 
 impl Ask {
@@ -38,13 +40,15 @@ impl Ask {
     pub fn new(url: impl Into<String>, purpose: Purpose) -> Self {
         let (etag, last_modified, validators_of) = (String::new(), String::new(), String::new());
         let (url, account) = Account::taken_from(&url.into());
-        Self { url, purpose, etag, last_modified, validators_of, account }
+        Self { url, purpose, etag, last_modified, validators_of, account, follow_to_http: false }
     }
 
-    /// The same by who reads a source: pages on its host are asked for with its user and password.
+    /// The same by who reads a source: pages on its host are asked for with its user and password, and redirects are followed as
+    /// far as it says.
     #[must_use]
-    pub(crate) fn for_reader_of(mut self, source_url: &str) -> Self {
-        self.account = self.account.or(Account::taken_from(source_url).1);
+    pub(crate) fn for_reader_of(mut self, source: &Source) -> Self {
+        self.account = self.account.or(Account::taken_from(&source.url).1);
+        self.follow_to_http = source.follow_to_http;
         self
     }
 }
@@ -153,6 +157,13 @@ impl Fetcher {
         self.pace.state(host)
     }
 
+    /// What is remembered of a URL's host and of the site that it belongs to.
+    pub(crate) fn hosts_of(&self, url: &str) -> Vec<HostState> {
+        let Ok(url) = Url::parse(url) else { return Vec::new() };
+        let names = [Some(host_key(&url)), self.site_of(&url)];
+        names.into_iter().flatten().filter_map(|name| self.pace.state(&name)).collect()
+    }
+
     /// What is remembered of every host, by name: to be stored for the next run.
     pub fn hosts(&self) -> Vec<HostState> {
         self.pace.states()
@@ -174,7 +185,7 @@ impl Fetcher {
             let answer = self.exchange(&url, &request, gap, slot).await?;
             hops.push(Hop { url: url.clone().into(), status: answer.status });
             if is_redirect(answer.status) {
-                url = self.redirect(&answer, hops).await?;
+                url = self.redirect(ask, &answer, hops).await?;
                 continue;
             }
             if answer.status == 304 && conditional {
@@ -186,15 +197,16 @@ impl Fetcher {
     }
 
     /// A redirect can ask for patience before it is followed.
-    async fn redirect(&self, answer: &Exchange, hops: &[Hop]) -> Result<Url, FetchError> {
+    async fn redirect(&self, ask: &Ask, answer: &Exchange, hops: &[Hop]) -> Result<Url, FetchError> {
         let failed =
             |class, message: String| FetchError { status: answer.status, ..FetchError::new("", class, message) };
         let target = next_hop(answer.header("location"), hops, self.settings.max_redirects as usize)
             .map_err(|(class, message)| failed(class, message))?;
         let (from, to) = (redact_url(&answer.url), redact_url(target.as_str()));
         debug!(from, to, status = answer.status, "redirect");
-        if answer.url.starts_with("https:") && target.scheme() == "http" {
-            info!(from, to, "a redirect leaves https");
+        if answer.url.starts_with("https:") && target.scheme() == "http" && !ask.follow_to_http {
+            let message = format!("redirect from https to {to}, where anybody on the way can write what comes");
+            return Err(failed(ErrorClass::RedirectRefused, message));
         }
         if let Some(seconds) = wanted_wait(answer).filter(|seconds| *seconds > 0) {
             if seconds > LONGEST_WAIT_MILLIS / 1000 {
@@ -218,13 +230,17 @@ impl Fetcher {
         if let Some(slot) = slot {
             slot.release();
         }
-        let turn = self.pace.turn(&host, gap_millis).await.map_err(|(class, seconds)| {
+        let held_back = |class, seconds| {
             let message = match class {
                 ErrorClass::Budget => format!("the day's requests to {host} are used up"),
                 _ => format!("{host} rests for another {seconds} s"),
             };
             FetchError { retry_after: Some(seconds), ..FetchError::new(url.as_str(), class, message) }
-        })?;
+        };
+        if let Some(seconds) = self.site_of(url).and_then(|site| self.pace.rest_of(&site)) {
+            return Err(held_back(ErrorClass::HostPaused, seconds));
+        }
+        let turn = self.pace.turn(&host, gap_millis).await.map_err(|(class, seconds)| held_back(class, seconds))?;
         if let Some(slot) = slot {
             slot.take().await;
         }
@@ -232,14 +248,31 @@ impl Fetcher {
         let answer = self.transport.exchange(request).await;
         self.log(url, request, started, &answer);
         let answer = answer?;
-        // A server of one's own serves many feeds from one address (RSSHub): there a 429 is about the feed alone.
-        let shared = self.allowed.names(url);
-        let strikes = self.strikes(&host);
-        if let Some(seconds) = rest_after(answer.status, wanted_wait(&answer), strikes).filter(|_| !shared) {
-            self.pace.pause(&host, answer.at.plus_seconds(seconds), &format!("status {}", answer.status));
+        if let Some(seconds) = rest_after(answer.status, wanted_wait(&answer), self.strikes(&host)) {
+            self.rest(url, &host, answer.status, answer.at.plus_seconds(seconds));
         }
         drop(turn);
         Ok(answer)
+    }
+
+    /// Leaves alone whom a server's wish for rest is about. A server of one's own serves many feeds from one address (RSSHub):
+    /// there it is about the feed alone. Who counts requests of visitors counts them for all names of his site; who is overloaded
+    /// speaks of one host.
+    fn rest(&self, url: &Url, host: &str, status: u16, until: Timestamp) {
+        if self.allowed.names(url) || self.settings.rate_limit_scope == RateLimitScope::Address {
+            return;
+        }
+        let reason = format!("status {status}");
+        self.pace.pause(host, until, &reason);
+        if let Some(site) = self.site_of(url).filter(|_| status == 429) {
+            self.pace.pause(&site, until, &format!("{reason} from {host}"));
+        }
+    }
+
+    /// The name of all hosts that rest with that of a URL.
+    fn site_of(&self, url: &Url) -> Option<String> {
+        let is_wanted = self.settings.rate_limit_scope == RateLimitScope::Site && !self.allowed.names(url);
+        if is_wanted { site_key(url) } else { None }
     }
 
     /// Tells of one request and its answer.

@@ -100,6 +100,13 @@ impl Pace {
         });
     }
 
+    /// Seconds for which all hosts of a site are to be left alone, when that is longer than one run waits.
+    pub(super) fn rest_of(&self, site: &str) -> Option<i64> {
+        let until = self.state(site)?.not_before;
+        let wait = until.as_millis().saturating_sub(self.clock.now().as_millis());
+        (wait > LONGEST_WAIT_MILLIS).then(|| wait.saturating_add(999) / 1000)
+    }
+
     /// Lets nothing through to the host before `until`, never shortening a longer pause, and counts a strike.
     pub(super) fn pause(&self, host: &str, until: Timestamp, reason: &str) {
         debug!(host, %until, reason, "the host is left alone");

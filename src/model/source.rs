@@ -1,4 +1,5 @@
 use boji_clean::model::{Timestamp, or_empty};
+use boji_clean::parse::Rhythm;
 use boji_clean::word_enum;
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +51,12 @@ pub struct Source {
     /// Join an article that runs over several pages; a store of an earlier version has no word on it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub join_pages: bool,
+    /// Follow redirects from https to http.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub follow_to_http: bool,
+    /// What a person files it under, in the order given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     /// Off means: kept, listed, never polled.
     pub enabled: bool,
 }
@@ -69,6 +76,8 @@ impl Source {
             time_zone_minutes: 0,
             fetch_pages: false,
             join_pages: false,
+            follow_to_http: false,
+            tags: Vec::new(),
             enabled: true,
         }
     }
@@ -117,6 +126,12 @@ pub struct SourceState {
     pub abstracts_at: Timestamp,
     /// Cursor of a discovery that has to go on next time (an album's page), "" when there is none.
     pub cursor: String,
+    /// When the feed asks not to be polled.
+    pub rhythm: Rhythm,
+    /// WebSub hub that it names, "" when it names none.
+    pub hub: String,
+    /// Where it says that its older entries are, "" when it does not.
+    pub older_url: String,
 }
 
 /// Days after which a source is asked for all it has though it says that nothing changed: some say so for ever.

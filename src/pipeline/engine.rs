@@ -78,7 +78,7 @@ impl Engine {
     /// Commits a batch with the state of the host that `url` names, so that a killed run leaves no host forgotten, and
     /// gives its articles back, each with what was decided.
     pub(super) async fn commit(&self, mut batch: Batch, url: &str) -> Result<Vec<(Decision, Submission)>, RunError> {
-        batch.hosts.extend(self.fetcher.host(&Fetcher::host_of(url)));
+        batch.hosts.extend(self.fetcher.hosts_of(url));
         let committed: Vec<(Decision, Submission)> = self
             .store
             .with(move |store: &mut dyn Store| {

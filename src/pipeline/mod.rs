@@ -21,7 +21,7 @@ pub(crate) use ordered::{cores, guarded, in_order};
 pub(crate) use reclean::{Change, RecleanOptions, RecleanReport, outdated, reclean};
 pub use report::RunReport;
 pub(crate) use report::{Problem, SourceOutcome, SourceReport};
-pub use run::{RunOptions, Setup, run};
+pub use run::{Errand, RunOptions, Setup, run};
 pub(crate) use run::{SOURCES_NOTE, Task, WANTS_A_PERSON, adopt_sources, is_due, plan_of, replay, sources_note};
 pub(crate) use stop::Signal;
 pub use stop::Stop;

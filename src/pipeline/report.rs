@@ -36,6 +36,10 @@ word_enum! {
         Folder = "folder",
         /// Others were named.
         NotNamed = "not named",
+        /// It is overdue with many others, and follows in the course of its interval.
+        PutOff = "put off",
+        /// Another source is the same feed.
+        Twin = "same feed as another",
     }
 }
 
@@ -50,7 +54,7 @@ impl SkipReason {
     /// Whether pages that the source named are worked on all the same: a feed that is gone may have named pages that
     /// are still there, and a folder may hold lists.
     pub(crate) const fn leaves_pages(self) -> bool {
-        matches!(self, Self::NotDue | Self::Gone | Self::Folder)
+        matches!(self, Self::NotDue | Self::Gone | Self::Folder | Self::PutOff | Self::Twin)
     }
 }
 
@@ -109,6 +113,12 @@ pub struct SourceReport {
     pub duplicates: usize,
     /// Pages that were asked for though they were to wait: a person named their source, or all.
     pub early: usize,
+    /// Pages of what the source had before that were read.
+    pub older_pages: usize,
+    /// There is nothing older than what was read.
+    pub has_no_older: bool,
+    /// Pages that the source named and that nobody has asked for yet.
+    pub waiting_pages: usize,
     /// Entries left for a later run.
     pub pending: usize,
     /// Articles that saved lists named.

@@ -149,7 +149,7 @@ fn a_feed_is_one_request_and_what_it_says_of_itself() {
                <item><title>一</title><link>/1</link><pubDate>2026-11-24 08:00:00</pubDate></item></channel></rss>";
     let step = machine.read(&source, &query, &capture(&query.url, rss.into()), &|_| false);
     assert_eq!((step.next, step.failure), (None, None));
-    assert_eq!((step.about.title.as_str(), step.about.ttl_seconds), ("晒场", Some(7_200)));
+    assert_eq!((step.about.title.as_str(), step.about.rhythm.least_seconds), ("晒场", 7_200));
     let entry = step.candidates.first().expect("one");
     assert_eq!((entry.url.as_str(), entry.found_by), ("https://a.example/1", Some(FoundBy::Feed)));
     let published = entry.published.expect("a time").to_string();

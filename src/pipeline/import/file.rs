@@ -8,7 +8,7 @@ use std::path::Path;
 use boji_clean::clean::{Context, clean_entry, clean_page};
 use boji_clean::model::{Candidate, Date, PageState, Timestamp};
 use boji_clean::parse;
-use boji_clean::parse::Input;
+use boji_clean::parse::{Input, SubscribedFeed};
 
 use crate::config::{self, RunSettings, read_at_most};
 use crate::discover::{self, FileKind, FoundFile, Listing};
@@ -30,8 +30,8 @@ pub(super) enum FileContent {
     NoArticle(Capture, PageState, String),
     /// Articles that are named only, and those that the list carries whole.
     List(Capture, Listing, Vec<(Candidate, Submission)>),
-    /// Sources to be polled.
-    Sources(Vec<Source>),
+    /// Sources to be polled, and addresses in the list that make none.
+    Sources(Vec<Source>, Vec<String>),
 }
 
 /// One file after reading and cleaning.
@@ -53,8 +53,10 @@ pub(super) fn read(
     let file = found.relative.as_str();
     let bytes = read_bounded(&found.path)?;
     Ok(match discover::file_kind(file, &bytes) {
-        FileKind::Opml => FileContent::Sources(opml_sources(&bytes, run)),
-        FileKind::Markdown if is_address_list(&bytes) => FileContent::Sources(vec![url_source(file, &bytes, run)]),
+        FileKind::Opml => opml(&bytes, run),
+        FileKind::Markdown if is_address_list(&bytes) => {
+            FileContent::Sources(vec![url_source(file, &bytes, run)], Vec::new())
+        }
         _ => match discover::read_listing(&bytes) {
             Some(listing) => list(capture(file, bytes, now), listing, source, knowledge),
             None => page(capture(file, bytes, now), source, knowledge),
@@ -179,22 +181,21 @@ fn joined(first: &[String], second: &[String]) -> Vec<String> {
     first.iter().chain(second).filter(|url| seen.insert(url.as_str())).cloned().collect()
 }
 
-/// The feeds of an OPML that have an address of the web.
-fn opml_sources(bytes: &[u8], run: &RunSettings) -> Vec<Source> {
-    let (outlines, _) = parse::parse_opml(bytes);
-    outlines
-        .into_iter()
-        .filter(|outline| is_address(&outline.xml_url))
-        .map(|outline| {
-            let schedule = Schedule::Every(run.interval_minutes * 60);
-            let mut source = Source::new(SourceKind::Feed, &outline.xml_url, &outline.xml_url, schedule);
-            source.time_zone_minutes = config::default_time_zone(&outline.xml_url);
-            if !outline.title.is_empty() {
-                source.name = outline.title;
-            }
-            source
-        })
-        .collect()
+/// The feeds of an OPML; the folders in which they lie become tags.
+fn opml(bytes: &[u8], run: &RunSettings) -> FileContent {
+    let list = parse::parse_opml(bytes);
+    let source = |feed: SubscribedFeed| {
+        let schedule = Schedule::Every(run.interval_minutes * 60);
+        let name = if feed.title.is_empty() { feed.xml_url.clone() } else { feed.title };
+        let tags = feed.category.split(['/', ',']).map(str::trim).filter(|tag| !tag.is_empty());
+        Source {
+            name,
+            time_zone_minutes: config::default_time_zone(&feed.xml_url),
+            tags: joined(&tags.map(str::to_owned).collect::<Vec<_>>(), &[]),
+            ..Source::new(SourceKind::Feed, &feed.xml_url, &feed.xml_url, schedule)
+        }
+    };
+    FileContent::Sources(list.feeds.into_iter().map(source).collect(), list.passed_over)
 }
 
 /// True for a text in which every line that is not empty or a comment is an address.

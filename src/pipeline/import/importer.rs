@@ -8,6 +8,7 @@ use boji_clean::model::{ArticleKey, Candidate, FoundBy, PageState, Timestamp, We
 use super::file::{FileContent, FileResult, add_sources};
 use crate::dedup;
 use crate::discover::Listing;
+use crate::fetch::redact_url;
 use crate::model::{Capture, Entry, EntryStatus, Outcome, Source, SourceKind, SourceState, Submission};
 use crate::pipeline::error::RunError;
 use crate::pipeline::report::{Problem, SourceOutcome, SourceReport, Stage};
@@ -55,7 +56,10 @@ impl<'a> Importer<'a> {
     pub(super) fn take(&mut self, result: FileResult) -> Result<(), RunError> {
         match result.content {
             Err(message) => self.report.problems.push(Problem::new(&result.file, Stage::Read, message)),
-            Ok(FileContent::Sources(sources)) => add_sources(self.store, &sources, &mut self.report)?,
+            Ok(FileContent::Sources(sources, passed_over)) => {
+                add_sources(self.store, &sources, &mut self.report)?;
+                self.report.problems.extend(passed_over_problem(&result.file, &passed_over));
+            }
             Ok(FileContent::NoArticle(capture, state, evidence)) => {
                 self.report.other(Outcome::Page(state));
                 self.report.oddities.push(format!("{}: {state} ({evidence})", result.file));
@@ -192,6 +196,15 @@ impl<'a> Importer<'a> {
         }
         Ok(self.report)
     }
+}
+
+/// What of a list of feeds could not be taken; the first few are named.
+fn passed_over_problem(file: &str, passed_over: &[String]) -> Option<Problem> {
+    const NAMED: usize = 5;
+    let named: Vec<String> = passed_over.iter().take(NAMED).map(|address| redact_url(address)).collect();
+    let more = if passed_over.len() > NAMED { ", …" } else { "" };
+    let message = format!("{} outlines name no feed of the web: {}{more}", passed_over.len(), named.join(", "));
+    (!passed_over.is_empty()).then(|| Problem::new(file, Stage::Read, message))
 }
 
 /// The key of a file's entry, by its path and its bytes: no address and no guid begins so.

@@ -6,7 +6,8 @@ use boji_clean::rules::Rules;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::plan::{RunOptions, Task, plan_of};
+use super::errand::Errand;
+use super::plan::{Agenda, RunOptions, Task, plan_of};
 use super::poll::poll;
 use crate::config::{RunSettings, Settings};
 use crate::fetch::{Fetcher, LONGEST_WISH_SECONDS, Replay, Slots, Transport, redact_url};
@@ -41,10 +42,12 @@ pub struct Setup {
 /// what is complete is committed, and the report says so.
 pub async fn run(
     setup: Setup,
-    store: Box<dyn Store>,
+    mut store: Box<dyn Store>,
     options: &RunOptions,
 ) -> Result<(RunReport, Box<dyn Store>), RunError> {
-    let mut planned = plan_of(store.as_ref(), options, setup.clock.now(), &setup.settings.run)?;
+    let Agenda { tasks: mut planned, put_off } =
+        plan_of(store.as_ref(), options, setup.clock.now(), &setup.settings.run)?;
+    store.commit(&Batch { source_states: put_off, ..Batch::default() }, &crate::dedup::decide)?;
     if options.sequential {
         planned.sort_by(|left, right| left.source.id.cmp(&right.source.id));
     }
@@ -166,8 +169,8 @@ pub(crate) fn sources_note(
     now: Timestamp,
     run: &RunSettings,
 ) -> Result<Vec<u8>, RunError> {
-    let tasks = plan_of(store, options, now, run)?;
-    let polled = tasks.into_iter().filter(|task| task.poll).map(|task| task.source);
+    let tasks = plan_of(store, options, now, run)?.tasks;
+    let polled = tasks.into_iter().filter(|task| task.errand != Errand::Pages).map(|task| task.source);
     let sources: Vec<Source> = polled.map(without_secrets).collect();
     Ok(serde_json::to_vec(&sources).unwrap_or_default())
 }
@@ -237,7 +240,7 @@ pub(crate) fn replay(
         stop: stop.clone(),
         listen: Box::new(|_| {}),
     };
-    let options = RunOptions { sources: names, all: false, sequential: true };
+    let options = RunOptions { sources: names, sequential: true, ..RunOptions::default() };
     runtime.block_on(run(setup, store, &options))
 }
 

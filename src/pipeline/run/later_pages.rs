@@ -45,8 +45,7 @@ pub(super) async fn later_pages(
         }
         (engine.listen)(Event::Page { source: source.id.clone(), url: url.clone() });
         let started = engine.clock.now();
-        let fetched =
-            engine.fetcher.fetch_in(&Ask::new(&url, Purpose::Page).for_reader_of(&source.url), Some(slot)).await;
+        let fetched = engine.fetcher.fetch_in(&Ask::new(&url, Purpose::Page).for_reader_of(source), Some(slot)).await;
         let now = engine.clock.now();
         let record = |outcome| FetchRecord::of(outcome, &source.id, &url, started, now);
         let error = match fetched {

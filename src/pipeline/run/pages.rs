@@ -166,7 +166,7 @@ async fn fetch_page(
     report: &mut SourceReport,
 ) -> Result<Turn, RunError> {
     let started = engine.clock.now();
-    let ask = Ask::new(address(&entry.candidate.url), Purpose::Page).for_reader_of(&source.url);
+    let ask = Ask::new(address(&entry.candidate.url), Purpose::Page).for_reader_of(source);
     let error = match engine.fetcher.fetch_in(&ask, Some(slot)).await {
         Ok(Fetched::Complete(capture)) => {
             return page_came(engine, source, entry, capture, started, slot, report).await;

@@ -3,10 +3,11 @@ use std::collections::{BTreeMap, VecDeque};
 use boji_clean::model::Timestamp;
 use serde::Serialize;
 
+use super::errand::Errand;
 use super::next_step::due_pages;
 use crate::config::RunSettings;
 use crate::fetch::Fetcher;
-use crate::model::{Source, SourceKind, SourceState};
+use crate::model::{Schedule, Source, SourceKind, SourceState};
 use crate::pipeline::error::RunError;
 use crate::pipeline::log;
 use crate::pipeline::report::{DueReason, SkipReason};
@@ -19,6 +20,8 @@ pub(crate) struct Plan<'a> {
     pub polls: Vec<Planned<'a>>,
     /// Sources left alone, by id.
     pub skipped: Vec<Skipped<'a>>,
+    /// When those of them that are put off are due.
+    pub put_off: Vec<(&'a str, Timestamp)>,
     /// Names that no source has, in the order in which they were given.
     pub unknown: Vec<String>,
 }
@@ -47,16 +50,26 @@ pub(crate) struct Skipped<'a> {
 
 /// Decides what to poll, purely. `wanted` names sources: they are polled now, even one that is off or that the server
 /// called gone, and no other is. `all` polls each one that is on, due or not. A source named twice is polled once.
-pub(crate) fn plan<'a>(sources: &'a [(Source, SourceState)], wanted: &[String], all: bool, now: Timestamp) -> Plan<'a> {
+pub(crate) fn plan<'a>(
+    sources: &'a [(Source, SourceState)],
+    wanted: &[String],
+    all: bool,
+    now: Timestamp,
+    run: &RunSettings,
+) -> Plan<'a> {
     let mut plan = Plan::default();
     let mut chosen = Vec::new();
+    let twins = if wanted.is_empty() { twins(sources, now) } else { BTreeMap::new() };
     for (source, state) in sources {
         match judge(source, state, wanted, all, now) {
+            Ok(_) if twins.contains_key(source.id.as_str()) => {
+                plan.skipped.push(Skipped { source, state, why: SkipReason::Twin });
+            }
             Ok(why) => chosen.push(Planned { source, state, why }),
             Err(why) => plan.skipped.push(Skipped { source, state, why }),
         }
     }
-    chosen.sort_by(|left, right| (left.state.next_due, &left.source.id).cmp(&(right.state.next_due, &right.source.id)));
+    put_off(&mut plan, &mut chosen, now, run);
     plan.skipped.sort_by(|left, right| left.source.id.cmp(&right.source.id));
     plan.polls = take_turns(chosen);
     let is_known = |name: &String| sources.iter().any(|(source, _)| source.id == *name);
@@ -91,12 +104,69 @@ fn judge(
         Ok(DueReason::All)
     } else if state.last_tried == Timestamp::default() {
         Ok(DueReason::New)
+    } else if state.rhythm.next_allowed(now) > now {
+        // It was due before the hours that it asks to leave out, and nobody ran then.
+        Err(SkipReason::NotDue)
     } else if state.next_due <= now || state.last_tried > now {
         // Tried in the future: the clock was ahead then, and all that it said is void.
         Ok(DueReason::Due)
     } else {
         Err(SkipReason::NotDue)
     }
+}
+
+/// Sources that are the same feed as another, with the one that is asked for them: their addresses led to one answer when they
+/// were asked last. Each is asked itself now and then, for its own address may lead elsewhere by then; and when that other one is
+/// not well.
+pub(crate) fn twins(sources: &[(Source, SourceState)], now: Timestamp) -> BTreeMap<&str, &str> {
+    let mut first: BTreeMap<(SourceKind, &str), &str> = BTreeMap::new();
+    let mut twins = BTreeMap::new();
+    for (source, state) in sources {
+        let is_well =
+            source.enabled && !state.gone && state.failures == 0 && state.last_success != Timestamp::default();
+        if !is_well || source.url.is_empty() {
+            continue;
+        }
+        let end = if state.validators_of.is_empty() { &source.url } else { &state.validators_of };
+        let other = *first.entry((source.kind, end)).or_insert(&source.id);
+        if other != source.id && state.last_tried.plus_seconds(TWIN_SECONDS) > now {
+            twins.insert(source.id.as_str(), other);
+        }
+    }
+    twins
+}
+
+/// After so many seconds a source that is the same feed as another is asked itself: a week.
+const TWIN_SECONDS: i64 = 7 * 86_400;
+
+/// After a pause of boji itself, when many sources are overdue by more than their interval, some are asked at once, and the others
+/// where their ids fall in the course of their interval: no burst, and what follows stays apart.
+fn put_off<'a>(plan: &mut Plan<'a>, chosen: &mut Vec<Planned<'a>>, now: Timestamp, run: &RunSettings) {
+    let interval = |source: &Source| match source.schedule {
+        Schedule::Every(seconds) => i64::from(seconds),
+        Schedule::Cron(_) => i64::from(run.interval_minutes) * 60,
+    };
+    let mut at_once = 0;
+    chosen.sort_by(|left, right| (left.state.next_due, &left.source.id).cmp(&(right.state.next_due, &right.source.id)));
+    chosen.retain(|planned| {
+        let Planned { source, state, why } = *planned;
+        let interval = interval(source);
+        if why != DueReason::Due || state.next_due.plus_seconds(interval) > now {
+            return true;
+        }
+        at_once += 1;
+        if at_once <= run.overdue_at_once {
+            return true;
+        }
+        let place = blake3::hash(source.id.as_bytes())
+            .as_bytes()
+            .iter()
+            .take(2)
+            .fold(0, |sum, byte| sum << 8 | i64::from(*byte));
+        plan.put_off.push((&source.id, now.plus_seconds(1 + interval * place / (1 << 16))));
+        plan.skipped.push(Skipped { source, state, why: SkipReason::PutOff });
+        false
+    });
 }
 
 /// Lets hosts take turns, each host's sources staying in order: the gap between two requests to a host is then filled
@@ -129,6 +199,8 @@ pub struct RunOptions {
     /// One source after the other, by id: a recording is made and replayed so, and meets the same hosts in the same
     /// state, and the same articles in the same order.
     pub sequential: bool,
+    /// What is to be done about each.
+    pub errand: Errand,
 }
 
 /// One source's part of a run.
@@ -138,44 +210,60 @@ pub(crate) struct Task {
     pub source: Source,
     /// What is remembered of it.
     pub state: SourceState,
-    /// Ask the source what is new; off when only its waiting pages are due.
-    pub poll: bool,
+    /// What is done about it.
+    pub errand: Errand,
     /// Why it takes part.
     pub why: DueReason,
 }
 
-/// What a run would do, in order, and why: polls first, then the sources of which only pages wait.
+/// What a run would do, in order, and why.
+#[derive(Debug, Default)]
+pub(crate) struct Agenda {
+    /// Polls first, then the sources of which only pages wait.
+    pub tasks: Vec<Task>,
+    /// The states of sources that are put off, to be stored when the run begins.
+    pub put_off: Vec<(String, SourceState)>,
+}
+
+/// What a run would do.
 pub(crate) fn plan_of(
     store: &dyn Store,
     options: &RunOptions,
     now: Timestamp,
     run: &RunSettings,
-) -> Result<Vec<Task>, RunError> {
+) -> Result<Agenda, RunError> {
     let sources = store.sources()?;
-    let plan = plan(&sources, &options.sources, options.all, now);
+    let plan = plan(&sources, &options.sources, options.all, now, run);
     if let Some(unknown) = plan.unknown.first() {
         return Err(RunError::UnknownSource(unknown.clone()));
     }
-    let task = |source: &Source, state: &SourceState, poll, why| {
-        log::source_is_due(source, state, why);
-        Task { source: source.clone(), state: state.clone(), poll, why }
+    let task = |source: &Source, state: SourceState, errand, why| {
+        log::source_is_due(source, &state, why);
+        Task { source: source.clone(), state, errand, why }
     };
-    let mut tasks: Vec<Task> =
-        plan.polls.iter().map(|planned| task(planned.source, planned.state, true, planned.why)).collect();
+    let mut agenda = Agenda::default();
+    for Planned { source, state, why } in plan.polls {
+        agenda.tasks.push(task(source, state.clone(), options.errand, why));
+    }
     for Skipped { source, state, why } in &plan.skipped {
+        let put_off = plan.put_off.iter().find(|(id, _)| *id == source.id);
+        let state = SourceState { next_due: put_off.map_or(state.next_due, |(_, due)| *due), ..(*state).clone() };
+        if put_off.is_some() {
+            agenda.put_off.push((source.id.clone(), state.clone()));
+        }
         if why.leaves_pages() && !store.pending(Some(&source.id), due_pages(now, run), 1)?.is_empty() {
-            tasks.push(task(source, state, false, DueReason::PagesWait));
+            agenda.tasks.push(task(source, state, Errand::Pages, DueReason::PagesWait));
         } else {
-            log::source_is_skipped(source, state, *why);
+            log::source_is_skipped(source, &state, *why);
         }
     }
-    Ok(tasks)
+    Ok(agenda)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Schedule;
+    use crate::config::Settings;
 
     fn source(id: &str, url: &str, due: i64) -> (Source, SourceState) {
         let source = Source::new(SourceKind::Feed, id, url, Schedule::Every(3_600));
@@ -186,7 +274,7 @@ mod tests {
     /// Ids and reasons of what is polled and what is skipped.
     fn told(sources: &[(Source, SourceState)], wanted: &[&str], all: bool) -> (String, String) {
         let wanted: Vec<String> = wanted.iter().map(|&name| name.to_owned()).collect();
-        let plan = plan(sources, &wanted, all, Timestamp::from_seconds(1_000));
+        let plan = plan(sources, &wanted, all, Timestamp::from_seconds(1_000), &Settings::default().run);
         let polls: Vec<String> = plan.polls.iter().map(|one| format!("{}:{}", one.source.id, one.why)).collect();
         let skipped: Vec<String> = plan.skipped.iter().map(|one| format!("{}:{}", one.source.id, one.why)).collect();
         (polls.join(" "), skipped.join(" "))
@@ -230,7 +318,48 @@ mod tests {
     fn tells_names_that_are_no_source() {
         let sources = [source("a", "https://a.example/", 0)];
         let wanted = ["b".to_owned(), "a".to_owned()];
-        let plan = plan(&sources, &wanted, false, Timestamp::default());
+        let plan = plan(&sources, &wanted, false, Timestamp::default(), &Settings::default().run);
         assert_eq!((plan.unknown, plan.polls.len()), (vec!["b".to_owned()], 1));
+    }
+
+    #[test]
+    fn two_sources_that_lead_to_one_answer_are_asked_as_one_while_it_is_well() {
+        let mut sources: Vec<_> = ["a", "b", "c"].map(|id| source(id, &format!("https://{id}.example/f"), 0)).into();
+        for (_, state) in &mut sources {
+            state.last_success = Timestamp::from_seconds(1);
+        }
+        sources[1].1.validators_of = "https://a.example/f".to_owned();
+        sources[2].0.url = "https://a.example/f".to_owned();
+        let skipped = |sources: &[_]| told(sources, &[], false).1;
+        assert_eq!(skipped(&sources), "b:same feed as another c:same feed as another");
+        assert_eq!(told(&sources, &["b"], false).0, "b:named", "a person may ask it");
+        sources[0].1.failures = 1;
+        assert_eq!(skipped(&sources), "c:same feed as another", "the next one is asked instead");
+        sources[0].1.failures = 0;
+        sources[2].0.enabled = false;
+        assert_eq!(skipped(&sources), "b:same feed as another c:disabled");
+        let later = Timestamp::from_seconds(8 * 86_400);
+        assert!(twins(&sources, later).is_empty(), "once a week each is asked itself");
+    }
+
+    #[test]
+    fn after_a_day_off_some_are_asked_and_the_rest_follow_in_an_interval() {
+        let now = Timestamp::from_seconds(86_400);
+        let sources: Vec<_> =
+            (0..100).map(|number| source(&format!("s{number:02}"), "https://a.example/f", number)).collect();
+        let run = RunSettings { overdue_at_once: 20, ..Settings::default().run };
+        let first = plan(&sources, &[], false, now, &run);
+        assert_eq!((first.polls.len(), first.put_off.len()), (20, 80));
+        assert_eq!(first.polls[0].source.id, "s00", "the longest due first");
+        let quarter = |number: i64| {
+            let from = now.plus_seconds(900 * number);
+            first.put_off.iter().filter(|(_, due)| *due > from && *due <= from.plus_seconds(900)).count()
+        };
+        let quarters: Vec<_> = (0..4).map(quarter).collect();
+        assert_eq!(quarters.iter().sum::<usize>(), 80);
+        assert!(quarters.iter().all(|count| (8..32).contains(count)), "{quarters:?}");
+        assert_eq!(plan(&sources, &[], true, now, &run).polls.len(), 100, "all are asked for");
+        let an_hour_late = Timestamp::from_seconds(3_000);
+        assert_eq!(plan(&sources, &[], false, an_hour_late, &run).polls.len(), 100, "no pause, as every hour");
     }
 }

@@ -1,4 +1,5 @@
 use boji_clean::model::Timestamp;
+use boji_clean::parse::Rhythm;
 
 use crate::config::{CronExpression, RunSettings};
 use crate::fetch::backoff;
@@ -20,8 +21,8 @@ pub(crate) enum PollOutcome {
 pub(crate) struct PollFacts {
     /// Seconds for which the answer said it stays fresh (`max-age` less `Age`, or `Expires`).
     pub freshness_seconds: Option<i64>,
-    /// Seconds for which the feed itself asks not to be polled (`ttl`, `sy:updatePeriod`).
-    pub ttl_seconds: Option<i64>,
+    /// When the feed itself asks not to be polled.
+    pub rhythm: Rhythm,
     /// Seconds of `Retry-After`.
     pub retry_after_seconds: Option<i64>,
     /// Failures in a row, this one among them.
@@ -32,7 +33,7 @@ pub(crate) struct PollFacts {
 
 /// When a source is due again. Pure: equal arguments give equal times. Always after `now`, and never so far that the
 /// source is given up: what a server asks for is cut at `server_wait_ceiling_hours`, waits after failures at
-/// `backoff_ceiling_hours`.
+/// `backoff_ceiling_hours`; hours and days that a feed asks to leave out may add a week.
 ///
 /// `seed` is the source's id; it decides the jitter of a source, so that many added together drift apart. An interval is
 /// shortened by its jitter, not lengthened: a source polled each hour would else miss the hourly run. A cron expression
@@ -47,9 +48,10 @@ pub(crate) fn next_due(
 ) -> Timestamp {
     let ceiling = hours(run.server_wait_ceiling_hours);
     let asked = |seconds: Option<i64>| seconds.unwrap_or(0).clamp(0, ceiling);
-    let floor = asked(facts.freshness_seconds).max(asked(facts.ttl_seconds)).max(asked(facts.retry_after_seconds));
+    let least = i64::from(facts.rhythm.least_seconds);
+    let floor = asked(facts.freshness_seconds).max(asked(Some(least))).max(asked(facts.retry_after_seconds));
     let jitter = Jitter::new(seed, now, run.jitter_percent);
-    match outcome {
+    let due = match outcome {
         PollOutcome::Answered => {
             let wanted = by_schedule(schedule, now, facts.time_zone_minutes, run, &jitter);
             wanted.max(now.plus_seconds(floor.max(1)))
@@ -60,7 +62,8 @@ pub(crate) fn next_due(
             let wait = backoff(facts.failures.max(1), first, run.backoff_ceiling_hours);
             now.plus_seconds(jitter.shorten(wait).max(asked(facts.retry_after_seconds)))
         }
-    }
+    };
+    facts.rhythm.next_allowed(due)
 }
 
 /// What the source's own schedule wants. An expression that does not come round (none passes the configuration) counts
@@ -133,6 +136,14 @@ mod tests {
         due.as_seconds() - noon().as_seconds()
     }
 
+    fn every(least_seconds: u32) -> Rhythm {
+        Rhythm { least_seconds, ..Rhythm::default() }
+    }
+
+    fn skipping(hour: u32) -> Rhythm {
+        Rhythm { skipped_hours: 1 << hour, ..Rhythm::default() }
+    }
+
     #[test]
     fn an_answer_waits_for_the_interval_and_for_what_the_server_asks() {
         let none = PollFacts::default();
@@ -140,7 +151,9 @@ mod tests {
             ("nothing asked", none, 3_600),
             ("less than the interval", PollFacts { freshness_seconds: Some(60), ..none }, 3_600),
             ("max-age", PollFacts { freshness_seconds: Some(7_200), ..none }, 7_200),
-            ("ttl", PollFacts { ttl_seconds: Some(10_800), freshness_seconds: Some(60), ..none }, 10_800),
+            ("ttl", PollFacts { rhythm: every(10_800), freshness_seconds: Some(60), ..none }, 10_800),
+            ("a ttl of years is cut too", PollFacts { rhythm: every(u32::MAX), ..none }, 604_800),
+            ("the next hour is to be left out", PollFacts { rhythm: skipping(13), ..none }, 7_200),
             ("retry-after on a 200", PollFacts { retry_after_seconds: Some(9_000), ..none }, 9_000),
             ("a year is cut at a week", PollFacts { freshness_seconds: Some(31_536_000), ..none }, 604_800),
         ];
@@ -218,13 +231,15 @@ mod tests {
             server in proptest::option::of(any::<i64>()),
             failures in any::<u32>(),
             zone in -720_i16..=840,
+            (least_seconds, skipped_hours, skipped_days) in (any::<u32>(), 0_u32..1 << 24, 0_u8..1 << 7),
             jitter_percent in 0_u32..=100,
             seed in "[a-z]{0,8}",
         ) {
             let run = RunSettings { jitter_percent, ..Settings::default().run };
             let now = Timestamp::from_seconds(seconds);
             let facts = PollFacts {
-                freshness_seconds: server, ttl_seconds: server, retry_after_seconds: server, failures,
+                freshness_seconds: server, retry_after_seconds: server, failures,
+                rhythm: Rhythm { least_seconds, skipped_hours, skipped_days },
                 time_zone_minutes: zone,
             };
             let wait = next_due(&schedule, outcome, now, &facts, &run, &seed).as_seconds() - now.as_seconds();
@@ -235,7 +250,8 @@ mod tests {
                 _ => hours(run.backoff_ceiling_hours),
             };
             prop_assert!(wait > 0, "{wait}");
-            prop_assert!(wait <= own.max(hours(run.server_wait_ceiling_hours)), "{wait} > {own}");
+            let left_out = 7 * 86_400;
+            prop_assert!(wait <= own.max(hours(run.server_wait_ceiling_hours)) + left_out, "{wait} > {own}");
             if outcome == PollOutcome::Answered {
                 prop_assert!(wait >= server.unwrap_or(0).min(hours(run.server_wait_ceiling_hours)));
             }

@@ -105,7 +105,9 @@ pub(super) fn after_discovery(
                 about.title.trim().clone_into(&mut source.name);
             }
             facts.freshness_seconds = freshness(&capture.headers, capture.fetched_at);
-            facts.ttl_seconds = about.ttl_seconds;
+            state.rhythm = about.rhythm;
+            state.hub.clone_from(&about.hub);
+            state.older_url.clone_from(&about.older_url);
         }
         Discovered::Unusable { failure, .. } => {
             failed(state, report, Outcome::Unusable(failure.class));
@@ -136,7 +138,8 @@ pub(super) fn after_discovery(
             report.problems.push(Problem::of_fetch(&source.id, error, transient));
         }
     }
-    let asked = facts.freshness_seconds.max(facts.ttl_seconds).unwrap_or_default();
+    facts.rhythm = state.rhythm;
+    let asked = facts.freshness_seconds.unwrap_or_default().max(i64::from(state.rhythm.least_seconds));
     let ceiling = i64::from(run.server_wait_ceiling_hours) * 3_600;
     if asked > ceiling {
         let message = format!(

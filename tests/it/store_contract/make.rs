@@ -11,6 +11,7 @@ use boji_clean::model::{
     Article, ArticleKey, ArticleKind, Block, Candidate, Category, Date, Edge, JudgedBlock, Label, Lesson, ListedImage,
     Metadata, Origin, Sighting, Timestamp, Verdict,
 };
+use boji_clean::parse::Rhythm;
 
 /// Other words are a revision, the same text is a duplicate.
 pub fn decide(submission: &Submission, known: &Known) -> Decision {
@@ -67,6 +68,8 @@ pub fn source(id: &str) -> Source {
         time_zone_minutes: 480,
         fetch_pages: true,
         join_pages: true,
+        follow_to_http: true,
+        tags: vec!["标签".into()],
         enabled: true,
     }
 }
@@ -90,6 +93,9 @@ pub fn state() -> SourceState {
         abstracts_shorter: 1,
         abstracts_at: at(45),
         cursor: "12".into(),
+        rhythm: Rhythm { least_seconds: 60, skipped_hours: 3, skipped_days: 96 },
+        hub: "https://hub.example/".into(),
+        older_url: "https://a.example/feed?page=2".into(),
     }
 }
 

@@ -19,6 +19,6 @@ pub use archive::{Saved, saved};
 pub use date::{begins_as_month, parse_date};
 pub use decode::{Decoded, MarkupHint, decode};
 pub use dispatch::{entry_page, page};
-pub use feed::{Feed, FeedLink, NotAFeed, find_feed_links, parse_feed};
-pub use opml::{SubscribedFeed, parse_opml};
+pub use feed::{Feed, FeedLink, NotAFeed, Rhythm, find_feed_links, parse_feed, without_feed_scheme};
+pub use opml::{SubscribedFeed, Subscriptions, parse_opml};
 pub use page::{Body, Input, Page};

@@ -1,13 +1,25 @@
 //! OPML: subscription lists of feed readers, read whatever their state.
 
 use super::decode::{MarkupHint, decode};
-use super::feed::{Markup, Tag, read_markup};
+use super::feed::{Markup, Tag, read_markup, without_feed_scheme};
 use crate::model::{Issue, IssueCode};
 
 /// Feeds read of one list.
 const MAX_OUTLINES: usize = 100_000;
 /// Folders inside folders; deeper ones count as the deepest.
 const MAX_DEPTH: usize = 16;
+
+/// What an OPML text holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subscriptions {
+    /// Its feeds, in order.
+    pub feeds: Vec<SubscribedFeed>,
+    /// Addresses of outlines that are none: links to pages, other lists, feeds that are named twice or not by an address of the
+    /// web. What is commented out is not among them.
+    pub passed_over: Vec<String>,
+    /// Oddities got over.
+    pub issues: Vec<Issue>,
+}
 
 /// A feed in a subscription list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,12 +35,12 @@ pub struct SubscribedFeed {
 }
 
 /// Reads the feeds of an OPML text in order. Bare ampersands, attributes in any case, missing version, head or end
-/// tags are got over; a repeated address and an outline without one are left out, with an issue.
-pub fn parse_opml(bytes: &[u8]) -> (Vec<SubscribedFeed>, Vec<Issue>) {
+/// tags are got over. `type="link"` and `type="include"` name no feeds, and what lies below `isComment="true"` does not count
+/// (OPML 2.0); names of feeds may begin with `feed:`.
+pub fn parse_opml(bytes: &[u8]) -> Subscriptions {
     let decoded = decode(bytes, "", MarkupHint::Xml);
-    let mut issues = decoded.issues;
-    let mut outlines: Vec<SubscribedFeed> = Vec::new();
-    let mut folders: Vec<String> = Vec::new();
+    let mut list = Subscriptions { issues: decoded.issues, ..Subscriptions::default() };
+    let mut open: Vec<Open> = Vec::new();
     let mut known = std::collections::BTreeSet::new();
     let (mut saw_root, mut repeated) = (false, 0usize);
     let mut rest = decoded.text.as_ref();
@@ -39,41 +51,74 @@ pub fn parse_opml(bytes: &[u8]) -> (Vec<SubscribedFeed>, Vec<Issue>) {
         match (tag.name.to_ascii_lowercase().as_str(), tag.is_end) {
             ("opml", false) => saw_root = true,
             ("outline", true) => {
-                folders.pop();
+                open.pop();
             }
             ("outline", false) => {
-                let outline = read_outline(&tag, &folders);
-                let is_feed = !outline.xml_url.is_empty();
-                if is_feed && !known.insert(outline.xml_url.clone()) {
-                    repeated += 1;
-                } else if is_feed && outlines.len() < MAX_OUTLINES {
-                    outlines.push(outline.clone());
+                let outline = read_outline(&tag, &open);
+                let is_comment = is_comment(&tag) || open.last().is_some_and(|open| open.is_comment);
+                let stated = outline.xml_url.clone();
+                let is_feed = !stated.is_empty() && names_feed(&tag);
+                if is_comment {
+                } else if is_feed && is_of_web(&stated) {
+                    if !known.insert(stated) {
+                        repeated += 1;
+                    } else if list.feeds.len() < MAX_OUTLINES {
+                        list.feeds.push(outline.clone());
+                    }
+                } else {
+                    let name = if stated.is_empty() { &outline.html_url } else { &stated };
+                    if list.passed_over.len() < MAX_OUTLINES && !name.is_empty() {
+                        list.passed_over.push(name.clone());
+                    }
                 }
                 if !tag.is_empty {
                     // A feed that holds others is no folder, but its end tag has to find something to close.
-                    folders.push(if is_feed { String::new() } else { outline.title });
+                    open.push(Open { folder: if is_feed { String::new() } else { outline.title }, is_comment });
                 }
             }
             _ => {}
         }
     }
     if !saw_root {
-        issues.push(Issue::new(IssueCode::NoRoot, "there is no opml element"));
+        list.issues.push(Issue::new(IssueCode::NoRoot, "there is no opml element"));
     }
     if repeated > 0 {
-        issues.push(Issue::new(IssueCode::RepeatedFeed, format!("{repeated} feeds are listed again and left out")));
+        list.issues
+            .push(Issue::new(IssueCode::RepeatedFeed, format!("{repeated} feeds are listed again and left out")));
     }
-    (outlines, issues)
+    list
 }
 
-fn read_outline(tag: &Tag<'_>, folders: &[String]) -> SubscribedFeed {
+/// An outline that is open: the folder that it makes, "" for none.
+struct Open {
+    folder: String,
+    is_comment: bool,
+}
+
+fn is_comment(tag: &Tag<'_>) -> bool {
+    tag.attribute("isComment").is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+}
+
+/// Whether the address of an outline is a feed's: one that has its own name (`xmlUrl`), or that is no link to something else.
+fn names_feed(tag: &Tag<'_>) -> bool {
+    let kind = tag.attribute("type").unwrap_or_default().trim().to_ascii_lowercase();
+    tag.attribute("xmlUrl").is_some_and(|url| !url.trim().is_empty()) || !matches!(kind.as_str(), "link" | "include")
+}
+
+fn is_of_web(address: &str) -> bool {
+    ["http://", "https://"]
+        .iter()
+        .any(|scheme| address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
+}
+
+fn read_outline(tag: &Tag<'_>, open: &[Open]) -> SubscribedFeed {
     let value = |name: &str| tag.attribute(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
     let folder: Vec<&str> =
-        folders.iter().map(String::as_str).filter(|name| !name.is_empty()).take(MAX_DEPTH).collect();
+        open.iter().map(|open| open.folder.as_str()).filter(|name| !name.is_empty()).take(MAX_DEPTH).collect();
     let stated = || value("category").map(|category| category.trim_matches('/').to_owned()).unwrap_or_default();
     SubscribedFeed {
         title: value("title").or_else(|| value("text")).unwrap_or_default(),
-        xml_url: value("xmlUrl").or_else(|| value("url")).unwrap_or_default(),
+        xml_url: without_feed_scheme(&value("xmlUrl").or_else(|| value("url")).unwrap_or_default()).into_owned(),
         html_url: value("htmlUrl").unwrap_or_default(),
         category: if folder.is_empty() { stated() } else { folder.join("/") },
     }
@@ -92,9 +137,9 @@ mod tests {
 
     #[test]
     fn reads_a_broken_list() {
-        let (outlines, issues) = parse_opml(BROKEN.as_bytes());
+        let list = parse_opml(BROKEN.as_bytes());
         let got: Vec<_> =
-            outlines.iter().map(|o| [&o.title, &o.xml_url, &o.html_url, &o.category].map(String::as_str)).collect();
+            list.feeds.iter().map(|o| [&o.title, &o.xml_url, &o.html_url, &o.category].map(String::as_str)).collect();
         assert_eq!(
             got,
             [
@@ -102,7 +147,26 @@ mod tests {
                 ["乙", "https://b.example/rss", "", "杂"],
             ]
         );
-        assert_eq!(issues[0].code, IssueCode::RepeatedFeed);
+        assert_eq!(list.issues[0].code, IssueCode::RepeatedFeed);
+        assert!(list.passed_over.is_empty());
+    }
+
+    #[test]
+    fn what_is_no_feed_is_named_and_what_is_commented_out_does_not_count() {
+        let list = parse_opml(
+            br#"<opml><body><outline type="link" text="p" url="https://a.example/"/>
+            <outline type="include" text="l" url="https://a.example/l.opml"/>
+            <outline type="rss" text="r" xmlUrl="rsshub://b/1"/><outline text="h" xmlUrl="h.example/feed"/>
+            <outline text="old" isComment="true"><outline text="o" xmlUrl="https://o.example/f"/></outline>
+            <outline text="F" xmlUrl="feed://f.example/feed"/><outline type="link" xmlUrl="https://g.example/f"/>
+            </body></opml>"#,
+        );
+        let feeds: Vec<_> = list.feeds.iter().map(|feed| feed.xml_url.as_str()).collect();
+        assert_eq!(feeds, ["http://f.example/feed", "https://g.example/f"]);
+        assert_eq!(
+            list.passed_over,
+            ["https://a.example/", "https://a.example/l.opml", "rsshub://b/1", "h.example/feed"]
+        );
     }
 
     proptest::proptest! {

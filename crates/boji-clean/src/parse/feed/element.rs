@@ -11,6 +11,7 @@ pub(super) enum Namespace {
     DublinCoreTerms,
     Media,
     Itunes,
+    Syndication,
     Xhtml,
     Other,
 }
@@ -24,6 +25,7 @@ impl Namespace {
             "www.w3.org/2005/atom" => Self::Atom,
             "purl.org/rss/1.0/modules/content" | "purl.org/rss/modules/content" => Self::Content,
             "purl.org/dc/terms" | "purl.org/rss/1.0/modules/dcterms" => Self::DublinCoreTerms,
+            "purl.org/rss/1.0/modules/syndication" => Self::Syndication,
             "www.w3.org/1999/xhtml" => Self::Xhtml,
             _ if uri.starts_with("purl.org/atom") => Self::Atom,
             _ if uri.starts_with("purl.org/dc/elements") || uri.starts_with("purl.org/rss/1.0/modules/dc") => {
@@ -45,6 +47,7 @@ impl Namespace {
             "dcterms" => Self::DublinCoreTerms,
             "media" => Self::Media,
             "itunes" => Self::Itunes,
+            "sy" => Self::Syndication,
             "xhtml" => Self::Xhtml,
             "rss" => Self::Rss,
             _ => Self::Other,
@@ -121,6 +124,11 @@ pub(super) fn element(dialect: FeedDialect, namespace: Namespace, local: &str) -
             "summary" => Some(("itunes:summary", ElementKind::Html)),
             _ => None,
         },
+        (Namespace::Syndication, _) => match local {
+            "updateperiod" => Some(("x:period", ElementKind::Plain)),
+            "updatefrequency" => Some(("x:frequency", ElementKind::Plain)),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -141,6 +149,11 @@ fn rss(local: &str) -> Option<(&'static str, ElementKind)> {
         "updated" | "modified" => ("updated", ElementKind::Plain),
         "language" => ("language", ElementKind::Plain),
         "ttl" => ("ttl", ElementKind::Plain),
+        "generator" => ("x:generator", ElementKind::Plain),
+        "skiphours" => ("x:hours", ElementKind::Container),
+        "hour" => ("x:hour", ElementKind::Plain),
+        "skipdays" => ("x:days", ElementKind::Container),
+        "day" => ("x:day", ElementKind::Plain),
         "url" => ("url", ElementKind::Plain),
         "enclosure" => ("enclosure", ElementKind::Attributes),
         _ => return None,
@@ -162,6 +175,7 @@ fn atom(local: &str) -> Option<(&'static str, ElementKind)> {
         "author" => ("author", ElementKind::Container),
         "name" => ("name", ElementKind::Plain),
         "email" => ("email", ElementKind::Plain),
+        "generator" => ("x:generator", ElementKind::Plain),
         "uri" | "url" => ("uri", ElementKind::Plain),
         "link" => ("link", ElementKind::Attributes),
         "category" => ("category", ElementKind::Attributes),

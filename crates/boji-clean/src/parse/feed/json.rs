@@ -79,8 +79,7 @@ fn head(root: &Map<String, Value>) -> Head {
         hub: hub.and_then(Value::as_object).map(|hub| string(hub, "url")).unwrap_or_default(),
         next: string(root, "next_url"),
         language: string(root, "language"),
-        ttl: String::new(),
-        authors: Vec::new(),
+        ..Head::default()
     }
 }
 

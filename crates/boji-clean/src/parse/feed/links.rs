@@ -82,28 +82,47 @@ fn declared_link(tag: &Tag<'_>, base: Option<&Url>) -> Option<FeedLink> {
 
 fn guessed_link(tag: &Tag<'_>, base: Option<&Url>) -> Option<FeedLink> {
     let href = tag.attribute("href")?.to_ascii_lowercase();
-    let path = href.split(['?', '#']).next()?.trim_end_matches('/');
+    let address = href.split('#').next()?;
+    let path = address.split('?').next()?.trim_end_matches('/');
     let name = path.rsplit('/').next()?;
-    let known = matches!(
-        name,
-        "feed"
-            | "rss"
-            | "atom"
-            | "feed.xml"
-            | "rss.xml"
-            | "atom.xml"
-            | "rss2.xml"
-            | "index.xml"
-            | "index.rdf"
-            | "feed.json"
-    );
-    if known { feed_link(tag, base, "") } else { None }
+    let is_known = NAMES.contains(&name)
+        || [".rss", ".atom", ".rdf"].iter().any(|ending| name.ends_with(ending))
+        || ["?feed=rss", "?feed=atom"].iter().any(|query| address.contains(query))
+        || path.ends_with("/feeds/posts/default")
+        || href.starts_with("feed:");
+    if is_known { feed_link(tag, base, "") } else { None }
 }
 
+/// Last parts of paths at which feeds are.
+const NAMES: [&str; 13] = [
+    "feed",
+    "rss",
+    "atom",
+    "feed.xml",
+    "rss.xml",
+    "atom.xml",
+    "rss2.xml",
+    "index.xml",
+    "index.rdf",
+    "feed.json",
+    "feed.php",
+    "rss.php",
+    "feeds",
+];
+
 fn feed_link(tag: &Tag<'_>, base: Option<&Url>, kind: &'static str) -> Option<FeedLink> {
-    let url = absolute(&tag.attribute("href")?, base);
+    let url = absolute(&without_feed_scheme(&tag.attribute("href")?), base);
     let title = tag.attribute("title").unwrap_or(Cow::Borrowed("")).trim().to_owned();
     (!url.is_empty()).then_some(FeedLink { url, title, kind })
+}
+
+/// An address with the scheme of feed buttons (`feed://host`, `feed:https://host`) as the address that is meant.
+pub fn without_feed_scheme(address: &str) -> Cow<'_, str> {
+    let address = address.trim();
+    let Some(rest) = address.get(..5).filter(|start| start.eq_ignore_ascii_case("feed:")).and(address.get(5..)) else {
+        return Cow::Borrowed(address);
+    };
+    if rest.starts_with("//") { Cow::Owned(format!("http:{rest}")) } else { Cow::Borrowed(rest) }
 }
 
 fn is_of_comments(link: &FeedLink) -> bool {
@@ -140,7 +159,7 @@ mod tests {
             <link href='/atom.xml?a=1&amp;b=2' type=application/atom+xml rel=alternate>
             <link rel="alternate" type="application/json" href="/wp-json/wp/v2/pages/1">
             <link rel="stylesheet" type="text/css" href="x.css"><script>var a = '<a href="/no/feed">';</script></head>
-            <a href="https://b.example/rss.xml" title="订阅">RSS</a><a href="/atom.xml?a=1&amp;b=2">Atom</a><a href="/about">x</a>"#;
+            <a href="https://b.example/rss.xml" title="订阅">RSS</a><a href="FEED://a.example/x">x</a><a href="/atom.xml?a=1&amp;b=2">Atom</a><a href="/about">x</a>"#;
         let links = find_feed_links(html, "https://a.example/");
         let got: Vec<_> = links.iter().map(|link| (link.url.as_str(), link.title.as_str(), link.kind)).collect();
         assert_eq!(
@@ -149,6 +168,7 @@ mod tests {
                 ("https://a.example/atom.xml?a=1&b=2", "", "atom"),
                 ("https://a.example/blog/comments/feed.xml", "评论", "rss"),
                 ("https://b.example/rss.xml", "订阅", ""),
+                ("http://a.example/x", "", ""),
             ]
         );
     }

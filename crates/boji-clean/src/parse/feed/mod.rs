@@ -14,9 +14,11 @@ mod outline;
 mod output;
 mod parse;
 mod repair;
+mod rhythm;
 mod text;
 
-pub use links::{FeedLink, find_feed_links};
+pub use links::{FeedLink, find_feed_links, without_feed_scheme};
 pub(in crate::parse) use markup::{Markup, Tag, read_markup};
 pub(super) use parse::looks_like_feed;
 pub use parse::{Feed, NotAFeed, parse_feed};
+pub use rhythm::Rhythm;

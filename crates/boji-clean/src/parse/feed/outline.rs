@@ -4,6 +4,7 @@ use super::draft::{EntryDraft, Written, person_name};
 use super::markup::{attributes, decode_entities};
 use super::output::Field;
 use super::repair::Repaired;
+use super::rhythm::WrittenRhythm;
 use crate::model::Date;
 use crate::parse::date::parse_date;
 
@@ -15,12 +16,18 @@ pub(super) struct Head {
     pub site: String,
     pub own: String,
     pub hub: String,
+    /// The next page of a feed in pages, and the page before it of one with an archive (RFC 5005).
     pub next: String,
+    pub archive: String,
     pub language: String,
-    pub ttl: String,
+    pub generator: String,
+    pub rhythm: WrittenRhythm,
     /// Who signs the entries that name nobody.
     pub authors: Vec<String>,
 }
+
+/// Hours or days left out that are read; there are no more than 24.
+const MOST_SKIPPED: usize = 32;
 
 /// Reads the fields outside of entries.
 pub(super) fn head(repaired: &Repaired) -> Head {
@@ -31,6 +38,8 @@ pub(super) fn head(repaired: &Repaired) -> Head {
             ("author" | "atom:author", "name") | ("", "itunes:author" | "dc:creator") => {
                 head.authors.push(person_name(&field.text()));
             }
+            ("x:hours", "x:hour") if head.rhythm.hours.len() < MOST_SKIPPED => head.rhythm.hours.push(field.text()),
+            ("x:days", "x:day") if head.rhythm.days.len() < MOST_SKIPPED => head.rhythm.days.push(field.text()),
             _ => {}
         }
     }
@@ -40,7 +49,10 @@ pub(super) fn head(repaired: &Repaired) -> Head {
             "title" => set_written(&mut head.title, &field),
             "description" | "subtitle" => set_written(&mut head.description, &field),
             "language" | "dc:language" => set(&mut head.language, field.text()),
-            "ttl" => set(&mut head.ttl, field.text()),
+            "x:generator" => set(&mut head.generator, field.text()),
+            "ttl" => set(&mut head.rhythm.ttl, field.text()),
+            "x:period" => set(&mut head.rhythm.period, field.text()),
+            "x:frequency" => set(&mut head.rhythm.frequency, field.text()),
             "link" | "atom:link" => {
                 let href = field.attribute("href");
                 match (href.is_empty(), field.attribute("rel").to_ascii_lowercase().as_str()) {
@@ -48,6 +60,7 @@ pub(super) fn head(repaired: &Repaired) -> Head {
                     (false, "self") => set(&mut head.own, href),
                     (false, "hub") => set(&mut head.hub, href),
                     (false, "next") => set(&mut head.next, href),
+                    (false, "prev-archive") => set(&mut head.archive, href),
                     (false, "alternate" | "") => set(&mut head.site, href),
                     _ => {}
                 }

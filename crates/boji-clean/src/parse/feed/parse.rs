@@ -15,6 +15,7 @@ use super::json::read_json;
 use super::markup::join_surrogates;
 use super::outline::{self, Head};
 use super::repair::repair;
+use super::rhythm::Rhythm;
 use crate::model::{Candidate, Date, Issue, IssueCode, Timestamp};
 use crate::parse::date::parse_date;
 use crate::parse::decode::{MarkupHint, decode};
@@ -32,12 +33,14 @@ pub struct Feed {
     pub description: String,
     /// Language tag as stated.
     pub language: String,
-    /// Minutes for which it says it need not be asked again.
-    pub ttl_minutes: Option<u32>,
+    /// The program that made it, as it says.
+    pub generator: String,
+    /// When it asks not to be polled.
+    pub rhythm: Rhythm,
     /// WebSub hub, absolute or "".
     pub hub: String,
-    /// Next page (RFC 5005, JSON Feed), absolute or "".
-    pub next_url: String,
+    /// Where its older entries are: the archive before this page or the next page (RFC 5005, JSON Feed), absolute or "".
+    pub older_url: String,
     /// At most 10,000 entries.
     pub entries: Vec<Candidate>,
     /// The same, each as it came.
@@ -148,9 +151,10 @@ fn assemble(
         self_url: link(&head.own),
         description: head.description.to_plain(),
         language: head.language.trim().to_owned(),
-        ttl_minutes: head.ttl.trim().parse().ok(),
+        generator: head.generator.trim().to_owned(),
+        rhythm: Rhythm::read(&head.rhythm),
         hub: link(&head.hub),
-        next_url: link(&head.next),
+        older_url: link(if head.archive.is_empty() { &head.next } else { &head.archive }),
         entries: drafts
             .into_iter()
             .map(|draft| draft.signed_by(&head.authors).into_candidate(base.as_ref(), &title))

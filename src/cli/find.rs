@@ -1,0 +1,193 @@
+//! From an address that a person wrote to what it leads to: the feeds of a blog, wherever its home page has them.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use boji_clean::clean::Certainty;
+use boji_clean::model::{AlbumLink, PageState};
+use boji_clean::rules::Rules;
+use url::Url;
+
+use crate::discover::{self, FoundFeed, NamedFeeds, Recognised};
+use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose, permanent_target, redact_url, with_account_of};
+use crate::model::Capture;
+
+/// Requests for one address, all in all.
+const MAX_REQUESTS: usize = 32;
+/// Feeds that a page declares and that are looked at.
+const MAX_DECLARED: usize = 8;
+/// Equal answers after which a server gives the same page for every address.
+const MAX_EQUAL: usize = 3;
+
+/// What an address turned out to be.
+pub(super) enum Found {
+    /// Feeds, that which is most likely meant first.
+    Feeds(Vec<FoundFeed>),
+    /// A WeChat album.
+    Album(AlbumLink),
+    /// A single article, at this address, in words.
+    Article(String, &'static str),
+    /// A page that is no article and names no feed.
+    Page {
+        /// Its address.
+        url: String,
+        /// What it seems to be, as a clause; "" for an ordinary page.
+        seems: String,
+        /// Feeds of other sites to which it links.
+        of_others: Vec<String>,
+    },
+}
+
+/// Looks at an address, at the feeds that its page names, and where it names none at the places at which feeds often are.
+pub(super) async fn find(fetcher: &Fetcher, written: &str, rules: &Rules) -> anyhow::Result<Found> {
+    let mut failed = None;
+    for url in discover::addresses_meant(written) {
+        match discover::recognise_address(&url) {
+            Some(Recognised::Album(album)) => return Ok(Found::Album(album)),
+            Some(Recognised::WeChatArticle(_)) => return Ok(Found::Article(url, "WeChat article")),
+            Some(Recognised::Nothing(reason)) => anyhow::bail!("{reason}"),
+            _ => {}
+        }
+        match fetch(fetcher, &url).await {
+            Ok(capture) => return Search { fetcher, written: url, asked: BTreeSet::new() }.from(capture, rules).await,
+            // What no server answered may be answered under the other scheme.
+            Err(error) if error.status == 0 && failed.is_none() => failed = Some(error),
+            Err(error) => return Err(failed.unwrap_or(error).into()),
+        }
+    }
+    match failed {
+        Some(error) => Err(error.into()),
+        None => anyhow::bail!("`{}` is no address", redact_url(written)),
+    }
+}
+
+async fn fetch(fetcher: &Fetcher, url: &str) -> Result<Capture, FetchError> {
+    match fetcher.fetch(&Ask::new(url, Purpose::Feed)).await? {
+        Fetched::Complete(capture) => Ok(capture),
+        Fetched::NotModified { .. } => Err(FetchError::new(
+            url,
+            crate::model::ErrorClass::Server,
+            "the server said 304 to an unconditional request",
+        )),
+    }
+}
+
+/// A search for the feeds of one page.
+struct Search<'a> {
+    fetcher: &'a Fetcher,
+    /// The address that a person wrote, whose user and password serve its host.
+    written: String,
+    /// Addresses that were asked for.
+    asked: BTreeSet<String>,
+}
+
+impl Search<'_> {
+    async fn from(mut self, page: Capture, rules: &Rules) -> anyhow::Result<Found> {
+        let url = lasting(&self.written, &page);
+        match discover::recognise(&page) {
+            Recognised::Feed { .. } => return Ok(Found::Feeds(FoundFeed::read(&page, &url, "").into_iter().collect())),
+            Recognised::Album(album) => return Ok(Found::Album(album)),
+            Recognised::WeChatArticle(_) => return Ok(Found::Article(url, "WeChat article")),
+            Recognised::Nothing(reason) => anyhow::bail!("{reason}"),
+            Recognised::Page | Recognised::FeedLinks(_) => {}
+        }
+        let address = page.final_url().to_owned();
+        self.asked.insert(address.clone());
+        let named = NamedFeeds::of(&page);
+        let mut feeds = Vec::new();
+        for link in named.declared.iter().take(MAX_DECLARED) {
+            let title = link.title.clone();
+            if let Ok(Some(feed)) = self.feed_at(&link.url, &title).await {
+                feeds.push(feed);
+            }
+        }
+        if feeds.is_empty() {
+            feeds.extend(self.first_linked(&named).await);
+        }
+        let of_others: Vec<String> = named.of_others.into_iter().map(|link| link.url).collect();
+        if !feeds.is_empty() {
+            discover::rank(&mut feeds, &address);
+            return Ok(Found::Feeds(feeds));
+        }
+        let seems = match kind_of(&page, rules) {
+            PageKind::Article => return Ok(Found::Article(url, "single page (it names no feed)")),
+            PageKind::Page(seems) => seems,
+        };
+        let known = self.first_well_known(&address).await;
+        Ok(known.map_or(Found::Page { url, seems, of_others }, |feed| Found::Feeds(vec![feed])))
+    }
+
+    /// The first feed to which the page links on its own host. A page about feeds that stands there instead may link to it.
+    async fn first_linked(&mut self, named: &NamedFeeds) -> Option<FoundFeed> {
+        let all = named.declared.iter().chain(&named.linked);
+        let mut waiting: VecDeque<(String, String)> = all.map(|link| (link.url.clone(), link.title.clone())).collect();
+        while let Some((url, title)) = waiting.pop_front() {
+            match self.feed_at(&url, &title).await {
+                Ok(Some(feed)) => return Some(feed),
+                Ok(None) => {}
+                Err(page) => {
+                    let named = NamedFeeds::of(&page);
+                    waiting.extend(named.declared.into_iter().chain(named.linked).map(|link| (link.url, link.title)));
+                }
+            }
+        }
+        None
+    }
+
+    /// The first feed with entries at a place where feeds often are. An empty one may be what a server makes of any address.
+    async fn first_well_known(&mut self, page: &str) -> Option<FoundFeed> {
+        let mut answers: Vec<Vec<u8>> = Vec::new();
+        for url in discover::well_known(page) {
+            match self.feed_at(&url, "").await {
+                Ok(Some(feed)) if feed.entries > 0 => return Some(feed),
+                Ok(_) => {}
+                Err(page) => {
+                    answers.push(page.body);
+                    let last = answers.last().map(Vec::as_slice);
+                    if answers.iter().filter(|answer| Some(answer.as_slice()) == last).count() >= MAX_EQUAL {
+                        return None;
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// The feed at an address, `None` where there is none or it was asked for already; an error with a page that stands there.
+    async fn feed_at(&mut self, url: &str, called: &str) -> Result<Option<FoundFeed>, Box<Capture>> {
+        if self.asked.len() >= MAX_REQUESTS || !self.asked.insert(url.to_owned()) {
+            return Ok(None);
+        }
+        let url = with_account_of(&self.written, url);
+        let Ok(capture) = fetch(self.fetcher, &url).await else { return Ok(None) };
+        self.asked.insert(capture.final_url().to_owned());
+        match FoundFeed::read(&capture, &lasting(&url, &capture), called) {
+            Some(feed) => Ok(Some(feed)),
+            None => Err(Box::new(capture)),
+        }
+    }
+}
+
+/// The address under which an answer is to be asked for from now on: a move for good is followed; where a server sends its
+/// visitors for a while is its own matter.
+fn lasting(url: &str, capture: &Capture) -> String {
+    with_account_of(url, permanent_target(&capture.hops).unwrap_or(url))
+}
+
+enum PageKind {
+    Article,
+    Page(String),
+}
+
+/// Whether a page without a feed is an article: it tells the day of its publication, and is not the front page of its site.
+fn kind_of(page: &Capture, rules: &Rules) -> PageKind {
+    let cleaned = boji_clean::clean(&page.input(), rules);
+    let is_front = Url::parse(page.final_url()).is_ok_and(|url| url.path() == "/" && url.query().is_none());
+    match cleaned.state {
+        PageState::Article if !is_front && cleaned.article.is_some_and(|article| article.published.is_some()) => {
+            PageKind::Article
+        }
+        PageState::Article | PageState::NotArticle => PageKind::Page(String::new()),
+        _ if cleaned.certainty == Certainty::Guessed => PageKind::Page(String::new()),
+        state => PageKind::Page(format!("it seems to be {state} ({})", cleaned.evidence)),
+    }
+}

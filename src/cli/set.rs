@@ -1,0 +1,81 @@
+use url::Url;
+
+use super::arguments::{self, Arguments, SourceArguments};
+use super::exit::Exit;
+use super::mistake::Mistake;
+use super::output::Output;
+use super::workplace;
+use crate::dedup;
+use crate::model::{Source, SourceKind, SourceState};
+use crate::pipeline::RunError;
+use crate::store::{Batch, Store};
+
+/// Changes sources. All are looked at before the first is changed: a typing error changes nothing.
+pub(super) fn run(command: &arguments::Set, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+    let loaded = workplace::configuration(arguments)?;
+    let says_nothing = command.wishes == SourceArguments::default() && !command.on && !command.off;
+    if says_nothing && command.url.is_none() {
+        return Err(Mistake::usage("nothing is to be changed", "`boji set --help` shows what can be").into());
+    }
+    if command.url.is_some() && command.sources.len() != 1 {
+        return Err(Mistake::usage("--url goes with one source", "change one address at a time").into());
+    }
+    workplace::open_to_read(arguments)?;
+    let (mut store, _lock) = workplace::open_to_write(arguments)?;
+    let present = store.sources()?;
+    let mut changed = Vec::new();
+    for id in &command.sources {
+        let known = present.iter().find(|(source, _)| source.id == *id);
+        let (source, state) = known.ok_or_else(|| RunError::UnknownSource(id.clone()))?;
+        if loaded.sources.iter().any(|source| source.id == *id) {
+            return Err(stands_in_file(id).into());
+        }
+        changed.push(change(command, source, state.clone())?);
+    }
+    for (source, state) in changed {
+        put(store.as_mut(), &source, state)?;
+        if output.json {
+            output.json(&workplace::shown(source))?;
+        } else {
+            output.note(format_args!("changed {}", source.id));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Why a source cannot be changed by a command.
+pub(super) fn stands_in_file(id: &str) -> Mistake {
+    Mistake::usage(
+        format!("{id} stands in sources.toml, which says how it is with each run"),
+        "change it there, or take it out there and `boji add` it",
+    )
+}
+
+/// The source as it is to be, with its state: another schedule counts from now on, and another address has been asked nothing.
+fn change(command: &arguments::Set, source: &Source, mut state: SourceState) -> Result<(Source, SourceState), Mistake> {
+    let mut wanted = command.wishes.apply(source.clone())?;
+    wanted.enabled = command.on || source.enabled && !command.off;
+    if let Some(url) = &command.url {
+        if matches!(source.kind, SourceKind::Urls | SourceKind::Folder) {
+            return Err(Mistake::usage(format!("{} has no address of its own", source.id), "leave --url out"));
+        }
+        let is_address = Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        if !is_address {
+            return Err(Mistake::usage(format!("`{url}` is no address"), "write the whole address, with https://"));
+        }
+        wanted.url.clone_from(url);
+    }
+    if wanted.url != source.url {
+        state = SourceState::default();
+    } else if wanted.schedule != source.schedule || wanted.enabled != source.enabled {
+        state = SourceState { next_due: state.last_tried, gone: state.gone && !command.on, ..state };
+    }
+    Ok((wanted, state))
+}
+
+fn put(store: &mut dyn Store, source: &Source, state: SourceState) -> anyhow::Result<()> {
+    store.put_source(source)?;
+    let batch = Batch { source_states: vec![(source.id.clone(), state)], ..Batch::default() };
+    store.commit(&batch, &dedup::decide)?;
+    Ok(())
+}

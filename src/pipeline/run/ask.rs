@@ -1,0 +1,133 @@
+use boji_clean::model::{Candidate, Timestamp};
+
+use super::pages::STARTED;
+use crate::dedup;
+use crate::discover::{self, Failure, Step};
+use crate::fetch::{self, FetchError, Fetched, Purpose, Slot, backoff};
+use crate::model::{Capture, FetchRecord, Hop, Outcome, Source, SourceState};
+use crate::pipeline::engine::Engine;
+use crate::pipeline::error::RunError;
+use crate::pipeline::report::SourceReport;
+use crate::store::Batch;
+
+/// What came of one request of a discovery.
+pub(super) enum Answered {
+    /// An answer, and what it says.
+    Read(Capture, Box<Step>),
+    /// The copy that the source had is still good.
+    NotModified { headers: Vec<(String, String)>, hops: Vec<Hop>, at: Timestamp },
+    /// An answer that does not serve.
+    Unusable(Failure),
+    /// None.
+    Failed(FetchError),
+}
+
+/// Makes one request of a discovery, reads what came, and writes it into the history. `is_first` is the one for which the source's
+/// validators are.
+pub(super) async fn answer(
+    engine: &Engine,
+    source: &Source,
+    state: &SourceState,
+    ask: &discover::Query,
+    is_first: bool,
+    slot: &Slot,
+    report: &mut SourceReport,
+) -> Result<Answered, RunError> {
+    let started = engine.clock.now();
+    let request = request(ask, source, state, is_first && state.believes_validators(started));
+    let capture = match engine.fetcher.fetch_in(&request, Some(slot)).await {
+        Ok(Fetched::Complete(capture)) => capture,
+        Ok(Fetched::NotModified { status, headers, hops, at }) => {
+            log(engine, source, &request.url, started, (status, 0), Outcome::NotModified, "").await?;
+            return Ok(Answered::NotModified { headers, hops, at });
+        }
+        Err(error) => {
+            if !error.was_not_sent() {
+                let (sizes, outcome) = ((error.status, 0), Outcome::Failed(error.class));
+                log(engine, source, &request.url, started, sizes, outcome, &error.to_string()).await?;
+            }
+            return Ok(Answered::Failed(error));
+        }
+    };
+    if is_first {
+        note_start(engine, source, state).await?;
+    }
+    let size = (capture.status, capture.body.len() as u64);
+    let (capture, mut step) = read(engine, source, ask, capture).await?;
+    report.oddities.extend(step.issues.iter().map(|issue| format!("{}: {issue}", request.url)));
+    if let Some(failure) = step.failure.take() {
+        let outcome = Outcome::Unusable(failure.class);
+        log(engine, source, &request.url, started, size, outcome, &failure.message).await?;
+        return Ok(Answered::Unusable(failure));
+    }
+    log(engine, source, &request.url, started, size, Outcome::Captured, "").await?;
+    Ok(Answered::Read(capture, Box::new(step)))
+}
+
+/// Counts a failure before an answer is read: one that kills the process has had it when the next run looks.
+async fn note_start(engine: &Engine, source: &Source, state: &SourceState) -> Result<(), RunError> {
+    let (now, run) = (engine.clock.now(), &engine.settings);
+    let failures = state.failures + 1;
+    let wait = if state.last_error == Some(STARTED) {
+        i64::from(run.backoff_ceiling_hours) * 3_600
+    } else {
+        backoff(failures, run.backoff_minutes, run.backoff_ceiling_hours)
+    };
+    let (last_error, next_due) = (Some(STARTED), now.plus_seconds(wait));
+    put_state(engine, source, SourceState { last_tried: now, failures, last_error, next_due, ..state.clone() }).await
+}
+
+async fn put_state(engine: &Engine, source: &Source, state: SourceState) -> Result<(), RunError> {
+    let batch = Batch { source_states: vec![(source.id.clone(), state)], ..Batch::default() };
+    engine.store.with(move |store| store.commit(&batch, &dedup::decide).map(drop)).await
+}
+
+/// The request for a page; only a feed's own page is conditional, for only there do validators stand for all of it.
+fn request(ask: &discover::Query, source: &Source, state: &SourceState, is_conditional: bool) -> fetch::Ask {
+    let mut request = fetch::Ask::new(&ask.url, ask.purpose).for_reader_of(source);
+    if is_conditional && ask.purpose == Purpose::Feed {
+        request.etag.clone_from(&state.etag);
+        request.last_modified.clone_from(&state.last_modified);
+        request.validators_of.clone_from(&state.validators_of);
+    }
+    request
+}
+
+/// Reads an answer on a thread for such work, asking the store what is known.
+async fn read(
+    engine: &Engine,
+    source: &Source,
+    ask: &discover::Query,
+    capture: Capture,
+) -> Result<(Capture, Step), RunError> {
+    let (source, ask, store) = (source.clone(), ask.clone(), engine.store.clone());
+    engine
+        .compute(move |_| {
+            let known = |candidate: &Candidate| {
+                let (id, key) = (source.id.clone(), dedup::entry_key(candidate));
+                store.with_blocking(move |store| store.entry(&id, &key)).is_ok_and(|entry| entry.is_some())
+            };
+            let step = discover::of_kind(source.kind).read(&source, &ask, &capture, &known);
+            (capture, step)
+        })
+        .await
+}
+
+async fn log(
+    engine: &Engine,
+    source: &Source,
+    url: &str,
+    at: Timestamp,
+    (status, bytes): (u16, u64),
+    outcome: Outcome,
+    error: &str,
+) -> Result<(), RunError> {
+    let record = FetchRecord {
+        status,
+        bytes,
+        error: error.to_owned(),
+        ..FetchRecord::of(outcome, &source.id, url, at, engine.clock.now())
+    };
+    engine.commit(Batch { fetches: vec![record], ..Batch::default() }, url).await?;
+    Ok(())
+}

@@ -1,0 +1,76 @@
+use std::sync::Arc;
+
+use boji_clean::model::IssueCode;
+
+use super::ask::{Answered, answer};
+use super::entries::take_candidates;
+use crate::discover;
+use crate::fetch::redact_url;
+use crate::model::{ErrorClass, Source, SourceState};
+use crate::pipeline::engine::Engine;
+use crate::pipeline::error::RunError;
+use crate::pipeline::report::{Problem, SourceReport, Stage};
+use crate::store::Batch;
+
+/// Walks through what a source had before, one page after the other, and stores what each names with the place to go on from.
+/// Ends where there is nothing older, where a page cannot be had, and after `pages` of them.
+pub(super) async fn walk_older(
+    engine: &Engine,
+    source: &Source,
+    state: &mut SourceState,
+    pages: u32,
+    report: &mut SourceReport,
+) -> Result<(), RunError> {
+    let kind = discover::of_kind(source.kind);
+    let Some(mut step) = kind.start_older(source, state) else {
+        report.problems.push(problem(source, "a source of this kind has no older pages"));
+        return Ok(());
+    };
+    let is_over = step.next.is_none();
+    let mut read = 0;
+    while let Some(ask) = step.next.take().filter(|_| read < pages) {
+        let slot = engine.slots.slot();
+        step = match answer(engine, source, state, &ask, false, &slot, report).await? {
+            Answered::Read(capture, mut step) => {
+                state.cursor.clone_from(&step.cursor);
+                let candidates = std::mem::take(&mut step.candidates);
+                take_candidates(engine, source, state, candidates, Some(&Arc::new(capture)), report).await?;
+                *step
+            }
+            // One page too many is how most of them say that there are no more.
+            Answered::Failed(error) if matches!(error.class, ErrorClass::NotFound | ErrorClass::Gone) => {
+                state.cursor = kind.end_older(&ask.cursor);
+                break;
+            }
+            Answered::Failed(error) => {
+                report.problems.push(Problem::of_fetch(&source.id, &error, true));
+                break;
+            }
+            Answered::Unusable(failure) => {
+                report.problems.push(problem(source, &format!("{}: {}", redact_url(&ask.url), failure.message)));
+                break;
+            }
+            Answered::NotModified { .. } => break,
+        };
+        read += 1;
+        if step.issues.iter().any(|issue| issue.code == IssueCode::Truncated) {
+            break;
+        }
+    }
+    report.older_pages = read as usize;
+    report.has_no_older = is_over || step.next.is_none() && report.problems.is_empty();
+    let batch = Batch { source_states: vec![(source.id.clone(), state.clone())], ..Batch::default() };
+    engine.commit(batch, &source.url).await?;
+    Ok(())
+}
+
+fn problem(source: &Source, message: &str) -> Problem {
+    Problem {
+        item: source.id.clone(),
+        stage: Stage::Discover,
+        url: source.url.clone(),
+        message: message.to_owned(),
+        hint: String::new(),
+        transient: false,
+    }
+}
