@@ -29,6 +29,7 @@ mod revert;
 mod rule;
 mod run;
 mod show;
+mod signals;
 mod status;
 mod workplace;
 
@@ -70,7 +71,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     match &arguments.command {
-        Command::Demo(command) => demo::run(command, output),
+        Command::Demo(command) => demo::run(command, arguments, output),
         Command::Init(command) => init::run(command, arguments, output),
         Command::Add(command) => add::run(command, arguments, output),
         Command::Remove(command) => remove::run(command, arguments, output),
