@@ -15,6 +15,13 @@ pub(super) fn stop_on_signals(stop: &Stop) -> anyhow::Result<()> {
     watch(stop.clone(), None)
 }
 
+/// The same for a command that goes on for ever: a SIGHUP asks it to read its configuration again.
+pub(super) fn stop_or_reload_on_signals(stop: &Stop) -> anyhow::Result<Arc<Notify>> {
+    let reload = Arc::new(Notify::new());
+    watch(stop.clone(), Some(Arc::clone(&reload)))?;
+    Ok(reload)
+}
+
 fn watch(stop: Stop, reload: Option<Arc<Notify>>) -> anyhow::Result<()> {
     limits::enough(2)?;
     let runtime =

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use boji_clean::model::Article;
-use boji_clean::rules::{Rules, RulesError};
+use boji_clean::rules::{RuleFile, Rules, RulesError};
 use etcetera::BaseStrategy;
 
 use super::arguments::{Arguments, FilterArguments};
@@ -59,13 +59,18 @@ pub(super) fn rules(arguments: &Arguments) -> anyhow::Result<Rules> {
 
 /// The cleaning rules and words of a configuration that is loaded already.
 pub(super) fn rules_of(loaded: &Loaded) -> anyhow::Result<Rules> {
-    Ok(Rules::with(&rule_folders(loaded).files()?)?.with_strictness(loaded.settings.clean.strictness))
+    Ok(Rules::with(&rule_files(loaded)?)?.with_strictness(loaded.settings.clean.strictness))
+}
+
+/// The files of rules and words of a person's own.
+pub(super) fn rule_files(loaded: &Loaded) -> anyhow::Result<Vec<RuleFile>> {
+    Ok(rule_folders(loaded).files()?)
 }
 
 /// The version of the cleaning rules in force.
 pub(super) fn rules_version(arguments: &Arguments) -> anyhow::Result<String> {
     let loaded = configuration(arguments)?;
-    Ok(Rules::version_with(&rule_folders(&loaded).files()?, loaded.settings.clean.strictness)?)
+    Ok(Rules::version_with(&rule_files(&loaded)?, loaded.settings.clean.strictness)?)
 }
 
 fn rule_folders(loaded: &Loaded) -> RuleFolders<'_> {

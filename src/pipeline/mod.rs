@@ -9,6 +9,7 @@ mod log;
 mod ordered;
 mod reclean;
 mod report;
+mod rhythm;
 mod run;
 mod stop;
 mod submit;
@@ -21,7 +22,10 @@ pub(crate) use ordered::{cores, guarded, in_order};
 pub(crate) use reclean::{Change, RecleanOptions, RecleanReport, outdated, reclean};
 pub use report::RunReport;
 pub(crate) use report::{Problem, SourceOutcome, SourceReport};
+pub(crate) use rhythm::Rhythm;
 pub use run::{RunOptions, Setup, run};
-pub(crate) use run::{SOURCES_NOTE, Task, WANTS_A_PERSON, adopt_sources, is_due, plan_of, replay, sources_note};
+pub(crate) use run::{
+    SOURCES_NOTE, Task, Upcoming, WANTS_A_PERSON, adopt_sources, is_due, plan_of, replay, sources_note, upcoming,
+};
 pub(crate) use stop::Signal;
 pub use stop::Stop;
