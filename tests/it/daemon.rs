@@ -279,3 +279,19 @@ async fn a_terminal_that_goes_away_ends_a_run_cleanly_unless_it_shall_go_on() {
     assert_eq!(ended.status.code(), Some(0), "{ended:?}");
     assert_eq!(place.titles(), ["shed"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signals_are_heard_in_the_middle_of_a_pass() {
+    let server = server_of(&["shed"]).await;
+    server.on("/slow", [Reply::ok("<feed>".repeat(50)).trickle(1_000)]);
+    let place = Place::with_timeout(&[&server], &source("shed", "feed", &server.url("/slow")), 600);
+    let mut daemon = Daemon::start(&place, &[]);
+    wait_until("the feed is asked for", || !server.log().is_empty());
+    signal(&daemon.child, "-HUP");
+    wait_until("the reload is over", || daemon.times("READY=1") == 2);
+    assert_eq!(place.boji(&["run", "-q"]).code, Some(11), "the pass goes on");
+    let (code, said) = daemon.end("-TERM");
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(place.source("shed").1, SourceState::default(), "it is due as before");
+    assert!(is_free(&place));
+}
