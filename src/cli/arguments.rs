@@ -58,7 +58,7 @@ pub(super) enum Command {
     Remove(Remove),
     /// Fetch what is due, clean it and store it; then end (this is what cron calls)
     Run(Run),
-    /// Do the same for ever: a pass when something is due (this is what a service manager starts)
+    /// Do the same for ever, as a service: a pass whenever something is due
     Daemon,
     /// Show what is due, what failed, and how much there is
     Status(Status),

@@ -59,8 +59,10 @@ mod tests {
 
     /// A source that is due in so many seconds, and the seconds after which a page of it is due.
     type Waits = (i64, Option<i64>);
+    /// Whether something is due, and the seconds until the next is.
+    type Seen = (bool, Option<i64>);
 
-    fn seen(sources: &[Waits], change: impl Fn(&mut Source, &mut SourceState)) -> (bool, Option<i64>) {
+    fn seen(sources: &[Waits], change: impl Fn(&mut Source, &mut SourceState)) -> Seen {
         let mut store = SqliteStore::in_memory().expect("a store");
         for (number, (due, page)) in sources.iter().enumerate() {
             let id = format!("s{number}");
@@ -95,7 +97,7 @@ mod tests {
 
     #[test]
     fn the_first_of_sources_and_pages_is_next() {
-        let cases: [(&str, &[Waits], (bool, Option<i64>)); 7] = [
+        let cases: [(&str, &[Waits], Seen); 7] = [
             ("nothing at all", &[], (false, None)),
             ("two sources wait", &[(2 * HOUR, None), (HOUR, None)], (false, Some(HOUR))),
             ("a page is due before its source", &[(2 * HOUR, Some(60))], (false, Some(60))),
