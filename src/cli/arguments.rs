@@ -4,6 +4,7 @@ use boji_clean::model::{Date, Timestamp};
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::config;
 use crate::export::Format;
 
 /// Fetch WeChat and blog articles on a schedule, winnow the boilerplate from them, export a cleaned corpus.
@@ -17,6 +18,9 @@ pub(super) struct Arguments {
     /// Folder with boji.toml, sources.toml and rules of your own [default: see README]
     #[arg(long, global = true, value_name = "DIR", env = "BOJI_CONFIG")]
     pub config: Option<PathBuf>,
+    /// Wait so long (30s, 5m, 6h) while another boji writes to the data folder
+    #[arg(long, global = true, value_name = "TIME", value_parser = config::parse_wait)]
+    pub wait: Option<u32>,
     /// Print nothing but data and what needs a person
     #[arg(short, long, global = true)]
     pub quiet: bool,
@@ -58,6 +62,8 @@ pub(super) enum Command {
     Remove(Remove),
     /// Fetch what is due, clean it and store it; then end (this is what cron calls)
     Run(Run),
+    /// Do the same for ever, as a service: a pass whenever something is due
+    Daemon,
     /// Show what is due, what failed, and how much there is
     Status(Status),
     /// List articles or sources

@@ -6,7 +6,7 @@ use super::arguments::{self, Arguments};
 use super::exit::Exit;
 use super::output::Output;
 use super::progress::Progress;
-use super::{report, run, workplace};
+use super::{report, run, signals, workplace};
 use crate::fetch::Live;
 use crate::model::{Clock, SystemClock};
 use crate::pipeline::{self, Errand, RunOptions, Setup, Stop};
@@ -18,7 +18,7 @@ pub(super) fn run(command: &arguments::Backfill, arguments: &Arguments, output: 
     workplace::open_to_read(arguments)?;
     let (store, _lock) = workplace::open_to_write(arguments)?;
     let stop = Stop::new();
-    run::stop_on_signals(&stop)?;
+    signals::stop_on_signals(&stop)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let live = Live::new(&loaded.settings.fetch, Arc::clone(&clock)).context("failed to set up the HTTP client")?;
     let progress = Arc::new(Progress::new(output, "sources"));

@@ -5,9 +5,10 @@ use anyhow::Context as _;
 use boji_clean::model::{Label, RuleFamily, RuleId};
 use boji_clean::rules::Rules;
 
+use super::arguments::{self, Arguments};
 use super::exit::Exit;
 use super::output::Output;
-use super::{arguments, report as wording, run, workplace};
+use super::{report as wording, run, signals, workplace};
 use crate::config::{self, Settings};
 use crate::export::{self, ExportOptions, Format};
 use crate::fetch::Replay;
@@ -25,13 +26,13 @@ const SHOWN: usize = 44;
 const EXAMPLES: usize = 12;
 
 /// Plays a recorded day through the same code as `run`, exports it, and shows what happened.
-pub(super) fn run(command: &arguments::Demo, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &arguments::Demo, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let recording = Replay::from_bytes(RECORDING.to_vec()).context("failed to open the recording that boji carries")?;
     let settings = Settings::default();
     let sources = config::load_sources(Path::new("demo/sources.toml"), SOURCES, &settings.run)?;
-    let (store, _lock) = workplace::open_folder(&command.to)?;
+    let (store, _lock) = workplace::open_folder(&command.to, arguments)?;
     let stop = Stop::new();
-    run::stop_on_signals(&stop)?;
+    signals::stop_on_signals(&stop)?;
     let (report, mut store) =
         pipeline::replay(recording, &sources, store, Rules::shipped(), &settings, &stop, &run::runtime()?)?;
     let again = RecleanOptions { jobs: pipeline::cores(), ..RecleanOptions::default() };

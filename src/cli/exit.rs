@@ -18,7 +18,7 @@ pub enum Exit {
     Configuration = 4,
     /// `status --check` found something wrong.
     Unhealthy = 5,
-    /// There is no database in the data folder.
+    /// There is no database in the data folder; of `daemon`: none that it can go on with, a damaged one, one of a newer boji.
     NoDatabase = 10,
     /// Another run holds the lock.
     Locked = 11,

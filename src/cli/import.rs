@@ -3,7 +3,7 @@ use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::{Loudness, Output};
 use super::progress::Progress;
-use super::{limits, report, run, workplace};
+use super::{limits, report, run, signals, workplace};
 use crate::model::{Clock, SystemClock};
 use crate::pipeline::{self, ImportOptions, RunReport, Stop};
 
@@ -23,7 +23,7 @@ pub(super) fn run(command: &arguments::Import, arguments: &Arguments, output: Ou
     };
     limits::enough(options.jobs + 2)?;
     let stop = Stop::new();
-    run::stop_on_signals(&stop)?;
+    signals::stop_on_signals(&stop)?;
     let progress = Progress::of_files(output);
     let done = pipeline::import(
         store.as_mut(),

@@ -4,11 +4,13 @@ mod add;
 mod arguments;
 mod backfill;
 mod clean;
+mod daemon;
 mod demo;
 mod diff;
 mod exit;
 mod explain;
 mod export;
+mod failure;
 mod filter;
 mod find;
 mod generate;
@@ -18,6 +20,7 @@ mod input;
 mod limits;
 mod list;
 mod mistake;
+mod notify;
 mod output;
 mod profile;
 mod progress;
@@ -32,8 +35,10 @@ mod rule;
 mod run;
 mod set;
 mod show;
+mod signals;
 mod source_changes;
 mod status;
+mod watchdog;
 mod workplace;
 
 use std::ffi::OsString;
@@ -68,19 +73,20 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     start_log(arguments.verbose, arguments.log_format, output.color());
     match dispatch(&arguments, output) {
         Ok(exit) => exit.into(),
-        Err(error) => report_error(&error, output).into(),
+        Err(error) => failure::report(&error, output).into(),
     }
 }
 
 fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     match &arguments.command {
-        Command::Demo(command) => demo::run(command, output),
+        Command::Demo(command) => demo::run(command, arguments, output),
         Command::Init(command) => init::run(command, arguments, output),
         Command::Add(command) => add::run(command, arguments, output),
         Command::Set(command) => set::run(command, arguments, output),
         Command::Backfill(command) => backfill::run(command, arguments, output),
         Command::Remove(command) => remove::run(command, arguments, output),
         Command::Run(command) => run::run(command, arguments, output),
+        Command::Daemon => daemon::run(arguments, output),
         Command::Status(command) => status::run(command, arguments, output),
         Command::List(command) => list::run(command, arguments, output),
         Command::Show(command) => show::run(command, arguments, output),
@@ -104,31 +110,6 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
 /// A filter needs no configuration folder: only one that was named counts.
 fn filter_rules(arguments: &Arguments) -> anyhow::Result<boji_clean::rules::Rules> {
     if arguments.config.is_some() { workplace::rules(arguments) } else { Ok(boji_clean::rules::Rules::shipped()) }
-}
-
-/// Prints an error with its causes and its hint, and gives the exit code of its kind.
-fn report_error(error: &anyhow::Error, output: Output) -> Exit {
-    if is_broken_pipe(error) {
-        return Exit::Done;
-    }
-    let (exit, hint) = workplace::classify(error);
-    let mut text = workplace::sentence(error);
-    for cause in error.chain().skip(1) {
-        let cause = cause.to_string();
-        // A transparent error repeats its cause word for word.
-        if !text.contains(&cause) {
-            text = format!("{text}: {cause}");
-        }
-    }
-    output.error(&text, hint.as_deref());
-    exit
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
-        .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// The log of decisions on stderr: off unless asked for, by `-v` or by BOJI_LOG.

@@ -4,7 +4,7 @@ use super::arguments::{self, Arguments};
 use super::exit::Exit;
 use super::output::{Loudness, Output};
 use super::progress::Progress;
-use super::{limits, run, workplace};
+use super::{limits, signals, workplace};
 use crate::pipeline::{self, Change, RecleanOptions, RecleanReport, Signal, Stop};
 
 /// Rules named in the summary.
@@ -27,7 +27,7 @@ pub(super) fn run(command: &arguments::Reclean, arguments: &Arguments, output: O
     };
     limits::enough(options.jobs + 2)?;
     let stop = Stop::new();
-    run::stop_on_signals(&stop)?;
+    signals::stop_on_signals(&stop)?;
     let progress = Progress::new(output, "articles");
     let mut broken = None;
     let mut tell = |change: &Change| {

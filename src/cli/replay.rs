@@ -4,7 +4,7 @@ use super::arguments::{self, Arguments};
 use super::exit::Exit;
 use super::output::Output;
 use super::progress::Progress;
-use super::{report, run, workplace};
+use super::{report, run, signals, workplace};
 use crate::fetch::Replay;
 use crate::pipeline::{self, Stop};
 
@@ -16,7 +16,7 @@ pub(super) fn run(command: &arguments::Replay, arguments: &Arguments, output: Ou
         .with_context(|| format!("failed to open the recording {}", command.recording.display()))?;
     let (store, _lock) = workplace::open_to_write(arguments)?;
     let stop = Stop::new();
-    run::stop_on_signals(&stop)?;
+    signals::stop_on_signals(&stop)?;
     let progress = Progress::new(output, "sources");
     let runtime = run::runtime()?;
     let done = pipeline::replay(recording, &loaded.sources, store, rules, &loaded.settings, &stop, &runtime);

@@ -34,6 +34,26 @@ pub(super) fn print(report: &RunReport, output: Output) -> std::io::Result<()> {
     Ok(())
 }
 
+/// As [`print`], of a run that is one of many: only the sources that had news or problems, and nothing when none had. Whoever asks
+/// for details gets all.
+pub(super) fn print_news(report: RunReport, output: Output) -> std::io::Result<()> {
+    if output.loudness == Loudness::Verbose {
+        return print(&report, output);
+    }
+    let sources: Vec<SourceReport> = report.sources.into_iter().filter(has_news).collect();
+    if sources.is_empty() {
+        return Ok(());
+    }
+    print(&RunReport { sources, ..report }, output)
+}
+
+fn has_news(source: &SourceReport) -> bool {
+    let articles = source.new + source.revised + source.held + source.refreshed + source.duplicates;
+    // That a host rests was told when it was put to rest.
+    let others = source.result != SourceOutcome::Skipped && !source.others.is_empty();
+    articles > 0 || others || !source.problems.is_empty()
+}
+
 fn line(source: &SourceReport) -> String {
     format!("{:<24}  {}", source.source, outcome(source))
 }

@@ -5,19 +5,27 @@ use anyhow::Context as _;
 
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
-use super::output::Output;
+use super::output::{Loudness, Output};
 use super::progress::Progress;
-use super::{limits, report, workplace};
+use super::{limits, report, signals, workplace};
 use crate::config::RunSettings;
 use crate::fetch::{Live, Recorder, Transport};
 use crate::model::{Clock, SystemClock};
-use crate::pipeline::{self, Errand, RunOptions, RunReport, Setup, Signal, Stop};
+use crate::pipeline::{self, Errand, RunError, RunOptions, RunReport, Setup, Signal, Stop};
 
 /// Fetches what is due, cleans it, stores it and ends.
 pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let loaded = workplace::configuration(arguments)?;
     let rules = workplace::rules_of(&loaded)?;
-    let (mut store, _lock) = workplace::open_to_write(arguments)?;
+    let stop = Stop::new();
+    signals::stop_on_signals(&stop)?;
+    let (mut store, _lock) = match workplace::open_to_write_unless(&stop, arguments) {
+        Ok(Some(opened)) => opened,
+        Ok(None) => return Ok(exit_of(&RunReport::default(), &stop)),
+        // The run that has the lock does the work of this one: nobody need know.
+        Err(error) if output.loudness == Loudness::Quiet && is_locked(&error) => return Ok(Exit::Locked),
+        Err(error) => return Err(error),
+    };
     pipeline::adopt_sources(store.as_mut(), &loaded.sources)?;
     let options = RunOptions {
         sources: command.sources.clone(),
@@ -31,8 +39,6 @@ pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Outpu
             output,
         );
     }
-    let stop = Stop::new();
-    stop_on_signals(&stop)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let live: Arc<dyn Transport> =
         Arc::new(Live::new(&loaded.settings.fetch, Arc::clone(&clock)).context("failed to set up the HTTP client")?);
@@ -70,6 +76,10 @@ pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Outpu
         recorder.finish().context("failed to record all of the run")?;
     }
     Ok(exit_of(&done, &stop))
+}
+
+fn is_locked(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(RunError::Locked { .. }))
 }
 
 /// A recorder around the network. The recording also says which sources were polled, so that it can be replayed by
@@ -119,72 +129,4 @@ pub(super) fn exit_of(report: &RunReport, stop: &Stop) -> Exit {
         None if report.failed() => Exit::Partial,
         None => Exit::Done,
     }
-}
-
-/// The first Ctrl-C or SIGTERM asks for a clean end; the second ends the process at once. The store survives both.
-/// Signals count from the moment this returns.
-pub(super) fn stop_on_signals(stop: &Stop) -> anyhow::Result<()> {
-    limits::enough(2)?;
-    let stop = stop.clone();
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().context("failed to watch for signals")?;
-    let mut signals = {
-        let _inside = runtime.enter();
-        Signals::watch().context("failed to watch for signals")?
-    };
-    std::thread::spawn(move || {
-        runtime.block_on(async {
-            stop.request(signals.next().await);
-            leave(signals.next().await);
-        });
-    });
-    Ok(())
-}
-
-/// The signals that ask for an end.
-#[cfg(unix)]
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn watch() -> std::io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
-    }
-
-    async fn next(&mut self) -> Signal {
-        tokio::select! {
-            _ = self.interrupt.recv() => Signal::Interrupt,
-            _ = self.terminate.recv() => Signal::Terminate,
-        }
-    }
-}
-
-/// The signals that ask for an end.
-#[cfg(windows)]
-struct Signals {
-    interrupt: tokio::signal::windows::CtrlC,
-}
-
-#[cfg(windows)]
-impl Signals {
-    fn watch() -> std::io::Result<Self> {
-        Ok(Self { interrupt: tokio::signal::windows::ctrl_c()? })
-    }
-
-    async fn next(&mut self) -> Signal {
-        self.interrupt.recv().await;
-        Signal::Interrupt
-    }
-}
-
-#[expect(clippy::disallowed_methods, clippy::exit, reason = "a person asked twice: nothing is waited for any more")]
-fn leave(signal: Signal) {
-    std::process::exit(match signal {
-        Signal::Interrupt => 130,
-        Signal::Terminate => 143,
-    });
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use boji_clean::model::Article;
-use boji_clean::rules::{Rules, RulesError};
+use boji_clean::rules::{RuleFile, Rules, RulesError};
 use etcetera::BaseStrategy;
 
 use super::arguments::{Arguments, FilterArguments};
@@ -15,8 +15,8 @@ use super::mistake::Mistake;
 use crate::config::{self, ConfigError, Loaded, RuleFolders};
 use crate::export::{self, ExportError};
 use crate::fetch::{FetchError, redact_url};
-use crate::model::{Clock, Source, Standing, StoredArticle, SystemClock};
-use crate::pipeline::{RunError, RunLock};
+use crate::model::{Source, Standing, StoredArticle, SystemClock};
+use crate::pipeline::{RunError, RunLock, Stop};
 use crate::store::{Access, Filter, SqliteStore, Store, StoreError};
 
 /// Name of the database inside the data folder.
@@ -59,13 +59,18 @@ pub(super) fn rules(arguments: &Arguments) -> anyhow::Result<Rules> {
 
 /// The cleaning rules and words of a configuration that is loaded already.
 pub(super) fn rules_of(loaded: &Loaded) -> anyhow::Result<Rules> {
-    Ok(Rules::with(&rule_folders(loaded).files()?)?.with_strictness(loaded.settings.clean.strictness))
+    Ok(Rules::with(&rule_files(loaded)?)?.with_strictness(loaded.settings.clean.strictness))
+}
+
+/// The files of rules and words of a person's own.
+pub(super) fn rule_files(loaded: &Loaded) -> anyhow::Result<Vec<RuleFile>> {
+    Ok(rule_folders(loaded).files()?)
 }
 
 /// The version of the cleaning rules in force.
 pub(super) fn rules_version(arguments: &Arguments) -> anyhow::Result<String> {
     let loaded = configuration(arguments)?;
-    Ok(Rules::version_with(&rule_folders(&loaded).files()?, loaded.settings.clean.strictness)?)
+    Ok(Rules::version_with(&rule_files(&loaded)?, loaded.settings.clean.strictness)?)
 }
 
 fn rule_folders(loaded: &Loaded) -> RuleFolders<'_> {
@@ -79,17 +84,42 @@ pub(super) fn open_to_read(arguments: &Arguments) -> anyhow::Result<Box<dyn Stor
     Ok(Box::new(SqliteStore::open(&path, Access::Read)?))
 }
 
-/// The store for a command that writes, made when there is none, and the lock that keeps other writers out.
+/// The store for a command that writes, made when there is none, and the lock that keeps other writers out. Another that has it
+/// is waited for as long as `--wait` says; a signal ends the process meanwhile, as nothing was begun.
 pub(super) fn open_to_write(arguments: &Arguments) -> anyhow::Result<(Box<dyn Store>, RunLock)> {
-    open_folder(&data_folder(arguments)?)
+    open_folder(&data_folder(arguments)?, arguments)
 }
 
 /// As [`open_to_write`], in a folder given.
-pub(super) fn open_folder(folder: &Path) -> anyhow::Result<(Box<dyn Store>, RunLock)> {
+pub(super) fn open_folder(folder: &Path, arguments: &Arguments) -> anyhow::Result<(Box<dyn Store>, RunLock)> {
+    let opened = open_unless(&Stop::new(), folder, arguments.wait)?;
+    opened.context("a wait for the lock ended without it")
+}
+
+/// As [`open_to_write`], for a command that takes signals itself; `None` when somebody wants to stop before the lock is free.
+pub(super) fn open_to_write_unless(
+    stop: &Stop,
+    arguments: &Arguments,
+) -> anyhow::Result<Option<(Box<dyn Store>, RunLock)>> {
+    open_unless(stop, &data_folder(arguments)?, arguments.wait)
+}
+
+fn open_unless(stop: &Stop, folder: &Path, wait: Option<u32>) -> anyhow::Result<Option<(Box<dyn Store>, RunLock)>> {
+    let waiting = open_waiting(stop, folder, Some(wait.unwrap_or_default()));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    runtime.context("failed to start the runtime")?.block_on(waiting)
+}
+
+/// As [`open_to_write_unless`], waiting for so many seconds, or without end.
+pub(super) async fn open_waiting(
+    stop: &Stop,
+    folder: &Path,
+    seconds: Option<u32>,
+) -> anyhow::Result<Option<(Box<dyn Store>, RunLock)>> {
     std::fs::create_dir_all(folder).with_context(|| format!("failed to make the folder {}", folder.display()))?;
-    let lock = RunLock::take(folder, SystemClock.now())?;
+    let Some(lock) = RunLock::wait(folder, &SystemClock, seconds, stop).await? else { return Ok(None) };
     let store = SqliteStore::open(&folder.join(DATABASE), Access::Write)?;
-    Ok((Box::new(store), lock))
+    Ok(Some((Box::new(store), lock)))
 }
 
 /// The article whose id begins so.

@@ -34,7 +34,7 @@ pub struct LoadOptions {
 }
 
 /// The configuration in force.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Loaded {
     /// The shipped settings with the person's own laid over them. A relative `clean.rules` is joined to its file's folder.
     pub settings: Settings,

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::cron::CronExpression;
 use super::error::ConfigError;
+use super::interval::parse_interval;
 use super::settings::RunSettings;
 use crate::model::{Schedule, Source, SourceKind};
 
@@ -18,8 +19,6 @@ pub(crate) const SHIPPED_SOURCES: &str = include_str!("../../config/sources.toml
 
 /// Longest id of a source, in characters.
 const MAX_ID_CHARS: usize = 64;
-/// Shortest and longest interval between two polls, in seconds: a minute, a year.
-const INTERVAL_SECONDS: (u32, u32) = (60, 31_622_400);
 
 /// Reads the text of a `sources.toml`; `file` is named in errors, `run` gives the interval of a source that states
 /// none. Each source is checked: its id, its address, its schedule, its time zone.
@@ -46,25 +45,6 @@ pub(crate) fn default_time_zone(url: &str) -> i16 {
     let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     let chinese = host.ends_with(".qq.com") || host.rsplit('.').next() == Some("cn");
     if chinese || AlbumLink::parse(url).is_some() { Date::BEIJING } else { 0 }
-}
-
-/// Seconds of `45m`, `6h` or `1d`; the error is a phrase for people.
-pub(crate) fn parse_interval(text: &str) -> Result<u32, String> {
-    let (shortest, longest) = INTERVAL_SECONDS;
-    let unit = match text.chars().last() {
-        Some('m') => 60,
-        Some('h') => 3_600,
-        Some('d') => 86_400,
-        _ => return Err(format!("`{text}` is no interval")),
-    };
-    let number: u32 = text
-        .get(..text.len() - 1)
-        .and_then(|digits| digits.parse().ok())
-        .ok_or_else(|| format!("`{text}` is no interval"))?;
-    match number.checked_mul(unit) {
-        Some(seconds) if (shortest..=longest).contains(&seconds) => Ok(seconds),
-        _ => Err(format!("`{text}` is not between a minute and a year")),
-    }
 }
 
 /// What is wrong with an id, `None` when it is right: 1 to 64 ASCII letters, digits, `-`, `_` and `.`, the first a

@@ -57,7 +57,7 @@ impl RunError {
     /// What a person can do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Locked { .. } => Some("wait for it to end; a lock of a killed process goes by itself"),
+            Self::Locked { .. } => Some("`--wait 5m` waits for it to end; a lock of a killed process goes by itself"),
             Self::Store(error) => error.hint(),
             Self::UnknownSource(_) => Some("`boji list sources` shows what there is"),
             Self::Recording(_) => Some("a recording is a WARC file as `boji run --record FILE` writes it"),

@@ -5,6 +5,12 @@ use std::path::{Path, PathBuf};
 use boji_clean::model::Timestamp;
 
 use super::error::RunError;
+use super::log;
+use super::stop::Stop;
+use crate::model::Clock;
+
+/// Milliseconds after which one who waits for the lock tries again.
+const POLL_MILLIS: u32 = 250;
 
 /// Only one process writes to a data folder. The lock is the system's, so it goes with a process that is killed; the
 /// file's content says who holds it and since when.
@@ -32,6 +38,36 @@ impl RunLock {
             .map_err(failed)?;
         Ok(Self { _file: file })
     }
+
+    /// As [`RunLock::take`], and when another has it tries again: for so many seconds, or without end. `None` when somebody wants
+    /// to stop first.
+    ///
+    /// Tries are counted, and not the time of day: a clock that is set makes nobody wait longer.
+    pub async fn wait(
+        folder: &Path,
+        clock: &dyn Clock,
+        seconds: Option<u32>,
+        stop: &Stop,
+    ) -> Result<Option<Self>, RunError> {
+        let mut tries_left = seconds.map(|seconds| u64::from(seconds) * 1_000 / u64::from(POLL_MILLIS));
+        let mut was_told = false;
+        loop {
+            let error = match Self::take(folder, clock.now()) {
+                Err(error @ RunError::Locked { .. }) if tries_left != Some(0) => error,
+                taken => return taken.map(Some),
+            };
+            if !std::mem::replace(&mut was_told, true) {
+                log::lock_is_waited_for(&error);
+            }
+            tries_left = tries_left.map(|tries| tries - 1);
+            let next = clock.now().plus_millis(i64::from(POLL_MILLIS));
+            tokio::select! {
+                biased;
+                () = stop.wait() => return Ok(None),
+                () = clock.sleep_until(next) => {}
+            }
+        }
+    }
 }
 
 fn locked(path: &Path, file: &mut File) -> RunError {
@@ -45,6 +81,8 @@ fn locked(path: &Path, file: &mut File) -> RunError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ManualClock;
+    use crate::pipeline::stop::Signal;
 
     #[test]
     fn a_second_run_is_told_who_holds_the_lock() {
@@ -55,5 +93,24 @@ mod tests {
         assert!(refused.to_string().contains(&std::process::id().to_string()), "{refused}");
         drop(held);
         RunLock::take(folder.path(), now).expect("free again");
+    }
+
+    #[tokio::test]
+    async fn a_lock_is_waited_for_as_long_as_was_said_and_no_longer_than_somebody_wants() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let start = Timestamp::from_seconds(1_700_000_000);
+        let clock = ManualClock::new(start);
+        let stop = Stop::new();
+        let held = RunLock::take(folder.path(), start).expect("free");
+        for seconds in [0, 30] {
+            let before = clock.now();
+            let refused = RunLock::wait(folder.path(), &clock, Some(seconds), &stop).await.expect_err("held");
+            assert!(matches!(refused, RunError::Locked { .. }), "{refused}");
+            assert_eq!(clock.now(), before.plus_seconds(i64::from(seconds)));
+        }
+        stop.request(Signal::Terminate);
+        assert!(RunLock::wait(folder.path(), &clock, None, &stop).await.expect("no error").is_none());
+        drop(held);
+        assert!(RunLock::wait(folder.path(), &clock, Some(0), &stop).await.expect("no error").is_some());
     }
 }

@@ -6,9 +6,15 @@ use boji_clean::clean::locate::RootCandidate;
 use boji_clean::model::Article;
 use tracing::{debug, info};
 
+use super::error::RunError;
 use super::report::{DueReason, SkipReason, SourceReport};
 use crate::fetch::redact_url;
 use crate::model::{Decision, Source, SourceState};
+
+/// Another process writes to the data folder, and this one waits for it.
+pub(super) fn lock_is_waited_for(why: &RunError) {
+    info!(reason = %why, "lock is waited for");
+}
 
 /// A source takes part.
 pub(super) fn source_is_due(source: &Source, state: &SourceState, reason: DueReason) {

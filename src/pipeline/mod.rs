@@ -7,6 +7,7 @@ mod knowledge;
 mod lock;
 mod log;
 mod ordered;
+mod pauses;
 mod reclean;
 mod report;
 mod run;
@@ -18,10 +19,13 @@ pub(crate) use error::RunError;
 pub use import::{ImportOptions, import};
 pub use lock::RunLock;
 pub(crate) use ordered::{cores, guarded, in_order};
+pub(crate) use pauses::Pauses;
 pub(crate) use reclean::{Change, RecleanOptions, RecleanReport, outdated, reclean};
 pub use report::RunReport;
 pub(crate) use report::{Problem, SourceOutcome, SourceReport};
 pub use run::{Errand, RunOptions, Setup, run};
-pub(crate) use run::{SOURCES_NOTE, Task, WANTS_A_PERSON, adopt_sources, is_due, plan_of, replay, sources_note};
+pub(crate) use run::{
+    SOURCES_NOTE, Task, Upcoming, WANTS_A_PERSON, adopt_sources, is_due, plan_of, replay, sources_note, upcoming,
+};
 pub(crate) use stop::Signal;
 pub use stop::Stop;

@@ -107,6 +107,11 @@ impl StoreError {
         }
     }
 
+    /// Whether a later try fares no better: what is there is damaged, or not for this boji.
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Newer { .. } | Self::Foreign { .. }) || self.is_damage()
+    }
+
     /// What a person can do about it.
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {

@@ -22,6 +22,7 @@ fn help_tells_the_commands() {
           add      Add sources: a feed, a blog's home page, a WeChat album or article
           remove   Forget a source; its articles stay
           run      Fetch what is due, clean it and store it; then end (this is what cron calls)
+          daemon   Do the same for ever, as a service: a pass whenever something is due
           status   Show what is due, what failed, and how much there is
           list     List articles or sources
           show     Print an article
@@ -45,6 +46,7 @@ fn help_tells_the_commands() {
                                      [env: BOJI_DATA=]
               --config <DIR>         Folder with boji.toml, sources.toml and rules of your own [default: see
                                      README] [env: BOJI_CONFIG=]
+              --wait <TIME>          Wait so long (30s, 5m, 6h) while another boji writes to the data folder
           -q, --quiet                Print nothing but data and what needs a person
           -v, --verbose...           Say why: -v of each source, -vv of each request, page and article, -vvv
                                      the libraries too
@@ -67,8 +69,8 @@ fn help_tells_the_commands() {
 fn every_command_has_help_without_doing_anything() {
     let place = Place::new();
     for command in [
-        "demo", "init", "add", "run", "status", "list", "show", "explain", "export", "import", "replay", "clean",
-        "filter", "generate", "profile", "reclean", "restore", "remove",
+        "demo", "init", "add", "run", "daemon", "status", "list", "show", "explain", "export", "import", "replay",
+        "clean", "filter", "generate", "profile", "reclean", "restore", "remove",
     ] {
         let ended = place.boji(&[command, "--help"]).with_code(0);
         assert!(ended.out.contains(&format!("Usage: boji {command}")) && ended.err.is_empty(), "{command}");

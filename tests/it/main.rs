@@ -10,6 +10,8 @@ mod clock;
 mod command;
 mod config;
 mod contract;
+#[cfg(target_os = "linux")]
+mod daemon;
 mod demo_day;
 mod discover;
 mod export;

@@ -16,6 +16,7 @@ mod refusals;
 mod same_article;
 mod schedule;
 mod source_step;
+mod upcoming;
 
 pub(super) use doubt::DOUBTFUL;
 pub(crate) use driver::{SOURCES_NOTE, adopt_sources, replay, sources_note};
@@ -24,3 +25,4 @@ pub use errand::Errand;
 pub use plan::RunOptions;
 pub(crate) use plan::{Task, is_due, plan_of};
 pub(crate) use source_step::WANTS_A_PERSON;
+pub(crate) use upcoming::{Upcoming, upcoming};

@@ -7,7 +7,7 @@ use crate::classifier::Strictness;
 pub(super) const SHIPPED: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 
 /// A file of rules or words of a person's own. What is in it its name tells, as with those that come with the program.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleFile {
     /// `boilerplate/<any>.toml`, `sites/<any>.toml`, or one of [`RuleFile::WORDS`].
     pub name: String,

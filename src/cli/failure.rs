@@ -1,0 +1,29 @@
+use super::exit::Exit;
+use super::output::Output;
+use super::workplace;
+
+/// Prints an error with its causes and its hint, and gives the exit code of its kind.
+pub(super) fn report(error: &anyhow::Error, output: Output) -> Exit {
+    if is_broken_pipe(error) {
+        return Exit::Done;
+    }
+    let (exit, hint) = workplace::classify(error);
+    let mut text = workplace::sentence(error);
+    for cause in error.chain().skip(1) {
+        let cause = cause.to_string();
+        // A transparent error repeats its cause word for word.
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    output.error(&text, hint.as_deref());
+    exit
+}
+
+/// Whether nobody reads any more what is printed.
+pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}

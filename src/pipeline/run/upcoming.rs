@@ -1,0 +1,121 @@
+use boji_clean::model::Timestamp;
+
+use super::next_step::due_pages;
+use super::plan::plan;
+use crate::config::RunSettings;
+use crate::pipeline::error::RunError;
+use crate::pipeline::report::SkipReason;
+use crate::store::{Store, Waiting};
+
+/// What the next run has to do, and when there is more of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Upcoming {
+    /// A run would find work now.
+    pub is_due: bool,
+    /// When the first of the sources and pages that wait is due; `None` when nothing waits.
+    pub next: Option<Timestamp>,
+}
+
+/// Looks what a run without arguments would find now, and later: the same sources and pages that it takes.
+pub(crate) fn upcoming(store: &dyn Store, now: Timestamp, run: &RunSettings) -> Result<Upcoming, RunError> {
+    let sources = store.sources()?;
+    let plan = plan(&sources, &[], false, now, run);
+    let mut upcoming = Upcoming { is_due: !plan.polls.is_empty(), next: None };
+    for skipped in &plan.skipped {
+        if skipped.why == SkipReason::NotDue {
+            upcoming.wait_for(skipped.state.rhythm.next_allowed(skipped.state.next_due.max(now)));
+        }
+        if !skipped.why.leaves_pages() {
+            continue;
+        }
+        let id = Some(skipped.source.id.as_str());
+        if !store.pending(id, due_pages(now, run), 1)?.is_empty() {
+            upcoming.is_due = true;
+        } else if let Some(entry) = store.pending(id, Waiting::all(now), 1)?.first() {
+            upcoming.wait_for(entry.next_due);
+        }
+    }
+    Ok(upcoming)
+}
+
+impl Upcoming {
+    fn wait_for(&mut self, when: Timestamp) {
+        self.next = Some(self.next.map_or(when, |next| next.min(when)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use boji_clean::model::Candidate;
+
+    use super::*;
+    use crate::config::Settings;
+    use crate::dedup;
+    use crate::model::{Entry, EntryStatus, Schedule, Source, SourceKind, SourceState};
+    use crate::store::{Batch, SqliteStore};
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
+    const HOUR: i64 = 3_600;
+
+    /// A source that is due in so many seconds, and the seconds after which a page of it is due.
+    type Waits = (i64, Option<i64>);
+    /// Whether something is due, and the seconds until the next is.
+    type Seen = (bool, Option<i64>);
+
+    fn seen(sources: &[Waits], change: impl Fn(&mut Source, &mut SourceState)) -> Seen {
+        let mut store = SqliteStore::in_memory().expect("a store");
+        for (number, (due, page)) in sources.iter().enumerate() {
+            let id = format!("s{number}");
+            let address = format!("https://{id}.example/feed");
+            let mut source = Source::new(SourceKind::Feed, &id, &address, Schedule::Every(3_600));
+            let mut state = SourceState {
+                last_tried: NOW.plus_seconds(-HOUR),
+                next_due: NOW.plus_seconds(*due),
+                ..SourceState::default()
+            };
+            change(&mut source, &mut state);
+            store.put_source(&source).expect("stored");
+            let entry = |seconds: &i64| Entry {
+                source_id: id.clone(),
+                key: "page".to_owned(),
+                candidate: Candidate::default(),
+                fingerprint: String::new(),
+                words_hash: String::new(),
+                status: EntryStatus::Pending,
+                outcome: None,
+                tries: 1,
+                next_due: NOW.plus_seconds(*seconds),
+                article_id: String::new(),
+            };
+            let entries = page.iter().map(entry).collect();
+            let batch = Batch { entries, source_states: vec![(id.clone(), state)], ..Batch::default() };
+            store.commit(&batch, &dedup::decide).expect("stored");
+        }
+        let found = upcoming(&store, NOW, &Settings::default().run).expect("readable");
+        (found.is_due, found.next.map(|next| next.as_seconds() - NOW.as_seconds()))
+    }
+
+    #[test]
+    fn the_first_of_sources_and_pages_is_next() {
+        let cases: [(&str, &[Waits], Seen); 7] = [
+            ("nothing at all", &[], (false, None)),
+            ("two sources wait", &[(2 * HOUR, None), (HOUR, None)], (false, Some(HOUR))),
+            ("a page is due before its source", &[(2 * HOUR, Some(60))], (false, Some(60))),
+            ("a source is due", &[(0, None), (HOUR, None)], (true, Some(HOUR))),
+            ("a page is due", &[(HOUR, Some(0))], (true, Some(HOUR))),
+            ("only what is due now", &[(-HOUR, Some(-60))], (true, None)),
+            ("a clock that was ahead wrote the page's time", &[(HOUR, Some(400 * 24 * HOUR))], (true, Some(HOUR))),
+        ];
+        for (case, sources, want) in cases {
+            assert_eq!(seen(sources, |_, _| {}), want, "{case}");
+        }
+    }
+
+    #[test]
+    fn what_no_run_asks_wakes_nobody() {
+        let waits = [(-HOUR, Some(-HOUR))];
+        assert_eq!(seen(&waits, |source, _| source.enabled = false), (false, None), "switched off");
+        assert_eq!(seen(&waits, |_, state| state.gone = true), (true, None), "its pages may still be there");
+        assert_eq!(seen(&[(-HOUR, Some(HOUR))], |_, state| state.gone = true), (false, Some(HOUR)));
+    }
+}
