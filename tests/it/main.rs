@@ -23,6 +23,7 @@ mod import;
 mod join_pages;
 mod kill;
 mod layering;
+mod list_pages;
 mod log;
 mod old_store;
 mod own_words;
