@@ -10,7 +10,13 @@ pub(crate) struct Feed;
 
 impl Discover for Feed {
     fn start(&self, source: &Source, _state: &SourceState) -> Step {
-        Step::asking(Query { url: source.url.clone(), purpose: Purpose::Feed, page: 1, cursor: String::new() })
+        Step::asking(Query {
+            url: source.url.clone(),
+            purpose: Purpose::Feed,
+            is_conditional: true,
+            page: 1,
+            cursor: String::new(),
+        })
     }
 
     fn read(&self, source: &Source, asked: &Query, capture: &Capture, _known: &IsKnown<'_>) -> Step {

@@ -1,4 +1,4 @@
-//! What is new at a source: feed, WeChat album, list of addresses, folder. It must not know the store, and it never
+//! What is new at a source: feed, WeChat album, list page, sitemap, list of addresses, folder. It must not know the store, and it never
 //! touches the network: [`Discover`] says what to ask for and reads what came.
 
 mod album;
@@ -8,8 +8,12 @@ mod contract;
 mod feed;
 mod folder;
 mod kind;
+mod list_page;
 mod listing;
 mod recognise;
+mod sitemap;
+mod sitemap_choice;
+mod sitemap_cursor;
 mod urls;
 
 pub use contract::Step;
@@ -17,5 +21,7 @@ pub(crate) use contract::{Failure, Query, SourceFacts};
 pub use folder::walk;
 pub(crate) use folder::{FileKind, FoundFile, WalkError, file_kind};
 pub use kind::of_kind;
+pub use list_page::count_articles;
 pub(crate) use listing::{Listing, read_listing};
 pub(crate) use recognise::{Recognised, numbered, recognise, recognise_address, suggest_id};
+pub use sitemap::is_sitemap;

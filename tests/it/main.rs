@@ -24,6 +24,7 @@ mod join_pages;
 mod kill;
 mod layering;
 mod list_pages;
+mod listed;
 mod log;
 mod old_store;
 mod own_words;

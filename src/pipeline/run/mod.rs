@@ -8,6 +8,7 @@ mod next_step;
 mod pages;
 mod plan;
 mod poll;
+mod read_answer;
 mod refusals;
 mod same_article;
 mod schedule;

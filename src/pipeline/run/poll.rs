@@ -7,12 +7,15 @@ use boji_clean::model::{Candidate, IssueCode, PageState, Timestamp, WeChatLink};
 
 use super::pages::{STARTED, work_on_pages};
 use super::plan::Task;
+use super::read_answer::read_answer;
 use super::same_article::{self, Before};
 use super::source_step::{Discovered, after_discovery};
 use crate::dedup;
 use crate::discover::{self, Failure, Step};
-use crate::fetch::{self, Fetched, Fetcher, Purpose, backoff};
-use crate::model::{Capture, Entry, EntryStatus, FailureClass, FetchRecord, Outcome, Source, SourceState, Submission};
+use crate::fetch::{self, Fetched, Fetcher, backoff};
+use crate::model::{
+    Capture, Entry, EntryStatus, FailureClass, FetchRecord, Outcome, Source, SourceKind, SourceState, Submission,
+};
 use crate::pipeline::engine::Engine;
 use crate::pipeline::error::RunError;
 use crate::pipeline::report::{SourceOutcome, SourceReport};
@@ -68,7 +71,7 @@ async fn discover_all(
     let mut step = discover::of_kind(source.kind).start(source, state);
     let mut first_page = None;
     if !step.candidates.is_empty() {
-        take_candidates(engine, source, state, std::mem::take(&mut step.candidates), None, report).await?;
+        take_candidates(engine, source, state, named_in(&mut step), None, report).await?;
     }
     if let Some(failure) = step.failure.take() {
         return Ok(Discovered::Unusable { host: String::new(), failure });
@@ -104,7 +107,7 @@ async fn discover_all(
             note_start(engine, source, state).await?;
         }
         let size = (capture.status, capture.body.len() as u64);
-        let (capture, read) = read(engine, source, &ask, capture).await?;
+        let (capture, read) = read_answer(engine, source, &ask, capture).await?;
         step = read;
         report.oddities.extend(step.issues.iter().map(|issue| format!("{}: {issue}", request.url)));
         if let Some(failure) = step.failure.take() {
@@ -115,7 +118,7 @@ async fn discover_all(
         log(engine, source, &request.url, started, size, Outcome::Captured, "").await?;
         state.cursor.clone_from(&step.cursor);
         let capture = Arc::new(capture);
-        take_candidates(engine, source, state, std::mem::take(&mut step.candidates), Some(&capture), report).await?;
+        take_candidates(engine, source, state, named_in(&mut step), Some(&capture), report).await?;
         let is_cut = step.issues.iter().any(|issue| issue.code == IssueCode::Truncated);
         first_page.get_or_insert((capture, step.about.clone(), is_cut));
     }
@@ -156,10 +159,10 @@ async fn put_state(engine: &Engine, source: &Source, state: SourceState) -> Resu
     engine.store.with(move |store| store.commit(&batch, &dedup::decide).map(drop)).await
 }
 
-/// The request for a page; only a feed's own page is conditional, for only there do validators stand for all of it.
+/// The request for a page, conditional where its validators stand for all that the source has.
 fn request(ask: &discover::Query, source_url: &str, state: &SourceState, is_conditional: bool) -> fetch::Ask {
     let mut request = fetch::Ask::new(&ask.url, ask.purpose).for_reader_of(source_url);
-    if is_conditional && ask.purpose == Purpose::Feed {
+    if is_conditional && ask.is_conditional {
         request.etag.clone_from(&state.etag);
         request.last_modified.clone_from(&state.last_modified);
         request.validators_of.clone_from(&state.validators_of);
@@ -167,24 +170,14 @@ fn request(ask: &discover::Query, source_url: &str, state: &SourceState, is_cond
     request
 }
 
-/// Reads an answer on a thread for such work, asking the store what is known.
-async fn read(
-    engine: &Engine,
-    source: &Source,
-    ask: &discover::Query,
-    capture: Capture,
-) -> Result<(Capture, Step), RunError> {
-    let (source, ask, store) = (source.clone(), ask.clone(), engine.store.clone());
-    engine
-        .compute(move |_| {
-            let known = |candidate: &Candidate| {
-                let (id, key) = (source.id.clone(), dedup::entry_key(candidate));
-                store.with_blocking(move |store| store.entry(&id, &key)).is_ok_and(|entry| entry.is_some())
-            };
-            let step = discover::of_kind(source.kind).read(&source, &ask, &capture, &known);
-            (capture, step)
-        })
-        .await
+/// What a source named: what is to be worked on, and what is only to be known.
+struct Named {
+    candidates: Vec<Candidate>,
+    passed_over: Vec<Candidate>,
+}
+
+fn named_in(step: &mut Step) -> Named {
+    Named { candidates: std::mem::take(&mut step.candidates), passed_over: std::mem::take(&mut step.passed_over) }
 }
 
 /// A source that locks us out makes its host rest as an article page does; a feed that answers is forgiven.
@@ -235,16 +228,17 @@ async fn take_candidates(
     engine: &Engine,
     source: &Source,
     state: &SourceState,
-    candidates: Vec<Candidate>,
+    named: Named,
     capture: Option<&Arc<Capture>>,
     report: &mut SourceReport,
 ) -> Result<(), RunError> {
     let now = engine.clock.now();
+    let Named { candidates, passed_over } = named;
     let Sorted { fresh, settled, former_keys } = sort(engine, source, candidates, now).await?;
     let is_news = !fresh.is_empty();
     let mut batch = Batch {
         source_states: vec![(source.id.clone(), state.clone())],
-        entries: settled,
+        entries: settled.into_iter().chain(passed_over.into_iter().map(|it| only_known(source, it, now))).collect(),
         renamed: former_keys.into_iter().map(|key| (source.id.clone(), key)).collect(),
         ..Batch::default()
     };
@@ -296,8 +290,9 @@ async fn take_candidates(
             }
             batch.entries.push(entry);
         }
-        // An answer that told nothing new teaches nothing later either; some differ with every poll.
-        if is_news {
+        // An answer that told nothing new teaches nothing later either; some differ with every poll. And of a sitemap, which may
+        // be large, the entries have all that it tells.
+        if is_news && source.kind != SourceKind::Sitemap {
             batch.captures.push((source_id, Capture::clone(capture)));
         }
     } else {
@@ -305,6 +300,12 @@ async fn take_candidates(
     }
     report.count_articles(&engine.commit(batch, capture.map_or("", |capture| &capture.url)).await?);
     Ok(())
+}
+
+/// An entry that nobody asks for, until a person does.
+fn only_known(source: &Source, candidate: Candidate, now: Timestamp) -> Entry {
+    let key = dedup::entry_key(&candidate);
+    Entry { status: EntryStatus::Closed, ..waiting_entry(&source.id, key, candidate, now) }
 }
 
 /// An entry with the capture that its text can be read from again, and the article that it makes.
@@ -513,7 +514,18 @@ fn sort_candidate(
     known: Option<Entry>,
     now: Timestamp,
 ) -> Option<Entry> {
-    let waiting = Entry {
+    let waiting = waiting_entry(source_id, key, candidate, now);
+    match known {
+        None => Some(waiting),
+        Some(known) if known.fingerprint == waiting.fingerprint => None,
+        // Edited: worked on again, as a revision of the article it already led to.
+        Some(known) => Some(Entry { article_id: known.article_id, ..waiting }),
+    }
+}
+
+/// An entry that nobody has worked on.
+fn waiting_entry(source_id: &str, key: String, candidate: Candidate, now: Timestamp) -> Entry {
+    Entry {
         source_id: source_id.to_owned(),
         key,
         fingerprint: dedup::entry_fingerprint(&candidate),
@@ -524,12 +536,6 @@ fn sort_candidate(
         tries: 0,
         next_due: now,
         article_id: String::new(),
-    };
-    match known {
-        None => Some(waiting),
-        Some(known) if known.fingerprint == waiting.fingerprint => None,
-        // Edited: worked on again, as a revision of the article it already led to.
-        Some(known) => Some(Entry { article_id: known.article_id, ..waiting }),
     }
 }
 
