@@ -28,8 +28,9 @@ pub fn is_sitemap(capture: &Capture) -> bool {
 
 impl Discover for Sitemap {
     fn start(&self, source: &Source, state: &SourceState) -> Step {
-        let is_open = SitemapCursor::parse(&state.cursor).is_open;
-        Step::asking(Query { is_conditional: !is_open, ..query(&source.url, 1, state.cursor.clone()) })
+        let cursor = SitemapCursor::parse(&state.cursor);
+        let is_settled = !cursor.is_open && cursor.queue.is_empty();
+        Step::asking(Query { is_conditional: is_settled, ..query(&source.url, 1, state.cursor.clone()) })
     }
 
     fn read(&self, _source: &Source, asked: &Query, capture: &Capture, known: &IsKnown<'_>) -> Step {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use boji_clean::parse::parse_list_page;
+use proptest::prelude::*;
 
 /// The invented list pages, by name.
 fn fixtures() -> Vec<PathBuf> {
@@ -53,4 +54,22 @@ fn an_address_tells_that_it_leads_to_no_article() {
     for address in examples("others") {
         assert!(!is_listed(&address), "{address}");
     }
+}
+
+proptest! {
+    #[test]
+    fn any_page_is_read(page in "(<|>|</|a|div|li|h2|article|nav|script|title|time| href=|'|\"|/2026/11/30/a|#|&#|一| ){0,80}") {
+        let page = parse_list_page(page.as_bytes(), "", "https://mill.example/");
+        prop_assert!(page.links.len() <= 500);
+    }
+}
+
+#[test]
+fn a_page_of_many_links_and_open_elements_is_read_as_far_as_it_goes() {
+    let open = "<ul><li>".repeat(20_000);
+    let links: String = (0..2_000)
+        .map(|number| format!("<article><h2><a href=/2026/11/30/{number}>One of many days</a></h2></article>"))
+        .collect();
+    let page = parse_list_page(format!("{open}{links}").as_bytes(), "", "https://mill.example/");
+    assert_eq!((page.links.len(), page.issues.len()), (500, 1));
 }

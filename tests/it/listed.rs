@@ -57,7 +57,7 @@ async fn of_a_list_page_that_grows_shrinks_and_turns_only_new_pages_are_asked_fo
     ];
     for (number, (shown, asked)) in polls.into_iter().enumerate() {
         show(shown);
-        let asked: Vec<String> = asked.iter().map(|name| format!("{}?utm_source=home", article(name))).collect();
+        let asked: Vec<String> = asked.iter().map(|name| article(name)).collect();
         for url in &asked {
             scene.page(url, blog_page("A page of the mill", 5 + number));
         }

@@ -37,5 +37,6 @@ mod run;
 mod scene;
 mod server;
 mod show;
+mod sitemaps;
 mod store_contract;
 mod writing;

@@ -25,7 +25,7 @@ pub struct ListPage {
 /// A link that seems to lead to an article.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArticleLink {
-    /// Absolute address, as the page has it.
+    /// Absolute address, without fragment, tracking parameters and account.
     pub url: String,
     /// What the page calls the article, "" when it only shows a picture.
     pub title: String,
@@ -67,7 +67,7 @@ pub fn parse_list_page(bytes: &[u8], content_type: &str, url: &str) -> ListPage 
                 .push(Issue::new(IssueCode::Truncated, format!("the page lists more than {MAX_LINKS} articles")));
             break;
         }
-        let (url, title) = (link.url.to_string(), link.title.clone());
+        let (url, title) = (link.address.clone(), link.title.clone());
         page.links.push(ArticleLink { url, title, is_sure: group.points >= least });
     }
     if scanned.is_cut {
@@ -80,6 +80,8 @@ pub fn parse_list_page(bytes: &[u8], content_type: &str, url: &str) -> ListPage 
 #[derive(Debug)]
 struct Found {
     url: Url,
+    /// Without what tells how a reader came, and without an account.
+    address: String,
     title: String,
     shape: Shape,
     is_headed: bool,
@@ -111,11 +113,12 @@ fn gather(anchors: Vec<Anchor>, own: &Url, words: &ListWords) -> Vec<Found> {
         if !is_of_list {
             continue;
         }
-        let Some(key) = canonical_url(anchor.url.as_str()) else { continue };
+        let Some(address) = canonical_url(anchor.url.as_str()) else { continue };
         let title = title_of(&anchor, words);
-        let at = *known.entry(key).or_insert_with(|| {
+        let at = *known.entry(address.clone()).or_insert_with(|| {
             found.push(Found {
                 url: anchor.url.clone(),
+                address,
                 title: String::new(),
                 shape: shape(&anchor.url, words),
                 is_headed: false,
