@@ -9,6 +9,9 @@ use crate::scene::Scene;
 const HOME: &str = "https://mill.example/";
 const SITEMAP: &str = "https://mill.example/sitemap.xml";
 
+/// What a list shows, each with its title or its day, and what is asked for then.
+type Poll<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+
 fn article(name: &str) -> String {
     format!("https://mill.example/2026/11/{name}/")
 }
@@ -42,10 +45,13 @@ async fn of_a_list_page_that_grows_shrinks_and_turns_only_new_pages_are_asked_fo
         let nav = "<nav><a href='/about/'>About</a><a href='/tags/flour/'>Flour</a></nav>";
         scene.page(
             HOME,
-            format!("<html><title>Mill</title><body>{nav}<main>{}</main></body></html>", items.collect::<String>()),
+            format!(
+                "<html><title>Mill</title><body>{nav}<main>{}</main></body></html>",
+                items.collect::<Vec<String>>().concat()
+            ),
         );
     };
-    let polls: [(&[(&str, &str)], &[&str]); 5] = [
+    let polls: [Poll<'_>; 5] = [
         (&[("wheel", "The wheel"), ("race", "The race")], &["race", "wheel"]),
         (&[("stone", "The stone"), ("wheel", "The wheel"), ("race", "The race")], &["stone"]),
         (&[("race", "The race, pinned"), ("stone", "Stone")], &[]),
@@ -69,7 +75,7 @@ fn sitemap(pages: &[(&str, &str)]) -> String {
     let urls =
         pages.iter().map(|(name, day)| format!("<url><loc>{}</loc><lastmod>{day}</lastmod></url>", article(name)));
     let root = "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>https://mill.example/tags/flour/</loc></url>";
-    format!("{root}{}</urlset>", urls.collect::<String>())
+    format!("{root}{}</urlset>", urls.collect::<Vec<String>>().concat())
 }
 
 #[tokio::test]
@@ -78,7 +84,7 @@ async fn of_a_sitemap_that_grows_shrinks_and_turns_only_new_pages_are_asked_for(
     scene.add_list(SourceKind::Sitemap, "map", SITEMAP);
     serve_articles(&scene, &["wheel", "race", "stone", "sack"]);
     // The scene begins on 9 October 2025.
-    let polls: [(&[(&str, &str)], &[&str]); 5] = [
+    let polls: [Poll<'_>; 5] = [
         (&[("wheel", "2025-10-01"), ("race", "2025-09-01")], &["race", "wheel"]),
         (&[("race", "2025-09-01"), ("wheel", "2025-10-01"), ("stone", "2025-10-09")], &["stone"]),
         (&[("stone", "2025-10-09")], &[]),

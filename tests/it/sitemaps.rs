@@ -8,7 +8,7 @@ const URL: &str = "https://www.mill.example/sitemap.xml";
 /// What a sitemap names, one line each: address, change, publication, title; other sitemaps with a `>`.
 fn read(text: &str) -> Option<Vec<String>> {
     let sitemap = parse_sitemap(text.as_bytes(), "", URL)?;
-    let date = |date: Option<boji_clean::model::Date>| date.map(|date| date.to_utc()).unwrap_or_default();
+    let date = |date: Option<boji_clean::model::Date>| date.map(boji_clean::model::Date::to_utc).unwrap_or_default();
     let line = |page: &boji_clean::parse::ListedPage| {
         let line = format!("{} {} {} {}", page.url, date(page.changed), date(page.published), page.title);
         line.trim_end().to_owned()
