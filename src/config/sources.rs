@@ -130,7 +130,7 @@ fn to_source(entry: Spanned<Written>, run: &RunSettings) -> Result<Source, Probl
 }
 
 fn kind_of(word: &Spanned<String>) -> Result<SourceKind, Problem> {
-    const WORDS: [&str; 3] = ["feed", "album", "urls"];
+    const WORDS: [&str; 5] = ["feed", "album", "list-page", "sitemap", "urls"];
     let text = word.get_ref().as_str();
     match SourceKind::from_word(text) {
         Some(SourceKind::Folder) => {

@@ -1,4 +1,4 @@
-use boji_clean::model::{Candidate, Date, WeChatLink, canonical_url};
+use boji_clean::model::{Candidate, Date, FoundBy, WeChatLink, canonical_url};
 use boji_clean::text::{has_letters, letters};
 use url::Url;
 
@@ -60,7 +60,12 @@ pub(crate) fn former_key(candidate: &Candidate) -> Option<String> {
 /// Hash of what an entry says: another one means that it was edited. Only words count, not markup, whose links and
 /// pictures carry tokens that change with every poll. The date of change counts when the entry has no text of its own
 /// to compare.
+///
+/// What a list page or a sitemap calls a page are not its words: of those only the date of change counts.
 pub(crate) fn entry_fingerprint(candidate: &Candidate) -> String {
+    if matches!(candidate.found_by, Some(FoundBy::ListPage | FoundBy::Sitemap)) {
+        return hash(&[&entry_key(candidate), &date(candidate.modified)]);
+    }
     let modified = if candidate.body.is_empty() { date(candidate.modified) } else { String::new() };
     hash(&[
         &candidate.title,
@@ -206,6 +211,18 @@ mod tests {
         let bare = entry("1", "https://a.example/p", "题", "");
         let touched = Candidate { modified: Date::day(2024, 5, 1), ..bare.clone() };
         assert_ne!(entry_fingerprint(&bare), entry_fingerprint(&touched));
+    }
+
+    #[test]
+    fn another_text_of_a_link_is_no_edit_and_another_lastmod_is() {
+        let listed = |found_by: FoundBy, title: &str, changed: Option<Date>| {
+            let candidate = entry("", "https://a.example/p", title, "");
+            entry_fingerprint(&Candidate { found_by: Some(found_by), modified: changed, ..candidate })
+        };
+        for kind in [FoundBy::ListPage, FoundBy::Sitemap] {
+            assert_eq!(listed(kind, "题", None), listed(kind, "置顶：题", None), "{kind}");
+            assert_ne!(listed(kind, "题", None), listed(kind, "题", Date::day(2026, 5, 1)), "{kind}");
+        }
     }
 
     proptest! {

@@ -57,13 +57,20 @@ impl Discover for Album {
         };
         let next = next.filter(|query| query.page <= MAX_PAGES_PER_RUN);
         let issues = reply.issues.into_iter().chain(came.issues).collect();
-        Step { candidates, next, cursor, issues, about: reply.about, failure: None }
+        Step { candidates, next, cursor, issues, about: reply.about, ..Step::default() }
     }
 }
 
 fn query(link: &AlbumLink, begin: Option<&Mark>, page: u32, cursor: String) -> Query {
     let begin = begin.map(|mark| (mark.msgid.as_str(), mark.itemidx.as_str()));
-    Query { url: link.list_url(PAGE_SIZE, begin), purpose: Purpose::Album, page, cursor, is_older: false }
+    Query {
+        url: link.list_url(PAGE_SIZE, begin),
+        purpose: Purpose::Album,
+        is_conditional: false,
+        page,
+        cursor,
+        is_older: false,
+    }
 }
 
 /// The place from which an address asks.

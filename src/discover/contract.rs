@@ -36,9 +36,11 @@ pub trait Discover: Sync {
 pub struct Query {
     /// The address.
     pub url: String,
-    /// What is expected to come. Only a feed is asked for with the validators of its last answer: each page of an
-    /// album is another address, and what was said of one says nothing of the next.
+    /// What is expected to come.
     pub purpose: Purpose,
+    /// It is asked for with the validators of the last answer, and when nothing changed there, nothing else is asked for.
+    /// Each page of an album is another address, and what was said of one says nothing of the next.
+    pub is_conditional: bool,
     /// Number of this request in the run, from 1.
     pub page: u32,
     /// The cursor as it stands until this is answered.
@@ -52,6 +54,9 @@ pub struct Query {
 pub struct Step {
     /// What the source named, in its order, known ones among them: an edited entry shows in what is said of it.
     pub candidates: Vec<Candidate>,
+    /// What the source named and nobody is to ask for: it is kept as known, and `boji retry` takes it in. Named alone where the
+    /// run has not seen it before.
+    pub passed_over: Vec<Candidate>,
     /// The next request; none ends the discovery for this run.
     pub next: Option<Query>,
     /// To be stored as [`SourceState::cursor`].

@@ -64,7 +64,7 @@ impl Discover for Feed {
 }
 
 fn query(url: &str, cursor: String, is_older: bool) -> Query {
-    Query { url: url.to_owned(), purpose: Purpose::Feed, page: 1, cursor, is_older }
+    Query { url: url.to_owned(), purpose: Purpose::Feed, is_conditional: !is_older, page: 1, cursor, is_older }
 }
 
 /// What a feed says about itself, in its head or in the headers that it came with.

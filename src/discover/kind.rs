@@ -2,6 +2,8 @@ use super::album::Album;
 use super::contract::Discover;
 use super::feed::Feed;
 use super::folder::Folder;
+use super::list_page::ListPage;
+use super::sitemap::Sitemap;
 use super::urls::Urls;
 use crate::model::SourceKind;
 
@@ -11,6 +13,8 @@ pub fn of_kind(kind: SourceKind) -> &'static dyn Discover {
         SourceKind::Feed => &Feed,
         SourceKind::Album => &Album,
         SourceKind::Urls => &Urls,
+        SourceKind::ListPage => &ListPage,
+        SourceKind::Sitemap => &Sitemap,
         SourceKind::Folder => &Folder,
     }
 }

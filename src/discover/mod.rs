@@ -1,4 +1,4 @@
-//! What is new at a source: feed, WeChat album, list of addresses, folder. It must not know the store, and it never
+//! What is new at a source: feed, WeChat album, list page, sitemap, list of addresses, folder. It must not know the store, and it never
 //! touches the network: [`Discover`] says what to ask for and reads what came.
 
 mod album;
@@ -9,9 +9,13 @@ mod feed;
 mod finding;
 mod folder;
 mod kind;
+mod list_page;
 mod listing;
 mod older;
 mod recognise;
+mod sitemap;
+mod sitemap_choice;
+mod sitemap_cursor;
 mod urls;
 
 pub use contract::Step;
@@ -20,5 +24,7 @@ pub(crate) use finding::{FoundFeed, NamedFeeds, addresses_meant, rank, well_know
 pub use folder::walk;
 pub(crate) use folder::{FileKind, FoundFile, WalkError, file_kind};
 pub use kind::of_kind;
+pub use list_page::count_articles;
 pub(crate) use listing::{Listing, read_listing};
 pub(crate) use recognise::{Recognised, numbered, recognise, recognise_address, suggest_id};
+pub use sitemap::is_sitemap;

@@ -58,10 +58,14 @@ impl Ask {
 pub enum Purpose {
     /// A feed that the user named.
     Feed,
-    /// An article or list page; robots.txt is obeyed.
+    /// An article, or a later page of one; robots.txt is obeyed.
     Page,
     /// A WeChat album that the user named.
     Album,
+    /// A page that lists articles, and that the user named.
+    ListPage,
+    /// A sitemap that the user named, or one that such a sitemap names.
+    Sitemap,
 }
 
 impl Purpose {
@@ -72,8 +76,9 @@ impl Purpose {
                 "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, \
                  text/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.1"
             }
-            Self::Page => "text/html, application/xhtml+xml;q=0.9, */*;q=0.5",
+            Self::Page | Self::ListPage => "text/html, application/xhtml+xml;q=0.9, */*;q=0.5",
             Self::Album => "application/json, text/html;q=0.9, */*;q=0.5",
+            Self::Sitemap => "application/xml, text/xml;q=0.9, text/plain;q=0.8, */*;q=0.5",
         }
     }
 }

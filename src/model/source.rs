@@ -14,6 +14,10 @@ word_enum! {
         Album = "album",
         /// A list of article addresses, kept in the source's `urls`.
         Urls = "urls",
+        /// A page that lists articles: a blog's home, a category, an archive.
+        ListPage = "list-page",
+        /// A sitemap, or an index of sitemaps.
+        Sitemap = "sitemap",
         /// Files imported from a folder; never polled.
         Folder = "folder",
     }
@@ -38,7 +42,7 @@ pub struct Source {
     pub kind: SourceKind,
     /// Name for people.
     pub name: String,
-    /// Address of the feed or album; "" for `urls` and `folder`.
+    /// Address of the feed, album, list page or sitemap; "" for `urls` and `folder`.
     pub url: String,
     /// Article addresses of a `urls` source.
     pub urls: Vec<String>,

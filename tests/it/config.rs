@@ -154,9 +154,20 @@ fn every_example_of_the_shipped_sources_is_valid() {
     let sources = load_sources(Path::new("sources.toml"), &text, &Settings::default().run)
         .unwrap_or_else(|error| panic!("{error}\n{text}"));
     let kinds: Vec<SourceKind> = sources.iter().map(|source| source.kind).collect();
-    assert_eq!(kinds, [SourceKind::Feed, SourceKind::Feed, SourceKind::Album, SourceKind::Urls]);
+    assert_eq!(
+        kinds,
+        [
+            SourceKind::Feed,
+            SourceKind::Feed,
+            SourceKind::Album,
+            SourceKind::ListPage,
+            SourceKind::Sitemap,
+            SourceKind::Urls
+        ]
+    );
     assert_eq!(sources[1].schedule, Schedule::Every(21_600));
-    assert_eq!((sources[2].time_zone_minutes, sources[3].urls.len(), sources[3].enabled), (480, 2, false));
+    let (album, urls) = (&sources[2], &sources[5]);
+    assert_eq!((album.time_zone_minutes, urls.urls.len(), urls.enabled), (480, 2, false));
 }
 
 #[test]

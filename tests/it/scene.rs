@@ -131,6 +131,11 @@ impl Scene {
         self.store().put_source(&source).expect("stored");
     }
 
+    /// Adds a list page or a sitemap that is polled every hour.
+    pub fn add_list(&self, kind: SourceKind, id: &str, url: &str) {
+        self.store().put_source(&Source::new(kind, id, url, Schedule::Every(3_600))).expect("stored");
+    }
+
     /// Addresses asked for since the last question.
     pub fn asked(&self) -> Vec<String> {
         std::mem::take(&mut self.web.asked.lock().expect("whole"))

@@ -1,9 +1,10 @@
-use boji_clean::model::{Candidate, Timestamp};
+use boji_clean::model::Timestamp;
 
 use super::pages::STARTED;
+use super::read_answer::read_answer;
 use crate::dedup;
 use crate::discover::{self, Failure, Step};
-use crate::fetch::{self, FetchError, Fetched, Purpose, Slot, backoff};
+use crate::fetch::{self, FetchError, Fetched, Slot, backoff};
 use crate::model::{Capture, FetchRecord, Hop, Outcome, Source, SourceState};
 use crate::pipeline::engine::Engine;
 use crate::pipeline::error::RunError;
@@ -53,7 +54,7 @@ pub(super) async fn answer(
         note_start(engine, source, state).await?;
     }
     let size = (capture.status, capture.body.len() as u64);
-    let (capture, mut step) = read(engine, source, ask, capture).await?;
+    let (capture, mut step) = read_answer(engine, source, ask, capture).await?;
     report.oddities.extend(step.issues.iter().map(|issue| format!("{}: {issue}", request.url)));
     if let Some(failure) = step.failure.take() {
         let outcome = Outcome::Unusable(failure.class);
@@ -82,35 +83,15 @@ async fn put_state(engine: &Engine, source: &Source, state: SourceState) -> Resu
     engine.store.with(move |store| store.commit(&batch, &dedup::decide).map(drop)).await
 }
 
-/// The request for a page; only a feed's own page is conditional, for only there do validators stand for all of it.
+/// The request for a page, conditional where its validators stand for all that the source has.
 fn request(ask: &discover::Query, source: &Source, state: &SourceState, is_conditional: bool) -> fetch::Ask {
     let mut request = fetch::Ask::new(&ask.url, ask.purpose).for_reader_of(source);
-    if is_conditional && ask.purpose == Purpose::Feed {
+    if is_conditional && ask.is_conditional {
         request.etag.clone_from(&state.etag);
         request.last_modified.clone_from(&state.last_modified);
         request.validators_of.clone_from(&state.validators_of);
     }
     request
-}
-
-/// Reads an answer on a thread for such work, asking the store what is known.
-async fn read(
-    engine: &Engine,
-    source: &Source,
-    ask: &discover::Query,
-    capture: Capture,
-) -> Result<(Capture, Step), RunError> {
-    let (source, ask, store) = (source.clone(), ask.clone(), engine.store.clone());
-    engine
-        .compute(move |_| {
-            let known = |candidate: &Candidate| {
-                let (id, key) = (source.id.clone(), dedup::entry_key(candidate));
-                store.with_blocking(move |store| store.entry(&id, &key)).is_ok_and(|entry| entry.is_some())
-            };
-            let step = discover::of_kind(source.kind).read(&source, &ask, &capture, &known);
-            (capture, step)
-        })
-        .await
 }
 
 async fn log(

@@ -7,12 +7,24 @@ use boji_clean::model::{Candidate, PageState, Timestamp, WeChatLink};
 
 use super::same_article::{self, Before};
 use crate::dedup;
-use crate::model::{Capture, Entry, EntryStatus, Outcome, Source, SourceState, Submission};
+use crate::discover::Step;
+use crate::model::{Capture, Entry, EntryStatus, Outcome, Source, SourceKind, SourceState, Submission};
 use crate::pipeline::engine::Engine;
 use crate::pipeline::error::RunError;
 use crate::pipeline::report::SourceReport;
 use crate::pipeline::submit;
 use crate::store::Batch;
+
+/// What a source named: what is to be worked on, and what is only to be known.
+pub(super) struct Named {
+    candidates: Vec<Candidate>,
+    passed_over: Vec<Candidate>,
+}
+
+/// What a step names, taken out of it.
+pub(super) fn named_in(step: &mut Step) -> Named {
+    Named { candidates: std::mem::take(&mut step.candidates), passed_over: std::mem::take(&mut step.passed_over) }
+}
 
 /// Writes what a source named: its text when the source carries it, a waiting entry for the page when not. The answer
 /// that it was read from, the entries, the articles and the cursor of the discovery are one transaction.
@@ -20,16 +32,17 @@ pub(super) async fn take_candidates(
     engine: &Engine,
     source: &Source,
     state: &SourceState,
-    candidates: Vec<Candidate>,
+    named: Named,
     capture: Option<&Arc<Capture>>,
     report: &mut SourceReport,
 ) -> Result<(), RunError> {
     let now = engine.clock.now();
+    let Named { candidates, passed_over } = named;
     let Sorted { fresh, settled, former_keys } = sort(engine, source, candidates, now).await?;
     let is_news = !fresh.is_empty();
     let mut batch = Batch {
         source_states: vec![(source.id.clone(), state.clone())],
-        entries: settled,
+        entries: settled.into_iter().chain(passed_over.into_iter().map(|it| only_known(source, it, now))).collect(),
         renamed: former_keys.into_iter().map(|key| (source.id.clone(), key)).collect(),
         ..Batch::default()
     };
@@ -81,8 +94,9 @@ pub(super) async fn take_candidates(
             }
             batch.entries.push(entry);
         }
-        // An answer that told nothing new teaches nothing later either; some differ with every poll.
-        if is_news {
+        // An answer that told nothing new teaches nothing later either; some differ with every poll. And of a sitemap, which may
+        // be large, the entries have all that it tells.
+        if is_news && source.kind != SourceKind::Sitemap {
             batch.captures.push((source_id, Capture::clone(capture)));
         }
     } else {
@@ -90,6 +104,12 @@ pub(super) async fn take_candidates(
     }
     report.count_articles(&engine.commit(batch, capture.map_or("", |capture| &capture.url)).await?);
     Ok(())
+}
+
+/// An entry that nobody asks for, until a person does.
+fn only_known(source: &Source, candidate: Candidate, now: Timestamp) -> Entry {
+    let key = dedup::entry_key(&candidate);
+    Entry { status: EntryStatus::Closed, ..waiting_entry(&source.id, key, candidate, now) }
 }
 
 /// An entry with the capture that its text can be read from again, and the article that it makes.
@@ -298,7 +318,18 @@ fn sort_candidate(
     known: Option<Entry>,
     now: Timestamp,
 ) -> Option<Entry> {
-    let waiting = Entry {
+    let waiting = waiting_entry(source_id, key, candidate, now);
+    match known {
+        None => Some(waiting),
+        Some(known) if known.fingerprint == waiting.fingerprint => None,
+        // Edited: worked on again, as a revision of the article it already led to.
+        Some(known) => Some(Entry { article_id: known.article_id, ..waiting }),
+    }
+}
+
+/// An entry that nobody has worked on.
+fn waiting_entry(source_id: &str, key: String, candidate: Candidate, now: Timestamp) -> Entry {
+    Entry {
         source_id: source_id.to_owned(),
         key,
         fingerprint: dedup::entry_fingerprint(&candidate),
@@ -309,12 +340,6 @@ fn sort_candidate(
         tries: 0,
         next_due: now,
         article_id: String::new(),
-    };
-    match known {
-        None => Some(waiting),
-        Some(known) if known.fingerprint == waiting.fingerprint => None,
-        // Edited: worked on again, as a revision of the article it already led to.
-        Some(known) => Some(Entry { article_id: known.article_id, ..waiting }),
     }
 }
 

@@ -37,8 +37,14 @@ pub(in crate::pipeline) fn entry_in(
     if source.kind != SourceKind::Feed {
         return None;
     }
-    let ask =
-        Query { url: source.url.clone(), purpose: Purpose::Feed, page: 1, cursor: String::new(), is_older: false };
+    let ask = Query {
+        url: source.url.clone(),
+        purpose: Purpose::Feed,
+        is_conditional: false,
+        page: 1,
+        cursor: String::new(),
+        is_older: false,
+    };
     let step = discover::of_kind(source.kind).read(source, &ask, capture, &|_| false);
     // An entry alone is the one, even where the feed of today would tell it apart by something else.
     let is_alone = step.candidates.len() == 1;

@@ -12,6 +12,7 @@ mod older;
 mod pages;
 mod plan;
 mod poll;
+mod read_answer;
 mod refusals;
 mod same_article;
 mod schedule;

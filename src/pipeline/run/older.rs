@@ -3,7 +3,7 @@ use std::sync::Arc;
 use boji_clean::model::IssueCode;
 
 use super::ask::{Answered, answer};
-use super::entries::take_candidates;
+use super::entries::{named_in, take_candidates};
 use crate::discover;
 use crate::fetch::redact_url;
 use crate::model::{ErrorClass, Source, SourceState};
@@ -33,8 +33,7 @@ pub(super) async fn walk_older(
         step = match answer(engine, source, state, &ask, false, &slot, report).await? {
             Answered::Read(capture, mut step) => {
                 state.cursor.clone_from(&step.cursor);
-                let candidates = std::mem::take(&mut step.candidates);
-                take_candidates(engine, source, state, candidates, Some(&Arc::new(capture)), report).await?;
+                take_candidates(engine, source, state, named_in(&mut step), Some(&Arc::new(capture)), report).await?;
                 *step
             }
             // One page too many is how most of them say that there are no more.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use boji_clean::model::IssueCode;
 
 use super::ask::{Answered, answer};
-use super::entries::take_candidates;
+use super::entries::{named_in, take_candidates};
 use super::errand::Errand;
 use super::older::walk_older;
 use super::pages::work_on_pages;
@@ -77,7 +77,7 @@ async fn discover_all(
     let mut step = discover::of_kind(source.kind).start(source, state);
     let mut first_page = None;
     if !step.candidates.is_empty() {
-        take_candidates(engine, source, state, std::mem::take(&mut step.candidates), None, report).await?;
+        take_candidates(engine, source, state, named_in(&mut step), None, report).await?;
     }
     if let Some(failure) = step.failure.take() {
         return Ok(Discovered::Unusable { host: String::new(), failure });
@@ -96,7 +96,7 @@ async fn discover_all(
         step = read;
         state.cursor.clone_from(&step.cursor);
         let capture = Arc::new(capture);
-        take_candidates(engine, source, state, std::mem::take(&mut step.candidates), Some(&capture), report).await?;
+        take_candidates(engine, source, state, named_in(&mut step), Some(&capture), report).await?;
         let is_cut = step.issues.iter().any(|issue| issue.code == IssueCode::Truncated);
         first_page.get_or_insert((capture, step.about.clone(), is_cut));
     }

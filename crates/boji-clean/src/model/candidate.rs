@@ -12,6 +12,10 @@ word_enum! {
         Album = "album",
         /// A list of addresses.
         Urls = "urls",
+        /// A page that lists articles.
+        ListPage = "list-page",
+        /// A sitemap.
+        Sitemap = "sitemap",
         /// A saved list.
         List = "list",
         /// A folder of files.

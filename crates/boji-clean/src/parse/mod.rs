@@ -1,4 +1,4 @@
-//! Bytes to structure: charset, feeds, HTML, WeChat pages, Markdown archives, dates, OPML.
+//! Bytes to structure: charset, feeds, list pages, sitemaps, HTML, WeChat pages, Markdown archives, dates, OPML.
 //!
 //! Parsers never fail on bad input: they return a value and a list of issues. This module must not know network,
 //! store or clock.
@@ -10,6 +10,7 @@ mod decode;
 mod dispatch;
 mod feed;
 pub mod html;
+mod listed;
 mod opml;
 mod page;
 mod signature;
@@ -20,5 +21,6 @@ pub use date::{begins_as_month, parse_date};
 pub use decode::{Decoded, MarkupHint, decode};
 pub use dispatch::{entry_page, page};
 pub use feed::{Feed, FeedLink, NotAFeed, Rhythm, find_feed_links, parse_feed, without_feed_scheme};
+pub use listed::{ArticleLink, ListPage, ListedPage, Sitemap, looks_like_sitemap, parse_list_page, parse_sitemap};
 pub use opml::{SubscribedFeed, Subscriptions, parse_opml};
 pub use page::{Body, Input, Page};

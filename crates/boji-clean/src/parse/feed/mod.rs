@@ -18,7 +18,7 @@ mod rhythm;
 mod text;
 
 pub use links::{FeedLink, find_feed_links, without_feed_scheme};
-pub(in crate::parse) use markup::{Markup, Tag, read_markup};
+pub(in crate::parse) use markup::{Markup, Tag, decode_entities, read_markup};
 pub(super) use parse::looks_like_feed;
 pub use parse::{Feed, NotAFeed, parse_feed};
 pub use rhythm::Rhythm;
