@@ -21,7 +21,10 @@ pub(crate) use ordered::{cores, guarded, in_order};
 pub(crate) use reclean::{Change, RecleanOptions, RecleanReport, outdated, reclean};
 pub use report::RunReport;
 pub(crate) use report::{Problem, SourceOutcome, SourceReport};
+pub(crate) use run::{
+    PageWait, SOURCES_NOTE, SourceWait, Task, WANTS_A_PERSON, adopt_sources, interval_seconds, is_due, is_overdue,
+    page_wait, plan_of, replay, source_wait, sources_note,
+};
 pub use run::{RunOptions, Setup, run};
-pub(crate) use run::{SOURCES_NOTE, Task, WANTS_A_PERSON, adopt_sources, is_due, plan_of, replay, sources_note};
 pub(crate) use stop::Signal;
 pub use stop::Stop;

@@ -12,6 +12,7 @@ mod refusals;
 mod same_article;
 mod schedule;
 mod source_step;
+mod waits;
 
 pub(super) use doubt::DOUBTFUL;
 pub(crate) use driver::{SOURCES_NOTE, adopt_sources, replay, sources_note};
@@ -19,3 +20,4 @@ pub use driver::{Setup, run};
 pub use plan::RunOptions;
 pub(crate) use plan::{Task, is_due, plan_of};
 pub(crate) use source_step::WANTS_A_PERSON;
+pub(crate) use waits::{PageWait, SourceWait, interval_seconds, is_overdue, page_wait, source_wait};
