@@ -8,6 +8,7 @@ mod diff;
 mod exit;
 mod explain;
 mod export;
+mod facts;
 mod filter;
 mod generate;
 mod import;
@@ -30,6 +31,7 @@ mod rule;
 mod run;
 mod show;
 mod status;
+mod why;
 mod workplace;
 
 use std::ffi::OsString;
@@ -77,6 +79,7 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Run(command) => run::run(command, arguments, output),
         Command::Status(command) => status::run(command, arguments, output),
         Command::List(command) => list::run(command, arguments, output),
+        Command::Why(command) => why::run(command, arguments, output),
         Command::Show(command) => show::run(command, arguments, output),
         Command::Diff(command) => diff::run(command, arguments, output),
         Command::Retry(command) => retry::run(command, arguments, output),

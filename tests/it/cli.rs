@@ -23,7 +23,8 @@ fn help_tells_the_commands() {
           remove   Forget a source; its articles stay
           run      Fetch what is due, clean it and store it; then end (this is what cron calls)
           status   Show what is due, what failed, and how much there is
-          list     List articles or sources
+          list     List articles, sources, pages that led to no article, or hosts
+          why      Say why something came or did not: a page, an article, a source
           show     Print an article
           diff     Show what changed between two revisions of an article
           retry    Ask again for pages that wait, were given up or are stored, whatever their turn
@@ -68,7 +69,7 @@ fn every_command_has_help_without_doing_anything() {
     let place = Place::new();
     for command in [
         "demo", "init", "add", "run", "status", "list", "show", "explain", "export", "import", "replay", "clean",
-        "filter", "generate", "profile", "reclean", "restore", "remove",
+        "filter", "generate", "profile", "reclean", "restore", "remove", "why",
     ] {
         let ended = place.boji(&[command, "--help"]).with_code(0);
         assert!(ended.out.contains(&format!("Usage: boji {command}")) && ended.err.is_empty(), "{command}");

@@ -41,7 +41,7 @@ impl SourceWait {
             Self::ServerWish => {
                 "its server asked for more rest than its schedule gives (max-age, Expires, ttl or Retry-After)"
             }
-            Self::Backoff => "it failed, and each wait is twice the one before",
+            Self::Backoff => "each wait after a failure is twice the one before",
             Self::HeldBack => "its host rested, or the day's requests to it were used up, when it was due",
             Self::Gone => "its server said that it is gone for good (410), so it is not asked any more",
             Self::Off => "it is switched off",
