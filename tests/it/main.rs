@@ -35,5 +35,7 @@ mod run;
 mod scene;
 mod server;
 mod show;
+mod status;
 mod store_contract;
+mod why;
 mod writing;
