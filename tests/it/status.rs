@@ -4,7 +4,7 @@ use std::fs;
 
 use boji::seams::dedup::decide;
 use boji::seams::model::SourceState;
-use boji::seams::store::{Batch, Store};
+use boji::seams::store::{Access, Batch, SqliteStore, Store};
 use boji_clean::model::Timestamp;
 
 use crate::command::{self, DATABASE};
@@ -39,7 +39,8 @@ fn asked_days_ago(place: &Place, id: &str, days: i64) {
 
 fn put(place: &Place, id: &str, state: SourceState) {
     let batch = Batch { source_states: vec![(id.to_owned(), state)], ..Batch::default() };
-    place.store().commit(&batch, &decide).expect("stored");
+    let mut store = SqliteStore::open(&place.path("data/boji.db"), Access::Write).expect("a store");
+    store.commit(&batch, &decide).expect("stored");
 }
 
 #[tokio::test(flavor = "multi_thread")]

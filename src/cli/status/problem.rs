@@ -2,6 +2,7 @@ use boji_clean::word_enum;
 use serde::Serialize;
 
 use crate::cli::workplace;
+use crate::pipeline::RunError;
 use crate::store::{Store, StoreError};
 
 word_enum! {
@@ -61,12 +62,14 @@ pub(super) fn of_database(store: &dyn Store) -> anyhow::Result<Vec<Problem>> {
 /// The problem that an error of the store is. `None` of what is none of it: that there is no database, that another process has
 /// it, and what is no error of the store.
 pub(super) fn damage(error: &anyhow::Error) -> Option<Problem> {
-    let failed = error.chain().find_map(|cause| cause.downcast_ref::<StoreError>())?;
+    let failed = error.chain().find_map(|cause| match cause.downcast_ref::<RunError>() {
+        Some(RunError::Store(failed)) => Some(failed),
+        _ => cause.downcast_ref::<StoreError>(),
+    })?;
     if matches!(failed, StoreError::Missing { .. } | StoreError::Busy { .. }) {
         return None;
     }
-    let causes: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();
-    let message = std::iter::once(workplace::sentence(error)).chain(causes).collect::<Vec<_>>().join(": ");
+    let message = workplace::with_causes(error);
     let hint = match failed {
         // It would send the reader back to this very command.
         StoreError::Corrupt { .. } => RESTORE,
