@@ -16,6 +16,7 @@ pub(super) fn rfc3339(at: Timestamp) -> String {
 }
 
 /// The same for `#[serde(serialize_with = …)]`.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 pub(super) fn as_rfc3339<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&rfc3339(*at))
 }

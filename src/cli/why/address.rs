@@ -14,7 +14,7 @@ use crate::store::Store;
 const ENTRIES: usize = 20;
 
 #[derive(Serialize)]
-struct Answer {
+struct Report {
     schema: u32,
     kind: &'static str,
     answer: String,
@@ -79,7 +79,7 @@ pub(super) fn answer(
     let pages: Vec<PageFact> = found.iter().map(|entry| circumstances.page(entry)).collect();
     let sources_of_host = if is_known { Vec::new() } else { sources_of_host(circumstances, &url) };
     let shown = redact_url(canonical_url(&url).as_deref().unwrap_or(&url));
-    let answer = Answer {
+    let answer = Report {
         schema: SCHEMA,
         kind: "address",
         answer: sentence(article.as_ref(), &pages, &sources_of_host),
@@ -155,7 +155,7 @@ fn hint(is_known: bool, url: &str, sources_of_host: &[String]) -> String {
     }
 }
 
-fn print(answer: &Answer, output: Output) -> anyhow::Result<()> {
+fn print(answer: &Report, output: Output) -> anyhow::Result<()> {
     output.data(&answer.answer)?;
     fact(output, "address", &answer.url)?;
     if let Some(article) = &answer.article {

@@ -92,7 +92,7 @@ pub(super) fn history(store: &dyn Store, found: &[Entry], others: &[String]) -> 
 }
 
 #[derive(Serialize)]
-struct Answer {
+struct Report {
     schema: u32,
     kind: &'static str,
     answer: String,
@@ -110,7 +110,7 @@ pub(super) fn answer(store: &dyn Store, circumstances: &Circumstances, id: &str,
     let found = store.entries_of(id)?;
     let own = article.iter().map(|article| article.url.clone()).collect::<Vec<_>>();
     let history = history(store, &found, &own)?;
-    let answer = Answer {
+    let answer = Report {
         schema: SCHEMA,
         kind: "article",
         answer: sentence(article.as_ref(), &found),

@@ -14,7 +14,7 @@ use crate::store::{EntryCount, Store};
 const HISTORY: usize = 200;
 
 #[derive(Serialize)]
-struct Answer {
+struct Report {
     schema: u32,
     kind: &'static str,
     answer: String,
@@ -69,7 +69,7 @@ pub(super) fn answer(store: &dyn Store, circumstances: &Circumstances, id: &str,
     let counts = store.entry_counts(Some(id))?;
     let count = |status| counts.iter().filter(|count| count.status == status).map(|count| count.entries).sum();
     let shown = workplace::shown(source.clone());
-    let answer = Answer {
+    let answer = Report {
         schema: SCHEMA,
         kind: "source",
         answer: sentence(source, state, wait),
@@ -132,7 +132,7 @@ fn sentence(source: &Source, state: &SourceState, wait: SourceWait) -> String {
     }
 }
 
-fn print(answer: &Answer, output: Output) -> anyhow::Result<()> {
+fn print(answer: &Report, output: Output) -> anyhow::Result<()> {
     output.data(&answer.answer)?;
     fact(output, "name", &answer.name)?;
     fact(output, "address", &answer.url)?;
@@ -141,7 +141,7 @@ fn print(answer: &Answer, output: Output) -> anyhow::Result<()> {
     fact(output, "last asked", &or_never(answer.last_tried))?;
     fact(output, "last well", &or_never(answer.last_success))?;
     fact(output, "next", &rfc3339(answer.next_due))?;
-    let Answer { waiting, done, closed, .. } = answer;
+    let Report { waiting, done, closed, .. } = answer;
     fact(output, "named", &format!("{waiting} that wait, {done} stored, {closed} closed"))?;
     for Outcomes { status, outcome, means, entries } in &answer.outcomes {
         let word = outcome.map_or_else(|| "-".to_owned(), |outcome| outcome.to_string());

@@ -170,8 +170,10 @@ pub(crate) fn page_wait(entry: &Entry, source_is_on: bool, host_rests: bool, now
         return if host_rests { PageWait::HostRests } else { PageWait::Due };
     }
     match entry.outcome {
-        Some(Outcome::Failed(ErrorClass::HostPaused | ErrorClass::Budget | ErrorClass::RateLimited)) => PageWait::Host,
-        Some(Outcome::Page(PageState::Blocked)) => PageWait::Host,
+        Some(
+            Outcome::Failed(ErrorClass::HostPaused | ErrorClass::Budget | ErrorClass::RateLimited)
+            | Outcome::Page(PageState::Blocked),
+        ) => PageWait::Host,
         Some(Outcome::Failed(ErrorClass::Robots)) => PageWait::Robots,
         Some(Outcome::Page(PageState::Deleted)) => PageWait::SaysGone,
         Some(Outcome::Page(PageState::Article)) => PageWait::Again,
