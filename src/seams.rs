@@ -46,5 +46,5 @@ pub mod pipeline {
 
 /// What is kept.
 pub mod store {
-    pub use crate::store::{Access, Batch, Filter, Retry, SqliteStore, Store, StoreError, Waiting};
+    pub use crate::store::{Access, Batch, EntryCount, Filter, Retry, SqliteStore, Store, StoreError, Waiting};
 }

@@ -66,8 +66,10 @@ pub(super) enum Command {
     Daemon,
     /// Show what is due, what failed, and how much there is
     Status(Status),
-    /// List articles or sources
+    /// List articles, sources, pages that led to no article, or hosts
     List(List),
+    /// Say why something came or did not: a page, an article, a source
+    Why(Why),
     /// Print an article
     Show(Show),
     /// Show what changed between two revisions of an article
@@ -227,16 +229,26 @@ pub(super) struct Run {
 
 #[derive(Debug, Args)]
 pub(super) struct Status {
-    /// End with 5 when something is wrong: a failing source, a damaged database
+    /// Say only what is wrong, and end with 5 when something is: a source that fails, is gone, was never asked in time or never
+    /// names anything, a damaged database
     #[arg(long)]
     pub check: bool,
+    /// Write metrics in the Prometheus text format, for the textfile collector of node_exporter (FILE ends with .prom)
+    #[arg(long, value_name = "FILE")]
+    pub prometheus: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(super) enum Listed {
+    /// The stored articles
     #[default]
     Articles,
+    /// The sources, and when each is asked next
     Sources,
+    /// The pages that led to no article: they wait, or nothing more is expected of them
+    Pages,
+    /// The hosts that were asked, whether they rest, and what is known of their robots.txt
+    Hosts,
 }
 
 #[derive(Debug, Args)]
@@ -246,9 +258,23 @@ pub(super) struct List {
     pub what: Listed,
     #[command(flatten)]
     pub filter: FilterArguments,
-    /// At most so many, the newest last
+    /// At most so many, of articles the newest, which come last; 0 lists all
     #[arg(long, default_value_t = 50)]
     pub limit: usize,
+}
+
+impl List {
+    /// At most so many.
+    pub(super) const fn at_most(&self) -> usize {
+        if self.limit == 0 { usize::MAX } else { self.limit }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Why {
+    /// Address of a page, id of an article (or the beginning of it), or id of a source
+    #[arg(value_name = "URL|ID|SOURCE")]
+    pub what: String,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]

@@ -8,15 +8,7 @@ pub(super) fn report(error: &anyhow::Error, output: Output) -> Exit {
         return Exit::Done;
     }
     let (exit, hint) = workplace::classify(error);
-    let mut text = workplace::sentence(error);
-    for cause in error.chain().skip(1) {
-        let cause = cause.to_string();
-        // A transparent error repeats its cause word for word.
-        if !text.contains(&cause) {
-            text = format!("{text}: {cause}");
-        }
-    }
-    output.error(&text, hint.as_deref());
+    output.error(&workplace::with_causes(error), hint.as_deref());
     exit
 }
 

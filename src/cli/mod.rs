@@ -10,6 +10,7 @@ mod diff;
 mod exit;
 mod explain;
 mod export;
+mod facts;
 mod failure;
 mod filter;
 mod find;
@@ -39,6 +40,7 @@ mod signals;
 mod source_changes;
 mod status;
 mod watchdog;
+mod why;
 mod workplace;
 
 use std::ffi::OsString;
@@ -89,6 +91,7 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Daemon => daemon::run(arguments, output),
         Command::Status(command) => status::run(command, arguments, output),
         Command::List(command) => list::run(command, arguments, output),
+        Command::Why(command) => why::run(command, arguments, output),
         Command::Show(command) => show::run(command, arguments, output),
         Command::Diff(command) => diff::run(command, arguments, output),
         Command::Retry(command) => retry::run(command, arguments, output),

@@ -209,6 +209,19 @@ pub(super) fn sentence(error: &anyhow::Error) -> String {
     if clause { format!("failed to {error}") } else { error.to_string() }
 }
 
+/// The same with all that lies beneath it.
+pub(super) fn with_causes(error: &anyhow::Error) -> String {
+    let mut text = sentence(error);
+    for cause in error.chain().skip(1) {
+        let cause = cause.to_string();
+        // A transparent error repeats its cause word for word.
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
+}
+
 /// The exit code and the hint of an error, by the kind of its first known cause.
 pub(super) fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
     for cause in error.chain() {

@@ -36,5 +36,6 @@ pub(crate) use pace::LONGEST_WISH_SECONDS;
 pub use redirect::permanent_target;
 pub use replay::{Recorder, Replay};
 pub(crate) use retry::backoff;
+pub(crate) use robots::{RobotsKnown, robots_allow, robots_known};
 pub(crate) use slot::{Slot, Slots};
 pub use transport::{Exchange, Request, Transport};

@@ -112,6 +112,10 @@ impl Pace {
         debug!(host, %until, reason, "the host is left alone");
         self.change(host, |state| {
             state.strikes = state.strikes.saturating_add(1);
+            // A request ends a rest and takes its reason away.
+            if state.reason.is_empty() {
+                state.rests_since = self.clock.now();
+            }
             if until > state.not_before {
                 state.not_before = until;
                 reason.clone_into(&mut state.reason);
@@ -205,7 +209,7 @@ fn next_step(state: &HostState, lane: Lane, now: Timestamp) -> Step {
     if wait > LONGEST_WAIT_MILLIS {
         return Step::Refuse(ErrorClass::HostPaused, wait.saturating_add(999) / 1000);
     }
-    if lane.daily_budget.is_some_and(|budget| requests_on(state, now) >= budget) {
+    if lane.daily_budget.is_some_and(|budget| state.requests_on(now) >= budget) {
         return Step::Refuse(ErrorClass::Budget, seconds_to_midnight(now));
     }
     if wait > 0 { Step::Wait(state.not_before) } else { Step::Go }
@@ -213,8 +217,8 @@ fn next_step(state: &HostState, lane: Lane, now: Timestamp) -> Step {
 
 /// Writes a request that leaves now into the memory of its host.
 fn count_request(state: &mut HostState, now: Timestamp) {
-    state.requests_today = requests_on(state, now).saturating_add(1);
-    state.day = day_of(now);
+    state.requests_today = state.requests_on(now).saturating_add(1);
+    state.day = HostState::day_of(now);
     state.reason.clear();
 }
 
@@ -226,14 +230,6 @@ pub(super) fn rest_after(status: u16, retry_after: Option<i64>, strikes: u32) ->
         (429 | 503, Some(seconds)) if seconds > 0 => Some(seconds.min(LONGEST_WISH_SECONDS)),
         _ => None,
     }
-}
-
-fn requests_on(state: &HostState, now: Timestamp) -> u32 {
-    if state.day == day_of(now) { state.requests_today } else { 0 }
-}
-
-fn day_of(now: Timestamp) -> String {
-    now.to_string().chars().take("2026-11-24".len()).collect()
 }
 
 fn seconds_to_midnight(now: Timestamp) -> i64 {

@@ -1,4 +1,5 @@
 use boji_clean::model::Timestamp;
+use boji_clean::word_enum;
 use tracing::debug;
 use url::{Position, Url};
 
@@ -6,7 +7,7 @@ use super::address::host_key;
 use super::error::{FetchError, redact_url};
 use super::fetcher::Fetcher;
 use super::redirect::{is_redirect, next_hop};
-use super::robots_rules::MAX_BYTES;
+use super::robots_rules::{MAX_BYTES, RobotsRules};
 use super::slot::Slot;
 use super::transport::{Exchange, Request};
 use crate::model::{ErrorClass, Hop, HostState};
@@ -26,6 +27,55 @@ pub(super) enum RobotsStanding {
     Rules,
     /// The server could not say, so nothing is allowed until it is asked again in so many seconds (RFC 9309 §2.3.1.4).
     Unreachable(i64),
+}
+
+word_enum! {
+    /// What is remembered of a host's robots.txt, however old it is.
+    pub(crate) enum RobotsKnown {
+        /// It was never asked for.
+        NeverAsked = "never_asked",
+        /// The host has none: everything may be fetched.
+        None = "none",
+        /// It has rules.
+        Rules = "rules",
+        /// Its server could not say, so nothing is fetched until it can.
+        Unreadable = "unreadable",
+    }
+}
+
+impl RobotsKnown {
+    /// What it means, as a clause for people.
+    pub(crate) const fn phrase(self) -> &'static str {
+        match self {
+            Self::NeverAsked => "robots.txt was never asked for",
+            Self::None => "there is no robots.txt: everything may be fetched",
+            Self::Rules => "robots.txt has rules",
+            Self::Unreadable => "robots.txt could not be read, so nothing may be fetched until it can be",
+        }
+    }
+}
+
+/// What is remembered of a host's robots.txt.
+pub(crate) fn robots_known(state: &HostState) -> RobotsKnown {
+    match state.robots_status {
+        _ if state.robots.is_none() => RobotsKnown::NeverAsked,
+        status if is_failure(status) => RobotsKnown::Unreadable,
+        200..300 => RobotsKnown::Rules,
+        _ => RobotsKnown::None,
+    }
+}
+
+/// Whether the rules that are remembered of an address's host let it be fetched; `None` when no rules are known, or it is no
+/// address.
+pub(crate) fn robots_allow(state: &HostState, url: &str) -> Option<bool> {
+    let url = Url::parse(url).ok()?;
+    let text = state.robots.as_deref().filter(|_| robots_known(state) == RobotsKnown::Rules)?;
+    Some(RobotsRules::parse(text).allow(path_and_query(&url)))
+}
+
+/// What the rules of a robots.txt are about (RFC 9309 §2.2.2).
+fn path_and_query(url: &Url) -> &str {
+    url.as_str().get(url[..Position::BeforePath].len()..).unwrap_or_default()
 }
 
 /// What is remembered of a host's robots.txt, at this instant.
@@ -83,8 +133,7 @@ impl Fetcher {
             RobotsStanding::NoRules => Ok(0),
             RobotsStanding::Rules => {
                 let rules = self.pace.robots_rules(&host);
-                let asked = url.as_str().get(url[..Position::BeforePath].len()..).unwrap_or_default();
-                if rules.allow(asked) {
+                if rules.allow(path_and_query(url)) {
                     Ok(rules.delay_millis())
                 } else {
                     Err(error(format!("robots.txt of {host} forbids it")))
@@ -165,5 +214,25 @@ mod tests {
             let got = standing(&state, asked.plus_seconds(after));
             assert_eq!(got, want, "{robots_status} after {after} s");
         }
+    }
+
+    #[test]
+    fn what_is_remembered_says_whether_an_address_may_be_fetched() {
+        let text = "User-agent: *\nDisallow: /private\n";
+        let cases = [
+            (None, 0, RobotsKnown::NeverAsked, None),
+            (Some(""), 404, RobotsKnown::None, None),
+            (Some(text), 200, RobotsKnown::Rules, Some(false)),
+            (Some(text), 503, RobotsKnown::Unreadable, None),
+            (Some(""), 0, RobotsKnown::Unreadable, None),
+        ];
+        for (robots, robots_status, known, allowed) in cases {
+            let state = HostState { robots: robots.map(str::to_owned), robots_status, ..HostState::default() };
+            let allows = robots_allow(&state, "https://a.example/private/x?y");
+            assert_eq!((robots_known(&state), allows), (known, allowed), "{robots:?} {robots_status}");
+        }
+        let state = HostState { robots: Some(text.to_owned()), robots_status: 200, ..HostState::default() };
+        assert_eq!(robots_allow(&state, "https://a.example/open"), Some(true));
+        assert_eq!(robots_allow(&state, "no address"), None);
     }
 }

@@ -49,6 +49,33 @@ word_enum! {
 }
 
 impl ErrorClass {
+    /// What it means, as a clause for people.
+    pub const fn phrase(self) -> &'static str {
+        match self {
+            Self::Dns => "the name of its host has no address",
+            Self::Connect => "there was no connection to its server, or it broke off",
+            Self::Tls => "there was no secure connection to its server, mostly for a certificate",
+            Self::Timeout => "its server was too slow",
+            Self::TooLarge => "it is larger than fetch.max_body_bytes allows",
+            Self::Truncated => "only a part of it came",
+            Self::Decode => "it is not in the encoding that its header names",
+            Self::RedirectLoop => "its redirects lead in a circle, or are too many",
+            Self::RedirectRefused => "its redirect leads to no page of the web",
+            Self::PrivateAddress => "its host has an address that is not public",
+            Self::BadUrl => "its address is none of the web",
+            Self::Robots => "robots.txt forbids it, or could not be read",
+            Self::Forbidden => "its server keeps us out",
+            Self::NotFound => "its server knows no such page",
+            Self::Gone => "its server says that it is gone for good",
+            Self::RateLimited => "its server had too many requests, or asks for a proof of humanity",
+            Self::Server => "its server failed",
+            Self::Client => "its server refused the request",
+            Self::Budget => "the requests of the day to its host are used up",
+            Self::HostPaused => "its host rests",
+            Self::NotRecorded => "the recording holds no answer to it",
+        }
+    }
+
     /// The class of a final status; `None` below 400.
     pub const fn of_status(status: u16) -> Option<Self> {
         match status {

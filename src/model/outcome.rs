@@ -25,6 +25,20 @@ word_enum! {
     }
 }
 
+impl FailureClass {
+    /// What it means, as a clause for people.
+    pub const fn phrase(self) -> &'static str {
+        match self {
+            Self::Blocked => "its host wants a pause",
+            Self::Refused => "it says no",
+            Self::NoFeed => "what came is no feed",
+            Self::NoList => "what came is no list of articles",
+            Self::BrokeOff => "reading it failed, which is a mistake in boji",
+            Self::Started => "it came, and boji ended before it was read",
+        }
+    }
+}
+
 /// What came of one request, as the history, entries and reports keep it.
 #[derive(Clone, Copy, Debug, Eq)]
 pub enum Outcome {
@@ -55,6 +69,17 @@ impl Outcome {
         }
     }
 
+    /// What it means, as a clause for people: the one place that puts all of these words into others.
+    pub const fn phrase(self) -> &'static str {
+        match self {
+            Self::Captured => "it came",
+            Self::NotModified => "its server said that nothing changed",
+            Self::Page(state) => phrase_of_page(state),
+            Self::Failed(class) => class.phrase(),
+            Self::Unusable(class) => class.phrase(),
+        }
+    }
+
     /// The outcome of a word that [`Outcome::as_str`] gives.
     pub fn from_word(word: &str) -> Option<Self> {
         match word {
@@ -65,6 +90,21 @@ impl Outcome {
                 .or_else(|| ErrorClass::from_word(word).map(Self::Failed))
                 .or_else(|| FailureClass::from_word(word).map(Self::Unusable)),
         }
+    }
+}
+
+/// What the state of a page means for one that was asked for.
+const fn phrase_of_page(state: PageState) -> &'static str {
+    match state {
+        PageState::Article => "it is an article",
+        PageState::Blocked => "its site keeps us out for a while: a captcha, a limit, a challenge",
+        PageState::Deleted => "its author took it down",
+        PageState::Violation => "its platform took it down",
+        PageState::Migrated => "its account moved",
+        PageState::Expired => "its link was for a while only, which is over",
+        PageState::Invalid => "its link is incomplete or wrong",
+        PageState::Unavailable => "it cannot be viewed now",
+        PageState::NotArticle => "what came is no article",
     }
 }
 
@@ -133,6 +173,14 @@ mod tests {
         for word in Outcome::words() {
             let outcome = Outcome::from_word(word).map(Outcome::as_str);
             assert_eq!(outcome, Some(word));
+        }
+    }
+
+    #[test]
+    fn each_outcome_is_put_into_words_as_a_clause() {
+        for word in Outcome::words() {
+            let phrase = Outcome::from_word(word).map_or("", Outcome::phrase);
+            assert!(phrase.contains(' ') && !phrase.ends_with('.'), "{word}: {phrase}");
         }
     }
 }

@@ -16,6 +16,17 @@ word_enum! {
     }
 }
 
+impl EntryStatus {
+    /// What it means, as a clause for people.
+    pub const fn phrase(self) -> &'static str {
+        match self {
+            Self::Pending => "it waits",
+            Self::Done => "its article is stored",
+            Self::Closed => "nothing more is expected of it",
+        }
+    }
+}
+
 /// One thing a source has named, and how far we are with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -112,6 +123,8 @@ pub struct HostState {
     pub not_before: Timestamp,
     /// Why, "" for the ordinary gap.
     pub reason: String,
+    /// When the rest for that reason began, 0 when that was not written down.
+    pub rests_since: Timestamp,
     /// Pauses in a row for being kept out.
     pub strikes: u32,
     /// Body of robots.txt, `None` when it was never asked.
@@ -124,6 +137,23 @@ pub struct HostState {
     pub day: String,
     /// Requests made on that day.
     pub requests_today: u32,
+}
+
+impl HostState {
+    /// Whether it rests at this instant, for a reason and not for the ordinary gap.
+    pub fn rests(&self, now: Timestamp) -> bool {
+        self.not_before > now && !self.reason.is_empty()
+    }
+
+    /// Requests made on the UTC day of this instant.
+    pub fn requests_on(&self, now: Timestamp) -> u32 {
+        if self.day == Self::day_of(now) { self.requests_today } else { 0 }
+    }
+
+    /// The UTC day of an instant, as `day` writes it.
+    pub fn day_of(now: Timestamp) -> String {
+        now.to_string().chars().take("2026-11-24".len()).collect()
+    }
 }
 
 /// An article on its way into the store.

@@ -6,8 +6,8 @@ use boji_clean::model::{Learned, Lesson, PageState, Profile, Ruling, Timestamp};
 use super::error::StoreError;
 use super::filter::Filter;
 use crate::model::{
-    Capture, Decision, Entry, FetchRecord, HostState, Known, Source, SourceState, Standing, StoredArticle, Submission,
-    VersionCount,
+    Capture, Decision, Entry, EntryStatus, FetchRecord, HostState, Known, Outcome, Source, SourceState, Standing,
+    StoredArticle, Submission, VersionCount,
 };
 
 /// Everything that one step of work wants to write; committed whole or not at all.
@@ -72,6 +72,19 @@ pub enum Retry {
     Address(String),
     /// Those that led to this article.
     Article(String),
+}
+
+/// How many entries of a source stand alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryCount {
+    /// The source.
+    pub source_id: String,
+    /// How far they are.
+    pub status: EntryStatus,
+    /// What came of their last try; `None` before the first.
+    pub outcome: Option<Outcome>,
+    /// How many.
+    pub entries: u64,
 }
 
 /// How much there is.
@@ -150,6 +163,17 @@ pub trait Store: Send {
     /// read again with the next poll of its source. How many there are.
     fn retry(&mut self, which: &Retry, now: Timestamp) -> Result<usize, StoreError>;
 
+    /// Entries with one of these addresses, of whatever source, by source and key, at most `limit`: by their key, by their address
+    /// as it stands or in its canonical form ([`boji_clean::model::canonical_url`]). Reads all entries.
+    fn entries_at(&self, addresses: &[String], limit: usize) -> Result<Vec<Entry>, StoreError>;
+
+    /// Entries that led to no article, of these sources or of all, at most `limit`: those that wait, the first due first, then
+    /// those that are closed, the last closed first.
+    fn entries_without_article(&self, sources: &[String], limit: usize) -> Result<Vec<Entry>, StoreError>;
+
+    /// How many entries of a source, or of each, stand alike, in order.
+    fn entry_counts(&self, source_id: Option<&str>) -> Result<Vec<EntryCount>, StoreError>;
+
     /// The entries that led to an article, by source and key.
     fn entries_of(&self, article_id: &str) -> Result<Vec<Entry>, StoreError>;
 
@@ -220,6 +244,9 @@ pub trait Store: Send {
 
     /// The last `limit` requests of a source, or of all, from old to new.
     fn history(&self, source_id: Option<&str>, limit: usize) -> Result<Vec<FetchRecord>, StoreError>;
+
+    /// The last `limit` requests for these addresses, letter by letter, from old to new. Reads all of the history.
+    fn history_of(&self, addresses: &[String], limit: usize) -> Result<Vec<FetchRecord>, StoreError>;
 
     /// How much there is, and how much of it waits at `now`.
     fn counts(&self, now: Timestamp) -> Result<Counts, StoreError>;

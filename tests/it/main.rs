@@ -40,5 +40,7 @@ mod scene;
 mod server;
 mod show;
 mod sitemaps;
+mod status;
 mod store_contract;
+mod why;
 mod writing;

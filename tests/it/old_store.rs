@@ -67,6 +67,9 @@ fn a_database_of_release_0_1_0_loses_nothing_and_is_cleaned_again() {
     let report = place.boji(&["--json", "reclean", "--all"]).with_code(0).json().pop().unwrap();
     assert_eq!((&report["articles"], &report["problems"]), (&9.into(), &serde_json::json!([])), "{report}");
     assert_eq!(ids(&place), known);
-    let status = place.boji(&["--json", "status", "--check"]).with_code(0).json().pop().unwrap();
-    assert_eq!((&status["outdated"], &status["problems"]), (&0.into(), &serde_json::json!([])), "{status}");
+    // Nobody has asked its sources for long: that is all that is wrong.
+    let status = place.boji(&["--json", "status", "--check"]).json().pop().unwrap();
+    let is_of_database = |problem: &serde_json::Value| problem["kind"] == "database";
+    assert_eq!(status["outdated"], 0, "{status}");
+    assert!(!status["problems"].as_array().unwrap().iter().any(is_of_database), "{status}");
 }

@@ -112,7 +112,8 @@ fn a_corpus_is_exported() {
 #[test]
 fn status_counts_and_checks() {
     let place = stocked();
-    let told = place.boji(&["status", "--check"]).with_code(0).out;
+    assert_eq!(place.boji(&["status", "--check"]).with_code(0).out, "", "all is well");
+    let told = place.boji(&["status"]).with_code(0).out;
     assert!(
         told.contains("articles  3 (3 revisions, 3 captures)") && told.contains("sources   2, 0 due now"),
         "{told}"

@@ -18,6 +18,7 @@ mod same_article;
 mod schedule;
 mod source_step;
 mod upcoming;
+mod waits;
 
 pub(super) use doubt::DOUBTFUL;
 pub(crate) use driver::{SOURCES_NOTE, adopt_sources, replay, sources_note};
@@ -27,3 +28,4 @@ pub use plan::RunOptions;
 pub(crate) use plan::{Task, is_due, plan_of};
 pub(crate) use source_step::WANTS_A_PERSON;
 pub(crate) use upcoming::{Upcoming, upcoming};
+pub(crate) use waits::{PageWait, SourceWait, interval_seconds, is_overdue, page_wait, source_wait};

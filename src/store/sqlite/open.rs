@@ -1,6 +1,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use boji_clean::model::canonical_url;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
@@ -185,11 +186,15 @@ fn migrate(connection: &mut Connection) -> Result<(), SqliteFailure> {
 }
 
 /// What our statements call that SQLite does not have: `characters_of` counts all of them, where `length` ends at a NUL;
-/// `checksum_of` hashes any number of values with their types.
+/// `checksum_of` hashes any number of values with their types; `canonical_of` is the canonical form of an address, NULL of what is
+/// none.
 fn provide_functions(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("characters_of", 1, flags, |call| {
         Ok(call.get_raw(0).as_str()?.chars().count() as i64)
+    })?;
+    connection.create_scalar_function("canonical_of", 1, flags, |call| {
+        Ok(call.get_raw(0).as_str().ok().and_then(canonical_url))
     })?;
     connection.create_scalar_function("checksum_of", -1, flags, |call| {
         let mut hasher = blake3::Hasher::new();

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use super::articles::resolve;
 use super::failure::{SqliteFailure, from_json, from_word, from_word_or_empty, to_json};
 use crate::model::{Entry, FetchRecord, HostState, Outcome, Source, SourceState};
-use crate::store::contract::{Retry, Waiting};
+use crate::store::contract::{EntryCount, Retry, Waiting};
 use crate::store::error::StoreError;
 
 /// The columns of an entry in the order of [`read_entry`].
@@ -140,10 +140,9 @@ pub(super) fn pending(
         "SELECT {ENTRY} FROM entry WHERE status = 'pending' AND {of_source} AND (next_due <= ?2 OR next_due > ?3)
          ORDER BY next_due, source_id, key LIMIT ?4"
     );
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let Waiting { now, longest } = wanted;
     let far = now.plus_seconds(longest).as_millis();
-    collect(connection, &sql, params![source_id, now.as_millis(), far, limit])
+    collect(connection, &sql, params![source_id, now.as_millis(), far, at_most(limit)])
 }
 
 /// Lets entries wait no longer.
@@ -166,6 +165,61 @@ pub(super) fn retry(connection: &Connection, which: &Retry, now: Timestamp) -> R
          WHERE {of}"
     );
     Ok(connection.prepare(&sql)?.execute(params![value, now.as_millis()])?)
+}
+
+/// Entries with one of these addresses, by source and key.
+pub(super) fn entries_at(
+    connection: &Connection,
+    addresses: &[String],
+    limit: usize,
+) -> Result<Vec<Entry>, SqliteFailure> {
+    let sql = format!(
+        "WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?1))
+         SELECT {ENTRY} FROM entry
+         WHERE key IN wanted OR json_extract(candidate, '$.url') IN wanted
+               OR canonical_of(json_extract(candidate, '$.url')) IN wanted
+         ORDER BY source_id, key LIMIT ?2"
+    );
+    collect(connection, &sql, params![to_json(addresses)?, at_most(limit)])
+}
+
+/// Entries that led to no article: those that wait, and those that are closed.
+pub(super) fn entries_without_article(
+    connection: &Connection,
+    sources: &[String],
+    limit: usize,
+) -> Result<Vec<Entry>, SqliteFailure> {
+    let sql = format!(
+        "SELECT {ENTRY} FROM entry
+         WHERE article_id = '' AND (?1 = '[]' OR source_id IN (SELECT value FROM json_each(?1)))
+         ORDER BY status <> 'pending', iif(status = 'pending', next_due, -next_due), source_id, key LIMIT ?2"
+    );
+    collect(connection, &sql, params![to_json(sources)?, at_most(limit)])
+}
+
+/// How many entries of a source, or of each, stand alike.
+pub(super) fn entry_counts(connection: &Connection, source_id: Option<&str>) -> Result<Vec<EntryCount>, SqliteFailure> {
+    let of_source = if source_id.is_some() { "source_id = ?1" } else { "?1 IS NULL" };
+    let sql = format!(
+        "SELECT source_id, status, outcome, count(*) FROM entry WHERE {of_source} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([source_id])?;
+    let mut counts = Vec::new();
+    while let Some(row) = rows.next()? {
+        counts.push(EntryCount {
+            source_id: row.get(0)?,
+            status: from_word(&row.get::<_, String>(1)?, "the status of an entry")?,
+            outcome: from_word_or_empty(&row.get::<_, String>(2)?, "the outcome of an entry")?,
+            entries: row.get::<_, i64>(3)? as u64,
+        });
+    }
+    Ok(counts)
+}
+
+/// A limit as SQLite takes it.
+fn at_most(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
 /// The entries that led to an article, by source and key.
@@ -238,9 +292,25 @@ pub(super) fn last_fetches(
 ) -> Result<Vec<FetchRecord>, SqliteFailure> {
     let of_source = if source_id.is_some() { "source_id = ?1" } else { "?1 IS NULL" };
     let sql = format!("SELECT {FETCH} FROM fetch WHERE {of_source} ORDER BY {BACKWARDS} LIMIT ?2");
-    let mut statement = connection.prepare_cached(&sql)?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut rows = statement.query(params![source_id, limit])?;
+    collect_fetches(connection, &sql, params![source_id, at_most(limit)])
+}
+
+/// The last requests for these addresses, from old to new.
+pub(super) fn last_fetches_of(
+    connection: &Connection,
+    addresses: &[String],
+    limit: usize,
+) -> Result<Vec<FetchRecord>, SqliteFailure> {
+    let sql = format!(
+        "SELECT {FETCH} FROM fetch WHERE url IN (SELECT value FROM json_each(?1)) ORDER BY {BACKWARDS} LIMIT ?2"
+    );
+    collect_fetches(connection, &sql, params![to_json(addresses)?, at_most(limit)])
+}
+
+/// Requests that a statement gives from new to old, from old to new.
+fn collect_fetches(connection: &Connection, sql: &str, of: impl Params) -> Result<Vec<FetchRecord>, SqliteFailure> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(of)?;
     let mut fetches = Vec::new();
     while let Some(row) = rows.next()? {
         fetches.push(read_fetch(row)?);

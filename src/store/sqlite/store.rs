@@ -11,7 +11,7 @@ use crate::model::{
     Capture, Decision, Entry, FetchRecord, HostState, Known, Source, SourceState, Standing, StoredArticle, Submission,
     VersionCount,
 };
-use crate::store::contract::{Batch, Counts, Damaged, Retry, Store, Waiting};
+use crate::store::contract::{Batch, Counts, Damaged, EntryCount, Retry, Store, Waiting};
 use crate::store::error::StoreError;
 use crate::store::filter::Filter;
 
@@ -107,6 +107,20 @@ impl Store for SqliteStore {
 
     fn retry(&mut self, which: &Retry, now: Timestamp) -> Result<usize, StoreError> {
         self.write("let entries wait no longer", |transaction| sources::retry(transaction, which, now))
+    }
+
+    fn entries_at(&self, addresses: &[String], limit: usize) -> Result<Vec<Entry>, StoreError> {
+        self.read("look up the entries of an address", |connection| sources::entries_at(connection, addresses, limit))
+    }
+
+    fn entries_without_article(&self, sources: &[String], limit: usize) -> Result<Vec<Entry>, StoreError> {
+        self.read("list the entries without an article", |connection| {
+            sources::entries_without_article(connection, sources, limit)
+        })
+    }
+
+    fn entry_counts(&self, source_id: Option<&str>) -> Result<Vec<EntryCount>, StoreError> {
+        self.read("count the entries", |connection| sources::entry_counts(connection, source_id))
     }
 
     fn entries_of(&self, article_id: &str) -> Result<Vec<Entry>, StoreError> {
@@ -207,6 +221,12 @@ impl Store for SqliteStore {
 
     fn history(&self, source_id: Option<&str>, limit: usize) -> Result<Vec<FetchRecord>, StoreError> {
         self.read("list the history", |connection| sources::last_fetches(connection, source_id, limit))
+    }
+
+    fn history_of(&self, addresses: &[String], limit: usize) -> Result<Vec<FetchRecord>, StoreError> {
+        self.read("look up the history of an address", |connection| {
+            sources::last_fetches_of(connection, addresses, limit)
+        })
     }
 
     fn counts(&self, now: Timestamp) -> Result<Counts, StoreError> {

@@ -1,7 +1,7 @@
 //! Entries: which wait, and which led to an article.
 
 use boji::seams::model::{Entry, EntryStatus, Outcome};
-use boji::seams::store::{Batch, Retry, Store, Waiting};
+use boji::seams::store::{Batch, EntryCount, Retry, Store, Waiting};
 use boji_clean::model::{Candidate, PageState};
 
 use super::Case;
@@ -13,6 +13,9 @@ pub const CASES: &[Case] = &[
     ("an entry is known by its words under another key", known_by_words),
     ("the entries that led to an article are found by it", entries_of_an_article),
     ("an entry whose wait nobody can have meant is due", waits_beyond_measure),
+    ("entries are found by their address, whoever named it", entries_of_an_address),
+    ("entries that led to no article are listed, those due first", entries_that_led_nowhere),
+    ("entries that stand alike are counted", entries_are_counted),
     ("entries are tried again as if they had never been", tried_again),
 ];
 
@@ -155,4 +158,90 @@ fn entries_of_an_article(store: &mut dyn Store) {
     assert_eq!(store.entries_of("0b").unwrap(), [led("a", "3", "0b")]);
     assert!(store.entries_of("0").unwrap().is_empty());
     assert!(store.entries_of("").unwrap().is_empty(), "what led to nothing led to no article");
+}
+
+fn entries_of_an_address(store: &mut dyn Store) {
+    store.put_source(&source("a")).unwrap();
+    store.put_source(&source("b")).unwrap();
+    let at_url = |source_id: &str, key: &str, url: &str| {
+        let plain = entry(source_id, key, 1);
+        Entry { candidate: Candidate { url: url.into(), ..plain.candidate.clone() }, ..plain }
+    };
+    let entries = vec![
+        at_url("b", "guid", "https://x.example/p?utm_source=rss#top"),
+        at_url("a", "https://x.example/p", "https://x.example/elsewhere"),
+        at_url("a", "other", "https://x.example/q"),
+        at_url("a", "none", ""),
+    ];
+    store.commit(&Batch { entries, ..Batch::default() }, &decide).unwrap();
+    let keys = |addresses: &[&str], limit| -> Vec<String> {
+        let addresses: Vec<String> = addresses.iter().map(|&address| address.to_owned()).collect();
+        let found = store.entries_at(&addresses, limit).unwrap();
+        found.into_iter().map(|entry| format!("{} {}", entry.source_id, entry.key)).collect()
+    };
+    assert_eq!(
+        keys(&["https://x.example/p"], 9),
+        ["a https://x.example/p", "b guid"],
+        "its key, and its canonical form"
+    );
+    assert_eq!(keys(&["https://x.example/p"], 1), ["a https://x.example/p"]);
+    assert_eq!(keys(&["https://x.example/p?utm_source=rss#top"], 9), ["b guid"], "as it stands");
+    assert_eq!(keys(&["https://x.example/q", "https://x.example/none"], 9), ["a other"]);
+    assert!(keys(&[], 9).is_empty());
+}
+
+fn entries_that_led_nowhere(store: &mut dyn Store) {
+    store.put_source(&source("a")).unwrap();
+    store.put_source(&source("b")).unwrap();
+    let closed = |source_id: &str, key: &str, due| Entry { status: EntryStatus::Closed, ..entry(source_id, key, due) };
+    let entries = vec![
+        closed("a", "closed early", 1),
+        closed("b", "closed late", 5),
+        entry("b", "due later", 30),
+        entry("a", "due", 20),
+        entry("b", "due", 20),
+        Entry { article_id: "0123".into(), ..entry("a", "asked again", 1) },
+        Entry { status: EntryStatus::Done, article_id: "0124".into(), ..entry("a", "done", 1) },
+    ];
+    store.commit(&Batch { entries, ..Batch::default() }, &decide).unwrap();
+    let keys = |sources: &[&str], limit| -> Vec<String> {
+        let sources: Vec<String> = sources.iter().map(|&id| id.to_owned()).collect();
+        let found = store.entries_without_article(&sources, limit).unwrap();
+        found.into_iter().map(|entry| format!("{}: {}", entry.source_id, entry.key)).collect()
+    };
+    assert_eq!(keys(&[], usize::MAX), ["a: due", "b: due", "b: due later", "b: closed late", "a: closed early"]);
+    assert_eq!(keys(&["b"], 2), ["b: due", "b: due later"]);
+    assert_eq!(keys(&["a", "b"], 1), ["a: due"]);
+    assert!(keys(&["c"], 9).is_empty());
+}
+
+fn entries_are_counted(store: &mut dyn Store) {
+    store.put_source(&source("a")).unwrap();
+    store.put_source(&source("b")).unwrap();
+    let (article, none) = (Some(Outcome::Page(PageState::Article)), Some(Outcome::Page(PageState::NotArticle)));
+    let of = |source_id: &str, key: &str, status, outcome| Entry { status, outcome, ..entry(source_id, key, 1) };
+    let entries = vec![
+        of("b", "1", EntryStatus::Closed, none),
+        of("a", "1", EntryStatus::Done, article),
+        of("a", "2", EntryStatus::Done, article),
+        of("a", "3", EntryStatus::Pending, None),
+        of("a", "4", EntryStatus::Pending, none),
+    ];
+    store.commit(&Batch { entries, ..Batch::default() }, &decide).unwrap();
+    let count = |source_id: &str, status, outcome, entries| EntryCount {
+        source_id: source_id.into(),
+        status,
+        outcome,
+        entries,
+    };
+    let of_b = count("b", EntryStatus::Closed, none, 1);
+    let all = [
+        count("a", EntryStatus::Done, article, 2),
+        count("a", EntryStatus::Pending, None, 1),
+        count("a", EntryStatus::Pending, none, 1),
+        of_b.clone(),
+    ];
+    assert_eq!(store.entry_counts(None).unwrap(), all);
+    assert_eq!(store.entry_counts(Some("b")).unwrap(), [of_b]);
+    assert!(store.entry_counts(Some("c")).unwrap().is_empty());
 }

@@ -2,12 +2,10 @@ use std::collections::VecDeque;
 
 use serde::Serialize;
 
-use super::arguments::{self, Arguments, Listed};
-use super::exit::Exit;
-use super::output::Output;
-use super::workplace;
-use crate::fetch::redact_url;
-use crate::model::{Source, SourceState, Standing};
+use crate::cli::arguments;
+use crate::cli::output::Output;
+use crate::cli::workplace;
+use crate::model::Standing;
 use crate::store::Store;
 
 #[derive(Serialize)]
@@ -39,58 +37,15 @@ impl<'a> ArticleLine<'a> {
     }
 }
 
-#[derive(Serialize)]
-struct SourceLine<'a> {
-    #[serde(flatten)]
-    source: &'a Source,
-    state: &'a SourceState,
-}
-
-/// Lists articles or sources.
-pub(super) fn run(command: &arguments::List, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
-    let store = workplace::open_to_read(arguments)?;
-    match command.what {
-        Listed::Sources => sources(store.as_ref(), output),
-        Listed::Articles => articles(store.as_ref(), command, output),
-    }
-}
-
-fn sources(store: &dyn Store, output: Output) -> anyhow::Result<Exit> {
-    for (source, state) in store.sources()? {
-        let source = workplace::shown(source);
-        if output.json {
-            let addresses =
-                [&state.validators_of, &state.moved_to, &state.moved_from].map(|address| redact_url(address));
-            let [validators_of, moved_to, moved_from] = addresses;
-            let state = SourceState { validators_of, moved_to, moved_from, ..state };
-            output.json(&SourceLine { source: &source, state: &state })?;
-            continue;
-        }
-        let health = match (source.enabled, state.gone, state.last_error) {
-            (false, ..) => "off".to_owned(),
-            (_, true, _) => "gone".to_owned(),
-            (_, _, None) => "ok".to_owned(),
-            (.., Some(error)) => format!("{error} x{}", state.failures),
-        };
-        let address = if source.url.is_empty() { "-" } else { &source.url };
-        output.data(format_args!(
-            "{:<24}  {:<6}  {health:<16}  {}  {address}",
-            source.id,
-            source.kind.as_str(),
-            source.name
-        ))?;
-    }
-    Ok(Exit::Done)
-}
-
-fn articles(store: &dyn Store, command: &arguments::List, output: Output) -> anyhow::Result<Exit> {
+/// Lists articles, the newest last.
+pub(super) fn run(store: &dyn Store, command: &arguments::List, output: Output) -> anyhow::Result<()> {
     let filter = workplace::filter(&command.filter, store)?;
     let mut newest = VecDeque::new();
     let mut all = 0_usize;
     store.each_standing(&filter, &mut |standing| {
         all += 1;
         newest.push_back(standing);
-        if newest.len() > command.limit {
+        if newest.len() > command.at_most() {
             newest.pop_front();
         }
     })?;
@@ -104,7 +59,7 @@ fn articles(store: &dyn Store, command: &arguments::List, output: Output) -> any
     if newest.len() < all {
         output.note(format_args!("the newest {} of {all}; --limit shows more", newest.len()));
     }
-    Ok(Exit::Done)
+    Ok(())
 }
 
 fn print_article(store: &dyn Store, standing: &Standing, output: Output) -> anyhow::Result<()> {

@@ -1,0 +1,62 @@
+use boji_clean::model::Timestamp;
+use serde::Serialize;
+
+use crate::cli::facts::{as_rfc3339, rfc3339, schedule};
+use crate::cli::output::Output;
+use crate::cli::workplace;
+use crate::fetch::redact_url;
+use crate::model::{Clock, Source, SourceState, SystemClock};
+use crate::pipeline::{SourceWait, source_wait};
+use crate::store::Store;
+
+#[derive(Serialize)]
+struct SourceLine<'a> {
+    #[serde(flatten)]
+    source: &'a Source,
+    #[serde(serialize_with = "as_rfc3339")]
+    next_due: Timestamp,
+    #[serde(serialize_with = "as_rfc3339")]
+    last_tried: Timestamp,
+    #[serde(serialize_with = "as_rfc3339")]
+    last_success: Timestamp,
+    /// As it is stored, its times in milliseconds.
+    state: &'a SourceState,
+}
+
+/// Lists sources by id.
+pub(super) fn run(store: &dyn Store, output: Output) -> anyhow::Result<()> {
+    let now = SystemClock.now();
+    for (source, state) in store.sources()? {
+        let wait = source_wait(&source, &state, now);
+        let source = workplace::shown(source);
+        if output.json {
+            let addresses =
+                [&state.validators_of, &state.moved_to, &state.moved_from].map(|address| redact_url(address));
+            let [validators_of, moved_to, moved_from] = addresses;
+            let state = SourceState { validators_of, moved_to, moved_from, ..state };
+            let SourceState { next_due, last_tried, last_success, .. } = state;
+            output.json(&SourceLine { source: &source, next_due, last_tried, last_success, state: &state })?;
+            continue;
+        }
+        let health = match (source.enabled, state.gone, state.last_error) {
+            (false, ..) => "off".to_owned(),
+            (_, true, _) => "gone".to_owned(),
+            (_, _, None) => "ok".to_owned(),
+            (.., Some(error)) => format!("{error} x{}", state.failures),
+        };
+        let next = match wait {
+            SourceWait::New | SourceWait::Due => "now".to_owned(),
+            wait if wait.is_for_good() => "-".to_owned(),
+            _ => rfc3339(state.next_due),
+        };
+        let address = if source.url.is_empty() { "-" } else { &source.url };
+        output.data(format_args!(
+            "{:<24}  {:<6}  {health:<16}  next {next:<20}  {:<9}  {}  {address}",
+            source.id,
+            source.kind.as_str(),
+            schedule(&source.schedule),
+            source.name
+        ))?;
+    }
+    Ok(())
+}

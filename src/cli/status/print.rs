@@ -1,0 +1,65 @@
+use boji_clean::model::Timestamp;
+
+use super::health::{Condition, Health, Held, Status};
+use crate::cli::output::Output;
+
+/// Articles of which words are held back that are named one by one.
+const HELD: usize = 10;
+
+/// The whole status for a person.
+pub(super) fn print(status: &Status, now: Timestamp, output: Output) -> std::io::Result<()> {
+    let counts = &status.counts;
+    output.data(format_args!(
+        "articles  {} ({} revisions, {} captures)",
+        counts.articles, counts.revisions, counts.captures
+    ))?;
+    output.data(format_args!("waiting   {} pages", counts.pending))?;
+    if counts.rarely > 0 {
+        let many = counts.rarely;
+        output.data(format_args!("          {many} of them, which never came, are asked for ever more rarely"))?;
+    }
+    if counts.closed > 0 {
+        output.data(format_args!("closed    {} pages that are gone or no articles", counts.closed))?;
+    }
+    if counts.rarely + counts.closed > 0 {
+        output.data("          `boji list pages` names them, `boji retry SOURCE` asks for all of them once more")?;
+    }
+    if let Some(outdated @ 1..) = status.outdated {
+        output.data(format_args!("outdated  {outdated} articles wait for `boji reclean`"))?;
+    }
+    output.data(format_args!("sources   {}, {} due now", counts.sources, status.due_now))?;
+    output.data(format_args!("database  {:.1} MB", counts.bytes as f64 / 1e6))?;
+    for health in status.sources.iter().filter(|health| health.condition != Condition::Well) {
+        output.data(format_args!("source    {}: {}", health.id, why_not_well(health, now)))?;
+        if !health.last_message.is_empty() {
+            output.data(format_args!("          {}", health.last_message))?;
+        }
+    }
+    for host in &status.resting_hosts {
+        output.data(format_args!("resting   {} {}", host.host, host.rest().unwrap_or_default()))?;
+    }
+    for Held { article, since } in status.held.iter().take(HELD) {
+        output.data(format_args!("held back {article} since {since}: `boji diff ID` shows it"))?;
+    }
+    if status.held.len() > HELD {
+        output.data(format_args!("held back {} articles more; --json names them", status.held.len() - HELD))?;
+    }
+    Ok(())
+}
+
+/// What is the matter with a source, as a clause.
+fn why_not_well(health: &Health, now: Timestamp) -> String {
+    match health.condition {
+        Condition::Well => String::new(),
+        Condition::Off => "off".to_owned(),
+        Condition::Gone => "gone: its server says so for good (410)".to_owned(),
+        Condition::Failing if health.next_due > now => {
+            format!("failed {} times: {}, again {}", health.failures, health.failure(), health.next_due)
+        }
+        Condition::Failing => format!("failed {} times: {}", health.failures, health.failure()),
+        Condition::Overdue => {
+            format!("due since {}, and not asked since {}", health.next_due, health.last_tried)
+        }
+        Condition::Silent => "has always answered, and never named an article".to_owned(),
+    }
+}

@@ -1,0 +1,79 @@
+use boji_clean::word_enum;
+use serde::Serialize;
+
+use crate::cli::workplace;
+use crate::pipeline::RunError;
+use crate::store::{Store, StoreError};
+
+word_enum! {
+    /// What kind of thing is wrong.
+    pub(super) enum ProblemKind {
+        /// The database is damaged, or cannot be read.
+        Database = "database",
+        /// A source failed several times in a row.
+        Failing = "failing",
+        /// A source is gone.
+        Gone = "gone",
+        /// A source that is due was not asked for long.
+        Overdue = "overdue",
+        /// A source never named anything.
+        Silent = "silent",
+    }
+}
+
+/// Something that a person should look at.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Problem {
+    pub kind: ProblemKind,
+    /// Id of the source, "" of what is about no single one.
+    pub source: String,
+    /// A clause: lower case, no final period.
+    pub message: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+impl Problem {
+    /// One line: what is wrong, and what to do about it.
+    pub(super) fn line(&self) -> String {
+        if self.hint.is_empty() { self.message.clone() } else { format!("{}; {}", self.message, self.hint) }
+    }
+}
+
+const RESTORE: &str = "restore the data folder from a backup, or let `boji run` and `boji import` fill a new one";
+
+/// What the database finds wrong with itself, or why it cannot look.
+pub(super) fn of_database(store: &dyn Store) -> anyhow::Result<Vec<Problem>> {
+    let found = match store.check() {
+        Ok(found) => found,
+        Err(error) => {
+            let error = error.into();
+            return Ok(vec![damage(&error).ok_or(error)?]);
+        }
+    };
+    let problem = |message: String| {
+        // Some tell the way out themselves.
+        let hint = if message.contains("`boji ") { String::new() } else { RESTORE.to_owned() };
+        Problem { kind: ProblemKind::Database, source: String::new(), message, hint }
+    };
+    Ok(found.into_iter().map(problem).collect())
+}
+
+/// The problem that an error of the store is. `None` of what is none of it: that there is no database, that another process has
+/// it, and what is no error of the store.
+pub(super) fn damage(error: &anyhow::Error) -> Option<Problem> {
+    let failed = error.chain().find_map(|cause| match cause.downcast_ref::<RunError>() {
+        Some(RunError::Store(failed)) => Some(failed),
+        _ => cause.downcast_ref::<StoreError>(),
+    })?;
+    if matches!(failed, StoreError::Missing { .. } | StoreError::Busy { .. }) {
+        return None;
+    }
+    let message = workplace::with_causes(error);
+    let hint = match failed {
+        // It would send the reader back to this very command.
+        StoreError::Corrupt { .. } => RESTORE,
+        failed => failed.hint().unwrap_or(RESTORE),
+    };
+    Some(Problem { kind: ProblemKind::Database, source: String::new(), message, hint: hint.to_owned() })
+}

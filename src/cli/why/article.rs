@@ -1,0 +1,144 @@
+use boji_clean::model::{PageState, Timestamp, or_empty};
+use serde::Serialize;
+
+use super::label::{entries, fact, requests};
+use super::{REQUESTS, SCHEMA};
+use crate::cli::facts::{Circumstances, PageFact, RequestFact, as_rfc3339, rfc3339};
+use crate::cli::output::Output;
+use crate::fetch::redact_url;
+use crate::model::{Entry, FetchRecord, StoredArticle};
+use crate::store::Store;
+
+/// What is known of a stored article's way into the store.
+#[derive(Serialize)]
+pub(super) struct ArticleFact {
+    pub id: String,
+    pub title: String,
+    /// Address that it came from, without passwords and keys; "" of a file.
+    pub url: String,
+    /// The source that led to it.
+    pub source: String,
+    /// Number of the revision that stands.
+    pub revision: u32,
+    #[serde(serialize_with = "as_rfc3339")]
+    pub first_seen: Timestamp,
+    /// When the bytes came that it was made from.
+    #[serde(serialize_with = "as_rfc3339")]
+    pub fetched_at: Timestamp,
+    /// Id of the article that has the same text, "" when it is no duplicate.
+    pub duplicate_of: String,
+    /// What took it off the web.
+    #[serde(with = "or_empty")]
+    pub gone: Option<PageState>,
+    /// When that was noticed.
+    #[serde(serialize_with = "as_rfc3339")]
+    pub gone_at: Timestamp,
+}
+
+impl ArticleFact {
+    fn of(stored: StoredArticle) -> Self {
+        let StoredArticle { id, submission, revision, dup_of, first_seen, gone, .. } = stored;
+        Self {
+            id,
+            title: submission.article.title,
+            url: redact_url(&submission.article.url),
+            source: submission.source_id,
+            revision,
+            first_seen,
+            fetched_at: submission.fetched_at,
+            duplicate_of: dup_of,
+            gone: gone.map(|(state, _)| state),
+            gone_at: gone.map_or_else(Timestamp::default, |(_, at)| at),
+        }
+    }
+
+    /// How it stands, as a clause: `it is stored as …`.
+    pub(super) fn standing(&self) -> String {
+        let mut said = format!("it is stored as the article {}, revision {}", self.id, self.revision);
+        if !self.duplicate_of.is_empty() {
+            said = format!("{said}, which has the same text as {}: a duplicate", self.duplicate_of);
+        }
+        if let Some(state) = self.gone {
+            let who = if state == PageState::Violation { "its platform" } else { "its author or its server" };
+            said = format!("{said}; {who} took it off the web ({state}), as was seen at {}", rfc3339(self.gone_at));
+        }
+        said
+    }
+
+    /// Its facts, one a line.
+    pub(super) fn print(&self, output: Output) -> std::io::Result<()> {
+        fact(output, "title", &self.title)?;
+        fact(output, "came from", &self.url)?;
+        fact(output, "source", &self.source)?;
+        fact(output, "first seen", &rfc3339(self.first_seen))?;
+        fact(output, "bytes of", &rfc3339(self.fetched_at))
+    }
+}
+
+/// An article as it is told; of one that is damaged what is left. `None` when there is none.
+pub(super) fn find(store: &dyn Store, id: &str) -> anyhow::Result<Option<ArticleFact>> {
+    let stored = match store.article(id) {
+        Err(error) if error.is_damage() => store.remains(id)?,
+        stored => stored?,
+    };
+    Ok(stored.map(ArticleFact::of))
+}
+
+/// The last requests for the pages of entries, and for another address.
+pub(super) fn history(store: &dyn Store, found: &[Entry], others: &[String]) -> anyhow::Result<Vec<FetchRecord>> {
+    let named = found.iter().map(|entry| entry.candidate.url.clone());
+    let addresses: Vec<String> = named.chain(others.iter().cloned()).filter(|url| !url.is_empty()).collect();
+    Ok(store.history_of(&addresses, REQUESTS)?)
+}
+
+#[derive(Serialize)]
+struct Report {
+    schema: u32,
+    kind: &'static str,
+    answer: String,
+    article: Option<ArticleFact>,
+    /// When its page was asked for last.
+    #[serde(serialize_with = "as_rfc3339")]
+    last_asked: Timestamp,
+    entries: Vec<PageFact>,
+    requests: Vec<RequestFact>,
+}
+
+/// Tells where an article came from and how it stands.
+pub(super) fn answer(store: &dyn Store, circumstances: &Circumstances, id: &str, output: Output) -> anyhow::Result<()> {
+    let article = find(store, id)?;
+    let found = store.entries_of(id)?;
+    let own = article.iter().map(|article| article.url.clone()).collect::<Vec<_>>();
+    let history = history(store, &found, &own)?;
+    let answer = Report {
+        schema: SCHEMA,
+        kind: "article",
+        answer: sentence(article.as_ref(), &found),
+        article,
+        last_asked: history.last().map_or_else(Timestamp::default, |record| record.at),
+        entries: found.iter().map(|entry| circumstances.page(entry)).collect(),
+        requests: history.iter().map(RequestFact::of).collect(),
+    };
+    if output.json {
+        return Ok(output.json(&answer)?);
+    }
+    output.data(&answer.answer)?;
+    if let Some(article) = &answer.article {
+        article.print(output)?;
+    }
+    fact(output, "last asked", &rfc3339(answer.last_asked))?;
+    entries(output, &answer.entries)?;
+    Ok(requests(output, "request", &answer.requests)?)
+}
+
+fn sentence(article: Option<&ArticleFact>, found: &[Entry]) -> String {
+    let Some(article) = article else { return "What is left of it cannot be read.".to_owned() };
+    let sources: std::collections::BTreeSet<&str> = found.iter().map(|entry| entry.source_id.as_str()).collect();
+    let named = match sources.into_iter().collect::<Vec<_>>().as_slice() {
+        [] if article.url.is_empty() => format!("It was imported as part of {}", article.source),
+        [] => format!("It came with {}, which names it no more or was imported", article.source),
+        [source] => format!("It came because {source} named it"),
+        sources => format!("It came because {} named it", sources.join(", ")),
+    };
+    format!("{named}; {}.", article.standing())
+}
