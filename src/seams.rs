@@ -12,7 +12,7 @@ pub mod dedup {
 
 /// From fetched bytes to candidates.
 pub mod discover {
-    pub use crate::discover::{Step, count_articles, is_sitemap, of_kind, walk};
+    pub use crate::discover::{Step, of_kind, walk};
 }
 
 /// From stored articles to files.

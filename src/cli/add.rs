@@ -66,7 +66,7 @@ pub(super) fn run(command: &arguments::Add, arguments: &Arguments, output: Outpu
     let mut failed = false;
     let mut new = Vec::new();
     for address in &addresses {
-        let found = runtime.block_on(find(&fetcher, address, &rules));
+        let found = runtime.block_on(find(&fetcher, address, command.kind.is_some(), &rules));
         match found.and_then(|found| adding.add(store.as_mut(), address, found)) {
             Ok(ids) => new.extend(ids),
             Err(error) => {
@@ -171,13 +171,37 @@ impl Adding<'_> {
             Found::Feeds(feeds) => self.add_feeds(store, address, &feeds),
             Found::Album(album) => {
                 let schedule = Schedule::Every(ALBUM_SECONDS);
-                self.add_address(store, address, &album.canonical(), SourceKind::Album, schedule, "WeChat album")
+                self.add_address(store, address, &album.canonical(), SourceKind::Album, schedule, "WeChat album", "")
             }
             Found::Article(url, what) => self.add_link(store, address, &url, what),
-            Found::Page { url, .. } if self.command.kind == Some(AddedKind::Article) => {
-                self.add_link(store, address, &url, "single page")
+            Found::Sitemap(url) => {
+                self.add_address(store, address, &url, SourceKind::Sitemap, Schedule::Auto, "sitemap", "")
             }
-            Found::Page { seems, of_others, .. } => Err(undecided(&seems, &of_others).into()),
+            Found::Page { url, title, seems, articles, of_others } => {
+                match self.command.kind.or_else(|| self.ask(address, articles)) {
+                    Some(AddedKind::Article) => self.add_link(store, address, &url, "single page"),
+                    Some(AddedKind::List) => {
+                        let what = format!("page that lists {articles} articles");
+                        self.add_address(store, address, &url, SourceKind::ListPage, Schedule::Auto, &what, &title)
+                    }
+                    Some(AddedKind::Sitemap) => anyhow::bail!("it is no sitemap"),
+                    None => Err(undecided(&seems, articles, &of_others).into()),
+                }
+            }
+        }
+    }
+
+    /// Asks a person who sits there what a page is.
+    fn ask(&self, address: &str, articles: usize) -> Option<AddedKind> {
+        let question = format!(
+            "{} names no feed; it links to {articles} articles.\n\
+             Watch it for new ones [l], take this one page as an article [a], or leave it [Enter]? ",
+            redact_url(address)
+        );
+        match self.output.ask(&question)?.trim() {
+            "l" | "L" => Some(AddedKind::List),
+            "a" | "A" => Some(AddedKind::Article),
+            _ => None,
         }
     }
 
@@ -194,7 +218,7 @@ impl Adding<'_> {
         let mut new = Vec::new();
         for feed in &wanted {
             let what = format!("feed of {} entries", feed.entries);
-            let schedule = Schedule::Every(self.loaded.settings.run.interval_minutes * 60);
+            let schedule = Schedule::Auto;
             let source = self.source(store, &feed.url, &feed.title, SourceKind::Feed, schedule)?;
             let others = feeds.iter().filter(|other| !wanted.contains(other)).map(|other| Other {
                 url: redact_url(&other.url),
@@ -214,6 +238,7 @@ impl Adding<'_> {
         Ok(new)
     }
 
+    #[expect(clippy::too_many_arguments, reason = "an address with all that is known of it")]
     fn add_address(
         &self,
         store: &mut dyn Store,
@@ -222,8 +247,9 @@ impl Adding<'_> {
         kind: SourceKind,
         schedule: Schedule,
         what: &str,
+        title: &str,
     ) -> anyhow::Result<Vec<String>> {
-        let source = self.source(store, url, "", kind, schedule)?;
+        let source = self.source(store, url, title, kind, schedule)?;
         self.put(store, address, source, what.to_owned(), Vec::new())
     }
 
@@ -310,18 +336,15 @@ impl Adding<'_> {
 }
 
 /// Why a page is not added that may be anything.
-fn undecided(seems: &str, of_others: &[String]) -> Mistake {
+fn undecided(seems: &str, articles: usize, of_others: &[String]) -> Mistake {
     let message = match seems {
-        "" => "it names no feed, and is no single article".to_owned(),
+        "" => format!("it names no feed, and is no single article; it links to {articles} articles"),
         seems => format!("it names no feed; {seems}"),
     };
-    let hint = match of_others.first() {
-        Some(other) => format!(
-            "`--as article` takes this one page; it links to feeds of other sites, such as {}",
-            redact_url(other)
-        ),
-        None => "`--as article` takes this one page".to_owned(),
-    };
+    let mut hint = "`--as list` watches it for new articles, `--as article` takes this one page".to_owned();
+    if let Some(other) = of_others.first() {
+        hint = format!("{hint}; it links to feeds of other sites, such as {}", redact_url(other));
+    }
     Mistake { exit: Exit::Partial, message, hint }
 }
 

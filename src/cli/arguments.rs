@@ -145,12 +145,16 @@ pub(super) struct Add {
 pub(super) enum AddedKind {
     /// A single article
     Article,
+    /// A page that links to articles, each new one of which is fetched
+    List,
+    /// A sitemap
+    Sitemap,
 }
 
 /// What a person wishes of a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub(super) struct SourceArguments {
-    /// Poll every so often, such as 30m, 6h or 1d
+    /// Poll every so often, such as 30m, 6h or 1d; `auto` by the times at which the source publishes
     #[arg(long, conflicts_with = "cron")]
     pub every: Option<String>,
     /// Poll by a cron expression of five fields

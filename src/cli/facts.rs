@@ -25,6 +25,7 @@ pub(super) fn as_rfc3339<S: Serializer>(at: &Timestamp, serializer: S) -> Result
 pub(super) fn schedule(schedule: &Schedule) -> String {
     match schedule {
         Schedule::Cron(expression) => expression.clone(),
+        Schedule::Auto => "auto".to_owned(),
         Schedule::Every(seconds) => {
             let units = [(86_400, 'd'), (3_600, 'h'), (60, 'm')];
             let (unit, letter) = units.into_iter().find(|(unit, _)| seconds % unit == 0).unwrap_or((1, 's'));

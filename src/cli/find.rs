@@ -26,19 +26,26 @@ pub(super) enum Found {
     Album(AlbumLink),
     /// A single article, at this address, in words.
     Article(String, &'static str),
+    /// A sitemap, at this address.
+    Sitemap(String),
     /// A page that is no article and names no feed.
     Page {
         /// Its address.
         url: String,
+        /// Its title, "" when it has none.
+        title: String,
         /// What it seems to be, as a clause; "" for an ordinary page.
         seems: String,
+        /// Links to articles that it holds.
+        articles: usize,
         /// Feeds of other sites to which it links.
         of_others: Vec<String>,
     },
 }
 
-/// Looks at an address, at the feeds that its page names, and where it names none at the places at which feeds often are.
-pub(super) async fn find(fetcher: &Fetcher, written: &str, rules: &Rules) -> anyhow::Result<Found> {
+/// Looks at an address, at the feeds that its page names, and where it names none at the places at which feeds often are. Where a
+/// person says what the page is (`is_told`), no feed is looked for.
+pub(super) async fn find(fetcher: &Fetcher, written: &str, is_told: bool, rules: &Rules) -> anyhow::Result<Found> {
     let mut failed = None;
     for url in discover::addresses_meant(written) {
         match discover::recognise_address(&url) {
@@ -48,7 +55,9 @@ pub(super) async fn find(fetcher: &Fetcher, written: &str, rules: &Rules) -> any
             _ => {}
         }
         match fetch(fetcher, &url).await {
-            Ok(capture) => return Search { fetcher, written: url, asked: BTreeSet::new() }.from(capture, rules).await,
+            Ok(capture) => {
+                return Search { fetcher, written: url, asked: BTreeSet::new() }.from(capture, is_told, rules).await;
+            }
             // What no server answered may be answered under the other scheme.
             Err(error) if error.status == 0 && failed.is_none() => failed = Some(error),
             Err(error) => return Err(failed.unwrap_or(error).into()),
@@ -81,14 +90,20 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    async fn from(mut self, page: Capture, rules: &Rules) -> anyhow::Result<Found> {
+    async fn from(mut self, page: Capture, is_told: bool, rules: &Rules) -> anyhow::Result<Found> {
         let url = lasting(&self.written, &page);
+        if discover::is_sitemap(&page) {
+            return Ok(Found::Sitemap(url));
+        }
         match discover::recognise(&page) {
             Recognised::Feed { .. } => return Ok(Found::Feeds(FoundFeed::read(&page, &url, "").into_iter().collect())),
             Recognised::Album(album) => return Ok(Found::Album(album)),
             Recognised::WeChatArticle(_) => return Ok(Found::Article(url, "WeChat article")),
             Recognised::Nothing(reason) => anyhow::bail!("{reason}"),
             Recognised::Page | Recognised::FeedLinks(_) => {}
+        }
+        if is_told {
+            return Ok(plain_page(&page, url, String::new(), Vec::new()));
         }
         let address = page.final_url().to_owned();
         self.asked.insert(address.clone());
@@ -113,7 +128,7 @@ impl Search<'_> {
             PageKind::Page(seems) => seems,
         };
         let known = self.first_well_known(&address).await;
-        Ok(known.map_or(Found::Page { url, seems, of_others }, |feed| Found::Feeds(vec![feed])))
+        Ok(known.map_or_else(|| plain_page(&page, url, seems, of_others), |feed| Found::Feeds(vec![feed])))
     }
 
     /// The first feed to which the page links on its own host. A page about feeds that stands there instead may link to it.
@@ -165,6 +180,11 @@ impl Search<'_> {
             None => Err(Box::new(capture)),
         }
     }
+}
+
+fn plain_page(page: &Capture, url: String, seems: String, of_others: Vec<String>) -> Found {
+    let (title, articles) = discover::listed_articles(page);
+    Found::Page { url, title, seems, articles, of_others }
 }
 
 /// The address under which an answer is to be asked for from now on: a move for good is followed; where a server sends its

@@ -63,6 +63,20 @@ impl Output {
         }
     }
 
+    /// The answer of a person who sits at a terminal; `None` where nobody does, or silence or machine output is wanted.
+    pub(super) fn ask(self, question: &str) -> Option<String> {
+        let is_asked = self.loudness > Loudness::Quiet && !self.json;
+        if !is_asked || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return None;
+        }
+        let mut err = io::stderr().lock();
+        write!(err, "{}", visible(question)).and_then(|()| err.flush()).ok()?;
+        drop(err);
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer).ok()?;
+        Some(answer)
+    }
+
     /// A line for a person who asked for details.
     pub(super) fn detail(self, text: impl Display) {
         if self.loudness == Loudness::Verbose {

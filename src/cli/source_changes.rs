@@ -15,8 +15,12 @@ impl SourceArguments {
             return Ok(Some(Schedule::Cron(expression.clone())));
         }
         let Some(every) = &self.every else { return Ok(None) };
-        let seconds = config::parse_interval(every)
-            .map_err(|problem| Mistake::usage(format!("--every: {problem}"), "a number and m, h or d, such as 6h"))?;
+        if every == config::AUTO {
+            return Ok(Some(Schedule::Auto));
+        }
+        let seconds = config::parse_interval(every).map_err(|problem| {
+            Mistake::usage(format!("--every: {problem}"), "a number and m, h or d, such as 6h, or `auto`")
+        })?;
         Ok(Some(Schedule::Every(seconds)))
     }
 

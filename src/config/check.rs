@@ -39,7 +39,7 @@ pub(super) fn value_problem(key: &str, value: &Value, default: &Value) -> Option
 
 /// Lowest and highest sensible value of the numbers that have less than the whole range. The lower bounds keep a
 /// person from switching manners off by a typing error; the upper ones keep sums of them inside the calendar.
-const RANGES: [(&str, i64, i64); 18] = [
+const RANGES: [(&str, i64, i64); 20] = [
     ("connect_timeout_seconds", 1, 3_600),
     ("idle_timeout_seconds", 1, 3_600),
     ("total_timeout_seconds", 1, 86_400),
@@ -50,6 +50,8 @@ const RANGES: [(&str, i64, i64); 18] = [
     ("slow_daily_budget", 1, 1_000_000),
     ("concurrency", 1, 1_000),
     ("interval_minutes", 1, 525_600),
+    ("auto_least_minutes", 5, 2_880),
+    ("auto_patience_seconds", 1, 10_000),
     ("overdue_at_once", 1, 1_000_000),
     ("jitter_percent", 0, 100),
     ("backoff_minutes", 1, 525_600),

@@ -23,4 +23,4 @@ pub(crate) use rule_folders::RuleFolders;
 pub use settings::{FetchSettings, Settings};
 pub(crate) use settings::{RateLimitScope, RunSettings, SHIPPED_SETTINGS};
 pub use sources::load_sources;
-pub(crate) use sources::{SHIPPED_SOURCES, default_time_zone, source_id_problem};
+pub(crate) use sources::{AUTO, SHIPPED_SOURCES, default_time_zone, source_id_problem};

@@ -57,6 +57,8 @@ word_enum! {
 pub struct RunSettings {
     pub concurrency: u32,
     pub interval_minutes: u32,
+    pub auto_least_minutes: u32,
+    pub auto_patience_seconds: u32,
     pub overdue_at_once: u32,
     pub jitter_percent: u32,
     pub backoff_minutes: u32,

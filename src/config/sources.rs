@@ -17,6 +17,9 @@ use crate::model::{Schedule, Source, SourceKind};
 /// The shipped `config/sources.toml`: examples with comments, for `init` to write.
 pub(crate) const SHIPPED_SOURCES: &str = include_str!("../../config/sources.toml");
 
+/// In the place of an interval: by the times at which the source has published.
+pub(crate) const AUTO: &str = "auto";
+
 /// Longest id of a source, in characters.
 const MAX_ID_CHARS: usize = 64;
 
@@ -192,9 +195,10 @@ fn schedule_of(
         (Some(_), Some(cron)) => {
             Err(Problem::new(cron, "a source has `every` or `cron`, not both", "leave one of them out"))
         }
+        (Some(every), None) if every.get_ref() == AUTO => Ok(Schedule::Auto),
         (Some(every), None) => parse_interval(every.get_ref())
             .map(Schedule::Every)
-            .map_err(|message| Problem::new(every, message, "write `45m`, `6h` or `1d`")),
+            .map_err(|message| Problem::new(every, message, "write `45m`, `6h`, `1d` or `auto`")),
         (None, Some(cron)) => match CronExpression::parse(cron.get_ref()) {
             Ok(_) => Ok(Schedule::Cron(cron.get_ref().clone())),
             Err(reason) => {

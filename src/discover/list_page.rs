@@ -52,10 +52,13 @@ fn candidate(link: ArticleLink) -> Candidate {
     Candidate { url: link.url, title: link.title, found_by: Some(FoundBy::ListPage), ..Candidate::default() }
 }
 
-/// How many links of a page look like those of articles, for who has to decide whether an address is to be polled as a list page.
-pub fn count_articles(capture: &Capture) -> usize {
+/// The title of a page, and how many of its links look like those of articles, for who has to decide whether an address is to be
+/// polled as a list page.
+pub(crate) fn listed_articles(capture: &Capture) -> (String, usize) {
     let content_type = capture.header("content-type").unwrap_or_default();
-    parse_list_page(&capture.body, content_type, capture.final_url()).sure().count()
+    let page = parse_list_page(&capture.body, content_type, capture.final_url());
+    let articles = page.sure().count();
+    (page.title, articles)
 }
 
 /// Doubtful links of which marks are kept.
@@ -146,6 +149,6 @@ mod tests {
 
     #[test]
     fn it_is_told_how_many_articles_a_page_links_to() {
-        assert_eq!([SURE, "<p>one"].map(|page| count_articles(&capture(page))), [1, 0]);
+        assert_eq!([SURE, "<p>one"].map(|page| listed_articles(&capture(page)).1), [1, 0]);
     }
 }

@@ -24,7 +24,7 @@ pub(crate) use finding::{FoundFeed, NamedFeeds, addresses_meant, rank, well_know
 pub use folder::walk;
 pub(crate) use folder::{FileKind, FoundFile, WalkError, file_kind};
 pub use kind::of_kind;
-pub use list_page::count_articles;
+pub(crate) use list_page::listed_articles;
 pub(crate) use listing::{Listing, read_listing};
 pub(crate) use recognise::{Recognised, numbered, recognise, recognise_address, suggest_id};
-pub use sitemap::is_sitemap;
+pub(crate) use sitemap::is_sitemap;

@@ -22,7 +22,7 @@ const MAX_NEW: usize = 5_000;
 const MAX_SITEMAPS_PER_RUN: usize = 10;
 
 /// Whether bytes are a sitemap, for who has to tell what an address is.
-pub fn is_sitemap(capture: &Capture) -> bool {
+pub(crate) fn is_sitemap(capture: &Capture) -> bool {
     looks_like_sitemap(&capture.body)
 }
 

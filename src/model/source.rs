@@ -31,6 +31,8 @@ pub enum Schedule {
     Every(u32),
     /// A cron expression of five fields, read in `time_zone_minutes` of the source.
     Cron(String),
+    /// By the times at which it has published.
+    Auto,
 }
 
 /// One place to look for articles.
@@ -136,12 +138,27 @@ pub struct SourceState {
     pub hub: String,
     /// Where it says that its older entries are, "" when it does not.
     pub older_url: String,
+    /// First try that succeeded, 0 when there was none.
+    pub known_since: Timestamp,
+    /// When its newest entries were published, in seconds since 1970, oldest first; of one without a date, when it was first seen.
+    pub published: Vec<i64>,
 }
 
 /// Days after which a source is asked for all it has though it says that nothing changed: some say so for ever.
 const BELIEVED_DAYS: i64 = 28;
 
+/// Times of publication that are remembered of a source.
+const MAX_PUBLISHED: usize = 100;
+
 impl SourceState {
+    /// Takes in when new entries were published.
+    pub fn note_published(&mut self, times: impl IntoIterator<Item = i64>) {
+        self.published.extend(times);
+        self.published.sort_unstable();
+        self.published.dedup();
+        self.published.drain(..self.published.len().saturating_sub(MAX_PUBLISHED));
+    }
+
     /// Whether its validators are to be sent along at this instant.
     pub fn believes_validators(&self, now: Timestamp) -> bool {
         let since = self.read_whole_at;

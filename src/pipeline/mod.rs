@@ -25,8 +25,8 @@ pub use report::RunReport;
 pub(crate) use report::{Problem, SourceOutcome, SourceReport};
 pub use run::{Errand, RunOptions, Setup, run};
 pub(crate) use run::{
-    PageWait, SOURCES_NOTE, SourceWait, Task, Upcoming, WANTS_A_PERSON, adopt_sources, interval_seconds, is_due,
-    is_overdue, page_wait, plan_of, replay, source_wait, sources_note, upcoming,
+    Habit, PageWait, SOURCES_NOTE, SourceWait, Task, Upcoming, WANTS_A_PERSON, adopt_sources, interval_seconds, is_due,
+    is_overdue, page_wait, plan_of, replay, source_wait, sources_note, twins, upcoming,
 };
 pub(crate) use stop::Signal;
 pub use stop::Stop;

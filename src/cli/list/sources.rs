@@ -6,13 +6,15 @@ use crate::cli::output::Output;
 use crate::cli::workplace;
 use crate::fetch::redact_url;
 use crate::model::{Clock, Source, SourceState, SystemClock};
-use crate::pipeline::{SourceWait, source_wait};
+use crate::pipeline::{SourceWait, source_wait, twins};
 use crate::store::Store;
 
 #[derive(Serialize)]
 struct SourceLine<'a> {
     #[serde(flatten)]
     source: &'a Source,
+    /// The source that is the same feed and is asked for both, "" when there is none.
+    same_as: &'a str,
     #[serde(serialize_with = "as_rfc3339")]
     next_due: Timestamp,
     #[serde(serialize_with = "as_rfc3339")]
@@ -26,7 +28,11 @@ struct SourceLine<'a> {
 /// Lists sources by id.
 pub(super) fn run(store: &dyn Store, output: Output) -> anyhow::Result<()> {
     let now = SystemClock.now();
-    for (source, state) in store.sources()? {
+    let sources = store.sources()?;
+    let twins = twins(&sources, now);
+    for (source, state) in &sources {
+        let (source, state) = (source.clone(), state.clone());
+        let same_as = twins.get(source.id.as_str()).copied().unwrap_or_default();
         let wait = source_wait(&source, &state, now);
         let source = workplace::shown(source);
         if output.json {
@@ -35,10 +41,11 @@ pub(super) fn run(store: &dyn Store, output: Output) -> anyhow::Result<()> {
             let [validators_of, moved_to, moved_from] = addresses;
             let state = SourceState { validators_of, moved_to, moved_from, ..state };
             let SourceState { next_due, last_tried, last_success, .. } = state;
-            output.json(&SourceLine { source: &source, next_due, last_tried, last_success, state: &state })?;
+            output.json(&SourceLine { source: &source, same_as, next_due, last_tried, last_success, state: &state })?;
             continue;
         }
         let health = match (source.enabled, state.gone, state.last_error) {
+            _ if !same_as.is_empty() => format!("same feed as {same_as}"),
             (false, ..) => "off".to_owned(),
             (_, true, _) => "gone".to_owned(),
             (_, _, None) => "ok".to_owned(),

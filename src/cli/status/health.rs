@@ -68,6 +68,8 @@ pub(super) struct Health {
     #[serde(with = "or_empty")]
     pub last_error: Option<Outcome>,
     pub last_message: String,
+    /// The source that is the same feed and is asked for both, "" when there is none.
+    pub same_as: String,
     /// It was not asked for far longer than its schedule wants, whatever else is wrong with it.
     #[serde(skip)]
     pub is_overdue: bool,
@@ -90,9 +92,12 @@ impl Status {
         let sources = store.sources()?;
         let history = store.history(None, HISTORY)?;
         let named: BTreeSet<String> = store.entry_counts(None)?.into_iter().map(|count| count.source_id).collect();
+        let twins = pipeline::twins(&sources, now);
         let health = |(source, state): &(Source, SourceState)| {
             let has_named = named.contains(&source.id);
-            health_of(source, state, has_named, &history, now)
+            let same_as = twins.get(source.id.as_str()).copied().unwrap_or_default().to_owned();
+            let health = health_of(source, state, has_named, &history, now);
+            if same_as.is_empty() { health } else { health.of_twin(same_as) }
         };
         let hosts = store.hosts()?;
         Ok(Self {
@@ -114,6 +119,13 @@ impl Status {
 }
 
 impl Health {
+    /// The same of a source for which another one is asked: that it is seldom asked itself is as it should be.
+    fn of_twin(self, same_as: String) -> Self {
+        let is_quiet = matches!(self.condition, Condition::Overdue | Condition::Silent);
+        let condition = if is_quiet { Condition::Well } else { self.condition };
+        Self { same_as, condition, is_overdue: false, ..self }
+    }
+
     /// The word of the last failure, and what it means.
     pub(super) fn failure(&self) -> String {
         self.last_error.map_or_else(String::new, |error| format!("{error} ({})", error.phrase()))
@@ -151,6 +163,7 @@ fn health_of(source: &Source, state: &SourceState, has_named: bool, history: &[F
         failures: state.failures,
         last_error: state.last_error,
         last_message: last.filter(|_| state.failures > 0).map(|record| record.error.clone()).unwrap_or_default(),
+        same_as: String::new(),
         is_overdue,
         is_polled: is_asked && state.last_tried != Timestamp::default(),
     }

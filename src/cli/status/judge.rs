@@ -79,6 +79,7 @@ mod tests {
             failures: 0,
             last_error: None,
             last_message: String::new(),
+            same_as: String::new(),
             is_overdue: condition == Condition::Overdue,
             is_polled: !matches!(condition, Condition::Off | Condition::Gone),
         }

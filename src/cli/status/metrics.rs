@@ -117,6 +117,7 @@ mod tests {
             failures,
             last_error: None,
             last_message: String::new(),
+            same_as: String::new(),
             is_overdue: false,
             is_polled: true,
         };

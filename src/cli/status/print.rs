@@ -35,6 +35,12 @@ pub(super) fn print(status: &Status, now: Timestamp, output: Output) -> std::io:
             output.data(format_args!("          {}", health.last_message))?;
         }
     }
+    for health in status.sources.iter().filter(|health| !health.same_as.is_empty()) {
+        let Health { id, same_as, .. } = health;
+        output.data(format_args!(
+            "source    {id}: same feed as {same_as}, which is asked for both; `boji remove {id}`"
+        ))?;
+    }
     for host in &status.resting_hosts {
         output.data(format_args!("resting   {} {}", host.host, host.rest().unwrap_or_default()))?;
     }

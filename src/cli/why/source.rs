@@ -6,8 +6,9 @@ use super::{REQUESTS, SCHEMA};
 use crate::cli::facts::{Circumstances, HostFact, RequestFact, as_rfc3339, rfc3339, schedule};
 use crate::cli::output::Output;
 use crate::cli::workplace;
+use crate::fetch::redact_url;
 use crate::model::{EntryStatus, FetchRecord, Outcome, Source, SourceKind, SourceState};
-use crate::pipeline::{SourceWait, interval_seconds, source_wait};
+use crate::pipeline::{Habit, SourceWait, interval_seconds, source_wait, twins};
 use crate::store::{EntryCount, Store};
 
 /// Requests of a source's history in which its failures are looked for.
@@ -25,6 +26,12 @@ struct Report {
     url: String,
     enabled: bool,
     schedule: String,
+    /// When it publishes, learned from its own entries; "" when nothing is known.
+    habit: String,
+    /// The source that is the same feed and is asked for both, "" when there is none.
+    same_as: String,
+    /// The hub that it names for being told of what is new (WebSub), "" when it names none.
+    hub: String,
     interval_seconds: i64,
     #[serde(serialize_with = "as_rfc3339")]
     last_tried: Timestamp,
@@ -79,6 +86,9 @@ pub(super) fn answer(store: &dyn Store, circumstances: &Circumstances, id: &str,
         url: shown.url,
         enabled: source.enabled,
         schedule: schedule(&source.schedule),
+        habit: Habit::of(&state.published, now).map(|habit| habit.to_string()).unwrap_or_default(),
+        same_as: twins(&circumstances.sources, now).get(id).copied().unwrap_or_default().to_owned(),
+        hub: redact_url(&state.hub),
         interval_seconds: interval_seconds(source, now),
         last_tried: state.last_tried,
         last_success: state.last_success,
@@ -138,6 +148,11 @@ fn print(answer: &Report, output: Output) -> anyhow::Result<()> {
     fact(output, "address", &answer.url)?;
     let is_asked = !matches!(answer.wait, SourceWait::Folder);
     fact(output, "schedule", if is_asked { &answer.schedule } else { "" })?;
+    fact(output, "habit", &answer.habit)?;
+    if !answer.same_as.is_empty() {
+        fact(output, "same feed", &format!("as {}, which is asked for both", answer.same_as))?;
+    }
+    fact(output, "hub", &answer.hub)?;
     fact(output, "last asked", &or_never(answer.last_tried))?;
     fact(output, "last well", &or_never(answer.last_success))?;
     fact(output, "next", &rfc3339(answer.next_due))?;

@@ -53,7 +53,7 @@ pub(super) fn read(
     let file = found.relative.as_str();
     let bytes = read_bounded(&found.path)?;
     Ok(match discover::file_kind(file, &bytes) {
-        FileKind::Opml => opml(&bytes, run),
+        FileKind::Opml => opml(&bytes),
         FileKind::Markdown if is_address_list(&bytes) => {
             FileContent::Sources(vec![url_source(file, &bytes, run)], Vec::new())
         }
@@ -182,17 +182,16 @@ fn joined(first: &[String], second: &[String]) -> Vec<String> {
 }
 
 /// The feeds of an OPML; the folders in which they lie become tags.
-fn opml(bytes: &[u8], run: &RunSettings) -> FileContent {
+fn opml(bytes: &[u8]) -> FileContent {
     let list = parse::parse_opml(bytes);
     let source = |feed: SubscribedFeed| {
-        let schedule = Schedule::Every(run.interval_minutes * 60);
         let name = if feed.title.is_empty() { feed.xml_url.clone() } else { feed.title };
         let tags = feed.category.split(['/', ',']).map(str::trim).filter(|tag| !tag.is_empty());
         Source {
             name,
             time_zone_minutes: config::default_time_zone(&feed.xml_url),
             tags: joined(&tags.map(str::to_owned).collect::<Vec<_>>(), &[]),
-            ..Source::new(SourceKind::Feed, &feed.xml_url, &feed.xml_url, schedule)
+            ..Source::new(SourceKind::Feed, &feed.xml_url, &feed.xml_url, Schedule::Auto)
         }
     };
     FileContent::Sources(list.feeds.into_iter().map(source).collect(), list.passed_over)

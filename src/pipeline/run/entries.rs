@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use boji_clean::clean::clean_entry;
-use boji_clean::model::{Candidate, PageState, Timestamp, WeChatLink};
+use boji_clean::model::{Candidate, Date, PageState, Timestamp, WeChatLink};
 
 use super::same_article::{self, Before};
 use crate::dedup;
@@ -31,15 +31,16 @@ pub(super) fn named_in(step: &mut Step) -> Named {
 pub(super) async fn take_candidates(
     engine: &Engine,
     source: &Source,
-    state: &SourceState,
+    state: &mut SourceState,
     named: Named,
     capture: Option<&Arc<Capture>>,
     report: &mut SourceReport,
 ) -> Result<(), RunError> {
     let now = engine.clock.now();
     let Named { candidates, passed_over } = named;
-    let Sorted { fresh, settled, former_keys } = sort(engine, source, candidates, now).await?;
+    let Sorted { fresh, settled, former_keys, published } = sort(engine, source, candidates, now).await?;
     let is_news = !fresh.is_empty();
+    state.note_published(published);
     let mut batch = Batch {
         source_states: vec![(source.id.clone(), state.clone())],
         entries: settled.into_iter().chain(passed_over.into_iter().map(|it| only_known(source, it, now))).collect(),
@@ -225,6 +226,8 @@ struct Sorted {
     settled: Vec<Entry>,
     /// The keys that entries of both kinds had.
     former_keys: Vec<String>,
+    /// When entries were published that nobody has seen before, in seconds since 1970.
+    published: Vec<i64>,
 }
 
 /// Sorts what a source named, each key once.
@@ -279,6 +282,9 @@ async fn sort(
                 };
                 // It goes by another key now.
                 let before = alike.pop();
+                if before.is_none() {
+                    sorted.published.push(published_at(&candidate, now));
+                }
                 sorted.former_keys.extend(before.as_ref().map(|entry| entry.key.clone()));
                 match before {
                     Some(before) if is_renamed(&before, &candidate, fetch_pages) => {
@@ -290,6 +296,12 @@ async fn sort(
             Ok(sorted)
         })
         .await
+}
+
+/// When an entry was published, in seconds since 1970: a day without a time is its midnight. What has no date came now.
+fn published_at(candidate: &Candidate, now: Timestamp) -> i64 {
+    let stated = candidate.published.or(candidate.modified).map_or(now, Date::instant);
+    stated.min(now).as_seconds()
 }
 
 /// Whether nothing is to be done for an entry because of its new name: it has another id alone, or all is done and it says what

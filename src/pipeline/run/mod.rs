@@ -1,5 +1,6 @@
 //! A run: which sources are due, what each names, its pages one by one, and when it is asked again.
 
+mod adaptive;
 mod ask;
 mod doubt;
 mod driver;
@@ -20,12 +21,13 @@ mod source_step;
 mod upcoming;
 mod waits;
 
+pub(crate) use adaptive::Habit;
 pub(super) use doubt::DOUBTFUL;
 pub(crate) use driver::{SOURCES_NOTE, adopt_sources, replay, sources_note};
 pub use driver::{Setup, run};
 pub use errand::Errand;
 pub use plan::RunOptions;
-pub(crate) use plan::{Task, is_due, plan_of};
+pub(crate) use plan::{Task, is_due, plan_of, twins};
 pub(crate) use source_step::WANTS_A_PERSON;
 pub(crate) use upcoming::{Upcoming, upcoming};
 pub(crate) use waits::{PageWait, SourceWait, interval_seconds, is_overdue, page_wait, source_wait};

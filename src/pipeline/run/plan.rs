@@ -144,7 +144,7 @@ const TWIN_SECONDS: i64 = 7 * 86_400;
 fn put_off<'a>(plan: &mut Plan<'a>, chosen: &mut Vec<Planned<'a>>, now: Timestamp, run: &RunSettings) {
     let interval = |source: &Source| match source.schedule {
         Schedule::Every(seconds) => i64::from(seconds),
-        Schedule::Cron(_) => i64::from(run.interval_minutes) * 60,
+        Schedule::Cron(_) | Schedule::Auto => i64::from(run.interval_minutes) * 60,
     };
     let mut at_once = 0;
     chosen.sort_by(|left, right| (left.state.next_due, &left.source.id).cmp(&(right.state.next_due, &right.source.id)));

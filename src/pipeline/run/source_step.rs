@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use boji_clean::model::Timestamp;
 
+use super::adaptive::Habit;
 use super::schedule::{PollFacts, PollOutcome, next_due};
 use crate::config::RunSettings;
 use crate::discover::{Failure, SourceFacts};
@@ -72,6 +73,7 @@ pub(super) fn after_discovery(
 ) {
     let apart = match source.schedule {
         Schedule::Every(seconds) => (i64::from(seconds) / 2).min(MOVED_APART_SECONDS),
+        Schedule::Auto => MOVED_APART_SECONDS,
         Schedule::Cron(_) => LEAST_APART_SECONDS,
     };
     let is_apart = state.last_success.plus_seconds(apart) <= now;
@@ -139,6 +141,7 @@ pub(super) fn after_discovery(
         }
     }
     facts.rhythm = state.rhythm;
+    facts.habit_seconds = habit_seconds(state, now, run);
     let asked = facts.freshness_seconds.unwrap_or_default().max(i64::from(state.rhythm.least_seconds));
     let ceiling = i64::from(run.server_wait_ceiling_hours) * 3_600;
     if asked > ceiling {
@@ -161,7 +164,29 @@ fn wait_of(error: &FetchError, run: &RunSettings) -> i64 {
     error.retry_after.unwrap_or_else(|| i64::from(run.backoff_minutes) * 60).clamp(1, ceiling.max(1))
 }
 
+/// Seconds for which a source is polled in its usual interval before its habits are known: a day.
+const LEARNING_SECONDS: i64 = 86_400;
+
+/// What a source's own times of publication say of the next poll; nothing in its first day.
+fn habit_seconds(state: &SourceState, now: Timestamp, run: &RunSettings) -> Option<i64> {
+    let is_known = state.known_since != Timestamp::default() && state.known_since.plus_seconds(LEARNING_SECONDS) <= now;
+    if !is_known {
+        return None;
+    }
+    let (least, patience) = (i64::from(run.auto_least_minutes) * 60, i64::from(run.auto_patience_seconds));
+    Some(
+        Habit::of(&state.published, now)
+            .map_or(UNKNOWN_SECONDS.max(least), |habit| habit.interval(now, least, patience)),
+    )
+}
+
+/// Seconds between two polls of a source that has never shown anything.
+const UNKNOWN_SECONDS: i64 = 86_400;
+
 fn succeeded(state: &mut SourceState, now: Timestamp) {
+    if state.known_since == Timestamp::default() {
+        state.known_since = now;
+    }
     state.last_success = now;
     state.failures = 0;
     state.last_error = None;

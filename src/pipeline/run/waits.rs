@@ -85,6 +85,8 @@ const DAY_SECONDS: i64 = 86_400;
 fn next_by_schedule(source: &Source, polled: Timestamp) -> Timestamp {
     match &source.schedule {
         Schedule::Every(seconds) => polled.plus_seconds(i64::from(*seconds)),
+        // What a habit gives is bounded by two days, and never the server's wish.
+        Schedule::Auto => polled.plus_seconds(2 * DAY_SECONDS),
         Schedule::Cron(expression) => next_of_cron(expression, polled, source.time_zone_minutes)
             .unwrap_or_else(|| polled.plus_seconds(DAY_SECONDS)),
     }
@@ -94,10 +96,12 @@ fn next_of_cron(expression: &str, at: Timestamp, zone: i16) -> Option<Timestamp>
     CronExpression::parse(expression).ok()?.next_after(at, zone)
 }
 
-/// Seconds between two polls as the schedule wants them, at an instant.
+/// Seconds between two polls as the schedule wants them, at an instant; of a source that is polled by its habit a day, which is the
+/// most for one that publishes.
 pub(crate) fn interval_seconds(source: &Source, at: Timestamp) -> i64 {
     let first = match &source.schedule {
         Schedule::Every(seconds) => return i64::from(*seconds),
+        Schedule::Auto => return DAY_SECONDS,
         Schedule::Cron(_) => next_by_schedule(source, at),
     };
     next_by_schedule(source, first).as_seconds() - first.as_seconds()

@@ -96,6 +96,8 @@ pub fn state() -> SourceState {
         rhythm: Rhythm { least_seconds: 60, skipped_hours: 3, skipped_days: 96 },
         hub: "https://hub.example/".into(),
         older_url: "https://a.example/feed?page=2".into(),
+        known_since: at(5),
+        published: vec![-3, 4],
     }
 }
 
