@@ -2,6 +2,7 @@
 
 #![allow(unreachable_pub, reason = "a binary has no outside: `pub` tells here what one topic gives to another")]
 
+mod add;
 mod bad_input;
 mod bad_store;
 mod claims;
