@@ -265,6 +265,9 @@ pub(super) struct List {
     /// At most so many, of articles the newest, which come last; 0 lists all
     #[arg(long, default_value_t = 50)]
     pub limit: usize,
+    /// Of sources: the feeds as OPML, for other readers
+    #[arg(long)]
+    pub opml: bool,
 }
 
 impl List {

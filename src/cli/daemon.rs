@@ -125,7 +125,7 @@ impl Daemon<'_> {
         let Some((mut store, _lock)) = opened else { return Ok(None) };
         self.is_stale = false;
         let InForce { loaded, rules, .. } = self.in_force.clone();
-        pipeline::adopt_sources(store.as_mut(), &loaded.sources)?;
+        workplace::adopt_sources(store.as_mut(), &loaded, self.output)?;
         self.watchdog.pass_begins(store.sources()?.len());
         let live =
             Live::new(&loaded.settings.fetch, Arc::clone(&self.clock)).context("failed to set up the HTTP client")?;

@@ -26,7 +26,7 @@ pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Outpu
         Err(error) if output.loudness == Loudness::Quiet && is_locked(&error) => return Ok(Exit::Locked),
         Err(error) => return Err(error),
     };
-    pipeline::adopt_sources(store.as_mut(), &loaded.sources)?;
+    workplace::adopt_sources(store.as_mut(), &loaded, output)?;
     let options = RunOptions {
         sources: command.sources.clone(),
         all: command.all,

@@ -54,6 +54,8 @@ pub(super) fn stands_in_file(id: &str) -> Mistake {
 /// The source as it is to be, with its state: another schedule counts from now on, and another address has been asked nothing.
 fn change(command: &arguments::Set, source: &Source, mut state: SourceState) -> Result<(Source, SourceState), Mistake> {
     let mut wanted = command.wishes.apply(source.clone())?;
+    // One that stood in a file and does no more is this command's from now on.
+    wanted.from_file = false;
     wanted.enabled = command.on || source.enabled && !command.off;
     if let Some(url) = &command.url {
         if matches!(source.kind, SourceKind::Urls | SourceKind::Folder) {

@@ -12,11 +12,12 @@ use etcetera::BaseStrategy;
 use super::arguments::{Arguments, FilterArguments};
 use super::exit::Exit;
 use super::mistake::Mistake;
+use super::output::Output;
 use crate::config::{self, ConfigError, Loaded, RuleFolders};
 use crate::export::{self, ExportError};
 use crate::fetch::{FetchError, redact_url};
 use crate::model::{Source, Standing, StoredArticle, SystemClock};
-use crate::pipeline::{RunError, RunLock, Stop};
+use crate::pipeline::{self, RunError, RunLock, Stop};
 use crate::store::{Access, Filter, SqliteStore, Store, StoreError};
 
 /// Name of the database inside the data folder.
@@ -76,6 +77,17 @@ pub(super) fn rules_version(arguments: &Arguments) -> anyhow::Result<String> {
 fn rule_folders(loaded: &Loaded) -> RuleFolders<'_> {
     let boilerplate = Some(loaded.settings.clean.rules.as_str()).filter(|folder| !folder.is_empty()).map(Path::new);
     RuleFolders { boilerplate, sites: loaded.sites.as_deref(), words: loaded.folder.as_deref() }
+}
+
+/// Puts the sources of `sources.toml` into the store, and tells of those that were taken out of it.
+pub(super) fn adopt_sources(store: &mut dyn Store, loaded: &Loaded, output: Output) -> anyhow::Result<()> {
+    for id in pipeline::adopt_sources(store, &loaded.sources, loaded.has_sources)? {
+        output.warn(
+            format_args!("{id} stands in sources.toml no more: it rests, and is polled no more"),
+            Some(&format!("`boji remove {id}` forgets it, `boji set {id} --on` keeps it")),
+        );
+    }
+    Ok(())
 }
 
 /// The store for a command that only reads.

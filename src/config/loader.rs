@@ -40,6 +40,8 @@ pub struct Loaded {
     pub settings: Settings,
     /// The sources of `sources.toml`, in its order.
     pub sources: Vec<Source>,
+    /// There is such a file, and these are all that it names.
+    pub has_sources: bool,
     /// The folder with site rules of the person's own, when there is one.
     pub sites: Option<PathBuf>,
     /// The folder that was found; `None` means that only the shipped defaults count.
@@ -57,6 +59,7 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, ConfigError> {
     let mut loaded = Loaded {
         settings: Settings::default(),
         sources: Vec::new(),
+        has_sources: false,
         sites: None,
         folder: folder.clone(),
         files: Vec::new(),
@@ -75,6 +78,7 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, ConfigError> {
     let file = folder.join(SOURCES_FILE);
     if file.is_file() {
         loaded.sources = load_sources(&file, &read_text(&file)?, &loaded.settings.run)?;
+        loaded.has_sources = true;
         loaded.files.push(file);
     }
     loaded.sites = Some(folder.join(SITES_FOLDER)).filter(|sites| sites.is_dir());

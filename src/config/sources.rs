@@ -127,6 +127,7 @@ fn to_source(entry: Spanned<Written>, run: &RunSettings) -> Result<Source, Probl
         join_pages: written.join_pages.unwrap_or(plain.join_pages),
         follow_to_http: written.follow_to_http.unwrap_or(plain.follow_to_http),
         tags: written.tags.unwrap_or_default(),
+        from_file: true,
         enabled: written.enabled.unwrap_or(plain.enabled),
         ..plain
     })
@@ -234,6 +235,7 @@ mod tests {
             join_pages: false,
             follow_to_http: false,
             tags: Vec::new(),
+            from_file: true,
             enabled: true,
         };
         assert_eq!(read(text).expect("valid"), [want]);

@@ -63,6 +63,9 @@ pub struct Source {
     /// What a person files it under, in the order given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+    /// It stands in a `sources.toml`, which says how it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub from_file: bool,
     /// Off means: kept, listed, never polled.
     pub enabled: bool,
 }
@@ -84,6 +87,7 @@ impl Source {
             join_pages: false,
             follow_to_http: false,
             tags: Vec::new(),
+            from_file: false,
             enabled: true,
         }
     }

@@ -2,6 +2,7 @@
 
 mod articles;
 mod hosts;
+mod opml;
 mod pages;
 mod sources;
 
@@ -20,6 +21,10 @@ pub(super) fn run(command: &arguments::List, arguments: &Arguments, output: Outp
         || filter.no_duplicates
         || !(filter.language.is_empty() && filter.kind.is_empty());
     match command.what {
+        Listed::Sources if command.opml => opml::run(store.as_ref(), output)?,
+        _ if command.opml => {
+            return Err(Mistake::usage("only sources are listed as OPML", "`boji list sources --opml`").into());
+        }
         Listed::Pages | Listed::Hosts if is_of_articles => {
             let message = "only articles have a day, a language, a kind and duplicates";
             return Err(Mistake::usage(message, "--source and --limit narrow a list of pages").into());

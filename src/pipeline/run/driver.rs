@@ -131,7 +131,14 @@ async fn next_report(
 /// Puts the sources of the configuration into the store; those added by command stay. A source that its server moved
 /// keeps its new address as long as the configuration names the old one; one that was given another address by hand
 /// begins anew, for validators and cursors belong to an address.
-pub(crate) fn adopt_sources(store: &mut dyn Store, sources: &[Source]) -> Result<(), RunError> {
+///
+/// Where these are all that the file has (`is_whole`), one that stood in it and does no more is switched off: who took it out wants
+/// it no more, and its entries are known should he come to want it again. The ids of these.
+pub(crate) fn adopt_sources(
+    store: &mut dyn Store,
+    sources: &[Source],
+    is_whole: bool,
+) -> Result<Vec<String>, RunError> {
     let present = store.sources()?;
     for source in sources {
         let known = present.iter().find(|(other, _)| other.id == source.id);
@@ -145,7 +152,15 @@ pub(crate) fn adopt_sources(store: &mut dyn Store, sources: &[Source]) -> Result
             store.commit(&batch, &crate::dedup::decide)?;
         }
     }
-    Ok(())
+    let mut taken_out = Vec::new();
+    for (source, _) in present {
+        let is_left = source.from_file && source.enabled && !sources.iter().any(|other| other.id == source.id);
+        if is_whole && is_left {
+            taken_out.push(source.id.clone());
+            store.put_source(&Source { enabled: false, ..source })?;
+        }
+    }
+    Ok(taken_out)
 }
 
 /// The configured source as it should be stored, and its state when that has to change.
@@ -179,7 +194,7 @@ pub(crate) fn sources_note(
 fn without_secrets(source: Source) -> Source {
     let url = redact_url(&source.url);
     let name = if source.name == source.url { url.clone() } else { source.name };
-    Source { url, name, urls: source.urls.iter().map(|url| redact_url(url)).collect(), ..source }
+    Source { url, name, urls: source.urls.iter().map(|url| redact_url(url)).collect(), from_file: false, ..source }
 }
 
 /// Puts the sources of a recording into the store for its replay, and gives the names under which they are there. One that the
@@ -228,7 +243,7 @@ pub(crate) fn replay(
         let sources: Vec<Source> = serde_json::from_slice(&note).map_err(RunError::Recording)?;
         adopt_recorded(store.as_mut(), sources)?
     } else {
-        adopt_sources(store.as_mut(), configured)?;
+        adopt_sources(store.as_mut(), configured, false)?;
         Vec::new()
     };
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(recording.start_time().unwrap_or_default()));
@@ -258,5 +273,27 @@ mod tests {
         assert_eq!(adopt(&configured, Some(&(moved.clone(), state.clone()))), (moved.clone(), None));
         let by_hand = Source { url: "https://c.example/feed".into(), ..configured };
         assert_eq!(adopt(&by_hand, Some(&(moved, state))), (by_hand.clone(), Some(SourceState::default())));
+    }
+
+    #[test]
+    fn a_source_that_was_taken_out_of_the_file_rests_and_comes_back_with_it() {
+        let mut store = crate::store::SqliteStore::in_memory().expect("a store");
+        let source = |id: &str, from_file| {
+            let url = format!("https://{id}.example/feed");
+            Source { from_file, ..Source::new(SourceKind::Feed, id, url, Schedule::Every(3_600)) }
+        };
+        store.put_source(&source("by-command", false)).expect("stored");
+        let file = [source("a", true), source("b", true)];
+        assert!(adopt_sources(&mut store, &file, true).expect("adopted").is_empty());
+        let is_on = |store: &crate::store::SqliteStore| {
+            let sources = store.sources().expect("sources");
+            sources.into_iter().filter(|(source, _)| source.enabled).map(|(source, _)| source.id).collect::<Vec<_>>()
+        };
+        assert!(adopt_sources(&mut store, &[], false).expect("adopted").is_empty(), "no file was read");
+        assert_eq!(adopt_sources(&mut store, &file[..1], true).expect("adopted"), ["b"]);
+        assert_eq!(is_on(&store), ["a", "by-command"]);
+        assert!(adopt_sources(&mut store, &file[..1], true).expect("adopted").is_empty(), "told once");
+        assert!(adopt_sources(&mut store, &file, true).expect("adopted").is_empty());
+        assert_eq!(is_on(&store), ["a", "b", "by-command"]);
     }
 }

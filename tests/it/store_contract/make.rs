@@ -70,6 +70,7 @@ pub fn source(id: &str) -> Source {
         join_pages: true,
         follow_to_http: true,
         tags: vec!["标签".into()],
+        from_file: true,
         enabled: true,
     }
 }
