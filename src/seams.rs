@@ -41,7 +41,7 @@ pub mod model {
 
 /// The run, and the import of what lies in folders.
 pub mod pipeline {
-    pub use crate::pipeline::{Errand, ImportOptions, RunLock, RunOptions, RunReport, Setup, Stop, import, run};
+    pub use crate::pipeline::{Errand, Habit, ImportOptions, RunLock, RunOptions, RunReport, Setup, Stop, import, run};
 }
 
 /// What is kept.

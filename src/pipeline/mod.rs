@@ -23,9 +23,9 @@ pub(crate) use pauses::Pauses;
 pub(crate) use reclean::{Change, RecleanOptions, RecleanReport, outdated, reclean};
 pub use report::RunReport;
 pub(crate) use report::{Problem, SourceOutcome, SourceReport};
-pub use run::{Errand, RunOptions, Setup, run};
+pub use run::{Errand, Habit, RunOptions, Setup, run};
 pub(crate) use run::{
-    Habit, PageWait, SOURCES_NOTE, SourceWait, Task, Upcoming, WANTS_A_PERSON, adopt_sources, interval_seconds, is_due,
+    PageWait, SOURCES_NOTE, SourceWait, Task, Upcoming, WANTS_A_PERSON, adopt_sources, interval_seconds, is_due,
     is_overdue, page_wait, plan_of, replay, source_wait, sources_note, twins, upcoming,
 };
 pub(crate) use stop::Signal;

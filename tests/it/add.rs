@@ -53,12 +53,15 @@ fn sources(place: &Place) -> Vec<(SourceKind, String)> {
     sources.into_iter().map(|(source, _)| (source.kind, source.url)).collect()
 }
 
+/// A name, what the server says, and where the feed is.
+type Case = (&'static str, Vec<(&'static str, Reply)>, &'static str);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_feed_of_a_home_page_is_found() {
     let declared = |href: &str| page(&format!("{DECLARED}'{href}'>"), "");
     let two =
         page(&format!("{DECLARED}'/gone.xml'>{DECLARED}'/comments.xml' title='Comments'>{DECLARED}'/b.xml'>"), "");
-    let cases: [(&str, Vec<(&str, Reply)>, &str); 7] = [
+    let cases: [Case; 7] = [
         ("declared", vec![("/", declared("/a.xml")), ("/a.xml", feed("a", 2))], "/a.xml"),
         (
             "the first is not there, the second is of comments",
@@ -99,10 +102,8 @@ async fn the_feed_of_a_home_page_is_found() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_may_be_anything_is_asked_about() {
-    let list = "<ul>".to_owned()
-        + &(1..9)
-            .map(|day| format!("<li><a href='/2026/11/0{day}/mill.html'>What the mill did on day {day}</a></li>"))
-            .collect::<String>();
+    let item = |day: u32| format!("<li><a href='/2026/11/0{day}/mill.html'>What the mill did on day {day}</a></li>");
+    let list = format!("<ul>{}</ul>", (1..9).map(item).collect::<Vec<_>>().concat());
     let scripts = || vec![("/", page("", &list))];
     let (_, place, ran) = added(&scripts(), &[]).await;
     assert_eq!(ran.code, Some(3), "{ran:?}");

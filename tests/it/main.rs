@@ -19,6 +19,7 @@ mod export;
 mod fair;
 mod fetch;
 mod filter;
+mod habit;
 mod held;
 mod histories;
 mod identity;

@@ -23,7 +23,7 @@ const ONE: i64 = 1_024;
 /// When a source publishes, learned from the times of its own entries: how often, at which hours of the day, on weekdays or at the
 /// weekend (UTC).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Habit {
+pub struct Habit {
     /// Seconds between two entries, of late.
     gap: i64,
     /// Seconds since the last one.
@@ -37,7 +37,7 @@ pub(crate) struct Habit {
 impl Habit {
     /// What entries tell that were published at these seconds since 1970, oldest first; `None` when there are none before `now`. A
     /// time at midnight exactly is a date without a time, and tells no hour.
-    pub(crate) fn of(published: &[i64], now: Timestamp) -> Option<Self> {
+    pub fn of(published: &[i64], now: Timestamp) -> Option<Self> {
         let now = now.as_seconds();
         let mut events: Vec<i64> = Vec::new();
         for &at in published.iter().rev().filter(|at| **at <= now) {
@@ -84,7 +84,7 @@ impl Habit {
     ///
     /// All in whole numbers: each step's chance of an entry adds to the waiting of those before it, and the cost of asking then, a
     /// request and all that waiting, is divided by the progress made, half in expected entries and half in plain time.
-    pub(crate) fn interval(&self, now: Timestamp, least: i64, patience: i64) -> i64 {
+    pub fn interval(&self, now: Timestamp, least: i64, patience: i64) -> i64 {
         let longest = if self.silent <= SILENT { LONGEST } else { LONGEST_SILENT }.max(least);
         let request = patience * self.gap * 2 * ONE / (STEP * STEP);
         let (mut expected, mut waiting) = (0, 0);
@@ -174,7 +174,8 @@ mod tests {
         let at_noon = interval(&daily, last(&daily) + 12 * HOUR);
         assert!((10 * HOUR..=14 * HOUR).contains(&at_noon), "{at_noon}");
         assert!(interval(&monthly, last(&monthly) + DAY) >= 2 * HOUR);
-        assert!(interval(&monthly, last(&monthly) + 40 * DAY) > DAY, "silent for longer than it ever was");
+        let silent = [30, 90, 360].map(|days| interval(&monthly, last(&monthly) + days * DAY));
+        assert!(silent.is_sorted() && silent[2] > DAY, "{silent:?}");
         assert_eq!(Habit::of(&[], at(0)), None);
         assert_eq!(Habit::of(&[100], at(99)), None, "only what is to come");
     }

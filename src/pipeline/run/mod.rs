@@ -21,7 +21,7 @@ mod source_step;
 mod upcoming;
 mod waits;
 
-pub(crate) use adaptive::Habit;
+pub use adaptive::Habit;
 pub(super) use doubt::DOUBTFUL;
 pub(crate) use driver::{SOURCES_NOTE, adopt_sources, replay, sources_note};
 pub use driver::{Setup, run};
