@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use boji_clean::model::Date;
-use boji_clean::rules::Rules;
 use serde::Serialize;
 
 use super::arguments::{self, AddedKind, Arguments};
@@ -12,12 +11,11 @@ use super::exit::Exit;
 use super::find::{Found, find};
 use super::mistake::Mistake;
 use super::output::Output;
-use super::{report, run, set, workplace};
-use crate::config::{self, FetchSettings, Loaded, Settings};
+use super::{run, set, workplace};
+use crate::config::{self, Loaded};
 use crate::discover::{self, FoundFeed};
-use crate::fetch::{Ask, Fetcher, Keeper, Kept, Live, Purpose, redact_url};
-use crate::model::{Clock, ManualClock, Schedule, Source, SourceKind, SourceState, SystemClock};
-use crate::pipeline::{self, Errand, RunOptions, RunReport, Setup, Stop};
+use crate::fetch::{Fetcher, Live, redact_url};
+use crate::model::{Capture, Clock, Schedule, Source, SourceKind, SourceState, SystemClock};
 use crate::store::{Batch, Store};
 
 /// Id of the source that collects single articles.
@@ -46,8 +44,8 @@ struct Other {
     entries: usize,
 }
 
-/// Looks at each address, says what it is and adds it as a source. What came of a feed while it was looked at is taken in: to its
-/// server it has been polled.
+/// Looks at each address, says what it is and adds it as a source. The answer of a feed is kept for the next run: to its server it
+/// has been polled.
 pub(super) fn run(command: &arguments::Add, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let loaded = workplace::configuration(arguments)?;
     command.wishes.schedule()?;
@@ -58,79 +56,23 @@ pub(super) fn run(command: &arguments::Add, arguments: &Arguments, output: Outpu
     let rules = workplace::rules_of(&loaded)?;
     let (mut store, _lock) = workplace::open_to_write(arguments)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let kept = Kept::default();
-    let live = Keeper::new(Live::new(&loaded.settings.fetch, Arc::clone(&clock))?, kept.clone());
-    let fetcher = Fetcher::new(Arc::new(live), Arc::clone(&clock), &loaded.settings.fetch, store.hosts()?);
+    let live = Live::new(&loaded.settings.fetch, Arc::clone(&clock))?;
+    let fetcher = Fetcher::new(Arc::new(live), clock, &loaded.settings.fetch, store.hosts()?);
     let runtime = run::runtime()?;
     let adding = Adding { command, loaded: &loaded, output };
     let mut failed = false;
-    let mut new = Vec::new();
     for address in &addresses {
         let found = runtime.block_on(find(&fetcher, address, command.kind.is_some(), &rules));
-        match found.and_then(|found| adding.add(store.as_mut(), address, found)) {
-            Ok(ids) => new.extend(ids),
-            Err(error) => {
-                failed = true;
-                let (_, hint) = workplace::classify(&error);
-                output.warn(format_args!("failed to add {}: {error:#}", redact_url(address)), hint.as_deref());
-            }
+        if let Err(error) = found.and_then(|found| adding.add(store.as_mut(), address, found)) {
+            failed = true;
+            let (_, hint) = workplace::classify(&error);
+            output.warn(format_args!("failed to add {}: {error:#}", redact_url(address)), hint.as_deref());
         }
     }
-    let mut store = take_in(store, &new, kept, rules, &loaded.settings, &runtime, output)?;
     // What the hosts were asked counts against their gaps and budgets in the next run too.
     let hosts = Batch { hosts: fetcher.hosts(), ..Batch::default() };
     store.commit(&hosts, &crate::dedup::decide)?;
     Ok(if failed { Exit::Partial } else { Exit::Done })
-}
-
-/// Reads the answers of new sources as a run does that polls them, without asking anybody anything.
-fn take_in(
-    store: Box<dyn Store>,
-    ids: &[String],
-    kept: Kept,
-    rules: Rules,
-    settings: &Settings,
-    runtime: &tokio::runtime::Runtime,
-    output: Output,
-) -> anyhow::Result<Box<dyn Store>> {
-    let is_kept = |source: &Source| {
-        let asked = url::Url::parse(&Ask::new(&source.url, Purpose::Feed).url);
-        asked.is_ok_and(|url| kept.has(url.as_str()))
-    };
-    let sources = store.sources()?.into_iter().filter(|(source, _)| ids.contains(&source.id) && is_kept(source));
-    let sources: Vec<String> = sources.map(|(source, _)| source.id).collect();
-    if sources.is_empty() {
-        return Ok(store);
-    }
-    let setup = Setup {
-        transport: Arc::new(kept),
-        // Nobody is asked, so no pace is to be kept and no time passes.
-        clock: Arc::new(ManualClock::new(SystemClock.now())),
-        rules,
-        settings: Settings {
-            fetch: FetchSettings { slow_daily_budget: u32::MAX, ..settings.fetch.clone() },
-            ..settings.clone()
-        },
-        stop: Stop::new(),
-        listen: Box::new(|_| {}),
-    };
-    let options = RunOptions { sources, errand: Errand::PollOnly, ..RunOptions::default() };
-    let (report, store) = runtime.block_on(pipeline::run(setup, store, &options))?;
-    tell_taken(&report, output);
-    Ok(store)
-}
-
-fn tell_taken(report: &RunReport, output: Output) {
-    if output.json {
-        return;
-    }
-    for source in &report.sources {
-        output.note(format_args!("{}: {}", source.source, report::outcome(source)));
-    }
-    let waiting = report.total(|source| source.waiting_pages);
-    if waiting > 0 {
-        output.note(format_args!("the next `boji run` asks for {waiting} pages"));
-    }
 }
 
 fn addresses(command: &arguments::Add) -> anyhow::Result<Vec<String>> {
@@ -165,24 +107,35 @@ struct Adding<'a> {
 }
 
 impl Adding<'_> {
-    /// Adds what was found at an address; the ids of the sources that are new.
-    fn add(&self, store: &mut dyn Store, address: &str, found: Found) -> anyhow::Result<Vec<String>> {
+    /// Adds what was found at an address.
+    fn add(&self, store: &mut dyn Store, address: &str, found: Found) -> anyhow::Result<()> {
         match found {
             Found::Feeds(feeds) => self.add_feeds(store, address, &feeds),
             Found::Album(album) => {
                 let schedule = Schedule::Every(ALBUM_SECONDS);
-                self.add_address(store, address, &album.canonical(), SourceKind::Album, schedule, "WeChat album", "")
+                self.add_address(
+                    store,
+                    address,
+                    &album.canonical(),
+                    SourceKind::Album,
+                    schedule,
+                    "WeChat album",
+                    "",
+                    None,
+                )
             }
             Found::Article(url, what) => self.add_link(store, address, &url, what),
-            Found::Sitemap(url) => {
-                self.add_address(store, address, &url, SourceKind::Sitemap, Schedule::Auto, "sitemap", "")
+            Found::Sitemap(url, answer) => {
+                let (kind, schedule) = (SourceKind::Sitemap, Schedule::Auto);
+                self.add_address(store, address, &url, kind, schedule, "sitemap", "", Some(&answer))
             }
-            Found::Page { url, title, seems, articles, of_others } => {
+            Found::Page { url, title, seems, articles, of_others, answer } => {
                 match self.command.kind.or_else(|| self.ask(address, articles)) {
                     Some(AddedKind::Article) => self.add_link(store, address, &url, "single page"),
                     Some(AddedKind::List) => {
                         let what = format!("page that lists {articles} articles");
-                        self.add_address(store, address, &url, SourceKind::ListPage, Schedule::Auto, &what, &title)
+                        let (kind, schedule) = (SourceKind::ListPage, Schedule::Auto);
+                        self.add_address(store, address, &url, kind, schedule, &what, &title, Some(&answer))
                     }
                     Some(AddedKind::Sitemap) => anyhow::bail!("it is no sitemap"),
                     None => Err(undecided(&seems, articles, &of_others).into()),
@@ -205,7 +158,7 @@ impl Adding<'_> {
         }
     }
 
-    fn add_feeds(&self, store: &mut dyn Store, address: &str, feeds: &[FoundFeed]) -> anyhow::Result<Vec<String>> {
+    fn add_feeds(&self, store: &mut dyn Store, address: &str, feeds: &[FoundFeed]) -> anyhow::Result<()> {
         let wanted = match self.command.feed {
             Some(number) => {
                 let feed = number.checked_sub(1).and_then(|place| feeds.get(place));
@@ -215,7 +168,6 @@ impl Adding<'_> {
             }
             None => feeds.iter().take(if self.command.all_feeds { feeds.len() } else { 1 }).collect(),
         };
-        let mut new = Vec::new();
         for feed in &wanted {
             let what = format!("feed of {} entries", feed.entries);
             let schedule = Schedule::Auto;
@@ -225,7 +177,7 @@ impl Adding<'_> {
                 title: other.title.clone(),
                 entries: other.entries,
             });
-            new.extend(self.put(store, address, source, what, others.collect())?);
+            self.put(store, address, source, what, Some(&feed.answer), others.collect())?;
         }
         for (number, feed) in (1..).zip(feeds).filter(|(_, feed)| !wanted.contains(feed)) {
             let Other { url, title, entries } =
@@ -235,7 +187,7 @@ impl Adding<'_> {
         if wanted.len() < feeds.len() {
             self.output.note("  `--feed N` takes another one, `--all-feeds` all of them");
         }
-        Ok(new)
+        Ok(())
     }
 
     #[expect(clippy::too_many_arguments, reason = "an address with all that is known of it")]
@@ -248,9 +200,10 @@ impl Adding<'_> {
         schedule: Schedule,
         what: &str,
         title: &str,
-    ) -> anyhow::Result<Vec<String>> {
+        answer: Option<&Capture>,
+    ) -> anyhow::Result<()> {
         let source = self.source(store, url, title, kind, schedule)?;
-        self.put(store, address, source, what.to_owned(), Vec::new())
+        self.put(store, address, source, what.to_owned(), answer, Vec::new())
     }
 
     /// The source for an address: the one that is polled there already, or a new one.
@@ -283,22 +236,23 @@ impl Adding<'_> {
     }
 
     /// Puts a link into the source of single links.
-    fn add_link(&self, store: &mut dyn Store, address: &str, url: &str, what: &str) -> anyhow::Result<Vec<String>> {
+    fn add_link(&self, store: &mut dyn Store, address: &str, url: &str, what: &str) -> anyhow::Result<()> {
         let sources = store.sources()?;
         let schedule = Schedule::Every(self.loaded.settings.run.interval_minutes * 60);
         let source = with_link(url, &sources, schedule, self.command.id.as_deref())?;
-        self.put(store, address, source, what.to_owned(), Vec::new())
+        self.put(store, address, source, what.to_owned(), None, Vec::new())
     }
 
-    /// Stores a source as it is wished for, and tells of it; its id, when it was not there.
+    /// Stores a source as it is wished for, a new one with the answer that came of it, and tells of it.
     fn put(
         &self,
         store: &mut dyn Store,
         address: &str,
         source: Source,
         what: String,
+        answer: Option<&Capture>,
         others: Vec<Other>,
-    ) -> anyhow::Result<Vec<String>> {
+    ) -> anyhow::Result<()> {
         let source = self.command.wishes.apply(source)?;
         let present = store.sources()?.into_iter().find(|(other, _)| other.id == source.id);
         let is_known = present.is_some();
@@ -308,15 +262,21 @@ impl Adding<'_> {
         }
         if (!is_known || changed) && !self.command.dry_run {
             store.put_source(&source)?;
-            if let Some((other, state)) = present
-                && other.schedule != source.schedule
-            {
-                let state = SourceState { next_due: state.last_tried, ..state };
-                let batch = Batch { source_states: vec![(source.id.clone(), state)], ..Batch::default() };
-                store.commit(&batch, &crate::dedup::decide)?;
+            let mut batch = Batch::default();
+            match present {
+                Some((other, state)) if other.schedule != source.schedule => {
+                    let state = SourceState { next_due: state.last_tried, ..state };
+                    batch.source_states.push((source.id.clone(), state));
+                }
+                None if let Some(answer) = answer => {
+                    let state = SourceState { unread: answer.body_hash(), ..SourceState::default() };
+                    batch.source_states.push((source.id.clone(), state));
+                    batch.captures.push((source.id.clone(), answer.clone()));
+                }
+                _ => {}
             }
+            store.commit(&batch, &crate::dedup::decide)?;
         }
-        let id = source.id.clone();
         let shown = workplace::shown(source);
         if self.output.json {
             let url = redact_url(address);
@@ -331,7 +291,7 @@ impl Adding<'_> {
             };
             self.output.note(format_args!("{verb} {}: {what}, {}", shown.id, shown.name));
         }
-        Ok(if is_known || self.command.dry_run { Vec::new() } else { vec![id] })
+        Ok(())
     }
 }
 

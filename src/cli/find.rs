@@ -1,6 +1,7 @@
 //! From an address that a person wrote to what it leads to: the feeds of a blog, wherever its home page has them.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use boji_clean::clean::Certainty;
 use boji_clean::model::{AlbumLink, PageState};
@@ -26,8 +27,8 @@ pub(super) enum Found {
     Album(AlbumLink),
     /// A single article, at this address, in words.
     Article(String, &'static str),
-    /// A sitemap, at this address.
-    Sitemap(String),
+    /// A sitemap, at this address, and the answer in which it was.
+    Sitemap(String, Arc<Capture>),
     /// A page that is no article and names no feed.
     Page {
         /// Its address.
@@ -40,6 +41,8 @@ pub(super) enum Found {
         articles: usize,
         /// Feeds of other sites to which it links.
         of_others: Vec<String>,
+        /// The answer in which it was.
+        answer: Arc<Capture>,
     },
 }
 
@@ -56,7 +59,9 @@ pub(super) async fn find(fetcher: &Fetcher, written: &str, is_told: bool, rules:
         }
         match fetch(fetcher, &url).await {
             Ok(capture) => {
-                return Search { fetcher, written: url, asked: BTreeSet::new() }.from(capture, is_told, rules).await;
+                return Search { fetcher, written: url, asked: BTreeSet::new() }
+                    .from(Arc::new(capture), is_told, rules)
+                    .await;
             }
             // What no server answered may be answered under the other scheme.
             Err(error) if error.status == 0 && failed.is_none() => failed = Some(error),
@@ -90,10 +95,10 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    async fn from(mut self, page: Capture, is_told: bool, rules: &Rules) -> anyhow::Result<Found> {
+    async fn from(mut self, page: Arc<Capture>, is_told: bool, rules: &Rules) -> anyhow::Result<Found> {
         let url = lasting(&self.written, &page);
         if discover::is_sitemap(&page) {
-            return Ok(Found::Sitemap(url));
+            return Ok(Found::Sitemap(url, page));
         }
         match discover::recognise(&page) {
             Recognised::Feed { .. } => return Ok(Found::Feeds(FoundFeed::read(&page, &url, "").into_iter().collect())),
@@ -150,15 +155,15 @@ impl Search<'_> {
 
     /// The first feed with entries at a place where feeds often are. An empty one may be what a server makes of any address.
     async fn first_well_known(&mut self, page: &str) -> Option<FoundFeed> {
-        let mut answers: Vec<Vec<u8>> = Vec::new();
+        let mut answers: Vec<Arc<Capture>> = Vec::new();
         for url in discover::well_known(page) {
             match self.feed_at(&url, "").await {
                 Ok(Some(feed)) if feed.entries > 0 => return Some(feed),
                 Ok(_) => {}
                 Err(page) => {
-                    answers.push(page.body);
-                    let last = answers.last().map(Vec::as_slice);
-                    if answers.iter().filter(|answer| Some(answer.as_slice()) == last).count() >= MAX_EQUAL {
+                    answers.push(page);
+                    let last = answers.last().map(|answer| &answer.body);
+                    if answers.iter().filter(|answer| Some(&answer.body) == last).count() >= MAX_EQUAL {
                         return None;
                     }
                 }
@@ -168,23 +173,24 @@ impl Search<'_> {
     }
 
     /// The feed at an address, `None` where there is none or it was asked for already; an error with a page that stands there.
-    async fn feed_at(&mut self, url: &str, called: &str) -> Result<Option<FoundFeed>, Box<Capture>> {
+    async fn feed_at(&mut self, url: &str, called: &str) -> Result<Option<FoundFeed>, Arc<Capture>> {
         if self.asked.len() >= MAX_REQUESTS || !self.asked.insert(url.to_owned()) {
             return Ok(None);
         }
         let url = with_account_of(&self.written, url);
         let Ok(capture) = fetch(self.fetcher, &url).await else { return Ok(None) };
+        let capture = Arc::new(capture);
         self.asked.insert(capture.final_url().to_owned());
         match FoundFeed::read(&capture, &lasting(&url, &capture), called) {
             Some(feed) => Ok(Some(feed)),
-            None => Err(Box::new(capture)),
+            None => Err(capture),
         }
     }
 }
 
-fn plain_page(page: &Capture, url: String, seems: String, of_others: Vec<String>) -> Found {
+fn plain_page(page: &Arc<Capture>, url: String, seems: String, of_others: Vec<String>) -> Found {
     let (title, articles) = discover::listed_articles(page);
-    Found::Page { url, title, seems, articles, of_others }
+    Found::Page { url, title, seems, articles, of_others, answer: Arc::clone(page) }
 }
 
 /// The address under which an answer is to be asked for from now on: a move for good is followed; where a server sends its

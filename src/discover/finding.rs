@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use boji_clean::parse::{FeedLink, MarkupHint, decode, find_feed_links, parse_feed};
 use url::Url;
@@ -97,18 +98,27 @@ pub(crate) struct FoundFeed {
     pub is_of_comments: bool,
     /// It holds what is to be listened to.
     pub is_podcast: bool,
+    /// The answer in which it was.
+    pub answer: Arc<Capture>,
 }
 
 impl FoundFeed {
     /// The feed in an answer; `None` when there is none in it. `called` is what the page calls it.
-    pub(crate) fn read(capture: &Capture, url: &str, called: &str) -> Option<Self> {
+    pub(crate) fn read(capture: &Arc<Capture>, url: &str, called: &str) -> Option<Self> {
         let content_type = capture.header("content-type").unwrap_or_default();
         let feed = parse_feed(&capture.body, content_type, capture.final_url(), 0).ok()?;
         let title = if feed.title.is_empty() { called.to_owned() } else { feed.title };
         let words = format!("{title} {called} {url}").to_lowercase();
         let says = |marks: &[&str]| marks.iter().any(|mark| words.contains(mark));
         let (is_of_comments, is_podcast) = (says(&["comment", "评论"]), says(&["podcast", "播客"]));
-        Some(Self { url: url.to_owned(), title, entries: feed.entries.len(), is_of_comments, is_podcast })
+        Some(Self {
+            url: url.to_owned(),
+            title,
+            entries: feed.entries.len(),
+            is_of_comments,
+            is_podcast,
+            answer: Arc::clone(capture),
+        })
     }
 }
 
@@ -187,7 +197,7 @@ mod tests {
         let feed = |url: &str, title: &str, entries: usize| {
             let items = "<item><title>t</title></item>".repeat(entries);
             let body = format!("<rss version='2.0'><channel><title>{title}</title>{items}</channel></rss>");
-            FoundFeed::read(&capture(url, &[], &body), url, "").expect("a feed")
+            FoundFeed::read(&Arc::new(capture(url, &[], &body)), url, "").expect("a feed")
         };
         let order = |page: &str, feeds: &[(&str, &str, usize)]| {
             let mut found: Vec<_> = feeds.iter().map(|(url, title, entries)| feed(url, title, *entries)).collect();

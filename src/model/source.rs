@@ -142,6 +142,8 @@ pub struct SourceState {
     pub hub: String,
     /// Where it says that its older entries are, "" when it does not.
     pub older_url: String,
+    /// Hash of the answer that came while it was added and waits to be read, "" when there is none.
+    pub unread: String,
     /// First try that succeeded, 0 when there was none.
     pub known_since: Timestamp,
     /// When its newest entries were published, in seconds since 1970, oldest first; of one without a date, when it was first seen.

@@ -117,8 +117,6 @@ pub struct SourceReport {
     pub older_pages: usize,
     /// There is nothing older than what was read.
     pub has_no_older: bool,
-    /// Pages that the source named and that nobody has asked for yet.
-    pub waiting_pages: usize,
     /// Entries left for a later run.
     pub pending: usize,
     /// Articles that saved lists named.

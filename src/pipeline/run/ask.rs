@@ -53,15 +53,41 @@ pub(super) async fn answer(
     if is_first {
         note_start(engine, source, state).await?;
     }
+    read_logged(engine, source, ask, (&request.url, started), capture, report).await
+}
+
+/// Reads an answer that came before the run, as that to its first request.
+pub(super) async fn read_kept(
+    engine: &Engine,
+    source: &Source,
+    state: &SourceState,
+    ask: &discover::Query,
+    capture: Capture,
+    report: &mut SourceReport,
+) -> Result<Answered, RunError> {
+    note_start(engine, source, state).await?;
+    let (url, asked) = (capture.url.clone(), capture.fetched_at);
+    read_logged(engine, source, ask, (&url, asked), capture, report).await
+}
+
+/// Reads an answer, and writes the request into the history that was made for it then.
+async fn read_logged(
+    engine: &Engine,
+    source: &Source,
+    ask: &discover::Query,
+    (url, asked): (&str, Timestamp),
+    capture: Capture,
+    report: &mut SourceReport,
+) -> Result<Answered, RunError> {
     let size = (capture.status, capture.body.len() as u64);
     let (capture, mut step) = read_answer(engine, source, ask, capture).await?;
-    report.oddities.extend(step.issues.iter().map(|issue| format!("{}: {issue}", request.url)));
+    report.oddities.extend(step.issues.iter().map(|issue| format!("{url}: {issue}")));
     if let Some(failure) = step.failure.take() {
         let outcome = Outcome::Unusable(failure.class);
-        log(engine, source, &request.url, started, size, outcome, &failure.message).await?;
+        log(engine, source, url, asked, size, outcome, &failure.message).await?;
         return Ok(Answered::Unusable(failure));
     }
-    log(engine, source, &request.url, started, size, Outcome::Captured, "").await?;
+    log(engine, source, url, asked, size, Outcome::Captured, "").await?;
     Ok(Answered::Read(capture, Box::new(step)))
 }
 

@@ -7,8 +7,6 @@ pub enum Errand {
     /// Asks it what is new, then for the pages that wait.
     #[default]
     Poll,
-    /// Asks it what is new, and leaves the pages to a later run.
-    PollOnly,
     /// Asks for what it had before and shows no more, at most so many pages of it; then for the articles' pages that wait.
     Older(u32),
     /// Asks for the pages that wait and nothing else.

@@ -4,9 +4,9 @@ use boji_clean::model::IssueCode;
 
 use super::ask::{Answered, answer};
 use super::entries::{named_in, take_candidates};
-use crate::discover;
+use crate::discover::{self, Failure};
 use crate::fetch::redact_url;
-use crate::model::{ErrorClass, Source, SourceState};
+use crate::model::{ErrorClass, FailureClass, Source, SourceState};
 use crate::pipeline::engine::Engine;
 use crate::pipeline::error::RunError;
 use crate::pipeline::report::{Problem, SourceReport, Stage};
@@ -30,7 +30,11 @@ pub(super) async fn walk_older(
     let mut read = 0;
     while let Some(ask) = step.next.take().filter(|_| read < pages) {
         let slot = engine.slots.slot();
-        step = match answer(engine, source, state, &ask, false, &slot, report).await? {
+        let answered = match answer(engine, source, state, &ask, false, &slot, report).await {
+            Err(RunError::Worker(why)) => Answered::Unusable(Failure::new(FailureClass::BrokeOff, why.to_string())),
+            answered => answered?,
+        };
+        step = match answered {
             Answered::Read(capture, mut step) => {
                 state.cursor.clone_from(&step.cursor);
                 take_candidates(engine, source, state, named_in(&mut step), Some(&Arc::new(capture)), report).await?;

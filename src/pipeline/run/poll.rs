@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
-use boji_clean::model::IssueCode;
+use boji_clean::model::{IssueCode, Timestamp};
 
-use super::ask::{Answered, answer};
+use super::ask::{Answered, answer, read_kept};
 use super::entries::{named_in, take_candidates};
 use super::errand::Errand;
 use super::older::walk_older;
@@ -12,21 +12,20 @@ use super::source_step::{Discovered, after_discovery};
 use crate::dedup;
 use crate::discover::{self, Failure};
 use crate::fetch::Fetcher;
-use crate::model::{FailureClass, Source, SourceState};
+use crate::model::{Capture, FailureClass, Source, SourceState};
 use crate::pipeline::engine::Engine;
 use crate::pipeline::error::RunError;
 use crate::pipeline::log;
 use crate::pipeline::report::{SourceOutcome, SourceReport};
-use crate::store::{Batch, Store, Waiting};
+use crate::store::{Batch, Store};
 
 /// One source, from what is due to what is stored: discovery when it is its turn, then the pages that wait.
 pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, RunError> {
     let Task { mut source, mut state, errand, why } = task;
     let mut report = SourceReport::of(&source.id, &source.name);
-    if let Errand::Older(pages) = errand {
-        walk_older(engine, &source, &mut state, pages, &mut report).await?;
-    }
-    if matches!(errand, Errand::Poll | Errand::PollOnly) {
+    // What is older than what nobody has read is not known.
+    let is_new = state.last_success == Timestamp::default();
+    if errand == Errand::Poll || matches!(errand, Errand::Older(_)) && is_new {
         let as_it_was = state.clone();
         let discovered = tokio::select! {
             biased;
@@ -43,14 +42,16 @@ pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, Ru
         after_discovery(&mut source, &mut state, &discovered, engine.clock.now(), &engine.settings, &mut report);
         save(engine, &old, &source, &state).await?;
     }
-    report.next_due = Some(state.next_due);
-    if errand == Errand::PollOnly {
-        let (id, wanted) = (source.id.clone(), Waiting::all(engine.clock.now()));
-        report.waiting_pages =
-            engine.store.with(move |store| store.pending(Some(&id), wanted, usize::MAX)).await?.len();
-    } else {
-        Box::pin(work_on_pages(engine, &source, &mut state, why.goes_over_waits(), &mut report)).await?;
+    if let Errand::Older(pages) = errand {
+        tokio::select! {
+            biased;
+            // What was read is stored, with the place to go on from.
+            () = engine.stop.wait() => report.result = SourceOutcome::Stopped,
+            walked = walk_older(engine, &source, &mut state, pages, &mut report) => walked?,
+        }
     }
+    report.next_due = Some(state.next_due);
+    Box::pin(work_on_pages(engine, &source, &mut state, why.goes_over_waits(), &mut report)).await?;
     log::source_is_done(&report);
     Ok(report)
 }
@@ -82,10 +83,15 @@ async fn discover_all(
     if let Some(failure) = step.failure.take() {
         return Ok(Discovered::Unusable { host: String::new(), failure });
     }
+    let mut kept = kept_answer(engine, state).await?;
     while let Some(ask) = step.next.take() {
         // Held until what came is stored.
         let slot = engine.slots.slot();
-        let (capture, read) = match answer(engine, source, state, &ask, first_page.is_none(), &slot, report).await? {
+        let answered = match kept.take() {
+            Some(capture) => read_kept(engine, source, state, &ask, capture, report).await?,
+            None => answer(engine, source, state, &ask, first_page.is_none(), &slot, report).await?,
+        };
+        let (capture, read) = match answered {
             Answered::Read(capture, step) => (capture, *step),
             Answered::NotModified { headers, hops, at } => return Ok(Discovered::NotModified { headers, hops, at }),
             Answered::Unusable(failure) => {
@@ -104,6 +110,20 @@ async fn discover_all(
         Some((capture, about, is_cut)) => Discovered::Read { capture, about, is_cut },
         None => Discovered::Listed,
     })
+}
+
+/// Seconds for which an answer may lie that came when the source was added; after them it is asked anew.
+const KEPT_SECONDS: i64 = 3_600;
+
+/// The answer that came while a person added the source and that nobody has read yet: to its server it has been polled.
+async fn kept_answer(engine: &Engine, state: &mut SourceState) -> Result<Option<Capture>, RunError> {
+    let hash = std::mem::take(&mut state.unread);
+    if hash.is_empty() {
+        return Ok(None);
+    }
+    let kept = engine.store.with(move |store| store.capture(&hash)).await?;
+    let now = engine.clock.now();
+    Ok(kept.filter(|capture| capture.fetched_at <= now && now < capture.fetched_at.plus_seconds(KEPT_SECONDS)))
 }
 
 /// Puts a source back as it was, when somebody stops before its answer is read to the end. Only the cursor stays where the store

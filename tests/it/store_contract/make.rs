@@ -97,6 +97,7 @@ pub fn state() -> SourceState {
         rhythm: Rhythm { least_seconds: 60, skipped_hours: 3, skipped_days: 96 },
         hub: "https://hub.example/".into(),
         older_url: "https://a.example/feed?page=2".into(),
+        unread: "f00d".into(),
         known_since: at(5),
         published: vec![-3, 4],
     }
