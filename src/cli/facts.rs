@@ -51,9 +51,10 @@ impl Circumstances {
         Ok(Self { sources: store.sources()?, hosts, now })
     }
 
-    /// What is remembered of the host of an address.
+    /// What is remembered of the host of an address; of all hosts of its site while those rest together.
     pub(super) fn host_of(&self, url: &str) -> Option<&HostState> {
-        self.hosts.get(&Fetcher::host_of(url))
+        let site = self.hosts.get(&Fetcher::site_of_url(url)).filter(|site| site.rests(self.now));
+        site.or_else(|| self.hosts.get(&Fetcher::host_of(url)))
     }
 
     /// The same as it is told.

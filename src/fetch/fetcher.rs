@@ -180,6 +180,11 @@ impl Fetcher {
         Url::parse(url).map(|url| host_key(&url)).unwrap_or_default()
     }
 
+    /// The name under which all hosts of a URL's site are remembered together, "" where it has none.
+    pub(crate) fn site_of_url(url: &str) -> String {
+        Url::parse(url).ok().and_then(|url| site_key(&url)).unwrap_or_default()
+    }
+
     async fn follow(&self, ask: &Ask, slot: Option<&Slot>, hops: &mut Vec<Hop>) -> Result<Fetched, FetchError> {
         let mut url = readable_url(&ask.url)?;
         loop {
