@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use super::errand::Errand;
 use super::plan::{Agenda, RunOptions, Task, plan_of};
 use super::poll::poll;
-use crate::config::{RunSettings, Settings};
+use crate::config::{Recheck, RunSettings, Settings};
 use crate::fetch::{Fetcher, LONGEST_WISH_SECONDS, Replay, Slots, Transport, redact_url};
 use crate::model::{Clock, HostState, ManualClock, Source, SourceState};
 use crate::pipeline::engine::{Engine, Event, Pages, Shares, StoreThread};
@@ -41,10 +41,14 @@ pub struct Setup {
 /// A source that fails is reported and the rest goes on. When `setup.stop` is requested, work in flight is dropped,
 /// what is complete is committed, and the report says so.
 pub async fn run(
-    setup: Setup,
+    mut setup: Setup,
     mut store: Box<dyn Store>,
     options: &RunOptions,
 ) -> Result<(RunReport, Box<dyn Store>), RunError> {
+    // A recording is replayed into a store that has no articles to look at again, or others than that which it was made with.
+    if options.sequential {
+        setup.settings.run.recheck = Recheck::Off;
+    }
     let Agenda { tasks: mut planned, put_off } =
         plan_of(store.as_ref(), options, setup.clock.now(), &setup.settings.run)?;
     store.commit(&Batch { source_states: put_off, ..Batch::default() }, &crate::dedup::decide)?;

@@ -8,6 +8,7 @@ use super::errand::Errand;
 use super::older::walk_older;
 use super::pages::work_on_pages;
 use super::plan::Task;
+use super::recheck::look_again;
 use super::source_step::{Discovered, after_discovery};
 use crate::dedup;
 use crate::discover::{self, Failure};
@@ -49,7 +50,11 @@ pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, Ru
         report.waiting_pages =
             engine.store.with(move |store| store.pending(Some(&id), wanted, usize::MAX)).await?.len();
     } else {
-        Box::pin(work_on_pages(engine, &source, &mut state, why.goes_over_waits(), &mut report)).await?;
+        let pages = work_on_pages(engine, &source, &mut state, why.goes_over_waits(), &mut report);
+        let mut turns = Box::pin(pages).await?;
+        if matches!(errand, Errand::Poll | Errand::Pages) && report.result != SourceOutcome::Stopped {
+            Box::pin(look_again(engine, &source, &mut turns, &mut report)).await?;
+        }
     }
     log::source_is_done(&report);
     Ok(report)

@@ -2,6 +2,7 @@ use boji_clean::model::Timestamp;
 
 use super::next_step::due_pages;
 use super::plan::plan;
+use super::waiting_looks::waiting_looks;
 use crate::config::RunSettings;
 use crate::pipeline::error::RunError;
 use crate::pipeline::report::SkipReason;
@@ -31,7 +32,14 @@ pub(crate) fn upcoming(store: &dyn Store, now: Timestamp, run: &RunSettings) -> 
         let id = Some(skipped.source.id.as_str());
         if !store.pending(id, due_pages(now, run), 1)?.is_empty() {
             upcoming.is_due = true;
-        } else if let Some(entry) = store.pending(id, Waiting::all(now), 1)?.first() {
+            continue;
+        }
+        let looks = waiting_looks(store, &skipped.source.id, run, now)?;
+        upcoming.is_due |= !looks.due.is_empty();
+        if let Some(next) = looks.next {
+            upcoming.wait_for(next);
+        }
+        if let Some(entry) = store.pending(id, Waiting::all(now), 1)?.first() {
             upcoming.wait_for(entry.next_due);
         }
     }
