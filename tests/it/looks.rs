@@ -7,7 +7,9 @@ use boji::seams::store::{Batch, Store};
 use boji_clean::model::{ArticleKey, Candidate, PageState};
 
 use crate::command::fixture;
+use crate::place::{Place, source};
 use crate::scene::Scene;
+use crate::server::{Reply, Server};
 use crate::writing::{captcha, feed, page};
 
 const DAY: i64 = 86_400;
@@ -354,4 +356,57 @@ async fn an_address_that_leads_to_another_article_changes_none() {
     scene.pass(DAY).await;
     scene.run_with(recheck("all")).await;
     assert_eq!((scene.articles().len(), only(&scene).revision, entry(&scene).status), (1, 1, EntryStatus::Done));
+}
+
+#[tokio::test]
+async fn a_page_that_a_saved_list_named_is_looked_at_though_nobody_polls_its_folder() {
+    let scene = Scene::new();
+    let list = format!("{{\"app_msg_list\":[{{\"title\":\"筛子\",\"link\":\"{TOKEN}\"}}]}}");
+    scene.import("saved", "list.json", list.as_bytes());
+    scene.page(TOKEN, article("筛子"));
+    scene.run_due().await;
+    assert_eq!((scene.asked(), scene.articles().len()), (vec![TOKEN.to_owned()], 1));
+    scene.page(TOKEN, deleted());
+    scene.pass(DAY).await;
+    scene.run_due().await;
+    assert_eq!(only(&scene).gone, Some((PageState::Deleted, scene.clock.now())));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_status_and_the_report_tell_of_looks() {
+    let server = Server::start().await;
+    let named = [(server.url("/sacks"), "sacks".to_owned())];
+    server
+        .on("/feed", [Reply::ok(feed("Shed", &named, false)).header("Content-Type", "application/atom+xml")])
+        .on("/sacks", [Reply::ok(page("sacks")).header("Content-Type", "text/html")]);
+    let place = Place::new(&[&server], &source("shed", "feed", &server.url("/feed")));
+    place.boji(&["run", "-q"]);
+    let id = place.articles().remove(0).id;
+    let line = |arguments: &[&str], begins: &str| -> String {
+        let told = place.boji(arguments);
+        assert_eq!(told.code, Some(0), "{told:?}");
+        told.stdout.lines().find(|line| line.starts_with(begins)).unwrap_or_default().to_owned()
+    };
+    assert_eq!(line(&["why", &id], "next look"), "next look   never: `recheck` is for WeChat's articles alone");
+
+    let settings = std::fs::read_to_string(place.path("config/boji.toml")).expect("written");
+    std::fs::write(place.path("config/boji.toml"), settings + "[run]\nrecheck = \"all\"\n").expect("written");
+    assert!(line(&["why", &id], "next look").starts_with("next look   2"));
+    let next = place.boji(&["why", &id, "--json"]).json()["next_look"].take();
+    assert!(next["at"].as_str().is_some_and(|at| at.ends_with('Z')) && next["never_because"] == "", "{next}");
+    assert_eq!(line(&["status"], "again"), "");
+
+    let database = rusqlite::Connection::open(place.path("data/boji.db")).expect("a database");
+    let days = 2 * DAY * 1_000;
+    database.execute("UPDATE article SET first_seen = first_seen - ?1", [days]).expect("changed");
+    database.execute("UPDATE entry SET next_due = next_due - ?1", [days]).expect("changed");
+    drop(database);
+    assert_eq!(line(&["why", &id], "next look"), "next look   due");
+    assert_eq!(line(&["status"], "again"), "again     1 stored articles are due for another look at their pages");
+    assert_eq!(place.boji(&["status", "--json"]).json()["due_for_a_look"], 1);
+    assert!(line(&["run", "--dry-run"], "shed").ends_with("looks again"));
+    let ran = place.boji(&["run"]);
+    assert!(ran.code == Some(0) && ran.stderr.contains("1 unchanged, 1 looked at again"), "{ran:?}");
+    let ran = place.boji(&["run", "--json"]).json();
+    assert_eq!(ran["sources"], serde_json::json!([]), "it was looked at");
 }

@@ -343,7 +343,7 @@ async fn clean_page(
             if is_look(&entry)
                 && submission.as_ref().is_some_and(|one| !same_article::is_of_its_own(one, &entry, &before))
             {
-                cleaned.evidence = "the address leads to another article".to_owned();
+                "the address leads to another article".clone_into(&mut cleaned.evidence);
                 cleaned.state = PageState::NotArticle;
                 submission = None;
             }
