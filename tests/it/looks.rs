@@ -262,6 +262,21 @@ async fn looks_stay_within_the_budgets_and_come_after_pages_that_wait() {
 }
 
 #[tokio::test]
+async fn no_look_comes_before_a_page_of_another_source() {
+    let scene = stored(TOKEN, article("筛子")).await;
+    scene.pass(DAY).await;
+    let links: Vec<String> = (0..5).map(link).collect();
+    scene.add("zz", &links.iter().map(String::as_str).collect::<Vec<_>>());
+    for (number, link) in links.iter().enumerate() {
+        scene.page(link, article(&format!("第{number}面筛子")));
+    }
+    let report = scene.run_due().await;
+    let asked = scene.asked();
+    assert_eq!((asked.len(), asked.last().map(String::as_str)), (6, Some(TOKEN)), "{asked:?}");
+    assert_eq!(report.total(|source| source.looked_again), 1);
+}
+
+#[tokio::test]
 async fn an_upgrade_with_a_thousand_old_articles_asks_for_none_of_them() {
     let scene = stored(TOKEN, article("筛子")).await;
     let (model, old) = (only(&scene).submission, entry(&scene));

@@ -14,14 +14,15 @@ use crate::dedup;
 use crate::discover::{self, Failure};
 use crate::fetch::Fetcher;
 use crate::model::{FailureClass, Source, SourceState};
-use crate::pipeline::engine::Engine;
+use crate::pipeline::engine::{Engine, Working};
 use crate::pipeline::error::RunError;
 use crate::pipeline::log;
 use crate::pipeline::report::{SourceOutcome, SourceReport};
 use crate::store::{Batch, Store, Waiting};
 
-/// One source, from what is due to what is stored: discovery when it is its turn, then the pages that wait.
-pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, RunError> {
+/// One source, from what is due to what is stored: discovery when it is its turn, then the pages that wait; and when no source has any
+/// more of those, stored articles once more.
+pub(super) async fn poll(engine: &Engine, task: Task, working: Working) -> Result<SourceReport, RunError> {
     let Task { mut source, mut state, errand, why } = task;
     let mut report = SourceReport::of(&source.id, &source.name);
     if let Errand::Older(pages) = errand {
@@ -52,6 +53,7 @@ pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, Ru
     } else {
         let pages = work_on_pages(engine, &source, &mut state, why.goes_over_waits(), &mut report);
         let mut turns = Box::pin(pages).await?;
+        drop(working);
         if matches!(errand, Errand::Poll | Errand::Pages) && report.result != SourceOutcome::Stopped {
             Box::pin(look_again(engine, &source, &mut turns, &mut report)).await?;
         }

@@ -10,7 +10,7 @@ use crate::pipeline::error::RunError;
 use crate::pipeline::report::{SourceOutcome, SourceReport, Stage};
 use crate::store::{Store, StoreError};
 
-/// Looks again at the articles of a source whose time has come, after the pages that wait, and out of the same shares of the run. Each
+/// Looks again at the articles of a source whose time has come, after the pages of all sources that wait, and out of the same shares of the run. Each
 /// is committed by itself, as a page that waits.
 ///
 /// That a page does not come is no trouble of the run: its article is stored. It is written down, and tried again.
@@ -21,7 +21,19 @@ pub(super) async fn look_again(
     report: &mut SourceReport,
 ) -> Result<(), RunError> {
     let (id, run, now) = (source.id.clone(), engine.settings.clone(), engine.clock.now());
-    for entry in engine.store.with(move |store| due(store, &id, &run, now)).await? {
+    let entries = engine.store.with(move |store| due(store, &id, &run, now)).await?;
+    if entries.is_empty() {
+        return Ok(());
+    }
+    tokio::select! {
+        biased;
+        () = engine.stop.wait() => {
+            report.result = SourceOutcome::Stopped;
+            return Ok(());
+        }
+        () = engine.at_work.have_ended() => {}
+    }
+    for entry in entries {
         if !turns.has_one_for(engine, source, &entry) {
             continue;
         }
