@@ -30,9 +30,9 @@ impl NoLook {
         match self {
             Self::Off => "`recheck` is off",
             Self::NotWechat => "`recheck` is for WeChat's articles alone",
-            Self::NotOfPage => "its words came from a feed or a file, and no page is waited for",
+            Self::NotOfPage => "its words came from a feed or a file, not from its page",
             Self::Gone => "it was taken off the web",
-            Self::Over => "it is older than the last of `recheck_days`",
+            Self::Over => "it has had its last look, or is older than the last of `recheck_days`",
         }
     }
 }

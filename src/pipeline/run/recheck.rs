@@ -4,14 +4,16 @@ use super::pages::take_turn;
 use super::turns::Turns;
 use super::waiting_looks::waiting_looks;
 use crate::config::RunSettings;
+use crate::fetch::Fetcher;
 use crate::model::{Entry, Source};
 use crate::pipeline::engine::Engine;
 use crate::pipeline::error::RunError;
 use crate::pipeline::report::{SourceOutcome, SourceReport, Stage};
 use crate::store::{Store, StoreError};
 
-/// Looks again at the articles of a source whose time has come, after the pages of all sources that wait, and out of the same shares of the run. Each
-/// is committed by itself, as a page that waits.
+/// Looks again at the articles of a source whose time has come, after the pages of all sources that wait, and out of the same shares
+/// of the run. Half of what a host may be asked in a day is left for pages that are named later in it. Each look is committed by
+/// itself, as a page that waits.
 ///
 /// That a page does not come is no trouble of the run: its article is stored. It is written down, and tried again.
 pub(super) async fn look_again(
@@ -34,7 +36,8 @@ pub(super) async fn look_again(
         () = engine.at_work.have_ended() => {}
     }
     for entry in entries {
-        if !turns.has_one_for(engine, source, &entry) {
+        let is_spared = !engine.fetcher.has_half_a_day_left(&Fetcher::host_of(&entry.candidate.url));
+        if is_spared || !turns.has_one_for(engine, source, &entry) {
             continue;
         }
         let mut aside = SourceReport::default();
