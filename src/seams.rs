@@ -34,8 +34,8 @@ pub mod fetch {
 pub mod model {
     pub use crate::model::{
         BoxFuture, Capture, Clock, Decision, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Hold, Hop,
-        HostState, Known, Latest, ManualClock, Outcome, Schedule, SetAside, Source, SourceKind, SourceState, Standing,
-        StoredArticle, Submission, VersionCount,
+        HostState, Known, LastSight, Latest, ManualClock, Outcome, Schedule, SetAside, Source, SourceKind, SourceState,
+        Standing, StoredArticle, Submission, VersionCount,
     };
 }
 

@@ -74,6 +74,7 @@ pub(super) fn outcome(source: &SourceReport) -> String {
     part(source.duplicates, "duplicate");
     part(source.unchanged, "unchanged");
     part(source.early, "asked before their time");
+    part(source.looked_again, "looked at again");
     part(source.pending, "waiting");
     part(source.older_pages, "older pages read");
     for (outcome, count) in &source.others {

@@ -2,7 +2,7 @@ use boji_clean::classifier::Strictness;
 use boji_clean::model::Word as _;
 use toml::Value;
 
-use super::settings::RateLimitScope;
+use super::settings::{RateLimitScope, Recheck};
 
 /// What is wrong with a value, and what to do; `None` when it is right.
 pub(super) fn value_problem(key: &str, value: &Value, default: &Value) -> Option<(String, String)> {
@@ -27,6 +27,14 @@ pub(super) fn value_problem(key: &str, value: &Value, default: &Value) -> Option
         ("rate_limit_scope", Value::String(word)) if RateLimitScope::from_word(word).is_none() => {
             Some((format!("is `{word}`"), format!("known here: {}", RateLimitScope::words().join(", "))))
         }
+        ("recheck", Value::String(word)) if Recheck::from_word(word).is_none() => {
+            Some((format!("is `{word}`"), format!("known here: {}", Recheck::words().join(", "))))
+        }
+        ("recheck_days", Value::Array(days)) if !are_ages(days) => {
+            let message =
+                format!("must hold 1 to {MOST_AGES} whole numbers of days from 1 to {OLDEST_DAYS}, ascending");
+            Some((message, format!("the default is `{key} = {default}`")))
+        }
         ("slow_hosts" | "allow_private", Value::Array(hosts)) => hosts.iter().find_map(|host| {
             let host = host.as_str()?;
             let bare = !host.is_empty() && !host.contains("//") && !host.contains(char::is_whitespace);
@@ -37,9 +45,21 @@ pub(super) fn value_problem(key: &str, value: &Value, default: &Value) -> Option
     }
 }
 
+/// Most ages at which a page is looked at again, and the greatest of them in days: ten years.
+const MOST_AGES: usize = 8;
+const OLDEST_DAYS: i64 = 3_650;
+
+/// Whether these are days at which to look again.
+fn are_ages(days: &[Value]) -> bool {
+    let days: Vec<i64> = days.iter().map(|day| day.as_integer().unwrap_or_default()).collect();
+    (1..=MOST_AGES).contains(&days.len())
+        && days.iter().all(|day| (1..=OLDEST_DAYS).contains(day))
+        && days.is_sorted_by(|day, next| day < next)
+}
+
 /// Lowest and highest sensible value of the numbers that have less than the whole range. The lower bounds keep a
 /// person from switching manners off by a typing error; the upper ones keep sums of them inside the calendar.
-const RANGES: [(&str, i64, i64); 20] = [
+const RANGES: [(&str, i64, i64); 21] = [
     ("connect_timeout_seconds", 1, 3_600),
     ("idle_timeout_seconds", 1, 3_600),
     ("total_timeout_seconds", 1, 86_400),
@@ -60,6 +80,7 @@ const RANGES: [(&str, i64, i64); 20] = [
     ("blocked_pause_minutes", 1, 525_600),
     ("pages_per_source", 1, 1_000_000),
     ("page_tries", 1, 1_000),
+    ("rechecks_per_source", 1, 1_000_000),
 ];
 
 fn plain_type(value: &Value) -> &'static str {
@@ -78,6 +99,26 @@ fn plain_type(value: &Value) -> &'static str {
 mod tests {
     use super::*;
     use crate::config::SHIPPED_SETTINGS;
+
+    #[test]
+    fn ages_ascend_and_are_few() {
+        let default = Value::Array(vec![Value::Integer(1)]);
+        let cases: [(&[i64], bool); 7] = [
+            (&[1, 7, 30], true),
+            (&[3_650], true),
+            (&[], false),
+            (&[0, 1], false),
+            (&[7, 7], false),
+            (&[3_651], false),
+            (&[1, 2, 3, 4, 5, 6, 7, 8, 9], false),
+        ];
+        for (days, want) in cases {
+            let value = Value::Array(days.iter().map(|day| Value::Integer(*day)).collect());
+            assert_eq!(value_problem("recheck_days", &value, &default).is_none(), want, "{days:?}");
+        }
+        let words = Value::Array(vec![Value::String("1".into())]);
+        assert!(value_problem("recheck_days", &words, &default).is_some());
+    }
 
     #[test]
     fn each_range_is_that_of_a_setting_and_holds_its_default() {

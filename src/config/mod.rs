@@ -21,6 +21,6 @@ pub(crate) use loader::Loaded;
 pub use loader::{LoadOptions, load};
 pub(crate) use rule_folders::RuleFolders;
 pub use settings::{FetchSettings, Settings};
-pub(crate) use settings::{RateLimitScope, RunSettings, SHIPPED_SETTINGS};
+pub(crate) use settings::{RateLimitScope, Recheck, RunSettings, SHIPPED_SETTINGS};
 pub use sources::load_sources;
 pub(crate) use sources::{AUTO, SHIPPED_SOURCES, default_time_zone, source_id_problem};

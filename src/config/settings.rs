@@ -51,6 +51,20 @@ word_enum! {
     }
 }
 
+word_enum! {
+    /// Of which stored articles the pages are looked at again.
+    #[derive(Default)]
+    pub enum Recheck {
+        /// Of none.
+        Off = "off",
+        /// Of WeChat's: authors may edit them, and the platform takes them down.
+        #[default]
+        Wechat = "wechat",
+        /// Of all.
+        All = "all",
+    }
+}
+
 /// How a run is paced.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -67,6 +81,9 @@ pub struct RunSettings {
     pub blocked_pause_minutes: u32,
     pub pages_per_source: u32,
     pub page_tries: u32,
+    pub recheck: Recheck,
+    pub recheck_days: Vec<u32>,
+    pub rechecks_per_source: u32,
 }
 
 /// How pages are cleaned.

@@ -7,7 +7,7 @@ use url::Url;
 use super::account::Account;
 use super::address::{AllowList, host_key, site_key};
 use super::error::{FetchError, redact_url};
-use super::pace::{LONGEST_WAIT_MILLIS, Pace, rest_after};
+use super::pace::{LONGEST_WAIT_MILLIS, Lane, Pace, rest_after};
 use super::redirect::{is_redirect, next_hop};
 use super::retry::retry_after;
 use super::slot::Slot;
@@ -155,6 +155,13 @@ impl Fetcher {
     /// Pauses in a row for which a host has kept us out.
     pub fn strikes(&self, host: &str) -> u32 {
         self.pace.change(host, |state| state.strikes)
+    }
+
+    /// Whether less than half of the requests of the day are used up that a host may get; true of one without a limit.
+    pub(crate) fn has_half_a_day_left(&self, host: &str) -> bool {
+        let budget = Lane::of(host, &self.settings).daily_budget;
+        let used = self.host(host).map_or(0, |state| state.requests_on(self.clock.now()));
+        budget.is_none_or(|budget| used < budget.div_ceil(2))
     }
 
     /// What is remembered of one host; `None` before its first request.

@@ -18,6 +18,6 @@ pub use clock::{BoxFuture, Clock, ManualClock};
 pub use decision::{Decision, Hold, Known, Latest, SetAside};
 pub use error_class::ErrorClass;
 pub use outcome::{FailureClass, Outcome};
-pub use record::{Entry, EntryStatus, FetchRecord, HostState, StoredArticle, Submission};
+pub use record::{Entry, EntryStatus, FetchRecord, HostState, LastSight, StoredArticle, Submission};
 pub use source::{Schedule, Source, SourceKind, SourceState};
 pub use standing::{Standing, VersionCount};

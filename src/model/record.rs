@@ -1,4 +1,4 @@
-use boji_clean::model::{Article, ArticleKey, Candidate, PageState, Timestamp, WeChatLink, canonical_url};
+use boji_clean::model::{Article, ArticleKey, Candidate, Origin, PageState, Timestamp, WeChatLink, canonical_url};
 use boji_clean::word_enum;
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,8 @@ word_enum! {
     pub enum EntryStatus {
         /// To be fetched at `next_due` or later.
         Pending = "pending",
-        /// Its article is stored.
+        /// Its article is stored. It was seen last at `next_due`; when its page did not come at a later look, it is not looked at
+        /// again before that instant.
         Done = "done",
         /// Nothing more will come of it (deleted, gone, refused by robots, not an article).
         Closed = "closed",
@@ -45,9 +46,9 @@ pub struct Entry {
     pub status: EntryStatus,
     /// What came of the last try; `None` before the first.
     pub outcome: Option<Outcome>,
-    /// Tries so far.
+    /// Tries so far. Of an entry that is done: tries since its page was read last, that one counted; 0 when its page was not read.
     pub tries: u32,
-    /// Not before this instant.
+    /// Not before this instant; of an entry that is done see [`EntryStatus::Done`].
     pub next_due: Timestamp,
     /// The article that came of it, "" until there is one.
     pub article_id: String,
@@ -74,6 +75,28 @@ impl Entry {
         let key = key.or_else(|| ArticleKey::parse(&self.candidate.guid));
         key.or_else(|| canonical_url(&self.candidate.url).map(ArticleKey::Url)).map(|key| key.id())
     }
+}
+
+/// What bears on when the page of an article is looked at again: of an entry that is done, has an address, and belongs to the
+/// source that has the article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastSight {
+    /// The source of the entry.
+    pub source_id: String,
+    /// The key of the entry.
+    pub key: String,
+    /// When the article was seen last through it; when a later look gave nothing, the instant before which there is no other.
+    pub at: Timestamp,
+    /// What came of the last look.
+    pub outcome: Option<Outcome>,
+    /// When the article was first stored.
+    pub first_seen: Timestamp,
+    /// What kind of place the article came from.
+    pub origin: Origin,
+    /// Its words are those of the page, not of a feed about it or of a file.
+    pub is_of_page: bool,
+    /// It was taken off the web.
+    pub is_gone: bool,
 }
 
 /// One request and what came of it: the history that `status` shows.

@@ -4,7 +4,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use boji_clean::model::canonical_url;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Semaphore, oneshot, watch};
 
 use super::error::{RunError, WorkerError};
 use super::knowledge::Knowledge;
@@ -56,6 +56,8 @@ pub(super) struct Engine {
     pub shares: Shares,
     /// The pages that were asked for in this run.
     pub pages: Pages,
+    /// The sources that may still have pages which wait.
+    pub at_work: Arc<AtWork>,
     /// Told what happens.
     pub listen: Box<dyn Fn(Event) + Send + Sync>,
 }
@@ -167,6 +169,34 @@ impl Shares {
     }
 }
 
+/// How many sources of a run may still have pages which wait: stored articles are looked at again when there is none, so that no
+/// look takes the place of another source's page in the day's budget of a host.
+#[derive(Default)]
+pub(super) struct AtWork(watch::Sender<usize>);
+
+/// That of one source, until it is dropped.
+pub(super) struct Working(Arc<AtWork>);
+
+impl AtWork {
+    /// Counts a source.
+    pub(super) fn begin(self: &Arc<Self>) -> Working {
+        self.0.send_modify(|sources| *sources += 1);
+        Working(Arc::clone(self))
+    }
+
+    /// Waits until all that began have ended.
+    pub(super) async fn have_ended(&self) {
+        // The sender is ours, and is not dropped meanwhile.
+        let _ = self.0.subscribe().wait_for(|sources| *sources == 0).await;
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.0.0.send_modify(|sources| *sources = sources.saturating_sub(1));
+    }
+}
+
 type Job = Box<dyn FnOnce(&mut dyn Store) + Send>;
 
 /// The one thread that owns the store. Async code holds clones of a handle and sends it work; each piece of work is
@@ -247,6 +277,18 @@ mod tests {
         let panics = watched(LONGEST_WORK, || assert_eq!(1, 2, "as it should")).await;
         assert_eq!(panics, Err(WorkerError::Panicked));
         assert_eq!(watched(LONGEST_WORK, || 7).await, Ok(7));
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_all_waits_for_the_last() {
+        let at_work = Arc::new(AtWork::default());
+        at_work.have_ended().await;
+        let (first, last) = (at_work.begin(), at_work.begin());
+        drop(first);
+        let waited = tokio::time::timeout(Duration::from_millis(5), at_work.have_ended()).await;
+        assert!(waited.is_err());
+        drop(last);
+        at_work.have_ended().await;
     }
 
     #[test]

@@ -25,8 +25,9 @@ pub use report::RunReport;
 pub(crate) use report::{Problem, SourceOutcome, SourceReport};
 pub use run::{Errand, Habit, RunOptions, Setup, run};
 pub(crate) use run::{
-    PageWait, SOURCES_NOTE, SourceWait, Task, Upcoming, WANTS_A_PERSON, adopt_sources, interval_seconds, is_due,
-    is_overdue, page_wait, plan_of, replay, source_wait, sources_note, twins, upcoming,
+    NoLook, PageWait, SOURCES_NOTE, SourceWait, Task, Upcoming, WANTS_A_PERSON, adopt_sources, count_due_looks,
+    interval_seconds, is_due, is_overdue, next_look, page_wait, plan_of, replay, source_wait, sources_note, twins,
+    upcoming,
 };
 pub(crate) use stop::Signal;
 pub use stop::Stop;

@@ -20,6 +20,8 @@ word_enum! {
         All = "all",
         /// It is not asked, but pages that it named wait.
         PagesWait = "pages wait",
+        /// It is not asked, but articles that it named are due for another look.
+        LooksAgain = "looks again",
     }
 }
 
@@ -113,6 +115,8 @@ pub struct SourceReport {
     pub duplicates: usize,
     /// Pages that were asked for though they were to wait: a person named their source, or all.
     pub early: usize,
+    /// Pages of stored articles that were looked at again.
+    pub looked_again: usize,
     /// Pages of what the source had before that were read.
     pub older_pages: usize,
     /// There is nothing older than what was read.

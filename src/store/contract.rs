@@ -6,8 +6,8 @@ use boji_clean::model::{Learned, Lesson, PageState, Profile, Ruling, Timestamp};
 use super::error::StoreError;
 use super::filter::Filter;
 use crate::model::{
-    Capture, Decision, Entry, EntryStatus, FetchRecord, HostState, Known, Outcome, Source, SourceState, Standing,
-    StoredArticle, Submission, VersionCount,
+    Capture, Decision, Entry, EntryStatus, FetchRecord, HostState, Known, LastSight, Outcome, Source, SourceState,
+    Standing, StoredArticle, Submission, VersionCount,
 };
 
 /// Everything that one step of work wants to write; committed whole or not at all.
@@ -176,6 +176,12 @@ pub trait Store: Send {
 
     /// The entries that led to an article, by source and key.
     fn entries_of(&self, article_id: &str) -> Result<Vec<Entry>, StoreError>;
+
+    /// The last sights of a source's articles that were first stored, and seen last, after `since`; by key.
+    fn sights_since(&self, source_id: &str, since: Timestamp) -> Result<Vec<LastSight>, StoreError>;
+
+    /// The last sights of an article, by source and key.
+    fn sights_of(&self, article_id: &str) -> Result<Vec<LastSight>, StoreError>;
 
     /// What cleaning takes from here: the profiles of all accounts of which something was learned, and all rulings.
     fn learned(&self) -> Result<Learned, StoreError>;

@@ -30,6 +30,7 @@ mod layering;
 mod list_pages;
 mod listed;
 mod log;
+mod looks;
 mod old_store;
 mod own_words;
 mod place;

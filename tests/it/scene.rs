@@ -18,7 +18,7 @@ use crate::place::every_article;
 /// What an address answers; `None` is no answer at all.
 pub type Answer = Option<(u16, Vec<(String, String)>, String)>;
 
-/// What addresses answer, and what was asked. One that is not known answers 404.
+/// What addresses answer, and what was asked. One that is not known answers 404; one whose `etag` is known to who asks, 304.
 struct Web {
     answers: Mutex<BTreeMap<String, Answer>>,
     asked: Mutex<Vec<String>>,
@@ -33,10 +33,18 @@ impl Transport for Web {
         }
         let url = request.url.clone();
         let at = self.clock.now();
+        let asked_with = request.headers.clone();
         Box::pin(async move {
             let Some((status, headers, body)) = answer.unwrap_or_else(|| Some((404, Vec::new(), String::new()))) else {
                 return Err(FetchError::new(&url, ErrorClass::Timeout, "nobody answered"));
             };
+            let given = |wanted: &str, all: &[(String, String)]| {
+                all.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone())
+            };
+            let known = given("if-none-match", &asked_with);
+            if known.is_some() && known == given("etag", &headers) {
+                return Ok(Exchange { url, status: 304, headers, body: Vec::new(), at });
+            }
             Ok(Exchange { url, status, headers, body: body.into_bytes(), at })
         })
     }
@@ -101,13 +109,22 @@ impl Scene {
         self.run_by(&self.clock, &RunOptions::default()).await
     }
 
+    /// Polls what is due under other settings.
+    pub async fn run_with(&self, settings: Settings) -> RunReport {
+        self.run_as(&self.clock, &RunOptions::default(), settings).await
+    }
+
     /// A run of a machine whose clock shows another time.
     pub async fn run_by(&self, clock: &Arc<ManualClock>, options: &RunOptions) -> RunReport {
+        self.run_as(clock, options, Settings::default()).await
+    }
+
+    async fn run_as(&self, clock: &Arc<ManualClock>, options: &RunOptions, settings: Settings) -> RunReport {
         let setup = Setup {
             transport: Arc::clone(&self.web) as Arc<dyn Transport>,
             clock: Arc::clone(clock) as Arc<dyn Clock>,
             rules: Rules::shipped(),
-            settings: Settings::default(),
+            settings,
             stop: Stop::new(),
             listen: Box::new(|_| {}),
         };

@@ -24,6 +24,8 @@ pub(super) struct Status {
     pub due_now: usize,
     /// Articles that wait for `reclean`; `None` when the rules in force cannot be read.
     pub outdated: Option<usize>,
+    /// Articles that are due for another look at their pages; `None` when the settings cannot be read.
+    pub due_for_a_look: Option<usize>,
     pub sources: Vec<Health>,
     pub resting_hosts: Vec<HostFact>,
     pub held: Vec<Held>,
@@ -105,6 +107,7 @@ impl Status {
             counts: store.counts(now)?,
             due_now: sources.iter().filter(|(source, state)| pipeline::is_due(source, state, now)).count(),
             outdated,
+            due_for_a_look: None,
             sources: sources.iter().map(health).collect(),
             resting_hosts: hosts.iter().map(|host| HostFact::of(host, now)).filter(|host| host.rests).collect(),
             held: store.held()?.into_iter().map(|(article, since)| Held { article, since }).collect(),

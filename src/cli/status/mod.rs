@@ -55,7 +55,12 @@ pub(super) fn run(command: &arguments::Status, arguments: &Arguments, output: Ou
 
 fn read(store: &dyn Store, now: Timestamp, arguments: &Arguments, output: Output) -> anyhow::Result<Status> {
     let outdated = outdated(store, arguments, output)?;
-    let status = Status::read(store, outdated, now)?;
+    // A mistake in the settings was told with the rules.
+    let due_for_a_look = match workplace::configuration(arguments) {
+        Ok(loaded) => Some(pipeline::count_due_looks(store, &loaded.settings.run, now)?),
+        Err(_) => None,
+    };
+    let status = Status { due_for_a_look, ..Status::read(store, outdated, now)? };
     Ok(Status { problems: judge::problems(&status, now), ..status })
 }
 

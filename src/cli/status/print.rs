@@ -24,6 +24,9 @@ pub(super) fn print(status: &Status, now: Timestamp, output: Output) -> std::io:
     if counts.rarely + counts.closed > 0 {
         output.data("          `boji list pages` names them, `boji retry SOURCE` asks for all of them once more")?;
     }
+    if let Some(due @ 1..) = status.due_for_a_look {
+        output.data(format_args!("again     {due} stored articles are due for another look at their pages"))?;
+    }
     if let Some(outdated @ 1..) = status.outdated {
         output.data(format_args!("outdated  {outdated} articles wait for `boji reclean`"))?;
     }

@@ -5,8 +5,10 @@ use super::label::{entries, fact, requests};
 use super::{REQUESTS, SCHEMA};
 use crate::cli::facts::{Circumstances, PageFact, RequestFact, as_rfc3339, rfc3339};
 use crate::cli::output::Output;
+use crate::config::RunSettings;
 use crate::fetch::redact_url;
 use crate::model::{Entry, FetchRecord, StoredArticle};
+use crate::pipeline::{self, NoLook};
 use crate::store::Store;
 
 /// What is known of a stored article's way into the store.
@@ -100,12 +102,59 @@ struct Report {
     /// When its page was asked for last.
     #[serde(serialize_with = "as_rfc3339")]
     last_asked: Timestamp,
+    next_look: LookFact,
     entries: Vec<PageFact>,
     requests: Vec<RequestFact>,
 }
 
+/// When the page of an article is looked at again.
+#[derive(Default, Serialize)]
+struct LookFact {
+    /// 0 when it is not, or a page of it waits in any case.
+    #[serde(serialize_with = "as_rfc3339")]
+    at: Timestamp,
+    /// Why it is not; "" when it is.
+    never_because: &'static str,
+}
+
+impl LookFact {
+    /// The first look that any of the article's entries waits for; else why the first of them waits for none.
+    fn of(store: &dyn Store, id: &str, run: Option<&RunSettings>, now: Timestamp) -> anyhow::Result<Self> {
+        let Some(run) = run else { return Ok(Self::default()) };
+        let looks: Vec<Result<Timestamp, NoLook>> =
+            store.sights_of(id)?.iter().map(|sight| pipeline::next_look(sight, run, now)).collect();
+        let next = looks.iter().filter_map(|look| look.as_ref().ok()).min();
+        Ok(match (next, looks.first()) {
+            (Some(at), _) => Self { at: *at, never_because: "" },
+            (None, Some(Err(why))) => Self { at: Timestamp::default(), never_because: why.phrase() },
+            (None, _) => Self { at: Timestamp::default(), never_because: NO_PAGE },
+        })
+    }
+
+    /// The same in few words, "" when nothing is known.
+    fn line(&self, now: Timestamp) -> String {
+        if self.at == Timestamp::default() {
+            let Self { never_because: why, .. } = self;
+            if why.is_empty() { String::new() } else { format!("never: {why}") }
+        } else if self.at <= now {
+            "due".to_owned()
+        } else {
+            rfc3339(self.at)
+        }
+    }
+}
+
+/// Why an article is not looked at of which no entry of its source is done and has an address.
+const NO_PAGE: &str = "no page that its source named is stored and done with";
+
 /// Tells where an article came from and how it stands.
-pub(super) fn answer(store: &dyn Store, circumstances: &Circumstances, id: &str, output: Output) -> anyhow::Result<()> {
+pub(super) fn answer(
+    store: &dyn Store,
+    circumstances: &Circumstances,
+    id: &str,
+    run: Option<&RunSettings>,
+    output: Output,
+) -> anyhow::Result<()> {
     let article = find(store, id)?;
     let found = store.entries_of(id)?;
     let own = article.iter().map(|article| article.url.clone()).collect::<Vec<_>>();
@@ -116,6 +165,7 @@ pub(super) fn answer(store: &dyn Store, circumstances: &Circumstances, id: &str,
         answer: sentence(article.as_ref(), &found),
         article,
         last_asked: history.last().map_or_else(Timestamp::default, |record| record.at),
+        next_look: LookFact::of(store, id, run, circumstances.now)?,
         entries: found.iter().map(|entry| circumstances.page(entry)).collect(),
         requests: history.iter().map(RequestFact::of).collect(),
     };
@@ -127,6 +177,7 @@ pub(super) fn answer(store: &dyn Store, circumstances: &Circumstances, id: &str,
         article.print(output)?;
     }
     fact(output, "last asked", &rfc3339(answer.last_asked))?;
+    fact(output, "next look", &answer.next_look.line(circumstances.now))?;
     entries(output, &answer.entries)?;
     Ok(requests(output, "request", &answer.requests)?)
 }

@@ -39,7 +39,11 @@ pub(super) fn run(command: &arguments::Why, arguments: &Arguments, output: Outpu
     let circumstances = Circumstances::of(store.as_ref(), SystemClock.now())?;
     match meant(store.as_ref(), &circumstances, command.what.trim())? {
         Asked::Source(id) => source::answer(store.as_ref(), &circumstances, &id, output)?,
-        Asked::Article(id) => article::answer(store.as_ref(), &circumstances, &id, output)?,
+        Asked::Article(id) => {
+            // An answer without the settings is better than none.
+            let run = workplace::configuration(arguments).ok().map(|loaded| loaded.settings.run);
+            article::answer(store.as_ref(), &circumstances, &id, run.as_ref(), output)?;
+        }
         Asked::Address(addresses) => address::answer(store.as_ref(), &circumstances, &addresses, output)?,
     }
     Ok(Exit::Done)

@@ -1,7 +1,7 @@
 use boji_clean::model::Timestamp;
 
-use super::pages::STARTED;
 use super::read_answer::read_answer;
+use super::start::STARTED;
 use crate::dedup;
 use crate::discover::{self, Failure, Step};
 use crate::fetch::{self, FetchError, Fetched, Slot, backoff};

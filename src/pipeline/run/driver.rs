@@ -9,10 +9,10 @@ use tokio::task::JoinSet;
 use super::errand::Errand;
 use super::plan::{Agenda, RunOptions, Task, plan_of};
 use super::poll::poll;
-use crate::config::{RunSettings, Settings};
+use crate::config::{Recheck, RunSettings, Settings};
 use crate::fetch::{Fetcher, LONGEST_WISH_SECONDS, Replay, Slots, Transport, redact_url};
 use crate::model::{Clock, HostState, ManualClock, Source, SourceState};
-use crate::pipeline::engine::{Engine, Event, Pages, Shares, StoreThread};
+use crate::pipeline::engine::{AtWork, Engine, Event, Pages, Shares, StoreThread};
 use crate::pipeline::error::{RunError, WorkerError};
 use crate::pipeline::knowledge::Knowledge;
 use crate::pipeline::ordered::cores;
@@ -41,10 +41,14 @@ pub struct Setup {
 /// A source that fails is reported and the rest goes on. When `setup.stop` is requested, work in flight is dropped,
 /// what is complete is committed, and the report says so.
 pub async fn run(
-    setup: Setup,
+    mut setup: Setup,
     mut store: Box<dyn Store>,
     options: &RunOptions,
 ) -> Result<(RunReport, Box<dyn Store>), RunError> {
+    // A recording is replayed into a store that has no articles to look at again, or others than that which it was made with.
+    if options.sequential {
+        setup.settings.run.recheck = Recheck::Off;
+    }
     let Agenda { tasks: mut planned, put_off } =
         plan_of(store.as_ref(), options, setup.clock.now(), &setup.settings.run)?;
     store.commit(&Batch { source_states: put_off, ..Batch::default() }, &crate::dedup::decide)?;
@@ -67,6 +71,7 @@ pub async fn run(
         slots,
         shares: Shares::default(),
         pages: Pages::default(),
+        at_work: Arc::new(AtWork::default()),
         listen: setup.listen,
     });
     (engine.listen)(Event::Planned(planned.len()));
@@ -100,7 +105,8 @@ fn within_reach(mut hosts: Vec<HostState>, now: Timestamp, run: &RunSettings) ->
 async fn poll_all(engine: &Arc<Engine>, tasks: Vec<Task>, sequential: bool) -> Result<Vec<SourceReport>, RunError> {
     let mut running = JoinSet::new();
     let mut reports = Vec::new();
-    for task in tasks {
+    let working: Vec<_> = tasks.iter().map(|_| engine.at_work.begin()).collect();
+    for (task, working) in tasks.into_iter().zip(working) {
         let engine = Arc::clone(engine);
         running.spawn(async move {
             if engine.stop.requested().is_some() {
@@ -108,7 +114,7 @@ async fn poll_all(engine: &Arc<Engine>, tasks: Vec<Task>, sequential: bool) -> R
             }
             let id = task.source.id.clone();
             (engine.listen)(Event::Started(id.clone()));
-            let report = poll(&engine, task).await?;
+            let report = poll(&engine, task, working).await?;
             (engine.listen)(Event::Finished(id));
             Ok::<_, RunError>(Some(report))
         });

@@ -113,7 +113,7 @@ const CONFIRMED_HOURS: u32 = 24;
 /// First wait, in days, for a page that a site forbids, or that ends the process.
 const RARELY_DAYS: u32 = 7;
 /// Longest wait, in days, for a page that never came.
-const SELDOM_DAYS: u32 = 112;
+pub(super) const SELDOM_DAYS: u32 = 112;
 
 /// Another try after what may pass. An outage of a week, a network that lies, a site that was sold and bought back: nothing of
 /// it closes an entry for ever. Each wait is twice the one before, so that a page comes within as long again as it was away.

@@ -1,25 +1,28 @@
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use boji_clean::clean::{Cleaned, ReadPage, clean_read_pages};
 use boji_clean::model::{ArticleKey, Issue, IssueCode, PageState, Timestamp, WeChatLink, canonical_url};
 
+use super::failed_page::{page_broke_off, page_failed};
 use super::later_pages::{LaterPages, incomplete, later_pages, read};
-use super::next_step::{NextStep, Seen, after_error, after_page, due_pages, retry, wait_rarely};
-use super::refusals::Refusals;
+use super::looks::{self, Gave, after_look, is_look};
+use super::next_step::{NextStep, Seen, after_page, due_pages};
 use super::same_article;
+use super::start::{note_start, put_entry, take_back_start};
+use super::turns::{Reached, Turn, Turns, payers};
+use super::validators::with_validators;
 use super::{doubt, feed_text};
 use crate::dedup;
 use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose, Slot};
 use crate::model::{
-    Capture, Decision, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Outcome, Source, SourceState,
-    Submission,
+    Capture, Decision, Entry, EntryStatus, ErrorClass, FetchRecord, Outcome, Source, SourceState, Submission,
 };
-use crate::pipeline::engine::{Came, Engine, Event, Payer};
+use crate::pipeline::engine::{Came, Engine, Event};
 use crate::pipeline::error::{RunError, WorkerError};
 use crate::pipeline::report::{Problem, SourceOutcome, SourceReport, Stage};
 use crate::pipeline::{log, submit};
-use crate::store::{Batch, Retry, Store, Waiting};
+use crate::store::{Batch, Retry, Waiting};
 
 /// Fetches, cleans and stores the pages that wait for a source. Each page is committed by itself: a kill loses at most
 /// the page in flight. Returns when all are done, the run's share is used up, or somebody wants to stop.
@@ -32,63 +35,70 @@ pub(super) async fn work_on_pages(
     state: &mut SourceState,
     goes_over_waits: bool,
     report: &mut SourceReport,
-) -> Result<(), RunError> {
+) -> Result<Turns, RunError> {
     let limit = engine.settings.pages_per_source as usize;
     let (id, now) = (source.id.clone(), engine.clock.now());
     let wanted = if goes_over_waits { Waiting::all(now) } else { due_pages(now, &engine.settings) };
     let mut entries = VecDeque::from(engine.store.with(move |store| store.pending(Some(&id), wanted, limit)).await?);
-    let mut left_alone = BTreeSet::new();
-    let mut refusals = Refusals::default();
-    let mut pages = 0;
+    let mut turns = Turns::default();
     while let Some(entry) = entries.pop_front() {
-        let url = entry.candidate.url.clone();
-        let host = Fetcher::host_of(&url);
         let is_early = entry.next_due > now && goes_over_waits;
-        let payers = [Payer::Source(source.id.clone()), Payer::Host(host.clone())];
-        let had_its_share = payers.iter().any(|payer| engine.shares.is_used_up(payer));
         // The text that its source carries of it is stored; its page tells whether that was the whole.
         let is_comparison = entry.candidate.is_abstract
             && !entry.article_id.is_empty()
             && !source.fetch_pages
             && !state.gives_abstracts();
-        if left_alone.contains(&host) || pages >= limit || had_its_share {
+        if !turns.has_one_for(engine, source, &entry) {
             report.pending += usize::from(!is_comparison);
             continue;
         }
         let mut aside = SourceReport::default();
         let told = if is_comparison { &mut aside } else { &mut *report };
-        (engine.listen)(Event::Page { source: source.id.clone(), url });
-        let slot = engine.slots.slot();
-        let as_it_was = entry.clone();
-        let turn = tokio::select! {
-            biased;
-            () = engine.stop.wait() => {
-                take_back_start(engine, as_it_was).await?;
-                report.result = SourceOutcome::Stopped;
-                return Ok(());
-            }
-            done = one_page(engine, source, entry, &slot, told) => done?,
+        let Some(turn) = take_turn(engine, source, entry, &mut turns, told).await? else {
+            report.result = SourceOutcome::Stopped;
+            return Ok(turns);
         };
-        if turn.reached == Reached::HostIsClosed {
+        if turn.closes_host() {
             report.problems.append(&mut aside.problems);
         }
         report.take_articles(aside);
-        let cost = slot.finish();
-        for payer in payers {
-            engine.shares.add(payer, cost);
-        }
-        pages += turn.pages;
         if let Some(is_shorter) = turn.is_shorter {
             let knew = state.gives_abstracts();
             state.compare_abstract(is_shorter, now);
             entries.extend(learn(engine, source, state, !knew).await?);
         }
         report.early += usize::from(is_early);
-        if turn.reached == Reached::HostIsClosed || refusals.are_enough(&host, turn.refusal) {
-            left_alone.insert(host);
-        }
     }
-    Ok(())
+    Ok(turns)
+}
+
+/// Works on the page of an entry; `None` when somebody wants to stop.
+pub(super) async fn take_turn(
+    engine: &Engine,
+    source: &Source,
+    entry: Entry,
+    turns: &mut Turns,
+    report: &mut SourceReport,
+) -> Result<Option<Turn>, RunError> {
+    let url = entry.candidate.url.clone();
+    let host = Fetcher::host_of(&url);
+    (engine.listen)(Event::Page { source: source.id.clone(), url });
+    let slot = engine.slots.slot();
+    let as_it_was = entry.clone();
+    let turn = tokio::select! {
+        biased;
+        () = engine.stop.wait() => {
+            take_back_start(engine, as_it_was).await?;
+            return Ok(None);
+        }
+        done = one_page(engine, source, entry, &slot, report) => done?,
+    };
+    let cost = slot.finish();
+    for payer in payers(source, host.clone()) {
+        engine.shares.add(payer, cost);
+    }
+    turns.add(host, &turn);
+    Ok(Some(turn))
 }
 
 /// Keeps what was learned of a source's abstracts; gives the entries whose pages are to be asked for, now that it gives
@@ -115,26 +125,6 @@ async fn learn(engine: &Engine, source: &Source, state: &SourceState, is_news: b
         .await
 }
 
-/// What became of one entry.
-struct Turn {
-    /// Whether its host may be asked for more.
-    reached: Reached,
-    /// Pages of the run's share that it used.
-    pages: usize,
-    /// How the server refused it, with an answer that it could give to every page.
-    refusal: Option<ErrorClass>,
-    /// Whether the text that its source carries of it is but the beginning of the page, where both were compared.
-    is_shorter: Option<bool>,
-    /// The article that its page is, where that was taken.
-    article_id: Option<String>,
-}
-
-impl From<Reached> for Turn {
-    fn from(reached: Reached) -> Self {
-        Self { reached, pages: 1, refusal: None, is_shorter: None, article_id: None }
-    }
-}
-
 /// Asks for a page, or takes what came of it for another source in this run.
 async fn one_page(
     engine: &Engine,
@@ -153,6 +143,11 @@ async fn one_page(
         put_entry(engine, Entry { status, outcome, article_id: article_id.clone(), ..entry }).await?;
         return Ok(Turn { pages: 0, ..Turn::from(Reached::HostIsOpen) });
     }
+    if came.is_some() && is_look(&entry) {
+        let entry = Entry { next_due: engine.clock.now(), tries: 1, ..entry };
+        put_entry(engine, Entry { outcome: Some(Outcome::Page(PageState::Article)), ..entry }).await?;
+        return Ok(Turn { pages: 0, ..Turn::from(Reached::HostIsOpen) });
+    }
     let turn = Box::pin(fetch_page(engine, source, entry, slot, report)).await?;
     *came = turn.article_id.clone().map(|article_id| Came { source_id: source.id.clone(), article_id });
     Ok(turn)
@@ -166,10 +161,17 @@ async fn fetch_page(
     report: &mut SourceReport,
 ) -> Result<Turn, RunError> {
     let started = engine.clock.now();
-    let ask = Ask::new(address(&entry.candidate.url), Purpose::Page).for_reader_of(source);
+    let mut ask = Ask::new(address(&entry.candidate.url), Purpose::Page).for_reader_of(source);
+    // Of an article over several pages the first says nothing of the others.
+    if is_look(&entry) && !source.join_pages {
+        ask = with_validators(engine, &entry, ask).await?;
+    }
     let error = match engine.fetcher.fetch_in(&ask, Some(slot)).await {
         Ok(Fetched::Complete(capture)) => {
             return page_came(engine, source, entry, capture, started, slot, report).await;
+        }
+        Ok(Fetched::NotModified { status, .. }) if is_look(&entry) => {
+            return nothing_changed(engine, source, entry, status, started, report).await;
         }
         Ok(Fetched::NotModified { .. }) => {
             FetchError::new(&ask.url, ErrorClass::Client, "the server said 304 to an unconditional request")
@@ -179,6 +181,26 @@ async fn fetch_page(
     let refusal = matches!(error.class, ErrorClass::Forbidden | ErrorClass::Client | ErrorClass::Server);
     let reached = page_failed(engine, source, entry, &error, started, report).await?;
     Ok(Turn { refusal: refusal.then_some(error.class), ..Turn::from(reached) })
+}
+
+/// Notes that a page which was looked at again is as it was.
+async fn nothing_changed(
+    engine: &Engine,
+    source: &Source,
+    entry: Entry,
+    status: u16,
+    started: Timestamp,
+    report: &mut SourceReport,
+) -> Result<Turn, RunError> {
+    let (now, url) = (engine.clock.now(), entry.candidate.url.clone());
+    report.looked_again += 1;
+    report.unchanged += 1;
+    let fetch = FetchRecord { status, ..FetchRecord::of(Outcome::NotModified, &source.id, &url, started, now) };
+    let article_id = Some(entry.article_id.clone());
+    let outcome = Some(Outcome::Page(PageState::Article));
+    let seen = Entry { next_due: now, tries: 1, outcome, ..entry };
+    engine.commit(Batch { entries: vec![seen], fetches: vec![fetch], ..Batch::default() }, &url).await?;
+    Ok(Turn { article_id, ..Turn::from(Reached::HostIsOpen) })
 }
 
 /// What is asked for: a WeChat link in its short https form, which saves a redirect and tells nobody who shared it; any
@@ -233,7 +255,12 @@ async fn page_came(
     let before = before.filter(|before| *before != PageState::Deleted || entry.next_due <= started);
     let is_of_platform = WeChatLink::parse(capture.final_url()).is_some();
     let seen = Seen { before, is_of_platform, certainty: cleaned.certainty };
-    let step = after_page(cleaned.state, seen, entry.tries, engine.fetcher.strikes(&host), now, &engine.settings);
+    let (tries, strikes) = (looks::tries(&entry), engine.fetcher.strikes(&host));
+    let mut step = after_page(cleaned.state, seen, tries, strikes, now, &engine.settings);
+    if is_look(&entry) {
+        step = after_look(Gave::of_page(cleaned.state), step, tries, now);
+        report.looked_again += 1;
+    }
     let reached = if let Some(rest) = step.rest_host {
         engine.fetcher.pause(&host, now.plus_seconds(rest), &format!("locked out: {}", cleaned.evidence));
         Reached::HostIsClosed
@@ -288,10 +315,11 @@ async fn clean_page(
     page: ReadPage,
     later: &mut LaterPages,
 ) -> Result<Worked, RunError> {
-    let carrier = feed_text::carrier(engine, entry).await?;
+    // What its feed said once is older than what is stored of its page.
+    let carrier = if is_look(entry) { None } else { feed_text::carrier(engine, entry).await? };
     let before = same_article::before(engine, source, [entry]).await?;
     let is_others = leads_where_others_do(engine, source, entry, first).await?;
-    let is_last_try = entry.tries + 1 >= engine.settings.page_tries;
+    let is_last_try = !is_look(entry) && entry.tries + 1 >= engine.settings.page_tries;
     let (source, entry, first) = (source.clone(), entry.clone(), Arc::clone(first));
     let (captures, pages) = (later.captures.clone(), std::mem::take(&mut later.pages));
     let incomplete = later.incomplete.take();
@@ -312,6 +340,13 @@ async fn clean_page(
             let why = submission.as_ref().and_then(|submission| {
                 doubt::doubt(&entry, &first, &cleaned, &submission.article, is_others, &knowledge.rules)
             });
+            if is_look(&entry)
+                && submission.as_ref().is_some_and(|one| !same_article::is_of_its_own(one, &entry, &before))
+            {
+                "the address leads to another article".clone_into(&mut cleaned.evidence);
+                cleaned.state = PageState::NotArticle;
+                submission = None;
+            }
             match (why, &mut submission) {
                 (Some(why), Some(submission)) if why.may_be_true() && is_last_try => {
                     submission.article.flags.push(doubt::DOUBTFUL.to_owned());
@@ -432,144 +467,4 @@ fn page_batch(
         submit::add(&mut batch, submission);
     }
     batch
-}
-
-/// Counts a try before a page is read: one that kills the process, or makes somebody kill it, has had it when the next run
-/// looks. A second start waits for days.
-async fn note_start(engine: &Engine, entry: &Entry) -> Result<(), RunError> {
-    let now = engine.clock.now();
-    let step = if entry.outcome == Some(STARTED) {
-        wait_rarely(entry.tries, now)
-    } else {
-        retry(entry.tries, now, &engine.settings)
-    };
-    let outcome = Some(STARTED);
-    let started = Entry { status: step.status, tries: step.tries, next_due: step.next_due, outcome, ..entry.clone() };
-    put_entry(engine, started).await
-}
-
-/// Puts an entry back as it was, when somebody stops before its page is read: its try was counted, and has not been made. What
-/// was committed meanwhile, though nobody waited for it any more, stays.
-async fn take_back_start(engine: &Engine, as_it_was: Entry) -> Result<(), RunError> {
-    let put = move |store: &mut dyn Store| {
-        let stored = store.entry(&as_it_was.source_id, &as_it_was.key)?;
-        if stored.is_some_and(|entry| entry.outcome == Some(STARTED)) {
-            let batch = Batch { entries: vec![as_it_was], ..Batch::default() };
-            store.commit(&batch, &dedup::decide)?;
-        }
-        Ok(())
-    };
-    engine.store.with(put).await
-}
-
-async fn put_entry(engine: &Engine, entry: Entry) -> Result<(), RunError> {
-    let batch = Batch { entries: vec![entry], ..Batch::default() };
-    engine.store.with(move |store| store.commit(&batch, &dedup::decide).map(drop)).await
-}
-
-/// Its page came, and reading it has not ended.
-pub(super) const STARTED: Outcome = Outcome::Unusable(FailureClass::Started);
-
-/// Reading or cleaning it panicked, or took too long.
-const BROKE_OFF: Outcome = Outcome::Unusable(FailureClass::BrokeOff);
-
-/// Writes down that a page did not come, and when it is tried again.
-async fn page_failed(
-    engine: &Engine,
-    source: &Source,
-    mut entry: Entry,
-    error: &FetchError,
-    started: Timestamp,
-    report: &mut SourceReport,
-) -> Result<Reached, RunError> {
-    let now = engine.clock.now();
-    let step = after_error(error.class, error.retry_after, entry.tries, now, &engine.settings);
-    report.other(Outcome::Failed(error.class));
-    if !error.was_not_sent() {
-        report.problems.push(Problem::of_fetch(&source.id, error, step.status == EntryStatus::Pending));
-    }
-    let mut batch = Batch::default();
-    if error.class == ErrorClass::Gone
-        && let Some(id) = entry.known_id()
-    {
-        batch.gone.push((id, PageState::Deleted, now));
-    }
-    let url = entry.candidate.url.clone();
-    if !error.was_not_sent() {
-        batch.fetches.push(FetchRecord {
-            status: error.status,
-            error: error.to_string(),
-            ..FetchRecord::of(Outcome::Failed(error.class), &source.id, &url, started, now)
-        });
-    }
-    entry.outcome = Some(Outcome::Failed(error.class));
-    count_try(&mut entry, &step, report);
-    // What the server itself says is gone is not brought back from a feed.
-    let never = step.is_late && error.class != ErrorClass::Gone;
-    let text = if never { feed_text::text_of(engine, source, &entry).await? } else { None };
-    if let Some(submission) = text {
-        entry.status = EntryStatus::Done;
-        entry.outcome = Some(Outcome::Page(PageState::Article));
-        entry.article_id = submission.article.id();
-        submit::add(&mut batch, submission);
-    }
-    batch.entries.push(entry);
-    report.count_articles(&engine.commit(batch, &url).await?);
-    Ok(if error.closes_host() { Reached::HostIsClosed } else { Reached::HostIsOpen })
-}
-
-/// A page on which cleaning broke off must not stand in the way of all others: it is kept and tried again later.
-async fn page_broke_off(
-    engine: &Engine,
-    source: &Source,
-    mut entry: Entry,
-    capture: Capture,
-    why: WorkerError,
-    started: Timestamp,
-    report: &mut SourceReport,
-) -> Result<Reached, RunError> {
-    let now = engine.clock.now();
-    let step = retry(entry.tries, now, &engine.settings);
-    let message = why.to_string();
-    report.other(BROKE_OFF);
-    report.problems.push(Problem {
-        item: source.id.clone(),
-        stage: Stage::Clean,
-        url: entry.candidate.url.clone(),
-        message: message.clone(),
-        hint: "this is a mistake in boji; please report it with the page's address".into(),
-        transient: false,
-    });
-    let mut batch = Batch::default();
-    batch.fetches.push(FetchRecord {
-        status: capture.status,
-        bytes: capture.body.len() as u64,
-        error: message,
-        ..FetchRecord::of(BROKE_OFF, &source.id, &entry.candidate.url, started, now)
-    });
-    entry.outcome = Some(BROKE_OFF);
-    count_try(&mut entry, &step, report);
-    batch.entries.push(entry);
-    let url = capture.final_url().to_owned();
-    batch.captures.push((source.id.clone(), capture));
-    engine.commit(batch, &url).await?;
-    Ok(Reached::HostIsOpen)
-}
-
-fn count_try(entry: &mut Entry, step: &NextStep, report: &mut SourceReport) {
-    entry.status = step.status;
-    entry.tries = step.tries;
-    entry.next_due = step.next_due;
-    if step.status == EntryStatus::Pending {
-        report.pending += 1;
-    }
-}
-
-/// What a try says about the other pages of the host.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reached {
-    /// They may be asked for.
-    HostIsOpen,
-    /// They had better be left alone for the rest of the run.
-    HostIsClosed,
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::errand::Errand;
 use super::next_step::due_pages;
+use super::waiting_looks::waiting_looks;
 use crate::config::RunSettings;
 use crate::fetch::Fetcher;
 use crate::model::{Schedule, Source, SourceKind, SourceState};
@@ -251,8 +252,11 @@ pub(crate) fn plan_of(
         if put_off.is_some() {
             agenda.put_off.push((source.id.clone(), state.clone()));
         }
-        if why.leaves_pages() && !store.pending(Some(&source.id), due_pages(now, run), 1)?.is_empty() {
+        let pages_wait = why.leaves_pages() && !store.pending(Some(&source.id), due_pages(now, run), 1)?.is_empty();
+        if pages_wait {
             agenda.tasks.push(task(source, state, Errand::Pages, DueReason::PagesWait));
+        } else if why.leaves_pages() && !waiting_looks(store, &source.id, run, now)?.due.is_empty() {
+            agenda.tasks.push(task(source, state, Errand::Pages, DueReason::LooksAgain));
         } else {
             log::source_is_skipped(source, &state, *why);
         }

@@ -8,19 +8,21 @@ use super::errand::Errand;
 use super::older::walk_older;
 use super::pages::work_on_pages;
 use super::plan::Task;
+use super::recheck::look_again;
 use super::source_step::{Discovered, after_discovery};
 use crate::dedup;
 use crate::discover::{self, Failure};
 use crate::fetch::Fetcher;
 use crate::model::{Capture, FailureClass, Source, SourceState};
-use crate::pipeline::engine::Engine;
+use crate::pipeline::engine::{Engine, Working};
 use crate::pipeline::error::RunError;
 use crate::pipeline::log;
 use crate::pipeline::report::{SourceOutcome, SourceReport};
 use crate::store::{Batch, Store};
 
-/// One source, from what is due to what is stored: discovery when it is its turn, then the pages that wait.
-pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, RunError> {
+/// One source, from what is due to what is stored: discovery when it is its turn, then the pages that wait; and when no source has any
+/// more of those, stored articles once more.
+pub(super) async fn poll(engine: &Engine, task: Task, working: Working) -> Result<SourceReport, RunError> {
     let Task { mut source, mut state, errand, why } = task;
     let mut report = SourceReport::of(&source.id, &source.name);
     // What is older than what nobody has read is not known.
@@ -51,7 +53,12 @@ pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, Ru
         }
     }
     report.next_due = Some(state.next_due);
-    Box::pin(work_on_pages(engine, &source, &mut state, why.goes_over_waits(), &mut report)).await?;
+    let pages = work_on_pages(engine, &source, &mut state, why.goes_over_waits(), &mut report);
+    let mut turns = Box::pin(pages).await?;
+    drop(working);
+    if matches!(errand, Errand::Poll | Errand::Pages) && report.result != SourceOutcome::Stopped {
+        Box::pin(look_again(engine, &source, &mut turns, &mut report)).await?;
+    }
     log::source_is_done(&report);
     Ok(report)
 }

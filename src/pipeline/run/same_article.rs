@@ -91,6 +91,16 @@ pub(super) fn settle_key(
     }
 }
 
+/// Whether the words of an entry's page are of the article to which it led before, once [`settle_key`] has looked; also when nothing
+/// can be read of that.
+pub(super) fn is_of_its_own(submission: &Submission, entry: &Entry, before: &BTreeMap<String, Before>) -> bool {
+    let Some(Before::ItsOwn(stored)) = before.get(&entry.key) else { return true };
+    let (old, new) = (&stored.submission.article, &submission.article);
+    let keys = |article: &Article| std::iter::once(article.key.clone()).chain(article.aliases()).collect::<Vec<_>>();
+    let known = keys(old);
+    keys(new).iter().any(|key| known.contains(key))
+}
+
 /// Least percentage of a text that stands in another when both are of one article.
 const LEAST_SHARED_PERCENT: usize = 33;
 

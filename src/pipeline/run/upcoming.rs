@@ -2,6 +2,7 @@ use boji_clean::model::Timestamp;
 
 use super::next_step::due_pages;
 use super::plan::plan;
+use super::waiting_looks::waiting_looks;
 use crate::config::RunSettings;
 use crate::pipeline::error::RunError;
 use crate::pipeline::report::SkipReason;
@@ -31,7 +32,14 @@ pub(crate) fn upcoming(store: &dyn Store, now: Timestamp, run: &RunSettings) -> 
         let id = Some(skipped.source.id.as_str());
         if !store.pending(id, due_pages(now, run), 1)?.is_empty() {
             upcoming.is_due = true;
-        } else if let Some(entry) = store.pending(id, Waiting::all(now), 1)?.first() {
+            continue;
+        }
+        let looks = waiting_looks(store, &skipped.source.id, run, now)?;
+        upcoming.is_due |= !looks.due.is_empty();
+        if let Some(next) = looks.next {
+            upcoming.wait_for(next);
+        }
+        if let Some(entry) = store.pending(id, Waiting::all(now), 1)?.first() {
             upcoming.wait_for(entry.next_due);
         }
     }
@@ -46,12 +54,12 @@ impl Upcoming {
 
 #[cfg(test)]
 mod tests {
-    use boji_clean::model::Candidate;
+    use boji_clean::model::{Article, ArticleKey, Candidate, Origin, PageState};
 
     use super::*;
-    use crate::config::Settings;
+    use crate::config::{Recheck, Settings};
     use crate::dedup;
-    use crate::model::{Entry, EntryStatus, Schedule, Source, SourceKind, SourceState};
+    use crate::model::{Entry, EntryStatus, Outcome, Schedule, Source, SourceKind, SourceState, Submission};
     use crate::store::{Batch, SqliteStore};
 
     const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
@@ -109,6 +117,49 @@ mod tests {
         for (case, sources, want) in cases {
             assert_eq!(seen(sources, |_, _| {}), want, "{case}");
         }
+    }
+
+    #[test]
+    fn an_article_that_is_due_for_another_look_wakes_somebody() {
+        let run = Settings::default().run;
+        let mut store = SqliteStore::in_memory().expect("a store");
+        store.put_source(&Source::new(SourceKind::Folder, "s", "", Schedule::Every(3_600))).expect("stored");
+        let url = "https://mp.weixin.qq.com/s/aBcDeFgHiJkLmNoPqRsTuV";
+        let key = ArticleKey::Url(url.to_owned());
+        let submission = Submission {
+            article: Article { origin: Origin::Wechat, ..Article::bare(key.clone()) },
+            source_id: "s".to_owned(),
+            capture_hash: "c".to_owned(),
+            later_captures: Vec::new(),
+            fetched_at: NOW,
+            text_key: String::new(),
+            simhash: String::new(),
+            rules_hash: String::new(),
+            is_of_feed: false,
+        };
+        let entry = Entry {
+            source_id: "s".to_owned(),
+            key: "page".to_owned(),
+            candidate: Candidate { url: url.to_owned(), ..Candidate::default() },
+            fingerprint: String::new(),
+            words_hash: String::new(),
+            status: EntryStatus::Done,
+            outcome: Some(Outcome::Page(PageState::Article)),
+            tries: 1,
+            next_due: NOW,
+            article_id: key.id(),
+        };
+        let batch = Batch { articles: vec![submission], entries: vec![entry], ..Batch::default() };
+        store.commit(&batch, &dedup::decide).expect("stored");
+        let at = |hours: i64| {
+            let found = upcoming(&store, NOW.plus_seconds(hours * HOUR), &run).expect("readable");
+            (found.is_due, found.next.map(|next| (next.as_seconds() - NOW.as_seconds()) / HOUR))
+        };
+        assert_eq!(at(1), (false, Some(24)));
+        assert_eq!(at(24), (true, None));
+        assert_eq!(at(38 * 24), (false, None), "it is too late for the last one");
+        let off = RunSettings { recheck: Recheck::Off, ..run.clone() };
+        assert_eq!(upcoming(&store, NOW.plus_seconds(24 * HOUR), &off).expect("readable"), Upcoming::default());
     }
 
     #[test]

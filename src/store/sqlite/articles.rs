@@ -363,7 +363,8 @@ fn gone(state: Option<String>, at: Option<i64>) -> Option<(PageState, Timestamp)
     Some((PageState::from_word(&state?)?, Timestamp::from_millis(at?)))
 }
 
-fn origin(word: &str) -> Origin {
+/// The kind of place that a word of the database means.
+pub(super) fn origin(word: &str) -> Origin {
     [Origin::Wechat, Origin::Blog, Origin::Feed, Origin::Archive]
         .into_iter()
         .find(|origin| origin.as_str() == word)

@@ -11,6 +11,7 @@ mod dump;
 mod failure;
 mod lessons;
 mod open;
+mod sights;
 mod sources;
 mod store;
 

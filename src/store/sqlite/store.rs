@@ -6,10 +6,10 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::failure::SqliteFailure;
 use super::open::{self, Access};
-use super::{articles, captures, check, commit, dump, lessons, sources};
+use super::{articles, captures, check, commit, dump, lessons, sights, sources};
 use crate::model::{
-    Capture, Decision, Entry, FetchRecord, HostState, Known, Source, SourceState, Standing, StoredArticle, Submission,
-    VersionCount,
+    Capture, Decision, Entry, FetchRecord, HostState, Known, LastSight, Source, SourceState, Standing, StoredArticle,
+    Submission, VersionCount,
 };
 use crate::store::contract::{Batch, Counts, Damaged, EntryCount, Retry, Store, Waiting};
 use crate::store::error::StoreError;
@@ -125,6 +125,14 @@ impl Store for SqliteStore {
 
     fn entries_of(&self, article_id: &str) -> Result<Vec<Entry>, StoreError> {
         self.read("list the entries of an article", |connection| sources::entries_of(connection, article_id))
+    }
+
+    fn sights_since(&self, source_id: &str, since: Timestamp) -> Result<Vec<LastSight>, StoreError> {
+        self.read("list when articles were seen", |connection| sights::since(connection, source_id, since))
+    }
+
+    fn sights_of(&self, article_id: &str) -> Result<Vec<LastSight>, StoreError> {
+        self.read("look up when an article was seen", |connection| sights::of(connection, article_id))
     }
 
     fn learned(&self) -> Result<Learned, StoreError> {

@@ -1,11 +1,11 @@
 //! Entries: which wait, and which led to an article.
 
-use boji::seams::model::{Entry, EntryStatus, Outcome};
+use boji::seams::model::{Entry, EntryStatus, LastSight, Outcome, Submission};
 use boji::seams::store::{Batch, EntryCount, Retry, Store, Waiting};
-use boji_clean::model::{Candidate, PageState};
+use boji_clean::model::{Candidate, Origin, PageState};
 
 use super::Case;
-use super::make::{at, decide, entry, source};
+use super::make::{at, capture, decide, entry, source, submission};
 
 pub const CASES: &[Case] = &[
     ("entries wait in the order in which they are due", pending_in_order),
@@ -16,6 +16,7 @@ pub const CASES: &[Case] = &[
     ("entries are found by their address, whoever named it", entries_of_an_address),
     ("entries that led to no article are listed, those due first", entries_that_led_nowhere),
     ("entries that stand alike are counted", entries_are_counted),
+    ("the last sights of a source's articles are found by when they were", sights_of_articles),
     ("entries are tried again as if they had never been", tried_again),
 ];
 
@@ -244,4 +245,72 @@ fn entries_are_counted(store: &mut dyn Store) {
     assert_eq!(store.entry_counts(None).unwrap(), all);
     assert_eq!(store.entry_counts(Some("b")).unwrap(), [of_b]);
     assert!(store.entry_counts(Some("c")).unwrap().is_empty());
+}
+
+fn sights_of_articles(store: &mut dyn Store) {
+    store.put_source(&source("a")).unwrap();
+    store.put_source(&source("b")).unwrap();
+    let url = |key: &str| format!("https://a.example/{key}");
+    let at_address = |key: &str, fetched: i64| Submission {
+        fetched_at: at(fetched),
+        capture_hash: capture(&url(key), key.as_bytes()).body_hash(),
+        ..submission(&url(key), key)
+    };
+    let mut of_feed = at_address("feed", 100);
+    of_feed.article.origin = Origin::Feed;
+    let mut articles = vec![of_feed, at_address("old", 10)];
+    articles.extend(["page", "carried", "text", "gone", "waits", "file"].map(|key| at_address(key, 100)));
+    let captures = ["feed", "old", "page", "carried", "text", "gone", "waits", "file"];
+    let captures = captures.map(|key| ("a".to_owned(), capture(&url(key), key.as_bytes()))).to_vec();
+    let id = |key: &str| at_address(key, 0).article.id();
+    let done = |key: &str, seen: i64| Entry {
+        status: EntryStatus::Done,
+        outcome: Some(Outcome::Page(PageState::Article)),
+        tries: 1,
+        article_id: id(key),
+        ..entry("a", key, seen)
+    };
+    let (mut carried, mut file) = (done("carried", 101), done("file", 101));
+    carried.candidate.body_capture = at_address("carried", 0).capture_hash;
+    file.candidate.url.clear();
+    let entries = vec![
+        done("page", 101),
+        carried,
+        Entry { tries: 0, ..done("text", 101) },
+        done("feed", 101),
+        done("old", 101),
+        done("gone", 101),
+        Entry { status: EntryStatus::Pending, ..done("waits", 101) },
+        file,
+        Entry { key: "2".into(), ..done("page", 50) },
+        Entry { source_id: "b".into(), ..done("page", 101) },
+    ];
+    let gone = vec![(id("gone"), PageState::Deleted, at(200))];
+    store.commit(&Batch { captures, articles, entries, gone, ..Batch::default() }, &decide).unwrap();
+    let sights = store.sights_since("a", at(50)).unwrap();
+    let told: Vec<(&str, bool, bool)> =
+        sights.iter().map(|sight| (sight.key.as_str(), sight.is_of_page, sight.is_gone)).collect();
+    let want = [
+        ("carried", false, false),
+        ("feed", false, false),
+        ("gone", true, true),
+        ("page", true, false),
+        ("text", false, false),
+    ];
+    assert_eq!(told, want);
+    let page = LastSight {
+        source_id: "a".into(),
+        key: "page".into(),
+        at: at(101),
+        outcome: Some(Outcome::Page(PageState::Article)),
+        first_seen: at(100),
+        origin: Origin::Blog,
+        is_of_page: true,
+        is_gone: false,
+    };
+    let earlier = LastSight { key: "2".into(), at: at(50), ..page.clone() };
+    assert_eq!(store.sights_of(&id("page")).unwrap(), [earlier, page]);
+    assert!(store.sights_since("a", at(100)).unwrap().is_empty(), "all were stored before that");
+    assert!(store.sights_since("b", at(0)).unwrap().is_empty(), "another source has the article");
+    assert!(store.sights_of("").unwrap().is_empty());
 }
