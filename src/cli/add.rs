@@ -9,13 +9,13 @@ use serde::Serialize;
 
 use super::arguments::{self, AddedKind, Arguments};
 use super::exit::Exit;
-use super::find::{Found, find};
+use super::find::{Found, Visitor, find};
 use super::mistake::Mistake;
 use super::output::Output;
 use super::{report, run, set, workplace};
 use crate::config::{self, FetchSettings, Loaded, Settings};
 use crate::discover::{self, FoundFeed};
-use crate::fetch::{Ask, Fetcher, Keeper, Kept, Live, Purpose, redact_url};
+use crate::fetch::{Ask, CookieJar, Fetcher, Keeper, Kept, Live, Purpose, redact_url};
 use crate::model::{Clock, ManualClock, Schedule, Source, SourceKind, SourceState, SystemClock};
 use crate::pipeline::{self, Errand, RunOptions, RunReport, Setup, Stop};
 use crate::store::{Batch, Store};
@@ -50,7 +50,7 @@ struct Other {
 /// server it has been polled.
 pub(super) fn run(command: &arguments::Add, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let loaded = workplace::configuration(arguments)?;
-    command.wishes.schedule()?;
+    let wished = command.wishes.apply(Source::new(SourceKind::Feed, "", "", Schedule::Every(ALBUM_SECONDS)))?;
     let addresses = addresses(command)?;
     if command.id.is_some() && (addresses.len() != 1 || command.all_feeds) {
         return Err(Mistake::usage("--id goes with one address", "leave --id out, or add one address at a time").into());
@@ -61,12 +61,19 @@ pub(super) fn run(command: &arguments::Add, arguments: &Arguments, output: Outpu
     let kept = Kept::default();
     let live = Keeper::new(Live::new(&loaded.settings.fetch, Arc::clone(&clock))?, kept.clone());
     let fetcher = Fetcher::new(Arc::new(live), Arc::clone(&clock), &loaded.settings.fetch, store.hosts()?);
+    let cookies = match wished.cookies.as_str() {
+        "" => Arc::default(),
+        path => Arc::new(
+            CookieJar::read(Path::new(path)).with_context(|| format!("failed to read the cookies in {path}"))?.0,
+        ),
+    };
+    let visitor = Visitor { fetcher: &fetcher, wished, cookies };
     let runtime = run::runtime()?;
     let adding = Adding { command, loaded: &loaded, output };
     let mut failed = false;
     let mut new = Vec::new();
     for address in &addresses {
-        let found = runtime.block_on(find(&fetcher, address, &rules));
+        let found = runtime.block_on(find(&visitor, address, &rules));
         match found.and_then(|found| adding.add(store.as_mut(), address, found)) {
             Ok(ids) => new.extend(ids),
             Err(error) => {
@@ -114,7 +121,7 @@ fn take_in(
         stop: Stop::new(),
         listen: Box::new(|_| {}),
     };
-    let options = RunOptions { sources, errand: Errand::PollOnly, ..RunOptions::default() };
+    let options = RunOptions { sources, offline: true, errand: Errand::PollOnly, ..RunOptions::default() };
     let (report, store) = runtime.block_on(pipeline::run(setup, store, &options))?;
     tell_taken(&report, output);
     Ok(store)

@@ -1,6 +1,7 @@
 //! From an address that a person wrote to what it leads to: the feeds of a blog, wherever its home page has them.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use boji_clean::clean::Certainty;
 use boji_clean::model::{AlbumLink, PageState};
@@ -8,8 +9,10 @@ use boji_clean::rules::Rules;
 use url::Url;
 
 use crate::discover::{self, FoundFeed, NamedFeeds, Recognised};
-use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose, permanent_target, redact_url, with_account_of};
-use crate::model::Capture;
+use crate::fetch::{
+    Ask, CookieJar, FetchError, Fetched, Fetcher, Purpose, permanent_target, redact_url, with_account_of,
+};
+use crate::model::{Capture, ErrorClass, Source};
 
 /// Requests for one address, all in all.
 const MAX_REQUESTS: usize = 32;
@@ -37,8 +40,32 @@ pub(super) enum Found {
     },
 }
 
+/// Who looks at addresses: with the headers and cookies that the new source is to have, on the site of the address alone.
+pub(super) struct Visitor<'a> {
+    pub fetcher: &'a Fetcher,
+    /// What is wished for, of a source without an address.
+    pub wished: Source,
+    /// The cookies of its file.
+    pub cookies: Arc<CookieJar>,
+}
+
+impl Visitor<'_> {
+    /// Asks for an address that is looked at because of the one that a person wrote.
+    async fn fetch(&self, written: &str, url: &str) -> Result<Capture, FetchError> {
+        let source = Source { url: written.to_owned(), ..self.wished.clone() };
+        let ask = Ask::new(url, Purpose::Feed).for_reader_of(&source, Arc::clone(&self.cookies));
+        match self.fetcher.fetch(&ask).await? {
+            Fetched::Complete(capture) => Ok(capture),
+            Fetched::NotModified { .. } => {
+                let message = "the server said 304 to an unconditional request";
+                Err(FetchError::new(url, ErrorClass::Server, message))
+            }
+        }
+    }
+}
+
 /// Looks at an address, at the feeds that its page names, and where it names none at the places at which feeds often are.
-pub(super) async fn find(fetcher: &Fetcher, written: &str, rules: &Rules) -> anyhow::Result<Found> {
+pub(super) async fn find(visitor: &Visitor<'_>, written: &str, rules: &Rules) -> anyhow::Result<Found> {
     let mut failed = None;
     for url in discover::addresses_meant(written) {
         match discover::recognise_address(&url) {
@@ -47,8 +74,8 @@ pub(super) async fn find(fetcher: &Fetcher, written: &str, rules: &Rules) -> any
             Some(Recognised::Nothing(reason)) => anyhow::bail!("{reason}"),
             _ => {}
         }
-        match fetch(fetcher, &url).await {
-            Ok(capture) => return Search { fetcher, written: url, asked: BTreeSet::new() }.from(capture, rules).await,
+        match visitor.fetch(&url, &url).await {
+            Ok(capture) => return Search { visitor, written: url, asked: BTreeSet::new() }.from(capture, rules).await,
             // What no server answered may be answered under the other scheme.
             Err(error) if error.status == 0 && failed.is_none() => failed = Some(error),
             Err(error) => return Err(failed.unwrap_or(error).into()),
@@ -60,20 +87,9 @@ pub(super) async fn find(fetcher: &Fetcher, written: &str, rules: &Rules) -> any
     }
 }
 
-async fn fetch(fetcher: &Fetcher, url: &str) -> Result<Capture, FetchError> {
-    match fetcher.fetch(&Ask::new(url, Purpose::Feed)).await? {
-        Fetched::Complete(capture) => Ok(capture),
-        Fetched::NotModified { .. } => Err(FetchError::new(
-            url,
-            crate::model::ErrorClass::Server,
-            "the server said 304 to an unconditional request",
-        )),
-    }
-}
-
 /// A search for the feeds of one page.
 struct Search<'a> {
-    fetcher: &'a Fetcher,
+    visitor: &'a Visitor<'a>,
     /// The address that a person wrote, whose user and password serve its host.
     written: String,
     /// Addresses that were asked for.
@@ -158,7 +174,7 @@ impl Search<'_> {
             return Ok(None);
         }
         let url = with_account_of(&self.written, url);
-        let Ok(capture) = fetch(self.fetcher, &url).await else { return Ok(None) };
+        let Ok(capture) = self.visitor.fetch(&self.written, &url).await else { return Ok(None) };
         self.asked.insert(capture.final_url().to_owned());
         match FoundFeed::read(&capture, &lasting(&url, &capture), called) {
             Some(feed) => Ok(Some(feed)),

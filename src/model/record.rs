@@ -45,6 +45,8 @@ pub struct Entry {
     pub status: EntryStatus,
     /// What came of the last try; `None` before the first.
     pub outcome: Option<Outcome>,
+    /// The rule of its source that kept it out, while its outcome says that one did; "" otherwise.
+    pub skipped_by: String,
     /// Tries so far.
     pub tries: u32,
     /// Not before this instant.

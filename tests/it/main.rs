@@ -29,6 +29,7 @@ mod list_pages;
 mod listed;
 mod log;
 mod old_store;
+mod own;
 mod own_words;
 mod place;
 mod readme;

@@ -16,6 +16,7 @@ mod read_answer;
 mod refusals;
 mod same_article;
 mod schedule;
+mod skipped;
 mod source_step;
 mod upcoming;
 mod waits;

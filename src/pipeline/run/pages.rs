@@ -10,7 +10,7 @@ use super::refusals::Refusals;
 use super::same_article;
 use super::{doubt, feed_text};
 use crate::dedup;
-use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose, Slot};
+use crate::fetch::{FetchError, Fetched, Fetcher, Purpose, Slot};
 use crate::model::{
     Capture, Decision, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Outcome, Source, SourceState,
     Submission,
@@ -40,7 +40,7 @@ pub(super) async fn work_on_pages(
     let mut left_alone = BTreeSet::new();
     let mut refusals = Refusals::default();
     let mut pages = 0;
-    while let Some(entry) = entries.pop_front() {
+    while let Some(mut entry) = entries.pop_front() {
         let url = entry.candidate.url.clone();
         let host = Fetcher::host_of(&url);
         let is_early = entry.next_due > now && goes_over_waits;
@@ -60,6 +60,7 @@ pub(super) async fn work_on_pages(
         (engine.listen)(Event::Page { source: source.id.clone(), url });
         let slot = engine.slots.slot();
         let as_it_was = entry.clone();
+        entry.skipped_by.clear();
         let turn = tokio::select! {
             biased;
             () = engine.stop.wait() => {
@@ -166,7 +167,7 @@ async fn fetch_page(
     report: &mut SourceReport,
 ) -> Result<Turn, RunError> {
     let started = engine.clock.now();
-    let ask = Ask::new(address(&entry.candidate.url), Purpose::Page).for_reader_of(source);
+    let ask = engine.ask(&address(&entry.candidate.url), Purpose::Page, source);
     let error = match engine.fetcher.fetch_in(&ask, Some(slot)).await {
         Ok(Fetched::Complete(capture)) => {
             return page_came(engine, source, entry, capture, started, slot, report).await;

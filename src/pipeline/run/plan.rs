@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
 
 use boji_clean::model::Timestamp;
@@ -16,7 +17,7 @@ use crate::store::Store;
 /// What a run does, and what it leaves, each with the reason.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Plan<'a> {
-    /// Sources to poll, in order: the longest due first, hosts taking turns.
+    /// Sources to poll, in order: those of a higher priority first, then the longest due, hosts taking turns.
     pub polls: Vec<Planned<'a>>,
     /// Sources left alone, by id.
     pub skipped: Vec<Skipped<'a>>,
@@ -147,7 +148,8 @@ fn put_off<'a>(plan: &mut Plan<'a>, chosen: &mut Vec<Planned<'a>>, now: Timestam
         Schedule::Cron(_) => i64::from(run.interval_minutes) * 60,
     };
     let mut at_once = 0;
-    chosen.sort_by(|left, right| (left.state.next_due, &left.source.id).cmp(&(right.state.next_due, &right.source.id)));
+    let order = |planned: &Planned<'a>| (Reverse(planned.source.priority), planned.state.next_due, &planned.source.id);
+    chosen.sort_by(|left, right| order(left).cmp(&order(right)));
     chosen.retain(|planned| {
         let Planned { source, state, why } = *planned;
         let interval = interval(source);
@@ -169,15 +171,15 @@ fn put_off<'a>(plan: &mut Plan<'a>, chosen: &mut Vec<Planned<'a>>, now: Timestam
     });
 }
 
-/// Lets hosts take turns, each host's sources staying in order: the gap between two requests to a host is then filled
-/// with requests to others.
+/// Lets hosts take turns among the sources of one priority, each host's sources staying in order: the gap between two requests to a
+/// host is then filled with requests to others.
 fn take_turns(chosen: Vec<Planned<'_>>) -> Vec<Planned<'_>> {
-    let mut turn_of_host: BTreeMap<String, usize> = BTreeMap::new();
+    let mut turn_of_host: BTreeMap<(i8, String), usize> = BTreeMap::new();
     let mut turns: VecDeque<Vec<Planned<'_>>> = VecDeque::new();
     for planned in chosen {
         // The host that a source's requests go to; the first one of a list.
         let address = planned.source.urls.first().unwrap_or(&planned.source.url);
-        let turn = turn_of_host.entry(Fetcher::host_of(address)).or_default();
+        let turn = turn_of_host.entry((planned.source.priority, Fetcher::host_of(address))).or_default();
         if turns.len() <= *turn {
             turns.push_back(Vec::new());
         }
@@ -186,7 +188,9 @@ fn take_turns(chosen: Vec<Planned<'_>>) -> Vec<Planned<'_>> {
         }
         *turn += 1;
     }
-    turns.into_iter().flatten().collect()
+    let mut polls: Vec<Planned<'_>> = turns.into_iter().flatten().collect();
+    polls.sort_by_key(|planned| Reverse(planned.source.priority));
+    polls
 }
 
 /// What a run is asked to do.
@@ -199,6 +203,8 @@ pub struct RunOptions {
     /// One source after the other, by id: a recording is made and replayed so, and meets the same hosts in the same
     /// state, and the same articles in the same order.
     pub sequential: bool,
+    /// Answers are there already: no file of cookies is read.
+    pub offline: bool,
     /// What is to be done about each.
     pub errand: Errand,
 }
@@ -219,7 +225,7 @@ pub(crate) struct Task {
 /// What a run would do, in order, and why.
 #[derive(Debug, Default)]
 pub(crate) struct Agenda {
-    /// Polls first, then the sources of which only pages wait.
+    /// By priority, the highest first; of each polls first, then the sources of which only pages wait.
     pub tasks: Vec<Task>,
     /// The states of sources that are put off, to be stored when the run begins.
     pub put_off: Vec<(String, SourceState)>,
@@ -257,6 +263,7 @@ pub(crate) fn plan_of(
             log::source_is_skipped(source, &state, *why);
         }
     }
+    agenda.tasks.sort_by_key(|task| Reverse(task.source.priority));
     Ok(agenda)
 }
 
@@ -312,6 +319,23 @@ mod tests {
             source("c1", "https://c.example/1", 6),
         ];
         assert_eq!(told(&sources, &[], false).0, "a1:due b1:due c1:due a2:due b2:due a3:due");
+    }
+
+    #[test]
+    fn a_source_of_a_higher_priority_comes_before_what_is_due_longer() {
+        let mut sources = vec![
+            source("a1", "https://a.example/1", 1),
+            source("a2", "https://a.example/2", 2),
+            source("b1", "https://b.example/1", 3),
+            source("last", "https://c.example/1", 0),
+            source("first", "https://a.example/3", 9),
+        ];
+        sources[3].0.priority = -1;
+        sources[4].0.priority = 2;
+        assert_eq!(told(&sources, &[], false).0, "first:due a1:due b1:due a2:due last:due");
+        let run = RunSettings { overdue_at_once: 1, ..Settings::default().run };
+        let late = plan(&sources, &[], false, Timestamp::from_seconds(86_400), &run);
+        assert_eq!(late.polls.iter().map(|one| one.source.id.as_str()).collect::<Vec<_>>(), ["first"]);
     }
 
     #[test]

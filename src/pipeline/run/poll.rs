@@ -8,6 +8,7 @@ use super::errand::Errand;
 use super::older::walk_older;
 use super::pages::work_on_pages;
 use super::plan::Task;
+use super::skipped::skip_waiting;
 use super::source_step::{Discovered, after_discovery};
 use crate::dedup;
 use crate::discover::{self, Failure};
@@ -23,6 +24,23 @@ use crate::store::{Batch, Store, Waiting};
 pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, RunError> {
     let Task { mut source, mut state, errand, why } = task;
     let mut report = SourceReport::of(&source.id, &source.name);
+    if let Some(problem) = engine.cookies.problem_of(&source.id) {
+        // Of pages alone nothing is told again: what polls it tells it.
+        if errand != Errand::Pages {
+            let failure = Failure::new(FailureClass::NoCookies, problem);
+            let unread = Discovered::Unusable { host: String::new(), failure };
+            let old = source.clone();
+            after_discovery(&mut source, &mut state, &unread, engine.clock.now(), &engine.settings, &mut report);
+            save(engine, &old, &source, &state).await?;
+        }
+        report.next_due = Some(state.next_due);
+        log::source_is_done(&report);
+        return Ok(report);
+    }
+    let strange = engine.cookies.strange_lines_of(&source.id);
+    if strange > 0 {
+        report.oddities.push(format!("{}: {strange} lines of its file of cookies are no cookies", source.id));
+    }
     if let Errand::Older(pages) = errand {
         walk_older(engine, &source, &mut state, pages, &mut report).await?;
     }
@@ -43,6 +61,7 @@ pub(super) async fn poll(engine: &Engine, task: Task) -> Result<SourceReport, Ru
         after_discovery(&mut source, &mut state, &discovered, engine.clock.now(), &engine.settings, &mut report);
         save(engine, &old, &source, &state).await?;
     }
+    skip_waiting(engine, &source, &mut report).await?;
     report.next_due = Some(state.next_due);
     if errand == Errand::PollOnly {
         let (id, wanted) = (source.id.clone(), Waiting::all(engine.clock.now()));

@@ -83,6 +83,7 @@ mod tests {
                 words_hash: String::new(),
                 status: EntryStatus::Pending,
                 outcome: None,
+                skipped_by: String::new(),
                 tries: 1,
                 next_due: NOW.plus_seconds(*seconds),
                 article_id: String::new(),

@@ -27,7 +27,7 @@ const APPLICATION_ID: i32 = 0x626f_6a69;
 
 /// Every step from an empty file to the present shape, oldest first. Only ever appended to: the number of steps taken
 /// is the version of a database (`PRAGMA user_version`).
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_learned.sql"),
     include_str!("migrations/0003_alias.sql"),
@@ -36,6 +36,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0006_held.sql"),
     include_str!("migrations/0007_checksum.sql"),
     include_str!("migrations/0008_words_hash.sql"),
+    include_str!("migrations/0009_skipped_by.sql"),
 ];
 
 /// What kind of file a connection has opened.
