@@ -5,7 +5,7 @@ use boji_clean::model::offset_minutes;
 
 use super::arguments::SourceArguments;
 use super::mistake::Mistake;
-use crate::config::{self, CronExpression, MAX_HEADERS, header_name_problem, header_value_problem};
+use crate::config::{self, CronExpression, MAX_HEADERS, have_account, header_name_problem, header_value_problem};
 use crate::fetch::CookieJar;
 use crate::model::{EntryRule, MAX_RULES, RULE_FORMS, Schedule, Source};
 
@@ -31,6 +31,7 @@ impl SourceArguments {
                 || Mistake::usage(format!("--time-zone: `{zone}` is no time zone"), "write +08:00, -03:30 or UTC");
             offset_minutes(zone).ok_or_else(wrong)
         });
+        let has_account = have_account(source.urls.iter().chain([&source.url]));
         let cookies = self.cookies.as_deref().map(cookies_in).transpose()?.unwrap_or(source.cookies);
         let user_agent = match &self.user_agent {
             Some(name) if !name.is_empty() => {
@@ -49,7 +50,7 @@ impl SourceArguments {
             join_pages: self.join_pages.unwrap_or(source.join_pages),
             follow_to_http: self.follow_to_http.unwrap_or(source.follow_to_http),
             user_agent,
-            headers: with_headers(source.headers, &self.header, [&source.url].into_iter().chain(&source.urls))?,
+            headers: with_headers(source.headers, &self.header, has_account)?,
             cookies,
             keep: with_rules("--keep", source.keep, &self.keep)?,
             skip: with_rules("--skip", source.skip, &self.skip)?,
@@ -88,10 +89,10 @@ fn with_rules(flag: &str, rules: Vec<String>, wishes: &[String]) -> Result<Vec<S
 }
 
 /// Headers with those that are wished for. No message repeats a value.
-fn with_headers<'a>(
+fn with_headers(
     mut headers: BTreeMap<String, String>,
     wishes: &[String],
-    addresses: impl Iterator<Item = &'a String> + Clone,
+    has_account: bool,
 ) -> Result<BTreeMap<String, String>, Mistake> {
     const FORM: &str = "write `--header 'Name: value'`, or `--header -Name` to take it away";
     for wish in wishes {
@@ -103,8 +104,7 @@ fn with_headers<'a>(
             return Err(Mistake::usage("--header: a header has a `:` behind its name", FORM));
         };
         let (name, value) = (name.trim(), value.trim());
-        let problem = header_name_problem(name, addresses.clone().map(String::as_str));
-        if let Some(problem) = problem {
+        if let Some(problem) = header_name_problem(name, has_account) {
             return Err(Mistake::usage(format!("--header: the header `{name}` {problem}"), FORM));
         }
         if let Some(problem) = header_value_problem(value) {

@@ -34,9 +34,14 @@ const TAKEN: [(&str, &str); 24] = [
     ("via", "belongs to the proxy"),
 ];
 
-/// What is wrong with the name of a header for requests to these addresses, as a clause to stand behind it; `None` when it is
-/// right.
-pub(crate) fn header_name_problem<'a>(name: &str, addresses: impl IntoIterator<Item = &'a str>) -> Option<String> {
+/// Whether one of the addresses has a user or a password, who is sent in the header `Authorization`.
+pub(crate) fn have_account<'a>(mut addresses: impl Iterator<Item = &'a String>) -> bool {
+    addresses.any(|address| Url::parse(address).is_ok_and(|url| !url.username().is_empty() || url.password().is_some()))
+}
+
+/// What is wrong with the name of a header for requests to addresses that have an account or not, as a clause to stand behind it;
+/// `None` when it is right.
+pub(crate) fn header_name_problem(name: &str, has_account: bool) -> Option<String> {
     let lower = name.to_ascii_lowercase();
     if lower.is_empty() || lower.len() > MAX_CHARS || !lower.bytes().all(is_token) {
         return Some("is no name of a header".to_owned());
@@ -47,9 +52,7 @@ pub(crate) fn header_name_problem<'a>(name: &str, addresses: impl IntoIterator<I
     if lower.starts_with("content-") {
         return Some("cannot be set: requests have no content".to_owned());
     }
-    let has_account =
-        |address: &str| Url::parse(address).is_ok_and(|url| !url.username().is_empty() || url.password().is_some());
-    if lower == "authorization" && addresses.into_iter().any(has_account) {
+    if lower == "authorization" && has_account {
         return Some("cannot be set: the address has a user, who is sent in it".to_owned());
     }
     None
@@ -96,7 +99,7 @@ mod tests {
             ("If-None-Match", "https://a.example/", "cannot be set: it asks under a condition"),
         ];
         for (name, address, want) in cases {
-            let problem = header_name_problem(name, [address]).unwrap_or_default();
+            let problem = header_name_problem(name, have_account([address.to_owned()].iter())).unwrap_or_default();
             assert!(problem.starts_with(want) && problem.is_empty() == want.is_empty(), "{name}: {problem}");
         }
     }

@@ -17,7 +17,7 @@ mod sources;
 pub(crate) use bounded::read_at_most;
 pub use cron::CronExpression;
 pub use error::ConfigError;
-pub(crate) use header::{MAX_HEADERS, header_name_problem, header_value_problem};
+pub(crate) use header::{MAX_HEADERS, have_account, header_name_problem, header_value_problem};
 pub(crate) use interval::{parse_interval, parse_wait};
 pub(crate) use loader::Loaded;
 pub use loader::{LoadOptions, load};

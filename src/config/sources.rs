@@ -10,7 +10,7 @@ use url::Url;
 
 use super::cron::CronExpression;
 use super::error::{ConfigError, masked};
-use super::header::{MAX_HEADERS, header_name_problem, header_value_problem};
+use super::header::{MAX_HEADERS, have_account, header_name_problem, header_value_problem};
 use super::interval::parse_interval;
 use super::settings::RunSettings;
 use crate::model::{EntryRule, MAX_RULES, RULE_FORMS, Schedule, Source, SourceKind};
@@ -132,7 +132,7 @@ fn to_source(entry: Spanned<Written>, file: &Path, run: &RunSettings) -> Result<
         None => default_time_zone(urls.first().unwrap_or(&url)),
     };
     let schedule = schedule_of(written.every.as_ref(), written.cron.as_ref(), run)?;
-    let headers = headers_of(written.headers.unwrap_or_default(), [&url].into_iter().chain(&urls))?;
+    let headers = headers_of(written.headers.unwrap_or_default(), have_account(urls.iter().chain([&url])))?;
     let plain = Source::new(kind, id, url, schedule);
     Ok(Source {
         name: written.name.unwrap_or_else(|| plain.id.clone()),
@@ -146,7 +146,7 @@ fn to_source(entry: Spanned<Written>, file: &Path, run: &RunSettings) -> Result<
         cookies: written.cookies.map(|path| cookies_of(&path, file)).transpose()?.unwrap_or_default(),
         keep: rules_of(written.keep)?,
         skip: rules_of(written.skip)?,
-        priority: written.priority.map_or(Ok(plain.priority), priority_of)?,
+        priority: written.priority.as_ref().map_or(Ok(plain.priority), priority_of)?,
         tags: written.tags.unwrap_or_default(),
         enabled: written.enabled.unwrap_or(plain.enabled),
         ..plain
@@ -215,13 +215,13 @@ fn user_agent_of(written: Spanned<String>) -> Result<String, Problem> {
 }
 
 /// Headers with their names in lower case.
-fn headers_of<'a>(
+fn headers_of(
     written: BTreeMap<Spanned<String>, Spanned<String>>,
-    addresses: impl Iterator<Item = &'a String> + Clone,
+    has_account: bool,
 ) -> Result<BTreeMap<String, String>, Problem> {
     let mut headers = BTreeMap::new();
     for (name, value) in written {
-        if let Some(problem) = header_name_problem(name.get_ref(), addresses.clone().map(String::as_str)) {
+        if let Some(problem) = header_name_problem(name.get_ref(), has_account) {
             return Err(Problem::new(&name, format!("the header `{}` {problem}", name.get_ref()), ""));
         }
         if let Some(problem) = header_value_problem(value.get_ref()) {
@@ -259,11 +259,11 @@ fn rules_of(written: Vec<Spanned<String>>) -> Result<Vec<String>, Problem> {
     written.into_iter().map(read).collect()
 }
 
-fn priority_of(written: Spanned<i64>) -> Result<i8, Problem> {
+fn priority_of(written: &Spanned<i64>) -> Result<i8, Problem> {
     let fits = i8::try_from(*written.get_ref()).ok().filter(|priority| PRIORITIES.contains(priority));
     fits.ok_or_else(|| {
         let (low, high) = (PRIORITIES.start(), PRIORITIES.end());
-        Problem::new(&written, format!("`priority` must be from {low} to {high}"), "0 is that of most")
+        Problem::new(written, format!("`priority` must be from {low} to {high}"), "0 is that of most")
     })
 }
 

@@ -55,16 +55,12 @@ impl Live {
             let message = format!("no HTTP client could be built: {error}");
             FetchError { source: Some(error.into()), ..FetchError::new("anything", ErrorClass::Tls, message) }
         };
-        let (guarded, open) = match proxy(settings)? {
-            Some(proxy) => {
-                let through = builder(settings).proxy(proxy).build().map_err(failed)?;
-                (through.clone(), through)
-            }
-            None => {
-                let resolver = GuardedResolver(allowed.clone());
-                let guarded = builder(settings).dns_resolver(resolver).build().map_err(failed)?;
-                (guarded, builder(settings).build().map_err(failed)?)
-            }
+        let (guarded, open) = if let Some(proxy) = proxy(settings)? {
+            let through = builder(settings).proxy(proxy).build().map_err(failed)?;
+            (through.clone(), through)
+        } else {
+            let guarded = builder(settings).dns_resolver(GuardedResolver(allowed.clone()));
+            (guarded.build().map_err(failed)?, builder(settings).build().map_err(failed)?)
         };
         let (max_body_bytes, answered) = (settings.max_body_bytes, Mutex::default());
         Ok(Self { guarded, open, allowed, max_body_bytes, clock, answered })

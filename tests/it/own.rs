@@ -283,3 +283,28 @@ fn a_store_of_an_earlier_version_has_no_word_on_what_sources_have_of_their_own()
     }
     assert_eq!(serde_json::from_value::<Source>(written).expect("a source"), source);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_password_of_a_proxy_is_told_nowhere() {
+    let proxy = Server::start().await;
+    let atom = Reply::ok(feed("Mill", &[], false)).header("Content-Type", "application/atom+xml");
+    proxy.on("http://mill.example/feed", [atom]);
+    let place = Place::new(
+        &[],
+        &(source("mill", "feed", "http://mill.example/feed") + &source("loom", "feed", "https://loom.example/feed")),
+    );
+    let settings = std::fs::read_to_string(place.path("config/boji.toml")).expect("readable");
+    let address = proxy.url("").replace("http://", "http://me:SECRET@");
+    std::fs::write(place.path("config/boji.toml"), format!("{settings}proxy = \"{address}\"\n")).expect("written");
+    let ran = place.boji(&["-vvv", "run", "--record", "day.warc.gz"]);
+    assert_eq!(place.outcomes("mill"), ["captured"], "{ran:?}");
+    let mut recording = String::new();
+    let file = std::fs::File::open(place.path("day.warc.gz")).expect("there");
+    flate2::read::MultiGzDecoder::new(file).read_to_string(&mut recording).expect("gzip");
+    let history = format!("{:?}", place.history("loom"));
+    for (what, text) in
+        [("log", &ran.stderr), ("report", &ran.stdout), ("recording", &recording), ("history", &history)]
+    {
+        assert!(!text.contains("SECRET") && !text.contains("bWU6U0VDUkVU"), "{what}: {text}");
+    }
+}

@@ -41,7 +41,7 @@ pub(super) async fn take_candidates(
     let Named { candidates, passed_over } = named;
     let Sorted { fresh, settled, kept_out, former_keys } = sort(engine, source, candidates, now).await?;
     let is_news = !fresh.is_empty();
-    kept_out.iter().for_each(|_| report.other(Outcome::Skipped));
+    report.skipped(kept_out.len());
     let mut batch = Batch {
         source_states: vec![(source.id.clone(), state.clone())],
         entries: settled

@@ -120,16 +120,18 @@ fn judge(
 /// were asked last. Each is asked itself now and then, for its own address may lead elsewhere by then; and when that other one is
 /// not well.
 pub(crate) fn twins(sources: &[(Source, SourceState)], now: Timestamp) -> BTreeMap<&str, &str> {
-    let mut first: BTreeMap<(SourceKind, &str), &str> = BTreeMap::new();
+    let mut first: BTreeMap<_, &str> = BTreeMap::new();
     let mut twins = BTreeMap::new();
     for (source, state) in sources {
         let is_well =
             source.enabled && !state.gone && state.failures == 0 && state.last_success != Timestamp::default();
-        if !is_well || source.url.is_empty() {
+        // Who shows a token or a cookie may be given another feed.
+        let is_known_there = !source.headers.is_empty() || !source.cookies.is_empty();
+        if !is_well || source.url.is_empty() || is_known_there {
             continue;
         }
         let end = if state.validators_of.is_empty() { &source.url } else { &state.validators_of };
-        let other = *first.entry((source.kind, end)).or_insert(&source.id);
+        let other = *first.entry((source.kind, end, &source.keep, &source.skip)).or_insert(&source.id);
         if other != source.id && state.last_tried.plus_seconds(TWIN_SECONDS) > now {
             twins.insert(source.id.as_str(), other);
         }
@@ -362,6 +364,16 @@ mod tests {
         sources[0].1.failures = 0;
         sources[2].0.enabled = false;
         assert_eq!(skipped(&sources), "b:same feed as another c:disabled");
+        let own: [fn(&mut Source); 3] = [
+            |source| source.skip = vec!["title:a".to_owned()],
+            |source| source.cookies = "cookies.txt".to_owned(),
+            |source| source.headers = [("x-token".to_owned(), "1".to_owned())].into(),
+        ];
+        for change in own {
+            let mut sources = sources.clone();
+            change(&mut sources[1].0);
+            assert_eq!(skipped(&sources), "c:disabled", "it is given something else, or takes something else");
+        }
         let later = Timestamp::from_seconds(8 * 86_400);
         assert!(twins(&sources, later).is_empty(), "once a week each is asked itself");
     }

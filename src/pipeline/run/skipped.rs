@@ -35,6 +35,6 @@ pub(super) async fn skip_waiting(engine: &Engine, source: &Source, report: &mut 
             Ok(closed)
         })
         .await?;
-    (0..closed).for_each(|_| report.other(Outcome::Skipped));
+    report.skipped(closed);
     Ok(())
 }

@@ -16,6 +16,7 @@ pub const CASES: &[Case] = &[
     ("entries are found by their address, whoever named it", entries_of_an_address),
     ("entries that led to no article are listed, those due first", entries_that_led_nowhere),
     ("entries that stand alike are counted", entries_are_counted),
+    ("an entry knows the rule that kept it out", skipped_by_a_rule),
     ("entries are tried again as if they had never been", tried_again),
 ];
 
@@ -244,4 +245,12 @@ fn entries_are_counted(store: &mut dyn Store) {
     assert_eq!(store.entry_counts(None).unwrap(), all);
     assert_eq!(store.entry_counts(Some("b")).unwrap(), [of_b]);
     assert!(store.entry_counts(Some("c")).unwrap().is_empty());
+}
+
+fn skipped_by_a_rule(store: &mut dyn Store) {
+    store.put_source(&source("a")).unwrap();
+    let (status, outcome) = (EntryStatus::Closed, Some(Outcome::Skipped));
+    let skipped = Entry { status, outcome, skipped_by: "skip title:广告".into(), ..entry("a", "1", 1) };
+    store.commit(&Batch { entries: vec![skipped.clone()], ..Batch::default() }, &decide).unwrap();
+    assert_eq!(store.entry("a", "1").unwrap(), Some(skipped));
 }

@@ -120,7 +120,7 @@ pub fn entry(source_id: &str, key: &str, due: i64) -> Entry {
         words_hash: String::new(),
         status: EntryStatus::Pending,
         outcome: None,
-        skipped_by: "skip title:广告".into(),
+        skipped_by: String::new(),
         tries: 0,
         next_due: at(due),
         article_id: String::new(),
