@@ -70,7 +70,7 @@ pub struct Source {
     /// Path of a file of cookies for its own site, in Netscape's format; "" for none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub cookies: String,
-    /// Rules of which an entry must fit one, when there are any: see [`super::EntryRule`].
+    /// Rules of which an entry must fit one, when there are any, as `EntryRule` reads them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keep: Vec<String>,
     /// Rules of which an entry must fit none.
