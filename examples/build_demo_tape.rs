@@ -28,7 +28,7 @@ async fn main() -> Outcome<()> {
     let script = Script(Mutex::new(answers.clone()));
     let record = Recorder::create(&unfinished, script, Arc::new(ManualClock::new(began)))?;
     for answer in answers {
-        record.exchange(&Request { url: answer.url, headers: Vec::new() }).await?;
+        record.exchange(&Request { url: answer.url, headers: Vec::new(), secret_headers: Vec::new() }).await?;
     }
     record.finish()?;
     fs::rename(unfinished, tape_path())?;
@@ -137,7 +137,10 @@ mod tests {
         let (_, answers) = read_day().expect("readable");
         let replay = Replay::open(&tape_path()).expect("a tape");
         for told in answers {
-            let played = replay.exchange(&Request { url: told.url.clone(), headers: Vec::new() }).await.expect("told");
+            let played = replay
+                .exchange(&Request { url: told.url.clone(), headers: Vec::new(), secret_headers: Vec::new() })
+                .await
+                .expect("told");
             assert_eq!((played.status, played.at), (told.status, told.at), "{}", told.url);
             assert!(played.body == told.body, "{}: the body differs, make the tape again", told.url);
         }

@@ -8,13 +8,13 @@ use serde::Serialize;
 
 use super::arguments::{self, AddedKind, Arguments};
 use super::exit::Exit;
-use super::find::{Found, find};
+use super::find::{Found, Visitor, find};
 use super::mistake::Mistake;
 use super::output::Output;
 use super::{run, set, workplace};
 use crate::config::{self, Loaded};
 use crate::discover::{self, FoundFeed};
-use crate::fetch::{Fetcher, Live, redact_url};
+use crate::fetch::{CookieJar, Fetcher, Live, redact_url};
 use crate::model::{Capture, Clock, Schedule, Source, SourceKind, SourceState, SystemClock};
 use crate::store::{Batch, Store};
 
@@ -48,7 +48,7 @@ struct Other {
 /// has been polled.
 pub(super) fn run(command: &arguments::Add, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let loaded = workplace::configuration(arguments)?;
-    command.wishes.schedule()?;
+    let wished = command.wishes.apply(Source::new(SourceKind::Feed, "", "", Schedule::Every(ALBUM_SECONDS)))?;
     let addresses = addresses(command)?;
     if command.id.is_some() && (addresses.len() != 1 || command.all_feeds) {
         return Err(Mistake::usage("--id goes with one address", "leave --id out, or add one address at a time").into());
@@ -58,11 +58,18 @@ pub(super) fn run(command: &arguments::Add, arguments: &Arguments, output: Outpu
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let live = Live::new(&loaded.settings.fetch, Arc::clone(&clock))?;
     let fetcher = Fetcher::new(Arc::new(live), clock, &loaded.settings.fetch, store.hosts()?);
+    let cookies = match wished.cookies.as_str() {
+        "" => Arc::default(),
+        path => Arc::new(
+            CookieJar::read(Path::new(path)).with_context(|| format!("failed to read the cookies in {path}"))?.0,
+        ),
+    };
+    let visitor = Visitor { fetcher: &fetcher, wished, cookies };
     let runtime = run::runtime()?;
     let adding = Adding { command, loaded: &loaded, output };
     let mut failed = false;
     for address in &addresses {
-        let found = runtime.block_on(find(&fetcher, address, command.kind.is_some(), &rules));
+        let found = runtime.block_on(find(&visitor, address, command.kind.is_some(), &rules));
         if let Err(error) = found.and_then(|found| adding.add(store.as_mut(), address, found)) {
             failed = true;
             let (_, hint) = workplace::classify(&error);

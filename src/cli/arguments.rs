@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use boji_clean::model::{Date, Timestamp};
-use clap::builder::PossibleValue;
+use clap::builder::{PossibleValue, RangedI64ValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config;
@@ -175,9 +175,31 @@ pub(super) struct SourceArguments {
     /// Follow redirects from https to http, on whose way anybody can write what comes
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub follow_to_http: Option<bool>,
+    /// Name that its requests give on its own site; "" for that of the installation
+    #[arg(long, value_name = "TEXT")]
+    pub user_agent: Option<String>,
+    /// Header that its requests carry on its own site, beside those that it has already (`-Name` takes one away)
+    #[arg(long, value_name = "NAME: VALUE", allow_hyphen_values = true)]
+    pub header: Vec<String>,
+    /// File of cookies (cookies.txt) for its own site, read when a run begins; "" for none
+    #[arg(long, value_name = "FILE")]
+    pub cookies: Option<PathBuf>,
+    /// Take only what fits this, or another such rule: title:WORDS, url:PART, title~REGEX or url~REGEX (`-RULE` takes one away)
+    #[arg(long, value_name = "RULE", allow_hyphen_values = true)]
+    pub keep: Vec<String>,
+    /// Leave out what fits this rule, written as those of --keep (`-RULE` takes one away)
+    #[arg(long, value_name = "RULE", allow_hyphen_values = true)]
+    pub skip: Vec<String>,
+    /// Ask it, with its pages, before sources of a lower one: -10 to 10
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = priority())]
+    pub priority: Option<i8>,
     /// Zone of times stated without one: +08:00, -03:30, UTC
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     pub time_zone: Option<String>,
+}
+
+fn priority() -> RangedI64ValueParser<i8> {
+    RangedI64ValueParser::new().range(i64::from(*config::PRIORITIES.start())..=i64::from(*config::PRIORITIES.end()))
 }
 
 #[derive(Debug, Args)]

@@ -79,6 +79,7 @@ impl Circumstances {
             status: entry.status,
             outcome: entry.outcome,
             means: entry.outcome.map_or("", Outcome::phrase),
+            skipped_by: entry.skipped_by.clone(),
             tries: entry.tries,
             next_try,
             wait,
@@ -101,6 +102,8 @@ pub(super) struct PageFact {
     pub outcome: Option<Outcome>,
     /// The same as a clause, "" before the first try.
     pub means: &'static str,
+    /// The rule of its source that keeps it out, "" when none does.
+    pub skipped_by: String,
     pub tries: u32,
     /// When it is asked for next; 0 when it is not.
     #[serde(serialize_with = "as_rfc3339")]
@@ -141,7 +144,8 @@ impl PageFact {
     pub(super) fn standing(&self) -> String {
         let fared = match (self.means, self.tries) {
             ("", _) => "it was not asked for yet".to_owned(),
-            (means, 0) => means.to_owned(),
+            (means, 0) if self.skipped_by.is_empty() => means.to_owned(),
+            (means, 0) => format!("{means} ({})", self.skipped_by),
             (means, 1) => format!("{means} (1 try)"),
             (means, tries) => format!("{means} ({tries} tries)"),
         };

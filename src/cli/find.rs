@@ -9,8 +9,10 @@ use boji_clean::rules::Rules;
 use url::Url;
 
 use crate::discover::{self, FoundFeed, NamedFeeds, Recognised};
-use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose, permanent_target, redact_url, with_account_of};
-use crate::model::Capture;
+use crate::fetch::{
+    Ask, CookieJar, FetchError, Fetched, Fetcher, Purpose, permanent_target, redact_url, with_account_of,
+};
+use crate::model::{Capture, ErrorClass, Source};
 
 /// Requests for one address, all in all.
 const MAX_REQUESTS: usize = 32;
@@ -46,9 +48,33 @@ pub(super) enum Found {
     },
 }
 
+/// Who looks at addresses: with the headers and cookies that the new source is to have, on the site of the address alone.
+pub(super) struct Visitor<'a> {
+    pub fetcher: &'a Fetcher,
+    /// What is wished for, of a source without an address.
+    pub wished: Source,
+    /// The cookies of its file.
+    pub cookies: Arc<CookieJar>,
+}
+
+impl Visitor<'_> {
+    /// Asks for an address that is looked at because of the one that a person wrote.
+    async fn fetch(&self, written: &str, url: &str) -> Result<Capture, FetchError> {
+        let source = Source { url: written.to_owned(), ..self.wished.clone() };
+        let ask = Ask::new(url, Purpose::Feed).for_reader_of(&source, Arc::clone(&self.cookies));
+        match self.fetcher.fetch(&ask).await? {
+            Fetched::Complete(capture) => Ok(capture),
+            Fetched::NotModified { .. } => {
+                let message = "the server said 304 to an unconditional request";
+                Err(FetchError::new(url, ErrorClass::Server, message))
+            }
+        }
+    }
+}
+
 /// Looks at an address, at the feeds that its page names, and where it names none at the places at which feeds often are. Where a
 /// person says what the page is (`is_told`), no feed is looked for.
-pub(super) async fn find(fetcher: &Fetcher, written: &str, is_told: bool, rules: &Rules) -> anyhow::Result<Found> {
+pub(super) async fn find(visitor: &Visitor<'_>, written: &str, is_told: bool, rules: &Rules) -> anyhow::Result<Found> {
     let mut failed = None;
     for url in discover::addresses_meant(written) {
         match discover::recognise_address(&url) {
@@ -57,9 +83,9 @@ pub(super) async fn find(fetcher: &Fetcher, written: &str, is_told: bool, rules:
             Some(Recognised::Nothing(reason)) => anyhow::bail!("{reason}"),
             _ => {}
         }
-        match fetch(fetcher, &url).await {
+        match visitor.fetch(&url, &url).await {
             Ok(capture) => {
-                return Search { fetcher, written: url, asked: BTreeSet::new() }
+                return Search { visitor, written: url, asked: BTreeSet::new() }
                     .from(Arc::new(capture), is_told, rules)
                     .await;
             }
@@ -74,20 +100,9 @@ pub(super) async fn find(fetcher: &Fetcher, written: &str, is_told: bool, rules:
     }
 }
 
-async fn fetch(fetcher: &Fetcher, url: &str) -> Result<Capture, FetchError> {
-    match fetcher.fetch(&Ask::new(url, Purpose::Feed)).await? {
-        Fetched::Complete(capture) => Ok(capture),
-        Fetched::NotModified { .. } => Err(FetchError::new(
-            url,
-            crate::model::ErrorClass::Server,
-            "the server said 304 to an unconditional request",
-        )),
-    }
-}
-
 /// A search for the feeds of one page.
 struct Search<'a> {
-    fetcher: &'a Fetcher,
+    visitor: &'a Visitor<'a>,
     /// The address that a person wrote, whose user and password serve its host.
     written: String,
     /// Addresses that were asked for.
@@ -178,7 +193,7 @@ impl Search<'_> {
             return Ok(None);
         }
         let url = with_account_of(&self.written, url);
-        let Ok(capture) = fetch(self.fetcher, &url).await else { return Ok(None) };
+        let Ok(capture) = self.visitor.fetch(&self.written, &url).await else { return Ok(None) };
         let capture = Arc::new(capture);
         self.asked.insert(capture.final_url().to_owned());
         match FoundFeed::read(&capture, &lasting(&url, &capture), called) {

@@ -31,6 +31,7 @@ pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Outpu
         sources: command.sources.clone(),
         all: command.all,
         sequential: command.record.is_some(),
+        offline: false,
         errand: Errand::Poll,
     };
     if command.plan_only {

@@ -15,7 +15,7 @@ use super::mistake::Mistake;
 use super::output::Output;
 use crate::config::{self, ConfigError, Loaded, RuleFolders};
 use crate::export::{self, ExportError};
-use crate::fetch::{FetchError, redact_url};
+use crate::fetch::{FetchError, REDACTED, redact_url};
 use crate::model::{Source, Standing, StoredArticle, SystemClock};
 use crate::pipeline::{self, RunError, RunLock, Stop};
 use crate::store::{Access, Filter, SqliteStore, Store, StoreError};
@@ -179,13 +179,15 @@ pub(super) fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::
     })
 }
 
-/// A source as it may be seen: its addresses without passwords and keys, in its name too where that is its address.
+/// A source as it may be seen: its addresses without passwords and keys, in its name too where that is its address, and its headers
+/// without their values.
 pub(super) fn shown(source: Source) -> Source {
     let name = if source.name.contains("://") { redact_url(&source.name) } else { source.name };
     Source {
         url: redact_url(&source.url),
         name,
         urls: source.urls.iter().map(|url| redact_url(url)).collect(),
+        headers: source.headers.into_keys().map(|name| (name, REDACTED.to_owned())).collect(),
         ..source
     }
 }

@@ -1,6 +1,7 @@
 use boji_clean::classifier::Strictness;
 use boji_clean::model::Word as _;
 use toml::Value;
+use url::Url;
 
 use super::settings::{RateLimitScope, Recheck};
 
@@ -41,6 +42,9 @@ pub(super) fn value_problem(key: &str, value: &Value, default: &Value) -> Option
             let hint = "write the name alone: `mp.weixin.qq.com`, `127.0.0.1:8080`".to_owned();
             (!bare).then(|| (format!("holds `{host}`, which is no host"), hint))
         }),
+        ("proxy", Value::String(proxy)) if !proxy.is_empty() => proxy_problem(proxy).map(|problem| {
+            (problem.to_owned(), "write `http://127.0.0.1:8080` or `socks5://proxy.example:1080`".to_owned())
+        }),
         _ => None,
     }
 }
@@ -55,6 +59,16 @@ fn are_ages(days: &[Value]) -> bool {
     (1..=MOST_AGES).contains(&days.len())
         && days.iter().all(|day| (1..=OLDEST_DAYS).contains(day))
         && days.is_sorted_by(|day, next| day < next)
+}
+
+/// What is wrong with the address of a proxy, without a word of what may be its password.
+fn proxy_problem(proxy: &str) -> Option<&'static str> {
+    let Ok(url) = Url::parse(proxy) else { return Some("is no address of a proxy") };
+    if !matches!(url.scheme(), "http" | "https" | "socks5") {
+        return Some("must begin with http://, https:// or socks5://");
+    }
+    let is_bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+    (!url.has_host() || !is_bare).then_some("must be a host with its port alone")
 }
 
 /// Lowest and highest sensible value of the numbers that have less than the whole range. The lower bounds keep a

@@ -48,3 +48,15 @@ impl ConfigError {
         Self::Mistake(Box::new(Mistake::of_toml(file, text, error)))
     }
 }
+
+/// A text with the places of secrets made unreadable, so that a line may be shown.
+pub(super) fn masked(text: &str, secrets: &[Range<usize>]) -> String {
+    let is_secret = |at: usize| secrets.iter().any(|secret| secret.start < at && at + 1 < secret.end);
+    // Each byte gives way to one, so that places stay what they are.
+    let mask = |(at, sign): (usize, char)| match sign {
+        '\n' => vec![sign],
+        _ if is_secret(at) => vec!['*'; sign.len_utf8()],
+        _ => vec![sign],
+    };
+    text.char_indices().flat_map(mask).collect()
+}

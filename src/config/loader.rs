@@ -8,7 +8,7 @@ use toml::{Spanned, Table, Value};
 
 use super::bounded::read_at_most;
 use super::check::value_problem;
-use super::error::ConfigError;
+use super::error::{ConfigError, masked};
 use super::settings::{SHIPPED_SETTINGS, Settings};
 use super::sources::load_sources;
 use crate::model::Source;
@@ -140,7 +140,10 @@ fn merge(file: &Path, text: &str) -> Result<(Settings, BTreeMap<String, PathBuf>
     for leaf in leaves(file, text, spans.get_ref(), &shipped)? {
         let Some(value) = values.get(&leaf.table).and_then(|table| table.get(&leaf.key)) else { continue };
         let wrong = |message: String, hint: String| {
-            ConfigError::at(file, text, leaf.value_span.clone(), format!("`{}` {message}", leaf.key), hint)
+            // The address of a proxy may hold a password.
+            let secrets = if leaf.key == "proxy" { vec![leaf.value_span.clone()] } else { Vec::new() };
+            let text = masked(text, &secrets);
+            ConfigError::at(file, &text, leaf.value_span.clone(), format!("`{}` {message}", leaf.key), hint)
         };
         let Some(Value::Table(known)) = shipped.get(&leaf.table) else { continue };
         let Some(default) = known.get(&leaf.key) else {
@@ -237,6 +240,9 @@ mod tests {
             ("[fetch]\nallow_private = [3]\n", "2:17: `allow_private` does not fit: invalid type"),
             ("[fetch]\nslow_hosts = [\"https://a.example\"]\n", "2:14: `slow_hosts` holds `https://a.example`"),
             ("[fetch]\ncontact = \"簸箕\"\n", "2:11: `contact` goes into a request header"),
+            ("[fetch]\nproxy = \"ftp://me:SECRET@a.example\"\n", "2:9: `proxy` must begin with http://"),
+            ("[fetch]\nproxy = \"proxy.example:8080\"\n", "2:9: `proxy` must begin with http://"),
+            ("[fetch]\nproxy = \"http://me:SECRET@a.example/x\"\n", "2:9: `proxy` must be a host with its port alone"),
             ("[fetsh]\n", "1:2: unknown table [fetsh]"),
             ("contact = \"me\"\n", "1:1: `contact` stands outside of any table"),
             ("[fetch\n", "1:7: "),
@@ -244,6 +250,7 @@ mod tests {
         ];
         for (text, want) in cases {
             assert!(error(text).starts_with(&format!("use boji.toml:{want}")), "{text}: {}", error(text));
+            assert!(!error(text).contains("SECRET"), "{}", error(text));
         }
     }
 

@@ -35,6 +35,7 @@ pub struct FetchSettings {
     pub obey_robots: bool,
     pub allow_private: Vec<String>,
     pub rate_limit_scope: RateLimitScope,
+    pub proxy: String,
 }
 
 word_enum! {

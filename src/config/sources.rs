@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::path::Path;
 
 use boji_clean::model::{AlbumLink, Date, offset_minutes};
@@ -9,10 +9,11 @@ use toml::Spanned;
 use url::Url;
 
 use super::cron::CronExpression;
-use super::error::ConfigError;
+use super::error::{ConfigError, masked};
+use super::header::{MAX_HEADERS, have_account, header_name_problem, header_value_problem};
 use super::interval::parse_interval;
 use super::settings::RunSettings;
-use crate::model::{Schedule, Source, SourceKind};
+use crate::model::{EntryRule, MAX_RULES, RULE_FORMS, Schedule, Source, SourceKind};
 
 /// The shipped `config/sources.toml`: examples with comments, for `init` to write.
 pub(crate) const SHIPPED_SOURCES: &str = include_str!("../../config/sources.toml");
@@ -20,24 +21,32 @@ pub(crate) const SHIPPED_SOURCES: &str = include_str!("../../config/sources.toml
 /// In the place of an interval: by the times at which the source has published.
 pub(crate) const AUTO: &str = "auto";
 
+/// The priorities that a source can have.
+pub(crate) const PRIORITIES: RangeInclusive<i8> = -10..=10;
+
 /// Longest id of a source, in characters.
 const MAX_ID_CHARS: usize = 64;
 
 /// Reads the text of a `sources.toml`; `file` is named in errors, `run` gives the interval of a source that states
-/// none. Each source is checked: its id, its address, its schedule, its time zone.
+/// none. Each source is checked: its id, its address, its schedule, its time zone, its headers and rules. The path of a file of
+/// cookies counts from the folder of `file`.
 pub fn load_sources(file: &Path, text: &str, run: &RunSettings) -> Result<Vec<Source>, ConfigError> {
     let written: SourcesFile = toml::from_str(text).map_err(|error| ConfigError::from_toml(file, text, &error))?;
     let mut lines: BTreeMap<String, usize> = BTreeMap::new();
     let mut sources = Vec::new();
     for entry in written.source {
-        let wrong = |problem: Problem| ConfigError::at(file, text, problem.span, problem.message, problem.hint);
+        let secrets = entry.get_ref().headers.iter().flat_map(BTreeMap::values).map(Spanned::span).collect::<Vec<_>>();
+        let wrong = |problem: Problem| {
+            let text = masked(text, &secrets);
+            ConfigError::at(file, &text, problem.span, problem.message, problem.hint)
+        };
         let line = text.get(..entry.get_ref().id.span().start).unwrap_or_default().matches('\n').count() + 1;
         let id = entry.get_ref().id.get_ref();
         if let Some(first) = lines.insert(id.to_lowercase(), line) {
             let message = format!("the id `{id}` is taken by the source in line {first}");
             return Err(wrong(Problem::new(&entry.get_ref().id, message, "")));
         }
-        sources.push(to_source(entry, run).map_err(wrong)?);
+        sources.push(to_source(entry, file, run).map_err(wrong)?);
     }
     Ok(sources)
 }
@@ -85,6 +94,14 @@ struct Written {
     fetch_pages: Option<bool>,
     join_pages: Option<bool>,
     follow_to_http: Option<bool>,
+    user_agent: Option<Spanned<String>>,
+    headers: Option<BTreeMap<Spanned<String>, Spanned<String>>>,
+    cookies: Option<Spanned<String>>,
+    #[serde(default)]
+    keep: Vec<Spanned<String>>,
+    #[serde(default)]
+    skip: Vec<Spanned<String>>,
+    priority: Option<Spanned<i64>>,
     tags: Option<Vec<String>>,
     enabled: Option<bool>,
 }
@@ -102,7 +119,7 @@ impl Problem {
     }
 }
 
-fn to_source(entry: Spanned<Written>, run: &RunSettings) -> Result<Source, Problem> {
+fn to_source(entry: Spanned<Written>, file: &Path, run: &RunSettings) -> Result<Source, Problem> {
     let whole = Spanned::new(entry.span(), ());
     let written = entry.into_inner();
     let id = written.id.get_ref().clone();
@@ -118,6 +135,7 @@ fn to_source(entry: Spanned<Written>, run: &RunSettings) -> Result<Source, Probl
         None => default_time_zone(urls.first().unwrap_or(&url)),
     };
     let schedule = schedule_of(written.every.as_ref(), written.cron.as_ref(), run)?;
+    let headers = headers_of(written.headers.unwrap_or_default(), have_account(urls.iter().chain([&url])))?;
     let plain = Source::new(kind, id, url, schedule);
     Ok(Source {
         name: written.name.unwrap_or_else(|| plain.id.clone()),
@@ -126,6 +144,12 @@ fn to_source(entry: Spanned<Written>, run: &RunSettings) -> Result<Source, Probl
         fetch_pages: written.fetch_pages.unwrap_or(plain.fetch_pages),
         join_pages: written.join_pages.unwrap_or(plain.join_pages),
         follow_to_http: written.follow_to_http.unwrap_or(plain.follow_to_http),
+        user_agent: written.user_agent.map(user_agent_of).transpose()?.unwrap_or_default(),
+        headers,
+        cookies: written.cookies.map(|path| cookies_of(&path, file)).transpose()?.unwrap_or_default(),
+        keep: rules_of(written.keep)?,
+        skip: rules_of(written.skip)?,
+        priority: written.priority.as_ref().map_or(Ok(plain.priority), priority_of)?,
         tags: written.tags.unwrap_or_default(),
         from_file: true,
         enabled: written.enabled.unwrap_or(plain.enabled),
@@ -187,6 +211,66 @@ fn http_address(written: Spanned<String>) -> Result<String, Problem> {
     }
 }
 
+fn user_agent_of(written: Spanned<String>) -> Result<String, Problem> {
+    match header_value_problem(written.get_ref()) {
+        Some(problem) => Err(Problem::new(&written, format!("the user agent {problem}"), "")),
+        None => Ok(written.into_inner()),
+    }
+}
+
+/// Headers with their names in lower case.
+fn headers_of(
+    written: BTreeMap<Spanned<String>, Spanned<String>>,
+    has_account: bool,
+) -> Result<BTreeMap<String, String>, Problem> {
+    let mut headers = BTreeMap::new();
+    for (name, value) in written {
+        if let Some(problem) = header_name_problem(name.get_ref(), has_account) {
+            return Err(Problem::new(&name, format!("the header `{}` {problem}", name.get_ref()), ""));
+        }
+        if let Some(problem) = header_value_problem(value.get_ref()) {
+            return Err(Problem::new(&value, format!("the value of the header `{}` {problem}", name.get_ref()), ""));
+        }
+        if headers.len() == MAX_HEADERS {
+            return Err(Problem::new(&name, format!("a source has at most {MAX_HEADERS} headers"), ""));
+        }
+        if headers.insert(name.get_ref().to_ascii_lowercase(), value.into_inner()).is_some() {
+            let message = format!("the header `{}` is there already, with other capitals", name.get_ref());
+            return Err(Problem::new(&name, message, ""));
+        }
+    }
+    Ok(headers)
+}
+
+/// The whole path of a file of cookies. Whether it is there is seen when a run begins.
+fn cookies_of(written: &Spanned<String>, file: &Path) -> Result<String, Problem> {
+    if written.get_ref().trim().is_empty() {
+        return Err(Problem::new(written, "this names no file", "leave `cookies` out, or name a cookies.txt"));
+    }
+    let path = file.parent().unwrap_or(Path::new("")).join(written.get_ref());
+    let path = std::path::absolute(&path).unwrap_or(path);
+    Ok(path.to_string_lossy().into_owned())
+}
+
+fn rules_of(written: Vec<Spanned<String>>) -> Result<Vec<String>, Problem> {
+    if let Some(rule) = written.get(MAX_RULES) {
+        return Err(Problem::new(rule, format!("a source has at most {MAX_RULES} rules of a kind"), ""));
+    }
+    let read = |rule: Spanned<String>| match EntryRule::parse(rule.get_ref()) {
+        Ok(_) => Ok(rule.into_inner()),
+        Err(problem) => Err(Problem::new(&rule, format!("the rule `{}` {problem}", rule.get_ref()), RULE_FORMS)),
+    };
+    written.into_iter().map(read).collect()
+}
+
+fn priority_of(written: &Spanned<i64>) -> Result<i8, Problem> {
+    let fits = i8::try_from(*written.get_ref()).ok().filter(|priority| PRIORITIES.contains(priority));
+    fits.ok_or_else(|| {
+        let (low, high) = (PRIORITIES.start(), PRIORITIES.end());
+        Problem::new(written, format!("`priority` must be from {low} to {high}"), "0 is that of most")
+    })
+}
+
 fn schedule_of(
     every: Option<&Spanned<String>>,
     cron: Option<&Spanned<String>>,
@@ -224,22 +308,34 @@ mod tests {
     fn what_is_left_out_is_filled_in() {
         let text = "[[source]]\nid = \"a\"\nkind = \"feed\"\nurl = \"https://a.cn/f\"\n";
         let want = Source {
-            id: "a".into(),
-            kind: SourceKind::Feed,
             name: "a".into(),
-            url: "https://a.cn/f".into(),
-            urls: Vec::new(),
-            schedule: Schedule::Every(3_600),
             time_zone_minutes: 480,
-            fetch_pages: false,
-            join_pages: false,
-            follow_to_http: false,
-            tags: Vec::new(),
             from_file: true,
-            enabled: true,
+            ..Source::new(SourceKind::Feed, "a", "https://a.cn/f", Schedule::Every(3_600))
         };
         assert_eq!(read(text).expect("valid"), [want]);
         assert_eq!(read("").expect("an empty file is no mistake"), []);
+    }
+
+    #[test]
+    fn what_a_source_has_of_its_own_is_read() {
+        let text = "[[source]]\nid = \"a\"\nkind = \"feed\"\nurl = \"https://a.example/f\"\nuser_agent = \"mill/1\"\n\
+                    headers = { Accept-Language = \"zh-CN\" }\ncookies = \"club/cookies.txt\"\nkeep = [\"title:mill\"]\n\
+                    skip = [\"url:/ads/\", \"title~^AD\"]\npriority = -3\n";
+        let sources = load_sources(Path::new("/etc/boji/sources.toml"), text, &Settings::default().run);
+        let source = sources.expect("valid").remove(0);
+        assert_eq!((source.user_agent.as_str(), source.priority), ("mill/1", -3));
+        assert_eq!(source.headers, [("accept-language".to_owned(), "zh-CN".to_owned())].into());
+        assert_eq!(source.cookies, "/etc/boji/club/cookies.txt");
+        assert_eq!((source.keep, source.skip.len()), (vec!["title:mill".to_owned()], 2));
+    }
+
+    #[test]
+    fn a_mistake_shows_no_value_of_a_header() {
+        let text = "[[source]]\nid = \"a\"\nkind = \"feed\"\nurl = \"https://a.example/f\"\n\
+                    headers = { x-token = \"SECRET\", host = \"HIDDEN\", y = \"簸HIDDEN\" }\n";
+        let error = read(text).expect_err("wrong").to_string();
+        assert!(error.contains("x-token = ") && !error.contains("SECRET") && !error.contains("HIDDEN"), "{error}");
     }
 
     #[test]
@@ -254,6 +350,14 @@ mod tests {
             (format!("{feed}every = \"1h\"\ncron = \"0 7 * * *\"\n"), "6:8: a source has `every` or `cron`, not both"),
             (format!("{feed}time_zone = \"+15:00\"\n"), "5:13: `+15:00` is no time zone"),
             (format!("{feed}urls = [\"https://a.example/1\"]\n"), "5:8: only a source of kind `urls` takes `urls`"),
+            (format!("{feed}user_agent = \"a\\nb\"\n"), "5:14: the user agent must be plain ASCII"),
+            (format!("{feed}headers = {{ Host = \"b\" }}\n"), "5:13: the header `Host` cannot be set: it is that"),
+            (format!("{feed}headers = {{ a = \"簸\" }}\n"), "5:17: the value of the header `a` must be plain ASCII"),
+            (format!("{feed}headers = {{ A = \"1\", a = \"2\" }}\n"), "5:22: the header `a` is there already"),
+            (format!("{feed}cookies = \"\"\n"), "5:11: this names no file"),
+            (format!("{feed}skip = [\"广告\"]\n"), "5:9: the rule `广告` says not whether it looks at"),
+            (format!("{feed}keep = [\"title:a\", \"url~(\"]\n"), "5:20: the rule `url~(` is no regular expression"),
+            (format!("{feed}priority = 11\n"), "5:12: `priority` must be from -10 to 10"),
             ("[[source]]\nid = \"../a\"\nkind = \"feed\"\n".into(), "2:6: the id `../a` must begin with"),
             ("[[source]]\nid = \"a\"\nkind = \"albun\"\n".into(), "3:8: unknown kind `albun`"),
             ("[[source]]\nid = \"a\"\nkind = \"folder\"\n".into(), "3:8: a folder is not polled"),

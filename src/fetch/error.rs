@@ -101,7 +101,8 @@ pub(super) fn redact_header(name: &str, value: &str) -> String {
     }
 }
 
-const REDACTED: &str = "redacted";
+/// What stands for a secret in what is written down.
+pub(crate) const REDACTED: &str = "redacted";
 
 fn redact_relative(raw: &str) -> String {
     let raw = raw.split_once('#').map_or(raw, |(before, _)| before);

@@ -6,8 +6,10 @@ use url::Url;
 
 use super::account::Account;
 use super::address::{AllowList, host_key, site_key};
+use super::cookies::CookieJar;
 use super::error::{FetchError, redact_url};
 use super::pace::{LONGEST_WAIT_MILLIS, Lane, Pace, rest_after};
+use super::reader::Reader;
 use super::redirect::{is_redirect, next_hop};
 use super::retry::retry_after;
 use super::slot::Slot;
@@ -31,6 +33,8 @@ pub struct Ask {
     pub validators_of: String,
     /// Who asks, where the URL of its source says so.
     pub account: Option<Account>,
+    /// What its source has of its own for its requests.
+    pub reader: Reader,
     /// Follow a redirect that leaves https for http, on whose way anybody can write what comes.
     pub follow_to_http: bool,
 }
@@ -40,13 +44,23 @@ impl Ask {
     pub fn new(url: impl Into<String>, purpose: Purpose) -> Self {
         let (etag, last_modified, validators_of) = (String::new(), String::new(), String::new());
         let (url, account) = Account::taken_from(&url.into());
-        Self { url, purpose, etag, last_modified, validators_of, account, follow_to_http: false }
+        Self {
+            url,
+            purpose,
+            etag,
+            last_modified,
+            validators_of,
+            account,
+            reader: Reader::default(),
+            follow_to_http: false,
+        }
     }
 
-    /// The same by who reads a source: pages on its host are asked for with its user and password, and redirects are followed as
-    /// far as it says.
+    /// The same by who reads a source: pages on its host are asked for with its user and password, those of its site with its own
+    /// headers and the cookies of its file, and redirects are followed as far as it says.
     #[must_use]
-    pub(crate) fn for_reader_of(mut self, source: &Source) -> Self {
+    pub(crate) fn for_reader_of(mut self, source: &Source, cookies: Arc<CookieJar>) -> Self {
+        self.reader = Reader::of(source, cookies);
         self.account = self.account.or(Account::taken_from(&source.url).1);
         self.follow_to_http = source.follow_to_http;
         self
@@ -313,9 +327,17 @@ impl Fetcher {
             let known = validators.into_iter().filter(|(_, value)| !value.is_empty());
             headers.extend(known.map(|(name, value)| (name.to_owned(), value.clone())));
         }
-        let account = ask.account.as_ref().and_then(|account| account.header_for(url));
-        headers.extend(account.map(|value| ("authorization".to_owned(), value.to_owned())));
-        Request { url: url.as_str().to_owned(), headers }
+        if let (Some(own), Some((_, name))) =
+            (ask.reader.user_agent_for(url), headers.iter_mut().find(|(name, _)| name == "user-agent"))
+        {
+            own.clone_into(name);
+        }
+        let mut secret_headers = ask.reader.secrets_for(url, self.clock.now());
+        if let Some(account) = ask.account.as_ref().and_then(|account| account.header_for(url)) {
+            secret_headers.retain(|(name, _)| name != "authorization");
+            secret_headers.push(("authorization".to_owned(), account.to_owned()));
+        }
+        Request { url: url.as_str().to_owned(), headers, secret_headers }
     }
 
     pub(super) fn headers(&self, accept: &str) -> Vec<(String, String)> {

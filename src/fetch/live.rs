@@ -8,7 +8,7 @@ use std::time::Duration;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
-use reqwest::{Client, ClientBuilder, Response};
+use reqwest::{Client, ClientBuilder, Proxy, Response};
 use url::Url;
 
 use super::address::{AllowList, host_key};
@@ -31,7 +31,7 @@ const MAX_OTHER_TIME: Duration = Duration::from_secs(3);
 /// The network. Bodies are read chunk by chunk, so that neither a large one nor one that unpacks to a large one takes
 /// more memory than `max_body_bytes`.
 pub struct Live {
-    /// Connects to public addresses alone.
+    /// Connects to public addresses alone; with a proxy, which resolves names in our place, to that.
     guarded: Client,
     /// Connects anywhere: for the hosts that `allow_private` names.
     open: Client,
@@ -55,8 +55,13 @@ impl Live {
             let message = format!("no HTTP client could be built: {error}");
             FetchError { source: Some(error.into()), ..FetchError::new("anything", ErrorClass::Tls, message) }
         };
-        let guarded = builder(settings).dns_resolver(GuardedResolver(allowed.clone())).build().map_err(failed)?;
-        let open = builder(settings).build().map_err(failed)?;
+        let (guarded, open) = if let Some(proxy) = proxy(settings)? {
+            let through = builder(settings).proxy(proxy).build().map_err(failed)?;
+            (through.clone(), through)
+        } else {
+            let guarded = builder(settings).dns_resolver(GuardedResolver(allowed.clone()));
+            (guarded.build().map_err(failed)?, builder(settings).build().map_err(failed)?)
+        };
         let (max_body_bytes, answered) = (settings.max_body_bytes, Mutex::default());
         Ok(Self { guarded, open, allowed, max_body_bytes, clock, answered })
     }
@@ -70,7 +75,7 @@ impl Live {
         }
         let client = if self.allowed.names(&url) { &self.open } else { &self.guarded };
         let host = host_key(&url);
-        let send = || client.get(url.clone()).headers(header_map(&request.headers)).send();
+        let send = || client.get(url.clone()).headers(header_map(request)).send();
         let mut sent = send().await;
         // A connection that was kept open may be closed at the moment when it is used: that says nothing about the server.
         if sent.as_ref().is_err_and(|error| !error.is_connect() && !error.is_timeout()) && self.has_answered(&host) {
@@ -186,8 +191,23 @@ impl Transport for Live {
     }
 }
 
-/// No cookies (the feature is off), no referer, no redirects, no retries behind our back. No proxy either: one would
-/// resolve names in our place, and no address could be checked.
+/// The proxy of the settings. It resolves names, also one of SOCKS: what it lets through is its matter, and only addresses in numbers
+/// are judged here.
+fn proxy(settings: &FetchSettings) -> Result<Option<Proxy>, FetchError> {
+    if settings.proxy.is_empty() {
+        return Ok(None);
+    }
+    let address = match settings.proxy.strip_prefix("socks5://") {
+        Some(rest) => format!("socks5h://{rest}"),
+        None => settings.proxy.clone(),
+    };
+    // The library's own words would repeat the address, which may hold a password.
+    let unusable = |_| FetchError::new("anything", ErrorClass::BadUrl, "fetch.proxy is no address of a proxy");
+    Proxy::all(address).map(Some).map_err(unusable)
+}
+
+/// No cookies of servers (the feature is off), no referer, no redirects, no retries behind our back. No proxy of the environment
+/// either: names would be resolved by one that nobody chose for this.
 fn builder(settings: &FetchSettings) -> ClientBuilder {
     let seconds = |seconds: u32| Duration::from_secs(u64::from(seconds));
     Client::builder()
@@ -224,16 +244,23 @@ fn failure(url: &str, error: reqwest::Error, during: ErrorClass) -> FetchError {
     FetchError { source: Some(error.without_url().into()), ..FetchError::new(url, class, message) }
 }
 
-/// A header that HTTP cannot hold is left out rather than sent in another form.
-fn header_map(headers: &[(String, String)]) -> HeaderMap {
-    let pair = |(name, value): &(String, String)| {
-        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
-        let is_validator = name == IF_NONE_MATCH || name == IF_MODIFIED_SINCE;
-        let as_it_came = if is_validator { bytes_of_characters(value) } else { None };
-        let value = HeaderValue::from_bytes(as_it_came.as_deref().unwrap_or(value.as_bytes())).ok()?;
-        Some((name, value))
-    };
-    headers.iter().filter_map(pair).collect()
+/// A header that HTTP cannot hold is left out rather than sent in another form. Secret ones are marked, so that no library writes
+/// them into its log.
+fn header_map(request: &Request) -> HeaderMap {
+    let mut headers: HeaderMap = request.open_headers().filter_map(header).collect();
+    for (name, mut value) in request.secret_headers.iter().filter_map(header) {
+        value.set_sensitive(true);
+        headers.insert(name, value);
+    }
+    headers
+}
+
+fn header((name, value): &(String, String)) -> Option<(HeaderName, HeaderValue)> {
+    let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+    let is_validator = name == IF_NONE_MATCH || name == IF_MODIFIED_SINCE;
+    let as_it_came = if is_validator { bytes_of_characters(value) } else { None };
+    let value = HeaderValue::from_bytes(as_it_came.as_deref().unwrap_or(value.as_bytes())).ok()?;
+    Some((name, value))
 }
 
 /// The bytes of a text in which each character stands for one; `None` for any other text.
@@ -347,7 +374,7 @@ mod tests {
         for etag in [b"\"a-1\"".as_slice(), b"\"\xe9\"", "\"版\"".as_bytes(), b"W/\"\xff\xfe\""] {
             let came = HeaderMap::from_iter([(ETAG, HeaderValue::from_bytes(etag).expect("a value"))]);
             let kept = kept_headers(&came).into_iter().map(|(_, value)| ("if-none-match".to_owned(), value));
-            let sent = header_map(&kept.collect::<Vec<_>>());
+            let sent: HeaderMap = kept.collect::<Vec<_>>().iter().filter_map(header).collect();
             assert_eq!(sent.get(IF_NONE_MATCH).map(HeaderValue::as_bytes), Some(etag));
         }
     }

@@ -7,12 +7,14 @@
 
 mod account;
 mod address;
+mod cookies;
 mod error;
 mod fetcher;
 mod freshness;
 mod link_header;
 mod live;
 mod pace;
+mod reader;
 mod recording;
 mod redirect;
 mod replay;
@@ -24,13 +26,15 @@ mod transport;
 
 pub use account::Account;
 pub(crate) use account::{loses_account, with_account_of};
+pub(crate) use cookies::CookieJar;
 pub use error::FetchError;
-pub(crate) use error::redact_url;
+pub(crate) use error::{REDACTED, redact_url};
 pub use fetcher::{Ask, Fetched, Fetcher, Purpose};
 pub(crate) use freshness::freshness;
 pub(crate) use link_header::link_targets;
 pub use live::Live;
 pub(crate) use pace::LONGEST_WISH_SECONDS;
+pub(crate) use reader::{carries_own_to, takes_secrets_away};
 pub use redirect::permanent_target;
 pub use replay::{Recorder, Replay};
 pub(crate) use retry::backoff;

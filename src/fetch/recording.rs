@@ -12,7 +12,7 @@ use fastwarc::warc::iter::ArchiveIterator;
 use fastwarc::warc::record::{AutoDecode, SharedWarcRecord, WarcRecord, WarcRecordType};
 use url::{Position, Url};
 
-use super::error::{FetchError, redact_header, redact_url};
+use super::error::{FetchError, REDACTED, redact_header, redact_url};
 use super::transport::{Exchange, Request, is_framing};
 use crate::config::read_at_most;
 use crate::model::ErrorClass;
@@ -195,8 +195,11 @@ fn request_block(url: &str, request: &Request) -> Vec<u8> {
     let host = parsed.as_ref().map_or("", |url| &url[Position::BeforeHost..Position::AfterPort]);
     let mut head = format!("GET {target} HTTP/1.1\r\n");
     push_header(&mut head, "host", host);
-    for (name, value) in &request.headers {
+    for (name, value) in request.open_headers() {
         push_header(&mut head, name, &redact_header(name, value));
+    }
+    for (name, _) in &request.secret_headers {
+        push_header(&mut head, name, REDACTED);
     }
     head.push_str("\r\n");
     head.into_bytes()
@@ -396,7 +399,8 @@ mod tests {
         let at = Timestamp::from_millis(1_700_000_000_123);
         let request = Request {
             url: "https://a.example/s?key=SECRET&x=1".into(),
-            headers: vec![("cookie".into(), "sid=SECRET".into())],
+            headers: vec![("cookie".into(), "sid=SECRET".into()), ("accept".into(), "*/*".into())],
+            secret_headers: vec![("accept".into(), "SECRET".into()), ("x-token".into(), "SECRET".into())],
         };
         let exchange = Exchange {
             url: request.url.clone(),
@@ -417,6 +421,7 @@ mod tests {
         let mut text = String::new();
         io::Read::read_to_string(&mut flate2::read::MultiGzDecoder::new(bytes.as_slice()), &mut text).expect("gzip");
         assert!(!text.contains("SECRET"), "{text}");
+        assert!(text.contains("accept: redacted\r\nx-token: redacted\r\n"), "{text}");
         assert!(text.contains("WARC-Date: 2023-11-14T22:13:20.123Z"), "{text}");
         assert!(text.contains("content-length: 5\r\n\r\nhello"), "{text}");
         let mut ids: Vec<&str> = text.lines().filter(|line| line.starts_with("WARC-Record-ID")).collect();

@@ -178,7 +178,8 @@ impl Fetcher {
         let mut url = start;
         let mut hops = Vec::new();
         loop {
-            let request = Request { url: url.as_str().to_owned(), headers: self.headers("text/plain, */*;q=0.5") };
+            let headers = self.headers("text/plain, */*;q=0.5");
+            let request = Request { url: url.as_str().to_owned(), headers, secret_headers: Vec::new() };
             let answer = self.exchange(&url, &request, 0, slot).await?;
             if !is_redirect(answer.status) {
                 return Ok(answer);

@@ -12,6 +12,16 @@ pub struct Request {
     pub url: String,
     /// Headers in order, names in lower case.
     pub headers: Vec<(String, String)>,
+    /// Headers that a person gave a source, and its cookies, sent in the place of those of the same names above: no value of them
+    /// is written down.
+    pub secret_headers: Vec<(String, String)>,
+}
+
+impl Request {
+    /// The headers of it that may be written down, without those that secret ones take the place of.
+    pub(super) fn open_headers(&self) -> impl Iterator<Item = &(String, String)> {
+        self.headers.iter().filter(|(name, _)| self.secret_headers.iter().all(|(secret, _)| secret != name))
+    }
 }
 
 /// One answer, whatever its status; redirects are answers too.

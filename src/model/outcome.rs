@@ -14,6 +14,8 @@ word_enum! {
         Blocked = "blocked",
         /// The source says no.
         Refused = "refused",
+        /// The file of cookies that it is to be asked with cannot be read.
+        NoCookies = "no_cookies",
         /// The answer is no feed.
         NoFeed = "no_feed",
         /// The answer is no list of articles.
@@ -31,6 +33,7 @@ impl FailureClass {
         match self {
             Self::Blocked => "its host wants a pause",
             Self::Refused => "it says no",
+            Self::NoCookies => "its file of cookies cannot be read",
             Self::NoFeed => "what came is no feed",
             Self::NoList => "what came is no list of articles",
             Self::BrokeOff => "reading it failed, which is a mistake in boji",
@@ -46,6 +49,8 @@ pub enum Outcome {
     Captured,
     /// The server said that nothing changed.
     NotModified,
+    /// Nothing was asked for: a rule of its source keeps it out.
+    Skipped,
     /// A page came, and turned out to be this.
     Page(PageState),
     /// Nothing usable came, for this reason.
@@ -57,12 +62,14 @@ pub enum Outcome {
 impl Outcome {
     const CAPTURED: &'static str = "captured";
     const NOT_MODIFIED: &'static str = "not_modified";
+    const SKIPPED: &'static str = "skipped";
 
     /// The stable word. A list that keeps us out has the word of a page that does.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Captured => Self::CAPTURED,
             Self::NotModified => Self::NOT_MODIFIED,
+            Self::Skipped => Self::SKIPPED,
             Self::Page(state) => state.as_str(),
             Self::Failed(class) => class.as_str(),
             Self::Unusable(class) => class.as_str(),
@@ -74,6 +81,7 @@ impl Outcome {
         match self {
             Self::Captured => "it came",
             Self::NotModified => "its server said that nothing changed",
+            Self::Skipped => "a rule of its source keeps it out",
             Self::Page(state) => phrase_of_page(state),
             Self::Failed(class) => class.phrase(),
             Self::Unusable(class) => class.phrase(),
@@ -85,6 +93,7 @@ impl Outcome {
         match word {
             Self::CAPTURED => Some(Self::Captured),
             Self::NOT_MODIFIED => Some(Self::NotModified),
+            Self::SKIPPED => Some(Self::Skipped),
             word => PageState::from_word(word)
                 .map(Self::Page)
                 .or_else(|| ErrorClass::from_word(word).map(Self::Failed))
@@ -110,7 +119,7 @@ const fn phrase_of_page(state: PageState) -> &'static str {
 
 impl Word for Outcome {
     fn words() -> Vec<&'static str> {
-        let mut words = vec![Self::CAPTURED, Self::NOT_MODIFIED];
+        let mut words = vec![Self::CAPTURED, Self::NOT_MODIFIED, Self::SKIPPED];
         words.extend(PageState::words());
         words.extend(ErrorClass::words());
         words.extend(FailureClass::words());

@@ -46,6 +46,8 @@ pub struct Entry {
     pub status: EntryStatus,
     /// What came of the last try; `None` before the first.
     pub outcome: Option<Outcome>,
+    /// The rule of its source that kept it out, while its outcome says that one did; "" otherwise.
+    pub skipped_by: String,
     /// Tries so far. Of an entry that is done: tries since its page was read last, that one counted; 0 when its page was not read.
     pub tries: u32,
     /// Not before this instant; of an entry that is done see [`EntryStatus::Done`].

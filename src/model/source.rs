@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use boji_clean::model::{Timestamp, or_empty};
 use boji_clean::parse::Rhythm;
 use boji_clean::word_enum;
@@ -60,6 +62,25 @@ pub struct Source {
     /// Follow redirects from https to http.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub follow_to_http: bool,
+    /// The name that its requests give at its own site; "" for that of the installation.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub user_agent: String,
+    /// What its requests carry beside that at its own site, by the header's name in lower case. The values may be secrets: they are
+    /// written into the store alone.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+    /// Path of a file of cookies for its own site, in Netscape's format; "" for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cookies: String,
+    /// Rules of which an entry must fit one, when there are any, as `EntryRule` reads them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<String>,
+    /// Rules of which an entry must fit none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skip: Vec<String>,
+    /// Sources with a higher one are asked, with their pages, before the others of a run: -10 to 10.
+    #[serde(default, skip_serializing_if = "is_ordinary")]
+    pub priority: i8,
     /// What a person files it under, in the order given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
@@ -86,11 +107,23 @@ impl Source {
             fetch_pages: false,
             join_pages: false,
             follow_to_http: false,
+            user_agent: String::new(),
+            headers: BTreeMap::new(),
+            cookies: String::new(),
+            keep: Vec::new(),
+            skip: Vec::new(),
+            priority: 0,
             tags: Vec::new(),
             from_file: false,
             enabled: true,
         }
     }
+}
+
+/// Whether a priority is that of most sources.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_ordinary(priority: &i8) -> bool {
+    *priority == 0
 }
 
 /// Texts from places for abstracts that are compared with their pages before a source is believed, and days for which it is.

@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use super::log;
 use super::stop::Stop;
 use crate::config::RunSettings;
 use crate::dedup;
-use crate::fetch::{Fetcher, Slots, with_account_of};
+use crate::fetch::{Ask, CookieJar, Fetcher, Purpose, Slots, carries_own_to, with_account_of};
 use crate::model::{Clock, Decision, Source, Submission};
 use crate::store::{Batch, Store, StoreError};
 
@@ -38,6 +39,8 @@ pub enum Event {
 pub(super) struct Engine {
     /// Bytes, live or from a recording.
     pub fetcher: Fetcher,
+    /// The files of cookies of the sources that have one, as they were when the run began.
+    pub cookies: Cookies,
     /// The store's thread.
     pub store: StoreHandle,
     /// The only source of time.
@@ -77,6 +80,11 @@ impl Engine {
         Ok(done?)
     }
 
+    /// The unconditional request for an address by who reads a source.
+    pub(super) fn ask(&self, url: &str, purpose: Purpose, source: &Source) -> Ask {
+        Ask::new(url, purpose).for_reader_of(source, self.cookies.of(&source.id))
+    }
+
     /// Commits a batch with the state of the host that `url` names, so that a killed run leaves no host forgotten, and
     /// gives its articles back, each with what was decided.
     pub(super) async fn commit(&self, mut batch: Batch, url: &str) -> Result<Vec<(Decision, Submission)>, RunError> {
@@ -92,6 +100,37 @@ impl Engine {
             log::article_is_decided(decision, &submission.article);
         }
         Ok(committed)
+    }
+}
+
+/// The cookies of sources, by their ids.
+#[derive(Default)]
+pub(super) struct Cookies(BTreeMap<String, Result<(Arc<CookieJar>, usize), String>>);
+
+impl Cookies {
+    /// Reads the files of these sources.
+    pub(super) fn read<'a>(sources: impl Iterator<Item = &'a Source>) -> Self {
+        let with_file = sources.filter(|source| !source.cookies.is_empty());
+        let read = |source: &Source| {
+            let read = CookieJar::read(Path::new(&source.cookies));
+            read.map(|(jar, strange)| (Arc::new(jar), strange))
+                .map_err(|error| format!("failed to read the cookies in {}: {error}", source.cookies))
+        };
+        Self(with_file.map(|source| (source.id.clone(), read(source))).collect())
+    }
+
+    fn of(&self, id: &str) -> Arc<CookieJar> {
+        self.0.get(id).and_then(|read| read.as_ref().ok()).map(|(jar, _)| Arc::clone(jar)).unwrap_or_default()
+    }
+
+    /// Why those of a source cannot be had, as a sentence; `None` when they can, or it has none.
+    pub(super) fn problem_of(&self, id: &str) -> Option<&str> {
+        self.0.get(id)?.as_ref().err().map(String::as_str)
+    }
+
+    /// Lines of the file of a source that are no cookies.
+    pub(super) fn strange_lines_of(&self, id: &str) -> usize {
+        self.0.get(id).and_then(|read| read.as_ref().ok()).map_or(0, |(_, strange)| *strange)
     }
 }
 
@@ -130,11 +169,12 @@ pub(super) struct Came {
 }
 
 impl Pages {
-    /// The page at an address, as a source asks for it: one that joins pages, or has a password, gets more than others.
+    /// The page at an address, as a source asks for it: one that joins pages, or has a password,
+    /// headers or cookies, gets more than others.
     pub(super) fn at(&self, url: &str, source: &Source) -> Page {
         let url = canonical_url(url).unwrap_or_else(|| url.to_owned());
-        let has_account = with_account_of(&source.url, &url) != url;
-        let reader = if has_account { source.id.clone() } else { String::new() };
+        let has_own = with_account_of(&source.url, &url) != url || carries_own_to(source, &url);
+        let reader = if has_own { source.id.clone() } else { String::new() };
         let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(pages.entry((url, source.join_pages, reader)).or_default())
     }

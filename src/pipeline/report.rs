@@ -248,6 +248,13 @@ impl SourceReport {
         *self.others.entry(outcome.as_str()).or_default() += 1;
     }
 
+    /// Counts entries that rules of the source keep out.
+    pub(super) fn skipped(&mut self, entries: usize) {
+        if entries > 0 {
+            *self.others.entry(Outcome::Skipped.as_str()).or_default() += entries;
+        }
+    }
+
     /// Counts a source that a list named.
     pub fn source_added(&mut self) {
         *self.others.entry("source added").or_default() += 1;

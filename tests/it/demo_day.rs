@@ -37,7 +37,7 @@ fn sources() -> Vec<Source> {
 }
 
 async fn capture(day: &Replay, url: &str) -> Capture {
-    let request = Request { url: url.to_owned(), headers: Vec::new() };
+    let request = Request { url: url.to_owned(), headers: Vec::new(), secret_headers: Vec::new() };
     let answer = day.exchange(&request).await.unwrap_or_else(|error| panic!("{url}: {error}"));
     Capture {
         url: url.to_owned(),

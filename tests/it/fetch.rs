@@ -347,8 +347,34 @@ async fn a_host_never_gets_two_requests_at_once() {
     assert_eq!((one.log().len(), one.most_at_once(), other.log().len()), (4, 1, 1));
 }
 
+/// As Basic authentication has `me:SECRET`.
+const PROXY_ACCOUNT: &str = "Basic bWU6U0VDUkVU";
+
+#[tokio::test]
+async fn a_proxy_is_asked_for_everything_but_private_addresses() {
+    let proxy = Server::start().await;
+    proxy.on("http://mill.example/feed", [Reply::ok("through")]);
+    let address = proxy.url("").replace("http://", "http://me:SECRET@");
+    let through = FetchSettings { proxy: address, allow_private: Vec::new(), ..settings(&proxy) };
+    let fetcher = live(&through);
+    let capture = get(&fetcher, "http://mill.example/feed").await.expect("fetched");
+    assert_eq!(capture.body, b"through");
+    assert_eq!(proxy.log()[0].header("proxy-authorization"), Some(PROXY_ACCOUNT));
+    for private in ["http://127.0.0.1:9/", "http://10.0.0.7/feed", "http://[::1]/", "http://169.254.169.254/latest"] {
+        assert_eq!(class(&fetcher, private).await, Some(ErrorClass::PrivateAddress), "{private}");
+    }
+    assert_eq!(proxy.paths(), ["http://mill.example/feed"], "no word of them reached the proxy");
+    // A tunnel that it does not give.
+    let error = get(&fetcher, "https://mill.example/feed").await.expect_err("no tunnel");
+    assert!(!format!("{error} {error:?}").contains("SECRET"), "{error:?}");
+    let closed = FetchSettings { proxy: "socks5://me:SECRET@127.0.0.1:1".into(), ..through };
+    let error = get(&live(&closed), "http://mill.example/feed").await.expect_err("nobody is there");
+    assert_eq!(error.class, ErrorClass::Connect);
+    assert!(!format!("{error} {error:?}").contains("SECRET"), "{error:?}");
+}
+
 fn request(url: &str) -> Request {
-    Request { url: url.to_owned(), headers: vec![("accept".into(), "*/*".into())] }
+    Request { url: url.to_owned(), headers: vec![("accept".into(), "*/*".into())], secret_headers: Vec::new() }
 }
 
 /// Sends the same requests and notes what comes, failures as their class and message.

@@ -32,6 +32,7 @@ mod listed;
 mod log;
 mod looks;
 mod old_store;
+mod own;
 mod own_words;
 mod place;
 mod readme;

@@ -1,6 +1,7 @@
 //! A web in memory, a store in a folder and time that stands still until somebody moves it.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use boji::seams::config::Settings;
@@ -22,11 +23,13 @@ pub type Answer = Option<(u16, Vec<(String, String)>, String)>;
 struct Web {
     answers: Mutex<BTreeMap<String, Answer>>,
     asked: Mutex<Vec<String>>,
+    requests: Mutex<Vec<Request>>,
     clock: Arc<ManualClock>,
 }
 
 impl Transport for Web {
     fn exchange<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Exchange, FetchError>> {
+        self.requests.lock().expect("whole").push(request.clone());
         let answer = self.answers.lock().expect("whole").get(&request.url).cloned();
         if !request.url.ends_with("/robots.txt") {
             self.asked.lock().expect("whole").push(request.url.clone());
@@ -60,7 +63,12 @@ pub struct Scene {
 impl Scene {
     pub fn new() -> Self {
         let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(1_760_000_000)));
-        let web = Web { answers: Mutex::default(), asked: Mutex::default(), clock: Arc::clone(&clock) };
+        let web = Web {
+            answers: Mutex::default(),
+            asked: Mutex::default(),
+            requests: Mutex::default(),
+            clock: Arc::clone(&clock),
+        };
         Self { folder: tempfile::tempdir().expect("a folder"), web: Arc::new(web), clock }
     }
 
@@ -156,6 +164,18 @@ impl Scene {
     /// Addresses asked for since the last question.
     pub fn asked(&self) -> Vec<String> {
         std::mem::take(&mut self.web.asked.lock().expect("whole"))
+    }
+
+    /// All requests so far, those for robots.txt among them.
+    pub fn requests(&self) -> Vec<Request> {
+        self.web.requests.lock().expect("whole").clone()
+    }
+
+    /// Writes a file beside the store.
+    pub fn write(&self, name: &str, content: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content).expect("written");
+        path
     }
 
     pub fn articles(&self) -> Vec<StoredArticle> {

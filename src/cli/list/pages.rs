@@ -19,8 +19,9 @@ pub(super) fn run(store: &dyn Store, command: &arguments::List, output: Output) 
             output.json(&page)?;
             continue;
         }
+        let rule = if page.skipped_by.is_empty() { String::new() } else { format!("  ({})", page.skipped_by) };
         output.data(format_args!(
-            "{:<7}  {:<18}  next {:<20}  {:<16}  {}",
+            "{:<7}  {:<18}  next {:<20}  {:<16}  {}{rule}",
             page.status.as_str(),
             page.fared(),
             page.next(),

@@ -83,7 +83,7 @@ pub(super) fn answer(
         schema: SCHEMA,
         kind: "address",
         answer: sentence(article.as_ref(), &pages, &sources_of_host),
-        hint: hint(is_known, &shown, &sources_of_host),
+        hint: hint(is_known, &shown, &pages, &sources_of_host),
         url: shown,
         is_known,
         article,
@@ -147,7 +147,10 @@ fn sentence(article: Option<&ArticleFact>, pages: &[PageFact], sources_of_host: 
     first.into_iter().chain(letters).chain(['.']).collect()
 }
 
-fn hint(is_known: bool, url: &str, sources_of_host: &[String]) -> String {
+fn hint(is_known: bool, url: &str, pages: &[PageFact], sources_of_host: &[String]) -> String {
+    if let Some(page) = pages.iter().find(|page| !page.skipped_by.is_empty()) {
+        return format!("without that rule `boji retry {}` brings it in; `boji add {url}` takes it alone", page.source);
+    }
     match sources_of_host {
         _ if is_known => String::new(),
         [] => format!("`boji add {url}` takes it"),
@@ -192,7 +195,7 @@ mod tests {
             let sources: Vec<String> = sources.iter().map(|&id| id.to_owned()).collect();
             assert_eq!(sentence(None, &[], &sources), want);
         }
-        let hint = hint(false, "https://a.example/p", &[]);
+        let hint = hint(false, "https://a.example/p", &[], &[]);
         assert_eq!(hint, "`boji add https://a.example/p` takes it");
     }
 }

@@ -35,7 +35,7 @@ pub(super) async fn answer(
     report: &mut SourceReport,
 ) -> Result<Answered, RunError> {
     let started = engine.clock.now();
-    let request = request(ask, source, state, is_first && state.believes_validators(started));
+    let request = request(engine, ask, source, state, is_first && state.believes_validators(started));
     let capture = match engine.fetcher.fetch_in(&request, Some(slot)).await {
         Ok(Fetched::Complete(capture)) => capture,
         Ok(Fetched::NotModified { status, headers, hops, at }) => {
@@ -110,8 +110,14 @@ async fn put_state(engine: &Engine, source: &Source, state: SourceState) -> Resu
 }
 
 /// The request for a page, conditional where its validators stand for all that the source has.
-fn request(ask: &discover::Query, source: &Source, state: &SourceState, is_conditional: bool) -> fetch::Ask {
-    let mut request = fetch::Ask::new(&ask.url, ask.purpose).for_reader_of(source);
+fn request(
+    engine: &Engine,
+    ask: &discover::Query,
+    source: &Source,
+    state: &SourceState,
+    is_conditional: bool,
+) -> fetch::Ask {
+    let mut request = engine.ask(&ask.url, ask.purpose, source);
     if is_conditional && ask.is_conditional {
         request.etag.clone_from(&state.etag);
         request.last_modified.clone_from(&state.last_modified);

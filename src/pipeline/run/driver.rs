@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use boji_clean::model::Timestamp;
@@ -10,9 +10,9 @@ use super::errand::Errand;
 use super::plan::{Agenda, RunOptions, Task, plan_of};
 use super::poll::poll;
 use crate::config::{Recheck, RunSettings, Settings};
-use crate::fetch::{Fetcher, LONGEST_WISH_SECONDS, Replay, Slots, Transport, redact_url};
+use crate::fetch::{Fetcher, LONGEST_WISH_SECONDS, Replay, Slots, Transport, redact_url, takes_secrets_away};
 use crate::model::{Clock, HostState, ManualClock, Source, SourceState};
-use crate::pipeline::engine::{AtWork, Engine, Event, Pages, Shares, StoreThread};
+use crate::pipeline::engine::{AtWork, Cookies, Engine, Event, Pages, Shares, StoreThread};
 use crate::pipeline::error::{RunError, WorkerError};
 use crate::pipeline::knowledge::Knowledge;
 use crate::pipeline::ordered::cores;
@@ -55,6 +55,9 @@ pub async fn run(
     if options.sequential {
         planned.sort_by(|left, right| left.source.id.cmp(&right.source.id));
     }
+    // Who asks nobody needs none.
+    let with_cookies = planned.iter().map(|task| &task.source).filter(|_| !options.offline);
+    let cookies = Cookies::read(with_cookies);
     let hosts = within_reach(store.hosts()?, setup.clock.now(), &setup.settings.run);
     let knowledge = Arc::new(Knowledge { rules: setup.rules, learned: store.learned()? });
     let known = knowledge.learned.wordings();
@@ -62,6 +65,7 @@ pub async fn run(
     let slots = Slots::new(setup.settings.run.concurrency as usize, Arc::clone(&setup.clock));
     let engine = Arc::new(Engine {
         fetcher: Fetcher::new(setup.transport, Arc::clone(&setup.clock), &setup.settings.fetch, hosts),
+        cookies,
         store: handle,
         clock: setup.clock,
         knowledge,
@@ -101,29 +105,37 @@ fn within_reach(mut hosts: Vec<HostState>, now: Timestamp, run: &RunSettings) ->
     hosts
 }
 
-/// All sources at once, each with what it waits for: slots and the turns of hosts say who is next. Or one after the other.
+/// All sources of one priority at once, each with what it waits for: slots and the turns of hosts say who is next. Those of a lower
+/// one begin when these are done with their pages. Or one after the other.
 async fn poll_all(engine: &Arc<Engine>, tasks: Vec<Task>, sequential: bool) -> Result<Vec<SourceReport>, RunError> {
     let mut running = JoinSet::new();
     let mut reports = Vec::new();
-    let working: Vec<_> = tasks.iter().map(|_| engine.at_work.begin()).collect();
-    for (task, working) in tasks.into_iter().zip(working) {
-        let engine = Arc::clone(engine);
-        running.spawn(async move {
-            if engine.stop.requested().is_some() {
-                return Ok(None);
+    let mut tasks = tasks.into_iter().peekable();
+    while let Some(priority) = tasks.peek().map(|task| task.source.priority) {
+        // Who looks at stored articles again waits for these, and not for those that wait for it.
+        let mut tier = Vec::new();
+        while let Some(task) = tasks.next_if(|task| task.source.priority == priority) {
+            tier.push((task, engine.at_work.begin()));
+        }
+        for (task, working) in tier {
+            let engine = Arc::clone(engine);
+            running.spawn(async move {
+                if engine.stop.requested().is_some() {
+                    return Ok(None);
+                }
+                let id = task.source.id.clone();
+                (engine.listen)(Event::Started(id.clone()));
+                let report = poll(&engine, task, working).await?;
+                (engine.listen)(Event::Finished(id));
+                Ok::<_, RunError>(Some(report))
+            });
+            if sequential {
+                reports.extend(next_report(&mut running).await?);
             }
-            let id = task.source.id.clone();
-            (engine.listen)(Event::Started(id.clone()));
-            let report = poll(&engine, task, working).await?;
-            (engine.listen)(Event::Finished(id));
-            Ok::<_, RunError>(Some(report))
-        });
-        if sequential {
+        }
+        while !running.is_empty() {
             reports.extend(next_report(&mut running).await?);
         }
-    }
-    while !running.is_empty() {
-        reports.extend(next_report(&mut running).await?);
     }
     Ok(reports)
 }
@@ -172,7 +184,9 @@ pub(crate) fn adopt_sources(
 /// The configured source as it should be stored, and its state when that has to change.
 fn adopt(source: &Source, known: Option<&(Source, SourceState)>) -> (Source, Option<SourceState>) {
     match known {
-        Some((old, state)) if old.url != source.url && state.moved_from == source.url => {
+        Some((old, state))
+            if old.url != source.url && state.moved_from == source.url && !takes_secrets_away(source, &old.url) =>
+        {
             (Source { url: old.url.clone(), ..source.clone() }, None)
         }
         Some((old, _)) if old.url != source.url => (source.clone(), Some(SourceState::default())),
@@ -200,7 +214,8 @@ pub(crate) fn sources_note(
 fn without_secrets(source: Source) -> Source {
     let url = redact_url(&source.url);
     let name = if source.name == source.url { url.clone() } else { source.name };
-    Source { url, name, urls: source.urls.iter().map(|url| redact_url(url)).collect(), from_file: false, ..source }
+    let urls = source.urls.iter().map(|url| redact_url(url)).collect();
+    Source { url, name, urls, headers: BTreeMap::new(), cookies: String::new(), from_file: false, ..source }
 }
 
 /// Puts the sources of a recording into the store for its replay, and gives the names under which they are there. One that the
@@ -261,7 +276,7 @@ pub(crate) fn replay(
         stop: stop.clone(),
         listen: Box::new(|_| {}),
     };
-    let options = RunOptions { sources: names, sequential: true, ..RunOptions::default() };
+    let options = RunOptions { sources: names, sequential: true, offline: true, ..RunOptions::default() };
     runtime.block_on(run(setup, store, &options))
 }
 

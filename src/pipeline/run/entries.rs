@@ -6,9 +6,10 @@ use boji_clean::clean::clean_entry;
 use boji_clean::model::{Candidate, Date, PageState, Timestamp, WeChatLink};
 
 use super::same_article::{self, Before};
+use super::skipped::{is_taken_back, skipped};
 use crate::dedup;
 use crate::discover::Step;
-use crate::model::{Capture, Entry, EntryStatus, Outcome, Source, SourceKind, SourceState, Submission};
+use crate::model::{Capture, Entry, EntryRules, EntryStatus, Outcome, Source, SourceKind, SourceState, Submission};
 use crate::pipeline::engine::Engine;
 use crate::pipeline::error::RunError;
 use crate::pipeline::report::SourceReport;
@@ -38,12 +39,17 @@ pub(super) async fn take_candidates(
 ) -> Result<(), RunError> {
     let now = engine.clock.now();
     let Named { candidates, passed_over } = named;
-    let Sorted { fresh, settled, former_keys, published } = sort(engine, source, candidates, now).await?;
+    let Sorted { fresh, settled, kept_out, former_keys, published } = sort(engine, source, candidates, now).await?;
     let is_news = !fresh.is_empty();
+    report.skipped(kept_out.len());
     state.note_published(published);
     let mut batch = Batch {
         source_states: vec![(source.id.clone(), state.clone())],
-        entries: settled.into_iter().chain(passed_over.into_iter().map(|it| only_known(source, it, now))).collect(),
+        entries: settled
+            .into_iter()
+            .chain(kept_out)
+            .chain(passed_over.into_iter().map(|it| only_known(source, it, now)))
+            .collect(),
         renamed: former_keys.into_iter().map(|key| (source.id.clone(), key)).collect(),
         ..Batch::default()
     };
@@ -224,7 +230,9 @@ struct Sorted {
     fresh: Vec<Entry>,
     /// Entries that have but another id or address than before, or a hash that they had not, and nothing to be done.
     settled: Vec<Entry>,
-    /// The keys that entries of both kinds had.
+    /// Entries that a rule of the source keeps out, with the rule.
+    kept_out: Vec<Entry>,
+    /// The keys that entries of these kinds had.
     former_keys: Vec<String>,
     /// When entries were published that nobody has seen before, in seconds since 1970.
     published: Vec<i64>,
@@ -237,7 +245,7 @@ async fn sort(
     candidates: Vec<Candidate>,
     now: Timestamp,
 ) -> Result<Sorted, RunError> {
-    let (source_id, fetch_pages) = (source.id.clone(), source.fetch_pages);
+    let (source_id, fetch_pages, rules) = (source.id.clone(), source.fetch_pages, EntryRules::of(source));
     engine
         .store
         .with(move |store| {
@@ -261,7 +269,19 @@ async fn sort(
                     continue;
                 }
                 let words_hash = dedup::words_hash(&candidate);
+                let against = rules.against(&candidate);
+                let mut keep_out = |candidate: Candidate, key: String, rule: String| {
+                    let entry = without_body(waiting_entry(&source_id, key, candidate, now));
+                    sorted.kept_out.push(skipped(entry, rule));
+                };
                 if let Some(known) = known {
+                    if let Some(rule) = against.filter(|_| known.article_id.is_empty()) {
+                        let is_news = known.fingerprint != dedup::entry_fingerprint(&candidate);
+                        if is_news || known.status == EntryStatus::Pending {
+                            keep_out(candidate, key, rule);
+                        }
+                        continue;
+                    }
                     let is_older = known.words_hash.is_empty() && !words_hash.is_empty();
                     let edited = sort_candidate(&source_id, key, candidate, Some(known.clone()), now);
                     if edited.is_none() && is_older {
@@ -287,6 +307,9 @@ async fn sort(
                 }
                 sorted.former_keys.extend(before.as_ref().map(|entry| entry.key.clone()));
                 match before {
+                    before if against.is_some() && before.as_ref().is_none_or(|it| it.article_id.is_empty()) => {
+                        keep_out(candidate, key, against.unwrap_or_default());
+                    }
                     Some(before) if is_renamed(&before, &candidate, fetch_pages) => {
                         sorted.settled.push(renamed(before, key, candidate));
                     }
@@ -333,7 +356,7 @@ fn sort_candidate(
     let waiting = waiting_entry(source_id, key, candidate, now);
     match known {
         None => Some(waiting),
-        Some(known) if known.fingerprint == waiting.fingerprint => None,
+        Some(known) if known.fingerprint == waiting.fingerprint && !is_taken_back(&known) => None,
         // Edited: worked on again, as a revision of the article it already led to.
         Some(known) => Some(Entry { article_id: known.article_id, ..waiting }),
     }
@@ -349,6 +372,7 @@ fn waiting_entry(source_id: &str, key: String, candidate: Candidate, now: Timest
         candidate,
         status: EntryStatus::Pending,
         outcome: None,
+        skipped_by: String::new(),
         tries: 0,
         next_due: now,
         article_id: String::new(),

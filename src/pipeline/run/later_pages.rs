@@ -3,7 +3,7 @@ use std::sync::Arc;
 use boji_clean::clean::{ReadPage, read_page};
 use boji_clean::model::{Issue, IssueCode};
 
-use crate::fetch::{Ask, FetchError, Fetched, Purpose, Slot};
+use crate::fetch::{FetchError, Fetched, Purpose, Slot};
 use crate::model::{Capture, ErrorClass, FetchRecord, Outcome, Source};
 use crate::pipeline::engine::{Engine, Event};
 use crate::pipeline::error::RunError;
@@ -45,7 +45,7 @@ pub(super) async fn later_pages(
         }
         (engine.listen)(Event::Page { source: source.id.clone(), url: url.clone() });
         let started = engine.clock.now();
-        let fetched = engine.fetcher.fetch_in(&Ask::new(&url, Purpose::Page).for_reader_of(source), Some(slot)).await;
+        let fetched = engine.fetcher.fetch_in(&engine.ask(&url, Purpose::Page, source), Some(slot)).await;
         let now = engine.clock.now();
         let record = |outcome| FetchRecord::of(outcome, &source.id, &url, started, now);
         let error = match fetched {

@@ -20,6 +20,7 @@ mod recheck;
 mod refusals;
 mod same_article;
 mod schedule;
+mod skipped;
 mod source_step;
 mod start;
 mod turns;

@@ -14,7 +14,7 @@ use super::turns::{Reached, Turn, Turns, payers};
 use super::validators::with_validators;
 use super::{doubt, feed_text};
 use crate::dedup;
-use crate::fetch::{Ask, FetchError, Fetched, Fetcher, Purpose, Slot};
+use crate::fetch::{FetchError, Fetched, Fetcher, Purpose, Slot};
 use crate::model::{
     Capture, Decision, Entry, EntryStatus, ErrorClass, FetchRecord, Outcome, Source, SourceState, Submission,
 };
@@ -76,7 +76,7 @@ pub(super) async fn work_on_pages(
 pub(super) async fn take_turn(
     engine: &Engine,
     source: &Source,
-    entry: Entry,
+    mut entry: Entry,
     turns: &mut Turns,
     report: &mut SourceReport,
 ) -> Result<Option<Turn>, RunError> {
@@ -85,6 +85,8 @@ pub(super) async fn take_turn(
     (engine.listen)(Event::Page { source: source.id.clone(), url });
     let slot = engine.slots.slot();
     let as_it_was = entry.clone();
+    // Tried once more, it is judged anew.
+    entry.skipped_by.clear();
     let turn = tokio::select! {
         biased;
         () = engine.stop.wait() => {
@@ -161,7 +163,7 @@ async fn fetch_page(
     report: &mut SourceReport,
 ) -> Result<Turn, RunError> {
     let started = engine.clock.now();
-    let mut ask = Ask::new(address(&entry.candidate.url), Purpose::Page).for_reader_of(source);
+    let mut ask = engine.ask(&address(&entry.candidate.url), Purpose::Page, source);
     // Of an article over several pages the first says nothing of the others.
     if is_look(&entry) && !source.join_pages {
         ask = with_validators(engine, &entry, ask).await?;

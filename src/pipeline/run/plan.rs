@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
 
 use boji_clean::model::Timestamp;
@@ -17,7 +18,7 @@ use crate::store::Store;
 /// What a run does, and what it leaves, each with the reason.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Plan<'a> {
-    /// Sources to poll, in order: the longest due first, hosts taking turns.
+    /// Sources to poll, in order: those of a higher priority first, then the longest due, hosts taking turns.
     pub polls: Vec<Planned<'a>>,
     /// Sources left alone, by id.
     pub skipped: Vec<Skipped<'a>>,
@@ -120,16 +121,18 @@ fn judge(
 /// were asked last. Each is asked itself now and then, for its own address may lead elsewhere by then; and when that other one is
 /// not well.
 pub(crate) fn twins(sources: &[(Source, SourceState)], now: Timestamp) -> BTreeMap<&str, &str> {
-    let mut first: BTreeMap<(SourceKind, &str), &str> = BTreeMap::new();
+    let mut first: BTreeMap<_, &str> = BTreeMap::new();
     let mut twins = BTreeMap::new();
     for (source, state) in sources {
         let is_well =
             source.enabled && !state.gone && state.failures == 0 && state.last_success != Timestamp::default();
-        if !is_well || source.url.is_empty() {
+        // Who shows a token or a cookie may be given another feed.
+        let is_known_there = !source.headers.is_empty() || !source.cookies.is_empty();
+        if !is_well || source.url.is_empty() || is_known_there {
             continue;
         }
         let end = if state.validators_of.is_empty() { &source.url } else { &state.validators_of };
-        let other = *first.entry((source.kind, end)).or_insert(&source.id);
+        let other = *first.entry((source.kind, end, &source.keep, &source.skip)).or_insert(&source.id);
         if other != source.id && state.last_tried.plus_seconds(TWIN_SECONDS) > now {
             twins.insert(source.id.as_str(), other);
         }
@@ -148,7 +151,8 @@ fn put_off<'a>(plan: &mut Plan<'a>, chosen: &mut Vec<Planned<'a>>, now: Timestam
         Schedule::Cron(_) | Schedule::Auto => i64::from(run.interval_minutes) * 60,
     };
     let mut at_once = 0;
-    chosen.sort_by(|left, right| (left.state.next_due, &left.source.id).cmp(&(right.state.next_due, &right.source.id)));
+    let order = |planned: &Planned<'a>| (Reverse(planned.source.priority), planned.state.next_due, &planned.source.id);
+    chosen.sort_by(|left, right| order(left).cmp(&order(right)));
     chosen.retain(|planned| {
         let Planned { source, state, why } = *planned;
         let interval = interval(source);
@@ -170,15 +174,15 @@ fn put_off<'a>(plan: &mut Plan<'a>, chosen: &mut Vec<Planned<'a>>, now: Timestam
     });
 }
 
-/// Lets hosts take turns, each host's sources staying in order: the gap between two requests to a host is then filled
-/// with requests to others.
+/// Lets hosts take turns among the sources of one priority, each host's sources staying in order: the gap between two requests to a
+/// host is then filled with requests to others.
 fn take_turns(chosen: Vec<Planned<'_>>) -> Vec<Planned<'_>> {
-    let mut turn_of_host: BTreeMap<String, usize> = BTreeMap::new();
+    let mut turn_of_host: BTreeMap<(i8, String), usize> = BTreeMap::new();
     let mut turns: VecDeque<Vec<Planned<'_>>> = VecDeque::new();
     for planned in chosen {
         // The host that a source's requests go to; the first one of a list.
         let address = planned.source.urls.first().unwrap_or(&planned.source.url);
-        let turn = turn_of_host.entry(Fetcher::host_of(address)).or_default();
+        let turn = turn_of_host.entry((planned.source.priority, Fetcher::host_of(address))).or_default();
         if turns.len() <= *turn {
             turns.push_back(Vec::new());
         }
@@ -187,7 +191,9 @@ fn take_turns(chosen: Vec<Planned<'_>>) -> Vec<Planned<'_>> {
         }
         *turn += 1;
     }
-    turns.into_iter().flatten().collect()
+    let mut polls: Vec<Planned<'_>> = turns.into_iter().flatten().collect();
+    polls.sort_by_key(|planned| Reverse(planned.source.priority));
+    polls
 }
 
 /// What a run is asked to do.
@@ -200,6 +206,8 @@ pub struct RunOptions {
     /// One source after the other, by id: a recording is made and replayed so, and meets the same hosts in the same
     /// state, and the same articles in the same order.
     pub sequential: bool,
+    /// Answers are there already: no file of cookies is read.
+    pub offline: bool,
     /// What is to be done about each.
     pub errand: Errand,
 }
@@ -220,7 +228,7 @@ pub(crate) struct Task {
 /// What a run would do, in order, and why.
 #[derive(Debug, Default)]
 pub(crate) struct Agenda {
-    /// Polls first, then the sources of which only pages wait.
+    /// By priority, the highest first; of each polls first, then the sources of which only pages wait.
     pub tasks: Vec<Task>,
     /// The states of sources that are put off, to be stored when the run begins.
     pub put_off: Vec<(String, SourceState)>,
@@ -261,6 +269,7 @@ pub(crate) fn plan_of(
             log::source_is_skipped(source, &state, *why);
         }
     }
+    agenda.tasks.sort_by_key(|task| Reverse(task.source.priority));
     Ok(agenda)
 }
 
@@ -319,6 +328,23 @@ mod tests {
     }
 
     #[test]
+    fn a_source_of_a_higher_priority_comes_before_what_is_due_longer() {
+        let mut sources = vec![
+            source("a1", "https://a.example/1", 1),
+            source("a2", "https://a.example/2", 2),
+            source("b1", "https://b.example/1", 3),
+            source("last", "https://c.example/1", 0),
+            source("first", "https://a.example/3", 9),
+        ];
+        sources[3].0.priority = -1;
+        sources[4].0.priority = 2;
+        assert_eq!(told(&sources, &[], false).0, "first:due a1:due b1:due a2:due last:due");
+        let run = RunSettings { overdue_at_once: 1, ..Settings::default().run };
+        let late = plan(&sources, &[], false, Timestamp::from_seconds(86_400), &run);
+        assert_eq!(late.polls.iter().map(|one| one.source.id.as_str()).collect::<Vec<_>>(), ["first"]);
+    }
+
+    #[test]
     fn tells_names_that_are_no_source() {
         let sources = [source("a", "https://a.example/", 0)];
         let wanted = ["b".to_owned(), "a".to_owned()];
@@ -342,6 +368,16 @@ mod tests {
         sources[0].1.failures = 0;
         sources[2].0.enabled = false;
         assert_eq!(skipped(&sources), "b:same feed as another c:disabled");
+        let own: [fn(&mut Source); 3] = [
+            |source| source.skip = vec!["title:a".to_owned()],
+            |source| source.cookies = "cookies.txt".to_owned(),
+            |source| source.headers = [("x-token".to_owned(), "1".to_owned())].into(),
+        ];
+        for change in own {
+            let mut sources = sources.clone();
+            change(&mut sources[1].0);
+            assert_eq!(skipped(&sources), "c:disabled", "it is given something else, or takes something else");
+        }
         let later = Timestamp::from_seconds(8 * 86_400);
         assert!(twins(&sources, later).is_empty(), "once a week each is asked itself");
     }

@@ -9,6 +9,7 @@ use super::older::walk_older;
 use super::pages::work_on_pages;
 use super::plan::Task;
 use super::recheck::look_again;
+use super::skipped::skip_waiting;
 use super::source_step::{Discovered, after_discovery};
 use crate::dedup;
 use crate::discover::{self, Failure};
@@ -25,6 +26,23 @@ use crate::store::{Batch, Store};
 pub(super) async fn poll(engine: &Engine, task: Task, working: Working) -> Result<SourceReport, RunError> {
     let Task { mut source, mut state, errand, why } = task;
     let mut report = SourceReport::of(&source.id, &source.name);
+    if let Some(problem) = engine.cookies.problem_of(&source.id) {
+        // Of pages alone nothing is told again: what polls it tells it.
+        if errand != Errand::Pages {
+            let failure = Failure::new(FailureClass::NoCookies, problem);
+            let unread = Discovered::Unusable { host: String::new(), failure };
+            let old = source.clone();
+            after_discovery(&mut source, &mut state, &unread, engine.clock.now(), &engine.settings, &mut report);
+            save(engine, &old, &source, &state).await?;
+        }
+        report.next_due = Some(state.next_due);
+        log::source_is_done(&report);
+        return Ok(report);
+    }
+    let strange = engine.cookies.strange_lines_of(&source.id);
+    if strange > 0 {
+        report.oddities.push(format!("{}: {strange} lines of its file of cookies are no cookies", source.id));
+    }
     // What is older than what nobody has read is not known.
     let is_new = state.last_success == Timestamp::default();
     if errand == Errand::Poll || matches!(errand, Errand::Older(_)) && is_new {
@@ -52,6 +70,7 @@ pub(super) async fn poll(engine: &Engine, task: Task, working: Working) -> Resul
             walked = walk_older(engine, &source, &mut state, pages, &mut report) => walked?,
         }
     }
+    skip_waiting(engine, &source, &mut report).await?;
     report.next_due = Some(state.next_due);
     let pages = work_on_pages(engine, &source, &mut state, why.goes_over_waits(), &mut report);
     let mut turns = Box::pin(pages).await?;

@@ -6,7 +6,9 @@ use super::adaptive::Habit;
 use super::schedule::{PollFacts, PollOutcome, next_due};
 use crate::config::RunSettings;
 use crate::discover::{Failure, SourceFacts};
-use crate::fetch::{FetchError, freshness, loses_account, permanent_target, redact_url, with_account_of};
+use crate::fetch::{
+    FetchError, freshness, loses_account, permanent_target, redact_url, takes_secrets_away, with_account_of,
+};
 use crate::model::{Capture, ErrorClass, FailureClass, Hop, Outcome, Schedule, Source, SourceKind, SourceState};
 use crate::pipeline::report::{Problem, SourceOutcome, SourceReport, Stage};
 
@@ -115,13 +117,14 @@ pub(super) fn after_discovery(
             failed(state, report, Outcome::Unusable(failure.class));
             let is_blocked = failure.class == FailureClass::Blocked;
             outcome = if is_blocked { PollOutcome::Blocked } else { PollOutcome::Failed };
-            let may_pass = failure.class != FailureClass::Refused && state.failures < WANTS_A_PERSON;
+            let is_ours = matches!(failure.class, FailureClass::Refused | FailureClass::NoCookies);
+            let may_pass = !is_ours && state.failures < WANTS_A_PERSON;
             report.problems.push(Problem {
                 item: source.id.clone(),
                 stage: Stage::Discover,
                 url: source.url.clone(),
                 message: failure.message.clone(),
-                hint: String::new(),
+                hint: hint_of(failure.class).to_owned(),
                 transient: is_blocked || may_pass,
             });
         }
@@ -156,6 +159,16 @@ pub(super) fn after_discovery(
     facts.failures = state.failures;
     facts.time_zone_minutes = source.time_zone_minutes;
     state.next_due = next_due(&source.schedule, outcome, now, &facts, run, &source.id);
+}
+
+/// What a person can do about an answer that could not be used, "" when nothing.
+const fn hint_of(class: FailureClass) -> &'static str {
+    match class {
+        FailureClass::NoCookies => {
+            "save the cookies of a browser in Netscape's format (cookies.txt) there, or take `cookies` away"
+        }
+        _ => "",
+    }
 }
 
 /// Seconds until a request that was held back may be sent: the host rests, or its budget is used up.
@@ -217,7 +230,11 @@ fn follow_move(source: &mut Source, state: &mut SourceState, hops: &[Hop], is_ap
     let target = permanent_target(hops).unwrap_or_default().to_owned();
     // What was asked for is written down without its password, which goes along on the same host and to no other.
     let moved = with_account_of(&source.url, &target);
-    if target.is_empty() || moved == source.url || loses_account(&source.url, &moved) {
+    if target.is_empty()
+        || moved == source.url
+        || loses_account(&source.url, &moved)
+        || takes_secrets_away(source, &moved)
+    {
         state.moved_to.clear();
         state.moved_count = 0;
         return;

@@ -279,6 +279,7 @@ mod tests {
             words_hash: String::new(),
             status: EntryStatus::Pending,
             outcome,
+            skipped_by: String::new(),
             tries: 1,
             next_due: ago(due),
             article_id: String::new(),

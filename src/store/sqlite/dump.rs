@@ -126,6 +126,8 @@ struct EntryLine<'a> {
     words_hash: &'a str,
     status: EntryStatus,
     outcome: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    skipped_by: &'a str,
     tries: u32,
     next_due: Timestamp,
     article_id: &'a str,
@@ -141,6 +143,7 @@ impl<'a> EntryLine<'a> {
             words_hash: &entry.words_hash,
             status: entry.status,
             outcome: entry.outcome.map_or("", Outcome::as_str),
+            skipped_by: &entry.skipped_by,
             tries: entry.tries,
             next_due: entry.next_due,
             article_id: &entry.article_id,

@@ -27,7 +27,7 @@ const APPLICATION_ID: i32 = 0x626f_6a69;
 
 /// Every step from an empty file to the present shape, oldest first. Only ever appended to: the number of steps taken
 /// is the version of a database (`PRAGMA user_version`).
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_learned.sql"),
     include_str!("migrations/0003_alias.sql"),
@@ -37,6 +37,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/0007_checksum.sql"),
     include_str!("migrations/0008_words_hash.sql"),
     include_str!("migrations/0009_sights.sql"),
+    include_str!("migrations/0010_skipped_by.sql"),
 ];
 
 /// What kind of file a connection has opened.

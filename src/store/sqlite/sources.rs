@@ -8,7 +8,8 @@ use crate::store::contract::{EntryCount, Retry, Waiting};
 use crate::store::error::StoreError;
 
 /// The columns of an entry in the order of [`read_entry`].
-const ENTRY: &str = "source_id, key, candidate, fingerprint, status, outcome, tries, next_due, article_id, words_hash";
+const ENTRY: &str =
+    "source_id, key, candidate, fingerprint, status, outcome, tries, next_due, article_id, words_hash, skipped_by";
 
 /// The columns of a request in the order of [`read_fetch`].
 const FETCH: &str = "source_id, url, at, status, bytes, millis, outcome, error";
@@ -72,8 +73,9 @@ pub(super) fn put_entry(connection: &Connection, entry: &Entry) -> Result<(), Sq
     let done = connection
         .prepare_cached(
             "INSERT OR REPLACE INTO entry
-                 (source_id, key, candidate, fingerprint, status, outcome, tries, next_due, article_id, words_hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                 (source_id, key, candidate, fingerprint, status, outcome, tries, next_due, article_id, words_hash,
+                  skipped_by)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
             entry.source_id,
@@ -86,6 +88,7 @@ pub(super) fn put_entry(connection: &Connection, entry: &Entry) -> Result<(), Sq
             entry.next_due.as_millis(),
             resolve(connection, &entry.article_id)?,
             entry.words_hash,
+            entry.skipped_by,
         ]);
     match done {
         Ok(_) => Ok(()),
@@ -256,6 +259,7 @@ fn read_entry(row: &Row<'_>) -> Result<Entry, SqliteFailure> {
         next_due: Timestamp::from_millis(row.get(7)?),
         article_id: row.get(8)?,
         words_hash: row.get(9)?,
+        skipped_by: row.get(10)?,
     })
 }
 

@@ -17,6 +17,7 @@ pub const CASES: &[Case] = &[
     ("entries that led to no article are listed, those due first", entries_that_led_nowhere),
     ("entries that stand alike are counted", entries_are_counted),
     ("the last sights of a source's articles are found by when they were", sights_of_articles),
+    ("an entry knows the rule that kept it out", skipped_by_a_rule),
     ("entries are tried again as if they had never been", tried_again),
 ];
 
@@ -313,4 +314,12 @@ fn sights_of_articles(store: &mut dyn Store) {
     assert!(store.sights_since("a", at(100)).unwrap().is_empty(), "all were stored before that");
     assert!(store.sights_since("b", at(0)).unwrap().is_empty(), "another source has the article");
     assert!(store.sights_of("").unwrap().is_empty());
+}
+
+fn skipped_by_a_rule(store: &mut dyn Store) {
+    store.put_source(&source("a")).unwrap();
+    let (status, outcome) = (EntryStatus::Closed, Some(Outcome::Skipped));
+    let skipped = Entry { status, outcome, skipped_by: "skip title:广告".into(), ..entry("a", "1", 1) };
+    store.commit(&Batch { entries: vec![skipped.clone()], ..Batch::default() }, &decide).unwrap();
+    assert_eq!(store.entry("a", "1").unwrap(), Some(skipped));
 }
