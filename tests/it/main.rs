@@ -28,6 +28,7 @@ mod layering;
 mod list_pages;
 mod listed;
 mod log;
+mod manners;
 mod old_store;
 mod own_words;
 mod place;

@@ -43,6 +43,8 @@ enum Manner {
     Trickle(u64),
     /// The connection ends without an answer.
     Hangup,
+    /// One header after the other, with a pause of so many milliseconds after each.
+    EndlessHead(u64),
 }
 
 #[derive(Default)]
@@ -185,6 +187,11 @@ impl Reply {
         Self { manner: Manner::Hangup, ..Self::new(0, "") }
     }
 
+    /// Headers and no end of them.
+    pub fn endless_head(pause_millis: u64) -> Self {
+        Self { manner: Manner::EndlessHead(pause_millis), ..Self::ok("") }
+    }
+
     fn head(&self) -> String {
         let mut lines = vec![format!("HTTP/1.1 {} Scripted", self.status)];
         lines.extend(self.headers.iter().map(|(name, value)| format!("{name}: {value}")));
@@ -232,6 +239,13 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) -> Option<()> {
 async fn answer<'a>(stream: &mut TcpStream, reply: &'a Reply) -> Option<&'a [u8]> {
     if matches!(reply.manner, Manner::Hangup) {
         return None;
+    }
+    if let Manner::EndlessHead(millis) = reply.manner {
+        stream.write_all(b"HTTP/1.1 200 Scripted\r\n").await.ok()?;
+        loop {
+            stream.write_all(b"X-More: y\r\n").await.ok()?;
+            tokio::time::sleep(Duration::from_millis(millis)).await;
+        }
     }
     stream.write_all(reply.head().as_bytes()).await.ok()?;
     match reply.manner {
