@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use boji::seams::pipeline::{Errand, RunOptions, RunReport};
+use boji_clean::model::Timestamp;
 
 use super::{address, rss, short, telling};
-use crate::place::{Place, source};
+use crate::place::{Place, source, wait_until};
 use crate::scene::{BEGINNING, Given, Scene};
 use crate::server::{Reply, Server};
 
@@ -48,7 +49,7 @@ async fn after_a_day_off_a_thousand_feeds_come_back_in_the_course_of_an_hour() {
     }
     scene.run_due().await;
     assert_eq!(scene.log().len(), 1_000);
-    scene.clock.advance_to(boji_clean::model::Timestamp::from_seconds(BEGINNING + 25 * 3_600));
+    scene.clock.advance_to(Timestamp::from_seconds(BEGINNING + 25 * 3_600));
     let mut counts = Vec::new();
     for _ in 0..15 {
         let before = scene.log().len();
@@ -58,6 +59,32 @@ async fn after_a_day_off_a_thousand_feeds_come_back_in_the_course_of_an_hour() {
     }
     assert!(counts.iter().sum::<usize>() >= 1_000, "{counts:?}");
     assert!(counts.iter().all(|count| *count <= 300), "{counts:?}");
+}
+
+// Row 36.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_asked_before_a_kill_is_not_asked_again() {
+    let (server, slow) = (Server::start().await, Server::start().await);
+    let atom = |name: &str| Reply::ok(telling(name, [1])).header("Content-Type", "application/atom+xml");
+    let names = ["a", "b", "c", "d", "e"];
+    let mut sources = source("slow", "feed", &slow.url("/feed"));
+    for name in names {
+        server.on(&format!("/{name}"), [atom(name)]);
+        sources += &source(name, "feed", &server.url(&format!("/{name}")));
+    }
+    slow.on("/feed", [atom("slow").trickle(1_000), atom("slow")]);
+    let place = Place::with_timeout(&[&server, &slow], &sources, 600);
+    let mut child = place.command(&["run", "-q"]).spawn().expect("started");
+    let all_are_asked = || server.log().len() == names.len() && !slow.log().is_empty();
+    wait_until("all are asked", all_are_asked);
+    wait_until("what came is stored", || {
+        names.iter().all(|name| place.source(name).1.last_success > Timestamp::default())
+    });
+    child.kill().expect("killed");
+    assert_eq!(child.wait().expect("ended").code(), None);
+    assert_eq!(place.boji(&["run", "-q"]).code, Some(0));
+    assert_eq!((server.log().len(), slow.log().len()), (5, 2));
+    assert_eq!(place.titles(), ["a 1", "b 1", "c 1", "d 1", "e 1", "slow 1"]);
 }
 
 // Row 38.

@@ -3,10 +3,11 @@
 use boji::seams::config::RateLimitScope;
 use boji::seams::model::{ErrorClass, Outcome};
 use boji::seams::store::Store;
+use boji_clean::model::Timestamp;
 
 use super::{DAY, HOUR, HTTP_DATE, address, every, gaps, short, telling, written};
 use crate::place::{Place, source, wait_until};
-use crate::scene::{BEGINNING, Given, Scene};
+use crate::scene::{Asked, BEGINNING, Given, Scene};
 use crate::server::{Reply, Server};
 
 /// Longest wait that may lie between two requests for what fails: the ceiling is two days, and the grid of polls half a day.
@@ -161,7 +162,7 @@ async fn what_fails_is_asked_ever_more_seldom_and_never_given_up() {
     for (site, _) in sites {
         let requests = scene.requests(&address(site));
         let waits = gaps(&requests);
-        let since = |at: &crate::scene::Asked| at.at.as_seconds() - BEGINNING;
+        let since = |at: &Asked| at.at.as_seconds() - BEGINNING;
         assert!(requests.iter().filter(|asked| since(asked) < DAY).count() <= 14, "{site}: {waits:?}");
         assert!(waits.windows(2).take(3).all(|pair| pair[1] * 10 >= pair[0] * 14), "{site}: {waits:?}");
         assert!(waits.iter().all(|wait| *wait <= LONGEST), "{site}: {waits:?}");
@@ -195,7 +196,7 @@ async fn a_feed_that_is_gone_is_left_alone_until_a_person_asks() {
     scene.add_feed("shed", &url);
     scene.in_turn(&url, [short("shed"), Given::new(410, ""), Given::new(200, telling("shed", [1, 2]))]);
     scene.play([0]).await;
-    scene.clock.advance_to(boji_clean::model::Timestamp::from_seconds(BEGINNING + 61 * 60));
+    scene.clock.advance_to(Timestamp::from_seconds(BEGINNING + 61 * 60));
     let report = scene.run_due().await;
     assert!(report.sources[0].problems[0].message.contains("gone"), "{:?}", report.sources[0].problems);
     assert!(!report.sources[0].problems[0].transient, "a person is told");
