@@ -17,12 +17,17 @@ use crate::scene::{Given, Scene};
 use crate::server::{Reply, Server};
 
 fn live(server: &Server) -> Fetcher {
+    with_timeout(server, 30)
+}
+
+fn with_timeout(server: &Server, seconds: u32) -> Fetcher {
     let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(0)));
     let settings = FetchSettings {
         allow_private: vec![server.host().to_owned()],
         contact: "https://owner.example/about".to_owned(),
         host_gap_millis: 0,
-        total_timeout_seconds: 1,
+        max_body_bytes: 1_000_000,
+        total_timeout_seconds: seconds,
         ..Settings::default().fetch
     };
     let transport = Live::new(&settings, clock.clone()).expect("a client");
@@ -101,12 +106,36 @@ async fn a_body_in_another_coding_than_it_says_is_read_or_named_so() {
     }
 }
 
+/// A frame of Zstandard that unpacks to so many blocks of 128 KiB of one byte, four bytes each (RFC 8878 §3.1.1.2).
+fn zstd_bomb(blocks: usize) -> Reply {
+    let block = |is_last: bool| (0x2_0000_u32 << 3 | 1 << 1 | u32::from(is_last)).to_le_bytes();
+    let mut bytes = b"\x28\xb5\x2f\xfd\x00\x38".to_vec();
+    for number in 1..=blocks {
+        bytes.extend_from_slice(&block(number == blocks)[..3]);
+        bytes.push(b'x');
+    }
+    Reply::ok(bytes).header("Content-Encoding", "zstd")
+}
+
+// Row 30.
+#[tokio::test]
+async fn a_body_without_end_and_one_that_unpacks_to_a_gigabyte_are_stopped() {
+    let server = Server::start().await;
+    server.on("/endless", [Reply::ok("x".repeat(65_536)).endless()]);
+    server.on("/bomb", [zstd_bomb(8_192)]).on("/small", [zstd_bomb(1)]);
+    let fetcher = live(&server);
+    for path in ["/endless", "/bomb"] {
+        assert_eq!(body(&fetcher, &server.url(path)).await, Err(ErrorClass::TooLarge), "{path}");
+    }
+    assert_eq!(body(&fetcher, &server.url("/small")).await.map(|body| body.len()), Ok(131_072));
+}
+
 // Row 31.
 #[tokio::test]
 async fn headers_without_end_run_into_the_total_time_out() {
     let server = Server::start().await;
     server.on("/slow", [Reply::endless_head(50)]).on("/flood", [Reply::endless_head(0)]);
-    let fetcher = live(&server);
+    let fetcher = with_timeout(&server, 1);
     for (path, classes) in [
         ("/slow", &[ErrorClass::Timeout][..]),
         // So many of them come before the second is over that the client has had enough.
