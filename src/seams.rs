@@ -2,7 +2,9 @@
 
 /// Settings and sources.
 pub mod config {
-    pub use crate::config::{ConfigError, CronExpression, FetchSettings, LoadOptions, Settings, load, load_sources};
+    pub use crate::config::{
+        ConfigError, CronExpression, FetchSettings, LoadOptions, RateLimitScope, Settings, load, load_sources,
+    };
 }
 
 /// Who an entry is, and what is new.

@@ -31,6 +31,7 @@ mod list_pages;
 mod listed;
 mod log;
 mod looks;
+mod manners;
 mod old_store;
 mod own;
 mod own_words;

@@ -28,7 +28,7 @@ fn entries(urls: &[&str]) -> Vec<(String, String)> {
 
 /// Of each request but those for robots.txt: its address, its name, and what it carries in secret.
 fn carried(scene: &Scene) -> Vec<(String, String, String)> {
-    let requests = scene.requests().into_iter().filter(|request| !request.url.ends_with("/robots.txt"));
+    let requests = scene.sent().into_iter().filter(|request| !request.url.ends_with("/robots.txt"));
     let carried = requests.map(|request| {
         let name = request.headers.iter().find(|(name, _)| name == "user-agent").map(|(_, value)| value.clone());
         let name = name.unwrap_or_default().split('/').next().unwrap_or_default().to_owned();
@@ -73,7 +73,7 @@ async fn cookies_and_headers_go_to_the_site_of_their_source_and_no_redirect_take
         (own, own_name, "x-token: SECRET, cookie: mill=1"),
     ];
     assert_eq!(told, want.map(|(url, name, secrets)| (url.to_owned(), name.to_owned(), secrets.to_owned())));
-    let robots = scene.requests().into_iter().filter(|request| request.url.ends_with("/robots.txt"));
+    let robots = scene.sent().into_iter().filter(|request| request.url.ends_with("/robots.txt"));
     assert!(robots.into_iter().all(|request| request.secret_headers.is_empty()));
 }
 

@@ -1,9 +1,11 @@
 //! What README.md and ARCHITECTURE.md promise is so.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::command::Place;
+use crate::place::files;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -130,6 +132,39 @@ fn the_files_that_are_named_exist() {
     }
     assert!(seen >= 10, "{seen}");
     assert!(Path::new(&root().join("LICENSE-MIT")).exists());
+}
+
+/// Names of the functions in the sources below a folder that stand behind such a word: `fn `, or an attribute.
+fn functions(folder: &str, behind: &str) -> BTreeSet<String> {
+    let files = files(&root().join(folder)).into_iter();
+    let sources = files.filter(|(path, _)| path.extension().is_some_and(|ending| ending == "rs"));
+    let names = sources.flat_map(|(_, bytes)| {
+        let text = String::from_utf8(bytes).expect("UTF-8");
+        let rests = text.split(behind).skip(1);
+        let names = rests.map(|rest| rest.split("fn ").nth(usize::from(behind != "fn ")).unwrap_or_default());
+        names.map(|rest| rest.split('(').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    });
+    names.collect()
+}
+
+#[test]
+fn the_table_of_manners_names_tests_that_exist_and_forgets_none() {
+    let known: BTreeSet<String> =
+        ["src", "tests", "crates"].into_iter().flat_map(|folder| functions(folder, "fn ")).collect();
+    let table = page("docs/manners.md");
+    let mut numbers = Vec::new();
+    let mut named = BTreeSet::new();
+    for cells in table.lines().map(|row| row.split(" | ").collect::<Vec<_>>()).filter(|cells| cells.len() == 6) {
+        let Some(number) = cells[0].strip_prefix("| ").and_then(|number| number.parse::<u32>().ok()) else { continue };
+        numbers.push(number);
+        let tests: Vec<String> = cells[3].split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        assert!(!tests.is_empty() && tests.iter().all(|test| known.contains(test)), "row {number}: {tests:?}");
+        named.extend(tests);
+    }
+    assert_eq!(numbers, (1..=42).collect::<Vec<_>>());
+    let played = functions("tests/it/manners", "#[tokio::test");
+    assert!(played.len() > 40, "{played:?}");
+    assert_eq!(played.difference(&named).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
 #[test]

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use boji::seams::config::Settings;
 use boji::seams::fetch::{Exchange, FetchError, Request, Transport};
 use boji::seams::model::{
-    BoxFuture, Clock, Entry, ErrorClass, ManualClock, Schedule, Source, SourceKind, StoredArticle,
+    BoxFuture, Clock, Entry, ErrorClass, ManualClock, Schedule, Source, SourceKind, SourceState, StoredArticle,
 };
 use boji::seams::pipeline::{ImportOptions, RunOptions, RunReport, Setup, Stop, import, run};
 use boji::seams::store::{Access, SqliteStore, Store, Waiting};
@@ -16,39 +17,83 @@ use boji_clean::rules::Rules;
 
 use crate::place::every_article;
 
+/// When every scene begins: a Thursday in October 2025, shortly before nine by Greenwich.
+pub const BEGINNING: i64 = 1_760_000_000;
+
 /// What an address answers; `None` is no answer at all.
 pub type Answer = Option<(u16, Vec<(String, String)>, String)>;
 
-/// What addresses answer, and what was asked. One that is not known answers 404; one whose `etag` is known to who asks, 304.
+/// One request as it came.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    pub at: Timestamp,
+}
+
+impl Asked {
+    /// The value of a header, `None` when it was not sent.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether it asks for what changed alone.
+    pub fn is_conditional(&self) -> bool {
+        self.header("if-none-match").is_some() || self.header("if-modified-since").is_some()
+    }
+}
+
+/// One whole answer.
+#[derive(Clone, Debug)]
+pub struct Given {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Given {
+    pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self { status, headers: Vec::new(), body: body.into() }
+    }
+
+    pub fn redirect(status: u16, to: &str) -> Self {
+        Self::new(status, "").header("location", to)
+    }
+
+    /// Itself with a header more, its name in lower case.
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+}
+
+/// What an address makes of a request: an answer, or why none comes.
+type Play = Arc<dyn Fn(&Asked) -> Result<Given, ErrorClass> + Send + Sync>;
+
+/// What addresses answer, and what was asked. One that is not known answers 404.
 struct Web {
-    answers: Mutex<BTreeMap<String, Answer>>,
+    plays: Mutex<BTreeMap<String, Play>>,
     asked: Mutex<Vec<String>>,
     requests: Mutex<Vec<Request>>,
+    log: Mutex<Vec<Asked>>,
     clock: Arc<ManualClock>,
 }
 
 impl Transport for Web {
     fn exchange<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Exchange, FetchError>> {
         self.requests.lock().expect("whole").push(request.clone());
-        let answer = self.answers.lock().expect("whole").get(&request.url).cloned();
+        let play = self.plays.lock().expect("whole").get(&request.url).cloned();
         if !request.url.ends_with("/robots.txt") {
             self.asked.lock().expect("whole").push(request.url.clone());
         }
-        let url = request.url.clone();
-        let at = self.clock.now();
-        let asked_with = request.headers.clone();
+        let (url, at) = (request.url.clone(), self.clock.now());
+        let asked = Asked { url: url.clone(), headers: request.headers.clone(), at };
+        let given = play.map_or_else(|| Ok(Given::new(404, "")), |play| play(&asked));
+        self.log.lock().expect("whole").push(asked);
         Box::pin(async move {
-            let Some((status, headers, body)) = answer.unwrap_or_else(|| Some((404, Vec::new(), String::new()))) else {
-                return Err(FetchError::new(&url, ErrorClass::Timeout, "nobody answered"));
-            };
-            let given = |wanted: &str, all: &[(String, String)]| {
-                all.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone())
-            };
-            let known = given("if-none-match", &asked_with);
-            if known.is_some() && known == given("etag", &headers) {
-                return Ok(Exchange { url, status: 304, headers, body: Vec::new(), at });
-            }
-            Ok(Exchange { url, status, headers, body: body.into_bytes(), at })
+            let Given { status, headers, body } =
+                given.map_err(|class| FetchError::new(&url, class, class.phrase()))?;
+            Ok(Exchange { url, status, headers, body, at })
         })
     }
 }
@@ -57,28 +102,100 @@ impl Transport for Web {
 pub struct Scene {
     folder: tempfile::TempDir,
     web: Arc<Web>,
+    rules: Rules,
     pub clock: Arc<ManualClock>,
+    /// In force from the next run on.
+    pub settings: Settings,
 }
 
 impl Scene {
     pub fn new() -> Self {
-        let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(1_760_000_000)));
+        let clock = Arc::new(ManualClock::new(Timestamp::from_seconds(BEGINNING)));
         let web = Web {
-            answers: Mutex::default(),
+            plays: Mutex::default(),
             asked: Mutex::default(),
             requests: Mutex::default(),
+            log: Mutex::default(),
             clock: Arc::clone(&clock),
         };
-        Self { folder: tempfile::tempdir().expect("a folder"), web: Arc::new(web), clock }
+        Self {
+            folder: tempfile::tempdir().expect("a folder"),
+            web: Arc::new(web),
+            rules: Rules::shipped(),
+            clock,
+            settings: Settings::default(),
+        }
     }
 
     pub fn store(&self) -> SqliteStore {
         SqliteStore::open(&self.folder.path().join("boji.db"), Access::Write).expect("a store")
     }
 
-    /// What an address answers from now on.
+    /// What an address answers from now on: 304 to who knows its `etag`.
     pub fn answer(&self, url: &str, answer: Answer) {
-        self.web.answers.lock().expect("whole").insert(url.to_owned(), answer);
+        let given = answer.map(|(status, headers, body)| Given { status, headers, body: body.into_bytes() });
+        self.on(url, move |asked| {
+            let given = given.clone().ok_or(ErrorClass::Timeout)?;
+            let etag = given.headers.iter().find(|(name, _)| name == "etag").map(|(_, value)| value.as_str());
+            let is_known = etag.is_some() && asked.header("if-none-match") == etag;
+            Ok(if is_known { Given { status: 304, body: Vec::new(), ..given } } else { given })
+        });
+    }
+
+    /// What an address makes of each request from now on.
+    pub fn on(&self, url: &str, play: impl Fn(&Asked) -> Result<Given, ErrorClass> + Send + Sync + 'static) {
+        self.web.plays.lock().expect("whole").insert(url.to_owned(), Arc::new(play));
+    }
+
+    /// Gives these answers, one after the other, then the last one again.
+    pub fn in_turn(&self, url: &str, answers: impl Into<Vec<Given>>) {
+        let (answers, given) = (answers.into(), AtomicUsize::new(0));
+        self.on(url, move |_| {
+            let number = given.fetch_add(1, Ordering::SeqCst).min(answers.len() - 1);
+            Ok(answers[number].clone())
+        });
+    }
+
+    /// All requests so far, in order.
+    pub fn log(&self) -> Vec<Asked> {
+        self.web.log.lock().expect("whole").clone()
+    }
+
+    /// Those for one address.
+    pub fn requests(&self, url: &str) -> Vec<Asked> {
+        self.log().into_iter().filter(|asked| asked.url == url).collect()
+    }
+
+    /// Whole minutes from the scene's beginning to each request for an address.
+    pub fn minutes(&self, url: &str) -> Vec<i64> {
+        self.requests(url).iter().map(|asked| (asked.at.as_seconds() - BEGINNING) / 60).collect()
+    }
+
+    /// Polls what is due at each of these minutes after the scene's beginning, as a scheduler does.
+    pub async fn play(&self, minutes: impl IntoIterator<Item = i64>) {
+        for minute in minutes {
+            self.clock.advance_to(Timestamp::from_seconds(BEGINNING + minute * 60));
+            self.run_due().await;
+        }
+    }
+
+    /// Polls one source though it may not be due, as a person does.
+    pub async fn run_named(&self, id: &str) -> RunReport {
+        self.run_by(&self.clock, &RunOptions { sources: vec![id.to_owned()], ..RunOptions::default() }).await
+    }
+
+    /// A source and what is remembered of it.
+    pub fn source(&self, id: &str) -> (Source, SourceState) {
+        let sources = self.store().sources().expect("readable");
+        sources.into_iter().find(|(source, _)| source.id == id).unwrap_or_else(|| panic!("no source {id}"))
+    }
+
+    /// Titles of all articles, sorted.
+    pub fn titles(&self) -> Vec<String> {
+        let mut titles: Vec<String> =
+            self.articles().into_iter().map(|stored| stored.submission.article.title).collect();
+        titles.sort();
+        titles
     }
 
     /// A page that an address gives from now on.
@@ -124,14 +241,14 @@ impl Scene {
 
     /// A run of a machine whose clock shows another time.
     pub async fn run_by(&self, clock: &Arc<ManualClock>, options: &RunOptions) -> RunReport {
-        self.run_as(clock, options, Settings::default()).await
+        self.run_as(clock, options, self.settings.clone()).await
     }
 
     async fn run_as(&self, clock: &Arc<ManualClock>, options: &RunOptions, settings: Settings) -> RunReport {
         let setup = Setup {
             transport: Arc::clone(&self.web) as Arc<dyn Transport>,
             clock: Arc::clone(clock) as Arc<dyn Clock>,
-            rules: Rules::shipped(),
+            rules: self.rules.clone(),
             settings,
             stop: Stop::new(),
             listen: Box::new(|_| {}),
@@ -167,7 +284,7 @@ impl Scene {
     }
 
     /// All requests so far, those for robots.txt among them.
-    pub fn requests(&self) -> Vec<Request> {
+    pub fn sent(&self) -> Vec<Request> {
         self.web.requests.lock().expect("whole").clone()
     }
 

@@ -43,6 +43,10 @@ enum Manner {
     Trickle(u64),
     /// The connection ends without an answer.
     Hangup,
+    /// One header after the other, with a pause of so many milliseconds after each.
+    EndlessHead(u64),
+    /// The body over and over again, of no stated length.
+    EndlessBody,
 }
 
 #[derive(Default)]
@@ -185,6 +189,17 @@ impl Reply {
         Self { manner: Manner::Hangup, ..Self::new(0, "") }
     }
 
+    /// Headers and no end of them.
+    pub fn endless_head(pause_millis: u64) -> Self {
+        Self { manner: Manner::EndlessHead(pause_millis), ..Self::ok("") }
+    }
+
+    /// The body again and again, as long as somebody takes it, without a word of its length.
+    pub fn endless(mut self) -> Self {
+        self.manner = Manner::EndlessBody;
+        self
+    }
+
     fn head(&self) -> String {
         let mut lines = vec![format!("HTTP/1.1 {} Scripted", self.status)];
         lines.extend(self.headers.iter().map(|(name, value)| format!("{name}: {value}")));
@@ -232,6 +247,19 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) -> Option<()> {
 async fn answer<'a>(stream: &mut TcpStream, reply: &'a Reply) -> Option<&'a [u8]> {
     if matches!(reply.manner, Manner::Hangup) {
         return None;
+    }
+    if let Manner::EndlessHead(millis) = reply.manner {
+        stream.write_all(b"HTTP/1.1 200 Scripted\r\n").await.ok()?;
+        loop {
+            stream.write_all(b"X-More: y\r\n").await.ok()?;
+            tokio::time::sleep(Duration::from_millis(millis)).await;
+        }
+    }
+    if matches!(reply.manner, Manner::EndlessBody) {
+        stream.write_all(b"HTTP/1.1 200 Scripted\r\nConnection: close\r\n\r\n").await.ok()?;
+        loop {
+            stream.write_all(&reply.body).await.ok()?;
+        }
     }
     stream.write_all(reply.head().as_bytes()).await.ok()?;
     match reply.manner {
