@@ -3,7 +3,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use boji_clean::model::Date;
 use serde::Serialize;
 
 use super::arguments::{self, AddedKind, Arguments};
@@ -52,6 +51,10 @@ pub(super) fn run(command: &arguments::Add, arguments: &Arguments, output: Outpu
     let addresses = addresses(command)?;
     if command.id.is_some() && (addresses.len() != 1 || command.all_feeds) {
         return Err(Mistake::usage("--id goes with one address", "leave --id out, or add one address at a time").into());
+    }
+    if let Some(problem) = command.id.as_deref().and_then(config::source_id_problem) {
+        let message = format!("the id {} {problem}", command.id.as_deref().unwrap_or_default());
+        return Err(Mistake::usage(message, "letters, digits, - _ and . make an id").into());
     }
     let rules = workplace::rules_of(&loaded)?;
     let (mut store, _lock) = workplace::open_to_write(arguments)?;
@@ -139,6 +142,7 @@ impl Adding<'_> {
             Found::Page { url, title, seems, articles, of_others, answer } => {
                 match self.command.kind.or_else(|| self.ask(address, articles)) {
                     Some(AddedKind::Article) => self.add_link(store, address, &url, "single page"),
+                    Some(AddedKind::List) if articles == 0 => anyhow::bail!("it links to no articles"),
                     Some(AddedKind::List) => {
                         let what = format!("page that lists {articles} articles");
                         let (kind, schedule) = (SourceKind::ListPage, Schedule::Auto);
@@ -235,11 +239,11 @@ impl Adding<'_> {
             anyhow::bail!("the id {id} {problem}");
         }
         if let Some((other, _)) = sources.iter().find(|(other, _)| other.id == id) {
-            anyhow::bail!("the id {} is taken by {}", other.id, other.name);
+            anyhow::bail!("the id {} is taken by {}", other.id, redact_url(&other.name));
         }
-        let name = if title.is_empty() { url } else { title };
+        let name = if title.is_empty() { redact_url(url) } else { title.to_owned() };
         let time_zone_minutes = config::default_time_zone(url);
-        Ok(Source { name: name.to_owned(), time_zone_minutes, ..Source::new(kind, id, url, schedule) })
+        Ok(Source { name, time_zone_minutes, ..Source::new(kind, id, url, schedule) })
     }
 
     /// Puts a link into the source of single links.
@@ -247,6 +251,13 @@ impl Adding<'_> {
         let sources = store.sources()?;
         let schedule = Schedule::Every(self.loaded.settings.run.interval_minutes * 60);
         let source = with_link(url, &sources, schedule, self.command.id.as_deref())?;
+        let wished = self.command.wishes.apply(source.clone())?;
+        let carries = !(wished.headers.is_empty() && wished.cookies.is_empty() && wished.user_agent.is_empty());
+        let has_others = source.urls.iter().any(|other| Fetcher::site_of_url(other) != Fetcher::site_of_url(url));
+        if carries && (has_others || self.command.id.is_none()) {
+            let message = format!("what it carries would go to every site in {}", source.id);
+            return Err(Mistake::usage(message, "give it a source of its own: `--id NAME`").into());
+        }
         self.put(store, address, source, what.to_owned(), None, Vec::new())
     }
 
@@ -260,7 +271,11 @@ impl Adding<'_> {
         answer: Option<&Capture>,
         others: Vec<Other>,
     ) -> anyhow::Result<()> {
-        let source = self.command.wishes.apply(source)?;
+        let mut source = self.command.wishes.apply(source)?;
+        if !self.loaded.sources.iter().any(|other| other.id == source.id) && std::mem::take(&mut source.from_file) {
+            // It stood in the file and does no more: from now on it is this command's, and is polled.
+            source.enabled = true;
+        }
         let present = store.sources()?.into_iter().find(|(other, _)| other.id == source.id);
         let is_known = present.is_some();
         let changed = present.as_ref().is_some_and(|(other, _)| *other != source);
@@ -332,11 +347,11 @@ fn with_link(
     }
     let known = sources.iter().find(|(source, _)| source.id == id);
     if let Some((other, _)) = known.filter(|(source, _)| source.kind != SourceKind::Urls) {
-        anyhow::bail!("the id {} is taken by {}", other.id, other.name);
+        anyhow::bail!("the id {} is taken by {}", other.id, redact_url(&other.name));
     }
     let fresh = || Source {
         name: "Single links".to_owned(),
-        time_zone_minutes: Date::BEIJING,
+        time_zone_minutes: config::default_time_zone(url),
         fetch_pages: true,
         ..Source::new(SourceKind::Urls, id.clone(), "", schedule)
     };

@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 
 use super::arguments::Arguments;
 use super::exit::Exit;
+use super::mistake::Mistake;
 use super::notify::ServiceManager;
 use super::output::Output;
 use super::watchdog::Watchdog;
@@ -19,6 +20,10 @@ use crate::store::StoreError;
 
 /// Does what `run` does, for ever: a pass when something is due, and pauses in which others may write.
 pub(super) fn run(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+    if arguments.wait.is_some() {
+        let message = "a daemon waits for others as long as they write";
+        return Err(Mistake::usage(message, "leave --wait out").into());
+    }
     let stop = Stop::new();
     let reload = signals::stop_or_reload_on_signals(&stop)?;
     let in_force = InForce::read(arguments)?;
@@ -123,8 +128,11 @@ impl Daemon<'_> {
         let (stop, folder) = (self.stop.clone(), workplace::data_folder(self.arguments)?);
         let opened = self.and_reload(workplace::open_waiting(&stop, &folder, None)).await?;
         let Some((mut store, _lock)) = opened else { return Ok(None) };
-        self.is_stale = false;
+        let is_new = std::mem::take(&mut self.is_stale);
         let InForce { loaded, rules, .. } = self.in_force.clone();
+        if is_new {
+            workplace::tell_mistakes(&loaded, self.output);
+        }
         workplace::adopt_sources(store.as_mut(), &loaded, self.output)?;
         self.watchdog.pass_begins(store.sources()?.len());
         let live =

@@ -58,6 +58,11 @@ pub(super) struct Visitor<'a> {
 }
 
 impl Visitor<'_> {
+    fn carries_secrets(&self, url: &str) -> bool {
+        let has_account = Url::parse(url).is_ok_and(|url| !url.username().is_empty() || url.password().is_some());
+        has_account || !self.wished.headers.is_empty() || !self.wished.cookies.is_empty()
+    }
+
     /// Asks for an address that is looked at because of the one that a person wrote.
     async fn fetch(&self, written: &str, url: &str) -> Result<Capture, FetchError> {
         let source = Source { url: written.to_owned(), ..self.wished.clone() };
@@ -90,7 +95,10 @@ pub(super) async fn find(visitor: &Visitor<'_>, written: &str, is_told: bool, ru
                     .await;
             }
             // What no server answered may be answered under the other scheme.
-            Err(error) if error.status == 0 && failed.is_none() => failed = Some(error),
+            // What is secret does not go there in the clear because somebody kept us from the first.
+            Err(error) if error.status == 0 && failed.is_none() && !visitor.carries_secrets(&url) => {
+                failed = Some(error);
+            }
             Err(error) => return Err(failed.unwrap_or(error).into()),
         }
     }

@@ -3,6 +3,7 @@ use std::sync::Mutex;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::{Output, visible};
+use crate::fetch::redact_url;
 use crate::pipeline::Event;
 
 /// A bar on a terminal, nothing elsewhere.
@@ -44,7 +45,7 @@ impl Progress {
         self.change(|bar| match event {
             Event::Planned(all) => bar.set_length(*all as u64),
             Event::Started(source) => bar.set_message(visible(source)),
-            Event::Page { source, url } => bar.set_message(visible(format_args!("{source}  {url}"))),
+            Event::Page { source, url } => bar.set_message(visible(format_args!("{source}  {}", redact_url(url)))),
             Event::Finished(_) => bar.inc(1),
         });
     }

@@ -10,12 +10,14 @@ pub(super) fn run(command: &arguments::Remove, arguments: &Arguments, output: Ou
     // Only an existing store is opened: removing makes none.
     workplace::open_to_read(arguments)?;
     let (mut store, _lock) = workplace::open_to_write(arguments)?;
+    // All are looked up before the first is forgotten: a typing error changes nothing.
+    let present = store.sources()?;
+    if let Some(id) = command.sources.iter().find(|id| present.iter().all(|(source, _)| source.id != **id)) {
+        let message = format!("there is no source {id}");
+        return Err(Mistake::usage(message, "`boji list sources` shows what there is").into());
+    }
     for id in &command.sources {
-        if !store.remove_source(id)? {
-            return Err(
-                Mistake::usage(format!("there is no source {id}"), "`boji list sources` shows what there is").into()
-            );
-        }
+        store.remove_source(id)?;
         output.note(format_args!("removed {id}; its articles stay"));
         if loaded.sources.iter().any(|source| source.id == *id) {
             output.warn(

@@ -80,6 +80,9 @@ pub(super) fn outcome(source: &SourceReport) -> String {
     for (outcome, count) in &source.others {
         part(*count, outcome);
     }
+    if !source.moved_to.is_empty() {
+        parts.push(format!("moved for good to {}", source.moved_to));
+    }
     match (source.result, parts.is_empty()) {
         (SourceOutcome::NotModified, true) => "not modified".to_owned(),
         (SourceOutcome::Failed, true) => "failed".to_owned(),

@@ -20,7 +20,7 @@ pub(super) fn run(command: &arguments::Retry, arguments: &Arguments, output: Out
         .iter()
         .map(|name| Ok((name.as_str(), meant(store.as_ref(), name)?)))
         .collect::<anyhow::Result<_>>()?;
-    let (mut all, mut unnamed) = (0, Vec::new());
+    let (mut all, mut unnamed, mut sources) = (0, Vec::new(), Vec::new());
     for (name, which) in meant {
         let mut count = store.retry(&which, now)?;
         if let (0, Retry::Address(url)) = (count, &which)
@@ -29,7 +29,9 @@ pub(super) fn run(command: &arguments::Retry, arguments: &Arguments, output: Out
             count = store.retry(&Retry::Address(canonical), now)?;
         }
         ask_sources(store.as_mut(), &which, now)?;
-        if count == 0 && !matches!(which, Retry::Source(_)) {
+        if matches!(which, Retry::Source(_)) {
+            sources.push(name);
+        } else if count == 0 {
             unnamed.push(name);
         }
         all += count;
@@ -41,7 +43,9 @@ pub(super) fn run(command: &arguments::Retry, arguments: &Arguments, output: Out
     for name in &unnamed {
         output.warn(format_args!("no source has named {name}"), Some(hint));
     }
-    output.note(format_args!("the next `boji run` asks for {all} page{}", if all == 1 { "" } else { "s" }));
+    let pages = format!("{all} page{}", if all == 1 { "" } else { "s" });
+    let asked = if sources.is_empty() { pages } else { format!("{} and {pages}", sources.join(", ")) };
+    output.note(format_args!("the next `boji run` asks for {asked}"));
     Ok(if unnamed.is_empty() { Exit::Done } else { Exit::Partial })
 }
 

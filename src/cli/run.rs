@@ -26,6 +26,7 @@ pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Outpu
         Err(error) if output.loudness == Loudness::Quiet && is_locked(&error) => return Ok(Exit::Locked),
         Err(error) => return Err(error),
     };
+    workplace::tell_mistakes(&loaded, output);
     workplace::adopt_sources(store.as_mut(), &loaded, output)?;
     let options = RunOptions {
         sources: command.sources.clone(),
@@ -76,7 +77,8 @@ pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Outpu
     if let Some(recorder) = recorder.and_then(Arc::into_inner) {
         recorder.finish().context("failed to record all of the run")?;
     }
-    Ok(exit_of(&done, &stop))
+    let exit = exit_of(&done, &stop);
+    Ok(if exit == Exit::Done && !loaded.mistakes.is_empty() { Exit::Partial } else { exit })
 }
 
 fn is_locked(error: &anyhow::Error) -> bool {

@@ -6,6 +6,8 @@ use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
 use crate::dedup;
+use crate::discover::{Recognised, recognise_address};
+use crate::fetch::redact_url;
 use crate::model::{Source, SourceKind, SourceState};
 use crate::pipeline::RunError;
 use crate::store::{Batch, Store};
@@ -30,6 +32,13 @@ pub(super) fn run(command: &arguments::Set, arguments: &Arguments, output: Outpu
         if loaded.sources.iter().any(|source| source.id == *id) {
             return Err(stands_in_file(id).into());
         }
+        let is_taken = |(other, _): &&(Source, SourceState)| {
+            other.id != *id && other.kind == source.kind && command.url.as_ref() == Some(&other.url)
+        };
+        if let Some((other, _)) = present.iter().find(is_taken) {
+            let message = format!("{} is polled there already, and {id} would be a second one", other.id);
+            return Err(Mistake::usage(message, format!("`boji remove {id}` forgets this one")).into());
+        }
         changed.push(change(command, source, state.clone())?);
     }
     for (source, state) in changed {
@@ -53,7 +62,8 @@ pub(super) fn stands_in_file(id: &str) -> Mistake {
 
 /// The source as it is to be, with its state: another schedule counts from now on, and another address has been asked nothing.
 fn change(command: &arguments::Set, source: &Source, mut state: SourceState) -> Result<(Source, SourceState), Mistake> {
-    let mut wanted = command.wishes.apply(source.clone())?;
+    let url = command.url.clone().unwrap_or_else(|| source.url.clone());
+    let mut wanted = command.wishes.apply(Source { url, ..source.clone() })?;
     // One that stood in a file and does no more is this command's from now on.
     wanted.from_file = false;
     wanted.enabled = command.on || source.enabled && !command.off;
@@ -63,13 +73,19 @@ fn change(command: &arguments::Set, source: &Source, mut state: SourceState) -> 
         }
         let is_address = Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         if !is_address {
-            return Err(Mistake::usage(format!("`{url}` is no address"), "write the whole address, with https://"));
+            return Err(Mistake::usage(
+                format!("`{}` is no address", redact_url(url)),
+                "write the whole address, with https://",
+            ));
         }
-        wanted.url.clone_from(url);
+        let is_album = matches!(recognise_address(url), Some(Recognised::Album(_)));
+        if source.kind == SourceKind::Album && !is_album {
+            return Err(Mistake::usage("this is no address of a WeChat album", "copy the address of the album's page"));
+        }
     }
     if wanted.url != source.url {
         state = SourceState::default();
-    } else if wanted.schedule != source.schedule || wanted.enabled != source.enabled {
+    } else if wanted.schedule != source.schedule || wanted.enabled != source.enabled || command.on && state.gone {
         state = SourceState { next_due: state.last_tried, gone: state.gone && !command.on, ..state };
     }
     Ok((wanted, state))

@@ -59,22 +59,31 @@ impl SourceArguments {
             keep: with_rules("--keep", source.keep, &self.keep)?,
             skip: with_rules("--skip", source.skip, &self.skip)?,
             priority: self.priority.unwrap_or(source.priority),
-            tags: with_changes(source.tags, &self.tag),
+            tags: with_changes("--tag", source.tags, &self.tag)?,
             ..source
         })
     }
 }
 
 /// A list with what is wished for beside it, and without what is wished away.
-fn with_changes(mut list: Vec<String>, wishes: &[String]) -> Vec<String> {
-    for wish in wishes {
+fn with_changes(flag: &str, mut list: Vec<String>, wishes: &[String]) -> Result<Vec<String>, Mistake> {
+    for wish in wishes.iter().map(|wish| wish.trim()) {
+        if wish.starts_with("--") {
+            return Err(Mistake::usage(format!("{flag} wants a value before {wish}"), "`-VALUE` takes one away"));
+        }
         match wish.strip_prefix('-') {
-            Some(taken) => list.retain(|known| known != taken),
-            None if wish.trim().is_empty() || list.contains(wish) => {}
-            None => list.push(wish.trim().to_owned()),
+            Some(taken) if list.iter().any(|known| known == taken) => list.retain(|known| known != taken),
+            Some(taken) => {
+                return Err(Mistake::usage(
+                    format!("{flag}: there is no `{taken}` to take away"),
+                    "`boji list sources --json` shows what there is",
+                ));
+            }
+            None if wish.is_empty() || list.iter().any(|known| known == wish) => {}
+            None => list.push(wish.to_owned()),
         }
     }
-    list
+    Ok(list)
 }
 
 fn with_rules(flag: &str, rules: Vec<String>, wishes: &[String]) -> Result<Vec<String>, Mistake> {
@@ -82,7 +91,7 @@ fn with_rules(flag: &str, rules: Vec<String>, wishes: &[String]) -> Result<Vec<S
         EntryRule::parse(rule)
             .map_err(|problem| Mistake::usage(format!("{flag}: the rule `{rule}` {problem}"), RULE_FORMS))?;
     }
-    let rules = with_changes(rules, wishes);
+    let rules = with_changes(flag, rules, wishes)?;
     if rules.len() > MAX_RULES {
         return Err(Mistake::usage(
             format!("{flag}: a source has at most {MAX_RULES} rules of a kind"),

@@ -79,9 +79,25 @@ fn rule_folders(loaded: &Loaded) -> RuleFolders<'_> {
     RuleFolders { boilerplate, sites: loaded.sites.as_deref(), words: loaded.folder.as_deref() }
 }
 
+/// Tells what is wrong with single sources of `sources.toml`. They stay as they were.
+pub(super) fn tell_mistakes(loaded: &Loaded, output: Output) {
+    for (mistake, hint) in &loaded.mistakes {
+        output.warn(format_args!("failed to {mistake}"), Some(hint));
+    }
+}
+
 /// Puts the sources of `sources.toml` into the store, and tells of those that were taken out of it.
 pub(super) fn adopt_sources(store: &mut dyn Store, loaded: &Loaded, output: Output) -> anyhow::Result<()> {
-    for id in pipeline::adopt_sources(store, &loaded.sources, loaded.has_sources)? {
+    let adopted = pipeline::adopt_sources(store, &loaded.sources, loaded.has_sources)?;
+    for id in adopted.refused {
+        output.warn(
+            format_args!(
+                "the source {id} of sources.toml is not taken: another one was added by command under this id"
+            ),
+            Some(&format!("give it another id there, or `boji remove {id}`")),
+        );
+    }
+    for id in adopted.taken_out {
         output.warn(
             format_args!("{id} stands in sources.toml no more: it rests, and is polled no more"),
             Some(&format!("`boji remove {id}` forgets it, `boji set {id} --on` keeps it")),
@@ -166,8 +182,14 @@ fn absent(prefix: &str) -> Mistake {
 /// What the filter arguments mean. A source that does not exist is a typing error, not an empty answer.
 pub(super) fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::Result<Filter> {
     let sources = store.sources()?;
-    if let Some(id) = arguments.source.iter().find(|id| sources.iter().all(|(source, _)| source.id != **id)) {
-        return Err(RunError::UnknownSource(id.clone()).into());
+    for id in arguments.source.iter().filter(|id| sources.iter().all(|(source, _)| source.id != **id)) {
+        // The articles of a source that was removed stay, and bear its id.
+        let mut is_known = false;
+        let of_it = Filter { sources: vec![id.clone()], ..Filter::default() };
+        store.each_standing(&of_it, &mut |_| is_known = true)?;
+        if !is_known {
+            return Err(RunError::UnknownSource(id.clone()).into());
+        }
     }
     Ok(Filter {
         sources: arguments.source.clone(),

@@ -10,7 +10,7 @@ use super::bounded::read_at_most;
 use super::check::value_problem;
 use super::error::{ConfigError, masked};
 use super::settings::{SHIPPED_SETTINGS, Settings};
-use super::sources::load_sources;
+use super::sources::read_sources;
 use crate::model::Source;
 
 /// Name of the file with the settings.
@@ -42,6 +42,8 @@ pub struct Loaded {
     pub sources: Vec<Source>,
     /// There is such a file, and these are all that it names.
     pub has_sources: bool,
+    /// What is wrong with others in it, each with a hint; "" for none.
+    pub mistakes: Vec<(String, String)>,
     /// The folder with site rules of the person's own, when there is one.
     pub sites: Option<PathBuf>,
     /// The folder that was found; `None` means that only the shipped defaults count.
@@ -60,6 +62,7 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, ConfigError> {
         settings: Settings::default(),
         sources: Vec::new(),
         has_sources: false,
+        mistakes: Vec::new(),
         sites: None,
         folder: folder.clone(),
         files: Vec::new(),
@@ -77,8 +80,11 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, ConfigError> {
     }
     let file = folder.join(SOURCES_FILE);
     if file.is_file() {
-        loaded.sources = load_sources(&file, &read_text(&file)?, &loaded.settings.run)?;
-        loaded.has_sources = true;
+        let (sources, mistakes) = read_sources(&file, &read_text(&file)?, &loaded.settings.run)?;
+        loaded.sources = sources;
+        loaded.has_sources = mistakes.is_empty();
+        let told = mistakes.iter().map(|mistake| (mistake.to_string(), mistake.hint().unwrap_or_default()));
+        loaded.mistakes = told.collect();
         loaded.files.push(file);
     }
     loaded.sites = Some(folder.join(SITES_FOLDER)).filter(|sites| sites.is_dir());

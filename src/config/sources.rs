@@ -6,6 +6,7 @@ use boji_clean::model::{AlbumLink, Date, offset_minutes};
 use boji_clean::rules::nearest;
 use serde::Deserialize;
 use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
 use url::Url;
 
 use super::cron::CronExpression;
@@ -29,12 +30,29 @@ const MAX_ID_CHARS: usize = 64;
 
 /// Reads the text of a `sources.toml`; `file` is named in errors, `run` gives the interval of a source that states
 /// none. Each source is checked: its id, its address, its schedule, its time zone, its headers and rules. The path of a file of
-/// cookies counts from the folder of `file`.
+/// cookies counts from the folder of `file`. The first mistake is an error.
 pub fn load_sources(file: &Path, text: &str, run: &RunSettings) -> Result<Vec<Source>, ConfigError> {
-    let written: SourcesFile = toml::from_str(text).map_err(|error| ConfigError::from_toml(file, text, &error))?;
+    let (sources, mistakes) = read_sources(file, text, run)?;
+    mistakes.into_iter().next().map_or(Ok(sources), Err)
+}
+
+/// The same, where a mistake in one source leaves the others: the sources that are right, and what is wrong with the rest. An error
+/// is what leaves none.
+pub(super) fn read_sources(
+    file: &Path,
+    text: &str,
+    run: &RunSettings,
+) -> Result<(Vec<Source>, Vec<ConfigError>), ConfigError> {
     let mut lines: BTreeMap<String, usize> = BTreeMap::new();
-    let mut sources = Vec::new();
-    for entry in written.source {
+    let (mut sources, mut mistakes) = (Vec::new(), Vec::new());
+    for entry in written_sources(text).map_err(|error| ConfigError::from_toml(file, text, &error))? {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                mistakes.push(ConfigError::from_toml(file, text, &error));
+                continue;
+            }
+        };
         let secrets = entry.get_ref().headers.iter().flat_map(BTreeMap::values).map(Spanned::span).collect::<Vec<_>>();
         let wrong = |problem: Problem| {
             let text = masked(text, &secrets);
@@ -44,11 +62,31 @@ pub fn load_sources(file: &Path, text: &str, run: &RunSettings) -> Result<Vec<So
         let id = entry.get_ref().id.get_ref();
         if let Some(first) = lines.insert(id.to_lowercase(), line) {
             let message = format!("the id `{id}` is taken by the source in line {first}");
-            return Err(wrong(Problem::new(&entry.get_ref().id, message, "")));
+            mistakes.push(wrong(Problem::new(&entry.get_ref().id, message, "")));
+            continue;
         }
-        sources.push(to_source(entry, file, run).map_err(wrong)?);
+        match to_source(entry, file, run) {
+            Ok(source) => sources.push(source),
+            Err(problem) => mistakes.push(wrong(problem)),
+        }
     }
-    Ok(sources)
+    Ok((sources, mistakes))
+}
+
+/// The sources as they are written, each by itself where they cannot be read together.
+fn written_sources(text: &str) -> Result<Vec<Result<Spanned<Written>, toml::de::Error>>, toml::de::Error> {
+    let error = match toml::from_str::<SourcesFile>(text) {
+        Ok(file) => return Ok(file.source.into_iter().map(Ok).collect()),
+        Err(error) => error,
+    };
+    let Ok(table) = DeTable::parse(text) else { return Err(error) };
+    let mut table = table.into_inner();
+    match table.remove("source").map(Spanned::into_inner) {
+        Some(DeValue::Array(entries)) if table.is_empty() => {
+            Ok(entries.into_iter().map(|entry| Spanned::deserialize(ValueDeserializer::from(entry))).collect())
+        }
+        _ => Err(error),
+    }
 }
 
 /// The zone of times that a source states without one, in minutes east of UTC: Beijing's for WeChat and for Chinese
@@ -336,6 +374,33 @@ mod tests {
                     headers = { x-token = \"SECRET\", host = \"HIDDEN\", y = \"簸HIDDEN\" }\n";
         let error = read(text).expect_err("wrong").to_string();
         assert!(error.contains("x-token = ") && !error.contains("SECRET") && !error.contains("HIDDEN"), "{error}");
+    }
+
+    #[test]
+    fn a_mistake_in_one_source_leaves_the_others() {
+        let feed = |id: &str, more: &str| {
+            format!("[[source]]\nid = \"{id}\"\nkind = \"feed\"\nurl = \"https://a.example/\"\n{more}")
+        };
+        let text = [
+            feed("a", ""),
+            feed("b", "evry = \"1h\"\n"),
+            feed("c", "every = \"soon\"\n"),
+            feed("a", ""),
+            feed("d", ""),
+        ];
+        let read = |text: &str| read_sources(Path::new("s.toml"), text, &Settings::default().run);
+        let (sources, mistakes) = read(&text.concat()).expect("readable");
+        assert_eq!(sources.iter().map(|source| source.id.as_str()).collect::<Vec<_>>(), ["a", "d"]);
+        let told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        for (told, want) in
+            told.iter().zip(["s.toml:9:1: unknown key `evry`", "s.toml:14:9: `soon` is no", "s.toml:16:6: the id `a`"])
+        {
+            assert!(told.contains(want), "{told}");
+        }
+        assert_eq!(told.len(), 3);
+        for broken in ["[[source]\n", "[sauce]\n", "source = 3\n"] {
+            assert!(read(broken).is_err(), "{broken}");
+        }
     }
 
     #[test]

@@ -56,7 +56,7 @@ fn hash(text: &str) -> u32 {
 /// Where the older entries of a feed are that does not say so: WordPress gives every feed in pages (`?paged=2`). "" for a feed of
 /// another program.
 pub(super) fn by_program(generator: &str, url: &str) -> String {
-    if !generator.to_ascii_lowercase().contains("wordpress.org") {
+    if !generator.to_ascii_lowercase().contains("wordpress") {
         return String::new();
     }
     let Ok(mut address) = Url::parse(url) else { return String::new() };

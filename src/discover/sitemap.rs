@@ -46,7 +46,7 @@ impl Discover for Sitemap {
         if is_top {
             cursor.begin(capture.fetched_at, MAX_NEW, FIRST_PAGES);
             cursor.is_open = false;
-            line_up(&mut cursor, &sitemaps);
+            line_up(&mut cursor, &sitemaps, capture.fetched_at.as_seconds());
         } else if !cursor.queue.is_empty() {
             mark = Some(cursor.queue.remove(0));
         }
@@ -85,9 +85,13 @@ fn query(url: &str, page: u32, cursor: String) -> Query {
     Query { url: url.to_owned(), purpose: Purpose::Sitemap, is_conditional: false, page, cursor, is_older: false }
 }
 
+/// Seconds by which a sitemap may be older than its source and still be news; and for which one without a date is not asked for again.
+const LATE_SECONDS: i64 = 7 * 86_400;
+const UNDATED_SECONDS: i64 = 86_400;
+
 /// Lines up the sitemaps of an index that are to be asked for in this run: those that changed, the newest first, then those that
 /// do not say, the longest unread first. The one that was asked for last and did not answer comes last.
-fn line_up(cursor: &mut SitemapCursor, sitemaps: &[ListedPage]) {
+fn line_up(cursor: &mut SitemapCursor, sitemaps: &[ListedPage], now: i64) {
     cursor.keep_only(sitemaps.iter().map(|sitemap| sitemap.url.as_str()));
     let unanswered = cursor.queue.first().map(|(url, _)| url.clone());
     let mut due: Vec<(&str, SitemapMark)> = Vec::new();
@@ -97,7 +101,14 @@ fn line_up(cursor: &mut SitemapCursor, sitemaps: &[ListedPage]) {
         let changed = sitemap.changed.map(|date| date.instant().as_seconds());
         let last_read = before.map_or(0, |mark| if mark.2 { mark.0 } else { 0 });
         let mark = SitemapMark(changed.unwrap_or(last_read), before.is_some_and(|mark| mark.1), changed.is_none());
-        if changed.is_none() || before.is_none_or(|before| before.0 != mark.0 || before.2) {
+        let is_due = match (changed, before) {
+            // What was there before the source was added, and is forgotten for want of room, tells nothing new.
+            (Some(changed), None) => cursor.first.is_some() || changed >= cursor.since - LATE_SECONDS,
+            (Some(changed), Some(before)) => before.0 != changed || before.2,
+            // It can only be told by asking, which is not done with every poll.
+            (None, _) => last_read + UNDATED_SECONDS <= now,
+        };
+        if is_due {
             due.push((url, mark));
         }
     }

@@ -57,11 +57,12 @@ impl SitemapCursor {
         self.room = room;
     }
 
-    /// Remembers what a sitemap is, as far as there is room.
+    /// Remembers what a sitemap is. Where there is no more room the one that changed longest ago is forgotten.
     pub(super) fn note(&mut self, url: &str, mark: SitemapMark) {
-        let key = key(url);
-        if self.sitemaps.len() < MAX_SITEMAPS || self.sitemaps.contains_key(&key) {
-            self.sitemaps.insert(key, mark);
+        self.sitemaps.insert(key(url), mark);
+        if self.sitemaps.len() > MAX_SITEMAPS {
+            let oldest = self.sitemaps.iter().min_by_key(|(key, mark)| (mark.0, **key)).map(|(key, _)| *key);
+            oldest.map(|key| self.sitemaps.remove(&key));
         }
     }
 

@@ -47,6 +47,14 @@ impl AllowList {
         is_public(address) || self.networks.iter().any(|(network, prefix)| contains(*network, *prefix, address))
     }
 
+    /// Whether the URL's host is a name that nobody outside of a network has, where a proxy resolves names and we see no address.
+    pub(crate) fn refused_name(&self, url: &Url) -> bool {
+        let Some(Host::Domain(name)) = url.host() else { return false };
+        let name = name.trim_end_matches('.');
+        let is_local = |end: &&str| name.strip_suffix(*end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        (LOCAL_NAMES.iter().any(is_local) || !name.contains('.')) && !self.names(url)
+    }
+
     /// The URL's host when it is a literal address that may not be connected to. Names are judged after resolution.
     pub(crate) fn refused_literal(&self, url: &Url) -> Option<IpAddr> {
         let address = match url.host()? {
@@ -57,6 +65,9 @@ impl AllowList {
         (!self.names(url) && !self.permits(address)).then_some(address)
     }
 }
+
+/// Ends of names that lead nowhere public (RFC 6761, RFC 6762, RFC 8375; ICANN's `internal`).
+const LOCAL_NAMES: [&str; 5] = ["localhost", "local", "internal", "home.arpa", "lan"];
 
 const SPECIAL_V4: [(Ipv4Addr, u8); 15] = [
     (Ipv4Addr::UNSPECIFIED, 8),
@@ -151,6 +162,24 @@ pub(super) fn site_key(url: &Url) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_a_network_are_known_where_no_address_is_seen() {
+        let list = AllowList::new(&["nas.local".to_owned()]);
+        let refused = |url: &str| list.refused_name(&Url::parse(url).expect("a URL"));
+        for url in [
+            "http://localhost:6379/",
+            "http://a.localhost/",
+            "http://x.local./",
+            "http://router/",
+            "http://db.internal/",
+        ] {
+            assert!(refused(url), "{url}");
+        }
+        for url in ["http://nas.local/", "http://a.example/", "http://notlocal.example/", "http://192.0.2.1/"] {
+            assert!(!refused(url), "{url}");
+        }
+    }
 
     #[test]
     fn hosts_below_one_registered_name_are_one_site() {

@@ -71,6 +71,12 @@ impl FetchError {
             }
             ErrorClass::Gone => Some("the server says that this is gone for good; remove the source"),
             ErrorClass::Dns => Some("check the spelling of the host and your network"),
+            ErrorClass::Connect | ErrorClass::Tls => Some("check the address, and whether its server is up"),
+            ErrorClass::NotFound => Some("check the address; what was there once may have moved"),
+            ErrorClass::RateLimited | ErrorClass::HostPaused => {
+                Some("its host rests and is asked again by itself; `boji list hosts` says when")
+            }
+            ErrorClass::RedirectRefused => Some("`follow_to_http` of its source allows the way from https to http"),
             ErrorClass::Forbidden => Some("the site keeps us out; set fetch.contact so that its owner can reach you"),
             ErrorClass::NotRecorded => Some("the recording was made with other sources or settings; record it again"),
             _ => None,

@@ -163,7 +163,12 @@ impl Fetcher {
 
     /// Forgets the strikes of a host that has given a good page again.
     pub fn forgive(&self, host: &str) {
-        self.pace.change(host, |state| state.strikes = 0);
+        let site = Self::site_of_url(&format!("http://{host}/"));
+        for name in [host, &site] {
+            if self.pace.state(name).is_some_and(|state| state.strikes > 0) {
+                self.pace.change(name, |state| state.strikes = 0);
+            }
+        }
     }
 
     /// Pauses in a row for which a host has kept us out.
@@ -268,10 +273,13 @@ impl Fetcher {
             };
             FetchError { retry_after: Some(seconds), ..FetchError::new(url.as_str(), class, message) }
         };
-        if let Some(seconds) = self.site_of(url).and_then(|site| self.pace.rest_of(&site)) {
-            return Err(held_back(ErrorClass::HostPaused, seconds));
-        }
         let turn = self.pace.turn(&host, gap_millis).await.map_err(|(class, seconds)| held_back(class, seconds))?;
+        // Behind the turn, for another host of the site may have told us to rest while it was waited for.
+        let site = self.site_of(url);
+        if let Some(site) = &site {
+            let waited = self.pace.wait_for_site(site).await;
+            waited.map_err(|seconds| held_back(ErrorClass::HostPaused, seconds))?;
+        }
         if let Some(slot) = slot {
             slot.take().await;
         }
@@ -279,7 +287,8 @@ impl Fetcher {
         let answer = self.transport.exchange(request).await;
         self.log(url, request, started, &answer);
         let answer = answer?;
-        if let Some(seconds) = rest_after(answer.status, wanted_wait(&answer), self.strikes(&host)) {
+        let strikes = self.strikes(&host).max(site.map_or(0, |site| self.strikes(&site)));
+        if let Some(seconds) = rest_after(answer.status, wanted_wait(&answer), strikes) {
             self.rest(url, &host, answer.status, answer.at.plus_seconds(seconds));
         }
         drop(turn);

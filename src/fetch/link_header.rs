@@ -22,6 +22,7 @@ const MAX_LINKS: usize = 32;
 /// `rel` and `type` of the link whose target ends here, and what stands behind its comma.
 fn parameters(text: &str) -> (String, String, &str) {
     let (mut rel, mut kind) = (String::new(), String::new());
+    let mut is_of_another = false;
     let mut rest = text.trim_start();
     while let Some(parameter) = rest.strip_prefix(';') {
         let end = parameter.find(['=', ';', ',']).unwrap_or(parameter.len());
@@ -33,18 +34,37 @@ fn parameters(text: &str) -> (String, String, &str) {
         };
         let value = value.trim_start();
         let (value, behind) = match value.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+            Some(quoted) => split_quoted(quoted),
             None => value.split_at(value.find([';', ',']).unwrap_or(value.len())),
         };
         // The first of its name counts (RFC 8288 §3.3).
-        if name.eq_ignore_ascii_case("rel") && rel.is_empty() {
+        if name.eq_ignore_ascii_case("anchor") {
+            // It is a link of something else (RFC 8288 §3.2).
+            is_of_another = true;
+        } else if name.eq_ignore_ascii_case("rel") && rel.is_empty() {
             value.trim().clone_into(&mut rel);
         } else if name.eq_ignore_ascii_case("type") && kind.is_empty() {
             value.trim().clone_into(&mut kind);
         }
         rest = behind.trim_start();
     }
+    let rel = if is_of_another { String::new() } else { rel };
     (rel, kind, rest.strip_prefix(',').unwrap_or(rest))
+}
+
+/// A text in quotes, without its first, and what stands behind its last: a backslash takes its meaning from the sign behind it
+/// (RFC 9110 §5.6.4).
+fn split_quoted(quoted: &str) -> (&str, &str) {
+    let mut is_escaped = false;
+    for (at, sign) in quoted.char_indices() {
+        match sign {
+            '"' if !is_escaped => {
+                return (quoted.get(..at).unwrap_or_default(), quoted.get(at + 1..).unwrap_or_default());
+            }
+            _ => is_escaped = sign == '\\' && !is_escaped,
+        }
+    }
+    (quoted, "")
 }
 
 #[cfg(test)]
@@ -59,7 +79,9 @@ mod tests {
             targets.into_iter().map(|(target, kind)| format!("{target} {kind}")).collect::<Vec<_>>().join("|")
         };
         let two = "<https://hub.example/>; rel=\"hub\", </feed>; rel=self";
-        let cases: [(&[&str], &str, &str); 9] = [
+        let cases: [(&[&str], &str, &str); 11] = [
+            (&["</f>; title=\"The \\\"mill\\\"\"; rel=hub"], "hub", "/f "),
+            (&["</f>; rel=hub; anchor=\"https://other.example/\""], "hub", ""),
             (&[two], "hub", "https://hub.example/ "),
             (&[two], "self", "/feed "),
             (&["</f.xml>; rel=\"alternate\"; type=\"application/rss+xml\""], "alternate", "/f.xml application/rss+xml"),

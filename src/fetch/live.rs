@@ -36,6 +36,8 @@ pub struct Live {
     /// Connects anywhere: for the hosts that `allow_private` names.
     open: Client,
     allowed: AllowList,
+    /// Names are resolved elsewhere.
+    has_proxy: bool,
     max_body_bytes: u64,
     clock: Arc<dyn Clock>,
     /// Hosts that have answered and said nothing of closing, so that a connection to them may be kept open.
@@ -63,7 +65,8 @@ impl Live {
             (guarded.build().map_err(failed)?, builder(settings).build().map_err(failed)?)
         };
         let (max_body_bytes, answered) = (settings.max_body_bytes, Mutex::default());
-        Ok(Self { guarded, open, allowed, max_body_bytes, clock, answered })
+        let has_proxy = !settings.proxy.is_empty();
+        Ok(Self { guarded, open, allowed, has_proxy, max_body_bytes, clock, answered })
     }
 
     async fn send(&self, request: &Request) -> Result<Exchange, FetchError> {
@@ -71,6 +74,10 @@ impl Live {
         let url = Url::parse(&request.url).map_err(|error| bad(error.to_string()))?;
         if let Some(address) = self.allowed.refused_literal(&url) {
             let message = format!("{address} is no public address");
+            return Err(FetchError::new(&request.url, ErrorClass::PrivateAddress, message));
+        }
+        if self.has_proxy && self.allowed.refused_name(&url) {
+            let message = format!("{} is no public name", url.host_str().unwrap_or_default());
             return Err(FetchError::new(&request.url, ErrorClass::PrivateAddress, message));
         }
         let client = if self.allowed.names(&url) { &self.open } else { &self.guarded };
@@ -197,12 +204,14 @@ fn proxy(settings: &FetchSettings) -> Result<Option<Proxy>, FetchError> {
     if settings.proxy.is_empty() {
         return Ok(None);
     }
-    let address = match settings.proxy.strip_prefix("socks5://") {
-        Some(rest) => format!("socks5h://{rest}"),
-        None => settings.proxy.clone(),
-    };
     // The library's own words would repeat the address, which may hold a password.
-    let unusable = |_| FetchError::new("anything", ErrorClass::BadUrl, "fetch.proxy is no address of a proxy");
+    let unusable = || FetchError::new("anything", ErrorClass::BadUrl, "fetch.proxy is no address of a proxy");
+    let address = String::from(Url::parse(settings.proxy.trim()).map_err(|_| unusable())?);
+    let address = match address.strip_prefix("socks5://") {
+        Some(rest) => format!("socks5h://{rest}"),
+        None => address,
+    };
+    let unusable = |_| unusable();
     Proxy::all(address).map(Some).map_err(unusable)
 }
 

@@ -100,11 +100,17 @@ impl Pace {
         });
     }
 
-    /// Seconds for which all hosts of a site are to be left alone, when that is longer than one run waits.
-    pub(super) fn rest_of(&self, site: &str) -> Option<i64> {
-        let until = self.state(site)?.not_before;
-        let wait = until.as_millis().saturating_sub(self.clock.now().as_millis());
-        (wait > LONGEST_WAIT_MILLIS).then(|| wait.saturating_add(999) / 1000)
+    /// Waits until the hosts of a site may be asked again. Refuses at once when the wait would be long, with its seconds.
+    pub(super) async fn wait_for_site(&self, site: &str) -> Result<(), i64> {
+        loop {
+            let Some(state) = self.state(site) else { return Ok(()) };
+            let wait = state.not_before.as_millis().saturating_sub(self.clock.now().as_millis());
+            match wait {
+                ..=0 => return Ok(()),
+                wait if wait > LONGEST_WAIT_MILLIS => return Err(wait.saturating_add(999) / 1000),
+                _ => self.clock.sleep_until(state.not_before).await,
+            }
+        }
     }
 
     /// Lets nothing through to the host before `until`, never shortening a longer pause, and counts a strike.
@@ -112,8 +118,8 @@ impl Pace {
         debug!(host, %until, reason, "the host is left alone");
         self.change(host, |state| {
             state.strikes = state.strikes.saturating_add(1);
-            // A request ends a rest and takes its reason away.
-            if state.reason.is_empty() {
+            // A request ends a rest and takes its reason away; that of a site ends by itself.
+            if state.reason.is_empty() || state.not_before <= self.clock.now() {
                 state.rests_since = self.clock.now();
             }
             if until > state.not_before {
@@ -273,6 +279,17 @@ mod tests {
         drop(held);
         let mut third = std::pin::pin!(pace.turn("a.example", 0));
         assert!(futures_ready(third.as_mut()).is_some(), "the dropped second stands in nobody's way");
+    }
+
+    #[tokio::test]
+    async fn a_site_is_waited_for_a_little_and_left_alone_for_longer() {
+        let (clock, pace) = gate(Vec::new());
+        let start = clock.now();
+        assert_eq!(pace.wait_for_site("*.a.example").await, Ok(()));
+        pace.pause("*.a.example", start.plus_seconds(30), "429");
+        assert_eq!((pace.wait_for_site("*.a.example").await, clock.now()), (Ok(()), start.plus_seconds(30)));
+        pace.pause("*.a.example", start.plus_seconds(930), "429");
+        assert_eq!(pace.wait_for_site("*.a.example").await, Err(900));
     }
 
     #[tokio::test]

@@ -100,9 +100,9 @@ fn kept_text(body: &[u8]) -> String {
     String::from_utf8_lossy(body.get(..MAX_BYTES).unwrap_or(body)).into_owned()
 }
 
-/// No answer, a server's error, or "too many requests", which is no statement about the rules.
+/// No answer, a server's error, "too many requests" or a proxy that keeps us out: no statement about the rules.
 const fn is_failure(status: u16) -> bool {
-    matches!(status, 0 | 429 | 500..)
+    matches!(status, 0 | 407 | 429 | 500..)
 }
 
 /// Redirects of robots.txt that are followed; RFC 9309 §2.3.1.2 asks for at least five.

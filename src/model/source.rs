@@ -177,6 +177,8 @@ pub struct SourceState {
     pub older_url: String,
     /// Hash of the answer that came while it was added and waits to be read, "" when there is none.
     pub unread: String,
+    /// When it was last put off, for too many were overdue with it; 0 when it never was.
+    pub put_off_at: Timestamp,
     /// First try that succeeded, 0 when there was none.
     pub known_since: Timestamp,
     /// When its newest entries were published, in seconds since 1970, oldest first; of one without a date, when it was first seen.
@@ -201,7 +203,8 @@ impl SourceState {
     /// Whether its validators are to be sent along at this instant.
     pub fn believes_validators(&self, now: Timestamp) -> bool {
         let since = self.read_whole_at;
-        since == Timestamp::default() || now < since.plus_seconds(BELIEVED_DAYS * 86_400)
+        // A clock that was ahead wrote what lies in the future.
+        since == Timestamp::default() || since <= now && now < since.plus_seconds(BELIEVED_DAYS * 86_400)
     }
 
     /// How many more texts from places for abstracts are to be compared with their pages at this instant.

@@ -117,6 +117,8 @@ pub struct SourceReport {
     pub early: usize,
     /// Pages of stored articles that were looked at again.
     pub looked_again: usize,
+    /// Where its server has moved it for good, "" when it stays where it was.
+    pub moved_to: String,
     /// Pages of what the source had before that were read.
     pub older_pages: usize,
     /// There is nothing older than what was read.

@@ -128,6 +128,9 @@ pub trait Store: Send {
     /// Forgets a source and its entries; its articles stay. False when there is none of this id.
     fn remove_source(&mut self, id: &str) -> Result<bool, StoreError>;
 
+    /// One source with its state.
+    fn source(&self, id: &str) -> Result<Option<(Source, SourceState)>, StoreError>;
+
     /// All sources with their states, by id.
     fn sources(&self) -> Result<Vec<(Source, SourceState)>, StoreError>;
 

@@ -21,11 +21,14 @@ pub(super) fn run(command: &arguments::List, arguments: &Arguments, output: Outp
         || filter.no_duplicates
         || !(filter.language.is_empty() && filter.kind.is_empty());
     match command.what {
+        Listed::Sources if command.opml && output.json => {
+            return Err(Mistake::usage("OPML is no JSON", "leave --json or --opml out").into());
+        }
         Listed::Sources if command.opml => opml::run(store.as_ref(), output)?,
         _ if command.opml => {
             return Err(Mistake::usage("only sources are listed as OPML", "`boji list sources --opml`").into());
         }
-        Listed::Pages | Listed::Hosts if is_of_articles => {
+        Listed::Sources | Listed::Pages | Listed::Hosts if is_of_articles => {
             let message = "only articles have a day, a language, a kind and duplicates";
             return Err(Mistake::usage(message, "--source and --limit narrow a list of pages").into());
         }
@@ -34,7 +37,7 @@ pub(super) fn run(command: &arguments::List, arguments: &Arguments, output: Outp
             return Err(Mistake::usage("hosts are listed for all sources together", hint).into());
         }
         Listed::Articles => articles::run(store.as_ref(), command, output)?,
-        Listed::Sources => sources::run(store.as_ref(), output)?,
+        Listed::Sources => sources::run(store.as_ref(), command, output)?,
         Listed::Pages => pages::run(store.as_ref(), command, output)?,
         Listed::Hosts => hosts::run(store.as_ref(), command, output)?,
     }

@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use crate::cli::output::Output;
-use crate::fetch::redact_url;
+use crate::cli::workplace;
 use crate::model::{Source, SourceKind};
 use crate::store::Store;
 
@@ -36,7 +36,8 @@ fn opml(sources: &[Source]) -> String {
 }
 
 fn outline(feed: &Source) -> String {
-    let (name, url) = (escaped(&feed.name), escaped(&redact_url(&feed.url)));
+    let shown = workplace::shown(feed.clone());
+    let (name, url) = (escaped(&shown.name), escaped(&shown.url));
     let tags = match feed.tags.as_slice() {
         [] | [_] => String::new(),
         tags => format!(" category=\"{}\"", escaped(&tags.join(","))),

@@ -1,6 +1,7 @@
 use boji_clean::model::Timestamp;
 use serde::Serialize;
 
+use crate::cli::arguments;
 use crate::cli::facts::{as_rfc3339, rfc3339, schedule};
 use crate::cli::output::Output;
 use crate::cli::workplace;
@@ -26,11 +27,13 @@ struct SourceLine<'a> {
 }
 
 /// Lists sources by id.
-pub(super) fn run(store: &dyn Store, output: Output) -> anyhow::Result<()> {
+pub(super) fn run(store: &dyn Store, command: &arguments::List, output: Output) -> anyhow::Result<()> {
+    let wanted = workplace::filter(&command.filter, store)?.sources;
     let now = SystemClock.now();
     let sources = store.sources()?;
     let twins = twins(&sources, now);
-    for (source, state) in &sources {
+    let is_wanted = |(source, _): &&(Source, SourceState)| wanted.is_empty() || wanted.contains(&source.id);
+    for (source, state) in sources.iter().filter(is_wanted) {
         let (source, state) = (source.clone(), state.clone());
         let same_as = twins.get(source.id.as_str()).copied().unwrap_or_default();
         let wait = source_wait(&source, &state, now);

@@ -1,14 +1,15 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use boji_clean::model::{Timestamp, or_empty};
+use boji_clean::model::{PageState, Timestamp, or_empty};
 use boji_clean::word_enum;
 use serde::Serialize;
 
 use super::problem::Problem;
 use crate::cli::facts::{HostFact, as_rfc3339};
-use crate::model::{FetchRecord, Outcome, Source, SourceKind, SourceState};
+use crate::cli::workplace;
+use crate::model::{EntryStatus, FetchRecord, Outcome, Source, SourceKind, SourceState};
 use crate::pipeline;
-use crate::store::{Counts, Store};
+use crate::store::{Counts, EntryCount, Store};
 
 /// Requests of the history looked at.
 const HISTORY: usize = 200;
@@ -47,6 +48,8 @@ word_enum! {
         Overdue = "overdue",
         /// It has always answered, and never named anything.
         Silent = "silent",
+        /// It names pages, and for days none of them has come.
+        Barren = "barren",
     }
 }
 
@@ -93,19 +96,34 @@ impl Status {
     pub(super) fn read(store: &dyn Store, outdated: Option<usize>, now: Timestamp) -> anyhow::Result<Self> {
         let sources = store.sources()?;
         let history = store.history(None, HISTORY)?;
-        let named: BTreeSet<String> = store.entry_counts(None)?.into_iter().map(|count| count.source_id).collect();
+        let counts = store.entry_counts(None)?;
+        let named: BTreeSet<String> = counts.iter().map(|count| count.source_id.clone()).collect();
+        let barren = barren(&counts);
         let twins = pipeline::twins(&sources, now);
         let health = |(source, state): &(Source, SourceState)| {
             let has_named = named.contains(&source.id);
             let same_as = twins.get(source.id.as_str()).copied().unwrap_or_default().to_owned();
             let health = health_of(source, state, has_named, &history, now);
+            let is_old =
+                state.known_since != Timestamp::default() && state.known_since.plus_seconds(BARREN_SECONDS) < now;
+            let health = match barren.get(&source.id) {
+                Some(why) if is_old && health.condition == Condition::Well => {
+                    Health { condition: Condition::Barren, last_message: why.clone(), ..health }
+                }
+                _ => health,
+            };
             if same_as.is_empty() { health } else { health.of_twin(same_as) }
         };
         let hosts = store.hosts()?;
         Ok(Self {
             schema: SCHEMA,
             counts: store.counts(now)?,
-            due_now: sources.iter().filter(|(source, state)| pipeline::is_due(source, state, now)).count(),
+            due_now: sources
+                .iter()
+                .filter(|(source, state)| {
+                    pipeline::is_due(source, state, now) && !twins.contains_key(source.id.as_str())
+                })
+                .count(),
             outdated,
             due_for_a_look: None,
             sources: sources.iter().map(health).collect(),
@@ -135,6 +153,29 @@ impl Health {
     }
 }
 
+/// Seconds for which a source is known before it matters that none of its pages has come: three days.
+const BARREN_SECONDS: i64 = 3 * 86_400;
+
+/// The sources that name pages of which none ever came, each with what came instead, the commonest first.
+fn barren(counts: &[EntryCount]) -> BTreeMap<String, String> {
+    let mut of_sources: BTreeMap<&str, Vec<&EntryCount>> = BTreeMap::new();
+    for count in counts {
+        of_sources.entry(&count.source_id).or_default().push(count);
+    }
+    let failed = |outcome: Option<Outcome>| {
+        outcome.filter(|outcome| !matches!(outcome, Outcome::Skipped | Outcome::Page(PageState::Article)))
+    };
+    let why = |(id, mut counts): (&str, Vec<&EntryCount>)| {
+        let came = counts.iter().any(|count| count.status == EntryStatus::Done);
+        counts.retain(|count| failed(count.outcome).is_some());
+        counts.sort_by_key(|count| std::cmp::Reverse(count.entries));
+        let told = counts.iter().filter_map(|count| Some(format!("{} {}", count.entries, failed(count.outcome)?)));
+        let told: Vec<String> = told.take(3).collect();
+        (!came && !told.is_empty()).then(|| (id.to_owned(), told.join(", ")))
+    };
+    of_sources.into_iter().filter_map(why).collect()
+}
+
 fn health_of(source: &Source, state: &SourceState, has_named: bool, history: &[FetchRecord], now: Timestamp) -> Health {
     let last = history.iter().rev().find(|record| record.source_id == source.id && !record.error.is_empty());
     let is_overdue = pipeline::is_overdue(source, state, now);
@@ -156,7 +197,7 @@ fn health_of(source: &Source, state: &SourceState, has_named: bool, history: &[F
     };
     Health {
         id: source.id.clone(),
-        name: source.name.clone(),
+        name: workplace::shown(source.clone()).name,
         enabled: source.enabled && !state.gone,
         condition,
         last_tried: state.last_tried,

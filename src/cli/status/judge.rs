@@ -28,6 +28,12 @@ pub(super) fn problems(status: &Status, now: Timestamp) -> Vec<Problem> {
     problems
 }
 
+/// Since when a source does not answer, where it ever did.
+fn since(health: &Health) -> String {
+    let last = health.last_success;
+    if last == Timestamp::default() { String::new() } else { format!(" since {last}") }
+}
+
 /// What is wrong with one source.
 fn of_source(health: &Health, nobody_polls: bool) -> Option<Problem> {
     let Health { id, failures, .. } = health;
@@ -39,13 +45,18 @@ fn of_source(health: &Health, nobody_polls: bool) -> Option<Problem> {
         ),
         Condition::Failing if *failures >= WANTS_A_PERSON => (
             ProblemKind::Failing,
-            format!("source {id} failed {failures} times in a row: {}", health.failure()),
+            format!("source {id} failed {failures} times in a row{}: {}", since(health), health.failure()),
             format!("`boji why {id}` tells more"),
         ),
         Condition::Overdue | Condition::Failing if health.is_overdue && !nobody_polls => (
             ProblemKind::Overdue,
             format!("source {id} is due since {}, and was not asked since {}", health.next_due, health.last_tried),
             format!("`boji run {id}` asks it; see whether runs are cut short"),
+        ),
+        Condition::Barren => (
+            ProblemKind::Barren,
+            format!("source {id} names pages, and none of them has come: {}", health.last_message),
+            format!("`boji list pages --source {id}` names them"),
         ),
         Condition::Silent => (
             ProblemKind::Silent,

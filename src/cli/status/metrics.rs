@@ -5,7 +5,16 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use super::health::{Health, Status};
+use crate::cli::mistake::Mistake;
 use crate::pipeline::WANTS_A_PERSON;
+
+/// The collector reads files that end with `.prom` alone.
+pub(super) fn check_name(file: &Path) -> Result<(), Mistake> {
+    if file.extension().is_some_and(|ending| ending == "prom") {
+        return Ok(());
+    }
+    Err(Mistake::usage(format!("{} does not end with .prom", file.display()), "the collector reads no other file"))
+}
 
 /// Writes the metrics of a status to a file, whole or not at all: who reads it meanwhile gets the one before.
 ///

@@ -16,16 +16,26 @@ use crate::model::{Clock, SystemClock};
 use crate::pipeline;
 use crate::store::Store;
 use health::Status;
-use problem::{damage, of_database};
+use problem::{Problem, ProblemKind, damage, of_database};
 
 /// Shows what is due, what failed, and how much there is; with `--check` only what is wrong.
 pub(super) fn run(command: &arguments::Status, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let now = SystemClock.now();
+    if let Some(file) = &command.prometheus {
+        metrics::check_name(file)?;
+    }
+    let unreadable = |problems| {
+        // Figures of a database that was well would be read as if it were.
+        if let Some(file) = &command.prometheus {
+            let _ = std::fs::remove_file(file);
+        }
+        tell_check(&Status::unreadable(problems), output)
+    };
     let store = match workplace::open_to_read(arguments) {
         Ok(store) => store,
         Err(error) if command.check => {
             let problems = vec![damage(&error).ok_or(error)?];
-            return tell_check(&Status::unreadable(problems), output);
+            return unreadable(problems);
         }
         Err(error) => return Err(error),
     };
@@ -35,7 +45,7 @@ pub(super) fn run(command: &arguments::Status, arguments: &Arguments, output: Ou
         // The check goes on as far as what is damaged lets it.
         Err(error) if command.check => {
             let failed = damage(&error).ok_or(error)?;
-            return tell_check(&Status::unreadable(found.into_iter().chain([failed]).collect()), output);
+            return unreadable(found.into_iter().chain([failed]).collect());
         }
         Err(error) => return Err(error),
     };
@@ -54,25 +64,38 @@ pub(super) fn run(command: &arguments::Status, arguments: &Arguments, output: Ou
 }
 
 fn read(store: &dyn Store, now: Timestamp, arguments: &Arguments, output: Output) -> anyhow::Result<Status> {
-    let outdated = outdated(store, arguments, output)?;
+    let (outdated, mut problems) = outdated(store, arguments, output)?;
     // A mistake in the settings was told with the rules.
     let due_for_a_look = match workplace::configuration(arguments) {
-        Ok(loaded) => Some(pipeline::count_due_looks(store, &loaded.settings.run, now)?),
+        Ok(loaded) => {
+            problems.extend(
+                loaded.mistakes.iter().map(|(mistake, hint)| wrong_file(&format!("failed to {mistake}"), hint)),
+            );
+            Some(pipeline::count_due_looks(store, &loaded.settings.run, now)?)
+        }
         Err(_) => None,
     };
     let status = Status { due_for_a_look, ..Status::read(store, outdated, now)? };
-    Ok(Status { problems: judge::problems(&status, now), ..status })
+    problems.extend(judge::problems(&status, now));
+    Ok(Status { problems, ..status })
 }
 
 /// A mistake in the rules keeps nobody from seeing how the store is.
-fn outdated(store: &dyn Store, arguments: &Arguments, output: Output) -> anyhow::Result<Option<usize>> {
+fn outdated(store: &dyn Store, arguments: &Arguments, output: Output) -> anyhow::Result<(Option<usize>, Vec<Problem>)> {
     match workplace::rules_version(arguments) {
-        Ok(version) => Ok(Some(pipeline::outdated(store, &version)?)),
+        Ok(version) => Ok((Some(pipeline::outdated(store, &version)?), Vec::new())),
         Err(error) => {
-            output.warn(workplace::sentence(&error), workplace::classify(&error).1.as_deref());
-            Ok(None)
+            let (message, hint) = (workplace::sentence(&error), workplace::classify(&error).1.unwrap_or_default());
+            output.warn(&message, Some(&hint));
+            Ok((None, vec![wrong_file(&message, &hint)]))
         }
     }
+}
+
+fn wrong_file(message: &str, hint: &str) -> Problem {
+    // The line and the caret below it are for who mends it.
+    let message = message.lines().next().unwrap_or_default().to_owned();
+    Problem { kind: ProblemKind::Configuration, source: String::new(), message, hint: hint.to_owned() }
 }
 
 /// Nothing when all is well, else one line a problem; as JSON the whole status.

@@ -69,6 +69,7 @@ fn why_not_well(health: &Health, now: Timestamp) -> String {
         Condition::Overdue => {
             format!("due since {}, and not asked since {}", health.next_due, health.last_tried)
         }
+        Condition::Barren => "names pages, and none of them has come".to_owned(),
         Condition::Silent => "has always answered, and never named an article".to_owned(),
     }
 }

@@ -8,6 +8,10 @@ use crate::store::{Store, StoreError};
 word_enum! {
     /// What kind of thing is wrong.
     pub(super) enum ProblemKind {
+        /// A file of settings, sources or rules is wrong.
+        Configuration = "configuration",
+        /// Nothing of what a source names comes.
+        Barren = "barren",
         /// The database is damaged, or cannot be read.
         Database = "database",
         /// A source failed several times in a row.

@@ -24,6 +24,9 @@ struct Report {
     source_kind: SourceKind,
     /// Without passwords and keys; "" of a list and a folder.
     url: String,
+    /// Where it was before its server moved it for good, "" when it never did.
+    moved_from: String,
+    tags: Vec<String>,
     enabled: bool,
     schedule: String,
     /// When it publishes, learned from its own entries; "" when nothing is known.
@@ -84,6 +87,8 @@ pub(super) fn answer(store: &dyn Store, circumstances: &Circumstances, id: &str,
         name: shown.name,
         source_kind: source.kind,
         url: shown.url,
+        moved_from: redact_url(&state.moved_from),
+        tags: shown.tags,
         enabled: source.enabled,
         schedule: schedule(&source.schedule),
         habit: Habit::of(&state.published, now).map(|habit| habit.to_string()).unwrap_or_default(),
@@ -146,6 +151,8 @@ fn print(answer: &Report, output: Output) -> anyhow::Result<()> {
     output.data(&answer.answer)?;
     fact(output, "name", &answer.name)?;
     fact(output, "address", &answer.url)?;
+    fact(output, "moved from", &answer.moved_from)?;
+    fact(output, "tags", &answer.tags.join(", "))?;
     let is_asked = !matches!(answer.wait, SourceWait::Folder);
     fact(output, "schedule", if is_asked { &answer.schedule } else { "" })?;
     fact(output, "habit", &answer.habit)?;

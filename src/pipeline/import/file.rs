@@ -6,7 +6,7 @@ use std::fs::File;
 use std::path::Path;
 
 use boji_clean::clean::{Context, clean_entry, clean_page};
-use boji_clean::model::{Candidate, Date, PageState, Timestamp};
+use boji_clean::model::{Candidate, Date, Issue, PageState, Timestamp};
 use boji_clean::parse;
 use boji_clean::parse::{Input, SubscribedFeed};
 
@@ -30,8 +30,8 @@ pub(super) enum FileContent {
     NoArticle(Capture, PageState, String),
     /// Articles that are named only, and those that the list carries whole.
     List(Capture, Listing, Vec<(Candidate, Submission)>),
-    /// Sources to be polled, and addresses in the list that make none.
-    Sources(Vec<Source>, Vec<String>),
+    /// Sources to be polled, addresses in the list that make none, and what is wrong with the list.
+    Sources(Vec<Source>, Vec<String>, Vec<Issue>),
 }
 
 /// One file after reading and cleaning.
@@ -55,7 +55,7 @@ pub(super) fn read(
     Ok(match discover::file_kind(file, &bytes) {
         FileKind::Opml => opml(&bytes),
         FileKind::Markdown if is_address_list(&bytes) => {
-            FileContent::Sources(vec![url_source(file, &bytes, run)], Vec::new())
+            FileContent::Sources(vec![url_source(file, &bytes, run)], Vec::new(), Vec::new())
         }
         _ => match discover::read_listing(&bytes) {
             Some(listing) => list(capture(file, bytes, now), listing, source, knowledge),
@@ -194,7 +194,7 @@ fn opml(bytes: &[u8]) -> FileContent {
             ..Source::new(SourceKind::Feed, &feed.xml_url, &feed.xml_url, Schedule::Auto)
         }
     };
-    FileContent::Sources(list.feeds.into_iter().map(source).collect(), list.passed_over)
+    FileContent::Sources(list.feeds.into_iter().map(source).collect(), list.passed_over, list.issues)
 }
 
 /// True for a text in which every line that is not empty or a comment is an address.

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use boji_clean::model::{ArticleKey, Candidate, FoundBy, PageState, Timestamp, WeChatLink, canonical_url};
+use boji_clean::model::{
+    ArticleKey, Candidate, FoundBy, Issue, IssueCode, PageState, Timestamp, WeChatLink, canonical_url,
+};
 
 use super::file::{FileContent, FileResult, add_sources};
 use crate::dedup;
@@ -56,7 +58,13 @@ impl<'a> Importer<'a> {
     pub(super) fn take(&mut self, result: FileResult) -> Result<(), RunError> {
         match result.content {
             Err(message) => self.report.problems.push(Problem::new(&result.file, Stage::Read, message)),
-            Ok(FileContent::Sources(sources, passed_over)) => {
+            Ok(FileContent::Sources(sources, passed_over, issues)) => {
+                let (cut, odd): (Vec<_>, Vec<_>) =
+                    issues.into_iter().partition(|issue| issue.code == IssueCode::Truncated);
+                let file = &result.file;
+                self.report.oddities.extend(odd.iter().map(|issue| format!("{file}: {issue}")));
+                let problem = |issue: Issue| Problem::new(file, Stage::Read, issue.message);
+                self.report.problems.extend(cut.into_iter().map(problem));
                 add_sources(self.store, &sources, &mut self.report)?;
                 self.report.problems.extend(passed_over_problem(&result.file, &passed_over));
             }

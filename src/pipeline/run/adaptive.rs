@@ -9,6 +9,8 @@ const MAX_EVENTS: usize = 50;
 const PACE_EVENTS: usize = 8;
 /// Entries less than so many seconds apart came together: one request brings them all.
 const TOGETHER: i64 = HOUR / 2;
+/// Entries from which on something can be said of a habit.
+const FEW: i64 = 5;
 /// The plan's unit of time.
 const STEP: i64 = HOUR / 4;
 /// Longest wait for a source that published within a month, and for one that is silent for longer.
@@ -28,6 +30,8 @@ pub struct Habit {
     gap: i64,
     /// Seconds since the last one.
     silent: i64,
+    /// Times that are known of it.
+    events: i64,
     /// How much more than an hour like all others each hour brings, in parts of [`ONE`].
     hours: [i64; 24],
     weekday: i64,
@@ -73,6 +77,7 @@ impl Habit {
         Some(Self {
             gap: span / pace as i64,
             silent,
+            events: count,
             hours: raw.map(|raw| ONE * (24 * raw + 4) / (4 * (timed + 1))),
             weekend: ONE * (7 * at_weekend + 4) / (2 * (count + 2)),
             weekday: ONE * (7 * (count - at_weekend) + 10) / (5 * (count + 2)),
@@ -117,6 +122,9 @@ fn is_weekend(seconds: i64) -> bool {
 /// As a clause: `it publishes about every 26 h, mostly 7 to 9 h UTC, on weekdays`.
 impl fmt::Display for Habit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.events < FEW {
+            return f.write_str("little is known of when it publishes");
+        }
         match self.gap {
             gap if gap < 2 * HOUR => write!(f, "it publishes about every {} min", (gap / 60).max(1))?,
             gap if gap < 3 * DAY => write!(f, "it publishes about every {} h", gap / HOUR)?,
@@ -193,7 +201,8 @@ mod tests {
         assert!(told(&nightly, monday + 20 * DAY).contains("mostly 23 to 2 h UTC"), "over midnight");
         let minutes: Vec<i64> = (0..50).map(|number| monday + number * 2_400).collect();
         assert!(told(&minutes, monday + 50 * 2_400).starts_with("it publishes about every 40 min"));
-        assert!(told(&[monday], monday + 90 * DAY).ends_with("silent for 90 days"));
+        assert!(told(&minutes, monday + 90 * DAY).ends_with("silent for 88 days"));
+        assert_eq!(told(&[monday], monday + 90 * DAY), "little is known of when it publishes");
     }
 
     proptest! {

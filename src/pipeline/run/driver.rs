@@ -11,7 +11,7 @@ use super::plan::{Agenda, RunOptions, Task, plan_of};
 use super::poll::poll;
 use crate::config::{Recheck, RunSettings, Settings};
 use crate::fetch::{Fetcher, LONGEST_WISH_SECONDS, Replay, Slots, Transport, redact_url, takes_secrets_away};
-use crate::model::{Clock, HostState, ManualClock, Source, SourceState};
+use crate::model::{Clock, HostState, ManualClock, Source, SourceKind, SourceState};
 use crate::pipeline::engine::{AtWork, Cookies, Engine, Event, Pages, Shares, StoreThread};
 use crate::pipeline::error::{RunError, WorkerError};
 use crate::pipeline::knowledge::Knowledge;
@@ -54,6 +54,10 @@ pub async fn run(
     store.commit(&Batch { source_states: put_off, ..Batch::default() }, &crate::dedup::decide)?;
     if options.sequential {
         planned.sort_by(|left, right| left.source.id.cmp(&right.source.id));
+        // A recording must hold all that it is replayed from.
+        for task in &mut planned {
+            task.state.unread.clear();
+        }
     }
     // Who asks nobody needs none.
     let with_cookies = planned.iter().map(|task| &task.source).filter(|_| !options.offline);
@@ -151,15 +155,17 @@ async fn next_report(
 /// begins anew, for validators and cursors belong to an address.
 ///
 /// Where these are all that the file has (`is_whole`), one that stood in it and does no more is switched off: who took it out wants
-/// it no more, and its entries are known should he come to want it again. The ids of these.
-pub(crate) fn adopt_sources(
-    store: &mut dyn Store,
-    sources: &[Source],
-    is_whole: bool,
-) -> Result<Vec<String>, RunError> {
+/// it no more, and its entries are known should he come to want it again. The other way round one that was added by command is not
+/// overwritten by another of its id.
+pub(crate) fn adopt_sources(store: &mut dyn Store, sources: &[Source], is_whole: bool) -> Result<Adopted, RunError> {
     let present = store.sources()?;
+    let mut done = Adopted::default();
     for source in sources {
         let known = present.iter().find(|(other, _)| other.id == source.id);
+        if known.is_some_and(|(other, state)| is_another(source, other, state)) {
+            done.refused.push(source.id.clone());
+            continue;
+        }
         let (adopted, state) = adopt(source, known);
         if known.is_some_and(|(other, _)| *other == adopted) {
             continue;
@@ -170,15 +176,30 @@ pub(crate) fn adopt_sources(
             store.commit(&batch, &crate::dedup::decide)?;
         }
     }
-    let mut taken_out = Vec::new();
     for (source, _) in present {
         let is_left = source.from_file && source.enabled && !sources.iter().any(|other| other.id == source.id);
         if is_whole && is_left {
-            taken_out.push(source.id.clone());
+            done.taken_out.push(source.id.clone());
             store.put_source(&Source { enabled: false, ..source })?;
         }
     }
-    Ok(taken_out)
+    Ok(done)
+}
+
+/// What became of the sources of a configuration beyond that they are stored, by their ids.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Adopted {
+    /// They stand in the file no more, and were switched off.
+    pub taken_out: Vec<String>,
+    /// Their ids are those of other sources, which were added by command.
+    pub refused: Vec<String>,
+}
+
+/// Whether a source of the file bears the id of one that was added by command and leads elsewhere.
+fn is_another(source: &Source, known: &Source, state: &SourceState) -> bool {
+    let is_same_place = known.kind == source.kind
+        && (known.url == source.url || state.moved_from == source.url || source.kind == SourceKind::Urls);
+    source.from_file && !known.from_file && !is_same_place
 }
 
 /// The configured source as it should be stored, and its state when that has to change.
@@ -283,7 +304,7 @@ pub(crate) fn replay(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Schedule, SourceKind};
+    use crate::model::Schedule;
 
     #[test]
     fn a_moved_source_stays_moved_and_a_readdressed_one_begins_anew() {
@@ -305,16 +326,20 @@ mod tests {
         };
         store.put_source(&source("by-command", false)).expect("stored");
         let file = [source("a", true), source("b", true)];
-        assert!(adopt_sources(&mut store, &file, true).expect("adopted").is_empty());
+        assert_eq!(adopt_sources(&mut store, &file, true).expect("adopted"), Adopted::default());
         let is_on = |store: &crate::store::SqliteStore| {
             let sources = store.sources().expect("sources");
             sources.into_iter().filter(|(source, _)| source.enabled).map(|(source, _)| source.id).collect::<Vec<_>>()
         };
-        assert!(adopt_sources(&mut store, &[], false).expect("adopted").is_empty(), "no file was read");
-        assert_eq!(adopt_sources(&mut store, &file[..1], true).expect("adopted"), ["b"]);
+        assert_eq!(adopt_sources(&mut store, &[], false).expect("adopted"), Adopted::default(), "no file was read");
+        assert_eq!(adopt_sources(&mut store, &file[..1], true).expect("adopted").taken_out, ["b"]);
         assert_eq!(is_on(&store), ["a", "by-command"]);
-        assert!(adopt_sources(&mut store, &file[..1], true).expect("adopted").is_empty(), "told once");
-        assert!(adopt_sources(&mut store, &file, true).expect("adopted").is_empty());
+        assert!(adopt_sources(&mut store, &file[..1], true).expect("adopted").taken_out.is_empty(), "told once");
+        assert_eq!(adopt_sources(&mut store, &file, true).expect("adopted"), Adopted::default());
         assert_eq!(is_on(&store), ["a", "b", "by-command"]);
+        let other = Source { url: "https://other.example/".to_owned(), ..source("by-command", true) };
+        assert_eq!(adopt_sources(&mut store, &[other], false).expect("adopted").refused, ["by-command"]);
+        let kept = store.sources().expect("sources").into_iter().find(|(source, _)| source.id == "by-command");
+        assert!(kept.is_some_and(|(source, _)| source.url == "https://by-command.example/feed"));
     }
 }

@@ -38,8 +38,10 @@ pub(super) async fn take_candidates(
     report: &mut SourceReport,
 ) -> Result<(), RunError> {
     let now = engine.clock.now();
+    let is_first = state.known_since == Timestamp::default();
     let Named { candidates, passed_over } = named;
-    let Sorted { fresh, settled, kept_out, former_keys, published } = sort(engine, source, candidates, now).await?;
+    let Sorted { fresh, settled, kept_out, former_keys, published } =
+        sort(engine, source, candidates, now, is_first).await?;
     let is_news = !fresh.is_empty();
     report.skipped(kept_out.len());
     state.note_published(published);
@@ -244,6 +246,7 @@ async fn sort(
     source: &Source,
     candidates: Vec<Candidate>,
     now: Timestamp,
+    is_first: bool,
 ) -> Result<Sorted, RunError> {
     let (source_id, fetch_pages, rules) = (source.id.clone(), source.fetch_pages, EntryRules::of(source));
     engine
@@ -303,7 +306,7 @@ async fn sort(
                 // It goes by another key now.
                 let before = alike.pop();
                 if before.is_none() {
-                    sorted.published.push(published_at(&candidate, now));
+                    sorted.published.extend(published_at(&candidate, now, is_first));
                 }
                 sorted.former_keys.extend(before.as_ref().map(|entry| entry.key.clone()));
                 match before {
@@ -321,10 +324,12 @@ async fn sort(
         .await
 }
 
-/// When an entry was published, in seconds since 1970: a day without a time is its midnight. What has no date came now.
-fn published_at(candidate: &Candidate, now: Timestamp) -> i64 {
-    let stated = candidate.published.or(candidate.modified).map_or(now, Date::instant);
-    stated.min(now).as_seconds()
+/// When an entry was published, in seconds since 1970: a day without a time is its midnight. What has no date came now, unless it
+/// was there when the source was read first.
+fn published_at(candidate: &Candidate, now: Timestamp, is_first: bool) -> Option<i64> {
+    let stated = candidate.published.or(candidate.modified).map(Date::instant);
+    let seen = (!is_first).then_some(now);
+    stated.or(seen).map(|at| at.min(now).as_seconds())
 }
 
 /// Whether nothing is to be done for an entry because of its new name: it has another id alone, or all is done and it says what

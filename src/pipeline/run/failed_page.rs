@@ -32,7 +32,13 @@ pub(super) async fn page_failed(
     }
     report.other(Outcome::Failed(error.class));
     if !error.was_not_sent() {
-        report.problems.push(Problem::of_fetch(&source.id, error, step.status == EntryStatus::Pending));
+        let mut problem = Problem::of_fetch(&source.id, error, step.status == EntryStatus::Pending);
+        if error.class == ErrorClass::Gone {
+            // It is one page that is gone, and not its source.
+            "nothing is to be done: it is not asked for any more".clone_into(&mut problem.hint);
+            problem.transient = true;
+        }
+        report.problems.push(problem);
     }
     let mut batch = Batch::default();
     if error.class == ErrorClass::Gone

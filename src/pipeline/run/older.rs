@@ -26,9 +26,9 @@ pub(super) async fn walk_older(
         report.problems.push(problem(source, "a source of this kind has no older pages"));
         return Ok(());
     };
-    let is_over = step.next.is_none();
-    let mut read = 0;
-    while let Some(ask) = step.next.take().filter(|_| read < pages) {
+    let (mut is_over, mut read) = (step.next.is_none(), 0);
+    while read < pages {
+        let Some(ask) = step.next.take() else { break };
         let slot = engine.slots.slot();
         let answered = match answer(engine, source, state, &ask, false, &slot, report).await {
             Err(RunError::Worker(why)) => Answered::Unusable(Failure::new(FailureClass::BrokeOff, why.to_string())),
@@ -40,9 +40,12 @@ pub(super) async fn walk_older(
                 take_candidates(engine, source, state, named_in(&mut step), Some(&Arc::new(capture)), report).await?;
                 *step
             }
-            // One page too many is how most of them say that there are no more.
+            // One page too many is how most of them say that there are no more. The first one may be missing for another reason.
             Answered::Failed(error) if matches!(error.class, ErrorClass::NotFound | ErrorClass::Gone) => {
-                state.cursor = kind.end_older(&ask.cursor);
+                if read > 0 {
+                    state.cursor = kind.end_older(&ask.cursor);
+                }
+                is_over = true;
                 break;
             }
             Answered::Failed(error) => {
@@ -55,13 +58,15 @@ pub(super) async fn walk_older(
             }
             Answered::NotModified { .. } => break,
         };
-        read += 1;
+        // What it shows itself is asked for only to learn where the older ones are.
+        read += u32::from(ask.url != source.url);
+        is_over = step.next.is_none();
         if step.issues.iter().any(|issue| issue.code == IssueCode::Truncated) {
             break;
         }
     }
     report.older_pages = read as usize;
-    report.has_no_older = is_over || step.next.is_none() && report.problems.is_empty();
+    report.has_no_older = is_over;
     let batch = Batch { source_states: vec![(source.id.clone(), state.clone())], ..Batch::default() };
     engine.commit(batch, &source.url).await?;
     Ok(())

@@ -23,7 +23,7 @@ pub(crate) struct Plan<'a> {
     /// Sources left alone, by id.
     pub skipped: Vec<Skipped<'a>>,
     /// When those of them that are put off are due.
-    pub put_off: Vec<(&'a str, Timestamp)>,
+    pub put_off: BTreeMap<&'a str, Timestamp>,
     /// Names that no source has, in the order in which they were given.
     pub unknown: Vec<String>,
 }
@@ -51,7 +51,8 @@ pub(crate) struct Skipped<'a> {
 }
 
 /// Decides what to poll, purely. `wanted` names sources: they are polled now, even one that is off or that the server
-/// called gone, and no other is. `all` polls each one that is on, due or not. A source named twice is polled once.
+/// called gone, and no other is. `all` polls each one that is on, due or not, and sources that are one feed once. A source named twice
+/// is polled once.
 pub(crate) fn plan<'a>(
     sources: &'a [(Source, SourceState)],
     wanted: &[String],
@@ -106,16 +107,19 @@ fn judge(
         Ok(DueReason::All)
     } else if state.last_tried == Timestamp::default() {
         Ok(DueReason::New)
-    } else if state.rhythm.next_allowed(now) > now {
-        // It was due before the hours that it asks to leave out, and nobody ran then.
+    } else if state.rhythm.next_allowed(now) > now && state.next_due.plus_seconds(RHYTHM_SECONDS) > now {
+        // It was due before the hours that it asks to leave out, and nobody ran then. Who runs in these hours alone asks it then.
         Err(SkipReason::NotDue)
-    } else if state.next_due <= now || state.last_tried > now {
-        // Tried in the future: the clock was ahead then, and all that it said is void.
+    } else if state.next_due <= now || state.last_tried > now || state.put_off_at > now {
+        // Written in the future: the clock was ahead then, and all that it said is void.
         Ok(DueReason::Due)
     } else {
         Err(SkipReason::NotDue)
     }
 }
+
+/// Seconds for which a source that is due is left alone for the hours and days that it asks to leave out.
+const RHYTHM_SECONDS: i64 = 86_400;
 
 /// Sources that are the same feed as another, with the one that is asked for them: their addresses led to one answer when they
 /// were asked last. Each is asked itself now and then, for its own address may lead elsewhere by then; and when that other one is
@@ -132,8 +136,17 @@ pub(crate) fn twins(sources: &[(Source, SourceState)], now: Timestamp) -> BTreeM
             continue;
         }
         let end = if state.validators_of.is_empty() { &source.url } else { &state.validators_of };
-        let other = *first.entry((source.kind, end, &source.keep, &source.skip)).or_insert(&source.id);
-        if other != source.id && state.last_tried.plus_seconds(TWIN_SECONDS) > now {
+        // What is asked otherwise, or otherwise often, is asked for itself.
+        let wishes = (source.fetch_pages, source.join_pages, format!("{:?}", source.schedule));
+        let is_fresh = |at: Timestamp| at <= now && at.plus_seconds(TWIN_SECONDS) > now;
+        let key = (source.kind, end, &source.keep, &source.skip, wishes);
+        // Who is asked for others must have answered lately.
+        let other = match first.get(&key) {
+            Some(other) => *other,
+            None if is_fresh(state.last_success) => *first.entry(key).or_insert(&source.id),
+            None => continue,
+        };
+        if other != source.id && is_fresh(state.last_tried) {
             twins.insert(source.id.as_str(), other);
         }
     }
@@ -151,12 +164,16 @@ fn put_off<'a>(plan: &mut Plan<'a>, chosen: &mut Vec<Planned<'a>>, now: Timestam
         Schedule::Cron(_) | Schedule::Auto => i64::from(run.interval_minutes) * 60,
     };
     let mut at_once = 0;
-    let order = |planned: &Planned<'a>| (Reverse(planned.source.priority), planned.state.next_due, &planned.source.id);
+    // Who was asked longest ago comes first, wherever its id fell in an earlier interval.
+    let order =
+        |planned: &Planned<'a>| (Reverse(planned.source.priority), planned.state.last_tried, &planned.source.id);
     chosen.sort_by(|left, right| order(left).cmp(&order(right)));
     chosen.retain(|planned| {
         let Planned { source, state, why } = *planned;
         let interval = interval(source);
-        if why != DueReason::Due || state.next_due.plus_seconds(interval) > now {
+        // One that was put off before is not put off again: runs may be rarer than intervals.
+        let had_its_turn = state.put_off_at > state.last_tried && state.put_off_at <= now;
+        if why != DueReason::Due || state.next_due.plus_seconds(interval) > now || had_its_turn {
             return true;
         }
         at_once += 1;
@@ -168,7 +185,7 @@ fn put_off<'a>(plan: &mut Plan<'a>, chosen: &mut Vec<Planned<'a>>, now: Timestam
             .iter()
             .take(2)
             .fold(0, |sum, byte| sum << 8 | i64::from(*byte));
-        plan.put_off.push((&source.id, now.plus_seconds(1 + interval * place / (1 << 16))));
+        plan.put_off.insert(&source.id, now.plus_seconds(1 + interval * place / (1 << 16)));
         plan.skipped.push(Skipped { source, state, why: SkipReason::PutOff });
         false
     });
@@ -255,9 +272,9 @@ pub(crate) fn plan_of(
         agenda.tasks.push(task(source, state.clone(), options.errand, why));
     }
     for Skipped { source, state, why } in &plan.skipped {
-        let put_off = plan.put_off.iter().find(|(id, _)| *id == source.id);
-        let state = SourceState { next_due: put_off.map_or(state.next_due, |(_, due)| *due), ..(*state).clone() };
-        if put_off.is_some() {
+        let mut state = (*state).clone();
+        if let Some(due) = plan.put_off.get(source.id.as_str()) {
+            (state.next_due, state.put_off_at) = (*due, now);
             agenda.put_off.push((source.id.clone(), state.clone()));
         }
         let pages_wait = why.leaves_pages() && !store.pending(Some(&source.id), due_pages(now, run), 1)?.is_empty();
@@ -393,12 +410,23 @@ mod tests {
         assert_eq!(first.polls[0].source.id, "s00", "the longest due first");
         let quarter = |number: i64| {
             let from = now.plus_seconds(900 * number);
-            first.put_off.iter().filter(|(_, due)| *due > from && *due <= from.plus_seconds(900)).count()
+            first.put_off.values().filter(|due| **due > from && **due <= from.plus_seconds(900)).count()
         };
         let quarters: Vec<_> = (0..4).map(quarter).collect();
         assert_eq!(quarters.iter().sum::<usize>(), 80);
         assert!(quarters.iter().all(|count| (8..32).contains(count)), "{quarters:?}");
         assert_eq!(plan(&sources, &[], true, now, &run).polls.len(), 100, "all are asked for");
+        let mut by_day = sources.clone();
+        for (source, state) in &mut by_day {
+            if let Some(due) = first.put_off.get(source.id.as_str()) {
+                (state.next_due, state.put_off_at) = (*due, now);
+            } else {
+                (state.next_due, state.last_tried) = (now.plus_seconds(3_600), now);
+            }
+        }
+        let next_day = plan(&by_day, &[], false, now.plus_seconds(86_400), &run);
+        let asked = |id: &str| next_day.polls.iter().any(|planned| planned.source.id == id);
+        assert!(first.put_off.keys().all(|id| asked(id)), "who was put off has its turn, however seldom runs come");
         let an_hour_late = Timestamp::from_seconds(3_000);
         assert_eq!(plan(&sources, &[], false, an_hour_late, &run).polls.len(), 100, "no pause, as every hour");
     }

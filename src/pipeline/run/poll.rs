@@ -13,7 +13,7 @@ use super::skipped::skip_waiting;
 use super::source_step::{Discovered, after_discovery};
 use crate::dedup;
 use crate::discover::{self, Failure};
-use crate::fetch::Fetcher;
+use crate::fetch::{Ask, Fetcher, Purpose, redact_url};
 use crate::model::{Capture, FailureClass, Source, SourceState};
 use crate::pipeline::engine::{Engine, Working};
 use crate::pipeline::error::RunError;
@@ -60,6 +60,9 @@ pub(super) async fn poll(engine: &Engine, task: Task, working: Working) -> Resul
         settle_host(engine, &source, &discovered);
         let old = source.clone();
         after_discovery(&mut source, &mut state, &discovered, engine.clock.now(), &engine.settings, &mut report);
+        if old.url != source.url {
+            report.moved_to = redact_url(&source.url);
+        }
         save(engine, &old, &source, &state).await?;
     }
     if let Errand::Older(pages) = errand {
@@ -109,7 +112,7 @@ async fn discover_all(
     if let Some(failure) = step.failure.take() {
         return Ok(Discovered::Unusable { host: String::new(), failure });
     }
-    let mut kept = kept_answer(engine, state).await?;
+    let mut kept = kept_answer(engine, source, state).await?;
     while let Some(ask) = step.next.take() {
         // Held until what came is stored.
         let slot = engine.slots.slot();
@@ -142,24 +145,31 @@ async fn discover_all(
 const KEPT_SECONDS: i64 = 3_600;
 
 /// The answer that came while a person added the source and that nobody has read yet: to its server it has been polled.
-async fn kept_answer(engine: &Engine, state: &mut SourceState) -> Result<Option<Capture>, RunError> {
+async fn kept_answer(engine: &Engine, source: &Source, state: &mut SourceState) -> Result<Option<Capture>, RunError> {
     let hash = std::mem::take(&mut state.unread);
     if hash.is_empty() {
         return Ok(None);
     }
     let kept = engine.store.with(move |store| store.capture(&hash)).await?;
     let now = engine.clock.now();
-    Ok(kept.filter(|capture| capture.fetched_at <= now && now < capture.fetched_at.plus_seconds(KEPT_SECONDS)))
+    // Another source's answer may have the same bytes.
+    let own = Ask::new(&source.url, Purpose::Feed).url;
+    let is_own = |capture: &Capture| capture.url == own || capture.hops.iter().any(|hop| hop.url == own);
+    let is_fresh = |capture: &Capture| capture.fetched_at <= now && now < capture.fetched_at.plus_seconds(KEPT_SECONDS);
+    Ok(kept.filter(|capture| is_own(capture) && is_fresh(capture)))
 }
 
-/// Puts a source back as it was, when somebody stops before its answer is read to the end. Only the cursor stays where the store
-/// has it: it goes with the entries that were committed.
+/// Puts a source back as it was, when somebody stops before its answer is read to the end. Only what goes with the entries that were
+/// committed stays where the store has it: the cursor, and the times of publication.
 async fn take_back_start(engine: &Engine, source: &Source, as_it_was: SourceState) -> Result<(), RunError> {
     let id = source.id.clone();
     let put = move |store: &mut dyn Store| {
-        let stored = store.sources()?.into_iter().find(|(other, _)| other.id == id);
-        let cursor = stored.map_or_else(|| as_it_was.cursor.clone(), |(_, state)| state.cursor);
-        let batch = Batch { source_states: vec![(id, SourceState { cursor, ..as_it_was })], ..Batch::default() };
+        let Some((_, stored)) = store.source(&id)? else { return Ok(()) };
+        let state = SourceState { cursor: stored.cursor.clone(), published: stored.published.clone(), ..as_it_was };
+        if state == stored {
+            return Ok(());
+        }
+        let batch = Batch { source_states: vec![(id, state)], ..Batch::default() };
         store.commit(&batch, &dedup::decide).map(drop)
     };
     engine.store.with(put).await

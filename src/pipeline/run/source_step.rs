@@ -182,8 +182,10 @@ const LEARNING_SECONDS: i64 = 86_400;
 
 /// What a source's own times of publication say of the next poll; nothing in its first day.
 fn habit_seconds(state: &SourceState, now: Timestamp, run: &RunSettings) -> Option<i64> {
-    let is_known = state.known_since != Timestamp::default() && state.known_since.plus_seconds(LEARNING_SECONDS) <= now;
-    if !is_known {
+    let since = state.known_since;
+    // A clock that was ahead wrote what lies in the future.
+    let is_learning = since <= now && now < since.plus_seconds(LEARNING_SECONDS);
+    if since == Timestamp::default() || is_learning {
         return None;
     }
     let (least, patience) = (i64::from(run.auto_least_minutes) * 60, i64::from(run.auto_patience_seconds));

@@ -1,9 +1,13 @@
+use std::collections::BTreeMap;
+
 use boji_clean::model::Timestamp;
 
 use super::next_step::due_pages;
 use super::plan::plan;
 use super::waiting_looks::waiting_looks;
 use crate::config::RunSettings;
+use crate::fetch::Fetcher;
+use crate::model::{Entry, HostState};
 use crate::pipeline::error::RunError;
 use crate::pipeline::report::SkipReason;
 use crate::store::{Store, Waiting};
@@ -17,10 +21,14 @@ pub(crate) struct Upcoming {
     pub next: Option<Timestamp>,
 }
 
+/// Pages of a source that are looked at, the longest due first.
+const LOOKED_AT: usize = 50;
+
 /// Looks what a run without arguments would find now, and later: the same sources and pages that it takes.
 pub(crate) fn upcoming(store: &dyn Store, now: Timestamp, run: &RunSettings) -> Result<Upcoming, RunError> {
     let sources = store.sources()?;
     let plan = plan(&sources, &[], false, now, run);
+    let hosts: BTreeMap<String, HostState> = store.hosts()?.into_iter().map(|host| (host.host.clone(), host)).collect();
     let mut upcoming = Upcoming { is_due: !plan.polls.is_empty(), next: None };
     for skipped in &plan.skipped {
         if skipped.why == SkipReason::NotDue {
@@ -30,17 +38,29 @@ pub(crate) fn upcoming(store: &dyn Store, now: Timestamp, run: &RunSettings) -> 
             continue;
         }
         let id = Some(skipped.source.id.as_str());
-        if !store.pending(id, due_pages(now, run), 1)?.is_empty() {
-            upcoming.is_due = true;
-            continue;
+        let due = store.pending(id, due_pages(now, run), LOOKED_AT)?;
+        // A host that rests refuses all of its pages, and not one of them is any further for having been asked for.
+        let rests = |entry: &Entry| {
+            let host = hosts.get(&Fetcher::host_of(&entry.candidate.url));
+            let site = hosts.get(&Fetcher::site_of_url(&entry.candidate.url));
+            host.into_iter().chain(site).filter(|host| host.rests(now)).map(|host| host.not_before).max()
+        };
+        match due.iter().map(rests).min() {
+            Some(None) => {
+                upcoming.is_due = true;
+                continue;
+            }
+            Some(Some(until)) => upcoming.wait_for(until),
+            None => {}
         }
         let looks = waiting_looks(store, &skipped.source.id, run, now)?;
         upcoming.is_due |= !looks.due.is_empty();
         if let Some(next) = looks.next {
             upcoming.wait_for(next);
         }
-        if let Some(entry) = store.pending(id, Waiting::all(now), 1)?.first() {
-            upcoming.wait_for(entry.next_due);
+        let later = store.pending(id, Waiting::all(now), LOOKED_AT)?.into_iter().map(|entry| entry.next_due);
+        if let Some(next) = later.filter(|next| *next > now).min() {
+            upcoming.wait_for(next);
         }
     }
     Ok(upcoming)
@@ -59,7 +79,7 @@ mod tests {
     use super::*;
     use crate::config::{Recheck, Settings};
     use crate::dedup;
-    use crate::model::{Entry, EntryStatus, Outcome, Schedule, Source, SourceKind, SourceState, Submission};
+    use crate::model::{EntryStatus, Outcome, Schedule, Source, SourceKind, SourceState, Submission};
     use crate::store::{Batch, SqliteStore};
 
     const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);

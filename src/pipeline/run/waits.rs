@@ -22,6 +22,8 @@ word_enum! {
         Backoff = "backoff",
         /// It was not asked when it was due: its host rested, or the day's requests were used up.
         HeldBack = "held_back",
+        /// It was overdue with many others, and follows in the course of its interval.
+        PutOff = "put_off",
         /// Its server said that it is gone.
         Gone = "gone",
         /// A person switched it off.
@@ -43,6 +45,7 @@ impl SourceWait {
             }
             Self::Backoff => "each wait after a failure is twice the one before",
             Self::HeldBack => "its host rested, or the day's requests to it were used up, when it was due",
+            Self::PutOff => "it was overdue with many others, which are not asked all at once",
             Self::Gone => "its server said that it is gone for good (410), so it is not asked any more",
             Self::Off => "it is switched off",
             Self::Folder => "it holds imported files, and is never asked",
@@ -67,6 +70,8 @@ pub(crate) fn source_wait(source: &Source, state: &SourceState, now: Timestamp) 
         SourceWait::New
     } else if is_due(source, state, now) {
         SourceWait::Due
+    } else if state.put_off_at > state.last_tried {
+        SourceWait::PutOff
     } else if state.failures > 0 {
         SourceWait::Backoff
     } else if state.last_success < state.last_tried {

@@ -68,6 +68,15 @@ pub(super) fn sources(connection: &Connection) -> Result<Vec<(Source, SourceStat
     Ok(sources)
 }
 
+/// One source.
+pub(super) fn source(connection: &Connection, id: &str) -> Result<Option<(Source, SourceState)>, SqliteFailure> {
+    let mut statement = connection.prepare_cached("SELECT description, state FROM source WHERE id = ?1")?;
+    let found = statement.query_row([id], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))).optional()?;
+    let Some((description, state)) = found else { return Ok(None) };
+    let what = format!("the source {id}");
+    Ok(Some((from_json(&description, &what)?, from_json(&state, &what)?)))
+}
+
 /// Inserts or replaces an entry by (source, key); its source must be there.
 pub(super) fn put_entry(connection: &Connection, entry: &Entry) -> Result<(), SqliteFailure> {
     let done = connection

@@ -79,6 +79,10 @@ impl Store for SqliteStore {
         self.write("remove a source", |transaction| sources::remove(transaction, id))
     }
 
+    fn source(&self, id: &str) -> Result<Option<(Source, SourceState)>, StoreError> {
+        self.read("read a source", |connection| sources::source(connection, id))
+    }
+
     fn sources(&self) -> Result<Vec<(Source, SourceState)>, StoreError> {
         self.read("list the sources", sources::sources)
     }

@@ -104,6 +104,7 @@ pub fn state() -> SourceState {
         hub: "https://hub.example/".into(),
         older_url: "https://a.example/feed?page=2".into(),
         unread: "f00d".into(),
+        put_off_at: at(6),
         known_since: at(5),
         published: vec![-3, 4],
     }

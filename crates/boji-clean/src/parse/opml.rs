@@ -2,12 +2,14 @@
 
 use super::decode::{MarkupHint, decode};
 use super::feed::{Markup, Tag, read_markup, without_feed_scheme};
-use crate::model::{Issue, IssueCode};
+use crate::model::{Issue, IssueCode, limits};
 
 /// Feeds read of one list.
 const MAX_OUTLINES: usize = 100_000;
 /// Folders inside folders; deeper ones count as the deepest.
 const MAX_DEPTH: usize = 16;
+/// Outlines inside outlines that are remembered; of deeper ones only how many there are.
+const MAX_OPEN: usize = 64;
 
 /// What an OPML text holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,17 +44,24 @@ pub fn parse_opml(bytes: &[u8]) -> Subscriptions {
     let mut list = Subscriptions { issues: decoded.issues, ..Subscriptions::default() };
     let mut open: Vec<Open> = Vec::new();
     let mut known = std::collections::BTreeSet::new();
-    let (mut saw_root, mut repeated) = (false, 0usize);
+    let (mut saw_root, mut repeated, mut deeper) = (false, 0usize, 0usize);
     let mut rest = decoded.text.as_ref();
     while let Some(step) = memchr::memchr(b'<', rest.as_bytes()) {
         let (markup, length) = read_markup(rest.get(step..).unwrap_or_default());
         rest = rest.get(step + length..).unwrap_or_default();
+        if matches!(markup, Markup::Cut) {
+            list.issues.push(Issue::new(
+                IssueCode::Truncated,
+                "the list ends inside an outline, and more may have stood there",
+            ));
+        }
         let Markup::Tag(tag) = markup else { continue };
         match (tag.name.to_ascii_lowercase().as_str(), tag.is_end) {
             ("opml", false) => saw_root = true,
-            ("outline", true) => {
-                open.pop();
-            }
+            ("outline", true) => match deeper {
+                0 => drop(open.pop()),
+                _ => deeper -= 1,
+            },
             ("outline", false) => {
                 let outline = read_outline(&tag, &open);
                 let is_comment = is_comment(&tag) || open.last().is_some_and(|open| open.is_comment);
@@ -71,9 +80,12 @@ pub fn parse_opml(bytes: &[u8]) -> Subscriptions {
                         list.passed_over.push(name.clone());
                     }
                 }
-                if !tag.is_empty {
+                if !tag.is_empty && open.len() >= MAX_OPEN {
+                    deeper += 1;
+                } else if !tag.is_empty {
                     // A feed that holds others is no folder, but its end tag has to find something to close.
-                    open.push(Open { folder: if is_feed { String::new() } else { outline.title }, is_comment });
+                    let folder = if is_feed { "" } else { limits::cut(&outline.title, limits::MAX_TITLE) };
+                    open.push(Open { folder: folder.to_owned(), is_comment });
                 }
             }
             _ => {}

@@ -29,7 +29,16 @@ pub(super) fn is_same_site(one: &Url, other: &Url) -> bool {
 /// Whether an address may lead to an article, as far as its own words tell.
 pub(super) fn may_be_article(url: &Url, words: &ListWords) -> bool {
     let parts = parts(url);
-    let asks_otherwise = url.query_pairs().any(|(name, _)| words.queries.others.contains(&name.to_ascii_lowercase()));
+    // `m` and `s` are a month and a search of WordPress's, and of other systems the module and the path of any page.
+    let is_of_module = |name: &str, value: &str| match name {
+        "m" => !value.bytes().all(|byte| byte.is_ascii_digit()),
+        "s" => value.starts_with('/'),
+        _ => false,
+    };
+    let asks_otherwise = url.query_pairs().any(|(name, value)| {
+        let name = name.to_ascii_lowercase();
+        words.queries.others.contains(&name) && !is_of_module(&name, &value)
+    });
     let has_number = numbers_article(url, words);
     let Some((last, folders)) = parts.split_last() else { return has_number && !asks_otherwise };
     let (stem, ending) = last.rsplit_once('.').unwrap_or((last, ""));

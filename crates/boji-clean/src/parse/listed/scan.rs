@@ -145,7 +145,7 @@ impl Scan<'_> {
             }
             name if RAW.contains(&name) && !tag.is_empty => return raw_end(behind, name),
             "base" => {
-                if let Some(href) = tag.attribute("href") {
+                if let Some(href) = tag.attribute("href").filter(|href| href.len() <= MAX_ADDRESS) {
                     self.base = self
                         .base
                         .take()
@@ -206,6 +206,10 @@ impl Scan<'_> {
         }
         let Some(mut url) = base.map_or_else(|| Url::parse(href).ok(), |base| base.join(href).ok()) else { return };
         url.set_fragment(None);
+        // Escapes are three times as long as what they stand for.
+        if url.as_str().len() > MAX_ADDRESS {
+            return;
+        }
         let hint = self.words.hint(&tag.attribute("class").unwrap_or_default());
         let is_headed = self.headings > 0 || hint.is_title;
         let anchor = Anchor {

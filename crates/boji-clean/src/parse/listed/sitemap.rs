@@ -40,7 +40,7 @@ pub struct ListedPage {
 
 /// Whether bytes are a sitemap: by the root of XML, or as plain text with nothing but addresses.
 pub fn looks_like_sitemap(bytes: &[u8]) -> bool {
-    let decoded = decode(bytes.get(..HEAD).unwrap_or(bytes), "", MarkupHint::Xml);
+    let decoded = decode(bytes.get(..=HEAD).unwrap_or(bytes), "", MarkupHint::Xml);
     is_sitemap(&decoded.text)
 }
 
