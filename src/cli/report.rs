@@ -98,16 +98,19 @@ fn sentence(problem: &Problem) -> String {
 }
 
 fn sum(report: &RunReport) -> String {
-    let new = report.total(|source| source.new + source.duplicates);
+    let (new, duplicates) = (report.total(|source| source.new), report.total(|source| source.duplicates));
     let revised = report.total(|source| source.revised);
     let refreshed = report.total(|source| source.refreshed);
     let waiting = report.total(|source| source.pending);
     let problems = report.total(|source| source.problems.len());
     let stopped = if report.stopped { ", stopped early" } else { "" };
-    if new + revised + refreshed + waiting + problems == 0 {
+    if new + duplicates + revised + refreshed + waiting + problems == 0 {
         return format!("nothing new{stopped}");
     }
     let plural = if problems == 1 { "" } else { "s" };
     let refreshed = if refreshed == 0 { String::new() } else { format!("{refreshed} refreshed, ") };
-    format!("{new} new, {revised} revised, {refreshed}{waiting} waiting, {problems} problem{plural}{stopped}")
+    let duplicates = if duplicates == 0 { String::new() } else { format!("{duplicates} duplicate, ") };
+    format!(
+        "{new} new, {duplicates}{revised} revised, {refreshed}{waiting} waiting, {problems} problem{plural}{stopped}"
+    )
 }
