@@ -287,7 +287,8 @@ impl Fetcher {
         let answer = self.transport.exchange(request).await;
         self.log(url, request, started, &answer);
         let answer = answer?;
-        let strikes = self.strikes(&host).max(site.map_or(0, |site| self.strikes(&site)));
+        let strikes =
+            self.strikes(&host).max(site.and_then(|site| self.pace.state(&site)).map_or(0, |site| site.strikes));
         if let Some(seconds) = rest_after(answer.status, wanted_wait(&answer), strikes) {
             self.rest(url, &host, answer.status, answer.at.plus_seconds(seconds));
         }

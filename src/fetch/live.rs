@@ -360,8 +360,13 @@ impl Resolve for GuardedResolver {
         let allowed = self.0.clone();
         Box::pin(async move {
             let name = name.as_str();
-            let found: Vec<SocketAddr> =
-                tokio::net::lookup_host((name, 0)).await.map_err(|_| NoAddress(name.to_owned()))?.collect();
+            let look_up = || tokio::net::lookup_host((name, 0));
+            let mut found = look_up().await;
+            if found.is_err() {
+                // Resolvers fail for a moment, and a name asked for once more costs nobody anything.
+                found = look_up().await;
+            }
+            let found: Vec<SocketAddr> = found.map_err(|_| NoAddress(name.to_owned()))?.collect();
             if found.is_empty() {
                 return Err(NoAddress(name.to_owned()).into());
             }

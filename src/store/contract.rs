@@ -180,7 +180,7 @@ pub trait Store: Send {
     /// The entries that led to an article, by source and key.
     fn entries_of(&self, article_id: &str) -> Result<Vec<Entry>, StoreError>;
 
-    /// The last sights of a source's articles that were first stored, and seen last, after `since`; by key.
+    /// The last sights of a source's articles that were first stored, and seen last, after `since`, and whose pages were asked for; by key.
     fn sights_since(&self, source_id: &str, since: Timestamp) -> Result<Vec<LastSight>, StoreError>;
 
     /// The last sights of an article, by source and key.

@@ -16,13 +16,14 @@ const SIGHTS: &str = "
     JOIN revision ON revision.article_id = article.id AND revision.number = article.revision
     WHERE status = 'done' AND coalesce(json_extract(candidate, '$.url'), '') <> ''";
 
-/// The last sights of a source's articles that were first stored, and seen last, after an instant.
+/// The last sights of a source's articles that were first stored, and seen last, after an instant; of those alone whose pages were
+/// asked for, which have an index of their own.
 pub(super) fn since(
     connection: &Connection,
     source_id: &str,
     since: Timestamp,
 ) -> Result<Vec<LastSight>, SqliteFailure> {
-    let wanted = "entry.source_id = ?1 AND next_due > ?2 AND first_seen > ?2 ORDER BY entry.key";
+    let wanted = "tries > 0 AND entry.source_id = ?1 AND next_due > ?2 AND first_seen > ?2 ORDER BY entry.key";
     collect(connection, wanted, params![source_id, since.as_millis()])
 }
 
