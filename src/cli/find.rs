@@ -94,8 +94,8 @@ pub(super) async fn find(visitor: &Visitor<'_>, written: &str, is_told: bool, ru
                     .from(Arc::new(capture), is_told, rules)
                     .await;
             }
-            // What no server answered may be answered under the other scheme.
-            // What is secret does not go there in the clear because somebody kept us from the first.
+            // What no server answered may be answered under the other scheme. What is secret does not go there: whoever kept us
+            // from the first would read it.
             Err(error) if error.status == 0 && failed.is_none() && !visitor.carries_secrets(&url) => {
                 failed = Some(error);
             }
@@ -123,19 +123,18 @@ impl Search<'_> {
         if discover::is_sitemap(&page) {
             return Ok(Found::Sitemap(url, page));
         }
-        match discover::recognise(&page) {
-            Recognised::Feed { .. } => return Ok(Found::Feeds(FoundFeed::read(&page, &url, "").into_iter().collect())),
+        let named = match discover::recognise(&page, &url) {
+            Recognised::Feed(feed) => return Ok(Found::Feeds(vec![feed])),
             Recognised::Album(album) => return Ok(Found::Album(album)),
             Recognised::WeChatArticle(_) => return Ok(Found::Article(url, "WeChat article")),
             Recognised::Nothing(reason) => anyhow::bail!("{reason}"),
-            Recognised::Page | Recognised::FeedLinks(_) => {}
-        }
+            Recognised::Page(named) => named,
+        };
         if is_told {
             return Ok(plain_page(&page, url, String::new(), Vec::new()));
         }
         let address = page.final_url().to_owned();
         self.asked.insert(address.clone());
-        let named = NamedFeeds::of(&page);
         let mut feeds = Vec::new();
         for link in named.declared.iter().take(MAX_DECLARED) {
             let title = link.title.clone();
@@ -205,8 +204,8 @@ impl Search<'_> {
         let capture = Arc::new(capture);
         self.asked.insert(capture.final_url().to_owned());
         match FoundFeed::read(&capture, &lasting(&url, &capture), called) {
-            Some(feed) => Ok(Some(feed)),
-            None => Err(capture),
+            Ok(feed) => Ok(Some(feed)),
+            Err(_) => Err(capture),
         }
     }
 }

@@ -1,6 +1,8 @@
-use boji_clean::model::{Candidate, Date, FoundBy, WeChatLink, canonical_url};
+use boji_clean::model::{Candidate, Date, FoundBy, Timestamp, WeChatLink, canonical_url};
 use boji_clean::text::{has_letters, letters};
 use url::Url;
+
+use crate::model::{Entry, EntryStatus};
 
 /// Longest key kept as it is, in bytes; a longer one is hashed.
 const MAX_KEY_BYTES: usize = 500;
@@ -216,6 +218,23 @@ fn hash(parts: &[&str]) -> String {
         hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
     }
     format!("b3:{}", hasher.finalize().to_hex())
+}
+
+/// An entry that nobody has worked on, due at once.
+pub(crate) fn waiting_entry(source_id: &str, key: String, candidate: Candidate, now: Timestamp) -> Entry {
+    Entry {
+        source_id: source_id.to_owned(),
+        key,
+        fingerprint: entry_fingerprint(&candidate),
+        words_hash: words_hash(&candidate),
+        candidate,
+        status: EntryStatus::Pending,
+        outcome: None,
+        skipped_by: String::new(),
+        tries: 0,
+        next_due: now,
+        article_id: String::new(),
+    }
 }
 
 #[cfg(test)]

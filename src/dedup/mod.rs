@@ -7,4 +7,4 @@ mod entry;
 pub(crate) use apart::{own_identity, tell_apart};
 pub use decision::{decide, decide_again};
 pub use entry::entry_key;
-pub(crate) use entry::{entry_fingerprint, former_key, words_hash};
+pub(crate) use entry::{entry_fingerprint, former_key, waiting_entry, words_hash};

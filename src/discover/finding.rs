@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use boji_clean::parse::{FeedLink, MarkupHint, decode, find_feed_links, parse_feed};
+use boji_clean::parse::{FeedLink, MarkupHint, NotAFeed, decode, find_feed_links, parse_feed};
 use url::Url;
 
 use crate::fetch::{Fetcher, link_targets};
@@ -103,15 +103,15 @@ pub(crate) struct FoundFeed {
 }
 
 impl FoundFeed {
-    /// The feed in an answer; `None` when there is none in it. `called` is what the page calls it.
-    pub(crate) fn read(capture: &Arc<Capture>, url: &str, called: &str) -> Option<Self> {
+    /// The feed in an answer, else what it holds instead. `called` is what the page calls it.
+    pub(crate) fn read(capture: &Arc<Capture>, url: &str, called: &str) -> Result<Self, NotAFeed> {
         let content_type = capture.header("content-type").unwrap_or_default();
-        let feed = parse_feed(&capture.body, content_type, capture.final_url(), 0).ok()?;
+        let feed = parse_feed(&capture.body, content_type, capture.final_url(), 0)?;
         let title = if feed.title.is_empty() { called.to_owned() } else { feed.title };
         let words = format!("{title} {called} {url}").to_lowercase();
         let says = |marks: &[&str]| marks.iter().any(|mark| words.contains(mark));
         let (is_of_comments, is_podcast) = (says(&["comment", "评论"]), says(&["podcast", "播客"]));
-        Some(Self {
+        Ok(Self {
             url: url.to_owned(),
             title,
             entries: feed.entries.len(),

@@ -1,27 +1,23 @@
+use std::sync::Arc;
+
 use boji_clean::model::{AlbumLink, WeChatLink};
-use boji_clean::parse::{FeedLink, MarkupHint, NotAFeed, decode, find_feed_links, parse_feed};
+use boji_clean::parse::NotAFeed;
 use url::Url;
 
+use super::finding::{FoundFeed, NamedFeeds};
 use crate::model::Capture;
 
 /// What an address turns out to be when a person adds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Recognised {
     /// A feed.
-    Feed {
-        /// Title, "" when it has none.
-        title: String,
-        /// Entries that it holds now.
-        entries: usize,
-    },
-    /// A page that names feeds, best first: most likely one of them is meant.
-    FeedLinks(Vec<FeedLink>),
+    Feed(FoundFeed),
     /// A public WeChat album.
     Album(AlbumLink),
     /// A single WeChat article.
     WeChatArticle(WeChatLink),
-    /// A page without a feed: a single article, perhaps.
-    Page,
+    /// A page, with the feeds that it names: most likely one of them is meant. Without any it is a single article, perhaps.
+    Page(NamedFeeds),
     /// Nothing that can be added, with the reason.
     Nothing(String),
 }
@@ -42,20 +38,15 @@ pub(crate) fn recognise_address(address: &str) -> Option<Recognised> {
     WeChatLink::parse(address).map(Recognised::WeChatArticle)
 }
 
-/// What an answer turns out to be: by its final address, else by its bytes, whatever its type says.
-pub(crate) fn recognise(capture: &Capture) -> Recognised {
-    let address = capture.final_url();
-    if let Some(known) = recognise_address(address) {
+/// What an answer turns out to be: by its final address, else by its bytes, whatever its type says. `url` is the address that a
+/// feed in it is to have.
+pub(crate) fn recognise(capture: &Arc<Capture>, url: &str) -> Recognised {
+    if let Some(known) = recognise_address(capture.final_url()) {
         return known;
     }
-    let content_type = capture.header("content-type").unwrap_or_default();
-    match parse_feed(&capture.body, content_type, address, 0) {
-        Ok(feed) => Recognised::Feed { title: feed.title, entries: feed.entries.len() },
-        Err(NotAFeed::Html) => {
-            let page = decode(&capture.body, content_type, MarkupHint::Html);
-            let links = find_feed_links(&page.text, address);
-            if links.is_empty() { Recognised::Page } else { Recognised::FeedLinks(links) }
-        }
+    match FoundFeed::read(capture, url, "") {
+        Ok(feed) => Recognised::Feed(feed),
+        Err(NotAFeed::Html) => Recognised::Page(NamedFeeds::of(capture)),
         Err(reason) => Recognised::Nothing(reason.to_string()),
     }
 }
@@ -175,12 +166,14 @@ mod tests {
             let headers = vec![("content-type".to_owned(), "text/html".to_owned())];
             let capture =
                 Capture { url, hops, status: 200, headers, body: body.into(), fetched_at: Timestamp::default() };
-            match recognise(&capture) {
-                Recognised::Feed { title, entries } => format!("feed {title} {entries}"),
-                Recognised::FeedLinks(links) => format!("links {}", links.first().expect("one").url),
+            match recognise(&Arc::new(capture), final_url) {
+                Recognised::Feed(FoundFeed { title, entries, .. }) => format!("feed {title} {entries}"),
                 Recognised::Album(album) => format!("album {}", album.album_id),
                 Recognised::WeChatArticle(link) => format!("article {}", link.token),
-                Recognised::Page => "page".to_owned(),
+                Recognised::Page(named) => match named.declared.first() {
+                    Some(link) => format!("links {}", link.url),
+                    None => "page".to_owned(),
+                },
                 Recognised::Nothing(reason) => format!("nothing: {reason}"),
             }
         };

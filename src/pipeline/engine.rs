@@ -209,8 +209,8 @@ impl Shares {
     }
 }
 
-/// How many sources of a run may still have pages which wait: stored articles are looked at again when there is none, so that no
-/// look takes the place of another source's page in the day's budget of a host.
+/// How many sources of one priority may still have pages which wait: stored articles are looked at again when there is none, so
+/// that no look takes the place of another source's page in the day's budget of a host.
 #[derive(Default)]
 pub(super) struct AtWork(watch::Sender<usize>);
 

@@ -236,7 +236,7 @@ pub(super) enum Named {
 
 /// Asks the store what is known of a named article.
 fn look_up_named(store: &dyn Store, source_id: &str, candidate: Candidate, now: Timestamp) -> Result<Named, RunError> {
-    let entry = waiting_entry(source_id, candidate, now);
+    let entry = dedup::waiting_entry(source_id, dedup::entry_key(&candidate), candidate, now);
     if store.entry(source_id, &entry.key)?.is_some() {
         return Ok(Named::Known);
     }
@@ -258,21 +258,6 @@ fn look_up_named(store: &dyn Store, source_id: &str, candidate: Candidate, now: 
 /// The entry of an article that the list carries whole.
 fn done_entry(source_id: &str, candidate: Candidate, article_id: &str, now: Timestamp) -> Entry {
     let (status, outcome) = (EntryStatus::Done, Some(Outcome::Page(PageState::Article)));
-    Entry { status, outcome, article_id: article_id.to_owned(), ..waiting_entry(source_id, candidate, now) }
-}
-
-fn waiting_entry(source_id: &str, candidate: Candidate, now: Timestamp) -> Entry {
-    Entry {
-        source_id: source_id.to_owned(),
-        key: dedup::entry_key(&candidate),
-        fingerprint: dedup::entry_fingerprint(&candidate),
-        words_hash: dedup::words_hash(&candidate),
-        candidate,
-        status: EntryStatus::Pending,
-        outcome: None,
-        skipped_by: String::new(),
-        tries: 0,
-        next_due: now,
-        article_id: String::new(),
-    }
+    let waiting = dedup::waiting_entry(source_id, dedup::entry_key(&candidate), candidate, now);
+    Entry { status, outcome, article_id: article_id.to_owned(), ..waiting }
 }

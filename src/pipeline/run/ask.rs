@@ -51,7 +51,7 @@ pub(super) async fn answer(
         }
     };
     if is_first {
-        note_start(engine, source, state).await?;
+        note_source_start(engine, source, state).await?;
     }
     read_logged(engine, source, ask, (&request.url, started), capture, report).await
 }
@@ -65,7 +65,7 @@ pub(super) async fn read_kept(
     capture: Capture,
     report: &mut SourceReport,
 ) -> Result<Answered, RunError> {
-    note_start(engine, source, state).await?;
+    note_source_start(engine, source, state).await?;
     let (url, asked) = (capture.url.clone(), capture.fetched_at);
     read_logged(engine, source, ask, (&url, asked), capture, report).await
 }
@@ -92,7 +92,7 @@ async fn read_logged(
 }
 
 /// Counts a failure before an answer is read: one that kills the process has had it when the next run looks.
-async fn note_start(engine: &Engine, source: &Source, state: &SourceState) -> Result<(), RunError> {
+async fn note_source_start(engine: &Engine, source: &Source, state: &SourceState) -> Result<(), RunError> {
     let (now, run) = (engine.clock.now(), &engine.settings);
     let failures = state.failures + 1;
     let wait = if state.last_error == Some(STARTED) {

@@ -118,7 +118,7 @@ pub(super) async fn take_candidates(
 /// An entry that nobody asks for, until a person does.
 fn only_known(source: &Source, candidate: Candidate, now: Timestamp) -> Entry {
     let key = dedup::entry_key(&candidate);
-    Entry { status: EntryStatus::Closed, ..waiting_entry(&source.id, key, candidate, now) }
+    Entry { status: EntryStatus::Closed, ..dedup::waiting_entry(&source.id, key, candidate, now) }
 }
 
 /// An entry with the capture that its text can be read from again, and the article that it makes.
@@ -274,7 +274,7 @@ async fn sort(
                 let words_hash = dedup::words_hash(&candidate);
                 let against = rules.against(&candidate);
                 let mut keep_out = |candidate: Candidate, key: String, rule: String| {
-                    let entry = without_body(waiting_entry(&source_id, key, candidate, now));
+                    let entry = without_body(dedup::waiting_entry(&source_id, key, candidate, now));
                     sorted.kept_out.push(skipped(entry, rule));
                 };
                 if let Some(known) = known {
@@ -358,29 +358,12 @@ fn sort_candidate(
     known: Option<Entry>,
     now: Timestamp,
 ) -> Option<Entry> {
-    let waiting = waiting_entry(source_id, key, candidate, now);
+    let waiting = dedup::waiting_entry(source_id, key, candidate, now);
     match known {
         None => Some(waiting),
         Some(known) if known.fingerprint == waiting.fingerprint && !is_taken_back(&known) => None,
         // Edited: worked on again, as a revision of the article it already led to.
         Some(known) => Some(Entry { article_id: known.article_id, ..waiting }),
-    }
-}
-
-/// An entry that nobody has worked on.
-fn waiting_entry(source_id: &str, key: String, candidate: Candidate, now: Timestamp) -> Entry {
-    Entry {
-        source_id: source_id.to_owned(),
-        key,
-        fingerprint: dedup::entry_fingerprint(&candidate),
-        words_hash: dedup::words_hash(&candidate),
-        candidate,
-        status: EntryStatus::Pending,
-        outcome: None,
-        skipped_by: String::new(),
-        tries: 0,
-        next_due: now,
-        article_id: String::new(),
     }
 }
 

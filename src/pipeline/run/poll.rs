@@ -21,8 +21,8 @@ use crate::pipeline::log;
 use crate::pipeline::report::{SourceOutcome, SourceReport};
 use crate::store::{Batch, Store};
 
-/// One source, from what is due to what is stored: discovery when it is its turn, then the pages that wait; and when no source has any
-/// more of those, stored articles once more.
+/// One source, from what is due to what is stored: discovery when it is its turn, then the pages that wait; and when no source of its
+/// priority has any more of those, stored articles once more.
 pub(super) async fn poll(engine: &Engine, task: Task, working: Working) -> Result<SourceReport, RunError> {
     let Task { mut source, mut state, errand, why } = task;
     let mut report = SourceReport::of(&source.id, &source.name);
@@ -50,7 +50,7 @@ pub(super) async fn poll(engine: &Engine, task: Task, working: Working) -> Resul
         let discovered = tokio::select! {
             biased;
             () = engine.stop.wait() => {
-                take_back_start(engine, &source, as_it_was).await?;
+                take_back_source_start(engine, &source, as_it_was).await?;
                 report.result = SourceOutcome::Stopped;
                 log::source_is_done(&report);
                 return Ok(report);
@@ -161,7 +161,7 @@ async fn kept_answer(engine: &Engine, source: &Source, state: &mut SourceState) 
 
 /// Puts a source back as it was, when somebody stops before its answer is read to the end. Only what goes with the entries that were
 /// committed stays where the store has it: the cursor, and the times of publication.
-async fn take_back_start(engine: &Engine, source: &Source, as_it_was: SourceState) -> Result<(), RunError> {
+async fn take_back_source_start(engine: &Engine, source: &Source, as_it_was: SourceState) -> Result<(), RunError> {
     let id = source.id.clone();
     let put = move |store: &mut dyn Store| {
         let Some((_, stored)) = store.source(&id)? else { return Ok(()) };

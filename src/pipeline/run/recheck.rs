@@ -11,8 +11,8 @@ use crate::pipeline::error::RunError;
 use crate::pipeline::report::{SourceOutcome, SourceReport, Stage};
 use crate::store::{Store, StoreError};
 
-/// Looks again at the articles of a source whose time has come, after the pages of all sources that wait, and out of the same shares
-/// of the run. Half of what a host may be asked in a day is left for pages that are named later in it. Each look is committed by
+/// Looks again at the articles of a source whose time has come, after the pages of all sources of its priority, and out of the same
+/// shares of the run. Half of what a host may be asked in a day is left for pages that are named later in it. Each look is committed by
 /// itself, as a page that waits.
 ///
 /// That a page does not come is no trouble of the run: its article is stored. It is written down, and tried again.
