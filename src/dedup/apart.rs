@@ -1,6 +1,6 @@
 use std::collections::{HashMap, HashSet};
 
-use boji_clean::model::{Candidate, WeChatLink, canonical_url};
+use boji_clean::model::{Candidate, WeChatLink, canonical_url, is_same_site};
 use url::Url;
 
 use super::entry::{entry_fingerprint, entry_key, own_words};
@@ -16,6 +16,7 @@ pub(crate) fn tell_apart(candidates: &mut [Candidate], feed: &str) {
     let links: Vec<Option<String>> = candidates.iter().map(|candidate| canonical_url(&candidate.url)).collect();
     let shared_links = shared(links.iter().zip(&said).filter_map(|(link, said)| Some((link.clone()?, said))));
     let feed = canonical_url(feed).unwrap_or_default();
+    let feed_url = Url::parse(&feed).ok();
     for (candidate, link) in candidates.iter_mut().zip(links) {
         let is_shared = link.as_ref().is_some_and(|link| shared_links.contains(link));
         let has_id = !candidate.guid.trim().is_empty() || !candidate.url.trim().is_empty();
@@ -24,7 +25,9 @@ pub(crate) fn tell_apart(candidates: &mut [Candidate], feed: &str) {
             candidate.guid = own_words(candidate, own.unwrap_or_default());
         }
         let Some(link) = link else { continue };
-        if WeChatLink::parse(&link).is_none() && !feed.is_empty() && (is_shared || !is_same_site(&link, &feed)) {
+        let is_elsewhere =
+            || !Url::parse(&link).is_ok_and(|link| feed_url.as_ref().is_some_and(|feed| is_same_site(&link, feed)));
+        if WeChatLink::parse(&link).is_none() && !feed.is_empty() && (is_shared || is_elsewhere()) {
             // Some make new ids at each build: a link of its own is the better id.
             let id = if is_shared { entry_key(candidate) } else { link };
             candidate.identity = identity(&feed, &id);
@@ -57,15 +60,6 @@ fn shared<'a>(told: impl Iterator<Item = (String, &'a String)>) -> HashSet<Strin
         }
     }
     shared
-}
-
-/// Whether two addresses are on one host, or the host of one lies below the other's.
-fn is_same_site(one: &str, other: &str) -> bool {
-    let host = |address: &str| Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));
-    let (Some(one), Some(other)) = (host(one), host(other)) else { return false };
-    let (one, other) = (one.trim_start_matches("www."), other.trim_start_matches("www."));
-    let below = |low: &str, high: &str| low.strip_suffix(high).is_some_and(|rest| rest.ends_with('.'));
-    one == other || below(one, other) || below(other, one)
 }
 
 #[cfg(test)]

@@ -132,10 +132,13 @@ pub(crate) fn words_hash(candidate: &Candidate) -> String {
 
 /// The key that an entry had while no other shared its address; `None` for one that is known by an id.
 pub(crate) fn former_key(candidate: &Candidate) -> Option<String> {
-    let lone = Candidate { guid: String::new(), ..candidate.clone() };
-    let is_told_by_words =
-        [own_words(candidate, ""), own_words(candidate, &canonical_url(&candidate.url).unwrap_or_default())];
-    (is_told_by_words.contains(&candidate.guid) && !candidate.url.is_empty()).then(|| entry_key(&lone))
+    if !candidate.guid.starts_with(HASH) || candidate.url.is_empty() {
+        return None;
+    }
+    let own_address = canonical_url(&candidate.url).unwrap_or_default();
+    let is_told_by_words = ["", &own_address].iter().any(|address| candidate.guid == own_words(candidate, address));
+    let (url, found_by) = (candidate.url.clone(), candidate.found_by);
+    is_told_by_words.then(|| entry_key(&Candidate { url, found_by, ..Candidate::default() }))
 }
 
 /// Hash of what an entry says: another one means that it was edited. Only words count, not markup, whose links and
@@ -176,22 +179,23 @@ fn stable_url(raw: &str) -> Option<String> {
 /// The letters of the body, else of the abstract, outside of tags. Rough, but the same for the same words.
 fn words(candidate: &Candidate) -> String {
     let markup = if candidate.body.is_empty() { &candidate.summary } else { &candidate.body };
-    let mut inside = false;
-    let outside: String = markup
-        .chars()
-        .filter(|character| match character {
-            '<' => {
-                inside = true;
-                false
-            }
-            '>' => {
-                inside = false;
-                false
-            }
-            _ => !inside,
-        })
-        .collect();
-    letters(&outside).collect()
+    let mut outside = String::with_capacity(markup.len());
+    let (mut rest, mut is_inside) = (markup.as_str(), false);
+    while let Some(at) = rest.find(['<', '>']) {
+        let (piece, behind) = rest.split_at(at);
+        if !is_inside {
+            outside.push_str(piece);
+        }
+        is_inside = behind.starts_with('<');
+        // Both brackets are one byte.
+        rest = behind.get(1..).unwrap_or_default();
+    }
+    if !is_inside {
+        outside.push_str(rest);
+    }
+    let mut words = String::with_capacity(outside.len());
+    words.extend(letters(&outside));
+    words
 }
 
 fn date(date: Option<Date>) -> String {
@@ -217,8 +221,11 @@ fn hash(parts: &[&str]) -> String {
         // The length first, so that no two lists of parts run into the same bytes.
         hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
     }
-    format!("b3:{}", hasher.finalize().to_hex())
+    format!("{HASH}{}", hasher.finalize().to_hex())
 }
+
+/// How each hash begins.
+const HASH: &str = "b3:";
 
 /// An entry that nobody has worked on, due at once.
 pub(crate) fn waiting_entry(source_id: &str, key: String, candidate: Candidate, now: Timestamp) -> Entry {

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use boji_clean::model::{AlbumLink, WeChatLink};
+use boji_clean::model::{AlbumLink, WeChatLink, bare_host};
 use boji_clean::parse::NotAFeed;
 use url::Url;
 
@@ -90,9 +90,7 @@ pub(crate) fn numbered(name: &str, taken: &dyn Fn(&str) -> bool) -> String {
 
 fn id_of_address(address: &str) -> String {
     let Ok(url) = Url::parse(address.trim()) else { return String::new() };
-    let host = url.host_str().unwrap_or_default();
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    let mut id = safe(host);
+    let mut id = safe(bare_host(&url));
     for part in url.path_segments().into_iter().flatten() {
         let telling: Vec<&str> =
             part.split('.').filter(|word| !FEED_WORDS.contains(&word.to_ascii_lowercase().as_str())).collect();

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use boji_clean::model::{Article, ArticleKey, Candidate, Date, WeChatLink, canonical_url};
+use boji_clean::model::{Article, ArticleKey, Candidate, Date, WeChatLink, bare_host, canonical_url};
 use boji_clean::text::{has_letters, kept_percent};
 use url::Url;
 
@@ -146,8 +146,7 @@ fn is_of_its_day(old: &Article, new: &Article) -> bool {
 /// An address without what sites change of it and mean the same: scheme, `www.`, a slash at the end.
 fn place(url: &str) -> Option<String> {
     let url = Url::parse(&canonical_url(url)?).ok()?;
-    let host = url.host_str()?.trim_start_matches("www.");
-    Some(format!("{host}{}?{}", url.path().trim_end_matches('/'), url.query().unwrap_or_default()))
+    Some(format!("{}{}?{}", bare_host(&url), url.path().trim_end_matches('/'), url.query().unwrap_or_default()))
 }
 
 #[cfg(test)]

@@ -1,4 +1,7 @@
+use std::cell::RefCell;
 use std::io::{Read, Write};
+
+use zstd::bulk::Compressor;
 
 use super::failure::SqliteFailure;
 
@@ -21,7 +24,19 @@ pub(super) fn encode(content: &[u8]) -> (i64, Vec<u8>) {
 
 /// Content as one zstd frame, be it larger or smaller.
 pub(super) fn compress(content: &[u8]) -> Result<Vec<u8>, SqliteFailure> {
-    zstd::bulk::compress(content, LEVEL).map_err(|error| SqliteFailure::Corrupt(format!("bytes to pack ({error})")))
+    thread_local! {
+        /// Its tables cost more to set up than most contents to pack, so they are kept.
+        static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    }
+    let pack = |kept: &RefCell<Option<Compressor<'static>>>| {
+        let mut kept = kept.borrow_mut();
+        let compressor = match &mut *kept {
+            Some(compressor) => compressor,
+            none => none.insert(Compressor::new(LEVEL)?),
+        };
+        compressor.compress(content)
+    };
+    COMPRESSOR.with(pack).map_err(|error| SqliteFailure::Corrupt(format!("bytes to pack ({error})")))
 }
 
 /// The content of stored bytes.

@@ -27,11 +27,14 @@ pub(super) fn take_in(connection: &Connection, lesson: &Lesson) -> Result<(), Sq
         "INSERT INTO account_block (account, edge, key, sample, count, recent, learned)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (account, edge, key)
-         DO UPDATE SET count = excluded.count, recent = excluded.recent, learned = excluded.learned",
+         DO UPDATE SET count = excluded.count, recent = excluded.recent, learned = excluded.learned,
+                       sample = iif(sample = '', excluded.sample, sample)",
     )?;
     for Sighting { edge, key, sample } in &lesson.sightings {
         let known = find.query_row([&lesson.account, edge.as_str(), key], |row| Ok(read_sightings(row, 0, key)));
         let mut sightings = known.optional()?.transpose()?.unwrap_or_default();
+        // Most lines never come again: their words would be a quarter of a store of feeds.
+        let sample = if sightings.count > 0 { sample.as_str() } else { "" };
         sightings.see(number);
         let Sightings { count, recent, learned } = sightings;
         put.execute(params![lesson.account, edge.as_str(), key, sample, count, to_json(&recent)?, learned])?;

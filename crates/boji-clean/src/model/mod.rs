@@ -32,7 +32,7 @@ pub use learned::{Edge, Learned, LearnedBlock, Lesson, Profile, Ruling, Sighting
 pub use plain_address::plain_address;
 pub use rule_id::{BuiltinRule, RuleFamily, RuleId};
 pub use state::PageState;
-pub use url::{MAX_ADDRESS, canonical_url};
+pub use url::{MAX_ADDRESS, bare_host, canonical_url, is_same_site};
 pub use wechat_link::{AlbumLink, WeChatLink};
 pub(crate) use word::word_enum;
 pub use word::{Word, or_empty, read_word};

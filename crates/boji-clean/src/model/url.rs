@@ -49,6 +49,19 @@ pub fn canonical_url(raw: &str) -> Option<String> {
     Some(url.into())
 }
 
+/// The host of an address without its `www`, for a site goes by both names; "" where there is none.
+pub fn bare_host(url: &Url) -> &str {
+    let host = url.host_str().unwrap_or_default();
+    host.strip_prefix("www.").unwrap_or(host)
+}
+
+/// Whether two addresses are on one host, or the host of one lies below the other's.
+pub fn is_same_site(one: &Url, other: &Url) -> bool {
+    let below = |low: &str, high: &str| low.strip_suffix(high).is_some_and(|rest| rest.ends_with('.'));
+    let (one, other) = (bare_host(one), bare_host(other));
+    !one.is_empty() && (one == other || below(one, other) || below(other, one))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

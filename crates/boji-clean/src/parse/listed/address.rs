@@ -1,6 +1,7 @@
 use url::Url;
 
 use super::words::ListWords;
+use crate::model::bare_host;
 
 /// What an address tells of the page behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,19 +12,6 @@ pub(super) struct Shape {
     pub is_dated: bool,
     /// Its last part, or a parameter, is a number.
     pub is_numbered: bool,
-}
-
-/// The host without its `www`: a site goes by both names.
-pub(super) fn host(url: &Url) -> &str {
-    let host = url.host_str().unwrap_or_default();
-    host.strip_prefix("www.").unwrap_or(host)
-}
-
-/// Whether two addresses are on one host, or the host of one lies below the other's.
-pub(super) fn is_same_site(one: &Url, other: &Url) -> bool {
-    let below = |low: &str, high: &str| low.strip_suffix(high).is_some_and(|rest| rest.ends_with('.'));
-    let (one, other) = (host(one), host(other));
-    !one.is_empty() && (one == other || below(one, other) || below(other, one))
 }
 
 /// Whether an address may lead to an article, as far as its own words tell.
@@ -69,7 +57,7 @@ pub(super) fn may_be_article(url: &Url, words: &ListWords) -> bool {
 /// Whether one address is that of a folder round the other.
 pub(super) fn holds(folder: &Url, page: &Url) -> bool {
     let (folder_parts, page_parts) = (parts(folder), parts(page));
-    host(folder) == host(page) && folder.query().is_none() && page_parts.starts_with(&folder_parts)
+    bare_host(folder) == bare_host(page) && folder.query().is_none() && page_parts.starts_with(&folder_parts)
 }
 
 /// What an address tells of the page behind it.
@@ -82,7 +70,7 @@ pub(super) fn shape(url: &Url, words: &ListWords) -> Shape {
         }
         _ => (last, ""),
     };
-    let mut group = format!("{}/", host(url));
+    let mut group = format!("{}/", bare_host(url));
     for folder in folders {
         let kind: String = if folder.bytes().any(|byte| byte.is_ascii_digit()) { "#".into() } else { folder.clone() };
         group.push_str(&kind);

@@ -2,10 +2,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use url::Url;
 
-use super::address::{Shape, holds, host, is_same_site, may_be_article, shape};
+use super::address::{Shape, holds, may_be_article, shape};
 use super::scan::{Anchor, scan};
 use super::words::ListWords;
-use crate::model::{Issue, IssueCode, canonical_url};
+use crate::model::{Issue, IssueCode, bare_host, canonical_url, is_same_site};
 use crate::parse::decode::{MarkupHint, decode};
 
 /// Links given of one page.
@@ -139,7 +139,7 @@ fn gather(anchors: Vec<Anchor>, own: &Url, words: &ListWords) -> Vec<Found> {
     }
     // Of a page with its own address in several forms none is an article.
     found.retain(|link| {
-        !(host(&link.url) == host(own) && link.url.path() == own.path() && link.url.query() == own.query())
+        !(bare_host(&link.url) == bare_host(own) && link.url.path() == own.path() && link.url.query() == own.query())
     });
     found
 }

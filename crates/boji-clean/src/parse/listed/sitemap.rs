@@ -2,9 +2,9 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use super::address::{host, may_be_article};
+use super::address::may_be_article;
 use super::words::ListWords;
-use crate::model::{Date, Issue, IssueCode, MAX_ADDRESS, limits};
+use crate::model::{Date, Issue, IssueCode, MAX_ADDRESS, bare_host, limits};
 use crate::parse::date::parse_date;
 use crate::parse::decode::{MarkupHint, decode};
 use crate::parse::feed::{Markup, decode_entities, read_markup};
@@ -180,7 +180,7 @@ impl Reader {
         if !matches!(url.scheme(), "http" | "https") {
             return;
         }
-        if self.own.as_ref().is_some_and(|own| host(own) != host(&url)) {
+        if self.own.as_ref().is_some_and(|own| bare_host(own) != bare_host(&url)) {
             self.foreign += 1;
             return;
         }
