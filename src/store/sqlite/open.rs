@@ -221,8 +221,6 @@ fn provide_functions(connection: &Connection) -> rusqlite::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::StatementStatus;
-
     use super::*;
 
     fn shape(connection: &Connection) -> Vec<(String, String)> {
@@ -265,17 +263,5 @@ mod tests {
         assert_eq!(number("foreign_keys"), 1);
         let journal: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
         assert_eq!(journal, "wal");
-    }
-
-    #[test]
-    fn a_statement_is_not_prepared_anew_for_each_value() {
-        let folder = tempfile::tempdir().unwrap();
-        let connection = open(&folder.path().join("a.db"), Access::Write).unwrap();
-        let mut statement =
-            connection.prepare("SELECT key FROM entry WHERE source_id = ?1 AND words_hash = ?2").unwrap();
-        for value in ["a", "b", "c"] {
-            assert!(!statement.exists([value, value]).unwrap());
-        }
-        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
     }
 }

@@ -377,3 +377,25 @@ pub(super) fn hosts(connection: &Connection) -> Result<Vec<HostState>, SqliteFai
     }
     Ok(hosts)
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+    use crate::store::sqlite::open::{Access, open};
+
+    #[test]
+    fn a_statement_is_not_prepared_anew_for_each_value() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = open(&folder.path().join("a.db"), Access::Write).unwrap();
+        for value in ["a", "b", "c"] {
+            assert!(entries_that_say(&connection, value, value).unwrap().is_empty());
+        }
+        let sql = format!(
+            "SELECT {ENTRY} FROM entry WHERE source_id = ?1 AND words_hash = ?2 AND words_hash <> '' ORDER BY key"
+        );
+        let asked = connection.prepare_cached(&sql).unwrap();
+        assert_eq!((asked.get_status(StatementStatus::Run), asked.get_status(StatementStatus::RePrepare)), (3, 0));
+    }
+}
