@@ -46,8 +46,10 @@ impl SourceArguments {
             Some(_) => String::new(),
             None => source.user_agent,
         };
+        let wished = self.schedule()?;
         Ok(Source {
-            schedule: self.schedule()?.unwrap_or(source.schedule),
+            own_schedule: wished.as_ref().map_or(source.own_schedule, |wished| *wished != Schedule::Auto),
+            schedule: wished.unwrap_or(source.schedule),
             name: self.name.clone().unwrap_or(source.name),
             time_zone_minutes: zone.transpose()?.unwrap_or(source.time_zone_minutes),
             fetch_pages: self.fetch_pages.unwrap_or(source.fetch_pages),

@@ -173,11 +173,13 @@ fn to_source(entry: Spanned<Written>, file: &Path, run: &RunSettings) -> Result<
         None => default_time_zone(urls.first().unwrap_or(&url)),
     };
     let schedule = schedule_of(written.every.as_ref(), written.cron.as_ref(), run)?;
+    let is_told = written.every.is_some() || written.cron.is_some();
     let headers = headers_of(written.headers.unwrap_or_default(), have_account(urls.iter().chain([&url])))?;
     let plain = Source::new(kind, id, url, schedule);
     Ok(Source {
         name: written.name.unwrap_or_else(|| plain.id.clone()),
         urls,
+        own_schedule: is_told && plain.schedule != Schedule::Auto,
         time_zone_minutes,
         fetch_pages: written.fetch_pages.unwrap_or(plain.fetch_pages),
         join_pages: written.join_pages.unwrap_or(plain.join_pages),

@@ -1,3 +1,4 @@
+use boji_clean::model::Article;
 use boji_clean::text::{has_letters, kept_percent};
 
 use crate::model::{Decision, Hold, Known, Latest, SetAside, Submission};
@@ -20,6 +21,9 @@ const HOLD_SECONDS: i64 = 86_400;
 /// bytes are the author's. Of an article over several pages, more of the same pages are our doing too, and fewer of them
 /// change nothing: the others could not be had this time.
 ///
+/// A number in the text that is another again, as it was the time before, is a counter: it is kept as it is last, and not as a
+/// revision for each reader who came.
+///
 /// An author who takes nearly all of an article away is rarer than a server that answers with another page, or half of one.
 /// So such words are held back, and stand when they come again a day later. Words behind which a person went back change
 /// nothing.
@@ -41,7 +45,7 @@ pub fn decide(submission: &Submission, known: &Known) -> Decision {
     let fewer_pages = same_first && old.len() > new.len() && old.starts_with(new);
     if fewer_pages || (same_words && latest.rules_hash == submission.rules_hash) {
         Decision::Unchanged
-    } else if same_words || same_capture {
+    } else if same_words || same_capture || is_counted_on(latest, submission) {
         Decision::Refresh(original)
     } else {
         other_words(submission, latest, &known.set_aside)
@@ -72,6 +76,34 @@ fn other_words(submission: &Submission, latest: &Latest, set_aside: &[SetAside])
     }
 }
 
+/// Whether nothing but numbers has changed, as it was when the revision came that stands.
+fn is_counted_on(latest: &Latest, submission: &Submission) -> bool {
+    let Article { title, text, .. } = &submission.article;
+    text != &latest.text
+        && !latest.text_before.is_empty()
+        && is_same_but_for_numbers(&latest.title, title)
+        && is_same_but_for_numbers(&latest.text, text)
+        && is_same_but_for_numbers(&latest.text_before, text)
+}
+
+fn is_same_but_for_numbers(one: &str, other: &str) -> bool {
+    without_numbers(one).eq(without_numbers(other))
+}
+
+/// A text with a zero for each of its numbers, points and commas inside of them counted in.
+fn without_numbers(text: &str) -> impl Iterator<Item = char> + '_ {
+    let mut is_in_number = false;
+    text.chars().filter_map(move |character| {
+        let was_in_number = is_in_number;
+        is_in_number = character.is_numeric() || (was_in_number && matches!(character, '.' | ','));
+        match (was_in_number, is_in_number) {
+            (true, true) => None,
+            (false, true) => Some('0'),
+            (_, false) => Some(character),
+        }
+    })
+}
+
 /// Whether enough of an old text is in a new one for it to be the same article's.
 fn is_enough(old: &str, new: &str) -> bool {
     !has_letters(old, MIN_LETTERS_OF_A_LOSS) || kept_percent(old, new) >= LEAST_KEPT_PERCENT
@@ -91,7 +123,7 @@ fn original(submission: &Submission, known: &Known) -> Option<String> {
 mod tests {
     use super::*;
     use crate::model::Latest;
-    use boji_clean::model::{Article, ArticleKey, Origin, Timestamp};
+    use boji_clean::model::{ArticleKey, Origin, Timestamp};
 
     fn submission(text: &str, capture: &str) -> Submission {
         let article = Article {
@@ -224,6 +256,35 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_counts_on_makes_two_revisions_and_no_more() {
+        let decided = |before: &str, stored: &str, text: &str| {
+            let latest = Latest {
+                revision: 2,
+                next_revision: 3,
+                title: "Title".into(),
+                text: stored.into(),
+                text_before: before.into(),
+                content_hash: "b3:other".into(),
+                source_id: "a".into(),
+                ..Latest::default()
+            };
+            decide(&submission(text, "c2"), &Known { same_key: Some(latest), ..Known::default() })
+        };
+        let (edited, counted) = (Decision::Revision(3), Decision::Refresh(None));
+        let cases = [
+            ("the first time", "", "水车。阅读 12", "水车。阅读 13", &edited),
+            ("with another mark behind it", "水车。阅读 9", "水车。阅读 12", "水车。阅读 1,013。", &edited),
+            ("again", "水车。阅读 9", "水车。阅读 12", "水车。阅读 1,013", &counted),
+            ("it said another thing before", "磨坊。阅读 9", "水车。阅读 12", "水车。阅读 13", &edited),
+            ("a word with it", "水车。阅读 9", "水车。阅读 12", "水车！阅读 13", &edited),
+            ("the title alone", "水车。阅读 9", "水车。阅读 12", "水车。阅读 12", &edited),
+        ];
+        for (name, before, stored, text, want) in cases {
+            assert_eq!(&decided(before, stored, text), want, "{name}");
+        }
+    }
+
+    #[test]
     fn pages_count_as_the_bytes_do() {
         let cases = [
             ("p2", "p2 p3", Decision::Refresh(None)),
@@ -244,8 +305,7 @@ mod tests {
                 rules_hash: "r1".into(),
                 source_id: "a".into(),
                 next_revision: 2,
-                text: String::new(),
-                is_of_feed: false,
+                ..Latest::default()
             };
             let known = Known { same_key: Some(latest), ..Known::default() };
             assert_eq!(decide(&submission, &known), want, "{old} to {new}");

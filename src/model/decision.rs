@@ -18,8 +18,12 @@ pub struct Latest {
     pub revision: u32,
     /// The number of the next one.
     pub next_revision: u32,
-    /// Its text, "" when it is that of the article which comes.
+    /// Its title.
+    pub title: String,
+    /// Its text, "" when its words are those of the article which comes.
     pub text: String,
+    /// The text of the revision that stood before it, "" when there was none or the words are those which come.
+    pub text_before: String,
     /// Hash of title and text.
     pub content_hash: String,
     /// Content address of the capture it was made from.
@@ -55,7 +59,7 @@ pub enum Decision {
     /// Seen with words that would take most of the stored ones away. They are kept as a revision that does not stand.
     Held(Hold),
     /// Seen, and cleaned by other rules since: the latest revision is replaced, its number stays. A revision is what
-    /// the author changed; what we changed is none. Should its text be another now, it duplicates the article named:
+    /// the author changed; what we changed is none, and a number that counts on is none after its second time. Should its text be another now, it duplicates the article named:
     /// cleaned again, two copies are copies still.
     Refresh(Option<String>),
     /// Seen with the same words: only the time of the last sight changes.
@@ -97,7 +101,7 @@ impl Decision {
             Self::Duplicate(_) => "an article of another key has its text",
             Self::Revision(_) => "its author changed its words",
             Self::Held(_) => "less than a third of its words would be left: they must come twice",
-            Self::Refresh(_) => "the same bytes, or other rules, gave other words",
+            Self::Refresh(_) => "the same bytes, or other rules, gave other words, or numbers alone have changed again",
             Self::Unchanged => "it is stored with these words",
             Self::Refused => "another source has it, or a person went back behind these words",
         }

@@ -52,6 +52,9 @@ pub struct Source {
     pub urls: Vec<String>,
     /// When it is due.
     pub schedule: Schedule,
+    /// A person chose its interval or its times: what a server asks for beyond them counts less.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_schedule: bool,
     /// Minutes east of UTC for times stated without a zone; 480 for Chinese sources.
     pub time_zone_minutes: i16,
     /// Fetch the article pages even when the feed carries full text.
@@ -103,6 +106,7 @@ impl Source {
             url: url.into(),
             urls: Vec::new(),
             schedule,
+            own_schedule: false,
             time_zone_minutes: 0,
             fetch_pages: false,
             join_pages: false,

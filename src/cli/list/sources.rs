@@ -16,6 +16,8 @@ struct SourceLine<'a> {
     source: &'a Source,
     /// The source that is the same feed and is asked for both, "" when there is none.
     same_as: &'a str,
+    /// Why it is asked when it is.
+    wait: SourceWait,
     #[serde(serialize_with = "as_rfc3339")]
     next_due: Timestamp,
     #[serde(serialize_with = "as_rfc3339")]
@@ -44,13 +46,22 @@ pub(super) fn run(store: &dyn Store, command: &arguments::List, output: Output) 
             let [validators_of, moved_to, moved_from] = addresses;
             let state = SourceState { validators_of, moved_to, moved_from, ..state };
             let SourceState { next_due, last_tried, last_success, .. } = state;
-            output.json(&SourceLine { source: &source, same_as, next_due, last_tried, last_success, state: &state })?;
+            output.json(&SourceLine {
+                source: &source,
+                same_as,
+                wait,
+                next_due,
+                last_tried,
+                last_success,
+                state: &state,
+            })?;
             continue;
         }
         let health = match (source.enabled, state.gone, state.last_error) {
             _ if !same_as.is_empty() => format!("same feed as {same_as}"),
             (false, ..) => "off".to_owned(),
             (_, true, _) => "gone".to_owned(),
+            (_, _, None) if wait == SourceWait::ServerWish => "ok, asked to rest".to_owned(),
             (_, _, None) => "ok".to_owned(),
             (.., Some(error)) => format!("{error} x{}", state.failures),
         };
@@ -61,7 +72,7 @@ pub(super) fn run(store: &dyn Store, command: &arguments::List, output: Output) 
         };
         let address = if source.url.is_empty() { "-" } else { &source.url };
         output.data(format_args!(
-            "{:<24}  {:<6}  {health:<16}  next {next:<20}  {:<9}  {}  {address}",
+            "{:<24}  {:<6}  {health:<18}  next {next:<20}  {:<9}  {}  {address}",
             source.id,
             source.kind.as_str(),
             schedule(&source.schedule),

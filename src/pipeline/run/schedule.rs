@@ -27,6 +27,8 @@ pub(crate) struct PollFacts {
     pub retry_after_seconds: Option<i64>,
     /// Failures in a row, this one among them.
     pub failures: u32,
+    /// A person chose the schedule.
+    pub has_own_schedule: bool,
     /// Seconds that the source's own habit of publishing gives.
     pub habit_seconds: Option<i64>,
     /// The source's zone, in which cron expressions are read, in minutes east of UTC.
@@ -34,8 +36,8 @@ pub(crate) struct PollFacts {
 }
 
 /// When a source is due again. Pure: equal arguments give equal times. Always after `now`, and never so far that the
-/// source is given up: what a server asks for is cut at `server_wait_ceiling_hours`, waits after failures at
-/// `backoff_ceiling_hours`; hours and days that a feed asks to leave out may add a week.
+/// source is given up: what a server asks for is cut at `server_wait_ceiling_hours`, how long it calls its answer fresh at
+/// [`longest_freshness`], waits after failures at `backoff_ceiling_hours`; hours and days that a feed asks to leave out may add a week.
 ///
 /// `seed` is the source's id; it decides the jitter of a source, so that many added together drift apart. An interval is
 /// shortened by its jitter, not lengthened: a source polled each hour would else miss the hourly run. A cron expression
@@ -48,10 +50,10 @@ pub(crate) fn next_due(
     run: &RunSettings,
     seed: &str,
 ) -> Timestamp {
-    let ceiling = hours(run.server_wait_ceiling_hours);
-    let asked = |seconds: Option<i64>| seconds.unwrap_or(0).clamp(0, ceiling);
-    let least = i64::from(facts.rhythm.least_seconds);
-    let floor = asked(facts.freshness_seconds).max(asked(Some(least))).max(asked(facts.retry_after_seconds));
+    let longest = longest_freshness(facts.has_own_schedule, run);
+    let fresh = facts.freshness_seconds.unwrap_or(0).max(i64::from(facts.rhythm.least_seconds)).clamp(0, longest);
+    let retry_after = facts.retry_after_seconds.unwrap_or(0).clamp(0, hours(run.server_wait_ceiling_hours));
+    let floor = fresh.max(retry_after);
     let jitter = Jitter::new(seed, now, run.jitter_percent);
     let due = match outcome {
         PollOutcome::Answered => {
@@ -62,11 +64,22 @@ pub(crate) fn next_due(
             let blocked = outcome == PollOutcome::Blocked;
             let first = if blocked { run.blocked_pause_minutes } else { run.backoff_minutes };
             let wait = backoff(facts.failures.max(1), first, run.backoff_ceiling_hours);
-            now.plus_seconds(jitter.shorten(wait).max(asked(facts.retry_after_seconds)))
+            now.plus_seconds(jitter.shorten(wait).max(retry_after))
         }
     };
     facts.rhythm.next_allowed(due)
 }
+
+/// Longest time in seconds for which a server's word counts that its answer stays fresh, be it `max-age`, `Expires` or the feed's
+/// `ttl`: `server_wait_ceiling_hours`, and where a person chose the schedule a day. Hosts of files say a year of what never changes,
+/// and say it of feeds too; Miniflux cuts at a day as well.
+pub(crate) fn longest_freshness(has_own_schedule: bool, run: &RunSettings) -> i64 {
+    let ceiling = hours(run.server_wait_ceiling_hours);
+    if has_own_schedule { ceiling.min(LONGEST_FOR_A_PERSON) } else { ceiling }
+}
+
+/// The same where a person chose the schedule, in seconds: a day.
+const LONGEST_FOR_A_PERSON: i64 = 86_400;
 
 /// What the source's own schedule wants. An expression that does not come round (none passes the configuration) counts
 /// as the usual interval, so that no source dies of it.
@@ -179,6 +192,11 @@ mod tests {
             ("the next hour is to be left out", PollFacts { rhythm: skipping(13), ..none }, 7_200),
             ("retry-after on a 200", PollFacts { retry_after_seconds: Some(9_000), ..none }, 9_000),
             ("a year is cut at a week", PollFacts { freshness_seconds: Some(31_536_000), ..none }, 604_800),
+            (
+                "at a day where a person said how often",
+                PollFacts { freshness_seconds: Some(31_536_000), has_own_schedule: true, ..none },
+                86_400,
+            ),
         ];
         for (name, facts, want) in cases {
             assert_eq!(wait(PollOutcome::Answered, facts), want, "{name}");
@@ -255,6 +273,7 @@ mod tests {
             server in proptest::option::of(any::<i64>()),
             failures in any::<u32>(),
             zone in -720_i16..=840,
+            own_schedule: bool,
             habit_seconds in proptest::option::of(1_800_i64..200_000),
             (least_seconds, skipped_hours, skipped_days) in (any::<u32>(), 0_u32..1 << 24, 0_u8..1 << 7),
             jitter_percent in 0_u32..=100,
@@ -265,7 +284,7 @@ mod tests {
             let facts = PollFacts {
                 freshness_seconds: server, retry_after_seconds: server, failures,
                 rhythm: Rhythm { least_seconds, skipped_hours, skipped_days },
-                time_zone_minutes: zone, habit_seconds,
+                time_zone_minutes: zone, habit_seconds, has_own_schedule: own_schedule,
             };
             let wait = next_due(&schedule, outcome, now, &facts, &run, &seed).as_seconds() - now.as_seconds();
             let own = match (outcome, &schedule) {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use boji_clean::model::Timestamp;
 
 use super::adaptive::Habit;
-use super::schedule::{PollFacts, PollOutcome, next_due};
+use super::schedule::{PollFacts, PollOutcome, longest_freshness, next_due};
 use crate::config::RunSettings;
 use crate::discover::{Failure, SourceFacts};
 use crate::fetch::{
@@ -146,13 +146,16 @@ pub(super) fn after_discovery(
     facts.rhythm = state.rhythm;
     facts.habit_seconds = habit_seconds(state, now, run);
     let asked = facts.freshness_seconds.unwrap_or_default().max(i64::from(state.rhythm.least_seconds));
-    let ceiling = i64::from(run.server_wait_ceiling_hours) * 3_600;
-    if asked > ceiling {
+    facts.has_own_schedule = source.own_schedule;
+    let longest = longest_freshness(source.own_schedule, run);
+    if asked > longest {
+        let ceiling = i64::from(run.server_wait_ceiling_hours) * 3_600;
+        let why = if longest < ceiling { "its schedule is your own" } else { "server_wait_ceiling_hours" };
         let message = format!(
-            "{}: its server asks for {} h of rest (max-age, Expires or ttl), which is cut to {} h (server_wait_ceiling_hours)",
+            "{}: its server asks for {} h of rest (max-age, Expires or ttl), which is cut to {} h ({why})",
             redact_url(&source.url),
             asked / 3_600,
-            run.server_wait_ceiling_hours
+            longest / 3_600,
         );
         report.oddities.push(message);
     }

@@ -134,7 +134,11 @@ fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Lat
                     revision.rules_hash, ''),
                 later_captures, coalesce((SELECT source.id FROM source WHERE source.id = revision.source_id), ''),
                 (SELECT max(number) + 1 FROM revision WHERE article_id = ?1 AND held_since IS NULL),
-                iif(article.content_hash = ?3, '', text), origin = 'feed'
+                iif(article.content_hash = ?3, '', text), origin = 'feed', article.title,
+                iif(article.content_hash = ?3, '', coalesce(
+                    (SELECT before.text FROM revision AS before WHERE before.article_id = ?1
+                         AND before.number < article.revision AND before.held_since IS NULL
+                     ORDER BY before.number DESC LIMIT 1), ''))
          FROM article JOIN revision ON article_id = id AND number = revision WHERE id = ?1"
     ))?;
     let read = |row: &Row<'_>| -> Result<Latest, SqliteFailure> {
@@ -148,6 +152,8 @@ fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Lat
             next_revision: row.get(6)?,
             text: row.get(7).unwrap_or_default(),
             is_of_feed: row.get(8)?,
+            title: row.get(9)?,
+            text_before: row.get(10).unwrap_or_default(),
         })
     };
     statement.query_row([id, &now.metadata.mid, &now.content_hash()], |row| Ok(read(row))).optional()?.transpose()

@@ -13,6 +13,7 @@ pub const CASES: &[Case] = &[
     ("a wrong decision leaves nothing of its batch", wrong_decisions_change_nothing),
     ("each decision is stored", decisions),
     ("a batch sees its own earlier articles", batch_sees_itself),
+    ("an edit is told the words of the two revisions before it", words_before_are_known),
     ("an edited original leaves its place to the first duplicate", heirs),
 ];
 
@@ -91,13 +92,11 @@ fn batch_sees_itself(store: &mut dyn Store) {
     let latest = Latest {
         revision: 1,
         next_revision: 2,
-        text: String::new(),
-        is_of_feed: false,
+        title: articles[0].article.title.clone(),
         content_hash: articles[0].article.content_hash(),
-        capture_hash: String::new(),
-        later_captures: Vec::new(),
         rules_hash: "r1".into(),
         source_id: articles[0].source_id.clone(),
+        ..Latest::default()
     };
     let decisions = store.commit(&Batch { articles, ..Batch::default() }, &watch).unwrap();
     let duplicate = Decision::Duplicate(first.clone());
@@ -110,6 +109,19 @@ fn batch_sees_itself(store: &mut dyn Store) {
     assert_eq!(seen[2], Known { same_key: Some(latest), ..Known::default() });
     assert_eq!(seen[3].same_text, Some(first));
     assert_eq!(seen[5], Known::default(), "no text is not the same text");
+}
+
+fn words_before_are_known(store: &mut dyn Store) {
+    let seen = RefCell::new(Vec::new());
+    let watch = |submission: &Submission, known: &Known| {
+        let latest = known.same_key.clone().unwrap_or_default();
+        seen.borrow_mut().push((latest.text_before, latest.text));
+        decide(submission, known)
+    };
+    let articles = ["one", "two", "three", "three"].map(|text| submission("https://a.example/1", text)).to_vec();
+    store.commit(&Batch { articles, ..Batch::default() }, &watch).unwrap();
+    let want = [("", ""), ("", "one"), ("one", "two"), ("", "")].map(|(before, text)| (before.into(), text.into()));
+    assert_eq!(seen.into_inner(), want);
 }
 
 fn heirs(store: &mut dyn Store) {

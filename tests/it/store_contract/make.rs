@@ -65,6 +65,7 @@ pub fn source(id: &str) -> Source {
         url: format!("https://{id}.example/feed"),
         urls: vec![format!("https://{id}.example/1")],
         schedule: Schedule::Every(3600),
+        own_schedule: true,
         time_zone_minutes: 480,
         fetch_pages: true,
         join_pages: true,
