@@ -1,4 +1,4 @@
-use boji_clean::model::{Candidate, Issue};
+use boji_clean::model::{Candidate, Issue, Timestamp};
 use boji_clean::parse::Rhythm;
 
 use crate::fetch::Purpose;
@@ -25,6 +25,12 @@ pub trait Discover: Sync {
     /// The cursor when a page of such a walk is not there.
     fn end_older(&self, cursor: &str) -> String {
         cursor.to_owned()
+    }
+
+    /// The step that goes on without what `ask` asked for and could not be had, where one request more or less is not all; none for
+    /// a kind that ends with it.
+    fn go_on_without(&self, _ask: &Query, _now: Timestamp) -> Option<Step> {
+        None
     }
 
     /// Reads the answer to `ask`. Whatever the bytes are, the step says so instead of failing.

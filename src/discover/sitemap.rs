@@ -29,8 +29,19 @@ pub(crate) fn is_sitemap(capture: &Capture) -> bool {
 impl Discover for Sitemap {
     fn start(&self, source: &Source, state: &SourceState) -> Step {
         let cursor = SitemapCursor::parse(&state.cursor);
-        let is_settled = !cursor.is_open && cursor.queue.is_empty();
+        let is_settled = !cursor.is_open && cursor.queue.is_empty() && cursor.unanswered.is_empty();
         Step::asking(Query { is_conditional: is_settled, ..query(&source.url, 1, state.cursor.clone()) })
+    }
+
+    fn go_on_without(&self, ask: &Query, now: Timestamp) -> Option<Step> {
+        let mut cursor = SitemapCursor::parse(&ask.cursor);
+        if ask.page == 1 || cursor.queue.is_empty() {
+            return None;
+        }
+        let (url, _) = cursor.queue.remove(0);
+        cursor.note_unanswered(&url, now);
+        let next = next(&mut cursor, ask.page, now);
+        Some(Step { cursor: cursor.write(), next, ..Step::default() })
     }
 
     fn read(&self, _source: &Source, asked: &Query, capture: &Capture, known: &IsKnown<'_>) -> Step {
@@ -61,6 +72,7 @@ impl Discover for Sitemap {
         cursor.room = cursor.room.saturating_sub(new);
         cursor.first = cursor.first.map(|left| left.saturating_sub(new));
         if let Some((url, found)) = mark.filter(|_| !is_cut) {
+            cursor.note_answered(&url);
             let at = if found.2 { capture.fetched_at.as_seconds() } else { found.0 };
             cursor.note(&url, SitemapMark(at, true, found.2));
         }
@@ -85,15 +97,19 @@ fn query(url: &str, page: u32, cursor: String) -> Query {
     Query { url: url.to_owned(), purpose: Purpose::Sitemap, is_conditional: false, page, cursor, is_older: false }
 }
 
-/// Seconds by which a sitemap may be older than its source and still be news; and for which one without a date is not asked for again.
+/// Seconds by which a sitemap may be older than its source and still be news; and for which one without a date, or without an
+/// answer, is not asked for again.
 const LATE_SECONDS: i64 = 7 * 86_400;
 const UNDATED_SECONDS: i64 = 86_400;
 
 /// Lines up the sitemaps of an index that are to be asked for in this run: those that changed, the newest first, then those that
-/// do not say, the longest unread first. The one that was asked for last and did not answer comes last.
+/// do not say, the longest unread first. One that did not answer has a day, and comes last then.
 fn line_up(cursor: &mut SitemapCursor, sitemaps: &[ListedPage], now: i64) {
     cursor.keep_only(sitemaps.iter().map(|sitemap| sitemap.url.as_str()));
-    let unanswered = cursor.queue.first().map(|(url, _)| url.clone());
+    // The run before ended with it.
+    if let Some((url, _)) = cursor.queue.first().cloned() {
+        cursor.note_unanswered(&url, Timestamp::from_seconds(now - UNDATED_SECONDS));
+    }
     let mut due: Vec<(&str, SitemapMark)> = Vec::new();
     for sitemap in sitemaps {
         let url = sitemap.url.as_str();
@@ -108,14 +124,14 @@ fn line_up(cursor: &mut SitemapCursor, sitemaps: &[ListedPage], now: i64) {
             // It can only be told by asking, which is not done with every poll.
             (None, _) => last_read + UNDATED_SECONDS <= now,
         };
-        if is_due {
+        let rests = cursor.unanswered_at(url).is_some_and(|at| at + UNDATED_SECONDS > now);
+        if is_due && !rests {
             due.push((url, mark));
         }
     }
     due.sort_by_key(|(url, mark)| {
-        let is_unanswered = unanswered.as_deref() == Some(*url);
         let order = if mark.2 { mark.0 } else { -mark.0 };
-        (is_unanswered, mark.2, order)
+        (cursor.unanswered_at(url), mark.2, order)
     });
     let rest = due.split_off(due.len().min(MAX_SITEMAPS_PER_RUN));
     cursor.queue = due.into_iter().map(|(url, mark)| (url.to_owned(), mark)).collect();

@@ -27,6 +27,9 @@ pub(super) struct SitemapCursor {
     /// By the short hash of their addresses, what the sitemaps of an index were when they were met last.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub sitemaps: BTreeMap<u32, SitemapMark>,
+    /// By the same hash, when those were asked for that did not answer, in seconds.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub unanswered: BTreeMap<u32, i64>,
 }
 
 /// What is known of one sitemap of an index.
@@ -66,6 +69,23 @@ impl SitemapCursor {
         }
     }
 
+    /// Remembers that a sitemap could not be had.
+    pub(super) fn note_unanswered(&mut self, url: &str, now: Timestamp) {
+        if self.unanswered.len() < MAX_SITEMAPS {
+            self.unanswered.insert(key(url), now.as_seconds());
+        }
+    }
+
+    /// Forgets that it could not be had.
+    pub(super) fn note_answered(&mut self, url: &str) {
+        self.unanswered.remove(&key(url));
+    }
+
+    /// When a sitemap was asked for last and could not be had, in seconds; `None` when it could.
+    pub(super) fn unanswered_at(&self, url: &str) -> Option<i64> {
+        self.unanswered.get(&key(url)).copied()
+    }
+
     /// What is known of a sitemap.
     pub(super) fn known(&self, url: &str) -> Option<SitemapMark> {
         self.sitemaps.get(&key(url)).copied()
@@ -75,6 +95,7 @@ impl SitemapCursor {
     pub(super) fn keep_only<'a>(&mut self, urls: impl Iterator<Item = &'a str>) {
         let named: std::collections::BTreeSet<u32> = urls.map(key).collect();
         self.sitemaps.retain(|key, _| named.contains(key));
+        self.unanswered.retain(|key, _| named.contains(key));
     }
 }
 

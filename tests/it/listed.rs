@@ -155,6 +155,28 @@ async fn of_an_index_only_the_sitemaps_that_changed_are_asked_for() {
 }
 
 #[tokio::test]
+async fn sitemaps_that_cannot_be_had_hold_up_no_others_and_are_left_alone_for_a_day() {
+    let scene = Scene::new();
+    scene.add_list(SourceKind::Sitemap, "map", SITEMAP);
+    serve_articles(&scene, &["wheel", "stone"]);
+    let child = |name: &str| format!("https://mill.example/{name}.xml");
+    let named = ["lost", "page", "good"]
+        .map(|name| format!("<sitemap><loc>{}</loc><lastmod>2025-10-08</lastmod></sitemap>", child(name)));
+    scene.feed(SITEMAP, format!("<sitemapindex>{}</sitemapindex>", named.concat()));
+    // The first is not there, the second is a page of the site.
+    scene.feed(&child("page"), blog_page("Not found", 3));
+    scene.feed(&child("good"), sitemap(&[("wheel", "2025-10-08")]));
+    let all = ["good", "lost", "page"].map(child);
+    assert_eq!(pages_of_run(&scene, SITEMAP).await, [&[article("wheel")], &all[..]].concat());
+    assert_eq!(scene.source("map").1.failures, 0);
+    assert_eq!(pages_of_run(&scene, SITEMAP).await, Vec::<String>::new(), "within the day");
+    scene.pass(86_400).await;
+    scene.feed(&child("lost"), sitemap(&[("stone", "2025-10-09")]));
+    let asked = pages_of_run(&scene, SITEMAP).await;
+    assert_eq!(asked, [article("stone"), child("lost"), child("page")]);
+}
+
+#[tokio::test]
 async fn a_door_in_place_of_the_list_makes_the_host_rest() {
     let scene = Scene::new();
     scene.add_list(SourceKind::ListPage, "home", HOME);

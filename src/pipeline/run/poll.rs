@@ -104,7 +104,8 @@ async fn discover_all(
     state: &mut SourceState,
     report: &mut SourceReport,
 ) -> Result<Discovered, RunError> {
-    let mut step = discover::of_kind(source.kind).start(source, state);
+    let kind = discover::of_kind(source.kind);
+    let mut step = kind.start(source, state);
     let mut first_page = None;
     if !step.candidates.is_empty() {
         take_candidates(engine, source, state, named_in(&mut step), None, report).await?;
@@ -112,6 +113,7 @@ async fn discover_all(
     if let Some(failure) = step.failure.take() {
         return Ok(Discovered::Unusable { host: String::new(), failure });
     }
+    let (mut parts_read, mut missing) = (0, None);
     let mut kept = kept_answer(engine, source, state).await?;
     while let Some(ask) = step.next.take() {
         // Held until what came is stored.
@@ -120,24 +122,39 @@ async fn discover_all(
             Some(capture) => read_kept(engine, source, state, &ask, capture, report).await?,
             None => answer(engine, source, state, &ask, first_page.is_none(), &slot, report).await?,
         };
-        let (capture, read) = match answered {
-            Answered::Read(capture, step) => (capture, *step),
+        let read = match answered {
+            Answered::Read(capture, step) => Ok((capture, *step)),
             Answered::NotModified { headers, hops, at } => return Ok(Discovered::NotModified { headers, hops, at }),
-            Answered::Unusable(failure) => {
-                return Ok(Discovered::Unusable { host: Fetcher::host_of(&ask.url), failure });
-            }
-            Answered::Failed(error) => return Ok(Discovered::Failed(error)),
+            Answered::Unusable(failure) => Err(Discovered::Unusable { host: Fetcher::host_of(&ask.url), failure }),
+            Answered::Failed(error) => Err(Discovered::Failed(error)),
         };
-        step = read;
+        let capture = match read {
+            Ok((capture, read)) => {
+                parts_read += usize::from(ask.page > 1);
+                step = read;
+                capture
+            }
+            Err(failed) => {
+                let go_on = |why: &str| Some((why.to_owned(), kind.go_on_without(&ask, engine.clock.now())?));
+                let Some((why, on)) = failed.fault_of_one_address().and_then(go_on) else { return Ok(failed) };
+                step = on;
+                state.cursor.clone_from(&step.cursor);
+                report.oddities.push(format!("{}: {why}; the run goes on without it", redact_url(&ask.url)));
+                missing.get_or_insert(failed);
+                continue;
+            }
+        };
         state.cursor.clone_from(&step.cursor);
         let capture = Arc::new(capture);
         take_candidates(engine, source, state, named_in(&mut step), Some(&capture), report).await?;
         let is_cut = step.issues.iter().any(|issue| issue.code == IssueCode::Truncated);
         first_page.get_or_insert((capture, step.about.clone(), is_cut));
     }
-    Ok(match first_page {
-        Some((capture, about, is_cut)) => Discovered::Read { capture, about, is_cut },
-        None => Discovered::Listed,
+    Ok(match (missing, first_page) {
+        // The list alone tells nothing, when none of its parts could be had.
+        (Some(missing), _) if parts_read == 0 => missing,
+        (_, Some((capture, about, is_cut))) => Discovered::Read { capture, about, is_cut },
+        (_, None) => Discovered::Listed,
     })
 }
 

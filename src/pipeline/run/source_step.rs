@@ -62,6 +62,18 @@ impl Discovered {
     pub(super) fn clears_host(&self, kind: SourceKind) -> bool {
         kind == SourceKind::Feed && matches!(self, Self::Read { .. } | Self::NotModified { .. })
     }
+
+    /// Why one address gave nothing that can be used, where its host may well give others; `None` where the others fare alike, and
+    /// where nothing failed.
+    pub(super) fn fault_of_one_address(&self) -> Option<&str> {
+        match self {
+            Self::Failed(error) => (!error.closes_host()).then_some(error.message.as_str()),
+            Self::Unusable { failure, .. } => {
+                (failure.class == FailureClass::NoList).then_some(failure.message.as_str())
+            }
+            Self::Listed | Self::NotModified { .. } | Self::Read { .. } => None,
+        }
+    }
 }
 
 /// Old state + what happened + now → new state, new address if it moved for good, and the source's line in the report.
