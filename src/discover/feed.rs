@@ -17,19 +17,10 @@ impl Discover for Feed {
     }
 
     fn start_older(&self, source: &Source, state: &SourceState) -> Option<Step> {
-        let walk = OlderPages::parse(&state.cursor);
-        if walk.done {
-            return Some(Step { cursor: state.cursor.clone(), ..Step::default() });
-        }
-        if !walk.next.is_empty() {
-            return Some(Step::asking(query(&walk.next, state.cursor.clone(), true)));
-        }
-        if state.older_url.is_empty() {
-            return Some(Step::asking(query(&source.url, walk.cursor(), true)));
-        }
-        // What the feed itself shows was asked for already, and said what comes behind.
-        let walk = walk.after(&source.url, &state.older_url, "");
-        Some(Step::asking(query(&state.older_url, walk.cursor(), true)))
+        Some(match OlderPages::parse(&state.cursor).go_on(&source.url, &state.older_url) {
+            Some((url, walk)) => Step::asking(query(&url, walk.cursor(), true)),
+            None => Step { cursor: state.cursor.clone(), ..Step::default() },
+        })
     }
 
     fn end_older(&self, cursor: &str) -> String {

@@ -3,7 +3,11 @@ use std::collections::BTreeSet;
 use boji_clean::model::{Candidate, FoundBy};
 use boji_clean::parse::{ArticleLink, parse_list_page};
 
+use serde::{Deserialize, Serialize};
+
 use super::contract::{Discover, Failure, IsKnown, Query, SourceFacts, Step};
+use super::older::OlderPages;
+use crate::dedup;
 use crate::fetch::Purpose;
 use crate::model::{Capture, FailureClass, Source, SourceState};
 
@@ -12,18 +16,48 @@ use crate::model::{Capture, FailureClass, Source, SourceState};
 ///
 /// Which links lead to articles is told by their form (see [`parse_list_page`]). Of those whose form leaves a doubt, what is new
 /// between two polls decides: where a menu stands still, a list grows. Their marks are kept in the cursor.
+///
+/// On request the pages behind it too, as long as each names the next one.
 pub(crate) struct ListPage;
+
+/// What is kept of a list page between two runs.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct ListCursor {
+    /// Marks of doubtful links, divided by spaces.
+    marks: String,
+    /// How far its older pages were walked.
+    #[serde(skip_serializing_if = "OlderPages::is_unbegun")]
+    older: OlderPages,
+}
+
+impl ListCursor {
+    /// Earlier versions kept nothing but the marks.
+    fn parse(cursor: &str) -> Self {
+        serde_json::from_str(cursor).unwrap_or_else(|_| Self { marks: cursor.to_owned(), ..Self::default() })
+    }
+
+    fn write(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
 
 impl Discover for ListPage {
     fn start(&self, source: &Source, state: &SourceState) -> Step {
-        Step::asking(Query {
-            url: source.url.clone(),
-            purpose: Purpose::ListPage,
-            is_conditional: true,
-            page: 1,
-            cursor: state.cursor.clone(),
-            is_older: false,
+        Step::asking(query(&source.url, state.cursor.clone(), false))
+    }
+
+    fn start_older(&self, source: &Source, state: &SourceState) -> Option<Step> {
+        let mut cursor = ListCursor::parse(&state.cursor);
+        Some(match std::mem::take(&mut cursor.older).go_on(&source.url, &state.older_url) {
+            Some((url, older)) => Step::asking(query(&url, ListCursor { older, ..cursor }.write(), true)),
+            None => Step { cursor: state.cursor.clone(), ..Step::default() },
         })
+    }
+
+    fn end_older(&self, cursor: &str) -> String {
+        let cursor = ListCursor::parse(cursor);
+        ListCursor { older: cursor.older.ended(), ..cursor }.write()
     }
 
     fn read(&self, _source: &Source, asked: &Query, capture: &Capture, _known: &IsKnown<'_>) -> Step {
@@ -33,19 +67,31 @@ impl Discover for ListPage {
             return Step::failed(asked, Failure::new(FailureClass::NoList, "the page names no articles"));
         }
         let (sure, doubtful): (Vec<_>, Vec<_>) = page.links.into_iter().partition(|link| link.is_sure);
-        let (grown, cursor) = grown(doubtful, &asked.cursor);
-        Step {
-            candidates: sure.into_iter().chain(grown).map(candidate).collect(),
-            cursor,
-            issues: page.issues,
-            about: SourceFacts {
-                title: page.title,
-                site_url: capture.final_url().to_owned(),
-                ..SourceFacts::default()
-            },
-            ..Step::default()
+        let mut cursor = ListCursor::parse(&asked.cursor);
+        let mut candidates: Vec<Candidate> = sure.into_iter().map(candidate).collect();
+        let mut next = None;
+        if asked.is_older {
+            let first = candidates.first().map(dedup::entry_key).unwrap_or_default();
+            cursor.older = cursor.older.after(&asked.url, &page.next_url, &first);
+            let is_more = !cursor.older.done;
+            next = is_more.then(|| Query { page: asked.page + 1, ..query(&cursor.older.next, cursor.write(), true) });
+        } else {
+            let (grown, marks) = grown(doubtful, &cursor.marks);
+            candidates.extend(grown.into_iter().map(candidate));
+            cursor.marks = marks;
         }
+        let about = SourceFacts {
+            title: page.title,
+            site_url: capture.final_url().to_owned(),
+            older_url: page.next_url,
+            ..SourceFacts::default()
+        };
+        Step { candidates, next, cursor: cursor.write(), issues: page.issues, about, ..Step::default() }
     }
+}
+
+fn query(url: &str, cursor: String, is_older: bool) -> Query {
+    Query { url: url.to_owned(), purpose: Purpose::ListPage, is_conditional: !is_older, page: 1, cursor, is_older }
 }
 
 fn candidate(link: ArticleLink) -> Candidate {

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-/// How far the older pages of a feed were walked, as a cursor keeps it. A walk that ends anywhere goes on from there.
+/// How far the older pages of a feed or a list were walked, as a cursor keeps it. A walk that ends anywhere goes on from there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct OlderPages {
@@ -15,7 +15,7 @@ pub(super) struct OlderPages {
     last: u32,
 }
 
-/// Pages of one feed that are walked in all.
+/// Pages of one source that are walked in all.
 const MAX_PAGES: usize = 2_000;
 
 impl OlderPages {
@@ -24,9 +24,29 @@ impl OlderPages {
         serde_json::from_str(cursor).unwrap_or_default()
     }
 
+    /// Nobody has asked for older pages yet.
+    pub(super) fn is_unbegun(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// The cursor.
     pub(super) fn cursor(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The page to ask for now, and the walk as it stands until that is answered; `None` when there is nothing older. `older` is where
+    /// the source said that its older pages begin, "" when that is not known and the source itself is to be asked.
+    pub(super) fn go_on(self, source: &str, older: &str) -> Option<(String, Self)> {
+        if self.done {
+            None
+        } else if !self.next.is_empty() {
+            Some((self.next.clone(), self))
+        } else if older.is_empty() {
+            Some((source.to_owned(), self))
+        } else {
+            // What the source itself shows was asked for already, and said what comes behind.
+            Some((older.to_owned(), self.after(source, older, "")))
+        }
     }
 
     /// After a page was read: `older` is where it says that the older ones are, `first` what its first entry is known by.

@@ -1,6 +1,7 @@
 //! List pages and sitemaps over several polls: only what is new is asked for.
 
 use boji::seams::model::{Clock, SourceKind};
+use boji::seams::pipeline::{Errand, RunOptions};
 use boji::seams::store::{Store, Waiting};
 
 use crate::command::blog_page;
@@ -69,6 +70,40 @@ async fn of_a_list_page_that_grows_shrinks_and_turns_only_new_pages_are_asked_fo
         }
         assert_eq!(pages_of_run(&scene, HOME).await, asked, "poll {number}");
     }
+}
+
+#[tokio::test]
+async fn the_pages_behind_a_list_are_walked_on_request_and_no_further_than_they_lead() {
+    let scene = Scene::new();
+    scene.add_list(SourceKind::ListPage, "home", HOME);
+    let names = ["wheel", "race", "stone", "sack", "loft", "hopper"];
+    serve_articles(&scene, &names);
+    let page = |number: usize| if number == 0 { HOME.to_owned() } else { format!("{HOME}page/{}/", number + 1) };
+    for (number, names) in names.chunks(2).enumerate() {
+        let items: String = names
+            .iter()
+            .map(|name| format!("<article><h2><a href='/2026/11/{name}/'>The {name} of the mill</a></h2><time>2026-11-30</time></article>"))
+            .collect();
+        // The last one names a page that is not there.
+        let pager =
+            format!("<nav><a href='{}'>Older posts</a><a href='{HOME}'>Newer posts</a></nav>", page(number + 1));
+        scene.page(&page(number), format!("<html><title>Mill</title><body><main>{items}</main>{pager}</body></html>"));
+    }
+    let polled = pages_of_run(&scene, HOME).await;
+    assert_eq!(polled, ["race", "wheel"].map(article), "no poll walks");
+    let walk = async |pages| {
+        let options =
+            RunOptions { sources: vec!["home".into()], errand: Errand::Older(pages), ..RunOptions::default() };
+        scene.run_by(&scene.clock, &options).await
+    };
+    walk(1).await;
+    assert_eq!(scene.asked(), [page(1), article("sack"), article("stone")]);
+    walk(9).await;
+    assert_eq!(scene.asked(), [page(2), page(3), article("hopper"), article("loft")]);
+    let walked = walk(9).await;
+    assert!(walked.sources[0].has_no_older);
+    assert_eq!(scene.asked(), [""; 0]);
+    assert_eq!(pages_of_run(&scene, HOME).await, [""; 0], "all is known");
 }
 
 fn sitemap(pages: &[(&str, &str)]) -> String {

@@ -2,6 +2,7 @@
 
 mod address;
 mod page;
+mod pager;
 mod scan;
 mod sitemap;
 mod words;

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use url::Url;
 
 use super::address::{Shape, holds, may_be_article, shape};
+use super::pager::next_page;
 use super::scan::{Anchor, scan};
 use super::words::ListWords;
 use crate::model::{Issue, IssueCode, bare_host, canonical_url, is_same_site};
@@ -18,6 +19,8 @@ pub struct ListPage {
     pub title: String,
     /// Its links to articles, at most 500, in their order. Those that are not sure may be navigation.
     pub links: Vec<ArticleLink>,
+    /// Absolute address of the page with the next number, which has older ones; "" when it names none.
+    pub next_url: String,
     /// `truncated` when it is longer than is read, or lists more.
     pub issues: Vec<Issue>,
 }
@@ -49,6 +52,7 @@ pub fn parse_list_page(bytes: &[u8], content_type: &str, url: &str) -> ListPage 
     let scanned = scan(&decoded.text, url, words);
     let mut page = ListPage { title: scanned.title, ..ListPage::default() };
     let Ok(own) = Url::parse(url) else { return page };
+    page.next_url = next_page(&scanned.anchors, &own, words);
     let found = gather(scanned.anchors, &own, words);
     let mut groups: BTreeMap<&str, Vec<&Found>> = BTreeMap::new();
     for link in &found {

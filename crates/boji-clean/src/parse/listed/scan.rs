@@ -35,6 +35,8 @@ pub(super) struct Anchor {
     pub is_chrome: bool,
     /// A day stands in its item.
     pub is_dated: bool,
+    /// It says that it leads to what comes next.
+    pub leads_on: bool,
 }
 
 /// What a page shows as far as lists go.
@@ -113,6 +115,11 @@ pub(super) fn scan(html: &str, base: &str, words: &ListWords) -> Scanned {
     scan.found
 }
 
+/// Whether a tag states a relation `next` (HTML, link types).
+fn is_next(tag: &Tag<'_>) -> bool {
+    tag.attribute("rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("next")))
+}
+
 /// Elements whose text is none of the page.
 const RAW: [&str; 6] = ["script", "style", "template", "textarea", "noscript", "svg"];
 /// Elements that a start of the same closes.
@@ -153,6 +160,11 @@ impl Scan<'_> {
                 }
             }
             "a" => self.open_anchor(tag),
+            // One of the head has no text.
+            "link" if is_next(tag) => {
+                self.open_anchor(tag);
+                self.close_anchor();
+            }
             "time" => self.day(),
             name if BOXES.contains(&name) => self.open(name, tag),
             _ => {}
@@ -222,8 +234,9 @@ impl Scan<'_> {
                 .unwrap_or_default(),
             is_headed,
             is_in_article: self.count.get("article").is_some_and(|open| *open > 0),
-            is_chrome: self.chrome > 0,
+            is_chrome: self.chrome > 0 || tag.name.eq_ignore_ascii_case("link"),
             is_dated: false,
+            leads_on: is_next(tag),
         };
         self.anchor = Some((anchor, self.headings));
     }

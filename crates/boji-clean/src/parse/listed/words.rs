@@ -13,6 +13,7 @@ pub(super) struct ListWords {
     pub queries: Queries,
     endings: Endings,
     anchors: Anchors,
+    pager: Pager,
     boxes: Boxes,
 }
 
@@ -44,6 +45,14 @@ struct Endings {
 #[derive(Debug, Default, Deserialize)]
 struct Anchors {
     generic: Generic,
+}
+
+/// What tells the pages of one list.
+#[derive(Debug, Default, Deserialize)]
+struct Pager {
+    words: BTreeSet<String>,
+    parameters: BTreeSet<String>,
+    next: Generic,
 }
 
 /// Texts of links, folded and without numbers.
@@ -98,6 +107,21 @@ impl ListWords {
             let folded = without_numbers(text);
             folded.is_empty() || self.anchors.generic.0.contains(&folded)
         }
+    }
+
+    /// Whether a link says that it leads to the next page of a list.
+    pub(super) fn leads_on(&self, text: &str) -> bool {
+        text.len() <= MAX_GENERIC && self.pager.next.0.contains(&without_numbers(text))
+    }
+
+    /// Whether this word stands beside the number of a page.
+    pub(super) fn is_page(&self, word: &str) -> bool {
+        self.pager.words.contains(word)
+    }
+
+    /// Whether this parameter numbers a page.
+    pub(super) fn numbers_page(&self, name: &str) -> bool {
+        self.pager.parameters.contains(&name.to_ascii_lowercase())
     }
 
     /// What class and id names say, divided by spaces.
