@@ -453,6 +453,9 @@ pub(super) struct FilterArguments {
     /// Only of these sources
     #[arg(long, value_name = "ID")]
     pub source: Vec<String>,
+    /// Only of sources with this tag
+    #[arg(long, value_name = "TAG")]
+    pub tag: Vec<String>,
     /// Published on this day or later (2026-01-31, or an RFC 3339 instant)
     #[arg(long, value_name = "DATE", value_parser = instant)]
     pub since: Option<Timestamp>,

@@ -57,7 +57,7 @@ pub(super) fn run(command: &arguments::Diff, arguments: &Arguments, output: Outp
     let old = command.old.or_else(|| numbers.iter().copied().rfind(|number| Some(*number) < new));
     let (Some(old), Some(new)) = (old, new) else {
         let hint = "it has one alone; `boji show ID` prints it";
-        return Err(Mistake::failure(format!("the article {id} has no two revisions"), hint).into());
+        return Err(Mistake::usage(format!("the article {id} has no two revisions"), hint).into());
     };
     let [old, new] = [old, new].map(|number| workplace::find_revision(store.as_ref(), &id, number));
     let (old, new) = (old?, new?);

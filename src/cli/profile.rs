@@ -28,7 +28,7 @@ pub(super) fn run(command: &arguments::Profile, arguments: &Arguments, output: O
         print_accounts(&store.accounts()?, &learned, output)?;
         return Ok(Exit::Done);
     };
-    let absent = || Mistake::failure(format!("no article of {account} is stored"), "`boji profile` shows the accounts");
+    let absent = || Mistake::usage(format!("no article of {account} is stored"), "`boji profile` shows the accounts");
     let profile = store.profile(account)?.ok_or_else(absent)?;
     print_blocks(&profile, &learned, output)?;
     Ok(Exit::Done)

@@ -1,8 +1,8 @@
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
-use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
+use crate::pipeline::RunError;
 
 /// Forgets sources and what waits for them. Their articles and captures stay.
 pub(super) fn run(command: &arguments::Remove, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
@@ -13,8 +13,7 @@ pub(super) fn run(command: &arguments::Remove, arguments: &Arguments, output: Ou
     // All are looked up before the first is forgotten: a typing error changes nothing.
     let present = store.sources()?;
     if let Some(id) = command.sources.iter().find(|id| present.iter().all(|(source, _)| source.id != **id)) {
-        let message = format!("there is no source {id}");
-        return Err(Mistake::usage(message, "`boji list sources` shows what there is").into());
+        return Err(RunError::unknown_source(id, &present).into());
     }
     for id in &command.sources {
         store.remove_source(id)?;

@@ -9,7 +9,7 @@ pub(super) fn print(report: &RunReport, output: Output) -> std::io::Result<()> {
         return output.json(report);
     }
     for source in &report.sources {
-        if source.result != SourceOutcome::Skipped {
+        if source.result != SourceOutcome::Skipped || !source.others.is_empty() {
             output.note(line(source));
         }
     }
@@ -84,6 +84,8 @@ pub(super) fn outcome(source: &SourceReport) -> String {
         parts.push(format!("moved for good to {}", source.moved_to));
     }
     match (source.result, parts.is_empty()) {
+        (SourceOutcome::Stopped, true) => "stopped before it answered".to_owned(),
+        (SourceOutcome::Skipped, false) => format!("not asked: {}", parts.join(", ")),
         (SourceOutcome::NotModified, true) => "not modified".to_owned(),
         (SourceOutcome::Failed, true) => "failed".to_owned(),
         (_, true) if source.has_no_older => "there is nothing older".to_owned(),

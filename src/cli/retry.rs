@@ -57,7 +57,13 @@ fn meant(store: &dyn Store, name: &str) -> anyhow::Result<Retry> {
     if name.contains("://") {
         return Ok(Retry::Address(name.to_owned()));
     }
-    Ok(Retry::Article(workplace::find_id(store, name)?))
+    let absent = || {
+        Mistake::usage(
+            format!("{name} is no source, no article and no address"),
+            "`boji list sources` and `boji list` show the ids",
+        )
+    };
+    Ok(Retry::Article(store.standing(name)?.ok_or_else(absent)?.id))
 }
 
 /// A source that is to be tried again is asked at once, even one that its server called gone; and so that it gives all it has,

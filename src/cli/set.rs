@@ -28,7 +28,7 @@ pub(super) fn run(command: &arguments::Set, arguments: &Arguments, output: Outpu
     let mut changed = Vec::new();
     for id in &command.sources {
         let known = present.iter().find(|(source, _)| source.id == *id);
-        let (source, state) = known.ok_or_else(|| RunError::UnknownSource(id.clone()))?;
+        let (source, state) = known.ok_or_else(|| RunError::unknown_source(id, &present))?;
         if loaded.sources.iter().any(|source| source.id == *id) {
             return Err(stands_in_file(id).into());
         }

@@ -1,12 +1,12 @@
 //! Where things lie: folders, configuration, rules, the store. Every command starts here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use boji_clean::model::Article;
-use boji_clean::rules::{RuleFile, Rules, RulesError};
+use boji_clean::model::{Article, ArticleKey, canonical_url};
+use boji_clean::rules::{RuleFile, Rules, RulesError, nearest};
 use etcetera::BaseStrategy;
 
 use super::arguments::{Arguments, FilterArguments};
@@ -16,7 +16,7 @@ use super::output::Output;
 use crate::config::{self, ConfigError, Loaded, RuleFolders};
 use crate::export::{self, ExportError};
 use crate::fetch::{FetchError, REDACTED, redact_url};
-use crate::model::{Source, Standing, StoredArticle, SystemClock};
+use crate::model::{Source, SourceState, Standing, StoredArticle, SystemClock};
 use crate::pipeline::{self, RunError, RunLock, Stop};
 use crate::store::{Access, Filter, SqliteStore, Store, StoreError};
 
@@ -150,9 +150,20 @@ pub(super) async fn open_waiting(
     Ok(Some((Box::new(store), lock)))
 }
 
-/// The article whose id begins so.
-pub(super) fn find(store: &dyn Store, prefix: &str) -> anyhow::Result<StoredArticle> {
-    Ok(store.article(prefix)?.ok_or_else(|| absent(prefix))?)
+/// The article whose id begins so, or that came from this address.
+pub(super) fn find(store: &dyn Store, what: &str) -> anyhow::Result<StoredArticle> {
+    Ok(store.article(&meant(store, what)?)?.ok_or_else(|| absent(what))?)
+}
+
+/// What a person wrote as the beginning of an id: of an address the id of the article to which it led.
+fn meant(store: &dyn Store, what: &str) -> anyhow::Result<String> {
+    let Some(canonical) = canonical_url(what).filter(|_| what.contains("://")) else { return Ok(what.to_owned()) };
+    let own = ArticleKey::Url(canonical.clone()).id();
+    if store.standing(&own)?.is_some() {
+        return Ok(own);
+    }
+    let entries = store.entries_at(&[canonical, what.to_owned()], usize::MAX)?;
+    Ok(entries.into_iter().map(|entry| entry.article_id).find(|id| !id.is_empty()).unwrap_or(own))
 }
 
 /// A revision of an article. The hint of an error tells those that it has.
@@ -170,13 +181,16 @@ pub(super) fn find_id(store: &dyn Store, prefix: &str) -> anyhow::Result<String>
     Ok(find_standing(store, prefix)?.id)
 }
 
-/// What lists show of the article whose id begins so.
-pub(super) fn find_standing(store: &dyn Store, prefix: &str) -> anyhow::Result<Standing> {
-    Ok(store.standing(prefix)?.ok_or_else(|| absent(prefix))?)
+/// What lists show of the article whose id begins so, or that came from this address.
+pub(super) fn find_standing(store: &dyn Store, what: &str) -> anyhow::Result<Standing> {
+    Ok(store.standing(&meant(store, what)?)?.ok_or_else(|| absent(what))?)
 }
 
-fn absent(prefix: &str) -> Mistake {
-    Mistake::failure(format!("there is no article {prefix}"), "`boji list` shows the ids")
+fn absent(what: &str) -> Mistake {
+    Mistake::usage(
+        format!("there is no article {what}"),
+        "`boji list` shows the ids; `boji why` looks for pages and sources too",
+    )
 }
 
 /// What the filter arguments mean. A source that does not exist is a typing error, not an empty answer.
@@ -188,17 +202,46 @@ pub(super) fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::
         let of_it = Filter { sources: vec![id.clone()], ..Filter::default() };
         store.each_standing(&of_it, &mut |_| is_known = true)?;
         if !is_known {
-            return Err(RunError::UnknownSource(id.clone()).into());
+            return Err(RunError::unknown_source(id, &sources).into());
         }
     }
     Ok(Filter {
-        sources: arguments.source.clone(),
+        sources: tagged(arguments, &sources)?,
         since: arguments.since,
         until: arguments.until,
         languages: arguments.language.clone(),
         kinds: arguments.kind.clone(),
         without_duplicates: arguments.no_duplicates,
     })
+}
+
+/// The ids that are wanted, those with one of the tags; none for all.
+fn tagged(arguments: &FilterArguments, sources: &[(Source, SourceState)]) -> anyhow::Result<Vec<String>> {
+    if arguments.tag.is_empty() {
+        return Ok(arguments.source.clone());
+    }
+    let known: BTreeSet<&str> = sources.iter().flat_map(|(source, _)| &source.tags).map(String::as_str).collect();
+    if let Some(unknown) = arguments.tag.iter().find(|tag| !known.contains(tag.as_str())) {
+        let known: Vec<&str> = known.into_iter().collect();
+        let hint = if known.is_empty() {
+            "`boji set SOURCE --tag TAG` gives one".to_owned()
+        } else {
+            nearest(unknown, &known)
+        };
+        return Err(Mistake::usage(format!("no source has the tag {unknown}"), hint).into());
+    }
+    let is_wanted = |source: &Source| {
+        (arguments.source.is_empty() || arguments.source.contains(&source.id))
+            && source.tags.iter().any(|tag| arguments.tag.contains(tag))
+    };
+    let ids: Vec<String> =
+        sources.iter().filter(|(source, _)| is_wanted(source)).map(|(source, _)| source.id.clone()).collect();
+    if ids.is_empty() {
+        // No id would mean all.
+        let message = format!("none of {} has the tag {}", arguments.source.join(", "), arguments.tag.join(", "));
+        return Err(Mistake::usage(message, "leave out --source or --tag").into());
+    }
+    Ok(ids)
 }
 
 /// A source as it may be seen: its addresses without passwords and keys, in its name too where that is its address, and its headers
@@ -264,11 +307,11 @@ pub(super) fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
         if let Some(error) = cause.downcast_ref::<RunError>() {
             let exit = match error {
                 RunError::Locked { .. } => Exit::Locked,
-                RunError::UnknownSource(_) => Exit::Usage,
+                RunError::UnknownSource { .. } => Exit::Usage,
                 RunError::Store(error) => return of_store(error),
                 _ => Exit::Failure,
             };
-            return (exit, error.hint().map(str::to_owned));
+            return (exit, error.hint());
         }
         if let Some(error) = cause.downcast_ref::<StoreError>() {
             return of_store(error);

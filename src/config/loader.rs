@@ -8,7 +8,7 @@ use toml::{Spanned, Table, Value};
 
 use super::bounded::read_at_most;
 use super::check::value_problem;
-use super::error::{ConfigError, masked};
+use super::error::ConfigError;
 use super::settings::{SHIPPED_SETTINGS, Settings};
 use super::sources::read_sources;
 use crate::model::Source;
@@ -146,10 +146,7 @@ fn merge(file: &Path, text: &str) -> Result<(Settings, BTreeMap<String, PathBuf>
     for leaf in leaves(file, text, spans.get_ref(), &shipped)? {
         let Some(value) = values.get(&leaf.table).and_then(|table| table.get(&leaf.key)) else { continue };
         let wrong = |message: String, hint: String| {
-            // The address of a proxy may hold a password.
-            let secrets = if leaf.key == "proxy" { vec![leaf.value_span.clone()] } else { Vec::new() };
-            let text = masked(text, &secrets);
-            ConfigError::at(file, &text, leaf.value_span.clone(), format!("`{}` {message}", leaf.key), hint)
+            ConfigError::at(file, text, leaf.value_span.clone(), format!("`{}` {message}", leaf.key), hint)
         };
         let Some(Value::Table(known)) = shipped.get(&leaf.table) else { continue };
         let Some(default) = known.get(&leaf.key) else {

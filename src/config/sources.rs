@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 use url::Url;
 
 use super::cron::CronExpression;
-use super::error::{ConfigError, masked};
+use super::error::ConfigError;
 use super::header::{MAX_HEADERS, have_account, header_name_problem, header_value_problem};
 use super::interval::parse_interval;
 use super::settings::RunSettings;
@@ -53,11 +53,7 @@ pub(super) fn read_sources(
                 continue;
             }
         };
-        let secrets = entry.get_ref().headers.iter().flat_map(BTreeMap::values).map(Spanned::span).collect::<Vec<_>>();
-        let wrong = |problem: Problem| {
-            let text = masked(text, &secrets);
-            ConfigError::at(file, &text, problem.span, problem.message, problem.hint)
-        };
+        let wrong = |problem: Problem| ConfigError::at(file, text, problem.span, problem.message, problem.hint);
         let line = text.get(..entry.get_ref().id.span().start).unwrap_or_default().matches('\n').count() + 1;
         let id = entry.get_ref().id.get_ref();
         if let Some(first) = lines.insert(id.to_lowercase(), line) {
@@ -266,7 +262,13 @@ fn headers_of(
     let mut headers = BTreeMap::new();
     for (name, value) in written {
         if let Some(problem) = header_name_problem(name.get_ref(), has_account) {
-            return Err(Problem::new(&name, format!("the header `{}` {problem}", name.get_ref()), ""));
+            // Whole headers are written as names now and then.
+            let shown = name.get_ref().split([':', ' ']).next().unwrap_or_default();
+            return Err(Problem::new(
+                &name,
+                format!("the header `{shown}` {problem}"),
+                "a name without a value: X-Token",
+            ));
         }
         if let Some(problem) = header_value_problem(value.get_ref()) {
             return Err(Problem::new(&value, format!("the value of the header `{}` {problem}", name.get_ref()), ""));

@@ -1,3 +1,4 @@
+use boji_clean::model::IssueCode;
 use boji_clean::parse::{Feed as ParsedFeed, parse_feed};
 use url::Url;
 
@@ -34,6 +35,9 @@ impl Discover for Feed {
             Ok(feed) => feed,
             Err(reason) => return Step::failed(asked, Failure::new(FailureClass::NoFeed, reason.to_string())),
         };
+        if let Some(lost) = feed.issues.iter().find(|issue| issue.code == IssueCode::EntriesLost) {
+            return Step::failed(asked, Failure::new(FailureClass::NoFeed, lost.message.clone()));
+        }
         let about = about(&feed, capture);
         let mut candidates = feed.entries;
         for (nth, candidate) in candidates.iter_mut().enumerate() {

@@ -69,7 +69,7 @@ impl FetchError {
             ErrorClass::Budget => {
                 Some("fetch.slow_daily_budget limits the requests of a day; the rest follows tomorrow")
             }
-            ErrorClass::Gone => Some("the server says that this is gone for good; remove the source"),
+            ErrorClass::Gone => Some("the server says that this is gone for good; a source that it was can be removed"),
             ErrorClass::Dns => Some("check the spelling of the host and your network"),
             ErrorClass::Connect | ErrorClass::Tls => Some("check the address, and whether its server is up"),
             ErrorClass::NotFound => Some("check the address; what was there once may have moved"),
@@ -77,8 +77,14 @@ impl FetchError {
                 Some("its host rests and is asked again by itself; `boji list hosts` says when")
             }
             ErrorClass::RedirectRefused => Some("`follow_to_http` of its source allows the way from https to http"),
-            ErrorClass::Forbidden => Some("the site keeps us out; set fetch.contact so that its owner can reach you"),
+            ErrorClass::Forbidden => Some(
+                "the site keeps us out; `headers` or `cookies` of the source may let it in, and fetch.contact tells its owner whom to ask",
+            ),
             ErrorClass::NotRecorded => Some("the recording was made with other sources or settings; record it again"),
+            ErrorClass::Server => Some("its server has a fault, and is asked again by itself"),
+            ErrorClass::RedirectLoop => {
+                Some("see in a browser where it leads; `boji set ID --url` gives a source another address")
+            }
             _ => None,
         }
     }

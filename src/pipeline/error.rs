@@ -1,5 +1,8 @@
 use std::path::PathBuf;
 
+use boji_clean::rules::similar;
+
+use crate::model::{Source, SourceState};
 use crate::store::StoreError;
 
 /// Why a whole run, import or export could not go on. What fails for one item stands in the report instead.
@@ -35,8 +38,13 @@ pub enum RunError {
         source: std::io::Error,
     },
     /// A source was named that does not exist.
-    #[error("there is no source {0}")]
-    UnknownSource(String),
+    #[error("there is no source {id}")]
+    UnknownSource {
+        /// The name.
+        id: String,
+        /// "did you mean" with the nearest one, "" when none is near.
+        near: String,
+    },
     /// The list of sources in a recording is no such list.
     #[error("failed to use the recording: its list of sources is damaged")]
     Recording(#[source] serde_json::Error),
@@ -55,14 +63,22 @@ pub enum WorkerError {
 
 impl RunError {
     /// What a person can do about it.
-    pub fn hint(&self) -> Option<&'static str> {
-        match self {
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::UnknownSource { near, .. } if !near.is_empty() => return Some(near.clone()),
             Self::Locked { .. } => Some("`--wait 5m` waits for it to end; a lock of a killed process goes by itself"),
             Self::Store(error) => error.hint(),
-            Self::UnknownSource(_) => Some("`boji list sources` shows what there is"),
+            Self::UnknownSource { .. } => Some("`boji list sources` shows what there is"),
             Self::Recording(_) => Some("a recording is a WARC file as `boji run --record FILE` writes it"),
             Self::Io { .. } => Some("check that the path exists, is yours, and that the disk is not full"),
             Self::StoreThread | Self::Worker(_) => None,
-        }
+        };
+        hint.map(str::to_owned)
+    }
+
+    /// A source that is none of those there are.
+    pub(crate) fn unknown_source(id: &str, sources: &[(Source, SourceState)]) -> Self {
+        let known: Vec<&str> = sources.iter().map(|(source, _)| source.id.as_str()).collect();
+        Self::UnknownSource { id: id.to_owned(), near: similar(id, &known).unwrap_or_default() }
     }
 }

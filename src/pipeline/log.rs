@@ -38,6 +38,7 @@ pub(super) fn source_is_done(report: &SourceReport) {
         duplicates = report.duplicates,
         waiting = report.pending,
         problems = report.problems.len(),
+        problem = report.problems.first().map(|problem| problem.message.as_str()),
         next_due = report.next_due.map(tracing::field::display),
         "source is done"
     );

@@ -138,6 +138,7 @@ pub struct SourceReport {
     /// What was odd and got over, one sentence each: a feed that had to be repaired.
     pub oddities: Vec<String>,
     /// When it is due again.
+    #[serde(serialize_with = "as_rfc3339")]
     pub next_due: Option<Timestamp>,
 }
 
@@ -167,6 +168,12 @@ pub struct RunReport {
     pub learned: usize,
     /// True when a signal ended it early.
     pub stopped: bool,
+}
+
+/// An instant as RFC 3339 in UTC, "" when it is unknown.
+#[expect(clippy::ref_option, reason = "serde gives a reference")]
+fn as_rfc3339<S: serde::Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&at.map(|at| at.to_string()).unwrap_or_default())
 }
 
 impl Problem {

@@ -80,14 +80,17 @@ async fn the_pages_behind_a_list_are_walked_on_request_and_no_further_than_they_
     serve_articles(&scene, &names);
     let page = |number: usize| if number == 0 { HOME.to_owned() } else { format!("{HOME}page/{}/", number + 1) };
     for (number, names) in names.chunks(2).enumerate() {
-        let items: String = names
-            .iter()
-            .map(|name| format!("<article><h2><a href='/2026/11/{name}/'>The {name} of the mill</a></h2><time>2026-11-30</time></article>"))
-            .collect();
+        let item = |name: &&str| {
+            format!(
+                "<article><h2><a href='/2026/11/{name}/'>The {name} of the mill</a></h2><time>2026-11-30</time></article>"
+            )
+        };
+        let items: Vec<String> = names.iter().map(item).collect();
         // The last one names a page that is not there.
         let pager =
             format!("<nav><a href='{}'>Older posts</a><a href='{HOME}'>Newer posts</a></nav>", page(number + 1));
-        scene.page(&page(number), format!("<html><title>Mill</title><body><main>{items}</main>{pager}</body></html>"));
+        let list = items.concat();
+        scene.page(&page(number), format!("<html><title>Mill</title><body><main>{list}</main>{pager}</body></html>"));
     }
     let polled = pages_of_run(&scene, HOME).await;
     assert_eq!(polled, ["race", "wheel"].map(article), "no poll walks");

@@ -187,8 +187,8 @@ fn mistakes_are_told_with_what_to_do() {
     let id = ids(&place).remove(0);
     for (arguments, code, hint) in [
         (vec!["restore", id.as_str(), "99"], 2, "boji explain"),
-        (vec!["profile", "没有这个号"], 1, "boji profile"),
-        (vec!["reclean", "ffffffff"], 1, "boji list"),
+        (vec!["profile", "没有这个号"], 2, "boji profile"),
+        (vec!["reclean", "ffffffff"], 2, "boji list"),
         (vec!["restore", "--rule", "zh.folow"], 2, "boji profile"),
         (vec!["restore"], 2, ""),
         (vec!["restore", "--account", "x"], 2, ""),

@@ -164,7 +164,7 @@ async fn what_nobody_named_is_unknown_and_a_typing_error_is_told() {
     let far = why(&place, "elsewhere.example/p", "Nothing is known of it: no source has named it, and none lies");
     assert_eq!((&far["robots"]["known"], &far["host"]), (&json!("never_asked"), &Value::Null));
     let typo = place.boji(&["why", "shet"]);
-    assert_eq!((typo.code, typo.stdout.as_str()), (Some(1), ""));
+    assert_eq!((typo.code, typo.stdout.as_str()), (Some(2), ""));
     assert!(typo.stderr.contains("shet is no source, no article and no address\nhint: "), "{typo:?}");
 }
 

@@ -133,6 +133,11 @@ impl Status {
         })
     }
 
+    /// When a source was asked last.
+    pub(super) fn last_asked(&self) -> Option<Timestamp> {
+        self.sources.iter().map(|health| health.last_tried).max().filter(|last| *last != Timestamp::default())
+    }
+
     /// Of a store that cannot be read.
     pub(super) fn unreadable(problems: Vec<Problem>) -> Self {
         Self { schema: SCHEMA, problems, ..Self::default() }
@@ -145,6 +150,16 @@ impl Health {
         let is_quiet = matches!(self.condition, Condition::Overdue | Condition::Silent);
         let condition = if is_quiet { Condition::Well } else { self.condition };
         Self { same_as, condition, is_overdue: false, ..self }
+    }
+
+    /// That it fails, how often in a row, since when, and how.
+    pub(super) fn failing(&self) -> String {
+        let times = if self.failures == 1 { "once".to_owned() } else { format!("{} times in a row", self.failures) };
+        // Where it never answered, nothing tells since when.
+        let last = self.last_success;
+        let since =
+            if last == Timestamp::default() { ", and never answered".to_owned() } else { format!(" since {last}") };
+        format!("failed {times}{since}: {}", self.failure())
     }
 
     /// The word of the last failure, and what it means.

@@ -22,32 +22,37 @@ pub(super) fn problems(status: &Status, now: Timestamp) -> Vec<Problem> {
             hint: "see whether cron or a timer still calls `boji run`".to_owned(),
         });
     }
+    if let Some(message) = nothing_to_do(status) {
+        let hint = "see whether --data and --config name the right folders".to_owned();
+        problems.push(Problem { kind: ProblemKind::Idle, source: String::new(), message, hint });
+    }
     for health in &status.sources {
         problems.extend(of_source(health, nobody_polls.is_some()));
     }
     problems
 }
 
-/// Since when a source does not answer, where it ever did.
-fn since(health: &Health) -> String {
-    let last = health.last_success;
-    if last == Timestamp::default() { String::new() } else { format!(" since {last}") }
+/// Why no run will ever bring anything: a folder that is not there, or an empty list of sources, looks like that.
+fn nothing_to_do(status: &Status) -> Option<String> {
+    if status.sources.is_empty() {
+        return (status.counts.articles == 0).then(|| "there are no sources and no articles".to_owned());
+    }
+    let rests = status.sources.iter().all(|health| !health.enabled);
+    rests.then(|| format!("no source is asked any more: all {} are off or gone", status.sources.len()))
 }
 
 /// What is wrong with one source.
 fn of_source(health: &Health, nobody_polls: bool) -> Option<Problem> {
-    let Health { id, failures, .. } = health;
+    let id = &health.id;
     let (kind, message, hint) = match health.condition {
         Condition::Gone => (
             ProblemKind::Gone,
             format!("source {id} is gone: its server says so for good (410)"),
             format!("`boji remove {id}` forgets it, `boji retry {id}` asks once more"),
         ),
-        Condition::Failing if *failures >= WANTS_A_PERSON => (
-            ProblemKind::Failing,
-            format!("source {id} failed {failures} times in a row{}: {}", since(health), health.failure()),
-            format!("`boji why {id}` tells more"),
-        ),
+        Condition::Failing if health.failures >= WANTS_A_PERSON => {
+            (ProblemKind::Failing, format!("source {id} {}", health.failing()), format!("`boji why {id}` tells more"))
+        }
         Condition::Overdue | Condition::Failing if health.is_overdue && !nobody_polls => (
             ProblemKind::Overdue,
             format!("source {id} is due since {}, and was not asked since {}", health.next_due, health.last_tried),

@@ -31,6 +31,9 @@ pub(super) fn print(status: &Status, now: Timestamp, output: Output) -> std::io:
         output.data(format_args!("outdated  {outdated} articles wait for `boji reclean`"))?;
     }
     output.data(format_args!("sources   {}, {} due now", counts.sources, status.due_now))?;
+    if let Some(last) = status.last_asked() {
+        output.data(format_args!("          asked last {last}"))?;
+    }
     output.data(format_args!("database  {:.1} MB", counts.bytes as f64 / 1e6))?;
     for health in status.sources.iter().filter(|health| health.condition != Condition::Well) {
         output.data(format_args!("source    {}: {}", health.id, why_not_well(health, now)))?;
@@ -63,9 +66,9 @@ fn why_not_well(health: &Health, now: Timestamp) -> String {
         Condition::Off => "off".to_owned(),
         Condition::Gone => "gone: its server says so for good (410)".to_owned(),
         Condition::Failing if health.next_due > now => {
-            format!("failed {} times: {}, again {}", health.failures, health.failure(), health.next_due)
+            format!("{}, again {}", health.failing(), health.next_due)
         }
-        Condition::Failing => format!("failed {} times: {}", health.failures, health.failure()),
+        Condition::Failing => health.failing(),
         Condition::Overdue => {
             format!("due since {}, and not asked since {}", health.next_due, health.last_tried)
         }

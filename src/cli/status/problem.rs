@@ -18,6 +18,8 @@ word_enum! {
         Failing = "failing",
         /// A source is gone.
         Gone = "gone",
+        /// There is nothing that a run could ask for.
+        Idle = "idle",
         /// A source that is due was not asked for long.
         Overdue = "overdue",
         /// A source never named anything.

@@ -63,7 +63,7 @@ fn meant(store: &dyn Store, circumstances: &Circumstances, what: &str) -> anyhow
     let is_id = !what.is_empty() && what.bytes().all(|byte| byte.is_ascii_hexdigit());
     let standing = if is_id { store.standing(what)? } else { None };
     let hint = "`boji list sources` and `boji list` show the ids; an address has a dot in its host";
-    let absent = || Mistake::failure(format!("{what} is no source, no article and no address"), hint);
+    let absent = || Mistake::usage(format!("{what} is no source, no article and no address"), hint);
     Ok(Asked::Article(standing.ok_or_else(absent)?.id))
 }
 

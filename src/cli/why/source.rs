@@ -24,6 +24,8 @@ struct Report {
     source_kind: SourceKind,
     /// Without passwords and keys; "" of a list and a folder.
     url: String,
+    /// Where its server says that it has moved for good, which is believed when it has said so for long enough; "" for nowhere.
+    moving_to: String,
     /// Where it was before its server moved it for good, "" when it never did.
     moved_from: String,
     tags: Vec<String>,
@@ -87,6 +89,7 @@ pub(super) fn answer(store: &dyn Store, circumstances: &Circumstances, id: &str,
         name: shown.name,
         source_kind: source.kind,
         url: shown.url,
+        moving_to: redact_url(&state.moved_to),
         moved_from: redact_url(&state.moved_from),
         tags: shown.tags,
         enabled: source.enabled,
@@ -151,6 +154,7 @@ fn print(answer: &Report, output: Output) -> anyhow::Result<()> {
     output.data(&answer.answer)?;
     fact(output, "name", &answer.name)?;
     fact(output, "address", &answer.url)?;
+    fact(output, "moves to", &answer.moving_to)?;
     fact(output, "moved from", &answer.moved_from)?;
     fact(output, "tags", &answer.tags.join(", "))?;
     let is_asked = !matches!(answer.wait, SourceWait::Folder);

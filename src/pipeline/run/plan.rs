@@ -261,7 +261,7 @@ pub(crate) fn plan_of(
     let sources = store.sources()?;
     let plan = plan(&sources, &options.sources, options.all, now, run);
     if let Some(unknown) = plan.unknown.first() {
-        return Err(RunError::UnknownSource(unknown.clone()));
+        return Err(RunError::unknown_source(unknown, &sources));
     }
     let task = |source: &Source, state: SourceState, errand, why| {
         log::source_is_due(source, &state, why);

@@ -1,4 +1,4 @@
-use boji_clean::clean::{Context, clean_page};
+use boji_clean::clean::{Certainty, Context, clean_page};
 use boji_clean::model::{Candidate, PageState};
 use boji_clean::parse::Input;
 use boji_clean::rules::Rules;
@@ -25,11 +25,12 @@ pub(super) async fn read_answer(
             };
             let mut step = discover::of_kind(source.kind).read(&source, &ask, &capture, &known);
             if let Some(failure) = &mut step.failure
-                && matches!(source.kind, SourceKind::ListPage | SourceKind::Sitemap)
+                && matches!(source.kind, SourceKind::Feed | SourceKind::ListPage | SourceKind::Sitemap)
                 && let Some(evidence) = locked_out(&capture, &knowledge.rules)
             {
+                let wanted = if source.kind == SourceKind::Feed { "feed" } else { "list" };
                 *failure =
-                    Failure::new(FailureClass::Blocked, format!("a page came in place of the list ({evidence})"));
+                    Failure::new(FailureClass::Blocked, format!("a page came in place of the {wanted} ({evidence})"));
             }
             (capture, step)
         })
@@ -41,5 +42,5 @@ fn locked_out(capture: &Capture, rules: &Rules) -> Option<String> {
     let content_type = capture.header("content-type").unwrap_or_default();
     let page = Input { bytes: &capture.body, content_type, url: capture.final_url() };
     let cleaned = clean_page(&page, &Context::default(), rules);
-    (cleaned.state == PageState::Blocked).then_some(cleaned.evidence)
+    (cleaned.state == PageState::Blocked && cleaned.certainty != Certainty::Guessed).then_some(cleaned.evidence)
 }

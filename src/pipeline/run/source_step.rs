@@ -182,7 +182,13 @@ const fn hint_of(class: FailureClass) -> &'static str {
         FailureClass::NoCookies => {
             "save the cookies of a browser in Netscape's format (cookies.txt) there, or take `cookies` away"
         }
-        _ => "",
+        FailureClass::NoFeed => {
+            "if it stays so, the feed may have another address: `boji add` with the site's home page looks for it"
+        }
+        FailureClass::NoList => "if it stays so, the list may have another address: `boji set ID --url` changes it",
+        FailureClass::Blocked => "its host rests and is asked again by itself; `boji list hosts` says when",
+        FailureClass::Refused => "see in a browser whether it is still public",
+        FailureClass::BrokeOff | FailureClass::Started => "",
     }
 }
 

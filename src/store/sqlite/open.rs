@@ -92,7 +92,9 @@ fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
 
 fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
     let missing = || StoreError::Missing { path: path.to_owned() };
-    if !path.exists() {
+    // A folder that may not be looked into is no missing database.
+    let is_there = path.try_exists().map_err(|source| StoreError::Io { path: path.to_owned(), source })?;
+    if !is_there {
         return Err(missing());
     }
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;

@@ -141,7 +141,7 @@ pub fn nearest<S: AsRef<str>>(word: &str, known: &[S]) -> String {
 }
 
 /// "did you mean" with the nearest of the known words; `None` when none is near.
-pub(super) fn similar<S: AsRef<str>>(word: &str, known: &[S]) -> Option<String> {
+pub fn similar<S: AsRef<str>>(word: &str, known: &[S]) -> Option<String> {
     let best = known.iter().map(AsRef::as_ref).min_by_key(|candidate| levenshtein(word, candidate))?;
     let is_near = levenshtein(word, best) <= word.chars().count().max(3) / 3;
     is_near.then(|| format!("did you mean `{best}`?"))

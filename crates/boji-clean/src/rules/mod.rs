@@ -13,7 +13,7 @@ mod rules_draft;
 mod site_rules;
 pub mod words;
 
-pub use error::{Mistake, RulesError, nearest};
+pub use error::{Mistake, RulesError, nearest, similar};
 pub use people_words::{CreditWords, Recruiting, StatementWords};
 pub use rule::{Form, MetaField, Rule, Zone};
 pub use rule_file::RuleFile;
