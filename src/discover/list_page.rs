@@ -95,7 +95,13 @@ fn query(url: &str, cursor: String, is_older: bool) -> Query {
 }
 
 fn candidate(link: ArticleLink) -> Candidate {
-    Candidate { url: link.url, title: link.title, found_by: Some(FoundBy::ListPage), ..Candidate::default() }
+    Candidate {
+        guid: link.identity,
+        url: link.url,
+        title: link.title,
+        found_by: Some(FoundBy::ListPage),
+        ..Candidate::default()
+    }
 }
 
 /// The title of a page, and how many of its links look like those of articles, for who has to decide whether an address is to be

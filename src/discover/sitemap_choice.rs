@@ -89,6 +89,7 @@ fn told_apart(pages: Vec<ListedPage>) -> Vec<(Candidate, Option<Date>)> {
         .map(|page| {
             let stated = page.changed;
             let candidate = Candidate {
+                guid: page.identity,
                 url: page.url,
                 title: page.title,
                 published: page.published,

@@ -50,8 +50,16 @@ pub(super) fn may_be_article(url: &Url, words: &ListWords) -> bool {
         && dates.iter().skip(1).all(|part| is_number(part) && part.len() <= 2)
         && (!named || dates.len() >= 2)
         && (named || !last.contains('.'));
-    let is_page_of_script = has_number && matches!(ending, "php" | "asp" | "aspx" | "jsp" | "do");
+    let is_page_of_script = has_number && SCRIPTS.contains(&ending);
     !asks_otherwise && !is_below_list && !is_day && !words.is_file(ending) && (!is_list || is_page_of_script)
+}
+
+/// Endings of what makes pages of its parameters.
+const SCRIPTS: [&str; 7] = ["asp", "aspx", "cgi", "do", "jsp", "php", "pl"];
+
+/// Whether a path names what makes pages of its parameters.
+pub(super) fn names_script(url: &Url) -> bool {
+    parts(url).last().and_then(|last| last.rsplit_once('.')).is_some_and(|(_, ending)| SCRIPTS.contains(&ending))
 }
 
 /// Whether one address is that of a folder round the other.
@@ -96,8 +104,10 @@ pub(super) fn shape(url: &Url, words: &ListWords) -> Shape {
 fn parts(url: &Url) -> Vec<String> {
     /// More parts than any address of an article has.
     const MAX_PARTS: usize = 32;
-    let segments = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty()).take(MAX_PARTS);
-    let mut parts: Vec<String> = segments.map(str::to_ascii_lowercase).collect();
+    // What stands behind a `;` is a parameter of the path, mostly a session.
+    let bare = |part: &str| part.split(';').next().unwrap_or_default().to_ascii_lowercase();
+    let segments = url.path_segments().into_iter().flatten().map(bare).filter(|part| !part.is_empty());
+    let mut parts: Vec<String> = segments.take(MAX_PARTS).collect();
     let is_folders_own = |last: &String| {
         last.strip_prefix("index.")
             .is_some_and(|ending| ["html", "htm", "shtml", "php", "asp", "aspx", "jsp"].contains(&ending))

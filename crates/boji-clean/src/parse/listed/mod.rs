@@ -1,6 +1,7 @@
 //! What names articles without telling them: pages that list articles, and sitemaps. Bytes to links, and to nothing else.
 
 mod address;
+mod identity;
 mod page;
 mod pager;
 mod scan;

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use url::Url;
 
 use super::address::{Shape, holds, may_be_article, shape};
+use super::identity::Identities;
 use super::pager::next_page;
 use super::scan::{Anchor, scan};
 use super::words::ListWords;
@@ -30,6 +31,8 @@ pub struct ListPage {
 pub struct ArticleLink {
     /// Absolute address, without fragment, tracking parameters and account.
     pub url: String,
+    /// What it is known by, in whatever form its list gives the address.
+    pub identity: String,
     /// What the page calls the article, "" when it only shows a picture.
     pub title: String,
     /// Links of this shape are told apart from navigation by their form alone; where this is false, by what is new in time.
@@ -71,8 +74,8 @@ pub fn parse_list_page(bytes: &[u8], content_type: &str, url: &str) -> ListPage 
                 .push(Issue::new(IssueCode::Truncated, format!("the page lists more than {MAX_LINKS} articles")));
             break;
         }
-        let (url, title) = (link.address.clone(), link.title.clone());
-        page.links.push(ArticleLink { url, title, is_sure: group.points >= least });
+        let (url, identity, title) = (link.address.clone(), link.identity.clone(), link.title.clone());
+        page.links.push(ArticleLink { url, identity, title, is_sure: group.points >= least });
     }
     if scanned.is_cut {
         page.issues.push(Issue::new(IssueCode::Truncated, "the page is longer than is read, or ends early"));
@@ -86,6 +89,7 @@ struct Found {
     url: Url,
     /// Without what tells how a reader came, and without an account.
     address: String,
+    identity: String,
     title: String,
     shape: Shape,
     is_headed: bool,
@@ -108,21 +112,34 @@ impl Found {
 fn gather(anchors: Vec<Anchor>, own: &Url, words: &ListWords) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
-    for anchor in anchors {
-        let is_of_list = !anchor.is_chrome
+    let is_of_list = |anchor: &Anchor| {
+        !anchor.is_chrome
             && matches!(anchor.url.scheme(), "http" | "https")
             && is_same_site(&anchor.url, own)
             && !holds(&anchor.url, own)
-            && may_be_article(&anchor.url, words);
-        if !is_of_list {
-            continue;
-        }
+            && may_be_article(&anchor.url, words)
+            && (anchor.is_headed || !is_number_or_day(&anchor.text))
+    };
+    let anchors: Vec<(Anchor, String)> = anchors
+        .into_iter()
+        .filter(is_of_list)
+        .map(|anchor| {
+            let title = title_of(&anchor, words);
+            (anchor, title)
+        })
+        .collect();
+    let mut identities = Identities::default();
+    for (anchor, title) in &anchors {
+        identities.meet(&anchor.url, title, words);
+    }
+    for (anchor, title) in anchors {
         let Some(address) = canonical_url(anchor.url.as_str()) else { continue };
-        let title = title_of(&anchor, words);
-        let at = *known.entry(address.clone()).or_insert_with(|| {
+        let identity = identities.of(&anchor.url, words);
+        let at = *known.entry(identity.clone()).or_insert_with(|| {
             found.push(Found {
                 url: anchor.url.clone(),
                 address,
+                identity,
                 title: String::new(),
                 shape: shape(&anchor.url, words),
                 is_headed: false,
@@ -146,6 +163,12 @@ fn gather(anchors: Vec<Anchor>, own: &Url, words: &ListWords) -> Vec<Found> {
         !(bare_host(&link.url) == bare_host(own) && link.url.path() == own.path() && link.url.query() == own.query())
     });
     found
+}
+
+/// Whether a link shows nothing but numbers: the second page of an article, a count, the day of a last answer.
+fn is_number_or_day(text: &str) -> bool {
+    let mut signs = text.chars().filter(|sign| sign.is_alphanumeric()).peekable();
+    signs.peek().is_some() && signs.all(|sign| sign.is_numeric() || matches!(sign, '年' | '月' | '日'))
 }
 
 /// What a link calls its article; "" when it says only that there is more, or nothing.

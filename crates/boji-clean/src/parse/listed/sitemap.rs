@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use url::Url;
 
 use super::address::may_be_article;
+use super::identity::Identities;
 use super::words::ListWords;
 use crate::model::{Date, Issue, IssueCode, MAX_ADDRESS, bare_host, limits};
 use crate::parse::date::parse_date;
@@ -30,6 +31,8 @@ pub struct Sitemap {
 pub struct ListedPage {
     /// Absolute address.
     pub url: String,
+    /// What the page is known by, in whatever form it is named; "" of a sitemap.
+    pub identity: String,
     /// `lastmod`: when it changed, or is said to have.
     pub changed: Option<Date>,
     /// `news:title`, "" when there is none.
@@ -81,6 +84,7 @@ pub fn parse_sitemap(bytes: &[u8], content_type: &str, url: &str) -> Option<Site
         words: ListWords::shipped(),
         own: Url::parse(url).ok(),
         known: BTreeSet::new(),
+        identities: Identities::default(),
         foreign: 0,
         is_full: false,
         sitemap: Sitemap { issues: decoded.issues, ..Sitemap::default() },
@@ -90,7 +94,10 @@ pub fn parse_sitemap(bytes: &[u8], content_type: &str, url: &str) -> Option<Site
     } else {
         reader.lines(text);
     }
-    let Reader { foreign, is_full, mut sitemap, .. } = reader;
+    let Reader { words, identities, foreign, is_full, mut sitemap, .. } = reader;
+    for page in &mut sitemap.pages {
+        page.identity = Url::parse(&page.url).map(|url| identities.of(&url, words)).unwrap_or_default();
+    }
     if foreign > 0 {
         let message = format!("{foreign} addresses of the sitemap are on another host and left out");
         sitemap.issues.push(Issue::new(IssueCode::ArticleSkipped, message));
@@ -106,6 +113,7 @@ struct Reader {
     words: &'static ListWords,
     own: Option<Url>,
     known: BTreeSet<String>,
+    identities: Identities,
     foreign: usize,
     is_full: bool,
     sitemap: Sitemap,
@@ -191,6 +199,8 @@ impl Reader {
             self.is_full = true;
             return;
         }
+        // Each address counts as a page of its own.
+        self.identities.meet(&url, &page.url, self.words);
         if self.known.insert(page.url.clone()) {
             let list = if is_sitemap { &mut self.sitemap.sitemaps } else { &mut self.sitemap.pages };
             list.push(page);

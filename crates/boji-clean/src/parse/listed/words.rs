@@ -35,6 +35,8 @@ pub(super) struct Queries {
     pub others: BTreeSet<String>,
     /// They number an article.
     pub numbers: BTreeSet<String>,
+    /// They say nothing of the page.
+    untelling: BTreeSet<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -94,6 +96,17 @@ impl ListWords {
         static WORDS: LazyLock<ListWords> =
             LazyLock::new(|| toml::from_str(include_str!("../../../../../config/list-pages.toml")).unwrap_or_default());
         &WORDS
+    }
+
+    /// Whether this parameter numbers an article.
+    pub(super) fn numbers(&self, name: &str) -> bool {
+        self.queries.numbers.contains(&name.to_ascii_lowercase())
+    }
+
+    /// Whether this parameter says nothing of the page.
+    pub(super) fn says_nothing(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        name.starts_with("utm_") || self.queries.untelling.contains(&name)
     }
 
     /// Whether a file with this ending is no page.
