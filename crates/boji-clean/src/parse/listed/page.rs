@@ -227,3 +227,39 @@ impl Group {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Paths of the sure links of a page with twelve rows.
+    fn sure(row: &dyn Fn(usize) -> String) -> Vec<String> {
+        let rows: Vec<String> = (0..12).map(row).collect();
+        let html = format!("<html><body><main>{}</main></body></html>", rows.concat());
+        let page = parse_list_page(html.as_bytes(), "text/html", "https://mill.example/list/");
+        page.sure().map(|link| link.identity.replace("https://mill.example", "")).collect()
+    }
+
+    #[test]
+    fn what_a_row_links_beside_its_title_does_not_hide_the_list() {
+        let title = |number: usize| format!("How the miller mended wheel number {number} in spring");
+        let wanted: Vec<String> = (0..12).map(|number| format!("/notes/wheel-{number}")).collect();
+        let pictured = |number: usize| {
+            let title = title(number);
+            format!(
+                "<div><a href='/notes/wheel-{number}?ref=picture'><img></a><h3><a href='/notes/wheel-{number}/'>{title}</a></h3></div>"
+            )
+        };
+        assert_eq!(sure(&pictured), wanted);
+        let of_forum = |number: usize| {
+            let title = title(number);
+            format!(
+                "<tr><td><a href='/thread-{number}-1-1.html'>{title}</a> <a href='/thread-{number}-2-1.html'>2</a></td>\
+                 <td><a href='/space-uid-{number}.html'>Otto{number}</a></td>\
+                 <td><a href='/forum.php?mod=redirect&tid={number}&goto=lastpost'>2026-11-10 10:22</a></td></tr>"
+            )
+        };
+        let threads: Vec<String> = (0..12).map(|number| format!("/thread-{number}-1-1.html")).collect();
+        assert_eq!(sure(&of_forum), threads);
+    }
+}
