@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use boji_clean::clean::Certainty;
-use boji_clean::model::{AlbumLink, PageState};
+use boji_clean::model::{AlbumLink, IssueCode, PageState};
 use boji_clean::rules::Rules;
 use url::Url;
 
@@ -145,6 +145,10 @@ impl Search<'_> {
         if feeds.is_empty() {
             feeds.extend(self.first_linked(&named).await);
         }
+        // What readers wrote below the articles is not the blog, though it be all that the page names.
+        if feeds.iter().all(|feed| feed.is_of_comments) && !feeds.is_empty() {
+            feeds.extend(self.first_well_known(&address).await);
+        }
         let of_others: Vec<String> = named.of_others.into_iter().map(|link| link.url).collect();
         if !feeds.is_empty() {
             discover::rank(&mut feeds, &address);
@@ -226,12 +230,16 @@ enum PageKind {
     Page(String),
 }
 
-/// Whether a page without a feed is an article: it tells the day of its publication, and is not the front page of its site.
+/// Whether a page without a feed is an article: it tells the day of its publication, holds no beginnings of several, and is
+/// not the front page of its site.
 fn kind_of(page: &Capture, rules: &Rules) -> PageKind {
     let cleaned = boji_clean::clean(&page.input(), rules);
     let is_front = Url::parse(page.final_url()).is_ok_and(|url| url.path() == "/" && url.query().is_none());
+    let is_several = cleaned.issues.iter().any(|issue| issue.code == IssueCode::SeveralArticles);
     match cleaned.state {
-        PageState::Article if !is_front && cleaned.article.is_some_and(|article| article.published.is_some()) => {
+        PageState::Article
+            if !is_front && !is_several && cleaned.article.is_some_and(|article| article.published.is_some()) =>
+        {
             PageKind::Article
         }
         PageState::Article | PageState::NotArticle => PageKind::Page(String::new()),

@@ -98,6 +98,8 @@ pub(crate) struct FoundFeed {
     pub is_of_comments: bool,
     /// It holds what is to be listened to.
     pub is_podcast: bool,
+    /// It holds the articles of one category, or of one author.
+    pub is_of_part: bool,
     /// The answer in which it was.
     pub answer: Arc<Capture>,
 }
@@ -117,13 +119,14 @@ impl FoundFeed {
             entries: feed.entries.len(),
             is_of_comments,
             is_podcast,
+            is_of_part: is_of_part(url),
             answer: Arc::clone(capture),
         })
     }
 }
 
 /// Sorts feeds of one page, the one that is most likely meant first: articles before what is heard, before comments; what says
-/// something before what is empty; and of these the one whose address has most in common with the page's (`/zh/index.xml` of
+/// something before what is empty, and all before a category; and of these the one whose address has most in common with the page's (`/zh/index.xml` of
 /// `/zh/`). Else the page's own order counts.
 pub(crate) fn rank(feeds: &mut [FoundFeed], page: &str) {
     let in_common = |url: &str| {
@@ -131,8 +134,17 @@ pub(crate) fn rank(feeds: &mut [FoundFeed], page: &str) {
         folders.filter(|(byte, _)| *byte == b'/').count()
     };
     feeds.sort_by_key(|feed| {
-        (feed.is_of_comments, feed.is_podcast, feed.entries == 0, std::cmp::Reverse(in_common(&feed.url)))
+        // That of a category is meant by who stands in it.
+        let is_of_part = feed.is_of_part && !is_of_part(page);
+        (feed.is_of_comments, feed.is_podcast, feed.entries == 0, is_of_part, std::cmp::Reverse(in_common(&feed.url)))
     });
+}
+
+/// Whether an address lies below a category, a tag or an author.
+fn is_of_part(url: &str) -> bool {
+    const PARTS: [&str; 9] =
+        ["author", "authors", "categories", "category", "section", "tag", "tags", "topic", "topics"];
+    Url::parse(url).is_ok_and(|url| url.path_segments().into_iter().flatten().any(|part| PARTS.contains(&part)))
 }
 
 #[cfg(test)]
@@ -211,5 +223,8 @@ mod tests {
         assert_eq!(order("https://a.example/", &[(en, "A", 3), (zh, "甲", 3)]), en);
         assert_eq!(order("https://a.example/", &[(en, "A podcast", 3), (zh, "甲", 3)]), zh);
         assert_eq!(order("https://a.example/", &[(en, "A", 0), (zh, "甲", 3)]), zh);
+        let (part, whole) = ("https://a.example/feed/categories/wood.xml", "https://a.example/rss.xml");
+        assert_eq!(order("https://a.example/", &[(part, "A - wood", 1), (whole, "A", 3)]), whole);
+        assert_eq!(order("https://a.example/categories/wood", &[(part, "A - wood", 1), (whole, "A", 3)]), part);
     }
 }

@@ -120,6 +120,29 @@ async fn a_page_that_may_be_anything_is_asked_about() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_home_page_below_the_root_is_no_article() {
+    let teaser = |day: u32| {
+        format!(
+            "<article class='hentry'><h2 class='entry-title'><a href='/blog/mill-{day}/' rel='bookmark'>What the mill did on day {day}</a></h2>\
+             <time datetime='2026-11-0{day}T08:00:00Z'>{day} November 2026</time><div class='entry-content'><p>{}</p>\
+             <a href='/blog/mill-{day}/' class='more-link'>Continue reading</a></div></article>",
+            format!("The wheel of day {day} stood still until noon, and nobody minded. ").repeat(4)
+        )
+    };
+    let list = (1..6).map(teaser).collect::<Vec<_>>().concat();
+    let (server, place, _) = added(&[("/", feed("root", 1))], &[]).await;
+    server.on("/blog/", [page("", &format!("<main>{list}</main>"))]);
+    let asked = place.boji(&["add", &server.url("/blog/")]);
+    assert_eq!((asked.code, sources(&place).len()), (Some(3), 1), "{asked:?}");
+    server.on("/blog/feed/", [feed("blog", 3)]);
+    let found = place.boji(&["add", &server.url("/blog/")]);
+    assert!(
+        found.code == Some(0) && sources(&place).contains(&(SourceKind::Feed, server.url("/blog/feed/"))),
+        "{found:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_of_several_feeds_is_taken_and_the_others_are_told() {
     let home = page(&format!("{DECLARED}'/a.xml'>{DECLARED}'/b.xml'>"), "");
     let scripts = [("/", home), ("/a.xml", feed("a", 1)), ("/b.xml", feed("b", 2))];

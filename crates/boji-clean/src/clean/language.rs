@@ -42,6 +42,20 @@ static WRITINGS: LazyLock<Vec<Writing>> = LazyLock::new(|| {
 /// kana is Chinese, simplified or traditional by the characters that only one of them writes; for other scripts and
 /// for Latin letters a trigram model is asked, and believed only when it is sure.
 pub fn language(text: &str) -> String {
+    if let Some(tag) = by_script(text) {
+        return tag.to_owned();
+    }
+    let tries = if text.len() > MODEL_SAMPLES[0] { 2 } else { 1 };
+    let samples = MODEL_SAMPLES.iter().filter_map(|bytes| text.get(..text.floor_char_boundary(*bytes)));
+    samples
+        .take(tries)
+        .filter_map(whatlang::detect)
+        .find(whatlang::Info::is_reliable)
+        .map_or_else(String::new, |found| two_letters(found.lang()).to_owned())
+}
+
+/// The language of a text that its script tells: Chinese, Japanese, Korean.
+pub(in crate::clean) fn by_script(text: &str) -> Option<&'static str> {
     let (mut han, mut kana, mut hangul, mut latin, mut other) = (0_usize, 0, 0, 0, 0);
     let (mut simplified, mut traditional) = (0_usize, 0);
     // Asking Unicode takes a search; by far most letters of a Chinese text are told without.
@@ -65,24 +79,15 @@ pub fn language(text: &str) -> String {
     }
     // One Han character says about as much as a word of four or five letters.
     let (words, ideographs) = (latin / 5 + other / 5, han + kana + hangul);
-    if ideographs > words {
-        return if kana * 10 > han + kana {
-            "ja".into()
-        } else if hangul > han {
-            "ko".into()
-        } else if traditional > simplified {
-            "zh-Hant".into()
-        } else {
-            "zh-Hans".into()
-        };
-    }
-    let tries = if text.len() > MODEL_SAMPLES[0] { 2 } else { 1 };
-    let samples = MODEL_SAMPLES.iter().filter_map(|bytes| text.get(..text.floor_char_boundary(*bytes)));
-    samples
-        .take(tries)
-        .filter_map(whatlang::detect)
-        .find(whatlang::Info::is_reliable)
-        .map_or_else(String::new, |found| two_letters(found.lang()).to_owned())
+    (ideographs > words).then_some(if kana * 10 > han + kana {
+        "ja"
+    } else if hangul > han {
+        "ko"
+    } else if traditional > simplified {
+        "zh-Hant"
+    } else {
+        "zh-Hans"
+    })
 }
 
 /// The ISO 639-1 code, which BCP 47 wants where there is one.

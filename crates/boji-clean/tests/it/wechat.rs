@@ -154,6 +154,56 @@ fn videos_and_recordings_are_articles_even_without_a_word() {
 }
 
 #[test]
+fn the_words_of_a_share_may_stand_in_the_place_of_its_title_alone() {
+    let share = |show: u8, text: &str| {
+        let title = r"水位退了两寸。\x0a\x0a明天再看。";
+        read(&format!(
+            "<html><body><script>window.cgiDataNew = {{ item_show_type: '{show}' * 1, is_user_title: '0' * 1, title: '{title}', \
+             nick_name: '河边的人', text_page_info: {{ content_noencode: '{text}' }} }};</script>\
+             <div id=\"js_content\"></div></body></html>"
+        ))
+    };
+    for (show, text) in [(10, ""), (10, r"水位退了两寸。\x0a\x0a明天再看。"), (0, "")] {
+        let page = share(show, text);
+        assert_eq!(page.state, PageState::Article, "{show} {text}");
+        assert_eq!(texts(&page), ["水位退了两寸。", "明天再看。"], "{show} {text}");
+    }
+}
+
+#[test]
+fn a_share_of_pictures_saved_after_its_scripts_ran_says_what_it_said_before() {
+    let page = read(
+        "<html><head><meta property=\"og:url\" content=\"https://mp.weixin.qq.com/s/Zx9kQw7LmN3pRs5TuV1yAb\"></head>\
+         <body class=\"zh_CN page_share_common page_share_img\"><div id=\"img_list\"><div><img src=\"https://mmbiz.qpic.cn/a/0\"></div>\
+         <div><img data-src=\"https://mmbiz.qpic.cn/b/0\" src=\"data:image/gif;base64,R0\"></div><div><img src=\"https://mmbiz.qpic.cn/a/0\"></div></div>\
+         <div class=\"wx_follow_nickname\">河边的人</div><h1 class=\"rich_media_title\">旧码头</h1><p id=\"js_image_desc\"></p>\
+         <span id=\"js_ip_wording\">浙江</span><span id=\"publish_time\">2025年6月3日 20:15</span>\
+         <div id=\"js_content\" class=\"rich_media_content\"></div></body></html>",
+    );
+    let facts = &page.facts;
+    assert_eq!((page.state, facts.kind), (PageState::Article, Some(ArticleKind::Picture)));
+    let said = [&facts.title, &facts.account, &facts.place].map(|fact| fact.as_deref().unwrap_or_default().to_owned());
+    assert_eq!(said, ["旧码头", "河边的人", "浙江"]);
+    assert_eq!(facts.published.map(|date| date.to_string()).as_deref(), Some("2025-06-03T20:15:00+08:00"));
+    let Body::Blocks(blocks) = &page.body else { panic!("no blocks") };
+    let urls: Vec<&str> = blocks.iter().flat_map(Block::images).map(|image| image.url.as_str()).collect();
+    assert_eq!(urls, ["https://mmbiz.qpic.cn/a/0", "https://mmbiz.qpic.cn/b/0"]);
+}
+
+#[test]
+fn the_original_of_an_old_reprint_is_read_from_the_script_in_which_it_waits() {
+    let page = read(
+        "<html><body><h2 id=\"activity-name\">河边</h2><div id=\"js_content\"></div><span id=\"js_share_source\" \
+         data-url=\"http://mp.weixin.qq.com/s?__biz=MzB%3D&amp;mid=1&amp;idx=1&amp;sn=a\"></span>\
+         <script>var a = 1;</script><script id=\"content_tpl\" type=\"text/html\"><p>入夜以后河面上没有风。</p><p>二</p></script>\
+         <script src=\"https://res.wx.qq.com/mmbizwap/zh_CN/a.js\"></script></body></html>",
+    );
+    assert_eq!((page.state, page.facts.copyright.as_deref()), (PageState::Article, Some("reprint")));
+    let Body::Fragment(tree) = &page.body else { panic!("no body") };
+    assert_eq!(Tree::text_of(tree.root()), "入夜以后河面上没有风。二");
+}
+
+#[test]
 fn a_locked_paid_article_is_a_preview() {
     let page = read_large("paid");
     assert_eq!(page.state, PageState::Article);

@@ -30,7 +30,6 @@ pub fn is_silent(name: &str) -> bool {
             | "meter"
             | "rp"
             | "map"
-            | "mp-style-type"
     )
 }
 

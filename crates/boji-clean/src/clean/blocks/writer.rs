@@ -200,7 +200,10 @@ impl<'a> BlockWriter<'a> {
             if !card.spans.is_empty() {
                 self.push(card);
             }
-            return false;
+            return holds_blocks(node);
+        }
+        if name == "mp-style-type" {
+            return holds_blocks(node);
         }
         if is_block(name) { self.enter_block(node, element) } else { self.enter_inline(node, element) }
     }
@@ -352,6 +355,18 @@ fn is_picture_figure(figure: NodeRef<'_, Node>) -> bool {
         }
     }
     pictures
+}
+
+/// Whether blocks of text stand in a card. What WeChat's scripts put into one is boxes and lines; a card that was never closed holds
+/// what comes behind it in the article.
+fn holds_blocks(card: NodeRef<'_, Node>) -> bool {
+    Walk::new(card).skip(1).any(|step| match step {
+        Step::Enter(node) => node.value().as_element().is_some_and(|element| {
+            matches!(element.name(), "p" | "section" | "blockquote" | "ul" | "ol" | "table" | "pre")
+                || heading_level(element.name()).is_some()
+        }),
+        Step::Leave(_) => false,
+    })
 }
 
 /// True for a `pre` that editors use as a box for prose.

@@ -8,6 +8,7 @@ use super::json_ld::{JsonLd, text};
 use super::page_text::{PageText, Span, StatingElement};
 use super::title::{page_title, title};
 use crate::clean::address::is_front_page;
+use crate::clean::language::by_script;
 use crate::model::{Conflict, Date, Facts, limits};
 use crate::parse::html::Tree;
 use crate::rules::words::Words;
@@ -121,7 +122,10 @@ fn site(seen: &PageText, data: &JsonLd) -> Option<(String, &'static str)> {
 fn set_dates(facts: &mut Facts, seen: &PageText, data: &JsonLd, url: &str, title: Option<Span>) {
     let language = facts.language.as_deref().unwrap_or_default();
     let is = |tag: &str| language.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
-    let offset = if is("zh") { Date::BEIJING } else { 0 };
+    // Generators state English, or nothing, of pages in any language.
+    let is_left_open = language.is_empty() || is("en");
+    let is_chinese = is("zh") || (is_left_open && by_script(&seen.text).is_some_and(|tag| tag.starts_with("zh")));
+    let offset = if is_chinese { Date::BEIJING } else { 0 };
     let context = DateContext { url, reading: DateReading { offset, month_first: month_first(language) }, title };
     let Dates { published, refused, modified } = dates(seen, data, context);
     if let Some((date, origin)) = published {

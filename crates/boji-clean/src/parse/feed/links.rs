@@ -42,7 +42,7 @@ pub fn find_feed_links(html: &str, base: &str) -> Vec<FeedLink> {
                 }
             }
             "link" => declared.extend(declared_link(&tag, base.as_ref())),
-            "a" => guessed.extend(guessed_link(&tag, base.as_ref())),
+            "a" => guessed.extend(guessed_link(&tag, html.get(at..).unwrap_or_default(), base.as_ref())),
             name @ ("script" | "style") => at += skipped(html.get(at..).unwrap_or_default(), name),
             _ => {}
         }
@@ -80,18 +80,53 @@ fn declared_link(tag: &Tag<'_>, base: Option<&Url>) -> Option<FeedLink> {
     feed_link(tag, base, kind)
 }
 
-fn guessed_link(tag: &Tag<'_>, base: Option<&Url>) -> Option<FeedLink> {
+/// A link that seems to lead to a feed: by its address, or by what it says of itself. `behind` is what stands behind its tag.
+fn guessed_link(tag: &Tag<'_>, behind: &str, base: Option<&Url>) -> Option<FeedLink> {
     let href = tag.attribute("href")?.to_ascii_lowercase();
     let address = href.split('#').next()?;
     let path = address.split('?').next()?.trim_end_matches('/');
     let name = path.rsplit('/').next()?;
     let is_known = NAMES.contains(&name)
-        || [".rss", ".atom", ".rdf"].iter().any(|ending| name.ends_with(ending))
+        || [".rss", ".atom", ".rdf", ".rss.xml", ".atom.xml"].iter().any(|ending| name.ends_with(ending))
         || ["?feed=rss", "?feed=atom"].iter().any(|query| address.contains(query))
         || path.ends_with("/feeds/posts/default")
-        || href.starts_with("feed:");
+        || href.starts_with("feed:")
+        || says_feed(tag, behind);
     if is_known { feed_link(tag, base, "") } else { None }
 }
+
+/// Whether a link calls itself a feed, in its type, its words, its tooltip or the label for those who see none.
+fn says_feed(tag: &Tag<'_>, behind: &str) -> bool {
+    /// Bytes of a text that may be such a word.
+    const LONGEST: usize = 40;
+    let is_typed = tag.attribute("type").is_some_and(|stated| {
+        ["application/rss+xml", "application/atom+xml", "application/feed+json"].contains(&stated.trim())
+    });
+    let is_word = |text: &str| {
+        let word: String = text.chars().filter(|sign| sign.is_alphanumeric()).collect();
+        text.len() <= LONGEST && CALLED.contains(&word.to_lowercase().as_str())
+    };
+    let text = behind.get(..memchr::memchr(b'<', behind.as_bytes()).unwrap_or(0)).unwrap_or_default();
+    is_typed
+        || is_word(text)
+        || ["title", "aria-label"].iter().any(|name| tag.attribute(name).is_some_and(|it| is_word(&it)))
+}
+
+/// What links to feeds are called, in letters and digits alone.
+const CALLED: [&str; 12] = [
+    "atom",
+    "atomfeed",
+    "feed",
+    "rss",
+    "rss20",
+    "rss订阅",
+    "rssfeed",
+    "rss訂閱",
+    "subscribeviarss",
+    "subscribetorss",
+    "文章rss",
+    "订阅rss",
+];
 
 /// Last parts of paths at which feeds are.
 const NAMES: [&str; 13] = [

@@ -228,6 +228,7 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
             }
             Handling::Title => self.title(tag.end, name),
             Handling::Script => self.script(tag.end),
+            Handling::Raw if tag.self_closing && is_closed_by_itself(name) => tag.end,
             Handling::Raw => self.raw_end(tag.end, name),
             Handling::Noscript => self.noscript(tag.end),
             Handling::Svg => {
@@ -255,6 +256,10 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
             let attributes: usize = self.attributes.iter().map(|kept| kept.written.len() + 1).sum();
             self.written += name.len() + attributes + 2;
             self.markup.start_tag(name, &self.attributes, self_closing);
+            // Writers of XML close it so; by the standard it would take all that follows with it.
+            if self_closing && is_closed_by_itself(name) && self.nesting.close(key) {
+                self.markup.end_tag(name);
+            }
         }
     }
 
@@ -271,6 +276,12 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
             .unwrap_or(bytes.len());
         self.html.get(at..at + length).unwrap_or_default()
     }
+}
+
+/// Whether an element of this name is empty where its tag ends with a slash: cards and players, whose content is none of the text.
+fn is_closed_by_itself(name: &str) -> bool {
+    const PLAYERS: [&str; 8] = ["audio", "canvas", "iframe", "mpvoice", "object", "qqmusic", "textarea", "video"];
+    starts_with(name.as_bytes(), b"mp-") || PLAYERS.iter().any(|player| player.eq_ignore_ascii_case(name))
 }
 
 pub(super) fn starts_with(bytes: &[u8], word: &[u8]) -> bool {

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::cgi::{self, Cgi};
 use super::markup::{self, Token, attribute};
 use super::outline::Outline;
@@ -32,11 +34,13 @@ pub(super) fn content(
         }
     }
     match kind {
-        ArticleKind::Article | ArticleKind::Reprint => element(page, issues).or_else(|| teaser(data)),
+        ArticleKind::Article | ArticleKind::Reprint => element(page, issues)
+            .or_else(|| teaser(data))
+            .or_else(|| body(ArticleKind::Text, untitled_words(data, vars)?)),
         ArticleKind::Picture => {
             let text = cgi::body_text(data).or_else(|| share_text(kind, data, vars, page));
             let mut blocks = text.map(|text| paragraphs(&text)).unwrap_or_default();
-            blocks.extend(pictures(data, vars));
+            blocks.extend(pictures(data, vars, page));
             (!blocks.is_empty()).then_some(Content::Blocks(blocks))
         }
         ArticleKind::Text | ArticleKind::Video | ArticleKind::Audio => share_text(kind, data, vars, page)
@@ -58,10 +62,12 @@ fn body(kind: ArticleKind, text: String) -> Option<Content> {
 
 /// The body in `#js_content`.
 fn element(page: &Outline<'_>, issues: &mut Vec<Issue>) -> Option<Content> {
-    let (html, whole) = dom::content(page)?;
-    if !dom::shows_something(html) {
-        return None;
-    }
+    let shown = dom::content(page).filter(|(html, _)| dom::shows_something(html));
+    let Some((html, whole)) = shown else {
+        return dom::template(page)
+            .filter(|html| dom::shows_something(html))
+            .map(|html| Content::Html(html.to_owned()));
+    };
     if !whole {
         issues.push(Issue::new(IssueCode::Truncated, "the page ends inside of its body"));
     }
@@ -83,12 +89,32 @@ fn share_text(kind: ArticleKind, data: &Value<'_>, vars: &Vars<'_>, page: &Outli
             })
         })
         .or_else(|| dom::share_text(page))
+        .or_else(|| untitled_words(data, vars))
         .or_else(|| vars.text(&["msg_desc"]))
 }
 
-fn pictures(data: &Value<'_>, vars: &Vars<'_>) -> Vec<Block> {
-    let listed = listed_pictures(data.get("picture_page_info_list"));
-    if listed.is_empty() { listed_pictures(vars.get("picture_page_info_list")) } else { listed }
+/// The words of a share that stand in the place of its title alone.
+fn untitled_words(data: &Value<'_>, vars: &Vars<'_>) -> Option<String> {
+    if is_untitled(data, vars) { data.get("title").stated().or_else(|| vars.text(&["msg_title"])) } else { None }
+}
+
+/// Whether its author gave no title: the platform puts the first words, or all, in the place of one.
+fn is_untitled(data: &Value<'_>, vars: &Vars<'_>) -> bool {
+    [data.get("is_user_title"), vars.get("is_user_title")].iter().find_map(|said| said.integer()) == Some(0)
+}
+
+fn pictures(data: &Value<'_>, vars: &Vars<'_>, page: &Outline<'_>) -> Vec<Block> {
+    let listed = [data.get("picture_page_info_list"), vars.get("picture_page_info_list")];
+    let shown = || {
+        let mut seen = BTreeSet::new();
+        let urls = dom::share_pictures(page).into_iter().filter(move |url| seen.insert(url.clone()));
+        urls.take(MAX_PICTURES).map(|url| figure(url, 0)).collect()
+    };
+    listed.into_iter().map(listed_pictures).find(|listed| !listed.is_empty()).unwrap_or_else(shown)
+}
+
+fn figure(url: String, width: u32) -> Block {
+    Block::new(BlockKind::Figure, vec![Span::Image(Image { url, alt: String::new(), width })])
 }
 
 /// The teaser of a paid article that is locked as a whole.
@@ -149,7 +175,7 @@ fn listed_pictures(list: &Value<'_>) -> Vec<Block> {
     seen.into_iter()
         .map(|url| {
             let width = width(&url);
-            Block::new(BlockKind::Figure, vec![Span::Image(Image { url, alt: String::new(), width })])
+            figure(url, width)
         })
         .collect()
 }

@@ -27,6 +27,16 @@ pub(super) fn content<'a>(page: &Outline<'a>) -> Option<(&'a str, bool)> {
     Some(inside(tag, after))
 }
 
+/// The original behind a reprint of 2017 to 2020, which waits in a script until another puts it into the empty `#js_content`.
+pub(super) fn template<'a>(page: &Outline<'a>) -> Option<&'a str> {
+    // The tag of a script ends the markup before it.
+    page.markup().zip(page.scripts()).find_map(|((_, before), (_, script))| {
+        let tag = before.get(before.rfind("<script")?..)?;
+        let Some((Token::Open { attributes, .. }, _)) = markup::tokens(tag).next() else { return None };
+        (attribute(attributes, "id").as_deref() == Some("content_tpl")).then(|| script.trim())
+    })
+}
+
 /// The text of a share in its own element, where a page was saved after its scripts had run.
 pub(super) fn share_text(page: &Outline<'_>) -> Option<String> {
     ["js_text_desc", "js_image_desc", "js_common_share_desc"].iter().find_map(|id| {
@@ -52,7 +62,7 @@ pub(super) fn shows_something(html: &str) -> bool {
 /// What the elements round the title say: `#activity-name`, `#js_name`, `#publish_time` and their older forms.
 pub(super) fn stated(page: &Outline<'_>) -> StatedFacts {
     let mut stated = reprint(page);
-    let Some((tag, _, after)) = by_id(page, "activity-name") else { return stated };
+    let Some((tag, _, after)) = by_id(page, "activity-name") else { return share(page, stated) };
     let (title, _) = inside(tag, after);
     // A paid article has its mark beside the words of the title.
     let words_alone = find_tag(title, "class", "js_title_inner").map(|(tag, _, after)| inside(tag, after).0);
@@ -69,6 +79,37 @@ pub(super) fn stated(page: &Outline<'_>) -> StatedFacts {
     let own = text("copyright_logo").filter(|mark| mark == "原创").map(|_| "original".to_owned());
     stated.copyright = stated.copyright.or(own);
     stated
+}
+
+/// What stands round the words of a share that was saved after its scripts had run: its title in a heading without an id, the account
+/// above it, day and place below.
+fn share(page: &Outline<'_>, stated: StatedFacts) -> StatedFacts {
+    let of = |name: &str, word: &str| {
+        let (tag, _, after) = page.markup().find_map(|(_, piece)| find_tag(piece, name, word))?;
+        filled(words(inside(tag, after).0))
+    };
+    let Some(account) = of("class", "wx_follow_nickname") else { return stated };
+    StatedFacts {
+        account: Some(account),
+        title: of("class", "rich_media_title"),
+        published: of("id", "publish_time").as_deref().and_then(beijing_text),
+        place: of("id", "js_ip_wording").filter(|place| place != "未知地区"),
+        ..stated
+    }
+}
+
+/// The addresses of the pictures of a share, where its scripts have set them up.
+pub(super) fn share_pictures(page: &Outline<'_>) -> Vec<String> {
+    let Some((tag, _, after)) = by_id(page, "img_list") else { return Vec::new() };
+    let (list, _) = inside(tag, after);
+    let address = |(token, _): (Token<'_>, usize)| match token {
+        Token::Open { name, attributes } if name.eq_ignore_ascii_case("img") => {
+            let stated = |name: &str| attribute(attributes, name).filter(|value| value.starts_with("http"));
+            stated("data-src").or_else(|| stated("src")).map(|url| plain_address(&url))
+        }
+        _ => None,
+    };
+    markup::tokens(list).filter_map(address).collect()
 }
 
 /// What the panel round a shared article says: who wrote it, where it stands, and the words of who shared it, which a
