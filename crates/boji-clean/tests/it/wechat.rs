@@ -191,6 +191,42 @@ fn a_share_of_pictures_saved_after_its_scripts_ran_says_what_it_said_before() {
 }
 
 #[test]
+fn a_card_takes_nothing_with_it_that_stands_behind_it() {
+    let cards = [
+        "mp-miniprogram",
+        "mp-common-profile",
+        "mp-common-product",
+        "mp-style-type",
+        "mpvoice",
+        "qqmusic",
+        "video",
+        "audio",
+        "canvas",
+        "object",
+        "iframe",
+    ];
+    for card in cards {
+        let closed =
+            [format!("<{card} data-nickname=\"船票\" />"), format!("<{card} data-nickname=\"船票\"></{card}>")];
+        // Browsers let a player that is not closed take the rest, and so do we.
+        let open = card.starts_with("mp-").then(|| format!("<{card} data-nickname=\"船票\">"));
+        for form in closed.into_iter().chain(open) {
+            let html = format!(
+                "<h1 id=\"activity-name\">河边</h1><div id=\"js_content\" class=\"rich_media_content\"><p>入夜以后河面上没有风。</p>{form}\
+                 <p>后来我把笔记翻出来。</p><section>末尾这一句不能丢。</section></div><p>留言</p>"
+            );
+            let input = Input { bytes: html.as_bytes(), ..Input::default() };
+            let article = clean_page(&input, &Context::default(), &Rules::shipped()).article.expect("an article");
+            assert_eq!(
+                article.text.trim(),
+                "入夜以后河面上没有风。\n\n后来我把笔记翻出来。\n\n末尾这一句不能丢。",
+                "{form}"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_original_of_an_old_reprint_is_read_from_the_script_in_which_it_waits() {
     let page = read(
         "<html><body><h2 id=\"activity-name\">河边</h2><div id=\"js_content\"></div><span id=\"js_share_source\" \
