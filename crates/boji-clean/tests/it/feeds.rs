@@ -55,6 +55,36 @@ fn says_why_there_is_no_feed() {
 }
 
 #[test]
+fn what_a_bridge_writes_that_has_no_text_is_no_text() {
+    let item = |number: usize, link: &str, text: &str| {
+        format!(
+            "<item><title>{number}</title><link>{link}{number}</link><content:encoded><![CDATA[{text}]]></content:encoded></item>"
+        )
+    };
+    let kept = |link: &str, text: &str| {
+        let rss = format!(
+            "<rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel><title>河</title>{}</channel></rss>",
+            item(1, link, text)
+        );
+        let feed = parse_feed(rss.as_bytes(), "", URL, 0).expect("a feed");
+        !feed.entries[0].body.is_empty()
+    };
+    let wechat = "https://mp.weixin.qq.com/s/Zx9kQw7LmN3pRs5TuV1yA";
+    for text in
+        ["获取全文失败，请重试~", "None", "null", "content not found", "加载中...", "-", "<p>阅读原文</p>", "环境异常"]
+    {
+        assert!(!kept(wechat, text), "{text}");
+        assert!(kept("https://a.example/", text), "a note may be as short: {text}");
+    }
+    for text in [
+        "<p><img src='https://mmbiz.qpic.cn/a/0'></p>",
+        "<p>入夜以后河面上没有风，摆渡的人把灯挂在船头，照出一小块发亮的水。</p>",
+    ] {
+        assert!(kept(wechat, text), "{text}");
+    }
+}
+
+#[test]
 fn values_that_feed_rs_panics_on_are_read() {
     let rss = "<rss><channel xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'><item><title>一</title>\
         <author>（a@b.example）</author><itunes:duration>99999999999999999999:00:00</itunes:duration></item></channel></rss>";

@@ -2,7 +2,7 @@ use url::Url;
 
 use super::markup::{attributes, decode_entities, join_surrogates};
 use super::text::{has_tags, html_of_plain, is_full_text, plain_text, single_spaced};
-use crate::model::{Candidate, Date, FoundBy, MAX_ADDRESS, canonical_url, limits};
+use crate::model::{Candidate, Date, FoundBy, MAX_ADDRESS, WeChatLink, canonical_url, limits};
 use crate::text::{count_letters, has_letters};
 
 /// A piece of text with what is known of its form.
@@ -112,6 +112,10 @@ impl EntryDraft {
             url = absolute(&self.guid, base);
         }
         let mut body = self.content.into_html();
+        // What a bridge writes that could not get the text.
+        if WeChatLink::parse(&url).is_some() && says_nothing(&body) {
+            body.clear();
+        }
         let mut summary = self.summary;
         let mut is_abstract = leads_on(&body, &url);
         // A picture, a space or a teaser in the place of the text, which stands beside it.
@@ -165,6 +169,16 @@ pub(super) fn absolute(raw: &str, base: Option<&Url>) -> String {
         Some(url) => url.into(),
         None => String::new(),
     }
+}
+
+/// Least letters of a text of a WeChat article without a picture: what is shorter can only be a message.
+const MIN_LETTERS_OF_WECHAT: usize = 20;
+
+/// Whether a text is too short for an article and shows nothing else.
+fn says_nothing(html: &str) -> bool {
+    const MEDIA: [&str; 8] = ["<img", "<svg", "<video", "<audio", "<iframe", "<mpvoice", "<mp-", "<qqmusic"];
+    let lower = html.to_ascii_lowercase();
+    !MEDIA.iter().any(|media| lower.contains(media)) && !has_letters(&plain_text(html), MIN_LETTERS_OF_WECHAT)
 }
 
 /// Least letters of a link that may lead to the rest; a sign is the permanent link of the entry.

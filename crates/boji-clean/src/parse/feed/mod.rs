@@ -16,6 +16,7 @@ mod parse;
 mod repair;
 mod rhythm;
 mod text;
+mod zone;
 
 pub use links::{FeedLink, find_feed_links, without_feed_scheme};
 pub(in crate::parse) use markup::{Markup, Tag, decode_entities, read_markup};

@@ -16,6 +16,7 @@ use super::markup::join_surrogates;
 use super::outline::{self, Head};
 use super::repair::repair;
 use super::rhythm::Rhythm;
+use super::zone::zone_of;
 use crate::model::{Candidate, Date, Issue, IssueCode, Timestamp};
 use crate::parse::date::parse_date;
 use crate::parse::decode::{MarkupHint, decode};
@@ -66,12 +67,13 @@ pub enum NotAFeed {
 }
 
 /// Reads a feed of any kind. `url` is where it came from, for relative addresses; times without a zone are read in
-/// `default_offset_minutes` east of UTC. Broken feeds give what can be saved, with issues; an `Err` says that there is
+/// `default_offset_minutes` east of UTC, and where that is 0 in Beijing's if the feed is Chinese. Broken feeds give what can be saved, with issues; an `Err` says that there is
 /// no feed in these bytes.
 pub fn parse_feed(bytes: &[u8], content_type: &str, url: &str, default_offset_minutes: i16) -> Result<Feed, NotAFeed> {
     let decoded = decode(bytes, content_type, MarkupHint::Xml);
     let text = without_zeros(&decoded.text);
     let text = join_surrogates(&text);
+    let default_offset_minutes = zone_of(&text, default_offset_minutes);
     let mut feed = if text.trim_start_matches('\u{feff}').trim().is_empty() {
         return Err(NotAFeed::Empty);
     } else if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
