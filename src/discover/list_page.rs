@@ -2,7 +2,6 @@ use std::collections::BTreeSet;
 
 use boji_clean::model::{Candidate, FoundBy};
 use boji_clean::parse::{ArticleLink, parse_list_page};
-
 use serde::{Deserialize, Serialize};
 
 use super::contract::{Discover, Failure, IsKnown, Query, SourceFacts, Step};
