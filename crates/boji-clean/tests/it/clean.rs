@@ -309,3 +309,31 @@ fn a_line_across_the_page_goes_where_the_text_is_over() {
     assert!(!text.contains("熄火") && gone.iter().any(|it| it.starts_with("shape.cut ")), "{gone:?}");
     assert!(cleaned(&page(line, ""), url).0.contains("熄火"), "between paragraphs it is the author's");
 }
+
+#[test]
+fn a_time_without_a_zone_is_that_of_the_language_in_which_the_page_is_written() {
+    let chinese = "<p>入夜以后河面上没有风，摆渡的人把灯挂在船头，照出一小块发亮的水。</p>".repeat(6);
+    let english =
+        "<p>At night there was no wind on the river, and the ferryman hung his lamp at the bow.</p>".repeat(6);
+    let japanese = "<p>夜になると川の上に風はなく、渡し守は舳先に灯りを掛けて水面を照らしていました。</p>".repeat(6);
+    let cases = [
+        ("", &chinese, "+08:00"),
+        (" lang=\"en\"", &chinese, "+08:00"),
+        (" lang=\"en-US\"", &chinese, "+08:00"),
+        (" lang=\"zh-CN\"", &chinese, "+08:00"),
+        ("", &english, "Z"),
+        (" lang=\"en\"", &english, "Z"),
+        ("", &japanese, "Z"),
+        (" lang=\"ja\"", &chinese, "Z"),
+    ];
+    for (lang, text, zone) in cases {
+        let html = format!(
+            "<html{lang}><head><title>River</title><meta property='article:published_time' content='2025-06-03 20:15'></head>\
+             <body><article><h1>River</h1>{text}</article></body></html>"
+        );
+        let input = Input { bytes: html.as_bytes(), content_type: "text/html; charset=utf-8", ..Input::default() };
+        let article = clean_page(&input, &Context::default(), &Rules::shipped()).article.expect("an article");
+        let published = article.published.map(|date| date.to_string()).unwrap_or_default();
+        assert!(published.starts_with("2025-06-03T20:15") && published.ends_with(zone), "{lang} {text}: {published}");
+    }
+}
