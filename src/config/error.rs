@@ -56,8 +56,8 @@ impl ConfigError {
     }
 }
 
-/// Parts of the names of keys whose values are nobody's business, or may hold an address with a password.
-const SECRET: [&str; 9] = ["auth", "cookie", "header", "key", "pass", "proxy", "secret", "token", "url"];
+/// Parts of the names of keys whose values are nobody's business. An address is, where it holds a user or parameters.
+const SECRET: [&str; 8] = ["auth", "cookie", "header", "key", "pass", "proxy", "secret", "token"];
 
 /// A file of which each line may be shown: where a secret may stand, be the line as broken as it may, letters and digits give way
 /// to `*`. A name stays, and each byte gives way to one, so that places stay what they are.
@@ -75,7 +75,7 @@ fn without_secrets(text: &str) -> String {
         let is_plain = bare.is_empty() || bare.starts_with('#') || bare.starts_with(']');
         // A line without a name goes on with the value of one before it.
         let is_secret =
-            is_in_headers || name.is_empty() || line.contains('@') || SECRET.iter().any(|it| name.contains(it));
+            is_in_headers || name.is_empty() || line.contains(['@', '?']) || SECRET.iter().any(|it| name.contains(it));
         if is_plain || !is_secret {
             shown.push_str(line);
             continue;
@@ -137,7 +137,9 @@ mod tests {
             let shown = without_secrets(text);
             assert!(!shown.contains("SECRET123") && shown.len() == text.len(), "{text}: {shown}");
         }
-        for plain in ["every = \"1 h\"", "[[source]]", "# a note: token", "kind = \"fed\""] {
+        for plain in
+            ["every = \"1 h\"", "[[source]]", "# a note: token", "kind = \"fed\"", "url = \"htp://a.example/f\""]
+        {
             assert_eq!(without_secrets(plain), plain);
         }
         let said = "invalid type: string \"X-Token: SECRET123\", expected a map";

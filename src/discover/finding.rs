@@ -126,8 +126,8 @@ impl FoundFeed {
 }
 
 /// Sorts feeds of one page, the one that is most likely meant first: articles before what is heard, before comments; what says
-/// something before what is empty, and all before a category; and of these the one whose address has most in common with the page's (`/zh/index.xml` of
-/// `/zh/`). Else the page's own order counts.
+/// something before what is empty, and all before a category; and of these the one whose address has most in common with the
+/// page's (`/zh/index.xml` of `/zh/`). Else the page's own order counts.
 pub(crate) fn rank(feeds: &mut [FoundFeed], page: &str) {
     let in_common = |url: &str| {
         let folders = url.bytes().zip(page.bytes()).take_while(|(left, right)| left == right);

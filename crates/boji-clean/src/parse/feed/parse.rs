@@ -67,8 +67,8 @@ pub enum NotAFeed {
 }
 
 /// Reads a feed of any kind. `url` is where it came from, for relative addresses; times without a zone are read in
-/// `default_offset_minutes` east of UTC, and where that is 0 in Beijing's if the feed is Chinese. Broken feeds give what can be saved, with issues; an `Err` says that there is
-/// no feed in these bytes.
+/// `default_offset_minutes` east of UTC, and where that is 0 in Beijing's if the feed is Chinese. Broken feeds give what can be
+/// saved, with issues; an `Err` says that there is no feed in these bytes.
 pub fn parse_feed(bytes: &[u8], content_type: &str, url: &str, default_offset_minutes: i16) -> Result<Feed, NotAFeed> {
     let decoded = decode(bytes, content_type, MarkupHint::Xml);
     let text = without_zeros(&decoded.text);

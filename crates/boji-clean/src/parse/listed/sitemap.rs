@@ -199,8 +199,10 @@ impl Reader {
             self.is_full = true;
             return;
         }
-        // Each address counts as a page of its own.
-        self.identities.meet(&url, &page.url, self.words);
+        if !is_sitemap {
+            // Each address counts as a page of its own.
+            self.identities.meet(&url, &page.url, self.words);
+        }
         if self.known.insert(page.url.clone()) {
             let list = if is_sitemap { &mut self.sitemap.sitemaps } else { &mut self.sitemap.pages };
             list.push(page);
