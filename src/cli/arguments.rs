@@ -90,7 +90,7 @@ pub(super) enum Command {
     Rule(Rule),
     /// Write the cleaned corpus
     Export(Export),
-    /// Take in saved pages, Markdown archives, lists of articles, OPML and addresses
+    /// Take in saved pages, archives (WARC, HAR, ZIP, JSONL), lists of articles, OPML and addresses
     Import(Import),
     /// Run from a recording, without the network
     Replay(Replay),

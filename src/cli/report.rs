@@ -1,5 +1,8 @@
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use super::output::{Loudness, Output};
-use crate::pipeline::{Problem, RunReport, SourceOutcome, SourceReport};
+use crate::pipeline::{PassedOverCounts, Problem, RunReport, SourceOutcome, SourceReport};
 
 /// Prints what a run or an import did: one line a source, then the problems, then the sum.
 ///
@@ -11,6 +14,14 @@ pub(super) fn print(report: &RunReport, output: Output) -> std::io::Result<()> {
     for source in &report.sources {
         if source.result != SourceOutcome::Skipped || !source.others.is_empty() {
             output.note(line(source));
+        }
+    }
+    for source in &report.sources {
+        let PassedOverCounts { files, records } = &source.passed_over;
+        for (counts, what) in [(files, "file"), (records, "record")] {
+            if let Some(line) = passed_over(counts, what) {
+                output.note(line);
+            }
         }
     }
     for oddity in report.sources.iter().flat_map(|source| &source.oddities) {
@@ -92,6 +103,16 @@ pub(super) fn outcome(source: &SourceReport) -> String {
         (_, true) => "nothing new".to_owned(),
         (_, false) => parts.join(", "),
     }
+}
+
+/// What was not read, the most frequent first: `5 files passed over: 3 .pdf, 2 .docx`.
+fn passed_over(counts: &BTreeMap<String, usize>, what: &str) -> Option<String> {
+    let all: usize = counts.values().sum();
+    let mut kinds: Vec<_> = counts.iter().collect();
+    kinds.sort_by_key(|(kind, count)| (Reverse(**count), *kind));
+    let named: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    let plural = if all == 1 { "" } else { "s" };
+    (all > 0).then(|| format!("{all} {what}{plural} passed over: {}", named.join(", ")))
 }
 
 fn sentence(problem: &Problem) -> String {

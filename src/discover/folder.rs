@@ -1,4 +1,5 @@
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,9 +26,13 @@ impl Discover for Folder {
 const MAX_DEPTH: usize = 64;
 /// Files after this many are not listed.
 const MAX_FILES: usize = 2_000_000;
-/// Endings (after the last dot, lower case) of files that may hold an article, a list of articles or a list of feeds.
-const ENDINGS: [&str; 13] =
-    ["html", "htm", "xhtml", "mhtml", "mht", "md", "markdown", "txt", "opml", "xml", "json", "jsonl", "ndjson"];
+/// Endings (after the last dot, lower case) of files that may hold articles, a list of articles or a list of feeds.
+const ENDINGS: [&str; 23] = [
+    "html", "htm", "xhtml", "mhtml", "mht", "md", "markdown", "txt", "opml", "xml", "json", "jsonl", "ndjson", "csv",
+    "tsv", "xlsx", "warc", "har", "zip", "gz", "gzip", "zst", "zstd",
+];
+/// Files passed over that are named, one by one; the others are counted.
+const MAX_PASSED_OVER: usize = 1_000;
 /// What browsers add to the name of a saved page for the folder of its parts, in English and Chinese.
 const PARTS: [&str; 4] = ["_files", "_文件", "_檔案", ".files"];
 /// Endings of saved pages as browsers write them.
@@ -70,7 +75,16 @@ pub enum WalkError {
 /// link to a file counts if the file lies below `root`; a link to a folder is not followed, so there are no rings.
 pub fn walk(root: &Path) -> Walk {
     let entries = WalkDir::new(root).max_depth(MAX_DEPTH + 1).sort_by(by_path).into_iter();
-    Walk { root: root.to_owned(), entries, listed: 0 }
+    Walk { root: root.to_owned(), entries, listed: 0, passed_over: PassedOverFiles::default() }
+}
+
+/// What a walk passed over: files that no article is looked for in. Hidden ones and parts of saved pages are no files to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PassedOverFiles {
+    /// How many, by their endings with a dot; "no ending" for those without.
+    pub endings: BTreeMap<String, usize>,
+    /// The first of them, by their relative paths.
+    pub first: Vec<String>,
 }
 
 /// The files below a folder; see [`walk`]. Memory is that of the open folders' names.
@@ -78,6 +92,7 @@ pub struct Walk {
     root: PathBuf,
     entries: walkdir::IntoIter,
     listed: usize,
+    passed_over: PassedOverFiles,
 }
 
 impl Iterator for Walk {
@@ -101,6 +116,7 @@ impl Iterator for Walk {
                 }
                 continue;
             } else if !self.is_wanted(&entry) {
+                self.pass_over(&entry);
                 continue;
             }
             self.listed += 1;
@@ -114,10 +130,27 @@ impl Iterator for Walk {
 }
 
 impl Walk {
+    /// What was passed over so far.
+    pub(crate) fn passed_over(self) -> PassedOverFiles {
+        self.passed_over
+    }
+
+    fn pass_over(&mut self, entry: &DirEntry) {
+        let name = entry.file_name().to_string_lossy();
+        if name.starts_with('.') {
+            return;
+        }
+        *self.passed_over.endings.entry(counted_as(&name)).or_default() += 1;
+        if self.passed_over.first.len() < MAX_PASSED_OVER {
+            let relative = self.relative(entry);
+            self.passed_over.first.push(relative);
+        }
+    }
+
     fn is_wanted(&self, entry: &DirEntry) -> bool {
         let name = entry.file_name().to_string_lossy();
         !name.starts_with('.')
-            && has_known_ending(&name)
+            && may_hold_pages(&name)
             && (entry.file_type().is_file() || entry.path_is_symlink() && self.leads_inside(entry.path()))
     }
 
@@ -151,16 +184,34 @@ fn by_path(left: &DirEntry, right: &DirEntry) -> Ordering {
 /// A hidden folder, or one that holds the parts of a page saved beside it.
 fn is_left_out(folder: &DirEntry) -> bool {
     let name = folder.file_name().to_string_lossy();
-    let is_page = |stem: &str| PAGES.iter().any(|end| folder.path().with_file_name(format!("{stem}.{end}")).exists());
-    name.starts_with('.') || PARTS.iter().any(|end| name.strip_suffix(end).is_some_and(is_page))
+    name.starts_with('.') || is_of_page(&name, |page| folder.path().with_file_name(page).exists())
+}
+
+/// Whether a folder holds the parts of a saved page beside it, of which `exists` is asked by its path.
+pub(crate) fn is_of_page(folder: &str, exists: impl Fn(&str) -> bool) -> bool {
+    let is_page = |stem: &str| PAGES.iter().any(|ending| exists(&format!("{stem}.{ending}")));
+    PARTS.iter().any(|end| folder.strip_suffix(end).is_some_and(is_page))
 }
 
 fn too_much(path: &Path, reason: &'static str) -> WalkError {
     WalkError::TooMuch { path: path.to_owned(), reason }
 }
 
-fn has_known_ending(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending.to_ascii_lowercase().as_str()))
+/// Whether a file of this name may hold articles or lists.
+pub(crate) fn may_hold_pages(name: &str) -> bool {
+    ENDINGS.contains(&ending_of(name).as_str())
+}
+
+/// What a file of this name is counted as when it is passed over: its ending with the dot.
+pub(crate) fn counted_as(name: &str) -> String {
+    let ending = ending_of(name);
+    if ending.is_empty() { "no ending".to_owned() } else { format!(".{ending}") }
+}
+
+/// What stands behind the last dot of a name, in lower case; "" without a dot.
+pub(crate) fn ending_of(name: &str) -> String {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default()
 }
 
 /// What a file turns out to hold.
@@ -174,6 +225,10 @@ pub(crate) enum FileKind {
     Opml,
     /// A saved feed.
     Feed,
+    /// A table of text.
+    Table,
+    /// A table of Excel's.
+    Workbook,
     /// Nothing that can be imported.
     Other,
 }
@@ -184,7 +239,7 @@ pub(crate) fn file_kind(name: &str, bytes: &[u8]) -> FileKind {
     const HEAD_BYTES: usize = 4_096;
     let head = String::from_utf8_lossy(bytes.get(..HEAD_BYTES).unwrap_or(bytes)).to_ascii_lowercase();
     let head = head.trim_start_matches('\u{feff}').trim_start();
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+    let ending = ending_of(name);
     if head.starts_with('<') {
         let first = |tag: &str| head.find(tag).unwrap_or(usize::MAX);
         let roots = [
@@ -200,6 +255,8 @@ pub(crate) fn file_kind(name: &str, bytes: &[u8]) -> FileKind {
         "html" | "htm" | "xhtml" => FileKind::Html,
         "md" | "markdown" | "txt" => FileKind::Markdown,
         "opml" => FileKind::Opml,
+        "csv" | "tsv" => FileKind::Table,
+        "xlsx" => FileKind::Workbook,
         _ => FileKind::Other,
     }
 }

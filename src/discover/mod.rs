@@ -22,9 +22,13 @@ pub use contract::Step;
 pub(crate) use contract::{Failure, Query, SourceFacts};
 pub(crate) use finding::{FoundFeed, NamedFeeds, addresses_meant, rank, well_known};
 pub use folder::walk;
-pub(crate) use folder::{FileKind, FoundFile, WalkError, file_kind};
+pub(crate) use folder::{
+    FileKind, FoundFile, PassedOverFiles, WalkError, counted_as, ending_of, file_kind, is_of_page, may_hold_pages,
+};
 pub use kind::of_kind;
 pub(crate) use list_page::listed_articles;
-pub(crate) use listing::{Listing, read_listing};
+pub(crate) use listing::{
+    AddressList, Listing, Record, RecordContent, read_addresses, read_listing, read_record, read_table, read_workbook,
+};
 pub(crate) use recognise::{Recognised, numbered, recognise, recognise_address, suggest_id};
 pub(crate) use sitemap::is_sitemap;

@@ -15,9 +15,11 @@ pub struct Hop {
 /// can be computed from it again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capture {
-    /// The URL asked for; for a file its path relative to the folder that was imported.
+    /// The URL asked for; for a file its path relative to the folder that was imported, with the place in it of a page out of
+    /// many: `pages.warc.gz#3`.
     pub url: String,
-    /// Redirects followed, in order, the last being the final answer. Empty for a file.
+    /// Redirects followed, in order, the last being the final answer. Of a page out of a file that holds many the one hop is
+    /// its address; empty for any other file.
     pub hops: Vec<Hop>,
     /// HTTP status of the final answer; 200 for a file.
     pub status: u16,
@@ -44,6 +46,11 @@ impl Capture {
     pub fn input(&self) -> Input<'_> {
         let content_type = self.header("content-type").unwrap_or_default();
         Input { bytes: &self.body, url: self.final_url(), content_type }
+    }
+
+    /// The same of what came as a file, whose path is no address of a page.
+    pub fn input_of_file(&self) -> Input<'_> {
+        Input { url: self.hops.last().map_or("", |hop| &hop.url), ..self.input() }
     }
 
     /// Content address of the body: 64 hexadecimal digits of BLAKE3.

@@ -22,7 +22,7 @@ pub(crate) use ordered::{cores, guarded, in_order};
 pub(crate) use pauses::Pauses;
 pub(crate) use reclean::{Change, RecleanOptions, RecleanReport, outdated, reclean};
 pub use report::RunReport;
-pub(crate) use report::{Problem, SourceOutcome, SourceReport};
+pub(crate) use report::{PassedOverCounts, Problem, SourceOutcome, SourceReport};
 pub use run::{Errand, Habit, RunOptions, Setup, run};
 pub(crate) use run::{
     NoLook, PageWait, SOURCES_NOTE, SourceWait, Task, Upcoming, WANTS_A_PERSON, adopt_sources, count_due_looks,

@@ -3,7 +3,6 @@ use std::ops::ControlFlow;
 
 use boji_clean::clean::{Cleaned, Context, clean_entry, clean_pages, lesson};
 use boji_clean::model::{Article, ArticleKey, Candidate, Label, Learned, RuleId, Ruling, Verdict, canonical_url};
-use boji_clean::parse::Input;
 use boji_clean::rules::Rules;
 use serde::Serialize;
 
@@ -15,6 +14,7 @@ use super::run::DOUBTFUL;
 use super::run::feed_text::{self, EXCERPT};
 use super::stop::Stop;
 use super::{knowledge, submit};
+use crate::discover::RecordContent;
 use crate::model::{Capture, Source, SourceKind, Standing, StoredArticle, Submission};
 use crate::store::{Batch, Filter, Store};
 use crate::{dedup, discover};
@@ -306,9 +306,7 @@ fn clean_again(work: &Work, knowledge: &Knowledge) -> Result<Submission, String>
 fn of_page(work: &Work, knowledge: &Knowledge) -> Cleaned {
     let article = &work.stored.submission.article;
     let file = article.metadata.file.as_str();
-    // A file has a path for an address, which says nothing about the page.
-    let url = if file.is_empty() { work.capture.final_url() } else { "" };
-    let first = Input { url, ..work.capture.input() };
+    let first = if file.is_empty() { work.capture.input() } else { work.capture.input_of_file() };
     let later: Vec<_> = work.later.iter().map(Capture::input).collect();
     clean_pages(&first, &later, &context(&article.key, work.candidate.as_ref(), file, knowledge), &knowledge.rules)
 }
@@ -322,15 +320,22 @@ fn context<'a>(
     Context { candidate, file, learned: Some(&knowledge.learned), key: Some(key) }
 }
 
-/// The entry that an article was made from, when its capture is a feed or a saved list that carries whole texts, and not
-/// its page.
+/// The entry that an article was made from, when its capture is a feed, a saved list or a record that carries its text, and
+/// not its page.
 fn text_in_list(work: &Work) -> Option<Candidate> {
     let article = &work.stored.submission.article;
     let source = work.source.as_ref()?;
     if source.kind == SourceKind::Feed {
         return feed_text::entry_in(source, &work.capture, (&work.entry.0, &work.entry.1));
     }
-    let listing = discover::read_listing(&work.capture.body).filter(|_| !article.metadata.file.is_empty())?;
+    if article.metadata.file.is_empty() {
+        return None;
+    }
+    if let Some(RecordContent::Text(candidate)) = discover::read_record(&work.capture.body).map(|record| record.content)
+    {
+        return Some(*candidate);
+    }
+    let listing = discover::read_listing(&work.capture.body)?;
     let same = |candidate: &Candidate| canonical_url(&candidate.url).is_some_and(|url| url == article.canonical_url);
     listing.candidates.into_iter().find(|candidate| !candidate.body.is_empty() && same(candidate))
 }

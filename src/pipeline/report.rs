@@ -92,6 +92,15 @@ word_enum! {
     }
 }
 
+/// What an import did not read, by what it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PassedOverCounts {
+    /// Files, by their endings with a dot.
+    pub files: BTreeMap<String, usize>,
+    /// Records of files that hold many, by their type or by what became of their request.
+    pub records: BTreeMap<String, usize>,
+}
+
 /// What became of one source in a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SourceReport {
@@ -127,6 +136,8 @@ pub struct SourceReport {
     pub pending: usize,
     /// Articles that saved lists named.
     pub named: usize,
+    /// Files, and records of files, that an import did not read.
+    pub passed_over: PassedOverCounts,
     /// Pages that were no article, by the word of their outcome, and `source added`.
     pub others: BTreeMap<&'static str, usize>,
     /// Characters taken out of the new articles' text, by category.

@@ -156,6 +156,9 @@ pub trait Store: Send {
     /// One entry of a source.
     fn entry(&self, source_id: &str, key: &str) -> Result<Option<Entry>, StoreError>;
 
+    /// Calls `visit` with the key of each entry of a source that begins so, in their order.
+    fn each_key(&self, source_id: &str, beginning: &str, visit: &mut dyn FnMut(&str)) -> Result<(), StoreError>;
+
     /// Those of a source whose words have this hash; none has the hash "".
     fn entries_that_say(&self, source_id: &str, words_hash: &str) -> Result<Vec<Entry>, StoreError>;
 

@@ -2,6 +2,7 @@ use boji_clean::model::{ArticleKey, Candidate, Date, FoundBy, WeChatLink, canoni
 use serde_json::{Map, Value};
 
 use super::json::{date, number, raw_text, text};
+use super::paragraphs::{has_lines, paragraphs};
 
 /// Where relative links of a reply lead.
 const PLATFORM: &str = "https://mp.weixin.qq.com";
@@ -46,7 +47,10 @@ pub(super) fn read(object: &Map<String, Value>, around: &Around) -> Item {
         let is_empty = links.iter().all(String::is_empty);
         return if names_one && is_empty && !title.is_empty() { Item::WithoutAddress } else { Item::Other };
     };
-    if object.get("is_deleted").and_then(number).is_some_and(|flag| flag != 0) {
+    let is_taken_down = object.get("is_deleted").and_then(number).is_some_and(|flag| flag != 0);
+    let body = body(object, is_taken_down);
+    // What an exporter has of an article that was taken down may be the only copy of it.
+    if is_taken_down && body.is_empty() {
         return Item::TakenDown;
     }
     let key = key(object, &url, around);
@@ -58,7 +62,7 @@ pub(super) fn read(object: &Map<String, Value>, around: &Around) -> Item {
         cover_url: first(object, &["cover_img_1_1", "cover", "cover_img", "pic_cdn_url_235_1"])
             .map(|url| plain_address(&url))
             .unwrap_or_default(),
-        body: body(object),
+        body,
         summary: text(object.get("digest")),
         series: if around.series.is_empty() { album(object) } else { around.series.clone() },
         account: first(object, &["_accountName"]).unwrap_or_else(|| around.account.clone()),
@@ -111,12 +115,20 @@ fn first(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
     names.iter().map(|name| text(object.get(*name))).find(|value| !value.is_empty())
 }
 
-/// The text of an article, when an exporter put it there as HTML. Text without markup is left: all of its lines are run
-/// together with the page's own words, and the page gives it better.
-fn body(object: &Map<String, Value>) -> String {
+/// Whether an object is the article of a list of the platform's: it has a title and a link to one.
+pub(super) fn is_article(object: &Map<String, Value>) -> bool {
+    let has_link = || LINKS.iter().any(|name| address(&raw_text(object.get(*name))).is_some());
+    !text(object.get("title")).is_empty() && has_link()
+}
+
+/// The text of an article as HTML, when an exporter put it there. A text in one line is left where there still is a page:
+/// its lines are run together with the page's own words, and the page gives it better.
+fn body(object: &Map<String, Value>, is_taken_down: bool) -> String {
     let content = raw_text(object.get("content"));
-    let is_html = ["</p>", "</section>", "</div>"].iter().any(|tag| content.contains(tag));
-    if is_html { content } else { String::new() }
+    if ["</p>", "</section>", "</div>"].iter().any(|tag| content.contains(tag)) {
+        return content;
+    }
+    if has_lines(&content) || is_taken_down { paragraphs(&content) } else { String::new() }
 }
 
 /// The first album that an article belongs to.
@@ -186,6 +198,28 @@ mod tests {
             (json!({"title": "t", "link": token, "is_deleted": true}), Item::TakenDown),
         ] {
             assert_eq!(item(value.clone()), want, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_text_that_an_exporter_put_there_is_taken_also_of_what_was_taken_down() {
+        let told = |content: &str, is_deleted: bool| {
+            let link = "https://mp.weixin.qq.com/s/AbCdEf";
+            match item(json!({"title": "t", "link": link, "content": content, "is_deleted": is_deleted})) {
+                Item::Article(candidate) => candidate.body,
+                other => format!("{other:?}"),
+            }
+        };
+        let cases = [
+            ("<p>一</p>", false, "<p>一</p>"),
+            ("一\n二", false, "<p>一</p><p>二</p>"),
+            ("一 二", false, ""),
+            ("一 二", true, "<p>一 二</p>"),
+            ("<p>一</p>", true, "<p>一</p>"),
+            ("", true, "TakenDown"),
+        ];
+        for (content, is_deleted, want) in cases {
+            assert_eq!(told(content, is_deleted), want, "{content} {is_deleted}");
         }
     }
 

@@ -4,8 +4,12 @@ use std::path::{Path, PathBuf};
 use boji_clean::model::{Date, Timestamp};
 use boji_clean::rules::Rules;
 
-use super::file::{self, FileResult, source_id};
+use super::container::{Document, documents};
+use super::file::{self, Surroundings};
 use super::importer::Importer;
+use super::known::KnownFiles;
+use super::result::FileResult;
+use super::sources::source_id;
 use crate::config::RunSettings;
 use crate::discover::{self, FoundFile, WalkError};
 use crate::model::{Schedule, Source, SourceKind};
@@ -27,8 +31,9 @@ pub struct ImportOptions {
     pub jobs: usize,
 }
 
-/// Takes in files and folders. A file that cannot be read is reported and the rest goes on; a file that gave an article
-/// before is not even cleaned again. `progress` is told the number of files done and of all.
+/// Takes in files and folders, and what is in files that hold many pages. What cannot be read is reported and the rest goes
+/// on; a document that gave an article before is not even cleaned again. `progress` is told the number of documents done and
+/// of all that are known of.
 pub fn import(
     store: &mut dyn Store,
     options: &ImportOptions,
@@ -44,35 +49,25 @@ pub fn import(
         if stop.requested().is_some() {
             break;
         }
-        let (source, known) = folder_source(store, path, options)?;
+        let (source, is_known) = folder_source(store, path, options)?;
         let knowledge = Knowledge { rules: rules.clone(), learned: store.learned()? };
-        let mut importer = Importer::new(store, &source, known, now);
-        let mut files = Vec::new();
-        for found in discover::walk(path) {
-            match found {
-                Ok(file) => files.push(file),
-                Err(error) => importer.report.problems.push(walk_problem(&error)),
-            }
-        }
-        let total = files.len();
-        let mut done = 0;
-        let mut told = || {
-            done += 1;
-            progress(done, total);
-        };
-        if known {
-            files = not_known(&mut importer, files, options.jobs, stop, &mut told)?;
-        }
+        let known = if is_known { KnownFiles::of(store, &source.id)? } else { KnownFiles::default() };
+        let around = Surroundings { source: &source, knowledge: &knowledge, run, known: &known, now };
+        let mut importer = Importer::new(store, &source, is_known, now);
+        let (files, is_file) = (walked(path, &mut importer), path.is_file());
+        // How many documents files hold is seen when they have been read.
+        let (total, mut done) = (files.len(), 0);
         in_turn(
             options.jobs,
-            files,
+            files.into_iter().flat_map(|file| documents(file, is_file)),
             stop,
-            |file| {
-                let read = guarded(|| file::read(&file, &source, &knowledge, run, now));
-                FileResult { file: file.relative, content: read.and_then(|content| content) }
+            |document| {
+                let file = document.file.clone();
+                guarded(|| file::read(document, &around)).unwrap_or_else(|panic| FileResult::failed(&file, panic))
             },
             |result| {
-                told();
+                done += 1;
+                progress(done, total.max(done));
                 importer.take(result)
             },
         )?;
@@ -83,47 +78,31 @@ pub fn import(
     Ok(report)
 }
 
-/// The files of which no article is known, in order. To hash a file takes a hundredth of the time that cleaning does.
-fn not_known(
-    importer: &mut Importer<'_>,
-    files: Vec<FoundFile>,
-    jobs: usize,
-    stop: &Stop,
-    told: &mut dyn FnMut(),
-) -> Result<Vec<FoundFile>, RunError> {
-    let mut rest = Vec::new();
-    in_turn(
-        jobs,
-        files,
-        stop,
-        |file| {
-            // A file that cannot be read is reported when it is read again.
-            let hash = file::read_bounded(&file.path).map(|bytes| blake3::hash(&bytes).to_hex().to_string());
-            (file, hash.unwrap_or_default())
-        },
-        |(file, hash)| {
-            if importer.knows(&file.relative, &hash)? {
-                told();
-            } else {
-                rest.push(file);
-            }
-            Ok(())
-        },
-    )?;
-    Ok(rest)
+/// The files below a path, in order.
+fn walked(path: &Path, importer: &mut Importer<'_>) -> Vec<FoundFile> {
+    let mut files = Vec::new();
+    let mut walk = discover::walk(path);
+    for found in walk.by_ref() {
+        match found {
+            Ok(file) => files.push(file),
+            Err(error) => importer.report.problems.push(walk_problem(&error)),
+        }
+    }
+    importer.passed_over(walk.passed_over());
+    files
 }
 
-/// Works on files with several threads and takes what comes of them in their order, until something fails or somebody
+/// Works on documents with several threads and takes what comes of them in their order, until something fails or somebody
 /// wants to stop.
-fn in_turn<T: Send>(
+fn in_turn(
     jobs: usize,
-    files: Vec<FoundFile>,
+    documents: impl Iterator<Item = Document> + Send,
     stop: &Stop,
-    work: impl Fn(FoundFile) -> T + Sync,
-    mut take: impl FnMut(T) -> Result<(), RunError>,
+    work: impl Fn(Document) -> FileResult + Sync,
+    mut take: impl FnMut(FileResult) -> Result<(), RunError>,
 ) -> Result<(), RunError> {
     let mut outcome = Ok(());
-    in_order(jobs, files.into_iter(), work, |result| {
+    in_order(jobs, documents, work, |result| {
         outcome = take(result);
         if outcome.is_err() || stop.requested().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });

@@ -1,236 +1,210 @@
-//! One file of an import, from its path to what it holds: an article, a list, sources. [`add_sources`] alone speaks to the
-//! store.
+//! One document of an import, from its bytes to what it holds: an article, a list, sources. Pure but for the reading of files.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
 use std::path::Path;
 
-use boji_clean::clean::{Context, clean_entry, clean_page};
-use boji_clean::model::{Candidate, Date, Issue, PageState, Timestamp};
-use boji_clean::parse;
-use boji_clean::parse::{Input, SubscribedFeed};
+use boji_clean::clean::{Cleaned, Context, clean_entry, clean_page};
+use boji_clean::model::{Article, Candidate, Origin, PageState, Timestamp};
+use serde_json::{Deserializer, Value};
 
-use crate::config::{self, RunSettings, read_at_most};
-use crate::discover::{self, FileKind, FoundFile, Listing};
-use crate::model::{Capture, Schedule, Source, SourceKind, Submission};
-use crate::pipeline::error::RunError;
+use super::container::{Content, Document, Page, read_entry};
+use super::known::KnownFiles;
+use super::result::{FileContent, FileResult};
+use super::sources::{opml, url_source};
+use crate::config::{RunSettings, read_at_most};
+use crate::discover::{self, AddressList, FileKind, Listing, Record, RecordContent};
+use crate::model::{Capture, Hop, Source};
 use crate::pipeline::knowledge::Knowledge;
-use crate::pipeline::report::SourceReport;
+use crate::pipeline::report::{Problem, Stage};
 use crate::pipeline::{log, submit};
-use crate::store::Store;
 
 /// Largest file taken, in bytes.
 const MAX_FILE: u64 = 64 << 20;
 
-/// What one file turned out to hold.
-pub(super) enum FileContent {
-    /// An article.
-    Article(Box<(Capture, Submission)>),
-    /// A page that is none, with its state and the evidence.
-    NoArticle(Capture, PageState, String),
-    /// Articles that are named only, and those that the list carries whole.
-    List(Capture, Listing, Vec<(Candidate, Submission)>),
-    /// Sources to be polled, addresses in the list that make none, and what is wrong with the list.
-    Sources(Vec<Source>, Vec<String>, Vec<Issue>),
+/// What bears on how documents are read.
+pub(super) struct Surroundings<'a> {
+    /// The source that their articles belong to.
+    pub source: &'a Source,
+    /// What judges them.
+    pub knowledge: &'a Knowledge,
+    /// How often a list of addresses is asked for.
+    pub run: &'a RunSettings,
+    /// What the store has.
+    pub known: &'a KnownFiles,
+    /// When the import began: the time of what tells none.
+    pub now: Timestamp,
 }
 
-/// One file after reading and cleaning.
-pub(super) struct FileResult {
-    /// Path relative to what is imported.
-    pub file: String,
-    /// What it holds, or a sentence why it could not be read.
-    pub content: Result<FileContent, String>,
-}
-
-/// Reads a file and cleans what is in it.
-pub(super) fn read(
-    found: &FoundFile,
-    source: &Source,
-    knowledge: &Knowledge,
-    run: &RunSettings,
-    now: Timestamp,
-) -> Result<FileContent, String> {
-    let file = found.relative.as_str();
-    let bytes = read_bounded(&found.path)?;
-    Ok(match discover::file_kind(file, &bytes) {
-        FileKind::Opml => opml(&bytes),
-        FileKind::Markdown if is_address_list(&bytes) => {
-            FileContent::Sources(vec![url_source(file, &bytes, run)], Vec::new(), Vec::new())
-        }
-        _ => match discover::read_listing(&bytes) {
-            Some(listing) => list(capture(file, bytes, now), listing, source, knowledge),
-            None => page(capture(file, bytes, now), source, knowledge),
-        },
-    })
+/// Reads a document and cleans what is in it.
+pub(super) fn read(document: Document, around: &Surroundings<'_>) -> FileResult {
+    let Document { file, content } = document;
+    let read = match content {
+        Content::File(path) => read_bounded(&path).and_then(|bytes| around.whole(&file, &file, bytes)),
+        Content::Unpacked { name, bytes } => around.whole(&file, &name, bytes),
+        Content::Record(bytes) => around.record(&file, bytes).map(|content| FileResult::of(&file, content)),
+        Content::HarEntry(bytes) => return read(Document { file, content: read_entry(&bytes) }, around),
+        Content::Page(page) => Ok(FileResult::of(&file, around.page(of_web(&file, page, around.now)))),
+        Content::PassedOver(what) => Ok(FileResult::of(&file, FileContent::PassedOver(what))),
+        Content::Broken(why) => Err(why),
+    };
+    read.unwrap_or_else(|why| FileResult::failed(&file, why))
 }
 
 /// The bytes of a file, or a sentence why they cannot be had.
-pub(super) fn read_bounded(path: &Path) -> Result<Vec<u8>, String> {
+fn read_bounded(path: &Path) -> Result<Vec<u8>, String> {
     File::open(path).and_then(|file| read_at_most(file, MAX_FILE)).map_err(|error| error.to_string())
 }
 
-fn capture(file: &str, bytes: Vec<u8>, now: Timestamp) -> Capture {
-    Capture { url: file.to_owned(), hops: Vec::new(), status: 200, headers: Vec::new(), body: bytes, fetched_at: now }
+/// The capture of a document that came without an address.
+fn capture(file: &str, body: Vec<u8>, fetched_at: Timestamp) -> Capture {
+    Capture { url: file.to_owned(), hops: Vec::new(), status: 200, headers: Vec::new(), body, fetched_at }
 }
 
-fn page(capture: Capture, source: &Source, knowledge: &Knowledge) -> FileContent {
-    let input = Input { bytes: &capture.body, url: "", content_type: "" };
-    let mut cleaned = clean_page(&input, &knowledge.of_file(&capture.url), &knowledge.rules);
-    log::page_is_read(&capture.url, &cleaned);
-    match cleaned.article.take() {
-        Some(article) => {
-            let submission = submit::submission(article, &source.id, &capture, knowledge);
-            FileContent::Article(Box::new((capture, submission)))
-        }
-        None => FileContent::NoArticle(capture, cleaned.state, cleaned.evidence),
-    }
+/// The capture of a page that a server sent: the place in the file leads to its address.
+fn of_web(file: &str, page: Page, now: Timestamp) -> Capture {
+    let Page { url, content_type, fetched, body } = page;
+    let hops = if url.is_empty() { Vec::new() } else { vec![Hop { url, status: 200 }] };
+    let headers = if content_type.is_empty() { Vec::new() } else { vec![("content-type".to_owned(), content_type)] };
+    Capture { hops, headers, ..capture(file, body, fetched.unwrap_or(now)) }
 }
 
-/// A list, with the articles made of the texts that it carries.
-fn list(capture: Capture, mut listing: Listing, source: &Source, knowledge: &Knowledge) -> FileContent {
-    let mut whole = Vec::new();
-    let (texts, named): (Vec<_>, Vec<_>) =
-        listing.candidates.into_iter().partition(|candidate| !candidate.body.is_empty());
-    listing.candidates = named;
-    for mut candidate in texts {
-        let context = Context { candidate: Some(&candidate), ..knowledge.of_file(&capture.url) };
-        let article = clean_entry(&candidate, &context, &knowledge.rules).article;
-        candidate.body.clear();
-        match article {
-            Some(article) => whole.push((candidate, submit::submission(article, &source.id, &capture, knowledge))),
-            None => listing.candidates.push(candidate),
-        }
-    }
-    FileContent::List(capture, listing, whole)
-}
-
-/// Adds the sources that the store does not have yet. A list that has grown adds to the source it made before.
-pub(super) fn add_sources(
-    store: &mut dyn Store,
-    sources: &[Source],
-    report: &mut SourceReport,
-) -> Result<(), RunError> {
-    let mut known = KnownSources::of(store)?;
-    let mut added = Vec::new();
-    for source in sources {
-        match known.take(source) {
-            Some(source) => {
-                report.source_added();
-                added.push(source);
+impl Surroundings<'_> {
+    /// A file that is one document; `name` is that of what was packed in it.
+    fn whole(&self, file: &str, name: &str, bytes: Vec<u8>) -> Result<FileResult, String> {
+        let text = || std::str::from_utf8(&bytes).ok().and_then(discover::read_addresses);
+        let listing = match discover::file_kind(name, &bytes) {
+            FileKind::Opml => return Ok(opml(file, &bytes)),
+            FileKind::Table => Some(discover::read_table(&bytes)),
+            FileKind::Workbook => Some(discover::read_workbook(&bytes)?),
+            FileKind::Markdown if let Some(list) = text() => return Ok(self.addresses(file, list, bytes)),
+            _ => discover::read_listing(&bytes),
+        };
+        let content = match listing {
+            Some(listing) => self.list(capture(file, bytes, self.now), listing),
+            None if discover::read_record(&bytes).is_some() => self.record(file, bytes)?,
+            None if is_json(&bytes) => {
+                let why = "json".to_owned();
+                FileContent::NoArticle(capture(file, bytes, self.now), PageState::NotArticle, why)
             }
-            None => report.unchanged += 1,
-        }
-    }
-    Ok(store.put_sources(&added)?)
-}
-
-/// The sources that a store has and those that are to come into it, found by what tells them apart.
-struct KnownSources {
-    ids: BTreeSet<String>,
-    /// Addresses of those that have one.
-    urls: HashSet<String>,
-    /// The lists of addresses, by id.
-    lists: BTreeMap<String, Source>,
-}
-
-impl KnownSources {
-    fn of(store: &dyn Store) -> Result<Self, RunError> {
-        let mut known = Self { ids: BTreeSet::new(), urls: HashSet::new(), lists: BTreeMap::new() };
-        for (source, _) in store.sources()? {
-            known.add(&source);
-        }
-        Ok(known)
-    }
-
-    fn add(&mut self, source: &Source) {
-        self.ids.insert(source.id.clone());
-        if source.kind == SourceKind::Urls {
-            self.lists.insert(source.id.clone(), source.clone());
-        } else {
-            self.urls.insert(source.url.clone());
-        }
-    }
-
-    /// The source as it is to be stored, under an id that no other has; `None` for one of which another polls all.
-    fn take(&mut self, source: &Source) -> Option<Source> {
-        let is_list = source.kind == SourceKind::Urls;
-        let is_covered = if is_list {
-            let wanted: HashSet<&String> = source.urls.iter().collect();
-            self.lists.values().any(|list| wanted.is_subset(&list.urls.iter().collect()))
-        } else {
-            self.urls.contains(&source.url)
+            None => self.page(capture(file, bytes, self.now)),
         };
-        if is_covered {
-            return None;
-        }
-        let taken = |id: &str| self.ids.contains(id);
-        let source = match self.lists.get(&source.id).filter(|_| is_list) {
-            Some(list) => Source { urls: joined(&list.urls, &source.urls), ..list.clone() },
-            None if is_list && !taken(&source.id) => source.clone(),
-            None if is_list => Source { id: discover::numbered(&source.id, &taken), ..source.clone() },
-            None => Source { id: discover::suggest_id(&source.url, &taken), ..source.clone() },
+        Ok(FileResult::of(file, content))
+    }
+
+    /// A list of addresses: a source, or where it tells titles, articles that wait.
+    fn addresses(&self, file: &str, list: AddressList, bytes: Vec<u8>) -> FileResult {
+        let bad = |(number, line): &(usize, String)| {
+            Problem::new(&format!("{file}:{number}"), Stage::Read, format!("\"{line}\" is no address"))
         };
-        self.add(&source);
-        Some(source)
+        let problems = list.bad.iter().map(bad).collect();
+        let content = if list.has_titles() {
+            let listing = Listing { candidates: list.candidates, ..Listing::default() };
+            self.list(capture(file, bytes, self.now), listing)
+        } else {
+            FileContent::Sources(vec![url_source(file, &list, self.run)])
+        };
+        FileResult { problems, ..FileResult::of(file, content) }
+    }
+
+    /// A JSON object out of many.
+    fn record(&self, file: &str, bytes: Vec<u8>) -> Result<FileContent, String> {
+        if let Some(Record { content, fetched }) = discover::read_record(&bytes) {
+            let fetched_at = fetched.unwrap_or(self.now);
+            return Ok(match content {
+                RecordContent::Text(candidate) => self.text(capture(file, bytes, fetched_at), &candidate),
+                RecordContent::Page { text, content_type, url } => {
+                    let content_type = content_type.to_owned();
+                    let page = Page { url, content_type, fetched, body: text.into_bytes() };
+                    self.page(of_web(file, page, self.now))
+                }
+            });
+        }
+        if let Some(listing) = discover::read_listing(&bytes) {
+            let capture = capture(file, bytes, self.now);
+            return Ok(match listing.candidates.as_slice() {
+                [candidate] if !candidate.body.is_empty() => self.text(capture, candidate),
+                _ => self.list(capture, listing),
+            });
+        }
+        match serde_json::from_slice::<serde::de::IgnoredAny>(&bytes) {
+            Ok(_) => Err("it holds no page and no text".to_owned()),
+            Err(error) => Err(format!("it is no JSON: {error}")),
+        }
+    }
+
+    /// A page, or a text in Markdown.
+    fn page(&self, capture: Capture) -> FileContent {
+        self.unless_known(capture, |capture| {
+            let context = self.knowledge.of_file(&capture.url);
+            let cleaned = clean_page(&capture.input_of_file(), &context, &self.knowledge.rules);
+            if capture.hops.is_empty() { cleaned } else { with_content(cleaned) }
+        })
+    }
+
+    /// A text of which its record says what it is.
+    fn text(&self, capture: Capture, candidate: &Candidate) -> FileContent {
+        self.unless_known(capture, |capture| {
+            let context = Context { candidate: Some(candidate), ..self.knowledge.of_file(&capture.url) };
+            clean_entry(candidate, &context, &self.knowledge.rules)
+        })
+    }
+
+    fn unless_known(&self, capture: Capture, clean: impl FnOnce(&Capture) -> Cleaned) -> FileContent {
+        let hash = capture.body_hash();
+        if self.known.holds(&capture.url, &hash) {
+            return FileContent::Known;
+        }
+        let mut cleaned = clean(&capture);
+        log::page_is_read(&capture.url, &cleaned);
+        let Some(article) = cleaned.article.take() else {
+            return FileContent::NoArticle(capture, cleaned.state, cleaned.evidence);
+        };
+        let submission = submit::submission_of(article, &self.source.id, &capture, hash, self.knowledge);
+        FileContent::Article(Box::new((capture, submission)))
+    }
+
+    /// A list, with the articles made of the texts that it carries.
+    fn list(&self, capture: Capture, mut listing: Listing) -> FileContent {
+        let mut whole = Vec::new();
+        let (texts, named): (Vec<_>, Vec<_>) =
+            listing.candidates.into_iter().partition(|candidate| !candidate.body.is_empty());
+        listing.candidates = named;
+        for mut candidate in texts {
+            let context = Context { candidate: Some(&candidate), ..self.knowledge.of_file(&capture.url) };
+            let article = clean_entry(&candidate, &context, &self.knowledge.rules).article;
+            candidate.body.clear();
+            match article {
+                Some(article) => {
+                    whole.push((candidate, submit::submission(article, &self.source.id, &capture, self.knowledge)));
+                }
+                None => listing.candidates.push(candidate),
+            }
+        }
+        FileContent::List(capture, listing, whole)
     }
 }
 
-/// Two lists of addresses, each address once.
-fn joined(first: &[String], second: &[String]) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    first.iter().chain(second).filter(|url| seen.insert(url.as_str())).cloned().collect()
-}
-
-/// The feeds of an OPML; the folders in which they lie become tags.
-fn opml(bytes: &[u8]) -> FileContent {
-    let list = parse::parse_opml(bytes);
-    let source = |feed: SubscribedFeed| {
-        let name = if feed.title.is_empty() { feed.xml_url.clone() } else { feed.title };
-        let tags = feed.category.split(['/', ',']).map(str::trim).filter(|tag| !tag.is_empty());
-        Source {
-            name,
-            time_zone_minutes: config::default_time_zone(&feed.xml_url),
-            tags: joined(&tags.map(str::to_owned).collect::<Vec<_>>(), &[]),
-            ..Source::new(SourceKind::Feed, &feed.xml_url, &feed.xml_url, Schedule::Auto)
-        }
+/// What was made of a page of the web, of which nothing may be left that is content: then it is no article. A file of
+/// somebody's own is kept for all that.
+fn with_content(mut cleaned: Cleaned) -> Cleaned {
+    let is_empty = |article: &Article| {
+        article.origin == Origin::Blog && article.text.is_empty() && article.metadata.images.is_empty()
     };
-    FileContent::Sources(list.feeds.into_iter().map(source).collect(), list.passed_over, list.issues)
-}
-
-/// True for a text in which every line that is not empty or a comment is an address.
-fn is_address_list(bytes: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(bytes) else { return false };
-    let mut lines = list_lines(text).peekable();
-    lines.peek().is_some() && lines.all(is_address)
-}
-
-/// The addresses of a text as one source.
-fn url_source(file: &str, bytes: &[u8], run: &RunSettings) -> Source {
-    let text = String::from_utf8_lossy(bytes);
-    let urls: Vec<String> = list_lines(&text).map(str::to_owned).collect();
-    let id = source_id(file.rsplit_once('.').map_or(file, |(stem, _)| stem));
-    Source {
-        name: file.to_owned(),
-        urls: joined(&urls, &[]),
-        time_zone_minutes: Date::BEIJING,
-        fetch_pages: true,
-        ..Source::new(SourceKind::Urls, id, "", Schedule::Every(run.interval_minutes * 60))
+    if cleaned.article.as_ref().is_some_and(is_empty) {
+        cleaned.article = None;
+        cleaned.state = PageState::NotArticle;
+        "no text is left".clone_into(&mut cleaned.evidence);
     }
+    cleaned
 }
 
-/// An id made of a file's or folder's name: letters and digits of any script stay.
-pub(super) fn source_id(name: &str) -> String {
-    let safe = |character: char| if character.is_alphanumeric() || "-_.".contains(character) { character } else { '-' };
-    let id: String = name.chars().map(safe).take(64).collect();
-    let id = id.trim_matches(['-', '.', '_']);
-    if id.is_empty() { "import".to_owned() } else { id.to_owned() }
-}
-
-fn list_lines(text: &str) -> impl Iterator<Item = &str> {
-    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
-    lines.filter(|line| !line.is_empty() && !line.starts_with('#'))
-}
-
-fn is_address(text: &str) -> bool {
-    text.starts_with("http://") || text.starts_with("https://")
+/// Whether a text is JSON: an object, or a list of them. `[1] words` is a note.
+fn is_json(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let first = Deserializer::from_slice(bytes).into_iter::<Value>().next();
+    match first {
+        Some(Ok(Value::Object(_))) => true,
+        Some(Ok(Value::Array(list))) => list.iter().all(Value::is_object),
+        _ => false,
+    }
 }

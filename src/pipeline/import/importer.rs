@@ -3,14 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use boji_clean::model::{
-    ArticleKey, Candidate, FoundBy, Issue, IssueCode, PageState, Timestamp, WeChatLink, canonical_url,
-};
+use boji_clean::model::{ArticleKey, Candidate, FoundBy, PageState, Timestamp, WeChatLink, canonical_url};
 
-use super::file::{FileContent, FileResult, add_sources};
+use super::container::PassedOver;
+use super::known::key_of_file;
+use super::result::{FileContent, FileResult};
+use super::sources::add_sources;
 use crate::dedup;
-use crate::discover::Listing;
-use crate::fetch::redact_url;
+use crate::discover::{Listing, PassedOverFiles};
 use crate::model::{Capture, Entry, EntryStatus, Outcome, Source, SourceKind, SourceState, Submission};
 use crate::pipeline::error::RunError;
 use crate::pipeline::report::{Problem, SourceOutcome, SourceReport, Stage};
@@ -19,6 +19,10 @@ use crate::store::{Batch, Store};
 
 /// Captures or entries committed at once: enough to make the commit cheap, few enough to lose little work to a kill.
 const BATCH: usize = 200;
+/// Bytes of captures after which they are committed: pages may have megabytes each.
+const MAX_BATCH_BYTES: usize = 16 << 20;
+/// What was passed over is named so often; all of it is counted.
+const MAX_NAMED_PASSED_OVER: usize = 1_000;
 /// Articles named by all lists of one folder that are remembered.
 const MAX_NAMED: usize = 1_000_000;
 /// Seconds after which a temporary link is not worth a request. It opens for some hours; a day or two more cost little.
@@ -34,6 +38,10 @@ pub(super) struct Importer<'a> {
     /// What came of it so far.
     pub report: SourceReport,
     batch: Batch,
+    /// Bytes of the captures of the batch.
+    bytes: usize,
+    /// What was passed over and is named.
+    named_passed_over: usize,
     /// Captures of the batch that is not committed yet.
     taken: BTreeSet<(String, String)>,
     /// What lists named. Looked at last, for the folder may hold the articles themselves.
@@ -43,35 +51,59 @@ pub(super) struct Importer<'a> {
 impl<'a> Importer<'a> {
     /// An importer that has taken nothing yet; `known` when the store has the source already.
     pub(super) fn new(store: &'a mut dyn Store, source: &'a Source, known: bool, now: Timestamp) -> Self {
-        let report = SourceReport::of(&source.id, &source.name);
-        Self { store, source, known, now, report, batch: Batch::default(), taken: BTreeSet::new(), named: Vec::new() }
+        Self {
+            store,
+            source,
+            known,
+            now,
+            report: SourceReport::of(&source.id, &source.name),
+            batch: Batch::default(),
+            bytes: 0,
+            named_passed_over: 0,
+            taken: BTreeSet::new(),
+            named: Vec::new(),
+        }
     }
 
-    /// Whether this file with these bytes gave an article that is stored; counted when it is so.
-    pub(super) fn knows(&mut self, file: &str, hash: &str) -> Result<bool, RunError> {
-        let known = self.store.entry(&self.source.id, &key_of_file(file, hash))?.is_some();
-        self.report.unchanged += usize::from(known);
-        Ok(known)
+    /// Counts what a walk over a folder passed over.
+    pub(super) fn passed_over(&mut self, files: PassedOverFiles) {
+        for (ending, count) in files.endings {
+            *self.report.passed_over.files.entry(ending).or_default() += count;
+        }
+        for file in files.first {
+            self.name_passed_over(&file, "a kind of file that is not read");
+        }
+    }
+
+    fn pass_over(&mut self, file: &str, what: PassedOver) {
+        let (counts, what) = match what {
+            PassedOver::File(ending) => (&mut self.report.passed_over.files, ending),
+            PassedOver::Record(kind) => (&mut self.report.passed_over.records, kind),
+        };
+        *counts.entry(what.clone()).or_default() += 1;
+        self.name_passed_over(file, &what);
+    }
+
+    fn name_passed_over(&mut self, file: &str, what: &str) {
+        if self.named_passed_over < MAX_NAMED_PASSED_OVER {
+            self.named_passed_over += 1;
+            self.report.oddities.push(format!("{file}: passed over ({what})"));
+        }
     }
 
     /// Takes what came of one file.
     pub(super) fn take(&mut self, result: FileResult) -> Result<(), RunError> {
+        self.report.oddities.extend(result.oddities);
         match result.content {
             Err(message) => self.report.problems.push(Problem::new(&result.file, Stage::Read, message)),
-            Ok(FileContent::Sources(sources, passed_over, issues)) => {
-                let (cut, odd): (Vec<_>, Vec<_>) =
-                    issues.into_iter().partition(|issue| issue.code == IssueCode::Truncated);
-                let file = &result.file;
-                self.report.oddities.extend(odd.iter().map(|issue| format!("{file}: {issue}")));
-                let problem = |issue: Issue| Problem::new(file, Stage::Read, issue.message);
-                self.report.problems.extend(cut.into_iter().map(problem));
-                add_sources(self.store, &sources, &mut self.report)?;
-                self.report.problems.extend(passed_over_problem(&result.file, &passed_over));
-            }
+            Ok(FileContent::Known) => self.report.unchanged += 1,
+            Ok(FileContent::PassedOver(what)) => self.pass_over(&result.file, what),
+            Ok(FileContent::Sources(sources)) => add_sources(self.store, &sources, &mut self.report)?,
             Ok(FileContent::NoArticle(capture, state, evidence)) => {
                 self.report.other(Outcome::Page(state));
                 self.report.oddities.push(format!("{}: {state} ({evidence})", result.file));
-                self.keep(capture)?;
+                let hash = capture.body_hash();
+                self.keep(capture, &hash)?;
             }
             Ok(FileContent::Article(article)) => {
                 let (capture, submission) = *article;
@@ -79,14 +111,16 @@ impl<'a> Importer<'a> {
             }
             Ok(FileContent::List(capture, listing, whole)) => self.take_list(capture, listing, whole)?,
         }
-        if self.batch.captures.len().max(self.batch.entries.len()) >= BATCH { self.commit() } else { Ok(()) }
+        self.report.problems.extend(result.problems);
+        let is_full = self.bytes >= MAX_BATCH_BYTES;
+        if is_full || self.batch.captures.len().max(self.batch.entries.len()) >= BATCH { self.commit() } else { Ok(()) }
     }
 
     fn take_article(&mut self, capture: Capture, submission: Submission) -> Result<(), RunError> {
         let entry = self.entry_of_file(&capture, &submission);
         // The same bytes were taken before, and may have got newer revisions since. Their article is missing only when
         // they were not understood then.
-        if self.keep(capture)? || self.store.article(&entry.article_id)?.is_none() {
+        if self.keep(capture, &submission.capture_hash)? || self.store.article(&entry.article_id)?.is_none() {
             submit::add(&mut self.batch, submission);
         } else {
             self.report.unchanged += 1;
@@ -107,7 +141,8 @@ impl<'a> Importer<'a> {
         for _ in 0..listing.taken_down {
             self.report.other(Outcome::Page(PageState::Deleted));
         }
-        let is_new = self.keep(capture)?;
+        let hash = capture.body_hash();
+        let is_new = self.keep(capture, &hash)?;
         for (candidate, submission) in whole {
             if is_new {
                 self.batch.entries.push(done_entry(&self.source.id, candidate, &submission.article.id(), self.now));
@@ -122,19 +157,20 @@ impl<'a> Importer<'a> {
     }
 
     /// Keeps a capture, unless it is stored. True when it is new.
-    fn keep(&mut self, capture: Capture) -> Result<bool, RunError> {
-        let key = (capture.url.clone(), capture.body_hash());
+    fn keep(&mut self, capture: Capture, hash: &str) -> Result<bool, RunError> {
+        let key = (capture.url.clone(), hash.to_owned());
         let is_new = !self.taken.contains(&key) && !self.store.has_capture(&key.0, &key.1)?;
         if is_new {
             self.taken.insert(key);
+            self.bytes += capture.body.len();
             self.batch.captures.push((self.source.id.clone(), capture));
         }
         Ok(is_new)
     }
 
-    /// What makes a second import quick: [`Importer::knows`] asks for it.
+    /// What makes a second import quick: [`super::known::KnownFiles`] reads its key.
     fn entry_of_file(&self, capture: &Capture, submission: &Submission) -> Entry {
-        let hash = capture.body_hash();
+        let hash = submission.capture_hash.clone();
         let title = submission.article.title.clone();
         Entry {
             source_id: self.source.id.clone(),
@@ -177,6 +213,7 @@ impl<'a> Importer<'a> {
     fn commit(&mut self) -> Result<(), RunError> {
         let batch = std::mem::take(&mut self.batch);
         self.taken.clear();
+        self.bytes = 0;
         let is_empty = batch.captures.is_empty() && batch.entries.is_empty();
         if !self.known && !is_empty {
             self.store.put_source(self.source)?;
@@ -205,20 +242,6 @@ impl<'a> Importer<'a> {
         }
         Ok(self.report)
     }
-}
-
-/// What of a list of feeds could not be taken; the first few are named.
-fn passed_over_problem(file: &str, passed_over: &[String]) -> Option<Problem> {
-    const NAMED: usize = 5;
-    let named: Vec<String> = passed_over.iter().take(NAMED).map(|address| redact_url(address)).collect();
-    let more = if passed_over.len() > NAMED { ", …" } else { "" };
-    let message = format!("{} outlines name no feed of the web: {}{more}", passed_over.len(), named.join(", "));
-    (!passed_over.is_empty()).then(|| Problem::new(file, Stage::Read, message))
-}
-
-/// The key of a file's entry, by its path and its bytes: no address and no guid begins so.
-fn key_of_file(file: &str, hash: &str) -> String {
-    format!("file:{hash}:{file}")
 }
 
 /// What to do with a named article.

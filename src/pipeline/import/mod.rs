@@ -1,7 +1,11 @@
 //! Import: files that a person has become articles, entries that wait, or sources.
 
+mod container;
 mod driver;
 mod file;
 mod importer;
+mod known;
+mod result;
+mod sources;
 
 pub use driver::{ImportOptions, import};

@@ -241,6 +241,27 @@ pub(super) fn entries_of(connection: &Connection, article_id: &str) -> Result<Ve
     collect(connection, &sql, [article_id])
 }
 
+/// Calls `visit` with the keys of a source's entries that begin so, in their order.
+pub(super) fn each_key(
+    connection: &Connection,
+    source_id: &str,
+    beginning: &str,
+    visit: &mut dyn FnMut(&str),
+) -> Result<(), SqliteFailure> {
+    // In the order of the primary key those that begin so stand together.
+    let mut statement =
+        connection.prepare_cached("SELECT key FROM entry WHERE source_id = ?1 AND key >= ?2 ORDER BY key")?;
+    let mut rows = statement.query([source_id, beginning])?;
+    while let Some(row) = rows.next()? {
+        let key: String = row.get(0)?;
+        if !key.starts_with(beginning) {
+            break;
+        }
+        visit(&key);
+    }
+    Ok(())
+}
+
 /// Calls `visit` with every entry by (source, key).
 pub(super) fn each_entry(
     connection: &Connection,

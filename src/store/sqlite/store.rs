@@ -99,6 +99,10 @@ impl Store for SqliteStore {
         self.read("look up an entry", |connection| sources::find_entry(connection, source_id, key))
     }
 
+    fn each_key(&self, source_id: &str, beginning: &str, visit: &mut dyn FnMut(&str)) -> Result<(), StoreError> {
+        self.read("list the keys of entries", |connection| sources::each_key(connection, source_id, beginning, visit))
+    }
+
     fn entries_that_say(&self, source_id: &str, words_hash: &str) -> Result<Vec<Entry>, StoreError> {
         self.read("look up the entries of some words", |connection| {
             sources::entries_that_say(connection, source_id, words_hash)

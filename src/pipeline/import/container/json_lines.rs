@@ -1,0 +1,55 @@
+//! JSON with one page or text in each line (JSONL, NDJSON), or in each element of an array.
+
+use std::io::{self, BufRead, Cursor, Read};
+
+use super::document::{Content, Document};
+use super::json_values::{Elements, Lines, MAX_VALUE, Piece};
+use crate::discover::read_record;
+
+/// What a file of JSON turns out to be.
+pub(super) enum Json {
+    /// Documents, one a line or element.
+    Many(Box<dyn Iterator<Item = Document> + Send>),
+    /// One value, or lines that only mean something together: a list, a reply.
+    Whole,
+}
+
+/// Looks at the first line or element of a file. `is_lines` when its name says that each line is a value; `is_large` when it
+/// is too large to be taken whole.
+pub(super) fn open(mut input: Box<dyn BufRead + Send>, name: &str, is_lines: bool, is_large: bool) -> io::Result<Json> {
+    let name = name.to_owned();
+    let mut first = Vec::new();
+    input.by_ref().take(MAX_VALUE as u64).read_until(b'\n', &mut first)?;
+    let is_array = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first).trim_ascii_start().starts_with(b"[");
+    let holds_one = |bytes: &[u8]| read_record(bytes).is_some();
+    let is_record = !is_array && holds_one(&first);
+    let input = Cursor::new(first).chain(input);
+    if is_record || is_lines && !is_array {
+        let lines = Lines::new(input).map(move |line| match line {
+            Ok((number, piece)) => document(format!("{name}:{number}"), piece),
+            Err(error) => Document::broken(&name, error),
+        });
+        return Ok(Json::Many(Box::new(lines)));
+    }
+    if !is_array {
+        return Ok(Json::Whole);
+    }
+    let Some(mut elements) = Elements::of_array(input)? else { return Ok(Json::Whole) };
+    let first = elements.next();
+    let is_record = matches!(&first, Some(Ok((_, Piece::Whole(bytes)))) if holds_one(bytes));
+    if !is_record && !is_large {
+        return Ok(Json::Whole);
+    }
+    let documents = first.into_iter().chain(elements).map(move |element| match element {
+        Ok((number, piece)) => document(format!("{name}#{number}"), piece),
+        Err(error) => Document::broken(&name, error),
+    });
+    Ok(Json::Many(Box::new(documents)))
+}
+
+fn document(file: String, piece: Piece) -> Document {
+    match piece {
+        Piece::Whole(bytes) => Document::new(file, Content::Record(bytes.trim_ascii().to_vec())),
+        Piece::TooLong => Document::broken(file, format!("it is longer than {MAX_VALUE} bytes")),
+    }
+}
