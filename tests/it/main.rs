@@ -10,6 +10,7 @@ mod cli;
 mod clock;
 mod command;
 mod config;
+mod containers;
 mod contract;
 #[cfg(target_os = "linux")]
 mod daemon;

@@ -11,6 +11,7 @@ pub const CASES: &[Case] = &[
     ("entries wait in the order in which they are due", pending_in_order),
     ("an entry is replaced by its key", entries_are_replaced),
     ("an entry is known by its words under another key", known_by_words),
+    ("the keys of a source are listed by how they begin", keys_by_their_beginning),
     ("the entries that led to an article are found by it", entries_of_an_article),
     ("an entry whose wait nobody can have meant is due", waits_beyond_measure),
     ("entries are found by their address, whoever named it", entries_of_an_address),
@@ -48,6 +49,25 @@ fn pending_in_order(store: &mut dyn Store) {
     assert!(keys(Some("c"), 99, 10).is_empty());
     assert!(keys(None, 19, 10).is_empty());
     assert_eq!(store.counts(at(0)).unwrap().pending, 5);
+}
+
+fn keys_by_their_beginning(store: &mut dyn Store) {
+    store.put_source(&source("a")).unwrap();
+    store.put_source(&source("b")).unwrap();
+    let entries = vec![
+        entry("a", "file:2", 1),
+        entry("a", "file:1", 1),
+        entry("a", "file", 1),
+        entry("a", "g", 1),
+        entry("b", "file:3", 1),
+    ];
+    store.commit(&Batch { entries, ..Batch::default() }, &decide).unwrap();
+    let keys = |beginning| {
+        let mut keys = Vec::new();
+        store.each_key("a", beginning, &mut |key| keys.push(key.to_owned())).unwrap();
+        keys.join(" ")
+    };
+    assert_eq!((keys("file:").as_str(), keys("h").as_str()), ("file:1 file:2", ""));
 }
 
 fn known_by_words(store: &mut dyn Store) {

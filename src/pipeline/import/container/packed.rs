@@ -14,7 +14,9 @@ const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
 const MAX_RATIO: u64 = 256;
 /// Bytes that any file may hold, however small it is.
 const MIN_UNPACKED: u64 = 64 << 20;
-/// Bytes that are read at once.
+/// Bytes of a file that are read at once: not many, for of most files only the first ones are looked at here.
+const FILE_BUFFER: usize = 16 << 10;
+/// Bytes that are unpacked at once.
 const BUFFER: usize = 256 << 10;
 
 /// The content of a file, unpacked where it is packed.
@@ -29,7 +31,7 @@ pub(super) struct Unpacked {
 pub(super) fn open(path: &Path) -> io::Result<Unpacked> {
     let file = File::open(path)?;
     let most = most_unpacked(file.metadata()?.len());
-    let mut file = BufReader::with_capacity(BUFFER, file);
+    let mut file = BufReader::with_capacity(FILE_BUFFER, file);
     let head = file.fill_buf()?;
     let content: Box<dyn Read + Send> = if head.starts_with(GZIP) {
         Box::new(MultiGzDecoder::new(file))

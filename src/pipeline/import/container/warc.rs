@@ -72,6 +72,10 @@ impl Iterator for Answers {
 fn read(record: &mut WarcRecord) -> io::Result<Option<Content>> {
     use WarcRecordType::{Conversion, Resource, Response};
     let kind = record.record_type();
+    // Each has a length; the head of one that has none did not come whole.
+    if record.headers().get("Content-Length").is_none() {
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "its head is cut off"));
+    }
     if !matches!(kind, Response | Resource | Conversion) {
         return Ok(None);
     }

@@ -102,7 +102,7 @@ fn member_name(raw: &[u8]) -> String {
 
 fn is_left_out(name: &str, names: &HashSet<String>) -> bool {
     let parts: Vec<&str> = name.split('/').collect();
-    let is_hidden = parts.iter().any(|part| part.starts_with('.') || *part == "__MACOSX");
+    let is_hidden = parts.iter().any(|part| part.starts_with('.') && *part != ".." || *part == "__MACOSX");
     let above = |count: usize| parts.iter().take(count).copied().collect::<Vec<_>>().join("/");
     is_hidden || (1..parts.len()).any(|count| is_of_page(&above(count), |page| names.contains(page)))
 }
@@ -151,6 +151,7 @@ mod tests {
         ];
         let want = [
             "z.zip#a/一.html a/一.html 3",
+            "z.zip#../../etc/b.md ../../etc/b.md 3",
             "z.zip#c.pdf .pdf",
             "z.zip#inner.zip: it holds many, and lies within a zip: unpack it first",
             "z.zip#noending no ending",
