@@ -257,7 +257,11 @@ fn gather(
         found => found?,
     };
     let Some(stored) = stored else { return Ok(None) };
-    let Some(capture) = store.capture(&stored.submission.capture_hash)? else {
+    // One body may have come from several places in files, each with an address of its own.
+    let (file, hash) = (&stored.submission.article.metadata.file, &stored.submission.capture_hash);
+    let in_file = if file.is_empty() { None } else { store.capture_at(file, hash)? };
+    let capture = if in_file.is_some() { in_file } else { store.capture(hash)? };
+    let Some(capture) = capture else {
         report.problems.push(problem(id, "its capture is not in the store".to_owned()));
         return Ok(None);
     };

@@ -251,6 +251,9 @@ pub trait Store: Send {
     /// A capture by the content address of its body; the last one when several share it.
     fn capture(&self, hash: &str) -> Result<Option<Capture>, StoreError>;
 
+    /// The last capture with this URL and body.
+    fn capture_at(&self, url: &str, hash: &str) -> Result<Option<Capture>, StoreError>;
+
     /// True when a capture with this URL and body is stored: the cheap question of a second import.
     fn has_capture(&self, url: &str, hash: &str) -> Result<bool, StoreError>;
 

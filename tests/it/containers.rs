@@ -138,6 +138,17 @@ fn each_answer_of_a_warc_is_a_page_with_its_address_and_time() {
 }
 
 #[test]
+fn one_page_under_two_addresses_stays_two_when_it_is_cleaned_again() {
+    let place = Place::new();
+    let page = blog_page("The Mill", 4);
+    let records = ["https://a.example/z", "https://a.example/b"].map(|url| answer(url, HTML, page.as_bytes()));
+    place.write("twice.warc", records.concat());
+    let told = imported(&place, "twice.warc", 0);
+    assert_eq!((&told["new"], &told["duplicates"]), (&json!(1), &json!(1)), "{told}");
+    cleaned_again_alike(&place);
+}
+
+#[test]
 fn a_broken_record_is_named_and_the_rest_goes_on() {
     let place = Place::new();
     let page = json!({"id": 1, "url": "https://a.example/1", "html": blog_page("The Mill", 4)});

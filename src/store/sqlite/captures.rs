@@ -50,6 +50,16 @@ pub(super) fn find(connection: &Connection, hash: &str) -> Result<Option<Capture
     statement.query_row([hash], |row| Ok(read(row, hash))).optional()?.transpose()
 }
 
+/// The last capture with this URL and body.
+pub(super) fn find_at(connection: &Connection, url: &str, hash: &str) -> Result<Option<Capture>, SqliteFailure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT url, hops, status, headers, fetched_at, codec, bytes
+         FROM capture JOIN body ON body.hash = body_hash WHERE body_hash = ?1 AND url = ?2
+         ORDER BY fetched_at DESC LIMIT 1",
+    )?;
+    statement.query_row([hash, url], |row| Ok(read(row, hash))).optional()?.transpose()
+}
+
 /// True when this URL gave this body before.
 pub(super) fn exists(connection: &Connection, url: &str, hash: &str) -> Result<bool, SqliteFailure> {
     Ok(connection

@@ -231,6 +231,10 @@ impl Store for SqliteStore {
         self.read("read a capture", |connection| captures::find(connection, hash))
     }
 
+    fn capture_at(&self, url: &str, hash: &str) -> Result<Option<Capture>, StoreError> {
+        self.read("read a capture", |connection| captures::find_at(connection, url, hash))
+    }
+
     fn has_capture(&self, url: &str, hash: &str) -> Result<bool, StoreError> {
         self.read("look up a capture", |connection| captures::exists(connection, url, hash))
     }

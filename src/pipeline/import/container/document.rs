@@ -62,7 +62,7 @@ impl Document {
     }
 
     /// One that cannot be read.
-    pub(super) fn broken(file: impl Into<String>, why: impl ToString) -> Self {
-        Self::new(file, Content::Broken(why.to_string()))
+    pub(super) fn broken(file: impl Into<String>, why: impl Into<String>) -> Self {
+        Self::new(file, Content::Broken(why.into()))
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn open(input: Box<dyn BufRead + Send>, name: String) -> io::Result<i
     Ok(entries.into_iter().flatten().map(move |entry| match entry {
         Ok((number, Piece::Whole(bytes))) => Document::new(format!("{name}#{number}"), Content::HarEntry(bytes)),
         Ok((number, Piece::TooLong)) => Document::broken(format!("{name}#{number}"), "it is too long"),
-        Err(error) => Document::broken(&name, error),
+        Err(error) => Document::broken(&name, error.to_string()),
     }))
 }
 
@@ -99,8 +99,7 @@ mod tests {
                 Content::Page(page) => {
                     format!("{} {} {}", page.url, page.content_type, String::from_utf8_lossy(&page.body))
                 }
-                Content::PassedOver(PassedOver::Record(why)) => why,
-                Content::Broken(why) => why,
+                Content::PassedOver(PassedOver::Record(why)) | Content::Broken(why) => why,
                 _ => "other".to_owned(),
             }
         };

@@ -27,7 +27,7 @@ pub(super) fn open(mut input: Box<dyn BufRead + Send>, name: &str, is_lines: boo
     if is_record || is_lines && !is_array {
         let lines = Lines::new(input).map(move |line| match line {
             Ok((number, piece)) => document(format!("{name}:{number}"), piece),
-            Err(error) => Document::broken(&name, error),
+            Err(error) => Document::broken(&name, error.to_string()),
         });
         return Ok(Json::Many(Box::new(lines)));
     }
@@ -42,7 +42,7 @@ pub(super) fn open(mut input: Box<dyn BufRead + Send>, name: &str, is_lines: boo
     }
     let documents = first.into_iter().chain(elements).map(move |element| match element {
         Ok((number, piece)) => document(format!("{name}#{number}"), piece),
-        Err(error) => Document::broken(&name, error),
+        Err(error) => Document::broken(&name, error.to_string()),
     });
     Ok(Json::Many(Box::new(documents)))
 }

@@ -60,7 +60,7 @@ impl Iterator for Answers {
                 }
                 Err(error) => {
                     self.broken += 1;
-                    return Some(Document::broken(file, error));
+                    return Some(Document::broken(file, error.to_string()));
                 }
             }
         }

@@ -65,7 +65,7 @@ impl Members {
         let number = index + 1;
         let member = match self.archive.by_index(index) {
             Ok(member) => member,
-            Err(error) => return Some(Document::broken(format!("{}#{number}", self.name), error)),
+            Err(error) => return Some(Document::broken(format!("{}#{number}", self.name), error.to_string())),
         };
         let inner = member_name(member.name_raw());
         if member.is_dir() || is_left_out(&inner, &self.names) {
@@ -88,7 +88,7 @@ impl Members {
                 if error.kind() == io::ErrorKind::FileTooLarge {
                     self.left = self.left.saturating_sub(MAX_MEMBER);
                 }
-                Some(Document::broken(file, error))
+                Some(Document::broken(file, error.to_string()))
             }
         }
     }
