@@ -21,12 +21,25 @@ pub(crate) fn in_order<I: Send, O: Send>(
     jobs: usize,
     inputs: impl Iterator<Item = I> + Send,
     work: impl Fn(I) -> O + Sync,
+    sink: impl FnMut(O) -> ControlFlow<()>,
+) {
+    in_order_by_weight(jobs, inputs, |_| 1, work, sink);
+}
+
+/// As [`in_order`], of inputs of which some are heavy: one of weight 3 counts as three items in flight. None counts as more
+/// than all together.
+pub(crate) fn in_order_by_weight<I: Send, O: Send>(
+    jobs: usize,
+    inputs: impl Iterator<Item = I> + Send,
+    weight: impl Fn(&I) -> usize + Send,
+    work: impl Fn(I) -> O + Sync,
     mut sink: impl FnMut(O) -> ControlFlow<()>,
 ) {
     let jobs = jobs.max(1);
-    let (permits, returned) = mpsc::sync_channel::<()>(jobs * AHEAD);
-    let (queue, queued) = mpsc::channel::<(usize, I)>();
-    let (results, done) = mpsc::channel::<(usize, std::thread::Result<O>)>();
+    let most = jobs * AHEAD;
+    let (permits, returned) = mpsc::sync_channel::<()>(most);
+    let (queue, queued) = mpsc::channel::<(usize, usize, I)>();
+    let (results, done) = mpsc::channel::<(usize, usize, std::thread::Result<O>)>();
     let mut panic = None;
     let queued = Mutex::new(queued);
     std::thread::scope(|scope| {
@@ -35,9 +48,9 @@ pub(crate) fn in_order<I: Send, O: Send>(
             scope.spawn(move || {
                 loop {
                     let next = queued.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                    let Ok((place, input)) = next else { break };
+                    let Ok((place, weight, input)) = next else { break };
                     let output = catch_unwind(AssertUnwindSafe(|| work(input)));
-                    if results.send((place, output)).is_err() {
+                    if results.send((place, weight, output)).is_err() {
                         break;
                     }
                 }
@@ -45,20 +58,24 @@ pub(crate) fn in_order<I: Send, O: Send>(
         }
         drop(results);
         scope.spawn(move || {
-            for numbered in inputs.enumerate() {
-                if permits.send(()).is_err() || queue.send(numbered).is_err() {
+            for (place, input) in inputs.enumerate() {
+                let weight = weight(&input).clamp(1, most);
+                let is_permitted = (0..weight).all(|_| permits.send(()).is_ok());
+                if !is_permitted || queue.send((place, weight, input)).is_err() {
                     break;
                 }
             }
         });
         let mut waiting = BTreeMap::new();
         let mut next = 0;
-        'results: while let Ok((place, output)) = done.recv() {
-            waiting.insert(place, output);
-            while let Some(output) = waiting.remove(&next) {
+        'results: while let Ok((place, weight, output)) = done.recv() {
+            waiting.insert(place, (weight, output));
+            while let Some((weight, output)) = waiting.remove(&next) {
                 next += 1;
-                // The permit goes back first: the feeder may be waiting for it.
-                let _ = returned.recv();
+                // The permits go back first: the feeder may be waiting for them.
+                for _ in 0..weight {
+                    let _ = returned.recv();
+                }
                 let wanted = match output {
                     Ok(output) => sink(output),
                     // The other workers would wait for ever for a place that is never filled.
@@ -111,6 +128,29 @@ mod tests {
             },
         );
         assert_eq!(seen, (0..200).map(|number| number * 2).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_is_heavy_counts_as_many() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let (flying, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let mut seen = Vec::new();
+        in_order_by_weight(
+            2,
+            (0..100_usize).inspect(|_| {
+                most.fetch_max(flying.fetch_add(1, Ordering::SeqCst), Ordering::SeqCst);
+            }),
+            |number| if *number == 50 { usize::MAX } else { 4 },
+            |number| number,
+            |number| {
+                flying.fetch_sub(1, Ordering::SeqCst);
+                seen.push(number);
+                ControlFlow::Continue(())
+            },
+        );
+        assert_eq!(seen, (0..100).collect::<Vec<_>>());
+        // Two of weight four are all that may fly, beside one that is handed over and one that waits for its permits.
+        assert!(most.load(Ordering::SeqCst) <= 4, "{most:?}");
     }
 
     #[test]

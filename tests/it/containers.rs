@@ -386,7 +386,13 @@ fn other_json_is_no_article() {
     let place = Place::new();
     place.write("in/settings.json", "{\n \"name\": \"a\",\n \"lines\": [1, 2]\n}\n");
     place.write("in/lines.json", "{\"a\": 1}\n{\"b\": 2}\n");
+    place.write(
+        "in/one.json",
+        "{\n \"title\": \"One\",\n \"text\": \"The mill stood by the river for a hundred years.\"\n}\n",
+    );
+    place.write("in/broken.json", "{\"html\": \"<p>words, many of them, and no end");
     place.write("in/note.txt", "[1] 一条脚注，说的是晒谷场上一件小事，够长，能当正文。\n\n又一段。\n");
-    let told = imported(&place, "in", 0);
-    assert_eq!((&told["new"], &told["others"]), (&json!(1), &json!({"not_article": 2})), "{told}");
+    let told = imported(&place, "in", 3);
+    assert_eq!((&told["new"], &told["others"]), (&json!(2), &json!({"not_article": 2})), "{told}");
+    assert_eq!(told["problems"][0]["item"], "broken.json", "{told}");
 }

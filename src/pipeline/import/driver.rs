@@ -15,10 +15,13 @@ use crate::discover::{self, FoundFile, WalkError};
 use crate::model::{Schedule, Source, SourceKind};
 use crate::pipeline::error::RunError;
 use crate::pipeline::knowledge::Knowledge;
-use crate::pipeline::ordered::{guarded, in_order};
+use crate::pipeline::ordered::{guarded, in_order_by_weight};
 use crate::pipeline::report::{Problem, RunReport, Stage};
 use crate::pipeline::stop::Stop;
 use crate::store::Store;
+
+/// Bytes of a document that weigh as much as a small one: with what is made of it, a page takes ten times its size.
+const HEAVY: usize = 1 << 20;
 
 /// What is to be imported.
 #[derive(Clone, Debug)]
@@ -102,10 +105,20 @@ fn in_turn(
     mut take: impl FnMut(FileResult) -> Result<(), RunError>,
 ) -> Result<(), RunError> {
     let mut outcome = Ok(());
-    in_order(jobs, documents, work, |result| {
-        outcome = take(result);
-        if outcome.is_err() || stop.requested().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
+    in_order_by_weight(
+        jobs,
+        documents,
+        |document| 1 + document.bytes() / HEAVY,
+        work,
+        |result| {
+            outcome = take(result);
+            if outcome.is_err() || stop.requested().is_some() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        },
+    );
     outcome
 }
 

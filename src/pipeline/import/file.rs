@@ -86,6 +86,7 @@ impl Surroundings<'_> {
                 let why = "json".to_owned();
                 FileContent::NoArticle(capture(file, bytes, self.now), PageState::NotArticle, why)
             }
+            None if is_broken_json(name, &bytes) => return Err("it is broken JSON".to_owned()),
             None => self.page(capture(file, bytes, self.now)),
         };
         Ok(FileResult::of(file, content))
@@ -207,4 +208,10 @@ fn is_json(bytes: &[u8]) -> bool {
         Some(Ok(Value::Array(list))) => list.iter().all(Value::is_object),
         _ => false,
     }
+}
+
+/// Whether a file is called JSON and begins so, of which [`is_json`] is not true: no text of it is an article's.
+fn is_broken_json(name: &str, bytes: &[u8]) -> bool {
+    let is_called_so = ["json", "jsonl", "ndjson"].contains(&discover::ending_of(name).as_str());
+    is_called_so && matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['))
 }

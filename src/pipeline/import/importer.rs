@@ -20,7 +20,7 @@ use crate::store::{Batch, Store};
 /// Captures or entries committed at once: enough to make the commit cheap, few enough to lose little work to a kill.
 const BATCH: usize = 200;
 /// Bytes of captures after which they are committed: pages may have megabytes each.
-const MAX_BATCH_BYTES: usize = 16 << 20;
+const MAX_BATCH_BYTES: usize = 4 << 20;
 /// What was passed over is named so often; all of it is counted.
 const MAX_NAMED_PASSED_OVER: usize = 1_000;
 /// Articles named by all lists of one folder that are remembered.

@@ -56,6 +56,15 @@ pub(in crate::pipeline::import) enum PassedOver {
 }
 
 impl Document {
+    /// Bytes of it that are in memory.
+    pub(in crate::pipeline::import) fn bytes(&self) -> usize {
+        match &self.content {
+            Content::Unpacked { bytes, .. } | Content::Record(bytes) | Content::HarEntry(bytes) => bytes.len(),
+            Content::Page(page) => page.body.len(),
+            Content::File(_) | Content::PassedOver(_) | Content::Broken(_) => 0,
+        }
+    }
+
     /// A document of this name.
     pub(super) fn new(file: impl Into<String>, content: Content) -> Self {
         Self { file: file.into(), content }

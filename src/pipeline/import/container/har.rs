@@ -17,10 +17,11 @@ pub(super) fn is_har(head: &[u8]) -> bool {
     letters.starts_with(br#"{"log":{"#)
 }
 
-/// The answers of a file in order; none when it has no list of them.
+/// The answers of a file in order.
 pub(super) fn open(input: Box<dyn BufRead + Send>, name: String) -> io::Result<impl Iterator<Item = Document> + Send> {
     let entries = Elements::of_member(input, "entries")?;
-    Ok(entries.into_iter().flatten().map(move |entry| match entry {
+    let entries = entries.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "it has no list of entries"))?;
+    Ok(entries.map(move |entry| match entry {
         Ok((number, Piece::Whole(bytes))) => Document::new(format!("{name}#{number}"), Content::HarEntry(bytes)),
         Ok((number, Piece::TooLong)) => Document::broken(format!("{name}#{number}"), "it is too long"),
         Err(error) => Document::broken(&name, error.to_string()),

@@ -67,7 +67,7 @@ pub(super) fn kind(name: &str, head: &[u8]) -> Kind {
         return Kind::Unread(counted, called);
     }
     if is_at(head, 4, b"ftyp") {
-        return Kind::Unread(".mp4", "a film");
+        return Kind::Unread(".mp4", "a film or a picture");
     }
     if is_at(head, 257, b"ustar") {
         return Kind::Unread(".tar", "a tar archive");

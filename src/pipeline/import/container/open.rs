@@ -23,11 +23,7 @@ pub(in crate::pipeline::import) fn documents(
     let name = found.relative.clone();
     let opened = guarded(|| open(found, is_named).map_err(|error| error.to_string()));
     let documents = opened.and_then(|opened| opened);
-    Guarded {
-        documents: documents.unwrap_or_else(|error| one(Document::broken(&name, error))),
-        name,
-        is_over: false,
-    }
+    Guarded { documents: documents.unwrap_or_else(|error| one(Document::broken(&name, error))), name, is_over: false }
 }
 
 /// Documents up to one at which the reader of their container fails for good.
