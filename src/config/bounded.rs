@@ -7,8 +7,6 @@ pub(crate) fn read_at_most(reader: impl Read, most: u64) -> io::Result<Vec<u8>> 
     if bytes.len() as u64 > most {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {most} bytes")));
     }
-    // A vector that grew may hold twice as much as was read.
-    bytes.shrink_to_fit();
     Ok(bytes)
 }
 

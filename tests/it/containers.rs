@@ -157,7 +157,9 @@ fn a_broken_record_is_named_and_the_rest_goes_on() {
     let told = imported(&place, "pages.jsonl", 3);
     let problems = told["problems"].as_array().expect("a list");
     let items: Vec<_> = problems.iter().filter_map(|problem| problem["item"].as_str()).collect();
-    assert_eq!((&told["new"], items), (&json!(2), vec!["pages.jsonl:2", "pages.jsonl:4"]), "{told}");
+    assert_eq!((&told["new"], items), (&json!(2), vec!["pages.jsonl:2"]), "{told}");
+    assert_eq!(told["passed_over"]["records"], json!({"no page and no text": 1}));
+    assert!(told["oddities"].to_string().contains("pages.jsonl:4: passed over"), "{told}");
 
     let whole = answer("https://a.example/9", HTML, blog_page("The Scales", 4).as_bytes());
     let cut = whole.get(..whole.len() - 300).expect("longer").to_vec();

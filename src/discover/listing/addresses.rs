@@ -8,6 +8,8 @@ const MAX_BAD: usize = 100;
 const MAX_ADDRESSES: usize = 1_000_000;
 /// Signs that may stand between a title and its address.
 const BETWEEN: [char; 12] = [' ', '\t', ',', '，', ';', '；', ':', '：', '|', '"', '<', '\u{3000}'];
+/// Signs that part the fields of a row.
+const FIELDS: [char; 4] = ['\t', ',', '，', '"'];
 
 /// A text in which each line is an address, perhaps with a title before or behind it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,10 +59,11 @@ fn entry(line: &str) -> Option<(&str, &str)> {
     let end = rest.char_indices().find(|(at, letter)| ends_address(*letter, rest.get(at + letter.len_utf8()..)));
     let (address, behind) = rest.split_at_checked(end.map_or(rest.len(), |(at, _)| at))?;
     let is_parted = before.is_empty() || before.ends_with(BETWEEN);
+    // A row of a table has fields on both sides; a sentence goes on without their signs.
+    let is_row = before.ends_with(FIELDS) && behind.starts_with(FIELDS);
     let (before, behind) = (bare(before), bare(behind));
     let title = if before.is_empty() { behind } else { before };
-    // A line of a table has fields on both sides; a sentence goes on without a separator.
-    let is_row = before.is_empty() || behind.is_empty() || line.contains(['\t', ',', '，']);
+    let is_row = is_row || before.is_empty() || behind.is_empty();
     (is_parted && is_row && canonical_url(address).is_some()).then_some((title, address))
 }
 
@@ -135,6 +138,7 @@ mod tests {
             "words",
             "原文链接\n\n一段正文，说的是晒谷场。\n\nhttps://a.example/1",
             "见 https://a.example/1 的说明",
+            "title 甲; date 2024; url https://a.example/1; text begins 一句，两句",
             "[甲](https://a.example/1)",
             "https://a.example/1\n一句\n两句",
             &long,

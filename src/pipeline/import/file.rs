@@ -7,7 +7,7 @@ use boji_clean::clean::{Cleaned, Context, clean_entry, clean_page};
 use boji_clean::model::{Article, Candidate, Origin, PageState, Timestamp};
 use serde_json::{Deserializer, Value};
 
-use super::container::{Content, Document, Page, read_entry};
+use super::container::{Content, Document, Page, PassedOver, read_entry};
 use super::known::KnownFiles;
 use super::result::{FileContent, FileResult};
 use super::sources::{opml, url_source};
@@ -128,7 +128,8 @@ impl Surroundings<'_> {
             });
         }
         match serde_json::from_slice::<serde::de::IgnoredAny>(&bytes) {
-            Ok(_) => Err("it holds no page and no text".to_owned()),
+            // Of somebody's other JSON there may be a million lines.
+            Ok(_) => Ok(FileContent::PassedOver(PassedOver::Record("no page and no text".to_owned()))),
             Err(error) => Err(format!("it is no JSON: {error}")),
         }
     }

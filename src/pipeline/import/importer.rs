@@ -20,9 +20,11 @@ use crate::store::{Batch, Store};
 /// Captures or entries committed at once: enough to make the commit cheap, few enough to lose little work to a kill.
 const BATCH: usize = 200;
 /// Bytes of captures after which they are committed: pages may have megabytes each.
-const MAX_BATCH_BYTES: usize = 4 << 20;
+const MAX_BATCH_BYTES: usize = 2 << 20;
 /// What was passed over is named so often; all of it is counted.
 const MAX_NAMED_PASSED_OVER: usize = 1_000;
+/// Problems that are told one by one; the others are counted.
+const MAX_PROBLEMS: usize = 1_000;
 /// Articles named by all lists of one folder that are remembered.
 const MAX_NAMED: usize = 1_000_000;
 /// Seconds after which a temporary link is not worth a request. It opens for some hours; a day or two more cost little.
@@ -42,6 +44,8 @@ pub(super) struct Importer<'a> {
     bytes: usize,
     /// What was passed over and is named.
     named_passed_over: usize,
+    /// Problems that are not in the report.
+    untold: usize,
     /// Captures of the batch that is not committed yet.
     taken: BTreeSet<(String, String)>,
     /// What lists named. Looked at last, for the folder may hold the articles themselves.
@@ -60,6 +64,7 @@ impl<'a> Importer<'a> {
             batch: Batch::default(),
             bytes: 0,
             named_passed_over: 0,
+            untold: 0,
             taken: BTreeSet::new(),
             named: Vec::new(),
         }
@@ -95,6 +100,7 @@ impl<'a> Importer<'a> {
     pub(super) fn take(&mut self, result: FileResult) -> Result<(), RunError> {
         self.report.oddities.extend(result.oddities);
         match result.content {
+            Err(_) if self.report.problems.len() >= MAX_PROBLEMS => self.untold += 1,
             Err(message) => self.report.problems.push(Problem::new(&result.file, Stage::Read, message)),
             Ok(FileContent::Known) => self.report.unchanged += 1,
             Ok(FileContent::PassedOver(what)) => self.pass_over(&result.file, what),
@@ -227,6 +233,16 @@ impl<'a> Importer<'a> {
         Ok(())
     }
 
+    /// Keeps the list of problems to what somebody may read.
+    fn cut_problems(&mut self) {
+        let more = self.report.problems.len().saturating_sub(MAX_PROBLEMS) + self.untold;
+        self.report.problems.truncate(MAX_PROBLEMS);
+        if more > 0 {
+            let source = self.source.id.as_str();
+            self.report.problems.push(Problem::new(source, Stage::Read, format!("{more} more could not be read")));
+        }
+    }
+
     /// Commits what is left and gives the report.
     pub(super) fn finish(mut self) -> Result<SourceReport, RunError> {
         self.commit()?;
@@ -237,6 +253,7 @@ impl<'a> Importer<'a> {
             self.batch.source_states.push((self.source.id.clone(), state));
             self.commit()?;
         }
+        self.cut_problems();
         if !self.report.problems.is_empty() {
             self.report.result = SourceOutcome::Failed;
         }

@@ -89,8 +89,13 @@ fn read(record: &mut WarcRecord) -> io::Result<Option<Content>> {
         return Ok(Some(Content::PassedOver(PassedOver::Record(why))));
     }
     let stated = record.content_length();
+    if stated > MAX_PAGE {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {MAX_PAGE} bytes")));
+    }
+    // All of its room at once: a body that grows leaves holes of its size in memory.
+    let mut body = Vec::with_capacity(stated as usize);
     let reader = record.reader_mut().ok_or_else(|| io::Error::other("it has no content"))?;
-    let body = read_at_most(reader, MAX_PAGE)?;
+    reader.take(stated).read_to_end(&mut body)?;
     if (body.len() as u64) < stated {
         return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it is cut off"));
     }
