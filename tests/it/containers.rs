@@ -133,6 +133,7 @@ fn each_answer_of_a_warc_is_a_page_with_its_address_and_time() {
         (&json!(0), &json!(0), &json!(0)),
         "{packed}"
     );
+    assert_eq!(packed["source"], "members");
     assert_eq!(exported(&place).len(), 5);
     cleaned_again_alike(&place);
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use boji_clean::model::{Date, Timestamp};
 use boji_clean::rules::Rules;
 
-use super::container::{Document, documents};
+use super::container::{Document, documents, inner_name};
 use super::file::{self, Surroundings};
 use super::importer::Importer;
 use super::known::KnownFiles;
@@ -145,11 +145,13 @@ fn folder_source(store: &dyn Store, path: &Path, options: &ImportOptions) -> Res
     Ok((Source { name, time_zone_minutes: Date::BEIJING, ..fresh }, false))
 }
 
-/// The name of a folder, or of a file without its ending.
+/// The name of a folder, or of a file without its endings: `crawl` of `crawl.warc.gz`.
 fn name_of(path: &Path) -> String {
     let full = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    let name = if full.is_dir() { full.file_name() } else { full.file_stem() };
-    name.map_or_else(|| "import".to_owned(), |name| name.to_string_lossy().into_owned())
+    let name = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let bare = inner_name(&name);
+    let name = if full.is_dir() { &name } else { bare.rsplit_once('.').map_or(bare, |(stem, _)| stem) };
+    if name.is_empty() { "import".to_owned() } else { name.to_owned() }
 }
 
 fn walk_problem(error: &WalkError) -> Problem {

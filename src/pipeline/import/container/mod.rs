@@ -14,3 +14,4 @@ mod zip;
 pub(super) use document::{Content, Document, Page, PassedOver};
 pub(super) use har::read_entry;
 pub(super) use open::documents;
+pub(super) use packed::inner_name;

@@ -50,7 +50,7 @@ pub(super) fn most_unpacked(packed: u64) -> u64 {
 }
 
 /// A name without the endings of what packs a file whole.
-pub(super) fn inner_name(name: &str) -> &str {
+pub(in crate::pipeline::import) fn inner_name(name: &str) -> &str {
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
     if ["gz", "zst", "gzip", "zstd"].iter().any(|packed| ending.eq_ignore_ascii_case(packed)) { stem } else { name }
 }
