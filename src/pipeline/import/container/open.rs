@@ -96,3 +96,44 @@ fn unread(name: String, counted: &str, called: &str, is_named: bool) -> Document
     }
     Document::new(name, Content::PassedOver(PassedOver::File(counted.to_owned())))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Names of what a file gives, at most so many.
+    fn opened(name: &str, bytes: &[u8]) -> Vec<String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("file");
+        std::fs::write(&path, bytes).expect("written");
+        let found = FoundFile { relative: name.to_owned(), path };
+        documents(found, false).take(1_000).map(|document| document.file).collect()
+    }
+
+    #[test]
+    fn what_says_nothing_of_itself_is_one_document() {
+        for (name, bytes) in
+            [("a.html", &b"<p>a"[..]), ("a.json", b"{}"), ("a.json", b"[]"), ("a", b""), ("a.txt", b"[1] a")]
+        {
+            assert_eq!(opened(name, bytes), [name], "{name} {}", bytes.escape_ascii());
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn any_bytes_come_to_an_end(
+            name in prop::sample::select(vec!["a.gz", "a.jsonl", "a.json", "a.har", "a.warc", "a.zip", "a.xlsx"]),
+            start in prop::sample::select(vec![
+                &b""[..], b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"PK\x05\x06", b"WARC/1.0\r\nContent-Length: 9\r\n\r\n",
+                b"{\"log\":{\"entries\":[", b"[{\"text\":\"a\"}", b"{\"text\":\"a\"}\n",
+            ]),
+            rest in prop::collection::vec(any::<u8>(), 0..400),
+        ) {
+            prop_assert!(opened(name, &[start, &rest].concat()).len() < 1_000);
+        }
+    }
+}

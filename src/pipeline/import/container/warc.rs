@@ -30,7 +30,9 @@ pub(super) struct Answers {
     name: String,
     records: ArchiveIteratorThreadSafe,
     number: usize,
+    /// Records in a row that could not be read.
     broken: usize,
+    is_over: bool,
 }
 
 /// Opens a file, packed or not.
@@ -41,7 +43,7 @@ pub(super) fn open(path: &Path, name: &str) -> io::Result<Answers> {
         .with_decode_http_payload(AutoDecode::None)
         .with_quirks_mode(true)
         .with_max_header_len(MAX_HEAD);
-    Ok(Answers { name: name.to_owned(), records, number: 0, broken: 0 })
+    Ok(Answers { name: name.to_owned(), records, number: 0, broken: 0, is_over: false })
 }
 
 impl Iterator for Answers {
@@ -64,7 +66,9 @@ impl Iterator for Answers {
                 }
             }
         }
-        None
+        // Told once: the next call finds nothing to tell.
+        let is_told = std::mem::replace(&mut self.is_over, true);
+        (!is_told).then(|| Document::broken(&self.name, "it is not read behind so many broken records"))
     }
 }
 

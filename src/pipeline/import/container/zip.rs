@@ -47,7 +47,11 @@ impl Iterator for Members {
     type Item = Document;
 
     fn next(&mut self) -> Option<Document> {
-        while self.next < self.archive.len().min(MAX_MEMBERS) && self.left > 0 {
+        while self.next < self.archive.len() {
+            if self.left == 0 || self.next == MAX_MEMBERS {
+                self.next = self.archive.len();
+                return Some(Document::broken(&self.name, "it holds more than is unpacked of one file"));
+            }
             let index = self.next;
             self.next += 1;
             let read = self.read(index);
