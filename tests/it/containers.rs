@@ -150,6 +150,23 @@ fn one_page_under_two_addresses_stays_two_when_it_is_cleaned_again() {
 }
 
 #[test]
+fn an_older_page_is_no_news_of_its_article() {
+    let place = Place::new();
+    for (file, day, words, count) in [
+        ("new.warc", "2026-01-02", "ledger", "new"),
+        ("old.warc", "2020-01-02", "notebook", "unchanged"),
+        ("newest.warc", "2026-02-02", "diary", "revised"),
+    ] {
+        let page = blog_page("The Mill", 4).replace("ledger", words);
+        let record = answer("https://a.example/1", HTML, page.as_bytes());
+        place.write(file, String::from_utf8(record).expect("text").replace("2026-01-02", day));
+        let told = imported(&place, file, 0);
+        assert_eq!(told[count], json!(1), "{file}: {told}");
+    }
+    cleaned_again_alike(&place);
+}
+
+#[test]
 fn a_broken_record_is_named_and_the_rest_goes_on() {
     let place = Place::new();
     let page = json!({"id": 1, "url": "https://a.example/1", "html": blog_page("The Mill", 4)});

@@ -126,7 +126,12 @@ impl<'a> Importer<'a> {
         let entry = self.entry_of_file(&capture, &submission);
         // The same bytes were taken before, and may have got newer revisions since. Their article is missing only when
         // they were not understood then.
-        if self.keep(capture, &submission.capture_hash)? || self.store.article(&entry.article_id)?.is_none() {
+        let is_new = self.keep(capture, &submission.capture_hash)?;
+        let stored =
+            if is_new && submission.fetched_at == self.now { None } else { self.store.article(&entry.article_id)? };
+        // A page out of an archive may be older than what came since: then its words are no news.
+        let is_older = stored.as_ref().is_some_and(|stored| stored.submission.fetched_at > submission.fetched_at);
+        if stored.is_none() || is_new && !is_older {
             submit::add(&mut self.batch, submission);
         } else {
             self.report.unchanged += 1;
