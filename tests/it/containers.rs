@@ -250,6 +250,8 @@ fn what_an_exporter_holds_of_a_deleted_article_is_the_article() {
     let told = imported(&place, "account.json", 0);
     assert_eq!((&told["new"], &told["duplicates"], &told["pending"]), (&json!(1), &json!(1), &json!(0)), "{told}");
     cleaned_again_alike(&place);
+    let again = imported(&place, "account.json", 0);
+    assert_eq!((&again["unchanged"], &again["new"]), (&json!(2), &json!(0)), "{again}");
 }
 
 #[test]

@@ -171,13 +171,15 @@ impl Surroundings<'_> {
         let (texts, named): (Vec<_>, Vec<_>) =
             listing.candidates.into_iter().partition(|candidate| !candidate.body.is_empty());
         listing.candidates = named;
+        let hash = capture.body_hash();
         for mut candidate in texts {
             let context = Context { candidate: Some(&candidate), ..self.knowledge.of_file(&capture.url) };
             let article = clean_entry(&candidate, &context, &self.knowledge.rules).article;
             candidate.body.clear();
             match article {
                 Some(article) => {
-                    whole.push((candidate, submit::submission(article, &self.source.id, &capture, self.knowledge)));
+                    let (source, hash) = (&self.source.id, hash.clone());
+                    whole.push((candidate, submit::submission_of(article, source, &capture, hash, self.knowledge)));
                 }
                 None => listing.candidates.push(candidate),
             }
