@@ -7,7 +7,8 @@ use super::{limits, report, run, signals, workplace};
 use crate::model::{Clock, SystemClock};
 use crate::pipeline::{self, ImportOptions, RunReport, Stop};
 
-/// Takes in saved pages, Markdown archives, saved lists of articles, OPML, lists of addresses, and files that hold many pages.
+/// Takes in saved pages, Markdown archives, saved lists of articles, OPML, lists of addresses, and files that hold many
+/// pages.
 pub(super) fn run(command: &arguments::Import, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     if let Some(path) = command.paths.iter().find(|path| !path.exists()) {
         let message = format!("there is no file or folder {}", path.display());

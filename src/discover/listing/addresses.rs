@@ -27,8 +27,8 @@ impl AddressList {
     }
 }
 
-/// Reads a text as a list of addresses. `None` for prose: fewer than two of three lines hold an address at their beginning or
-/// end, or a line is longer than a title is. Empty lines and such as begin with `#` say nothing.
+/// Reads a text as a list of addresses. `None` for prose: fewer than two of three lines hold an address at their beginning
+/// or end, or a line is longer than a title is. Empty lines and such as begin with `#` say nothing.
 pub(crate) fn read_addresses(text: &str) -> Option<AddressList> {
     let mut list = AddressList::default();
     let mut bad = 0;

@@ -1,5 +1,5 @@
-//! Articles that somebody has written down: lists of WeChat articles, which are replies of the platform and what exporters make of
-//! them; lists of addresses and tables of them; and records that carry one page or text each.
+//! Articles that somebody has written down: lists of WeChat articles, which are replies of the platform and what exporters
+//! make of them; lists of addresses and tables of them; and records that carry one page or text each.
 //!
 //! They are known by their content, never by a file's name. It must not know the store.
 

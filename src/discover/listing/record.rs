@@ -222,8 +222,9 @@ mod tests {
 
     #[test]
     fn a_text_comes_with_what_its_record_says_of_it() {
-        let own = json!({"id": "x", "text": "a\n\nb", "title": "题", "author": "甲, 乙", "date": "2024-05-01", "url": "https://mp.weixin.qq.com/s/AbCdEf",
-            "source_name": "号", "tags": ["t"], "metadata": "{\"biz\":\"MzA=\",\"mid\":\"2\",\"idx\":\"1\",\"series\":\"集\"}"});
+        let own = json!({"id": "x", "text": "a\n\nb", "title": "题", "author": "甲, 乙", "date": "2024-05-01",
+            "url": "https://mp.weixin.qq.com/s/AbCdEf", "source_name": "号", "tags": ["t"], 
+            "metadata": "{\"biz\":\"MzA=\",\"mid\":\"2\",\"idx\":\"1\",\"series\":\"集\"}"});
         let want = Candidate {
             url: "https://mp.weixin.qq.com/s/AbCdEf".into(),
             guid: "wechat:MzA=/2/1".into(),
