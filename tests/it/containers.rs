@@ -170,7 +170,9 @@ fn an_older_page_is_no_news_of_its_article() {
 fn a_broken_record_is_named_and_the_rest_goes_on() {
     let place = Place::new();
     let page = json!({"id": 1, "url": "https://a.example/1", "html": blog_page("The Mill", 4)});
-    let last = json!({"id": 3, "url": "https://a.example/3", "html": blog_page("The Ledger", 4)});
+    let markdown =
+        "# The Ledger\n\nThe miller of that year weighed the sacks, and wrote the numbers into the ledger.\n";
+    let last = json!({"id": 3, "url": "https://a.example/3", "markdown": markdown, "fetched": "2026-01-02T03:04:05Z"});
     place.write("pages.jsonl", format!("{page}\n{{\"id\": 2, \"html\n\n{{\"id\": 4}}\n{last}\n"));
     let told = imported(&place, "pages.jsonl", 3);
     let problems = told["problems"].as_array().expect("a list");
@@ -178,6 +180,7 @@ fn a_broken_record_is_named_and_the_rest_goes_on() {
     assert_eq!((&told["new"], items), (&json!(2), vec!["pages.jsonl:2"]), "{told}");
     assert_eq!(told["passed_over"]["records"], json!({"no page and no text": 1}));
     assert!(told["oddities"].to_string().contains("pages.jsonl:4: passed over"), "{told}");
+    cleaned_again_alike(&place);
 
     let whole = answer("https://a.example/9", HTML, blog_page("The Scales", 4).as_bytes());
     let cut = whole.get(..whole.len() - 300).expect("longer").to_vec();

@@ -40,7 +40,7 @@ pub(crate) enum RecordContent {
     Page {
         /// Its text.
         text: String,
-        /// `text/html; charset=utf-8`, "" for Markdown.
+        /// That of HTML or of Markdown.
         content_type: &'static str,
         /// Its address, "" when the record tells none.
         url: String,
@@ -85,8 +85,10 @@ impl<'a> Told<'a> {
         let is_whole = |text: &String| is_page(text);
         let text = html.filter(is_whole).or_else(|| self.written().filter(is_whole));
         let markdown = || Some(raw_text(self.object.get("markdown"))).filter(|text| !text.trim().is_empty());
-        let (text, content_type) =
-            text.map(|text| (text, "text/html; charset=utf-8")).or_else(|| markdown().map(|text| (text, "")))?;
+        let (text, content_type) = match text {
+            Some(html) => (html, "text/html; charset=utf-8"),
+            None => (markdown()?, "text/markdown; charset=utf-8"),
+        };
         Some(RecordContent::Page { text, content_type, url: self.address() })
     }
 
@@ -212,7 +214,7 @@ mod tests {
             (json!({"id": 1, "html": page, "url": url}), (page, html, url)),
             (json!({"raw_html": page, "url": "nonsense"}), (page, html, "")),
             (json!({"content": page, "metadata": {"url": url}}), (page, html, url)),
-            (json!({"markdown": "# a", "source": url}), ("# a", "", url)),
+            (json!({"markdown": "# a", "source": url}), ("# a", "text/markdown; charset=utf-8", url)),
         ];
         for (value, (text, content_type, url)) in cases {
             let want = RecordContent::Page { text: text.into(), content_type, url: url.into() };
