@@ -5,7 +5,6 @@
 //! converters write otherwise (hard-wrapped lines, links cut over lines, bold in broken runs, nothing escaped); it becomes
 //! HTML and then blocks, as pages do. This must not know what is boilerplate.
 
-mod front_matter;
 mod header;
 mod html;
 mod inline;

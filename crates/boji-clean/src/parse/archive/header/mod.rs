@@ -1,0 +1,44 @@
+//! What stands above the text of a saved article: a front matter, a title, lines of `key: value` in any layout, the byline
+//! of WeChat, and what the saving program says of itself.
+
+mod byline;
+mod fields;
+mod front_matter;
+mod opening;
+mod pairs;
+mod words;
+
+use crate::model::Facts;
+
+/// The converter whose habits the body follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ArchiveDialect {
+    /// html2text: lines wrapped near 78 columns, blocks always divided by an empty line.
+    Wrapped,
+    /// wechatmp2markdown: nothing escaped, every line ends with two spaces.
+    Unescaped,
+    /// Markdown as people and other exporters write it.
+    Plain,
+}
+
+/// What stands before the body.
+pub(super) struct Header<'a> {
+    pub facts: Facts,
+    pub body: &'a str,
+    pub dialect: ArchiveDialect,
+    /// The format itself belongs to WeChat, whatever the link says.
+    pub wechat: bool,
+}
+
+/// Reads the header, of whichever form; none at all gives empty facts.
+pub(super) fn read(text: &str) -> Header<'_> {
+    let front_matter = front_matter::read(text);
+    let below = front_matter.as_ref().map_or(text, |(_, body)| body);
+    let known = front_matter.as_ref().map(|(facts, _)| facts);
+    if let Some(mut found) = opening::read(below, known) {
+        fields::note(&mut found.facts);
+        return Header { facts: found.facts, body: found.body, dialect: found.dialect, wechat: found.wechat };
+    }
+    let (facts, body) = front_matter.unwrap_or_else(|| (Facts::default(), text));
+    Header { facts, body, dialect: ArchiveDialect::Plain, wechat: false }
+}

@@ -1,0 +1,168 @@
+use super::fields::{Field, field};
+use super::words::plain;
+
+/// Most characters of a key that no table knows.
+const MAX_KEY: usize = 12;
+/// Most pairs in one line.
+const MAX_PAIRS: usize = 24;
+
+/// One `key: value` of a header line.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Pair<'a> {
+    /// The key as it stands, without marks.
+    pub key: String,
+    /// What the key means and whether it speaks of a published text; `None` for a key that no table knows.
+    pub field: Option<(Field, bool)>,
+    pub value: &'a str,
+}
+
+/// The pairs of a line, which holds nothing else: one `key: value`, as a quotation, an item, with the key in bold; several
+/// of them between bars or wide gaps; `【key】value`; a row of two cells; a link whose words are a key. Empty when the line
+/// is something else.
+pub(super) fn pairs(line: &str) -> Vec<Pair<'_>> {
+    let line = undecorated(line);
+    if let Some(pair) = row(line) {
+        return vec![pair];
+    }
+    let mut found = Vec::new();
+    for part in parts(line) {
+        let Some(pair) = pair(part) else { return Vec::new() };
+        found.push(pair);
+        if found.len() > MAX_PAIRS {
+            return Vec::new();
+        }
+    }
+    found
+}
+
+/// A line without the marks of a quotation, an item or a callout at its start.
+pub(super) fn undecorated(line: &str) -> &str {
+    let mut rest = line.trim();
+    loop {
+        let marks = rest.trim_start_matches(['>', ' ', '\u{3000}']);
+        let item = ["- ", "* ", "+ ", "• ", "· "].iter().find_map(|mark| marks.strip_prefix(mark));
+        let next = item.unwrap_or(marks).trim_start();
+        if next.len() == rest.len() {
+            return rest.trim_end_matches('\\').trim_end();
+        }
+        rest = next;
+    }
+}
+
+/// The cells of a row with two of them: `| key | value |`.
+fn row(line: &str) -> Option<Pair<'_>> {
+    let inner = line.strip_prefix('|')?.trim_end().strip_suffix('|')?;
+    let (key, value) = inner.split_once('|')?;
+    if value.contains('|') {
+        return None;
+    }
+    let key = plain(key);
+    Some(Pair { field: field(&key), key, value: value.trim() })
+}
+
+/// What a line says between bars, wide gaps, or a value and the next key.
+fn parts(line: &str) -> Vec<&str> {
+    let mut parts: Vec<&str> = vec![line];
+    for mark in [" | ", "｜", " · ", " • ", " / ", "\u{3000}", "  ", "\t", "<br>", "<br/>", "；"] {
+        parts = parts.into_iter().flat_map(|part| part.split(mark)).collect();
+    }
+    let bars: Vec<&str> = parts.iter().flat_map(|part| part.split('|')).collect();
+    if bars.len() > parts.len() && bars.iter().all(|part| part.trim().is_empty() || pair(part).is_some()) {
+        parts = bars;
+    }
+    parts.retain(|part| !part.trim().is_empty());
+    if parts.len() == 1 { before_keys(parts.first().copied().unwrap_or_default()) } else { parts }
+}
+
+/// Divides `作者: 芦花 来源: 渡口` before each further key that a table knows.
+fn before_keys(line: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, _) in line.match_indices([' ', '\u{a0}']) {
+        let rest = line.get(at..).unwrap_or_default().trim_start();
+        let key = rest.split_once([':', '：']).map(|(key, _)| key).filter(|key| key.chars().count() <= MAX_KEY);
+        if parts.len() < MAX_PAIRS && key.is_some_and(|key| !key.contains(' ') && field(&plain(key)).is_some()) {
+            parts.extend(line.get(start..at));
+            start = at;
+        }
+    }
+    parts.extend(line.get(start..));
+    parts.retain(|part| !part.trim().is_empty());
+    parts
+}
+
+fn pair(part: &str) -> Option<Pair<'_>> {
+    let part = part.trim();
+    if let Some((key, value)) = part.strip_prefix('【').and_then(|rest| rest.split_once('】')) {
+        return known(key).map(|field| Pair {
+            key: key.to_owned(),
+            field: Some(field),
+            value: value.trim_start_matches([':', '：', ' ']),
+        });
+    }
+    if let Some(label) = part.strip_prefix('[').and_then(|rest| rest.split_once("](")).map(|(label, _)| label)
+        && let Some(field) = known(label).filter(|(field, _)| *field == Field::Address)
+    {
+        return Some(Pair { key: label.to_owned(), field: Some(field), value: part });
+    }
+    let at = part.find([':', '：'])?;
+    let (key, rest) = part.split_at_checked(at)?;
+    let value = rest.trim_start_matches([':', '：']).trim_start();
+    // The colon of an address is none of a key.
+    if rest.starts_with("://") {
+        return None;
+    }
+    let value = match value.strip_prefix("**").or_else(|| value.strip_prefix("__")) {
+        Some(inner) if key.contains("**") || key.contains("__") => inner.trim_start(),
+        _ => value,
+    };
+    let key = plain(key.trim_matches(['*', '_', ' ', '`']));
+    if let Some(field) = known(&key) {
+        return Some(Pair { key, field: Some(field), value });
+    }
+    let letters = key.chars().filter(|c| c.is_alphanumeric()).count();
+    let is_key = letters > 0
+        && key.chars().count() <= MAX_KEY
+        && !key.contains(['，', '。', '、', '“', '”', '？', '！', '(', '（', ',', '.']);
+    is_key.then_some(Pair { key, field: None, value })
+}
+
+fn known(key: &str) -> Option<(Field, bool)> {
+    (key.chars().count() <= 2 * MAX_KEY).then(|| field(key)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_layout_gives_the_same_pairs() {
+        let two = [
+            "作者: 芦花 | 来源: 渡口",
+            "> 作者：芦花｜来源：渡口",
+            "- **作者**: 芦花 · **来源**: 渡口",
+            "**作者：** 芦花  **来源：** 渡口",
+            "作者: 芦花 来源: 渡口",
+            "【作者】芦花 / 【来源】渡口",
+            "✍️ 作者：芦花\u{3000}📌 来源：渡口",
+            "作 者：芦花；来 源：渡口",
+        ];
+        for line in two {
+            let found = pairs(line);
+            let fields: Vec<_> = found.iter().filter_map(|pair| Some((pair.field?.0, plain(pair.value)))).collect();
+            let want = [(Field::Author, "芦花".to_owned()), (Field::Source, "渡口".to_owned())];
+            assert_eq!(fields, want, "{line}");
+        }
+        for (line, count) in [
+            ("| 作者 | 芦花 |", 1),
+            ("[原文链接](https://a.example/)", 1),
+            ("甲：今天有风吗？", 1),
+            ("https://a.example/", 0),
+            ("他说，早上好：你也好。", 0),
+            ("没有冒号的一句", 0),
+            ("时间：周三 | 没有冒号", 0),
+        ] {
+            assert_eq!(pairs(line).len(), count, "{line}");
+        }
+    }
+}
