@@ -135,7 +135,11 @@ fn answer(line: &[u8], arguments: &arguments::Filter, rules: &Rules) -> Result<V
     let id = id_text(&question.id);
     let bytes = bytes_of(&question).map_err(|message| (id.clone(), message))?;
     let url = question.url.as_deref().unwrap_or_default();
-    let content_type = if question.html.is_some() { "text/html; charset=utf-8" } else { "" };
+    let content_type = match question {
+        Question { html: Some(_), .. } => "text/html; charset=utf-8",
+        Question { markdown: Some(_), .. } => "text/markdown; charset=utf-8",
+        _ => "",
+    };
     let input = Input { bytes: &bytes, url, content_type };
     let (cleaned, ms) = timed(|| clean_page(&input, &clean::Context::default(), rules));
     let fetched = question.fetched.as_deref().and_then(Timestamp::parse);

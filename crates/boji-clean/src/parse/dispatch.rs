@@ -38,7 +38,8 @@ fn read(text: &str, input: &Input<'_>) -> Page {
     if start.starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(start).is_ok() {
         return not_article("json", input.url);
     }
-    if !archive::is_marked(start) && signature::is_code(start, input.content_type) {
+    let is_believed = input.content_type.contains("markdown");
+    if !is_believed && !archive::is_marked(start) && signature::is_code(start, input.content_type) {
         return not_article("code", input.url);
     }
     if !is_html(start, input.content_type) {
@@ -46,7 +47,8 @@ fn read(text: &str, input: &Input<'_>) -> Page {
         if memchr::memchr(0, text.as_bytes()).is_some() {
             return not_article("binary", input.url);
         }
-        return archive::page(text).map_or_else(|| not_article("no known format", input.url), without_notice);
+        let archive = if is_believed || archive::is_markdown(text) { archive::page(text) } else { None };
+        return archive.map_or_else(|| not_article("no known format", input.url), without_notice);
     }
     if let Some(page) = wechat::page(text, input.url) {
         return page;
@@ -83,22 +85,38 @@ fn is_other_xml(start: &str) -> bool {
     (head.starts_with("<?xml") || head.starts_with("<opml")) && !head.contains("<html") && !head.contains("<HTML")
 }
 
-/// Whether a text is HTML and not Markdown: a heading, front matter or a list at its start say Markdown, a tag says
-/// HTML; the declared type decides the rest.
+/// Whether a text is HTML and not Markdown. Who says Markdown is believed, but for a text that begins as a page; a heading
+/// or front matter at the start say Markdown, the tags of a page HTML. A declared type decides between markup and words,
+/// and without one the lines: Markdown may begin with a comment, a picture or a box of HTML.
 fn is_html(start: &str, content_type: &str) -> bool {
     let head = start.get(..start.floor_char_boundary(HEAD)).unwrap_or(start).to_ascii_lowercase();
+    if content_type.contains("markdown") {
+        return begins_as_page(&head);
+    }
     if archive::is_marked(&head) {
         return false;
     }
-    if ["<!doctype", "<html", "<head", "<body", "<script", "<meta"].iter().any(|tag| head.contains(tag)) {
+    if ["<!doctype", "<html", "<head", "<body"].iter().any(|tag| head.contains(tag)) {
         return true;
     }
-    if content_type.contains("markdown") || content_type.contains("text/plain") {
-        return false;
+    if content_type.contains("text/plain") {
+        return ["<script", "<meta"].iter().any(|tag| head.contains(tag));
     }
-    head.starts_with('<')
-        || content_type.contains("html")
-        || ["</p>", "</div>", "</section>"].iter().any(|tag| head.contains(tag))
+    if content_type.contains("html") {
+        return true;
+    }
+    let has_markup = head.starts_with('<')
+        || ["<script", "<meta", "</p>", "</div>", "</section>"].iter().any(|tag| head.contains(tag));
+    has_markup && !archive::has_markdown_lines(&head)
+}
+
+/// Whether a text begins with the root of a page, behind comments.
+fn begins_as_page(head: &str) -> bool {
+    let mut rest = head.trim_start();
+    while let Some((_, behind)) = rest.strip_prefix("<!--").and_then(|inner| inner.split_once("-->")) {
+        rest = behind.trim_start();
+    }
+    ["<!doctype", "<html", "<head>", "<body"].iter().any(|tag| rest.starts_with(tag))
 }
 
 /// The page that a feed entry makes by itself: its own text is the body, all of it. A bridge that was kept out itself

@@ -15,12 +15,11 @@ const MAX_MARKS: usize = 200_000;
 /// Bytes at the start of a file in which HTML, XML or JSON shows itself.
 const SNIFFED: usize = 1_024;
 
-/// Reads a saved Markdown article: header to facts, body to blocks. `None` when the text is empty or is no Markdown at
-/// all (HTML, XML, JSON, bytes of something else). Markdown without any header is an archive too; its title is the
-/// first heading of level 1.
+/// Reads a saved Markdown article: header to facts, body to blocks. `None` when the text is empty. Markdown without any
+/// header is an archive too; its title is the first heading of level 1.
 pub fn page(text: &str) -> Option<Page> {
     let text = text.trim_start_matches('\u{feff}');
-    if !is_markdown(text) {
+    if text.trim().is_empty() {
         return None;
     }
     let mut issues = Vec::new();
@@ -47,8 +46,8 @@ pub fn page(text: &str) -> Option<Page> {
     Some(Page { state, evidence: String::new(), origin, facts, body, issues })
 }
 
-/// What a Markdown file never starts like.
-fn is_markdown(text: &str) -> bool {
+/// Whether a text may be Markdown, and does not start like HTML, XML, JSON or bytes of something else.
+pub(in crate::parse) fn is_markdown(text: &str) -> bool {
     let start = text.trim_start();
     if start.is_empty() {
         return false;
@@ -68,6 +67,14 @@ fn is_markdown(text: &str) -> bool {
 /// Whether a text begins with what only Markdown begins with: a heading or front matter.
 pub(in crate::parse) fn is_marked(start: &str) -> bool {
     ["# ", "## ", "---\n", "---\r\n", "+++\n"].iter().any(|mark| start.starts_with(mark))
+}
+
+/// Whether a text has lines as only Markdown has them: headings, fences, pictures and links, quotations.
+pub(in crate::parse) fn has_markdown_lines(text: &str) -> bool {
+    let begins = ["# ", "## ", "### ", "```", "> ", "![", "- [", "**"];
+    text.lines()
+        .map(str::trim_start)
+        .any(|line| begins.iter().any(|mark| line.starts_with(mark)) || line.contains("](http"))
 }
 
 fn bounded<'a>(text: &'a str, issues: &mut Vec<Issue>) -> &'a str {
@@ -173,9 +180,9 @@ mod tests {
         for text in
             ["", " \n", "<!DOCTYPE html><p>x", "\u{feff}<html>", "{\"id\": 1}", "\0\0", "<?xml version=\"1.0\"?>"]
         {
-            assert!(page(text).is_none(), "{text:?}");
+            assert!(!is_markdown(text), "{text:?}");
         }
-        assert!(page("saved by <html>").is_none());
+        assert!(!is_markdown("saved by <html>"));
         for start in ["# 题\n", "---\ntitle: 题\n---\n"] {
             let page = page(&format!("{start}\n讲 `<html>` 的一段。")).expect("an archive");
             assert!(matches!(page.body, Body::Fragment(_)), "a tag that is shown is no markup");

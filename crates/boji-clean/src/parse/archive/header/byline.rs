@@ -33,14 +33,26 @@ impl Byline {
         if shown.chars().count() > MAX_BYLINE || shown.contains(['。', '，', '：', '！', '？', '；']) {
             return None;
         }
-        let (names, date, after) = divided(&shown)?;
-        let published = parse_date(date, Date::BEIJING).filter(|date| matches!(date, Date::Moment { .. }))?;
+        let is_linked = raw.contains("](javascript");
+        let Some((names, date, after)) = divided(&shown) else {
+            // html2text leaves the date out, which a script writes. Only WeChat's own link proves such a line.
+            let (names, is_original) = without_mark(&shown);
+            let (authors, account) = parted(raw, names).filter(|_| is_linked)?;
+            return Some(Self { authors, account, is_original, ..Self::default() });
+        };
+        let published = parse_date(date, Date::BEIJING)?;
+        let (names, is_original) = without_mark(names);
+        let is_linked =
+            is_linked || raw.contains("](http://mp.weixin.qq.com/") || raw.contains("](https://mp.weixin.qq.com/");
+        if names.is_empty() && is_original && is_linked {
+            // Pages of 2016: the date stands before the names.
+            let (authors, account) = parted(raw, after)?;
+            return Some(Self { authors, account, published: Some(published), is_original, ..Self::default() });
+        }
         let place = after.trim();
-        let is_place = place.chars().count() <= MAX_PLACE && place.chars().all(|c| c.is_alphabetic());
-        if !is_place {
+        if !(place.is_empty() || is_place(place)) || (matches!(published, Date::Day { .. }) && !is_linked) {
             return None;
         }
-        let (names, is_original) = without_mark(names);
         let (authors, account) = parted(raw, names)?;
         Some(Self {
             authors,
@@ -68,6 +80,11 @@ impl Byline {
             facts.copyright.get_or_insert_with(|| "original".to_owned());
         }
     }
+}
+
+/// A place as WeChat shows it: a province or a country.
+pub(super) fn is_place(text: &str) -> bool {
+    (2..=MAX_PLACE).contains(&text.chars().count()) && text.chars().all(|c| c.is_alphabetic())
 }
 
 /// What stands before the date and time of a line, these, and what stands behind.
@@ -111,7 +128,11 @@ fn parted(raw: &str, names: &str) -> Option<(Vec<String>, Option<String>)> {
     if let Some((authors, account)) = names.rsplit_once("  ") {
         return Some((filled(authors).into_iter().collect(), filled(account)));
     }
-    let linked = raw.split_once('[').and_then(|(_, rest)| rest.split_once("](javascript")).map(|(name, _)| plain(name));
+    let linked =
+        ["](javascript", "](http://mp.weixin.qq.com/", "](https://mp.weixin.qq.com/"].iter().find_map(|link| {
+            let (head, _) = raw.split_once(link)?;
+            Some(plain(head.rsplit_once('[')?.1))
+        });
     if let Some(account) = linked.filter(|name| !name.is_empty())
         && let Some(author) = names.strip_suffix(account.as_str())
     {
@@ -147,9 +168,23 @@ pub(super) fn provenance(line: &str, facts: &mut Facts) -> bool {
         facts.url = facts.url.take().or(behind);
         return true;
     }
+    if let Some((address, names)) = host_link(raw) {
+        facts.url = facts.url.take().or(Some(address));
+        if let Some((authors, account)) = parted("", &names) {
+            facts.authors = if facts.authors.is_empty() { authors } else { std::mem::take(&mut facts.authors) };
+            facts.account = facts.account.take().or(account);
+        }
+        return true;
+    }
     let begins = ["原文来自", "本文来自", "文章来自", "来自公众号", "来自微信公众号", "原文來自"];
-    let Some(rest) = begins.iter().find_map(|begin| shown.strip_prefix(begin)) else { return false };
-    let name = account_of(rest.trim_end_matches(['。', '.', ' ']));
+    // A note of reprinting is the text's own, but where nothing else says whose it is.
+    let is_unknown = facts.account.is_none() && facts.url.is_none() && line.trim_start().starts_with('>');
+    let reprints = ["本文转载自", "转载自", "本文轉載自", "整理自"];
+    let begin = begins.iter().find_map(|begin| shown.strip_prefix(begin));
+    let rest = begin.or_else(|| reprints.iter().filter(|_| is_unknown).find_map(|begin| shown.strip_prefix(begin)));
+    let Some(rest) = rest else { return false };
+    let first = rest.split(['，', '。', ',']).next().unwrap_or(rest);
+    let name = account_of(first);
     let is_name = !name.is_empty() && name.chars().count() <= 24 && !name.contains(['，', '。', '：', '、']);
     if !is_name {
         return false;
@@ -157,6 +192,19 @@ pub(super) fn provenance(line: &str, facts: &mut Facts) -> bool {
     facts.account = facts.account.take().or_else(|| filled(name));
     facts.url = facts.url.take().or_else(|| address(raw));
     true
+}
+
+/// Cubox's line: a link whose words are the host of its address, and the names behind it.
+fn host_link(line: &str) -> Option<(String, String)> {
+    let (host, rest) = line.strip_prefix('[')?.split_once("](")?;
+    let (_, names) = rest.split_once(')')?;
+    let address = address(line)?;
+    let is_host = address
+        .split_once("://")
+        .is_some_and(|(_, rest)| rest.strip_prefix(host).is_some_and(|path| path.starts_with('/')));
+    let names = plain(names);
+    (is_host && host.contains('.') && names.chars().count() <= 40 && !names.contains(['。', '，', '：']))
+        .then_some((address, names))
 }
 
 /// The card of the account that WeChat shows above some articles: its picture, its name in bold, its signature, how many
@@ -200,6 +248,7 @@ mod tests {
                 false,
             ),
             ("Jo Doe Ferry 2025-06-03 20:15", vec![], None, None, false),
+            ("Original [渡口夜航](javascript:void(0);) *2025-06-03 20:15*", vec![], Some("渡口夜航"), None, true),
             ("原创 甲 乙  某 号   2025-06-03 20:15", vec!["甲 乙"], Some("某 号"), None, true),
         ];
         for (line, authors, account, place, is_original) in cases {
@@ -209,6 +258,11 @@ mod tests {
             assert_eq!(byline.is_original, is_original, "{line}");
             assert_eq!(byline.published, Date::civil(2025, 6, 3, 20, 15, 0, Date::BEIJING), "{line}");
         }
+        let undated = Byline::read("原创  许青禾  [ 灯下校书 ](javascript:void\\(0\\);)").expect("WeChat's link");
+        assert_eq!((undated.authors, undated.account.as_deref()), (vec!["许青禾".to_owned()], Some("灯下校书")));
+        let old =
+            Byline::read("原创 _2016-08-06_ _梁启山_[河工手记](https://mp.weixin.qq.com/s?__biz=M)").expect("of 2016");
+        assert_eq!((old.authors, old.account.as_deref()), (vec!["梁启山".to_owned()], Some("河工手记")));
         for line in ["2025-06-03 20:15", "船在 2025-06-03 20:15 开走，没有回来。", "渡口 2025-06-03", "渡口夜航", ""]
         {
             assert_eq!(Byline::read(line), None, "{line}");

@@ -37,7 +37,7 @@ pub(super) enum Field {
 /// The keys of each field in lower case and without blanks, as converters, clippers and archivers write them. `true`
 /// for those that speak of a published text; the others stand in notices and recipes too.
 const KEYS: [(Field, bool, &[&str]); 17] = [
-    (Field::Title, true, &["title", "标题", "標題", "文章标题", "文章標題"]),
+    (Field::Title, true, &["title", "标题", "標題", "原文标题", "原文標題", "文章标题", "文章標題"]),
     (
         Field::Account,
         true,
@@ -51,6 +51,8 @@ const KEYS: [(Field, bool, &[&str]); 17] = [
             "nickname",
             "mp_name",
             "mpname",
+            "source_name",
+            "sourcename",
             "site",
             "sitename",
             "site_name",
@@ -58,7 +60,22 @@ const KEYS: [(Field, bool, &[&str]); 17] = [
             "publisher",
         ],
     ),
-    (Field::WeChatAccount, true, &["公众号", "公眾號", "公众号名称", "公众号名", "微信公众号", "微信公眾號", "公号"]),
+    (
+        Field::WeChatAccount,
+        true,
+        &[
+            "来源公众号",
+            "来源账号",
+            "原文公众号",
+            "公众号",
+            "公眾號",
+            "公众号名称",
+            "公众号名",
+            "微信公众号",
+            "微信公眾號",
+            "公号",
+        ],
+    ),
     (Field::Author, true, &["作者", "author", "authors", "byline", "撰文", "by", "creator"]),
     (
         Field::Source,
@@ -90,6 +107,8 @@ const KEYS: [(Field, bool, &[&str]); 17] = [
             "publishtime",
             "publishdate",
             "published_at",
+            "date_published",
+            "date_publish",
             "publishedat",
             "publishedon",
             "datepublished",
@@ -199,7 +218,16 @@ const KEYS: [(Field, bool, &[&str]); 17] = [
 ];
 
 /// More keys, of what is nothing of the article's own.
-const SAVER_KEYS: [&str; 60] = [
+const SAVER_KEYS: [&str; 69] = [
+    "爬取时间",
+    "爬取時間",
+    "收录日期",
+    "收录时间",
+    "文章编号",
+    "文章編號",
+    "编号",
+    "date_saved",
+    "剪藏来源",
     "抓取时间",
     "抓取時間",
     "采集时间",
@@ -357,22 +385,28 @@ fn set_source(facts: &mut Facts, value: &str, shown: &str) {
     }
 }
 
-/// `微信公众号「渡口夜航」` and `公众号：渡口夜航` name an account.
+/// `微信公众号「渡口夜航」`, `公众号：渡口夜航`, `「渡口夜航」公众号` and `渡口夜航（微信公众号）` name an account.
 pub(super) fn account_of(value: &str) -> &str {
+    const KINDS: [&str; 6] = ["微信公众号", "微信公眾號", "公众号", "公眾號", "公众账号", "微信"];
     let value = value.trim();
-    let kinds = ["微信公众号", "微信公眾號", "公众号", "公眾號", "公众账号", "微信"];
-    let rest = kinds.iter().find_map(|kind| value.strip_prefix(kind)).unwrap_or(value);
+    if let Some((_, inner)) = value.split_once(['「', '『', '《', '“'])
+        && let Some((name, _)) = inner.split_once(['」', '』', '》', '”'])
+    {
+        return name.trim();
+    }
+    let rest = KINDS.iter().find_map(|kind| value.strip_prefix(kind)).unwrap_or(value);
     let name = rest.trim_start_matches([':', '：', ' ', '-', '|']).trim();
-    let inner = name
-        .strip_prefix(['「', '“', '"', '《', '【', '『'])
-        .and_then(|name| name.strip_suffix(['」', '”', '"', '》', '】', '』']));
-    match inner.unwrap_or(name) {
+    let bare = KINDS.iter().find_map(|kind| {
+        let rest = name.trim_end_matches([')', '）', ']', '】']).strip_suffix(kind)?;
+        Some(rest.trim_end_matches(['(', '（', '[', '【', ' ', '-', '|']))
+    });
+    match bare.unwrap_or(name) {
         "" => value,
         name => name,
     }
 }
 
-fn is_platform(name: &str) -> bool {
+pub(super) fn is_platform(name: &str) -> bool {
     let known = [
         "微信公众号",
         "微信公眾號",

@@ -112,12 +112,23 @@ impl Reader {
             }
         } else if let Some(name) = trimmed.strip_prefix("name:").filter(|_| is_author(&self.key)) {
             self.values(name.trim());
+        } else if let Some((name, value)) = trimmed.split_once(':').filter(|_| is_source(&self.key)) {
+            // The medium as an object: its name, its address.
+            let field = field(unquoted(name)).map(|(field, _)| field);
+            if let Some(field) =
+                field.filter(|field| matches!(field, Field::Account | Field::WeChatAccount | Field::Address))
+            {
+                let value = scalar(value.trim());
+                field.set(&mut self.facts, &value, &value);
+                self.known = true;
+            }
         }
     }
 
     fn toml(&mut self, trimmed: &str) {
         if trimmed.starts_with('[') {
-            self.in_table = true;
+            // Generators keep what themes ask for in tables of these names.
+            self.in_table = !matches!(trimmed, "[extra]" | "[params]" | "[taxonomies]");
         } else if let Some((name, value)) = trimmed.split_once('=').filter(|_| !self.in_table) {
             unquoted(name).clone_into(&mut self.key);
             self.value(value.trim());
@@ -146,13 +157,16 @@ impl Reader {
     /// Sets what a scalar, or each scalar of an inline list, says.
     fn values(&mut self, value: &str) {
         for value in scalars(value) {
-            let value = if is_author(&self.key) { without_wiki_link(&value) } else { value };
+            let is_link = value.starts_with("[[") && value.ends_with("]]");
+            let value = if is_author(&self.key) || is_link { without_wiki_link(&value) } else { value };
             if value.is_empty() || value == "~" || value == "null" {
                 continue;
             }
             match field(&self.key) {
                 Some((Field::Created, _)) => self.created = value.into_owned(),
-                Some((Field::Saver, _)) | None => {}
+                // The number that a program of notes gives to each.
+                Some((Field::Saver, _)) => self.known = true,
+                None => {}
                 Some((field, _)) => {
                     field.set(&mut self.facts, &value, &value);
                     self.known = true;
@@ -172,6 +186,10 @@ impl Reader {
         note(&mut self.facts);
         self.known.then_some(self.facts)
     }
+}
+
+fn is_source(key: &str) -> bool {
+    matches!(field(key), Some((Field::Source, _)))
 }
 
 fn is_author(key: &str) -> bool {

@@ -3,6 +3,7 @@
 
 mod byline;
 mod fields;
+mod frame;
 mod front_matter;
 mod opening;
 mod pairs;
@@ -35,10 +36,16 @@ pub(super) fn read(text: &str) -> Header<'_> {
     let front_matter = front_matter::read(text);
     let below = front_matter.as_ref().map_or(text, |(_, body)| body);
     let known = front_matter.as_ref().map(|(facts, _)| facts);
-    if let Some(mut found) = opening::read(below, known) {
-        fields::note(&mut found.facts);
-        return Header { facts: found.facts, body: found.body, dialect: found.dialect, wechat: found.wechat };
-    }
-    let (facts, body) = front_matter.unwrap_or_else(|| (Facts::default(), text));
-    Header { facts, body, dialect: ArchiveDialect::Plain, wechat: false }
+    let opening = opening::read(below, known);
+    let wechat = opening.as_ref().is_some_and(|found| found.wechat);
+    let dialect = opening.as_ref().map_or(ArchiveDialect::Plain, |found| found.dialect);
+    let (facts, body) = match opening {
+        Some(found) => (found.facts, found.body),
+        None => front_matter.unwrap_or_else(|| (Facts::default(), text)),
+    };
+    let end = if facts.url.is_none() { opening::read_end(body, &facts) } else { None };
+    let (mut facts, body, wechat) =
+        end.map_or((facts, body, wechat), |found| (found.facts, found.body, wechat || found.wechat));
+    fields::note(&mut facts);
+    Header { facts, body, dialect, wechat }
 }

@@ -1,19 +1,26 @@
 use super::ArchiveDialect;
-use super::byline::{Byline, account_card, provenance};
-use super::fields::{Field, is_wechat};
-use super::pairs::{Pair, pairs};
-use super::words::plain;
-use crate::model::Facts;
+use super::byline::{Byline, account_card, is_place, provenance};
+use super::fields::{Field, is_platform, is_wechat};
+use super::frame::{FrameLine, frame_line, is_profile, lone_date};
+use super::pairs::{Pair, pairs, undecorated};
+use super::words::{address, plain};
+use crate::model::{Date, Facts};
 use crate::parse::archive::html::html;
 use crate::parse::archive::lines::{is_heading, is_rule, is_separator, is_underline, next_line};
 use crate::parse::archive::prepare::prepared;
+use crate::parse::date::parse_date;
 
+/// Bytes and paragraphs at the end of a text in which such lines are looked for.
+const MAX_END: usize = 4_096;
+const MAX_END_PARAGRAPHS: usize = 8;
 /// Most lines looked at.
 const MAX_LINES: usize = 80;
 /// Longest line of a header, in bytes.
 const MAX_LINE: usize = 4_096;
 /// Most lines with a key that no table knows, between known ones.
 const MAX_UNKNOWN: usize = 6;
+/// Most lines of a byline that is divided into lines.
+const MAX_BYLINE_LINES: usize = 5;
 /// Most characters of a title that stands as a plain line, and of the value of an unknown key.
 const MAX_PLAIN_TITLE: usize = 64;
 const MAX_UNKNOWN_VALUE: usize = 40;
@@ -32,19 +39,23 @@ pub(super) struct Opening<'a> {
 /// as long as one follows the other. `None` where they do not prove to be a header: a recipe and a notice begin with
 /// `key: value` too. Below a front matter, whose facts are `known`, only an address or a byline proves it.
 pub(super) fn read<'a>(text: &'a str, known: Option<&Facts>) -> Option<Opening<'a>> {
-    let mut reader = Reader {
-        rest: text,
-        body: text,
-        facts: known.cloned().unwrap_or_default(),
-        front_matter: known.is_some(),
-        ..Reader::default()
-    };
-    for _ in 0..MAX_LINES {
-        if reader.rest.is_empty() || !reader.line() {
-            break;
-        }
-    }
-    reader.finish()
+    let facts = known.cloned().unwrap_or_default();
+    Reader { rest: text, body: text, facts, front_matter: known.is_some(), ..Reader::default() }.read()
+}
+
+/// Reads such lines below the text, where some programs set them: the last paragraphs of `text`, of which nothing but a
+/// title is known by `facts`. Only an address of WeChat proves them. Gives the text without them.
+pub(super) fn read_end<'a>(text: &'a str, facts: &Facts) -> Option<Opening<'a>> {
+    let tail_at = text.ceil_char_boundary(text.len().saturating_sub(MAX_END));
+    let tail = text.get(tail_at..)?;
+    let starts = tail.match_indices("\n\n").map(|(at, gap)| tail_at + at + gap.len());
+    let starts: Vec<usize> = starts.collect();
+    starts.iter().rev().take(MAX_END_PARAGRAPHS).rev().find_map(|start| {
+        let (body, end) = text.split_at_checked(*start)?;
+        let reader = Reader { rest: end, body: end, facts: facts.clone(), is_end: true, ..Reader::default() };
+        let found = reader.read().filter(|found| found.body.trim().is_empty())?;
+        found.facts.url.as_deref().is_some_and(is_wechat).then(|| Opening { body, ..found })
+    })
 }
 
 #[derive(Default)]
@@ -55,6 +66,8 @@ struct Reader<'a> {
     facts: Facts,
     /// There is a front matter above.
     front_matter: bool,
+    /// It stands below the text.
+    is_end: bool,
     /// A first line without any mark, which may be the title.
     plain_title: Option<String>,
     has_title: bool,
@@ -70,12 +83,24 @@ struct Reader<'a> {
     group: usize,
     /// What proves the header.
     is_proved: bool,
+    has_byline: bool,
+    /// When the file was made.
+    created: Option<Date>,
     is_wrapped: bool,
     is_unescaped: bool,
     wechat: bool,
 }
 
 impl<'a> Reader<'a> {
+    fn read(mut self) -> Option<Opening<'a>> {
+        for _ in 0..MAX_LINES {
+            if self.rest.is_empty() || !self.line() {
+                break;
+            }
+        }
+        self.finish()
+    }
+
     /// Takes the next line; false when it is no part of a header.
     fn line(&mut self) -> bool {
         let (line, after) = next_line(self.rest);
@@ -101,15 +126,28 @@ impl<'a> Reader<'a> {
         if is_rule(line) || is_separator(line) {
             return self.pass(after);
         }
-        if self.title(line, after) {
+        if !self.is_end && self.title(line, after) {
             return true;
         }
-        if let Some(byline) = Byline::read(line).filter(|_| !self.seen.contains(&Field::Created)) {
-            self.seen.push(Field::Created);
+        if !self.has_byline
+            && let Some((byline, after)) = byline(line, after, self.facts.account.as_deref())
+        {
+            self.has_byline = true;
             self.is_unescaped = byline.has_wide_gap && !self.front_matter;
             self.wechat = true;
             byline.set(&mut self.facts);
             return self.prove(after);
+        }
+        match frame_line(line) {
+            Some(FrameLine::Information) => return self.pass(after),
+            Some(FrameLine::Text) if self.is_proved => return self.prove(after) && false,
+            _ => {}
+        }
+        if self.has_byline && is_profile(line, &self.facts) {
+            return self.prove(after);
+        }
+        if let Some(after) = excerpt(line, after).filter(|_| self.front_matter) {
+            return self.pass(after);
         }
         if provenance(line, &mut self.facts) {
             return self.prove(after);
@@ -123,7 +161,11 @@ impl<'a> Reader<'a> {
         if !found.is_empty() {
             return self.pairs(line, &found, after);
         }
-        let is_first = self.known == 0 && !self.is_proved && !self.has_title && self.plain_title.is_none();
+        if is_marked(line) && self.item(line) {
+            return self.pass(after);
+        }
+        let is_first =
+            !self.is_end && self.known == 0 && !self.is_proved && !self.has_title && self.plain_title.is_none();
         let title = plain(line);
         let is_short = !title.is_empty() && title.chars().count() <= MAX_PLAIN_TITLE;
         if is_first
@@ -169,13 +211,14 @@ impl<'a> Reader<'a> {
     fn title(&mut self, line: &str, after: &'a str) -> bool {
         let (underline, behind) = next_line(after);
         let is_underlined = underline.trim_start().starts_with('=') && is_underline(underline);
-        let is_heading = is_heading(line) && line.trim_start().starts_with("# ");
+        // Some set it twice, and once as a heading of level 2.
+        let is_heading = is_heading(line) && (line.trim_start().starts_with("# ") || self.has_title);
         if !is_heading && !is_underlined {
             return false;
         }
         let words = line.trim().trim_start_matches('#').trim();
         let title = title_of(words);
-        if title.is_empty() || self.facts.title.as_ref().is_some_and(|known| *known != title) || self.has_title {
+        if title.is_empty() || self.facts.title.as_ref().is_some_and(|known| *known != title) {
             return false;
         }
         self.facts.title = Some(title);
@@ -185,12 +228,13 @@ impl<'a> Reader<'a> {
     }
 
     fn pairs(&mut self, line: &str, found: &[Pair<'_>], after: &'a str) -> bool {
-        let is_marked = line.trim_start().starts_with(['>', '|', '-', '*', '+']);
+        let is_marked = is_marked(line);
         let valid = |pair: &Pair<'_>| {
             let (field, own) = pair.field?;
             (field.takes(pair.value) || pair.value.trim().is_empty()).then_some((field, own))
         };
         let taken: Vec<_> = found.iter().filter_map(valid).collect();
+        self.created = self.created.or_else(|| created(found));
         // The crawler writes the cover after an empty line; any other key behind its lines belongs to the text.
         let is_cover = taken.iter().any(|(field, _)| *field == Field::Cover);
         let is_address = taken.iter().any(|(field, own)| *field == Field::Address && *own);
@@ -202,7 +246,7 @@ impl<'a> Reader<'a> {
                 pair.value.chars().count() <= MAX_UNKNOWN_VALUE && !pair.value.contains(['。', '！', '？', '，'])
             });
             self.unknown += 1;
-            if self.unknown > MAX_UNKNOWN || !is_short || (self.gap && !is_marked) {
+            if self.unknown > MAX_UNKNOWN || !is_short || (self.gap && self.group > 1 && !is_marked) {
                 return false;
             }
             self.rest = after;
@@ -213,7 +257,7 @@ impl<'a> Reader<'a> {
         }
         for pair in found {
             let Some((field, own)) = valid(pair) else { continue };
-            if !pair.value.trim().is_empty() {
+            if !pair.value.trim().is_empty() && field != Field::Created {
                 field.set(&mut self.facts, pair.value, &plain(pair.value));
             }
             self.is_own |= own;
@@ -235,6 +279,22 @@ impl<'a> Reader<'a> {
         true
     }
 
+    /// What an item or a quotation says without a key: the article as a link, its day, that it comes from WeChat.
+    fn item(&mut self, line: &str) -> bool {
+        let inner = undecorated(line);
+        let link = inner.starts_with('[').then(|| address(inner)).flatten().filter(|link| is_wechat(link));
+        if let Some(link) = link.filter(|_| inner.ends_with(')') && !plain(inner).contains('。')) {
+            self.facts.url.get_or_insert(link);
+            self.is_proved = true;
+            return true;
+        }
+        if let Some(date) = lone_date(inner) {
+            self.facts.published = self.facts.published.or(Some(date));
+            return true;
+        }
+        is_platform(&plain(inner))
+    }
+
     fn finish(mut self) -> Option<Opening<'a>> {
         let is_keyed = self.known > 1 && self.is_own && !self.front_matter;
         if !self.is_proved && !is_keyed {
@@ -242,6 +302,10 @@ impl<'a> Reader<'a> {
         }
         if self.facts.title.is_none() {
             self.facts.title = self.plain_title;
+        }
+        // A saved page was published before it was saved.
+        if self.facts.published.is_none() && self.facts.url.is_none() {
+            self.facts.published = self.created;
         }
         let dialect = match (self.is_wrapped, self.is_unescaped) {
             (true, _) => ArchiveDialect::Wrapped,
@@ -251,6 +315,74 @@ impl<'a> Reader<'a> {
         let wechat = self.wechat || self.facts.url.as_deref().is_some_and(is_wechat);
         Some(Opening { facts: self.facts, body: self.body, dialect, wechat })
     }
+}
+
+fn is_marked(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with(['>', '|']) || ["- ", "* ", "+ ", "**"].iter().any(|mark| line.starts_with(mark))
+}
+
+/// The byline at the start of a line, or in it and the next lines: its parts in lines of their own, below the mark of an
+/// original.
+fn byline<'a>(line: &str, after: &'a str, account: Option<&str>) -> Option<(Byline, &'a str)> {
+    if let Some(byline) = Byline::read(line) {
+        return Some((byline, after));
+    }
+    if !["原创", "原創", "Original"].iter().any(|mark| plain(undecorated(line)).starts_with(mark)) {
+        return None;
+    }
+    let mut joined = line.trim().to_owned();
+    let mut rest = after;
+    let mut lines = 0;
+    while lines < MAX_BYLINE_LINES && !rest.is_empty() {
+        let (next, after) = next_line(rest);
+        let next = next.trim();
+        if !next.is_empty() {
+            if next.chars().count() > MAX_PLAIN_TITLE || next.starts_with(['>', '#', '!', '-', '|']) {
+                break;
+            }
+            joined.push_str(if lines == 0 { " " } else { "  " });
+            joined.push_str(next);
+            lines += 1;
+            if account == Some(next) {
+                let authors = joined.split_once(' ').and_then(|(_, names)| names.rsplit_once("  "));
+                let authors = authors.map(|(names, _)| names.trim().to_owned()).filter(|names| !names.is_empty());
+                let byline = Byline { authors: authors.into_iter().collect(), is_original: true, ..Byline::default() };
+                return Some((byline, after));
+            }
+            if let Some(mut byline) = Byline::read(&joined) {
+                let place = after.trim_start();
+                let (line, behind) = next_line(place);
+                let is_place = byline.place.is_none() && is_place(line.trim());
+                if is_place {
+                    byline.place = Some(line.trim().to_owned());
+                }
+                return Some((byline, if is_place { behind } else { after }));
+            }
+        }
+        rest = after;
+    }
+    None
+}
+
+/// The passage that MarkDownload sets above the text, which begins with the same words.
+fn excerpt<'a>(line: &str, after: &'a str) -> Option<&'a str> {
+    if line.trim() != "> ## Excerpt" {
+        return None;
+    }
+    let mut rest = after;
+    loop {
+        let (line, after) = next_line(rest);
+        if !line.trim_start().starts_with('>') {
+            return Some(rest);
+        }
+        rest = after;
+    }
+}
+
+fn created(found: &[Pair<'_>]) -> Option<Date> {
+    let pair = found.iter().find(|pair| matches!(pair.field, Some((Field::Created, _))))?;
+    parse_date(&plain(pair.value), Date::BEIJING)
 }
 
 /// The key by which the album crawler is known. Its value is the account, not a person.

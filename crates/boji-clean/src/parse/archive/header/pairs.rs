@@ -20,13 +20,16 @@ pub(super) struct Pair<'a> {
 /// of them between bars or wide gaps; `【key】value`; a row of two cells; a link whose words are a key. Empty when the line
 /// is something else.
 pub(super) fn pairs(line: &str) -> Vec<Pair<'_>> {
+    let is_quoted = line.trim_start().starts_with('>');
     let line = undecorated(line);
     if let Some(pair) = row(line) {
         return vec![pair];
     }
     let mut found = Vec::new();
-    for part in parts(line) {
-        let Some(pair) = pair(part) else { return Vec::new() };
+    let parts = parts(line);
+    let is_loose = is_quoted || parts.len() > 1;
+    for part in parts {
+        let Some(pair) = pair(part, is_loose) else { return Vec::new() };
         found.push(pair);
         if found.len() > MAX_PAIRS {
             return Vec::new();
@@ -60,18 +63,21 @@ fn row(line: &str) -> Option<Pair<'_>> {
     Some(Pair { field: field(&key), key, value: value.trim() })
 }
 
-/// What a line says between bars, wide gaps, or a value and the next key.
+/// What a line says between bars, wide gaps, or a value and the next key. A mark divides only where each part is a pair.
 fn parts(line: &str) -> Vec<&str> {
     let mut parts: Vec<&str> = vec![line];
-    for mark in [" | ", "｜", " · ", " • ", " / ", "\u{3000}", "  ", "\t", "<br>", "<br/>", "；"] {
-        parts = parts.into_iter().flat_map(|part| part.split(mark)).collect();
+    for mark in [" | ", "｜", " · ", " • ", " / ", "\u{3000}", "  ", "\t", "<br>", "<br/>", "；", "|"] {
+        let divided: Vec<&str> =
+            parts.iter().flat_map(|part| part.split(mark)).filter(|part| !part.trim().is_empty()).collect();
+        let is_right = divided.len() <= MAX_PAIRS && divided.iter().all(|part| pair(part, true).is_some());
+        if divided.len() > parts.len() && is_right {
+            parts = divided;
+        }
     }
-    let bars: Vec<&str> = parts.iter().flat_map(|part| part.split('|')).collect();
-    if bars.len() > parts.len() && bars.iter().all(|part| part.trim().is_empty() || pair(part).is_some()) {
-        parts = bars;
+    match parts.as_slice() {
+        [line] => before_keys(line),
+        _ => parts,
     }
-    parts.retain(|part| !part.trim().is_empty());
-    if parts.len() == 1 { before_keys(parts.first().copied().unwrap_or_default()) } else { parts }
 }
 
 /// Divides `作者: 芦花 来源: 渡口` before each further key that a table knows.
@@ -91,8 +97,12 @@ fn before_keys(line: &str) -> Vec<&str> {
     parts
 }
 
-fn pair(part: &str) -> Option<Pair<'_>> {
+/// One `key: value`; where `is_loose`, in a quotation or among others, a blank or a sign can stand for the colon.
+fn pair(part: &str, is_loose: bool) -> Option<Pair<'_>> {
     let part = part.trim();
+    if is_loose && let Some(pair) = without_colon(part) {
+        return Some(pair);
+    }
     if let Some((key, value)) = part.strip_prefix('【').and_then(|rest| rest.split_once('】')) {
         return known(key).map(|field| Pair {
             key: key.to_owned(),
@@ -127,6 +137,28 @@ fn pair(part: &str) -> Option<Pair<'_>> {
     is_key.then_some(Pair { key, field: None, value })
 }
 
+/// Signs that stand for a key.
+const SIGNS: [(Field, &[char]); 4] = [
+    (Field::Published, &['📅', '🗓', '🕒', '📆', '⏰']),
+    (Field::Author, &['✍', '👤', '🖊']),
+    (Field::WeChatAccount, &['📱', '📢', '📣']),
+    (Field::Address, &['🔗']),
+];
+
+/// `作者 芦花`, `发布于 2025-06-03`, `📅 2025-06-03`: a known key or a sign, and a value that it can have.
+fn without_colon(part: &str) -> Option<Pair<'_>> {
+    if part.contains([':', '：']) && !part.contains("://") && !part.starts_with("发") {
+        return None;
+    }
+    let (head, value) = part.split_once(char::is_whitespace)?;
+    let value = value.trim();
+    let sign = head.trim_end_matches('\u{fe0f}');
+    let of_sign = SIGNS.iter().find(|(_, signs)| sign.chars().count() == 1 && sign.starts_with(*signs));
+    let field = of_sign.map(|(field, _)| (*field, true)).or_else(|| known(head))?;
+    let says = matches!(field.0, Field::Published | Field::Author | Field::WeChatAccount | Field::Address);
+    (says && field.0.takes(value)).then(|| Pair { key: head.to_owned(), field: Some(field), value })
+}
+
 fn known(key: &str) -> Option<(Field, bool)> {
     (key.chars().count() <= 2 * MAX_KEY).then(|| field(key)).flatten()
 }
@@ -153,6 +185,9 @@ mod tests {
             let want = [(Field::Author, "芦花".to_owned()), (Field::Source, "渡口".to_owned())];
             assert_eq!(fields, want, "{line}");
         }
+        let signs = pairs("> 📅 2025-08-19 | ✍️ 罗大炉 | 📱 铁匠铺子 | 🔗 [原文](https://a.example/)");
+        assert_eq!(signs.len(), 4, "{signs:?}");
+        assert_eq!(pairs("> 来源：微信公众号「雾港」 · 作者 林初九").len(), 2);
         for (line, count) in [
             ("| 作者 | 芦花 |", 1),
             ("[原文链接](https://a.example/)", 1),
