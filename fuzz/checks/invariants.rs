@@ -83,7 +83,7 @@ pub fn archived(body: &Body) -> Vec<Block> {
 /// Markdown of our own, read as an export that is imported again, has the letters of the text.
 pub fn reads_back(blocks: &[JudgedBlock], markdown: &str) -> Vec<Block> {
     let kept = blocks.iter().filter(|judged| judged.verdict.label == Label::Keep).map(|judged| &judged.block);
-    let exported = format!("---\ntitle: t\n---\n\n{markdown}");
+    let exported = format!("---\nid: \"0\"\ntitle: \"t\"\ncontent_hash: \"b3:0\"\n---\n\n{markdown}");
     let read = archive::page(&exported).map_or_else(Vec::new, |page| archived(&page.body));
     assert_eq!(letters_of(read.iter()), letters_of(kept), "read back otherwise:\n{markdown}");
     read

@@ -3,14 +3,14 @@ use std::collections::BTreeMap;
 
 use super::address::{host, is_front_page};
 use super::blocks::WrittenBlocks;
-use super::boilerplate::{LineRow, Memory};
+use super::boilerplate::{Judged, LineRow, Memory};
 use super::place_taker::Certainty;
 use super::read::{Cleaned, Read, ReadPage, is_article, read_page, read_parsed};
 use super::{boilerplate, language, pages, pictures, render};
 use crate::classifier::LineScores;
 use crate::model::{
     Article, ArticleKey, Candidate, Facts, FoundBy, Issue, IssueCode, JudgedBlock, Label, Learned, Metadata, Origin,
-    PageState, WeChatLink, canonical_url,
+    PageState, WeChatLink, canonical_url, content_hash,
 };
 use crate::parse::{self, Input};
 use crate::rules::Rules;
@@ -221,7 +221,7 @@ fn assemble(
     let article_id = key.as_ref().map(ArticleKey::id).unwrap_or_default();
     let account = facts.account.as_deref().unwrap_or_default();
     let memory = context.learned.map(|learned| Memory { learned, account, article_id: &article_id });
-    let judged = boilerplate::judge(written, origin, facts, rules, memory);
+    let judged = exported(&written, facts).unwrap_or_else(|| boilerplate::judge(written, origin, facts, rules, memory));
     let fields = judged.fields;
     let text = render::text(&judged.blocks);
     let markdown = render::markdown(&judged.blocks);
@@ -290,6 +290,15 @@ fn assemble(
         text,
         markdown,
     }
+}
+
+/// All blocks kept, when they are the text whose hash the file states: an article that was exported. Judged a second time,
+/// what stood before the chaff at its ends would stand at the ends itself, and look like more of it.
+fn exported(written: &WrittenBlocks, facts: &Facts) -> Option<Judged> {
+    let stated = facts.content_hash.as_deref()?;
+    let judged = boilerplate::keep_all(written.blocks.clone());
+    let title = facts.title.as_deref().unwrap_or_default();
+    (content_hash(title, &render::text(&judged.blocks)) == stated).then_some(judged)
 }
 
 /// What an article is known by: where its bytes came from. WeChat's numbers count where WeChat's host sent the page, or nobody did,

@@ -199,15 +199,20 @@ impl Article {
 
     /// `b3:` and the hash of what a reader sees: title, text. Two captures with equal hashes are the same revision.
     pub fn content_hash(&self) -> String {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(self.title.as_bytes()).update(b"\0").update(self.text.as_bytes());
-        format!("b3:{}", hasher.finalize().to_hex())
+        content_hash(&self.title, &self.text)
     }
 
     /// Characters (not bytes) of the blocks that are not in the text.
     pub fn removed_chars(&self) -> usize {
         self.metadata.removed.values().sum()
     }
+}
+
+/// [`Article::content_hash`] of a title and a text.
+pub(crate) fn content_hash(title: &str, text: &str) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(title.as_bytes()).update(b"\0").update(text.as_bytes());
+    format!("b3:{}", hasher.finalize().to_hex())
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod url;
 mod wechat_link;
 mod word;
 
+pub(crate) use article::content_hash;
 pub use article::{Article, ArticleKind, ListedImage, Metadata, Origin};
 pub use block::{Block, BlockKind, Image, JudgedBlock, Label, Span, Style, Verdict};
 pub use candidate::{Candidate, FoundBy};

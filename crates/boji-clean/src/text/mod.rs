@@ -3,6 +3,7 @@
 mod compatible;
 mod control;
 mod fold;
+mod formula;
 mod kept_share;
 mod letters;
 mod line_form;
@@ -13,6 +14,7 @@ mod text_key;
 pub use compatible::compatible;
 pub use control::{is_control, one_line, without_controls};
 pub use fold::fold;
+pub use formula::formula;
 pub use kept_share::kept_percent;
 pub use letters::{count_letters, has_letters, is_letter, letters};
 pub use line_form::line_form;

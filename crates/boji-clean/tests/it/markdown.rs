@@ -50,12 +50,12 @@ impl Seen {
     }
 }
 
-/// An address as the writer puts it into Markdown.
+/// An address as the writer puts it into Markdown; brackets that are closed stand as they are, others as their codes.
 fn address(url: &str) -> String {
     let mut out = String::new();
-    for c in url.chars() {
+    for c in url.replace("%28", "(").replace("%29", ")").chars() {
         match c {
-            '(' | ')' | '<' | '>' | '"' | '\\' => {
+            '<' | '>' | '"' | '\\' => {
                 let _ = write!(out, "%{:02X}", u32::from(c));
             }
             _ if c.is_whitespace() => out.push_str("%20"),
@@ -186,10 +186,11 @@ impl Reader {
                 self.item = Some(format!("{mark}{depth}"));
             }
             Tag::Link { dest_url, .. } => {
-                self.href = Some(dest_url.to_string());
-                self.open.link("", &dest_url, true);
+                let href = address(&dest_url);
+                self.open.link("", &href, true);
+                self.href = Some(href);
             }
-            Tag::Image { dest_url, .. } => self.image = Some((String::new(), dest_url.to_string())),
+            Tag::Image { dest_url, .. } => self.image = Some((String::new(), address(&dest_url))),
             _ => {}
         }
     }

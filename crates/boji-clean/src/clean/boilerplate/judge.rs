@@ -70,6 +70,12 @@ pub fn judge(
     Judged { blocks, fields, flags }
 }
 
+/// The blocks of a text that is clean already, all of them kept.
+pub(crate) fn keep_all(blocks: Vec<Block>) -> Judged {
+    let blocks = unit::join(unit::split(blocks), Vec::new());
+    Judged { blocks, fields: Fields::default(), flags: Vec::new() }
+}
+
 /// Units whose rules have spoken.
 struct ByRules<'r> {
     units: Vec<Unit>,

@@ -21,5 +21,5 @@ pub(super) use classified::is_classified;
 pub use classified::{FEATURES, LineRow};
 pub use evidence::Memory;
 pub use fields::Fields;
-pub(super) use judge::line_rows;
 pub use judge::{Judged, judge};
+pub(super) use judge::{keep_all, line_rows};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::model::{Span, Style};
-use crate::text::is_letter;
+use crate::text::{formula, is_letter};
 
 /// Longest entity that is looked for behind an ampersand, in bytes.
 const MAX_ENTITY: usize = 32;
@@ -13,12 +13,20 @@ const MAX_ENTITY: usize = 32;
 pub(super) fn inline(spans: &[Span], line_break: &str) -> String {
     let mut writer = Writer::new(line_break);
     let spans = join_code(spans);
+    writer.has_dollars = has_dollars(spans.iter().filter_map(|span| match span {
+        Span::Text { text, .. } => Some(text.as_str()),
+        Span::Image(_) => None,
+    }));
     let mut rest = &*spans;
     for group in spans.chunk_by(|one, other| address(one).is_some() && address(one) == address(other)) {
         rest = rest.get(group.len()..).unwrap_or_default();
         writer.group(group, rest.iter().find_map(first_char));
     }
     writer.out
+}
+
+fn has_dollars<'t>(texts: impl Iterator<Item = &'t str>) -> bool {
+    texts.flat_map(str::bytes).filter(|byte| *byte == b'$').nth(1).is_some()
 }
 
 /// Where a run of text leads to.
@@ -31,7 +39,8 @@ fn address(span: &Span) -> Option<&str> {
 
 /// The words of a table's cell, in which a bar would end the cell.
 pub(super) fn cell(words: &str) -> String {
-    let mut writer = Writer { in_cell: true, ..Writer::new(" ") };
+    let has_dollars = has_dollars(std::iter::once(words));
+    let mut writer = Writer { in_cell: true, has_dollars, ..Writer::new(" ") };
     writer.plain(words, None);
     writer.out
 }
@@ -77,7 +86,7 @@ fn first_letter(span: &Span) -> Option<char> {
 
 /// Whether a byte may have to be escaped within a line, or ends it.
 const fn is_mark(byte: u8) -> bool {
-    matches!(byte, b'\n' | b'\\' | b'`' | b'*' | b'_' | b'[' | b']' | b'!' | b'<' | b'~' | b'&' | b'|')
+    matches!(byte, b'\n' | b'\\' | b'$' | b'`' | b'*' | b'_' | b'[' | b']' | b'!' | b'<' | b'~' | b'&' | b'|')
 }
 
 struct Writer<'a> {
@@ -88,12 +97,21 @@ struct Writer<'a> {
     after_mark: bool,
     in_link: bool,
     in_cell: bool,
+    has_dollars: bool,
     line_break: &'a str,
 }
 
 impl<'a> Writer<'a> {
     fn new(line_break: &'a str) -> Self {
-        Self { out: String::new(), digits: Some(0), after_mark: false, in_link: false, in_cell: false, line_break }
+        Self {
+            out: String::new(),
+            digits: Some(0),
+            after_mark: false,
+            in_link: false,
+            in_cell: false,
+            has_dollars: false,
+            line_break,
+        }
     }
 
     /// Runs that are one link, or a span that is none.
@@ -186,6 +204,11 @@ impl<'a> Writer<'a> {
                 self.after_mark &= letters.is_empty();
                 rest = behind;
             }
+            if let Some((tex, behind)) = formula(rest).and_then(|length| rest.split_at_checked(length)) {
+                self.formula(tex);
+                rest = behind;
+                continue;
+            }
             let Some(c) = rest.chars().next() else { break };
             let tail = rest.get(c.len_utf8()..).unwrap_or_default();
             if c == '\n' {
@@ -203,6 +226,12 @@ impl<'a> Writer<'a> {
             }
             rest = tail;
         }
+    }
+
+    /// A formula as it stands: what reads formulas reads no escapes inside of them.
+    fn formula(&mut self, tex: &str) {
+        let tex = if self.in_cell { Cow::Owned(tex.replace('|', "\\|")) } else { Cow::Borrowed(tex) };
+        self.raw(&tex.replace('\n', self.line_break.trim_start_matches("  ")));
     }
 
     /// Whether a character at the start of a line would begin a block of another kind.
@@ -242,6 +271,8 @@ impl<'a> Writer<'a> {
             // The next run may go on with the name of an entity.
             '&' => is_entity(rest) || (next.is_some_and(names_entity) && rest.chars().skip(1).all(names_entity)),
             '|' => self.in_cell,
+            // Two of them could be read as a formula.
+            '$' => self.has_dollars,
             _ => false,
         }
     }
@@ -277,8 +308,10 @@ fn names_entity(c: char) -> bool {
 /// An address without a character that would end it.
 fn destination(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
+    let balanced = is_balanced(url);
     for (at, c) in url.char_indices() {
         match c {
+            '(' | ')' if balanced => out.push(c),
             '(' | ')' | '<' | '>' | '"' | '\\' => {
                 let _ = write!(out, "%{:02X}", u32::from(c));
             }
@@ -290,6 +323,21 @@ fn destination(url: &str) -> String {
         }
     }
     out
+}
+
+/// Whether each bracket that an address opens is closed in it: such a one needs no escape.
+fn is_balanced(url: &str) -> bool {
+    const MAX_DEPTH: usize = 8;
+    let mut depth = 0usize;
+    for byte in url.bytes() {
+        match byte {
+            b'(' if depth < MAX_DEPTH => depth += 1,
+            b')' if depth > 0 => depth -= 1,
+            b'(' | b')' => return false,
+            _ => {}
+        }
+    }
+    depth == 0
 }
 
 #[cfg(test)]
@@ -313,7 +361,9 @@ mod tests {
             (vec![Span::plain("丙"), bold("“甲”"), Span::plain("乙")], "丙“**甲**”乙"),
             (vec![bold("（甲）")], "**（甲）**"),
             (vec![bold("。"), Span::plain("乙")], "。乙"),
-            (vec![Span::link("[1] 甲", "http://a.example/(x y)")], "[\\[1\\] 甲](http://a.example/%28x%20y%29)"),
+            (vec![Span::link("[1] 甲", "http://a.example/(x y)")], "[\\[1\\] 甲](http://a.example/(x%20y))"),
+            (vec![Span::link("甲", "http://a.example/x)(")], "[甲](http://a.example/x%29%28)"),
+            (vec![Span::plain("集合 $\\{a_i\\}$ 与 a_ b，$5 和 *")], "集合 $\\{a_i\\}$ 与 a\\_ b，\\$5 和 *"),
             (vec![Span::link("甲", "http://a.example/x\0y")], "[甲](http://a.example/xy)"),
             (
                 vec![Span::Image(crate::model::Image { url: "u".into(), alt: "甲\0 乙".into(), width: 0 })],

@@ -265,7 +265,7 @@ impl Writer<'_> {
             }
             Tag::Item => {
                 // The number as written: CommonMark counts on from the first one.
-                let source = self.markdown.get(range).unwrap_or_default();
+                let source = self.markdown.get(range).unwrap_or_default().trim_start();
                 let digits = source.bytes().take_while(u8::is_ascii_digit).count();
                 let _ = write!(self.out, "<li value=\"{}\">", source.get(..digits).unwrap_or_default());
             }

@@ -1,6 +1,8 @@
 use super::header::ArchiveDialect;
+use super::lines::unquote;
 use super::stand_in::{BOLD, CLOSES, EITHER, JOINER, OPENS, hidden, is_stand_in, is_unspaced};
 use super::tags::Tags;
+use crate::text::formula;
 
 /// Longest address, in bytes, that is looked at for white space.
 const MAX_ADDRESS: usize = 8_192;
@@ -12,10 +14,73 @@ const MAX_NAME: usize = 64;
 /// emphasis beside full-width punctuation (`**甲：**乙`) or in broken runs, but none in addresses; markup, but no tags
 /// that are spoken of; a backslash as itself where the dialect escapes nothing.
 pub(super) fn write(out: &mut String, line: &str, dialect: ArchiveDialect, tags: &Tags) {
-    let is_wrapped = dialect == ArchiveDialect::Wrapped;
-    let lone = if is_wrapped { None } else { lone_bold(line) };
-    let mut writer = Writer { out, line, at: 0, dialect, tags, lone, bracket: line.find('['), bolds: 0 };
-    while writer.step() {}
+    Writer::new(out, line, dialect, tags).all();
+}
+
+/// As [`write`], for the words of a table's cell, in which a bar is escaped even inside of a formula.
+pub(super) fn write_cell(out: &mut String, cell: &str, dialect: ArchiveDialect, tags: &Tags) {
+    Writer { in_cell: true, ..Writer::new(out, cell, dialect, tags) }.all();
+}
+
+/// A line of a formula: all of its signs are TeX.
+pub(super) fn write_formula(out: &mut String, tex: &str) {
+    let signs = tex.chars().filter(|c| !is_stand_in(*c));
+    out.extend(signs.map(|c| if is_tex_sign(c) { hidden(c) } else { c }));
+}
+
+/// Writes the first line of a text that needs no change but in its formulas, or as many as a formula goes over; what
+/// follows.
+pub(super) fn write_exported<'a>(out: &mut String, text: &'a str) -> &'a str {
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = match first {
+            '\n' => {
+                out.push('\n');
+                return rest.get(1..).unwrap_or_default();
+            }
+            '`' => code_end(rest),
+            '$' | '\\' if let Some(length) = formula(rest) => {
+                let tex = rest.get(..length).unwrap_or_default();
+                for (nth, line) in tex.split('\n').enumerate() {
+                    let inner = if nth > 0 { unquote(line).1.trim_start() } else { line };
+                    if nth > 0 {
+                        out.push_str("  \n");
+                        out.push_str(line.get(..line.len() - inner.len()).unwrap_or_default());
+                        out.push(JOINER);
+                    }
+                    write_formula(out, inner);
+                }
+                rest = rest.get(length..).unwrap_or_default();
+                continue;
+            }
+            '\\' => 1 + rest.chars().nth(1).filter(|c| *c != '\n').map_or(0, char::len_utf8),
+            _ => {
+                let skip = first.len_utf8();
+                let is_mark = |c: char| matches!(c, '\n' | '`' | '$' | '\\');
+                rest.get(skip..).and_then(|tail| tail.find(is_mark)).map_or(rest.len(), |end| skip + end)
+            }
+        };
+        out.push_str(rest.get(..end).unwrap_or_default());
+        rest = rest.get(end..).unwrap_or_default();
+    }
+    out.push('\n');
+    rest
+}
+
+/// Where the code ends that begins with the backticks at the start of a line, or these where it does not.
+fn code_end(text: &str) -> usize {
+    let ticks = text.bytes().take_while(|byte| *byte == b'`').count();
+    let line = text.get(..text.find('\n').unwrap_or(text.len())).unwrap_or_default();
+    let mut at = ticks;
+    while let Some(found) = line.get(at..).and_then(|rest| rest.find('`')) {
+        let start = at + found;
+        let run = line.get(start..).unwrap_or_default().bytes().take_while(|byte| *byte == b'`').count();
+        if run == ticks {
+            return start + run;
+        }
+        at = start + run;
+    }
+    ticks
 }
 
 struct Writer<'a> {
@@ -30,15 +95,36 @@ struct Writer<'a> {
     bracket: Option<usize>,
     /// How many marks of bold were written.
     bolds: usize,
+    in_cell: bool,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn new(out: &'a mut String, line: &'a str, dialect: ArchiveDialect, tags: &'a Tags) -> Self {
+        let lone = if dialect == ArchiveDialect::Wrapped { None } else { lone_bold(line) };
+        Self { out, line, at: 0, dialect, tags, lone, bracket: line.find('['), bolds: 0, in_cell: false }
+    }
+
+    fn all(mut self) {
+        while self.step() {}
+    }
+
     /// Writes one mark, or all up to the next one; false at the end.
     fn step(&mut self) -> bool {
         let rest = self.line.get(self.at..).unwrap_or_default();
         let Some(first) = rest.chars().next() else { return false };
         let before = self.line.get(..self.at).and_then(|head| head.chars().next_back());
         match first {
+            '$' | '\\' if let Some(length) = self.formula(first, rest) => {
+                let tex = rest.get(..length).unwrap_or_default();
+                let mut parts = tex.split("\\|").peekable();
+                while let Some(part) = parts.next() {
+                    write_formula(self.out, part);
+                    if parts.peek().is_some() {
+                        if self.in_cell { self.out.push_str("\\|") } else { write_formula(self.out, "\\|") }
+                    }
+                }
+                self.at += length;
+            }
             '\\' if self.dialect == ArchiveDialect::Unescaped => self.replace(1, hidden('\\')),
             // A dash is escaped where a space follows, at which this line was wrapped.
             '\\' if self.dialect == ArchiveDialect::Wrapped && rest == "\\-" => {
@@ -64,12 +150,17 @@ impl Writer<'_> {
             _ if is_stand_in(first) => self.at += first.len_utf8(),
             _ => {
                 let skip = first.len_utf8();
-                let is_mark = |c: char| matches!(c, '\\' | '*' | '_' | '<' | ']' | 'h') || is_stand_in(c);
+                let is_mark = |c: char| matches!(c, '\\' | '*' | '_' | '<' | ']' | 'h' | '$') || is_stand_in(c);
                 let end = rest.get(skip..).and_then(|tail| tail.find(is_mark)).map_or(rest.len(), |end| skip + end);
                 self.copy(end);
             }
         }
         true
+    }
+
+    /// The length of the formula that begins here. Converters that escape nothing mean a backslash as itself.
+    fn formula(&self, first: char, rest: &str) -> Option<usize> {
+        if first == '\\' && self.dialect != ArchiveDialect::Plain { None } else { formula(rest) }
     }
 
     fn copy(&mut self, length: usize) {
@@ -196,6 +287,11 @@ impl Writer<'_> {
         let end = rest.find('>').map_or(1, |end| end + 1);
         self.copy(end);
     }
+}
+
+/// The signs of TeX that mean something to Markdown.
+const fn is_tex_sign(c: char) -> bool {
+    matches!(c, '\\' | '*' | '_' | '<' | '[')
 }
 
 fn is_word(c: Option<char>) -> bool {

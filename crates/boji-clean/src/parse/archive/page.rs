@@ -34,7 +34,7 @@ pub fn page(text: &str) -> Option<Page> {
     if html.is_cut {
         issues.push(Issue::new(IssueCode::Truncated, "the archive has too many blocks"));
     }
-    let origin = link_facts(&mut facts, header.wechat);
+    let origin = link_facts(&mut facts, header.origin);
     let state = if html.is_empty && facts.title.is_none() { PageState::NotArticle } else { PageState::Article };
     let body = if html.is_empty {
         Body::Empty
@@ -94,21 +94,25 @@ fn bounded<'a>(text: &'a str, issues: &mut Vec<Issue>) -> &'a str {
 }
 
 /// Fills in what a WeChat link says about its article, and tells the origin.
-fn link_facts(facts: &mut Facts, wechat_format: bool) -> Origin {
+fn link_facts(facts: &mut Facts, stated: Option<Origin>) -> Origin {
     let Some(link) = facts.url.as_deref().and_then(WeChatLink::parse) else {
-        return if wechat_format { Origin::Wechat } else { Origin::Archive };
+        return stated.unwrap_or(Origin::Archive);
     };
-    let stated = |value: String| (!value.is_empty()).then_some(value);
-    facts.biz = stated(link.biz);
-    facts.mid = stated(link.mid);
-    facts.idx = stated(link.idx);
-    facts.sn = stated(link.sn);
+    let said = |value: String, known: &mut Option<String>| {
+        if !value.is_empty() {
+            *known = Some(value);
+        }
+    };
+    said(link.biz, &mut facts.biz);
+    said(link.mid, &mut facts.mid);
+    said(link.idx, &mut facts.idx);
+    said(link.sn, &mut facts.sn);
     for (field, known) in [("biz", &facts.biz), ("mid", &facts.mid), ("idx", &facts.idx), ("sn", &facts.sn)] {
         if known.is_some() {
             facts.provenance.insert(field, "url");
         }
     }
-    Origin::Wechat
+    stated.unwrap_or(Origin::Wechat)
 }
 
 #[cfg(test)]

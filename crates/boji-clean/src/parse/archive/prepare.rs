@@ -3,6 +3,7 @@ use super::inline;
 use super::lines::{self, indent, next_line, unquote};
 use super::stand_in::{JOINER, hidden, is_stand_in, seam};
 use super::tags::{Labels, Tags};
+use crate::text::formula;
 
 /// Most lines that a wrapped table row may take.
 const MAX_ROW_LINES: usize = 64;
@@ -17,6 +18,9 @@ const MAX_CUT_LINES: usize = 4;
 /// A Markdown file as CommonMark reads it to what its converter, or an author of Chinese text, meant. What is written
 /// differently is either a place for line ends and indents, or leaves no trace in the text (`stand_in`).
 pub(super) fn prepared(text: &str, dialect: ArchiveDialect) -> String {
+    if dialect == ArchiveDialect::Exported {
+        return exported(text);
+    }
     let tables = count(text, "</table");
     let mut writer = Writer {
         out: String::with_capacity(text.len() + text.len() / 8),
@@ -37,6 +41,34 @@ pub(super) fn prepared(text: &str, dialect: ArchiveDialect) -> String {
         writer.line();
     }
     writer.out
+}
+
+/// CommonMark as it stands, but that the signs inside of formulas mean nothing.
+fn exported(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut rest, mut fence) = (text, None);
+    while !rest.is_empty() {
+        let (line, after) = next_line(rest);
+        let inner = unquote(line).1;
+        let is_code = match fence {
+            Some((mark, length)) => {
+                fence = fence.filter(|_| !lines::closes(inner, mark, length));
+                true
+            }
+            None => {
+                fence = lines::fence(inner);
+                fence.is_some()
+            }
+        };
+        if is_code {
+            out.push_str(line);
+            out.push('\n');
+            rest = after;
+        } else {
+            rest = inline::write_exported(&mut out, rest);
+        }
+    }
+    out
 }
 
 /// What the line before was.
@@ -85,7 +117,8 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn line(&mut self) {
-        let (whole, after) = next_line(self.rest);
+        let from = self.rest;
+        let (whole, after) = next_line(from);
         self.rest = after;
         let (quote, line) = unquote(whole);
         if self.inside_fence(whole, quote, line) {
@@ -101,7 +134,7 @@ impl<'a> Writer<'a> {
             self.lists.clear();
             self.quote = quote;
         }
-        if self.html_table(line) || self.pipe_table(line) {
+        if self.html_table(line) || self.pipe_table(line) || self.display_formula(whole, from) {
             return;
         }
         // wechatmp2markdown opens a fence at the end of the words before it.
@@ -244,7 +277,7 @@ impl<'a> Writer<'a> {
             self.out.push_str(&margin);
             self.out.push('|');
             for at in 0..filled {
-                inline::write(&mut self.out, cells.get(at).unwrap_or(&""), self.dialect, &self.tags);
+                inline::write_cell(&mut self.out, cells.get(at).unwrap_or(&""), self.dialect, &self.tags);
                 self.out.push_str(" |");
             }
             self.out.push('\n');
@@ -256,6 +289,30 @@ impl<'a> Writer<'a> {
                 self.out.push('\n');
             }
         }
+        self.gap(self.quote);
+        true
+    }
+
+    /// A formula over several lines, which stays as it is, line ends included.
+    fn display_formula(&mut self, line: &str, from: &'a str) -> bool {
+        let margin = line.len() - line.trim_start().len();
+        let (indent, begins) = from.split_at_checked(margin).unwrap_or_default();
+        let is_over_lines = |length: &usize| *length > line.len() - margin;
+        let is_there = self.dialect == ArchiveDialect::Plain && self.quote == 0 && begins.starts_with("$$");
+        let Some(length) = is_there.then(|| formula(begins)).flatten().filter(is_over_lines) else { return false };
+        let (tex, behind) = begins.split_at_checked(length).unwrap_or_default();
+        if !behind.lines().next().unwrap_or_default().trim().is_empty() {
+            return false;
+        }
+        self.gap(self.quote);
+        let mut lines = tex.lines().peekable();
+        while let Some(line) = lines.next() {
+            self.out.push_str(indent);
+            self.out.push(JOINER);
+            inline::write_formula(&mut self.out, line.trim());
+            self.out.push_str(if lines.peek().is_some() { "  \n" } else { "\n" });
+        }
+        self.rest = next_line(behind).1;
         self.gap(self.quote);
         true
     }
@@ -308,7 +365,9 @@ impl<'a> Writer<'a> {
         }
         if lines::is_heading(line) {
             self.lists.clear();
-            let (marks, words) = line.split_at(line.find(|c: char| c != '#' && c != ' ').unwrap_or(line.len()));
+            let margin = line.len() - line.trim_start().len();
+            let marks = line.trim_start().bytes().take_while(|byte| *byte == b'#').count();
+            let (marks, words) = line.split_at_checked(margin + marks).unwrap_or((line, ""));
             self.start(self.quote);
             self.out.push_str(marks);
             self.out.push(' ');

@@ -211,7 +211,7 @@ impl<'a> Labels<'a> {
         let is_used = match self.dialect {
             ArchiveDialect::Wrapped => false,
             ArchiveDialect::Unescaped => rest.trim_start().starts_with("data:"),
-            ArchiveDialect::Plain => true,
+            ArchiveDialect::Plain | ArchiveDialect::Exported => true,
         };
         !(is_used && self.used.contains(name))
     }

@@ -37,10 +37,10 @@ impl Byline {
         let Some((names, date, after)) = divided(&shown) else {
             // html2text leaves the date out, which a script writes. Only WeChat's own link proves such a line.
             let (names, is_original) = without_mark(&shown);
-            let (authors, account) = parted(raw, names).filter(|_| is_linked)?;
+            let (authors, account) = parted(raw, names).filter(|_| is_linked && is_original)?;
             return Some(Self { authors, account, is_original, ..Self::default() });
         };
-        let published = parse_date(date, Date::BEIJING)?;
+        let published = parse_date(date, Date::BEIJING).filter(|_| !names.contains(':'))?;
         let (names, is_original) = without_mark(names);
         let is_linked =
             is_linked || raw.contains("](http://mp.weixin.qq.com/") || raw.contains("](https://mp.weixin.qq.com/");
@@ -100,7 +100,7 @@ fn divided(shown: &str) -> Option<(&str, &str, &str)> {
         let rest = shown.get(at..)?;
         let end = rest.find(|c: char| !is_of_date(c)).unwrap_or(rest.len());
         let date = rest.get(..end)?.trim_end();
-        if date.len() >= "2025-6-3 8:05".len()
+        if date.len() >= "2025-6-3".len()
             && date.get(..4).is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()))
         {
             return Some((shown.get(..at)?, date, rest.get(end..)?));
@@ -133,9 +133,8 @@ fn parted(raw: &str, names: &str) -> Option<(Vec<String>, Option<String>)> {
             let (head, _) = raw.split_once(link)?;
             Some(plain(head.rsplit_once('[')?.1))
         });
-    if let Some(account) = linked.filter(|name| !name.is_empty())
-        && let Some(author) = names.strip_suffix(account.as_str())
-    {
+    if let Some(account) = linked.filter(|name| !name.is_empty()) {
+        let author = names.strip_suffix(account.as_str())?;
         return Some((filled(author).into_iter().collect(), Some(account)));
     }
     let words: Vec<&str> = names.split_whitespace().collect();

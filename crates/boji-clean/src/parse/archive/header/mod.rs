@@ -6,10 +6,11 @@ mod fields;
 mod frame;
 mod front_matter;
 mod opening;
+mod own_export;
 mod pairs;
 mod words;
 
-use crate::model::Facts;
+use crate::model::{Facts, Origin};
 
 /// The converter whose habits the body follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub(super) enum ArchiveDialect {
     Wrapped,
     /// wechatmp2markdown: nothing escaped, every line ends with two spaces.
     Unescaped,
+    /// An export of boji: CommonMark, and formulas.
+    Exported,
     /// Markdown as people and other exporters write it.
     Plain,
 }
@@ -27,12 +30,15 @@ pub(super) struct Header<'a> {
     pub facts: Facts,
     pub body: &'a str,
     pub dialect: ArchiveDialect,
-    /// The format itself belongs to WeChat, whatever the link says.
-    pub wechat: bool,
+    /// Where the article comes from, when the header itself says it, whatever the link says.
+    pub origin: Option<Origin>,
 }
 
 /// Reads the header, of whichever form; none at all gives empty facts.
 pub(super) fn read(text: &str) -> Header<'_> {
+    if let Some((facts, origin, body)) = own_export::read(text) {
+        return Header { facts, body, dialect: ArchiveDialect::Exported, origin: Some(origin) };
+    }
     let front_matter = front_matter::read(text);
     let below = front_matter.as_ref().map_or(text, |(_, body)| body);
     let known = front_matter.as_ref().map(|(facts, _)| facts);
@@ -47,5 +53,5 @@ pub(super) fn read(text: &str) -> Header<'_> {
     let (mut facts, body, wechat) =
         end.map_or((facts, body, wechat), |found| (found.facts, found.body, wechat || found.wechat));
     fields::note(&mut facts);
-    Header { facts, body, dialect, wechat }
+    Header { facts, body, dialect, origin: wechat.then_some(Origin::Wechat) }
 }

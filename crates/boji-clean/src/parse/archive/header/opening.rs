@@ -104,7 +104,7 @@ impl<'a> Reader<'a> {
     /// Takes the next line; false when it is no part of a header.
     fn line(&mut self) -> bool {
         let (line, after) = next_line(self.rest);
-        if line.trim().is_empty() {
+        if line.trim_matches([' ', '>', '\t', '\r']).is_empty() {
             // Unknown keys at the end of their group are the header's own.
             if self.unknown > 0 && self.known > 0 && !self.gap {
                 self.body = self.rest;
@@ -113,6 +113,9 @@ impl<'a> Reader<'a> {
             self.gap = true;
             self.rest = after;
             return true;
+        }
+        if line.starts_with("<meta ") && line.trim_end().ends_with('>') {
+            return self.pass(after);
         }
         if line.trim_start().starts_with("<!--") {
             return self.comment();
@@ -147,7 +150,7 @@ impl<'a> Reader<'a> {
             return self.prove(after);
         }
         if let Some(after) = excerpt(line, after).filter(|_| self.front_matter) {
-            return self.pass(after);
+            return self.prove(after);
         }
         if provenance(line, &mut self.facts) {
             return self.prove(after);
@@ -338,7 +341,7 @@ fn byline<'a>(line: &str, after: &'a str, account: Option<&str>) -> Option<(Byli
         let (next, after) = next_line(rest);
         let next = next.trim();
         if !next.is_empty() {
-            if next.chars().count() > MAX_PLAIN_TITLE || next.starts_with(['>', '#', '!', '-', '|']) {
+            if plain(next).chars().count() > MAX_PLAIN_TITLE || next.starts_with(['>', '#', '!', '-', '|']) {
                 break;
             }
             joined.push_str(if lines == 0 { " " } else { "  " });

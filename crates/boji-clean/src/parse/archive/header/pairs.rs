@@ -87,8 +87,10 @@ fn before_keys(line: &str) -> Vec<&str> {
     for (at, _) in line.match_indices([' ', '\u{a0}']) {
         let rest = line.get(at..).unwrap_or_default().trim_start();
         let key = rest.split_once([':', '：']).map(|(key, _)| key).filter(|key| key.chars().count() <= MAX_KEY);
-        if parts.len() < MAX_PAIRS && key.is_some_and(|key| !key.contains(' ') && field(&plain(key)).is_some()) {
-            parts.extend(line.get(start..at));
+        let is_key = key.is_some_and(|key| !key.contains(' ') && field(&plain(key)).is_some());
+        let before = line.get(start..at).unwrap_or_default();
+        if is_key && parts.len() < MAX_PAIRS && pair(before, true).is_some() {
+            parts.push(before);
             start = at;
         }
     }
@@ -195,7 +197,7 @@ mod tests {
             ("https://a.example/", 0),
             ("他说，早上好：你也好。", 0),
             ("没有冒号的一句", 0),
-            ("时间：周三 | 没有冒号", 0),
+            ("时间：周三 | 没有冒号", 1),
         ] {
             assert_eq!(pairs(line).len(), count, "{line}");
         }

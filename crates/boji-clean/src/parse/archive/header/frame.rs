@@ -1,0 +1,119 @@
+//! Lines of the saving program that say nothing of the article: headings of its parts, links to itself, and the box in
+//! which WeChat shows an account.
+
+use super::words::plain;
+use crate::model::{Date, Facts};
+use crate::parse::date::parse_date;
+
+/// Headings and callouts over what a program says of an article.
+const INFORMATION: [&str; 16] = [
+    "原文信息",
+    "文章信息",
+    "文章資訊",
+    "基本信息",
+    "信息",
+    "元数据",
+    "元信息",
+    "来源",
+    "來源",
+    "出处",
+    "属性",
+    "metadata",
+    "meta",
+    "info",
+    "source",
+    "properties",
+];
+/// Headings over the text itself.
+const TEXT: [&str; 10] =
+    ["正文", "正文内容", "内容", "全文", "文章内容", "文章正文", "content", "full content", "article", "fulltext"];
+/// Links of the saving program to itself.
+const OWN_LINKS: [&str; 3] = ["read on omnivore", "open in cubox", "在 cubox 中打开"];
+
+/// What a line of the frame is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FrameLine {
+    /// It may stand above more of the header.
+    Information,
+    /// Behind it the text begins.
+    Text,
+}
+
+/// Whether a line is one of the frame.
+pub(super) fn frame_line(line: &str) -> Option<FrameLine> {
+    let line = line.trim();
+    let quoted = line.trim_start_matches(['>', ' ']);
+    if let Some(callout) = quoted.strip_prefix("[!") {
+        let title = callout.split_once(']').map(|(_, title)| title.trim_start_matches(['-', '+']))?;
+        let is_frame = title.trim().is_empty() || is_one_of(title, &INFORMATION);
+        return is_frame.then_some(FrameLine::Information);
+    }
+    let heading = quoted.trim_start_matches('#');
+    if heading.len() < quoted.len() {
+        if is_one_of(heading, &TEXT) {
+            return Some(FrameLine::Text);
+        }
+        let is_label = !heading.starts_with(' ') && !heading.contains(char::is_whitespace);
+        return (is_label || is_one_of(heading, &INFORMATION)).then_some(FrameLine::Information);
+    }
+    let is_link = quoted.starts_with('[') && OWN_LINKS.contains(&plain(quoted).to_lowercase().as_str());
+    (is_link || is_cover(quoted)).then_some(FrameLine::Information)
+}
+
+fn is_one_of(words: &str, known: &[&str]) -> bool {
+    let words = plain(words).to_lowercase();
+    known.contains(&words.trim_matches([':', '：', ' ', '\u{fe0f}']))
+}
+
+/// The cover as html2text's users set it above the title.
+fn is_cover(line: &str) -> bool {
+    line.starts_with("![cover_image](") && line.ends_with(')')
+}
+
+/// Lines of the box of an account, below the byline of a page of 2016 to 2021: its name, `微信号 X`, `功能介绍 X`, the
+/// lines of the form that follows.
+pub(super) fn is_profile(line: &str, facts: &Facts) -> bool {
+    if line.contains("](http") {
+        return false;
+    }
+    let shown = plain(line);
+    let shown = shown.trim();
+    let is_labelled = ["微信号", "功能介绍"].iter().any(|label| {
+        shown.strip_prefix(label).is_some_and(|rest| rest.starts_with(char::is_whitespace) || rest.is_empty())
+    });
+    let is_form = shown.trim_matches(['_', ' ', '\u{a0}']);
+    let is_name = facts.account.as_deref() == Some(shown) || facts.authors.iter().any(|author| author == shown);
+    is_labelled || is_name || is_form.is_empty() || is_form == "发表于"
+}
+
+/// A date that is all of a line.
+pub(super) fn lone_date(line: &str) -> Option<Date> {
+    let shown = plain(line);
+    let is_short = shown.starts_with(|c: char| c.is_ascii_digit()) && shown.len() <= 32;
+    let is_date = |c: char| c.is_ascii_digit() || "-/.: 年月日时分秒TZ+".contains(c);
+    (is_short && shown.chars().all(is_date)).then(|| parse_date(&shown, Date::BEIJING)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_is_told_from_headings_of_the_text() {
+        let cases = [
+            ("## 原文信息", Some(FrameLine::Information)),
+            ("> [!info]- 文章信息：", Some(FrameLine::Information)),
+            ("> [!NOTE] 读者须知", None),
+            ("# Full Content:", Some(FrameLine::Text)),
+            ("## 正文", Some(FrameLine::Text)),
+            ("#笔记", Some(FrameLine::Information)),
+            ("## 来源地的水", None),
+            ("[Read on Omnivore](https://a.example/)", Some(FrameLine::Information)),
+            ("![cover_image](https://a.example/a.jpg)", Some(FrameLine::Information)),
+            ("![](https://a.example/a.jpg)", None),
+        ];
+        for (line, want) in cases {
+            assert_eq!(frame_line(line), want, "{line}");
+        }
+    }
+}
