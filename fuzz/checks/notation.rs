@@ -1,4 +1,4 @@
-use boji_clean::model::{Block, BlockKind, Facts, Image, Span, Style};
+use boji_clean::model::{Block, BlockKind, Cell, Facts, Image, Span, Style};
 
 /// Reads blocks written one a line, so that a mutated line is still a block:
 ///
@@ -52,7 +52,7 @@ fn block(line: &str) -> Block {
         return Block::new(BlockKind::ListItem { depth, number: None }, spans(item));
     }
     if let Some(cells) = words.strip_prefix('|') {
-        return Block::new(BlockKind::Table(vec![cells.split('|').map(str::to_owned).collect()]), Vec::new());
+        return Block::new(BlockKind::Table(vec![cells.split('|').map(Cell::from).collect()]), Vec::new());
     }
     if let Some(code) = words.strip_prefix('`') {
         return Block::new(BlockKind::Code(String::new()), vec![Span::plain(code.replace('\\', "\n"))]);

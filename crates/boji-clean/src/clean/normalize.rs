@@ -12,7 +12,7 @@ pub fn normalize(mut block: Block) -> Block {
         BlockKind::Table(rows) => {
             for row in rows {
                 for cell in row.iter_mut() {
-                    *cell = text(cell);
+                    cell.spans = spans(std::mem::take(&mut cell.spans));
                 }
                 let filled = row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
                 row.truncate(filled);
@@ -232,6 +232,7 @@ fn add(out: &mut Vec<Span>, words: String, new: Style, link: String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Cell;
 
     #[test]
     fn a_heading_is_not_bold_as_a_whole() {
@@ -287,7 +288,7 @@ mod tests {
 
     #[test]
     fn a_row_ends_with_its_last_filled_cell() {
-        let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
+        let row = |cells: &[&str]| cells.iter().map(|cell| Cell::from(*cell)).collect::<Vec<_>>();
         let rows = vec![row(&["a", "", " "]), row(&["", "b", ""])];
         let kind = normalize(Block::new(BlockKind::Table(rows), Vec::new())).kind;
         assert_eq!(kind, BlockKind::Table(vec![row(&["a"]), row(&["", "b"])]));

@@ -81,6 +81,75 @@ impl Span {
     }
 }
 
+/// What stands in a cell of a table, in one line and in reading order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "StoredCell", into = "StoredCell")]
+pub struct Cell {
+    /// The content.
+    pub spans: Vec<Span>,
+}
+
+impl Cell {
+    /// A cell of plain words; "" makes an empty one.
+    fn plain(words: &str) -> Self {
+        Self { spans: if words.is_empty() { Vec::new() } else { vec![Span::plain(words)] } }
+    }
+
+    /// The words without markup.
+    pub fn text(&self) -> String {
+        text_of(&self.spans)
+    }
+
+    /// Whether there is neither a word nor a picture.
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(words: &str) -> Self {
+        Self::plain(words)
+    }
+}
+
+/// A cell as it is stored: most hold plain words, and earlier versions stored nothing else.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum StoredCell {
+    Words(String),
+    Spans(Vec<Span>),
+}
+
+impl From<StoredCell> for Cell {
+    fn from(stored: StoredCell) -> Self {
+        match stored {
+            StoredCell::Words(words) => Self::plain(&words),
+            StoredCell::Spans(spans) => Self { spans },
+        }
+    }
+}
+
+impl From<Cell> for StoredCell {
+    fn from(cell: Cell) -> Self {
+        let is_plain = |span: &Span| matches!(span, Span::Text { style, href, .. } if *style == Style::default() && href.is_empty());
+        match cell.spans.as_slice() {
+            [] => Self::Words(String::new()),
+            [Span::Text { text, .. }] if cell.spans.iter().all(is_plain) => Self::Words(text.clone()),
+            _ => Self::Spans(cell.spans),
+        }
+    }
+}
+
+fn text_of(spans: &[Span]) -> String {
+    spans
+        .iter()
+        .filter_map(|span| match span {
+            Span::Text { text, .. } => Some(text.as_str()),
+            Span::Image(_) => None,
+        })
+        .collect()
+}
+
 /// The form of a block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BlockKind {
@@ -95,8 +164,8 @@ pub enum BlockKind {
         /// The number of an ordered item; none for a bullet.
         number: Option<u32>,
     },
-    /// A table: rows of cells of plain text. `Block::spans` is empty.
-    Table(Vec<Vec<String>>),
+    /// A table: rows of cells. `Block::spans` is empty.
+    Table(Vec<Vec<Cell>>),
     /// Preformatted text with its line structure, in `Block::spans` as one run; the language when stated, else "".
     Code(String),
     /// Pictures standing alone, with the caption, if any, as text spans.
@@ -130,23 +199,27 @@ impl Block {
     /// The words of the block without markup: runs joined as they stand, table cells divided by a tab and rows by a line.
     pub fn text(&self) -> String {
         if let BlockKind::Table(rows) = &self.kind {
-            return rows.iter().map(|row| row.join("\t")).collect::<Vec<_>>().join("\n");
+            let row = |row: &Vec<Cell>| row.iter().map(Cell::text).collect::<Vec<_>>().join("\t");
+            return rows.iter().map(row).collect::<Vec<_>>().join("\n");
         }
-        self.spans
-            .iter()
-            .filter_map(|span| match span {
-                Span::Text { text, .. } => Some(text.as_str()),
-                Span::Image(_) => None,
-            })
-            .collect()
+        text_of(&self.spans)
     }
 
     /// The pictures of the block, in order.
     pub fn images(&self) -> impl Iterator<Item = &Image> {
-        self.spans.iter().filter_map(|span| match span {
+        self.all_spans().filter_map(|span| match span {
             Span::Image(image) => Some(image),
             Span::Text { .. } => None,
         })
+    }
+
+    /// All that stands in the block, in its cells too.
+    pub fn all_spans(&self) -> impl Iterator<Item = &Span> {
+        let rows = match &self.kind {
+            BlockKind::Table(rows) => rows.as_slice(),
+            _ => &[],
+        };
+        self.spans.iter().chain(rows.iter().flatten().flat_map(|cell| &cell.spans))
     }
 
     /// The links of the block as (words, address), in order.

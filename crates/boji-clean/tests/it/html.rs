@@ -6,7 +6,7 @@ use boji_clean::clean::blocks::{AsideReason, blocks, write};
 use boji_clean::clean::locate::{Weakness, locate};
 use boji_clean::clean::metadata::facts;
 use boji_clean::clean::{Memory, judge};
-use boji_clean::model::{Block, BlockKind, Facts, IssueCode, Learned, Origin, Ruling, Span};
+use boji_clean::model::{Block, BlockKind, Cell, Facts, IssueCode, Learned, Origin, Ruling, Span};
 use boji_clean::parse::html::{Tree, prune};
 use boji_clean::parse::{MarkupHint, decode};
 use boji_clean::rules::Rules;
@@ -29,7 +29,13 @@ fn notation(blocks: &[Block]) -> String {
             BlockKind::ListItem { depth, number: None } => format!("-{depth}"),
             BlockKind::ListItem { depth, number: Some(number) } => format!("{number}.{depth}"),
             BlockKind::Table(rows) => {
-                format!("table {}", rows.iter().map(|row| row.join("|")).collect::<Vec<_>>().join(" / "))
+                format!(
+                    "table {}",
+                    rows.iter()
+                        .map(|row| row.iter().map(cell).collect::<Vec<_>>().join("|"))
+                        .collect::<Vec<_>>()
+                        .join(" / ")
+                )
             }
             BlockKind::Code(language) => format!("code:{language}"),
             BlockKind::Figure => "figure".to_owned(),
@@ -40,6 +46,10 @@ fn notation(blocks: &[Block]) -> String {
         lines.push(format!("{quote}{mark} {spans}").trim_end().replace('\n', "⏎"));
     }
     lines.join("\n")
+}
+
+fn cell(cell: &Cell) -> String {
+    cell.spans.iter().map(span_notation).collect()
 }
 
 fn span_notation(span: &Span) -> String {
@@ -64,7 +74,7 @@ fn html_becomes_blocks() {
         ("one<br>two<br><br>three<br/> <br/>four", "p one⏎two\np three\np four"),
         ("<h2>A <em>b</em><br>c</h2><h6><div>x</div><div>y</div></h6>", "h2 A _b_ c\nh6 x y"),
         ("<p>a <b>b<i>c</i></b> <a href='../q?x=1'>d e</a>f</p>", "p a **b**_**c**_ [d e](q?x=1)f"),
-        ("<p>x<sup>2</sup> <code>a  b</code> <a href='javascript:void(0)'>no</a></p>", "p x^2^ `a b` no"),
+        ("<p>x<sup>2</sup> <code>a  b</code> <a href='javascript:void(0)'>no</a></p>", "p x² `a b` no"),
         ("<ol start=3><li>c<ul><li>d</ul><li><p>e</p><p>f</p></ol>", "3.0 c\n-1 d\n4.0 e\np f"),
         ("<ol><li>a<li value=7>b<li>c</ol>", "1.0 a\n7.0 b\n8.0 c"),
         ("<blockquote>a<blockquote><p>b</p></blockquote></blockquote>c", ">p a\n>>p b\np c"),

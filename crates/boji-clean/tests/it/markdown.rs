@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use boji_clean::clean::{Context, clean_page, normalize, render};
-use boji_clean::model::{Block, BlockKind, Image, JudgedBlock, Label, Span, Style, Verdict};
+use boji_clean::model::{Block, BlockKind, Cell, Image, JudgedBlock, Label, Span, Style, Verdict};
 use boji_clean::parse::Input;
 use boji_clean::rules::Rules;
 use proptest::prelude::*;
@@ -92,8 +92,8 @@ fn meant(blocks: &[JudgedBlock]) -> Vec<Seen> {
         };
         if let BlockKind::Table(rows) = &block.kind {
             let width = rows.iter().map(Vec::len).max().unwrap_or(0);
-            let line = |row: &Vec<String>| {
-                let cells = (0..width).map(|at| row.get(at).map(String::as_str).unwrap_or_default());
+            let line = |row: &Vec<Cell>| {
+                let cells = (0..width).map(|at| row.get(at).map(Cell::text).unwrap_or_default());
                 cells.map(|cell| cell.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("|")
             };
             seen.text = rows.iter().map(line).collect::<Vec<_>>().join("\n");
@@ -329,7 +329,7 @@ fn block() -> impl Strategy<Value = Block> {
         4 => Just(BlockKind::Paragraph),
         2 => (1_u8..7).prop_map(BlockKind::Heading),
         4 => (0_u8..4, prop::option::of(0_u32..120)).prop_map(|(depth, number)| BlockKind::ListItem { depth, number }),
-        1 => prop::collection::vec(prop::collection::vec(words(), 1..4), 1..4).prop_map(BlockKind::Table),
+        1 => prop::collection::vec(prop::collection::vec(words().prop_map(|words| Cell::from(words.as_str())), 1..4), 1..4).prop_map(BlockKind::Table),
         1 => "(rust|)".prop_map(BlockKind::Code),
         1 => Just(BlockKind::Rule),
     ];

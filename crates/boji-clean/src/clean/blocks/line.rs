@@ -46,6 +46,14 @@ impl Line {
                 .is_some_and(|number| (1..=3).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit()))
     }
 
+    /// The words that stand before what is written next, as far as nothing parts them from it.
+    pub(super) fn tail(&self) -> &str {
+        match self.spans.last() {
+            Some(Span::Text { text, .. }) if self.gap == Gap::None && self.breaks == 0 => text,
+            _ => "",
+        }
+    }
+
     /// A `br`.
     pub(super) fn line_break(&mut self) {
         self.gap = Gap::None;

@@ -8,6 +8,7 @@ mod image;
 mod inline_style;
 mod line;
 mod names;
+mod raised;
 mod table;
 mod writer;
 mod written;

@@ -2,10 +2,9 @@ use ego_tree::NodeRef;
 use scraper::Node;
 use scraper::node::Element;
 
-use super::line::Line;
-use super::names::{has_class, heading_level, is_hidden, is_silent};
-use crate::model::{Span, Style};
-use crate::parse::html::{Step, Walk, attribute, is_block};
+use super::names::{has_class, heading_level, is_hidden};
+use crate::model::{Block, Cell, Span};
+use crate::parse::html::{Step, Walk, attribute};
 use crate::rules::words::BlockWords;
 
 /// Widest span of a cell that is believed.
@@ -19,15 +18,15 @@ const MAX_CELL_CHARS: usize = 1500;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum TableForm {
     /// Rows of cells.
-    Data(Vec<Vec<String>>),
+    Data(Vec<Vec<Cell>>),
     /// A grid that only arranges blocks.
     Layout,
     /// A listing with one line of code a row.
     Code,
 }
 
-/// Tells data from layout: data has two columns or more and short cells without headings, lists of blocks or tables.
-pub(super) fn form(table: NodeRef<'_, Node>, words: &BlockWords) -> TableForm {
+/// Tells data from layout, its cells written by `write`: data has two columns or more and short cells without headings, lists of blocks or tables.
+pub(super) fn form(table: NodeRef<'_, Node>, write: &mut dyn FnMut(NodeRef<'_, Node>) -> Cell) -> TableForm {
     let element = table.value().as_element();
     if element.and_then(|it| attribute(it, "role")).is_some_and(|role| matches!(role, "presentation" | "none")) {
         return TableForm::Layout;
@@ -46,21 +45,22 @@ pub(super) fn form(table: NodeRef<'_, Node>, words: &BlockWords) -> TableForm {
     if layout {
         return TableForm::Layout;
     }
-    let rows = rows(table, words);
+    let rows = rows(table, write);
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let is_empty = rows.iter().flatten().all(String::is_empty);
-    let long = rows.iter().flatten().any(|cell| cell.len() > MAX_CELL_CHARS * 3);
+    let lengths = || rows.iter().flatten().map(|cell| cell.text().len());
+    let is_empty = lengths().all(|length| length == 0);
+    let long = lengths().any(|length| length > MAX_CELL_CHARS * 3);
     if columns < 2 || is_empty || long { TableForm::Layout } else { TableForm::Data(rows) }
 }
 
 /// The captions of a table, mostly one or none.
-pub(super) fn captions(table: NodeRef<'_, Node>, words: &BlockWords) -> impl Iterator<Item = String> {
-    let is_caption = |node: &NodeRef<'_, Node>| node.value().as_element().is_some_and(|it| it.name() == "caption");
-    table.children().filter(is_caption).map(|caption| cell_text(caption, words)).filter(|caption| !caption.is_empty())
+pub(super) fn captions<'t>(table: NodeRef<'t, Node>, words: &BlockWords) -> impl Iterator<Item = NodeRef<'t, Node>> {
+    let is_caption = |it: &Element| it.name() == "caption" && !is_hidden(it, words);
+    table.children().filter(move |node| node.value().as_element().is_some_and(is_caption))
 }
 
-fn rows(table: NodeRef<'_, Node>, words: &BlockWords) -> Vec<Vec<String>> {
-    let mut rows: Vec<Vec<String>> = Vec::new();
+fn rows(table: NodeRef<'_, Node>, write: &mut dyn FnMut(NodeRef<'_, Node>) -> Cell) -> Vec<Vec<Cell>> {
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
     // Rows that a cell above still covers, by column.
     let mut covered: Vec<usize> = Vec::new();
     let mut walk = Walk::new(table);
@@ -71,7 +71,7 @@ fn rows(table: NodeRef<'_, Node>, words: &BlockWords) -> Vec<Vec<String>> {
             "tr" => rows.push(Vec::new()),
             "td" | "th" => {
                 if let Some(row) = rows.last_mut() {
-                    place(row, &mut covered, &cell_text(node, words), element);
+                    place(row, &mut covered, write(node), element);
                 }
                 walk.skip_children();
             }
@@ -83,13 +83,13 @@ fn rows(table: NodeRef<'_, Node>, words: &BlockWords) -> Vec<Vec<String>> {
     rows
 }
 
-fn place(row: &mut Vec<String>, covered: &mut Vec<usize>, text: &str, element: &Element) {
+fn place(row: &mut Vec<Cell>, covered: &mut Vec<usize>, mut cell: Cell, element: &Element) {
     let span = |name| attribute(element, name).and_then(|it| it.trim().parse().ok()).unwrap_or(1).clamp(1, MAX_SPAN);
     while row.len() < MAX_SPANNED
         && let Some(left) = covered.get_mut(row.len()).filter(|left| **left > 0)
     {
         *left -= 1;
-        row.push(String::new());
+        row.push(Cell::default());
     }
     let (wide, high) = (span("colspan"), span("rowspan"));
     for column in 0..wide.min(MAX_SPANNED.saturating_sub(row.len())).max(1) {
@@ -99,38 +99,30 @@ fn place(row: &mut Vec<String>, covered: &mut Vec<usize>, text: &str, element: &
         if let Some(left) = covered.get_mut(row.len()) {
             *left = high - 1;
         }
-        row.push(if column == 0 { text.to_owned() } else { String::new() });
+        row.push(if column == 0 { std::mem::take(&mut cell) } else { Cell::default() });
     }
 }
 
-/// The words of a cell in one line.
-fn cell_text(cell: NodeRef<'_, Node>, words: &BlockWords) -> String {
-    let mut line = Line::default();
-    let mut walk = Walk::new(cell);
-    while let Some(step) = walk.next() {
-        match step {
-            Step::Enter(node) => match node.value() {
-                Node::Text(text) => line.text(text, Style::default(), ""),
-                Node::Element(element) if is_silent(element.name()) || is_hidden(element, words) => {
-                    walk.skip_children();
-                }
-                Node::Element(element) if element.name() == "br" || is_block(element.name()) => line.space(),
-                _ => {}
-            },
-            Step::Leave(node) => {
-                if node.value().as_element().is_some_and(|element| is_block(element.name())) {
-                    line.space();
-                }
-            }
+/// The blocks that stand in a cell as one line. What lies about there as a card says nothing in it.
+pub(super) fn cell(blocks: Vec<Block>) -> Cell {
+    let mut spans: Vec<Span> = Vec::new();
+    let mut written = blocks.into_iter().map(|block| block.spans).filter(|spans| !spans.is_empty());
+    if let Some(first) = written.next() {
+        spans.extend(first);
+    }
+    for block in written {
+        spans.push(Span::plain(" "));
+        spans.extend(block);
+    }
+    spans.retain(|span| !matches!(span, Span::Text { href, .. } if href.starts_with("wechat-card:")));
+    for span in &mut spans {
+        if let Span::Text { text, .. } = span
+            && text.contains('\n')
+        {
+            *text = text.replace('\n', " ");
         }
     }
-    line.take()
-        .into_iter()
-        .filter_map(|span| match span {
-            Span::Text { text, .. } => Some(text),
-            Span::Image(_) => None,
-        })
-        .collect()
+    Cell { spans }
 }
 
 #[cfg(test)]
@@ -144,9 +136,14 @@ mod tests {
         let row = "<tr><td colspan=64 rowspan=64>a</td><td>b</td></tr>";
         let (tree, _) = Tree::fragment(&format!("<table>{}</table>", row.repeat(100)));
         let table = tree.first("table").expect("a table");
-        let TableForm::Data(rows) = form(table, &Rules::shipped().words().blocks) else { panic!("data") };
+        let TableForm::Data(rows) = form(table, &mut |cell| Cell::from(Tree::text_of(cell).as_str())) else {
+            panic!("data")
+        };
         assert_eq!(rows.len(), 100);
-        assert!(rows.iter().all(|row| row.len() <= MAX_SPANNED + 2 && row.concat() == "ab"));
+        assert!(
+            rows.iter()
+                .all(|row| row.len() <= MAX_SPANNED + 2 && row.iter().map(Cell::text).collect::<String>() == "ab")
+        );
     }
 
     #[test]
@@ -155,6 +152,6 @@ mod tests {
         let (tree, _) =
             Tree::fragment("<table><caption>a</caption><tr><td>1<td>2<caption hidden>b</caption><caption>c</table>");
         let table = tree.first("table").expect("a table");
-        assert_eq!(captions(table, &rules.words().blocks).collect::<Vec<_>>(), ["a", "c"]);
+        assert_eq!(captions(table, &rules.words().blocks).map(Tree::text_of).collect::<Vec<_>>(), ["a", "c"]);
     }
 }

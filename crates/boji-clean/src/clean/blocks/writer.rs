@@ -9,12 +9,14 @@ use super::code::{is_listing_control, listing};
 use super::image::{emoji, picture};
 use super::inline_style::InlineStyle;
 use super::line::Line;
-use super::names::{has_class, heading_level, is_hidden, is_silent};
+use super::names::{declares, has_class, heading_level, is_hidden, is_silent};
+use super::raised::{lowered, raised};
 use super::table::{self, TableForm};
 use super::written::{AsideReason, SetAside, WrittenBlocks};
-use crate::model::{Block, BlockKind, Image, Span, Style};
+use crate::model::{Block, BlockKind, Cell, Image, Span, Style};
 use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
 use crate::rules::words::{BlockWords, Words};
+use crate::text::MathNode;
 
 /// Deepest quotation and deepest nesting of lists written; what lies deeper stands at this depth. Both are as deep as
 /// Markdown is read. Every line of text repeats its depth, so that this bounds how a page can grow.
@@ -85,7 +87,7 @@ impl<'a> BlockWriter<'a> {
         while let Some(step) = walk.next() {
             match step {
                 Step::Enter(node) => match node.value() {
-                    Node::Text(text) => self.text(text),
+                    Node::Text(text) => self.lines(node, text),
                     Node::Element(element) => {
                         let hidden = node.id() != root.id() && is_hidden(element, self.words);
                         let reason = set_aside.get(&node.id()).filter(|_| node.id() != root.id());
@@ -127,6 +129,19 @@ impl<'a> BlockWriter<'a> {
         self.base = writer.base;
         let at = self.out.len();
         apart.extend(writer.out.into_iter().map(|block| SetAside { at, reason, block }));
+    }
+
+    /// Text as the page has it; where its style keeps line ends they are breaks.
+    fn lines(&mut self, node: NodeRef<'_, Node>, text: &str) {
+        if self.is_joined() || !text.trim().contains('\n') || !keeps_lines(node) {
+            return self.text(text);
+        }
+        for (nth, line) in text.trim_matches('\n').split('\n').enumerate() {
+            if nth > 0 {
+                self.line.line_break();
+            }
+            self.text(line);
+        }
     }
 
     fn text(&mut self, text: &str) {
@@ -205,7 +220,13 @@ impl<'a> BlockWriter<'a> {
         if name == "mp-style-type" {
             return holds_blocks(node);
         }
-        if is_block(name) { self.enter_block(node, element) } else { self.enter_inline(node, element) }
+        if is_block(name) {
+            return self.enter_block(node, element);
+        }
+        if is_line(node, element) {
+            self.boundary();
+        }
+        self.enter_inline(node, element)
     }
 
     fn enter_block(&mut self, node: NodeRef<'_, Node>, element: &Element) -> bool {
@@ -257,7 +278,7 @@ impl<'a> BlockWriter<'a> {
     }
 
     fn enter_table(&mut self, node: NodeRef<'_, Node>) -> bool {
-        match table::form(node, self.words) {
+        match table::form(node, &mut |cell| self.cell(cell)) {
             TableForm::Layout => true,
             TableForm::Code => {
                 self.write_code(node);
@@ -266,12 +287,23 @@ impl<'a> BlockWriter<'a> {
             TableForm::Data(rows) => {
                 self.flush();
                 for caption in table::captions(node, self.words) {
-                    self.push(Block::paragraph(caption));
+                    let caption = self.cell(caption);
+                    if !caption.is_empty() {
+                        self.push(Block::new(BlockKind::Paragraph, caption.spans));
+                    }
                 }
                 self.push(Block::new(BlockKind::Table(rows), Vec::new()));
                 false
             }
         }
+    }
+
+    /// What stands in a cell, written as anywhere else, in one line.
+    fn cell(&mut self, node: NodeRef<'_, Node>) -> Cell {
+        let mut writer = Self::new(self.base.take(), self.words);
+        writer.walk(node, &HashMap::new(), &mut Vec::new());
+        self.base = writer.base;
+        table::cell(writer.out)
     }
 
     fn write_code(&mut self, node: NodeRef<'_, Node>) {
@@ -288,11 +320,49 @@ impl<'a> BlockWriter<'a> {
             "br" => self.line.line_break(),
             "img" => self.write_image(element),
             "rt" => self.text("("),
+            _ if self.raised(node, element) => return false,
             _ => {
                 if let Some(setting) = InlineStyle::of(element, self.settings.last(), self.base.as_ref()) {
                     self.settings.push((node.id(), setting));
                 }
             }
+        }
+        true
+    }
+
+    /// Writes raised or lowered text by the signs that plain text has for it, where it would mean something else without.
+    fn raised(&mut self, node: NodeRef<'_, Node>, element: &Element) -> bool {
+        let style = attribute(element, "style").unwrap_or_default();
+        let is_raised = element.name() == "sup" || declares(style, "vertical-align", "super");
+        let is_lowered = element.name() == "sub" || declares(style, "vertical-align", "sub");
+        if !(is_raised || is_lowered) || self.settings.last().is_some_and(|(_, setting)| setting.style.code) {
+            return false;
+        }
+        let is_plain = |step: Step<'_>| match step {
+            Step::Enter(node) => node.value().as_element().is_none_or(|it| {
+                matches!(it.name(), "sup" | "sub" | "span" | "a" | "b" | "strong" | "em" | "i" | "font")
+            }),
+            Step::Leave(_) => true,
+        };
+        if !Walk::new(node).all(is_plain) {
+            return false;
+        }
+        let (text, before) = (Tree::text_of(node), self.line.tail());
+        let signs = if is_raised { raised(&text, before) } else { lowered(&text, before) };
+        let Some(signs) = signs else { return false };
+        if signs.starts_with('[') {
+            // The mark of a note leads to it.
+            let style = Style { superscript: true, ..Style::default() };
+            let outer = self.settings.last().map_or("", |(_, setting)| setting.href.as_str());
+            let link = Walk::new(node).filter_map(|step| match step {
+                Step::Enter(node) => node.value().as_element(),
+                Step::Leave(_) => None,
+            });
+            let link =
+                link.filter_map(|it| InlineStyle::of(it, None, self.base.as_ref())).find(|it| !it.href.is_empty());
+            self.line.text(&signs, style, link.as_ref().map_or(outer, |link| link.href.as_str()));
+        } else {
+            self.text(&signs);
         }
         true
     }
@@ -320,6 +390,9 @@ impl<'a> BlockWriter<'a> {
             self.text(")");
         }
         if !is_block(name) {
+            if is_line(node, element) {
+                self.boundary();
+            }
             return;
         }
         let ends_heading = self.heading.is_some() && heading_level(name).is_some();
@@ -341,6 +414,37 @@ impl<'a> BlockWriter<'a> {
             _ => {}
         }
     }
+}
+
+/// Whether a style makes a line of its own of an element that is none by its name.
+fn is_line(node: NodeRef<'_, Node>, element: &Element) -> bool {
+    let is_inline =
+        matches!(element.name(), "span" | "strong" | "a" | "em" | "font" | "code" | "b" | "i" | "u" | "label");
+    if !is_inline {
+        return false;
+    }
+    let of_itself = attribute(element, "style").is_some_and(|style| {
+        let shows = |value| declares(style, "display", value);
+        ["block", "flex", "grid", "list-item"].into_iter().any(shows)
+            || (shows("table") && !shows("table-cell"))
+            || (shows("inline-block") && declares(style, "width", "100%"))
+    });
+    let of_parent = || {
+        let style = node.parent().and_then(|parent| attribute(parent.value().as_element()?, "style"));
+        style.is_some_and(|style| declares(style, "flex-direction", "column") && declares(style, "display", "flex"))
+    };
+    of_itself || of_parent()
+}
+
+/// Whether line ends of the source are shown: the nearest element that says how white space is treated keeps them.
+fn keeps_lines(text: NodeRef<'_, Node>) -> bool {
+    /// Elements above that are asked.
+    const MAX_ABOVE: usize = 8;
+    let styles = text.ancestors().take(MAX_ABOVE).filter_map(|node| attribute(node.value().as_element()?, "style"));
+    let mut stated = styles.filter(|style| declares(style, "white-space", ""));
+    stated.next().is_some_and(|style| {
+        ["pre-wrap", "pre-line", "break-spaces"].into_iter().any(|value| declares(style, "white-space", value))
+    })
 }
 
 /// True for a figure of pictures and their words; one that frames a quotation, a listing or a table is a mere box.
@@ -463,7 +567,33 @@ fn formula(math: NodeRef<'_, Node>) -> String {
             return format!("{mark}{}{mark}", Tree::text_of(node).trim());
         }
     }
-    Tree::text_of(math).split_whitespace().collect()
+    let tex = math_node(math).tex();
+    let is_plain = !tex.contains(['\\', '^', '_', '{']);
+    if is_plain { Tree::text_of(math).split_whitespace().collect() } else { format!("${tex}$") }
+}
+
+/// The elements of a formula as a tree of their own.
+fn math_node(math: NodeRef<'_, Node>) -> MathNode {
+    let mut open = vec![MathNode::default()];
+    for step in Walk::new(math) {
+        match step {
+            Step::Enter(node) => match (node.value(), open.last_mut()) {
+                (Node::Text(text), Some(parent)) => parent.text.push_str(text.trim()),
+                (Node::Element(element), _) => {
+                    open.push(MathNode { name: element.name().to_owned(), ..MathNode::default() });
+                }
+                _ => {}
+            },
+            Step::Leave(node) => {
+                if node.value().is_element()
+                    && let (Some(done), Some(parent)) = (open.pop(), open.last_mut())
+                {
+                    parent.children.push(done);
+                }
+            }
+        }
+    }
+    open.pop().unwrap_or_default()
 }
 
 /// True for the drawing of a formula whose source stands beside it: KaTeX, MathJax.

@@ -11,18 +11,12 @@ const MAX_ENTITY: usize = 32;
 
 /// Spans as inline Markdown that reads the same in any CommonMark renderer. `line_break` is written for a forced break.
 pub(super) fn inline(spans: &[Span], line_break: &str) -> String {
-    let mut writer = Writer::new(line_break);
-    let spans = join_code(spans);
-    writer.has_dollars = has_dollars(spans.iter().filter_map(|span| match span {
-        Span::Text { text, .. } => Some(text.as_str()),
-        Span::Image(_) => None,
-    }));
-    let mut rest = &*spans;
-    for group in spans.chunk_by(|one, other| address(one).is_some() && address(one) == address(other)) {
-        rest = rest.get(group.len()..).unwrap_or_default();
-        writer.group(group, rest.iter().find_map(first_char));
-    }
-    writer.out
+    Writer::new(line_break).all(spans)
+}
+
+/// What stands in a table's cell, in which a bar would end the cell.
+pub(super) fn cell(spans: &[Span]) -> String {
+    Writer { in_cell: true, ..Writer::new(" ") }.all(spans)
 }
 
 fn has_dollars<'t>(texts: impl Iterator<Item = &'t str>) -> bool {
@@ -35,14 +29,6 @@ fn address(span: &Span) -> Option<&str> {
         Span::Text { href, .. } if !href.is_empty() => Some(href),
         _ => None,
     }
-}
-
-/// The words of a table's cell, in which a bar would end the cell.
-pub(super) fn cell(words: &str) -> String {
-    let has_dollars = has_dollars(std::iter::once(words));
-    let mut writer = Writer { in_cell: true, has_dollars, ..Writer::new(" ") };
-    writer.plain(words, None);
-    writer.out
 }
 
 /// Two runs of code side by side, or with nothing between them, as one: their marks would join to others.
@@ -114,6 +100,20 @@ impl<'a> Writer<'a> {
         }
     }
 
+    fn all(mut self, spans: &[Span]) -> String {
+        let spans = join_code(spans);
+        self.has_dollars = has_dollars(spans.iter().filter_map(|span| match span {
+            Span::Text { text, .. } => Some(text.as_str()),
+            Span::Image(_) => None,
+        }));
+        let mut rest = &*spans;
+        for group in spans.chunk_by(|one, other| address(one).is_some() && address(one) == address(other)) {
+            rest = rest.get(group.len()..).unwrap_or_default();
+            self.group(group, rest.iter().find_map(first_char));
+        }
+        self.out
+    }
+
     /// Runs that are one link, or a span that is none.
     fn group(&mut self, spans: &[Span], next: Option<char>) {
         let blank = |span: &Span| matches!(span, Span::Text { text, .. } if text.trim().is_empty());
@@ -129,7 +129,7 @@ impl<'a> Writer<'a> {
         }
         self.in_link = false;
         if let Some(href) = link {
-            self.raw(&format!("]({})", destination(href)));
+            self.destination(href);
         }
     }
 
@@ -142,7 +142,7 @@ impl<'a> Writer<'a> {
                     image.alt.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
                 self.plain(&words.collect::<Vec<_>>().join(" "), None);
                 self.in_link = false;
-                self.raw(&format!("]({})", destination(&image.url)));
+                self.destination(&image.url);
             }
             Span::Text { text, style, .. } => self.styled(text, *style, next),
         }
@@ -183,7 +183,14 @@ impl<'a> Writer<'a> {
         let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
         let ticks = "`".repeat(longest + 1);
         let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+        let text = if self.in_cell { Cow::Owned(text.replace('|', "\\|")) } else { Cow::Borrowed(&text) };
         self.raw(&format!("{ticks}{pad}{text}{pad}{ticks}"));
+    }
+
+    fn destination(&mut self, url: &str) {
+        let address = destination(url);
+        let address = if self.in_cell { address.replace('|', "%7C") } else { address };
+        self.raw(&format!("]({address})"));
     }
 
     fn raw(&mut self, text: &str) {

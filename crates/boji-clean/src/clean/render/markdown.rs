@@ -1,6 +1,6 @@
 use super::inline::{cell, inline};
 use super::kept;
-use crate::model::{Block, BlockKind, JudgedBlock, Span};
+use crate::model::{Block, BlockKind, Cell, JudgedBlock, Span};
 
 /// The kept blocks as CommonMark with pipe tables. Reading it again gives the same plain text.
 pub fn markdown(blocks: &[JudgedBlock]) -> String {
@@ -140,12 +140,12 @@ fn code(language: &str, text: &str) -> String {
     format!("{fence}{language}\n{}\n{fence}", text.trim_matches('\n'))
 }
 
-fn table(rows: &[Vec<String>]) -> String {
+fn table(rows: &[Vec<Cell>]) -> String {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     let mut lines = Vec::with_capacity(rows.len() + 1);
     for (nth, row) in rows.iter().enumerate() {
         let filled = if nth == 0 { width } else { width.min(MAX_FILLED).max(row.len()) };
-        let cells = (0..filled).map(|at| row.get(at).map_or_else(String::new, |words| cell(words)));
+        let cells = (0..filled).map(|at| row.get(at).map_or_else(String::new, |words| cell(&words.spans)));
         // Two spaces end a row that is not as wide as the first one.
         let end = if filled < width { "  " } else { "" };
         lines.push(format!("| {} |{end}", cells.collect::<Vec<_>>().join(" | ")));
@@ -252,8 +252,8 @@ mod tests {
 
     #[test]
     fn one_wide_row_does_not_widen_all_others() {
-        let mut rows = vec![vec!["a".to_owned()]; 1000];
-        rows.insert(1, vec!["b".to_owned(); 1000]);
+        let mut rows = vec![vec![Cell::from("a")]; 1000];
+        rows.insert(1, vec![Cell::from("b"); 1000]);
         let table = written(vec![Block::new(BlockKind::Table(rows), Vec::new())]);
         assert!(table.len() < 400_000, "{}", table.len());
         assert!(table.ends_with(" |  \n"), "a short row has an end that is seen");

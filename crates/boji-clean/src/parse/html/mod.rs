@@ -3,6 +3,7 @@
 //! It must not know what an article is, nor any site.
 
 mod attributes;
+mod drawn_formula;
 mod markup;
 mod names;
 mod nesting;

@@ -2,6 +2,7 @@
 
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 
+use super::drawn_formula::drawn_formula;
 use super::markup::Markup;
 use super::names::PARAGRAPH;
 use super::prune::{MAX_TAGS, Pass, starts_with};
@@ -129,6 +130,9 @@ impl<M: Markup> Pass<'_, '_, M> {
     /// Behind a drawing, with the words of it that are kept written as paragraphs.
     pub(super) fn drawing(&mut self, at: usize, keep_words: bool) -> usize {
         let found = drawing(self.html, at, keep_words);
+        if let Some(tex) = drawn_formula(self.html.get(at..found.end).unwrap_or_default()).filter(|_| keep_words) {
+            self.formula(&tex);
+        }
         self.tags += found.words.len();
         if self.tags <= MAX_TAGS {
             for words in &found.words {
