@@ -278,6 +278,11 @@ impl<'a> Writer<'a> {
     }
 
     fn tag(&mut self, rest: &str) {
+        // The brackets in which the address of a link may stand.
+        let is_destination = self.line.get(..self.at).is_some_and(|head| head.ends_with("]("));
+        if let Some(end) = rest.find(">)").filter(|_| is_destination && self.dialect == ArchiveDialect::Plain) {
+            return self.copy(end + 1);
+        }
         let starts_line = self.line.get(..self.at).is_some_and(|head| head.trim().is_empty());
         if !self.tags.is_markup(rest.get(1..).unwrap_or_default(), starts_line) {
             return self.replace(1, hidden('<'));

@@ -99,7 +99,7 @@ struct Writer<'a> {
     rest: &'a str,
     dialect: ArchiveDialect,
     tags: Tags,
-    labels: Labels<'a>,
+    labels: Labels,
     /// Levels of quotation.
     quote: u8,
     before: Before,

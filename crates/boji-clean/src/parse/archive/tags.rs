@@ -180,21 +180,26 @@ fn is_mail_address(tail: &str) -> bool {
     address.contains('@') && address.chars().all(|c| c.is_ascii_alphanumeric() || "@.-_+".contains(c))
 }
 
-/// The names by which a file refers to addresses that it states apart, as `[words][name]` does to `[name]: address`.
-pub(super) struct Labels<'a> {
-    dialect: ArchiveDialect,
-    used: HashSet<&'a str>,
+/// A name as CommonMark compares names: small letters, one blank for any white space.
+fn label(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-impl<'a> Labels<'a> {
-    pub(super) fn of(text: &'a str, dialect: ArchiveDialect) -> Self {
+/// The names by which a file refers to addresses that it states apart, as `[words][name]` does to `[name]: address`.
+pub(super) struct Labels {
+    dialect: ArchiveDialect,
+    used: HashSet<String>,
+}
+
+impl Labels {
+    pub(super) fn of(text: &str, dialect: ArchiveDialect) -> Self {
         let mut used = HashSet::new();
         if text.contains("]:") {
             let mut open = None;
             for (at, sign) in text.match_indices(['[', ']', '\n']) {
                 let is_name = sign == "]" && text.as_bytes().get(at + 1) != Some(&b':');
                 if let Some(name) = open.take_if(|_| is_name).and_then(|start| text.get(start..at)) {
-                    used.insert(name);
+                    used.insert(label(name));
                 }
                 open = (sign == "[").then_some(at + 1);
             }
@@ -213,6 +218,6 @@ impl<'a> Labels<'a> {
             ArchiveDialect::Unescaped => rest.trim_start().starts_with("data:"),
             ArchiveDialect::Plain | ArchiveDialect::Exported => true,
         };
-        !(is_used && self.used.contains(name))
+        !(is_used && self.used.contains(&label(name)))
     }
 }
