@@ -19,6 +19,9 @@ use crate::text::{has_letters, one_line, without_controls};
 /// Articles with fewer letters than this are flagged `short`.
 const SHORT: usize = 80;
 
+/// Where a day of publication comes from that is only the time of the last change.
+const CHANGED: &str = "changed";
+
 /// What is known about a page beside its bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Context<'a> {
@@ -123,6 +126,13 @@ fn finish(read: Read, context: &Context<'_>, rules: &Rules) -> Cleaned {
         facts = facts.filled_from(candidate_facts(candidate));
     }
     facts = visible(facts.bounded());
+    // A feed that says only when an entry was changed says at least by when it was there.
+    if facts.published.is_none() && context.candidate.is_some_and(|it| it.found_by == Some(FoundBy::Feed)) {
+        facts.published = facts.modified.take();
+        if facts.published.is_some() {
+            facts.provenance.insert("published", CHANGED);
+        }
+    }
     if !is_article(&written, &facts) {
         return Cleaned::refused(PageState::NotArticle, "no text".to_owned(), facts, issues);
     }
@@ -200,7 +210,11 @@ fn candidate_facts(candidate: &Candidate) -> Facts {
         } else {
             None
         },
-        account: stated(if candidate.found_by == Some(FoundBy::Feed) { &candidate.series } else { &candidate.account }),
+        account: stated(if candidate.found_by == Some(FoundBy::Feed) && candidate.account.is_empty() {
+            &candidate.series
+        } else {
+            &candidate.account
+        }),
         ..Facts::default()
     }
 }
@@ -264,6 +278,12 @@ fn assemble(
     }
     if !facts.conflicts.is_empty() {
         flags.push("conflict".into());
+    }
+    if facts.provenance.get("published") == Some(&CHANGED) {
+        flags.push("date-changed".into());
+    }
+    if facts.wordless && !has_letters(&text, 1) {
+        flags.push("wordless".into());
     }
     if !has_letters(&text, SHORT) {
         flags.push("short".into());

@@ -50,7 +50,7 @@ impl ReadPage {
 
 /// Whether there is text, or the page is of a kind that is an article without any.
 pub(super) fn is_article(written: &WrittenBlocks, facts: &Facts) -> bool {
-    !written.blocks.is_empty() || facts.kind.is_some_and(|kind| kind != ArticleKind::Article)
+    !written.blocks.is_empty() || facts.wordless || facts.kind.is_some_and(|kind| kind != ArticleKind::Article)
 }
 
 /// Parses a page, finds its article, and of an article that begins at the address `first` the page behind this one;
@@ -125,6 +125,9 @@ pub(super) fn read_parsed(page: Page, url: &str, rules: &Rules) -> Result<Read, 
         Body::Fragment(tree) if origin == Origin::Feed => {
             write(&tree, tree.body().id(), url, &carried_chrome(&tree, rules.words()), rules.words())
         }
+        Body::Fragment(tree) if origin == Origin::Wechat => {
+            write(&tree, tree.body().id(), url, &blocks::controls(&tree, rules.words()), rules.words())
+        }
         Body::Fragment(tree) => blocks::blocks(&tree, tree.body().id(), url, rules.words()).into(),
         Body::Document(tree) => match document(&tree, url, rules, &mut issues) {
             Ok(found) => {
@@ -143,6 +146,8 @@ pub(super) fn read_parsed(page: Page, url: &str, rules: &Rules) -> Result<Read, 
             }
         },
     };
+    // What was set aside was all that a saved page shows: a player with its controls.
+    facts.wordless |= origin == Origin::Wechat && written.blocks.is_empty() && !written.apart.is_empty();
     Ok(Read { evidence, origin, facts, written, issues, way, site, url: url.to_owned() })
 }
 

@@ -78,6 +78,8 @@ pub struct Facts {
     pub preview: bool,
     /// The page says that its text is not free to read.
     pub paywall: bool,
+    /// The article shows a player, a drawing, a vote or a card, and says no word.
+    pub wordless: bool,
     /// The hash of title and text that a file of our own export states: a text that has it is clean already.
     pub content_hash: Option<String>,
     /// Where each field came from, by field name: `cgi`, `var`, `dom`, `og`, `json-ld`, `header`, `feed`, `url`, `site`.
@@ -156,6 +158,7 @@ impl Facts {
             claim,
             preview,
             paywall,
+            wordless,
             content_hash,
             provenance,
             conflicts,
@@ -192,6 +195,7 @@ impl Facts {
             claim: self.claim.or(claim),
             preview: self.preview || preview,
             paywall: self.paywall || paywall,
+            wordless: self.wordless || wordless,
             content_hash: self.content_hash.or(content_hash),
             provenance: provenance.into_iter().chain(self.provenance).collect(),
             conflicts: self.conflicts.into_iter().chain(conflicts).collect(),

@@ -82,6 +82,8 @@ word_enum! {
         ShapePageRepeat = "shape.page.repeat",
         /// A picture among dropped blocks.
         ShapePicture = "shape.picture",
+        /// The controls of a video player.
+        ShapePlayer = "shape.player",
         /// The title again.
         ShapeTitle = "shape.title",
     }

@@ -123,6 +123,10 @@ fn begins_as_page(head: &str) -> bool {
 /// puts WeChat's message in the place of the text: that is no article.
 pub fn entry_page(candidate: &Candidate) -> Page {
     let html = if candidate.body.trim().is_empty() { &candidate.summary } else { &candidate.body };
+    // Some bridges put the whole page of an article there.
+    if let Some(page) = wechat::page(html, "").filter(|page| page.state != PageState::NotArticle) {
+        return page;
+    }
     let (tree, issues) = Tree::fragment(html);
     let origin = if WeChatLink::parse(&candidate.url).is_some() { Origin::Wechat } else { Origin::Feed };
     let said = tree.body().descendants().filter_map(|node| node.value().as_text().map(|text| &**text));
@@ -131,7 +135,9 @@ pub fn entry_page(candidate: &Candidate) -> Page {
         Some((state, word)) => (state, word.to_owned(), Body::Empty),
         None => (PageState::Article, String::new(), Body::Fragment(tree)),
     };
-    Page { state, evidence, origin, facts: Facts::default(), body, issues }
+    let preview = html.contains("mp-pay-preview-filter");
+    let wordless = origin == Origin::Wechat && wechat::is_wordless(html);
+    Page { state, evidence, origin, facts: Facts { preview, wordless, ..Facts::default() }, body, issues }
 }
 
 #[cfg(test)]

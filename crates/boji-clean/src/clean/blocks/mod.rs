@@ -15,5 +15,5 @@ mod written;
 
 pub use image::picture;
 pub use names::{is_hidden, is_silent};
-pub use writer::{blocks, write};
+pub use writer::{blocks, controls, write};
 pub use written::{AsideReason, Doubt, SetAside, WrittenBlocks};

@@ -45,6 +45,13 @@ pub fn write(
     WrittenBlocks { blocks: writer.out, apart }
 }
 
+/// The controls that WeChat's scripts put into an article, to be set aside.
+pub fn controls(tree: &Tree, words: &Words) -> HashMap<NodeId, AsideReason> {
+    let is_control = |element: &Element| has_class(element, |class| words.blocks.is_control(class));
+    let found = tree.body().descendants().filter(|node| node.value().as_element().is_some_and(is_control));
+    found.map(|node| (node.id(), AsideReason::Chrome)).collect()
+}
+
 #[derive(Debug)]
 struct BlockWriter<'a> {
     words: &'a BlockWords,

@@ -3,7 +3,7 @@ use super::evidence::{Evidence, Memory};
 use super::fields::Fields;
 use super::unit::{self, BlockPlace, Shape, Unit};
 use super::zones::Zones;
-use super::{fused, gather, learned, neighbours, quotations, sections};
+use super::{fused, gather, learned, neighbours, player, quotations, sections};
 use crate::classifier::LineScores;
 use crate::clean::blocks::{SetAside, WrittenBlocks};
 use crate::clean::lesson::{wording_key, wordings};
@@ -90,6 +90,7 @@ fn by_rules<'r>(blocks: Vec<Block>, facts: &Facts, rules: &'r Rules, memory: Opt
     let evidence = gather::gather(&units, facts, rules, memory);
     let zones = Zones::find(&units, &evidence);
     take(&mut units);
+    player::take(&mut units, &rules.words().blocks);
     by_wording(&mut units, &evidence, zones, rules.statements());
     sections::take(&mut units, &evidence, zones, rules.statements());
     neighbours::pieces(&mut units, zones, rules);

@@ -12,6 +12,7 @@ mod gather;
 mod judge;
 mod learned;
 mod neighbours;
+mod player;
 mod quotations;
 mod sections;
 mod unit;

@@ -17,7 +17,7 @@ use super::outline::{self, Head};
 use super::repair::repair;
 use super::rhythm::Rhythm;
 use super::zone::zone_of;
-use crate::model::{Candidate, Date, Issue, IssueCode, Timestamp};
+use crate::model::{Candidate, Date, Issue, IssueCode, Timestamp, WeChatLink};
 use crate::parse::date::parse_date;
 use crate::parse::decode::{MarkupHint, decode};
 
@@ -87,6 +87,7 @@ pub fn parse_feed(bytes: &[u8], content_type: &str, url: &str, default_offset_mi
         }
     };
     feed.issues.splice(0..0, decoded.issues);
+    name_accounts(&mut feed);
     note_duplicates(&mut feed);
     Ok(feed)
 }
@@ -165,6 +166,27 @@ fn assemble(
         title,
         issues,
         via,
+    }
+}
+
+/// A bridge's feed of all accounts of WeChat that it follows is none of an account's: who signs an entry is its account. It
+/// is known by its entries, which differ in that, or by the bridge's own name in the place of an account's.
+fn name_accounts(feed: &mut Feed) {
+    let is_wechat = |entry: &Candidate| WeChatLink::parse(&entry.url).is_some();
+    let is_signed = |entry: &Candidate| entry.authors.len() == 1;
+    if feed.entries.is_empty() || !feed.entries.iter().all(|entry| is_wechat(entry) && is_signed(entry)) {
+        return;
+    }
+    let title = feed.title.to_lowercase();
+    let generator = feed.generator.to_lowercase();
+    let bridges = ["wewe-rss", "wewe rss", "we-mp-rss", "werss", "wechat2rss", "wechat-rss"];
+    let is_bridge = |text: &str| bridges.iter().any(|bridge| text.contains(bridge));
+    let differ =
+        feed.entries.iter().any(|entry| feed.entries.first().is_some_and(|first| first.authors != entry.authors));
+    if is_bridge(&title) || (is_bridge(&generator) && differ) {
+        for entry in &mut feed.entries {
+            entry.account = entry.authors.pop().unwrap_or_default();
+        }
     }
 }
 

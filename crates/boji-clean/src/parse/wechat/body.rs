@@ -5,7 +5,7 @@ use super::markup::{self, Token, attribute};
 use super::outline::Outline;
 use super::value::Value;
 use super::vars::Vars;
-use super::{dom, value};
+use super::{dom, exported, value};
 use crate::model::{ArticleKind, Block, BlockKind, Image, Issue, IssueCode, Span, plain_address};
 
 /// The body of an article, still as written.
@@ -62,7 +62,15 @@ fn body(kind: ArticleKind, text: String) -> Option<Content> {
 
 /// The body in `#js_content`.
 fn element(page: &Outline<'_>, issues: &mut Vec<Issue>) -> Option<Content> {
-    let shown = dom::content(page).filter(|(html, _)| dom::shows_something(html));
+    // Beside the original, a script of 2017 to 2020 puts its first words into the element.
+    let is_beginning = |html: &str| {
+        dom::template(page).is_some_and(|whole| {
+            let (shown, whole) = (markup::words(html), markup::words(whole));
+            let begins = shown.chars().take(BEGINNING).eq(whole.chars().take(BEGINNING));
+            whole.len() > shown.len() && begins
+        })
+    };
+    let shown = dom::content(page).filter(|(html, _)| dom::shows_something(html) && !is_beginning(html));
     let Some((html, whole)) = shown else {
         return dom::template(page)
             .filter(|html| dom::shows_something(html))
@@ -99,8 +107,9 @@ fn untitled_words(data: &Value<'_>, vars: &Vars<'_>) -> Option<String> {
 }
 
 /// Whether its author gave no title: the platform puts the first words, or all, in the place of one.
-fn is_untitled(data: &Value<'_>, vars: &Vars<'_>) -> bool {
-    [data.get("is_user_title"), vars.get("is_user_title")].iter().find_map(|said| said.integer()) == Some(0)
+pub(super) fn is_untitled(data: &Value<'_>, vars: &Vars<'_>) -> bool {
+    let nested = data.get("text_page_info").get("is_user_title");
+    [data.get("is_user_title"), nested, vars.get("is_user_title")].iter().find_map(|said| said.integer()) == Some(0)
 }
 
 fn pictures(data: &Value<'_>, vars: &Vars<'_>, page: &Outline<'_>) -> Vec<Block> {
@@ -111,6 +120,12 @@ fn pictures(data: &Value<'_>, vars: &Vars<'_>, page: &Outline<'_>) -> Vec<Block>
         urls.take(MAX_PICTURES).map(|url| figure(url, 0)).collect()
     };
     listed.into_iter().map(listed_pictures).find(|listed| !listed.is_empty()).unwrap_or_else(shown)
+}
+
+/// The pictures of an article that has nothing but backgrounds.
+pub(super) fn backgrounds(html: &str) -> Option<Content> {
+    let blocks: Vec<Block> = dom::backgrounds(html).into_iter().map(|url| figure(url, 0)).collect();
+    (!blocks.is_empty()).then_some(Content::Blocks(blocks))
 }
 
 fn figure(url: String, width: u32) -> Block {
@@ -124,6 +139,9 @@ fn teaser(data: &Value<'_>) -> Option<Content> {
     let blocks = paragraphs(&text);
     (!blocks.is_empty()).then_some(Content::Blocks(blocks))
 }
+
+/// Characters by which the beginning of a text is known.
+const BEGINNING: usize = 16;
 
 /// Pictures taken of one share; the platform allows 20.
 const MAX_PICTURES: usize = 200;
@@ -157,6 +175,31 @@ fn paragraphs(text: &str) -> Vec<Block> {
     }
     lines.finish();
     lines.blocks
+}
+
+/// The lines of a share and its pictures, where both stand in markup. What only numbers a picture is no line.
+pub(super) fn paragraphs_and_pictures(html: &str) -> Option<Content> {
+    let mut seen = BTreeSet::new();
+    let (mut text, mut figures) = (String::with_capacity(html.len()), Vec::new());
+    let (mut at, mut label) = (0, None);
+    for (token, end) in markup::tokens(html) {
+        let source = html.get(at..end).unwrap_or_default();
+        at = end;
+        match token {
+            Token::Open { name, attributes } if exported::is_label(attributes) => label = Some(name),
+            Token::Close { name } if label.is_some_and(|open| open.eq_ignore_ascii_case(name)) => label = None,
+            Token::Open { name, attributes } if name.eq_ignore_ascii_case("img") => {
+                let url = attribute(attributes, "src").map(|url| plain_address(&url));
+                let url = url.filter(|url| url.starts_with("http") && figures.len() < MAX_PICTURES);
+                figures.extend(url.filter(|url| seen.insert(url.clone())).map(|url| figure(url, 0)));
+            }
+            _ if label.is_none() => text.push_str(source),
+            _ => {}
+        }
+    }
+    let mut blocks = paragraphs(&text);
+    blocks.extend(figures);
+    (!blocks.is_empty()).then_some(Content::Blocks(blocks))
 }
 
 /// One figure a picture of `picture_page_info_list`, in order, each address once.

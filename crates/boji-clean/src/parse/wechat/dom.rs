@@ -12,6 +12,9 @@ const HEAD: usize = 262_144;
 const MAX_METAS: usize = 200;
 const MAX_META: usize = 16_384;
 
+/// Most pictures that are set as backgrounds.
+const MAX_BACKGROUNDS: usize = 200;
+
 /// Bytes after the title in which author, account and date stand.
 const BYLINE: usize = 32_768;
 
@@ -48,16 +51,67 @@ pub(super) fn share_text(page: &Outline<'_>) -> Option<String> {
 
 /// Whether markup holds anything that a reader would see.
 pub(super) fn shows_something(html: &str) -> bool {
-    const MEDIA: [&str; 9] =
-        ["img", "iframe", "svg", "video", "audio", "mpvoice", "qqmusic", "mp-common-mpaudio", "mp-common-videosnap"];
     markup::tokens(html).any(|(token, _)| match token {
-        Token::Text(text) => {
-            text.replace("&nbsp;", "").chars().any(|letter| !letter.is_whitespace() && letter != '\u{200B}')
-        }
+        Token::Text(text) => has_words(text),
         Token::Open { name, .. } => MEDIA.iter().any(|media| media.eq_ignore_ascii_case(name)),
         Token::Close { .. } => false,
     })
 }
+
+/// Whether a body holds what an article can be without a word, a player, a drawing, a background, a vote, a card, and neither
+/// words nor a picture.
+pub fn is_wordless(html: &str) -> bool {
+    let is_media = |name: &str, attributes: &str| {
+        let name = name.to_ascii_lowercase();
+        MEDIA.contains(&name.as_str())
+            || name.starts_with("mp-common-")
+            || has_class(attributes, "video_iframe")
+            || background(attributes).is_some()
+    };
+    let mut found = false;
+    for (token, _) in markup::tokens(html) {
+        match token {
+            Token::Text(text) if has_words(text) => return false,
+            Token::Open { name, .. } if name.eq_ignore_ascii_case("img") => return false,
+            Token::Open { name, attributes } => found |= is_media(name, attributes),
+            Token::Text(_) | Token::Close { .. } => {}
+        }
+    }
+    found
+}
+
+/// The pictures that are set as backgrounds, each once.
+pub(super) fn backgrounds(html: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (token, _) in markup::tokens(html) {
+        let Token::Open { attributes, .. } = token else { continue };
+        if let Some(url) = background(attributes).filter(|url| !found.contains(url) && found.len() < MAX_BACKGROUNDS) {
+            found.push(url);
+        }
+    }
+    found
+}
+
+/// The address of the picture behind an element.
+fn background(attributes: &str) -> Option<String> {
+    let lazy = attribute(attributes, "data-lazy-bgimg").map(std::borrow::Cow::into_owned);
+    let styled = || {
+        let style = attribute(attributes, "style")?;
+        let (_, rest) = style.split_once("background")?;
+        let (_, rest) = rest.split_once("url(")?;
+        let address = rest.split(')').next()?.trim_matches(['"', '\'', ' ']);
+        Some(value::decode_entities(address).trim_matches(['"', '\'']).to_owned())
+    };
+    lazy.or_else(styled).map(|url| plain_address(&url)).filter(|url| url.starts_with("http"))
+}
+
+fn has_words(text: &str) -> bool {
+    text.replace("&nbsp;", "").chars().any(|letter| !letter.is_whitespace() && letter != '\u{200B}')
+}
+
+/// Elements in which a reader sees something that is no text.
+const MEDIA: [&str; 9] =
+    ["img", "iframe", "svg", "video", "audio", "mpvoice", "qqmusic", "mp-common-mpaudio", "mp-common-videosnap"];
 
 /// What the elements round the title say: `#activity-name`, `#js_name`, `#publish_time` and their older forms.
 pub(super) fn stated(page: &Outline<'_>) -> StatedFacts {
@@ -100,7 +154,8 @@ fn share(page: &Outline<'_>, stated: StatedFacts) -> StatedFacts {
 
 /// The addresses of the pictures of a share, where its scripts have set them up.
 pub(super) fn share_pictures(page: &Outline<'_>) -> Vec<String> {
-    let Some((tag, _, after)) = by_id(page, "img_list") else { return Vec::new() };
+    let list = by_id(page, "img_list").or_else(|| by_id(page, "js_share_content_page_hd"));
+    let Some((tag, _, after)) = list else { return Vec::new() };
     let (list, _) = inside(tag, after);
     let address = |(token, _): (Token<'_>, usize)| match token {
         Token::Open { name, attributes } if name.eq_ignore_ascii_case("img") => {
@@ -115,7 +170,17 @@ pub(super) fn share_pictures(page: &Outline<'_>) -> Vec<String> {
 /// What the panel round a shared article says: who wrote it, where it stands, and the words of who shared it, which a
 /// script puts above it.
 fn reprint(page: &Outline<'_>) -> StatedFacts {
-    let Some((_, attributes, _)) = by_id(page, "js_share_source") else { return StatedFacts::default() };
+    let author = by_id(page, "js_share_author").and_then(|(tag, _, after)| filled(words(inside(tag, after).0)));
+    let source = by_id(page, "js_share_source").and_then(|(_, attributes, _)| attribute(attributes, "data-url"));
+    // An exporter makes a link of the panel's button.
+    let link = || {
+        let panel = page.markup().find_map(|(_, piece)| find_tag(piece, "class", "original_panel_tool"))?;
+        let (_, attributes, _) = find_tag(inside(panel.0, panel.2).0, "class", "weui-link")?;
+        attribute(attributes, "href")
+    };
+    let original_url = source.or_else(|| author.as_ref().and_then(|_| link()));
+    let original_url = original_url.map(|url| plain_address(&url)).and_then(filled);
+    let Some(original_url) = original_url else { return card_of_source(page) };
     let note = page.scripts().find_map(|(_, script)| {
         let (_, rest) = script.split_once("getElementById('js_share_notice').innerHTML")?;
         // Calls with regular expressions follow, which are no literals.
@@ -123,11 +188,33 @@ fn reprint(page: &Outline<'_>) -> StatedFacts {
         value.starts_with(['"', '\'']).then_some(())?;
         Cursor::new(value).string()?.stated()
     });
-    let author = by_id(page, "js_share_author").and_then(|(tag, _, after)| filled(words(inside(tag, after).0)));
+    // After it ran, the words stand in the element.
+    let shown = || by_id(page, "js_share_notice").and_then(|(tag, _, after)| filled(words(inside(tag, after).0)));
     StatedFacts {
-        original_url: attribute(attributes, "data-url").map(|url| plain_address(&url)).and_then(filled),
+        original_url: Some(original_url),
         original_source: author,
-        sharer_note: note.map(|note| value::decode_entities(&note).into_owned()),
+        sharer_note: note.map(|note| value::decode_entities(&note).into_owned()).or_else(shown),
+        copyright: Some("reprint".to_owned()),
+        ..StatedFacts::default()
+    }
+}
+
+/// What a page of today says above a reprint once its scripts ran: `以下文章来源于X ，作者Y`, and the words of who recommends it.
+fn card_of_source(page: &Outline<'_>) -> StatedFacts {
+    let of = |class: &str| {
+        let (tag, _, after) = page.markup().find_map(|(_, piece)| find_tag(piece, "class", class))?;
+        filled(words(inside(tag, after).0))
+    };
+    let card = of("original_primary_card_tips");
+    let named = card.as_deref().and_then(|card| card.split_once("以下文章来源于")).map(|(_, rest)| rest);
+    let Some(source) = named.and_then(|rest| rest.split(['，', ',']).next()).map(str::trim) else {
+        return StatedFacts::default();
+    };
+    let note = of("original_primary_tips");
+    let note = note.as_deref().map(|note| note.trim_start_matches("编者荐语").trim_start_matches(['：', ':']).trim());
+    StatedFacts {
+        original_source: filled(source.to_owned()),
+        sharer_note: note.map(str::to_owned).and_then(filled),
         copyright: Some("reprint".to_owned()),
         ..StatedFacts::default()
     }

@@ -9,6 +9,7 @@
 mod body;
 mod cgi;
 mod dom;
+mod exported;
 mod literal;
 mod markup;
 mod outline;
@@ -18,5 +19,6 @@ mod stated;
 mod value;
 mod vars;
 
+pub use dom::is_wordless;
 pub use page::{notice_page, page};
 pub use state::{MAX_NOTICE_BYTES, notice};

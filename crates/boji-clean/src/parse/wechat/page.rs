@@ -9,7 +9,7 @@ use super::outline::Outline;
 use super::stated::{StatedFacts, merge};
 use super::value::Value;
 use super::vars::Vars;
-use super::{dom, state};
+use super::{dom, exported, state};
 use crate::model::{ArticleKind, Facts, Issue, IssueCode, Origin, PageState, WeChatLink};
 use crate::parse::html::Tree;
 use crate::parse::page::{Body, Page};
@@ -18,8 +18,20 @@ use crate::parse::page::{Body, Page};
 const HOSTS: [&str; 2] = ["mp.weixin.qq.com", "weixin.sogou.com"];
 
 /// Without one of these a page of another address is not the platform's. They are looked for in one pass.
-const MARKS: [&str; 7] =
-    ["js_content", "cgiDataNew", "mmbizwap:", "weui-msg", "page_msg", "var msgList = ", state::SEARCH_TITLE];
+const MARKS: [&str; 9] = [
+    "js_content",
+    "cgiDataNew",
+    "mmbizwap:",
+    "weui-msg",
+    "page_msg",
+    "var msgList = ",
+    state::SEARCH_TITLE,
+    exported::FRAME,
+    SHARE,
+];
+
+/// The class of the article in a share, which has no `#js_content` of its own once its scripts ran.
+const SHARE: &str = "share_content_page";
 
 /// Reads a page of the WeChat article platform; `None` when it is of another site. `url` is its final address, ""
 /// when unknown: where a fetch ended tells the captcha apart even when its page shows nothing.
@@ -65,6 +77,8 @@ fn is_wechat(page: &Outline<'_>, data: Option<&Cgi<'_>>, url: &str) -> bool {
     let is_search = || has_title(page, state::SEARCH_TITLE);
     page.script_has("mmbizwap:")
         || (has("id", "js_content") && (has("id", "activity-name") || has("class", "rich_media_content")))
+        || (has("class", exported::FRAME) && has("class", "__meta__"))
+        || (has("class", SHARE) && has("class", "wx_follow_nickname"))
         || ((has("class", "weui-msg") || has("class", "page_msg") || page.script_has("var msgList = "))
             && loads_platform())
         || is_search()
@@ -88,8 +102,11 @@ fn read(outline: &Outline<'_>, data: Option<&Cgi<'_>>, url: &str) -> Page {
     let vars = Vars::read(outline, &data.map(|cgi| cgi.range.clone()).unwrap_or_default());
     let notice = if data.is_none() { cgi::find_notice(outline) } else { None };
     let places = Places { cgi: data, notice: notice.as_ref(), vars: &vars, page: outline, url };
-    let mut facts = places.facts();
     let mut issues = Vec::new();
+    if let Some(exported) = if data.is_none() { exported::read(outline) } else { None } {
+        return rendered(exported, url, issues);
+    }
+    let mut facts = places.facts();
     if data.is_some_and(|cgi| cgi.truncated) {
         issues.push(Issue::new(IssueCode::Truncated, "the page ends inside of its data object"));
     }
@@ -97,12 +114,18 @@ fn read(outline: &Outline<'_>, data: Option<&Cgi<'_>>, url: &str) -> Page {
     let content = body::content(kind, data, &vars, outline, &mut issues);
     // A video or a recording may come without a word; its title and address are the article then.
     let is_bare_share = matches!(kind, ArticleKind::Video | ArticleKind::Audio) && facts.title.is_some();
-    let (state, evidence) = state::judge(outline, url, content.is_some() || is_bare_share, notice.as_ref().or(data));
+    // So may an article be of one player, drawing, vote or card.
+    let media = body_html(data, outline).filter(|html| kind == ArticleKind::Article && dom::is_wordless(html));
+    facts.wordless = media.is_some() && facts.title.is_some();
+    let has_body = content.is_some() || is_bare_share || facts.wordless;
+    let (state, evidence) = state::judge(outline, url, has_body, notice.as_ref().or(data));
     let body = if state == PageState::Article {
-        content.map_or(Body::Empty, |content| into_body(content, &mut issues))
+        let shown = if facts.wordless { media.as_deref().and_then(body::backgrounds) } else { None };
+        shown.or(content).map_or(Body::Empty, |content| into_body(content, &mut issues))
     } else {
         facts.kind = None;
         facts.preview = false;
+        facts.wordless = false;
         Body::Empty
     };
     if state == PageState::Migrated
@@ -112,6 +135,24 @@ fn read(outline: &Outline<'_>, data: Option<&Cgi<'_>>, url: &str) -> Page {
         facts.provenance.insert("url", "var");
     }
     Page { state, evidence, origin: Origin::Wechat, facts, body, issues }
+}
+
+/// The body of an article as markup, wherever it stands.
+fn body_html(data: Option<&Cgi<'_>>, outline: &Outline<'_>) -> Option<String> {
+    let stated = data.and_then(|cgi| cgi::body_text(&cgi.value)).filter(|html| !html.trim().is_empty());
+    stated.or_else(|| dom::content(outline).map(|(html, _)| html.to_owned()))
+}
+
+/// The page of an exporter's frame.
+fn rendered(exported: exported::Exported, url: &str, mut issues: Vec<Issue>) -> Page {
+    let exported::Exported { stated, kind, content, is_preview, is_wordless } = exported;
+    let mut facts = merge(&[("dom", stated), ("url", dom::stated_by_address(url))]);
+    facts.kind = Some(kind);
+    facts.preview = is_preview;
+    let state = if content.is_some() || facts.title.is_some() { PageState::Article } else { PageState::NotArticle };
+    facts.wordless = is_wordless || content.is_none();
+    let body = content.map_or(Body::Empty, |content| into_body(content, &mut issues));
+    Page { state, evidence: String::new(), origin: Origin::Wechat, facts, body, issues }
 }
 
 fn into_body(content: Content, issues: &mut Vec<Issue>) -> Body {
@@ -164,6 +205,13 @@ impl Places<'_, '_> {
         let kind = self.kind(facts.copyright.as_deref());
         facts.kind = Some(kind);
         facts.preview = self.is_preview();
+        let data = self.cgi.map_or(&Value::Nothing, |cgi| &cgi.value);
+        if kind == ArticleKind::Text && body::is_untitled(data, self.vars) {
+            // The platform puts the whole text in its place.
+            facts.title = None;
+            facts.provenance.remove("title");
+            facts.conflicts.retain(|conflict| conflict.field != "title");
+        }
         if facts.url.is_none() {
             facts.url = built_address(&facts);
         }
@@ -230,7 +278,8 @@ impl Places<'_, '_> {
             || is_one(self.vars.get("is_pay_subscribe"))
             || is_one(self.vars.get("isPaySubscribe"));
         if !costs {
-            return false;
+            // A page without its data has the mark alone.
+            return self.cgi.is_none() && self.page.markup_has("mp-pay-preview-filter");
         }
         let has_paid = [cgi.get("user_info").get("is_paid"), cgi.get("is_paid")].iter().find_map(|paid| paid.integer());
         let locked = || {

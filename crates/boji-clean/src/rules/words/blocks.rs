@@ -5,6 +5,8 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct BlockWords {
     folded: Folded,
+    platform: Platform,
+    player: Player,
     images: Images,
     cards: Cards,
 }
@@ -14,6 +16,19 @@ pub struct BlockWords {
 struct Folded {
     parts: Vec<String>,
     not: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Platform {
+    controls: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Player {
+    signs: Vec<String>,
+    controls: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -34,6 +49,26 @@ impl BlockWords {
     pub fn is_folded(&self, value: &str) -> bool {
         let holds = |parts: &[String]| parts.iter().any(|part| value.contains(part));
         holds(&self.folded.parts) && !holds(&self.folded.not)
+    }
+
+    /// Whether a class word is that of a control which WeChat's scripts put into an article.
+    pub fn is_control(&self, class: &str) -> bool {
+        self.platform.controls.iter().any(|control| control == class)
+    }
+
+    /// Whether a line is one that only a video player shows.
+    pub fn is_player_sign(&self, line: &str) -> bool {
+        self.player.signs.iter().any(|sign| sign == line)
+    }
+
+    /// Whether a line beside such lines is the player's too: a word of the list, a time, a speed, an account that is followed.
+    pub fn is_player_control(&self, line: &str) -> bool {
+        let is_number = |c: char| c.is_ascii_digit() || matches!(c, ':' | '/' | '.' | '%' | ' ');
+        let rest = line.trim_start_matches(['，', ' ']).trim_start_matches("时长").trim().trim_end_matches('倍');
+        self.is_player_sign(line)
+            || self.player.controls.iter().any(|control| control == line)
+            || (!rest.is_empty() && rest.chars().all(is_number))
+            || line.ends_with("已关注")
     }
 
     /// Whether an alternative text is one that an editor filled in by itself.
