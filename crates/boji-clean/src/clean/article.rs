@@ -73,7 +73,14 @@ pub fn clean_entry(candidate: &Candidate, context: &Context<'_>, rules: &Rules) 
     let own = (!candidate.identity.is_empty()).then(|| ArticleKey::Url(candidate.identity.clone()));
     let context = &Context { key: context.key.or(own.as_ref()), ..*context };
     match read_parsed(parse::entry_page(candidate), &candidate.url, rules) {
-        Ok(read) => finish(read, context, rules),
+        Ok(mut read) => {
+            // A feed that says only when an entry was changed says at least by when it was there.
+            if read.facts.published.is_none() && candidate.published.is_none() {
+                read.facts.published = candidate.modified;
+                read.facts.provenance.extend(candidate.modified.map(|_| ("published", CHANGED)));
+            }
+            finish(read, context, rules)
+        }
         Err(refused) => *refused,
     }
 }
@@ -126,13 +133,7 @@ fn finish(read: Read, context: &Context<'_>, rules: &Rules) -> Cleaned {
         facts = facts.filled_from(candidate_facts(candidate));
     }
     facts = visible(facts.bounded());
-    // A feed that says only when an entry was changed says at least by when it was there.
-    if facts.published.is_none() && context.candidate.is_some_and(|it| it.found_by == Some(FoundBy::Feed)) {
-        facts.published = facts.modified.take();
-        if facts.published.is_some() {
-            facts.provenance.insert("published", CHANGED);
-        }
-    }
+    facts.modified = facts.modified.filter(|modified| Some(*modified) != facts.published);
     if !is_article(&written, &facts) {
         return Cleaned::refused(PageState::NotArticle, "no text".to_owned(), facts, issues);
     }

@@ -200,7 +200,9 @@ impl Block {
     pub fn text(&self) -> String {
         if let BlockKind::Table(rows) = &self.kind {
             let row = |row: &Vec<Cell>| row.iter().map(Cell::text).collect::<Vec<_>>().join("\t");
-            return rows.iter().map(row).collect::<Vec<_>>().join("\n");
+            // A row of pictures says nothing.
+            let says = |row: &String| !row.trim().is_empty();
+            return rows.iter().map(row).filter(says).collect::<Vec<_>>().join("\n");
         }
         text_of(&self.spans)
     }

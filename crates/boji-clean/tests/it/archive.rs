@@ -88,7 +88,7 @@ fn reads_what_converters_write() {
         ("****\n\n甲", &["p 甲"]),
         ("<div>\n<p>甲</p>\n</div>\n\n乙", &["p 甲", "p 乙"]),
         ("说<div>和<b>的\n\n<Vec>", &["p 说<div>和<b>的", "p <Vec>"]),
-        ("<!-- 甲 -->\n乙<sup>2</sup>", &["p 乙[2]"]),
+        ("<!-- 甲 -->\n乙<sup>2</sup>", &["p 乙²"]),
         ("[注]: 一句话\n\n[2] 甲", &["p [注]: 一句话", "p [2] 甲"]),
     ];
     for (text, want) in cases {

@@ -1,4 +1,5 @@
-use ego_tree::NodeId;
+use ego_tree::{NodeId, NodeRef};
+use scraper::Node;
 use scraper::node::Element;
 use url::Url;
 
@@ -46,4 +47,35 @@ impl InlineStyle {
 
 fn is_address(href: &str) -> bool {
     !href.is_empty() && !href.get(..11).is_some_and(|head| head.eq_ignore_ascii_case("javascript:"))
+}
+
+/// Whether a style makes a line of its own of an element that is none by its name.
+pub(super) fn is_line(node: NodeRef<'_, Node>, element: &Element) -> bool {
+    let is_inline =
+        matches!(element.name(), "span" | "strong" | "a" | "em" | "font" | "code" | "b" | "i" | "u" | "label");
+    if !is_inline {
+        return false;
+    }
+    let of_itself = attribute(element, "style").is_some_and(|style| {
+        let shows = |value| declares(style, "display", value);
+        ["block", "flex", "grid", "list-item"].into_iter().any(shows)
+            || (shows("table") && !shows("table-cell"))
+            || (shows("inline-block") && declares(style, "width", "100%"))
+    });
+    let of_parent = || {
+        let style = node.parent().and_then(|parent| attribute(parent.value().as_element()?, "style"));
+        style.is_some_and(|style| declares(style, "flex-direction", "column") && declares(style, "display", "flex"))
+    };
+    of_itself || of_parent()
+}
+
+/// Whether line ends of the source are shown: the nearest element that says how white space is treated keeps them.
+pub(super) fn keeps_lines(text: NodeRef<'_, Node>) -> bool {
+    /// Elements above that are asked.
+    const MAX_ABOVE: usize = 8;
+    let styles = text.ancestors().take(MAX_ABOVE).filter_map(|node| attribute(node.value().as_element()?, "style"));
+    let mut stated = styles.filter(|style| declares(style, "white-space", ""));
+    stated.next().is_some_and(|style| {
+        ["pre-wrap", "pre-line", "break-spaces"].into_iter().any(|value| declares(style, "white-space", value))
+    })
 }

@@ -4,6 +4,7 @@
 //! hidden elements are the controls of code listings (line numbers, copy buttons).
 
 mod code;
+mod formula;
 mod image;
 mod inline_style;
 mod line;

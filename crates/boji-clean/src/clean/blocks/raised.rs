@@ -2,10 +2,6 @@
 
 /// Longest run that is raised or lowered for its meaning, in characters.
 const MAX_RUN: usize = 12;
-/// Most letters of a unit or a variable before an exponent; behind a longer word stands the mark of a note.
-const MAX_UNIT: usize = 3;
-/// Most digits of a note's number.
-const MAX_NOTE: usize = 3;
 
 const RAISED: [(char, char); 17] = [
     ('0', '⁰'),
@@ -45,22 +41,11 @@ const LOWERED: [(char, char); 16] = [
     (')', '₎'),
 ];
 
-/// What raised text says behind `before`, in plain text: `10⁶`, `m²`, and `[1]` for the mark of a note behind a word or a
-/// sentence. `None` where it reads the same without (`5th`, `[1]`).
+/// What raised text says behind `before`, in plain text: `10⁶`, `m²`, and `引用¹` for the mark of a note. `None` where it stands
+/// alone or reads the same without (`5th`, `[1]`).
 pub(super) fn raised(text: &str, before: &str) -> Option<String> {
-    let text = text.trim();
-    let last = before.chars().next_back()?;
-    let signs = mapped(text, &RAISED)?;
-    let letters = before.chars().rev().take_while(char::is_ascii_alphabetic).count();
-    let is_exponent = last.is_ascii_digit()
-        || matches!(last, ')' | '）' | '|')
-        || (1..=MAX_UNIT).contains(&letters)
-        || is_greek(last);
-    if is_exponent {
-        return Some(signs);
-    }
-    let is_number = text.chars().count() <= MAX_NOTE && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| format!("[{text}]"))
+    before.chars().next_back().filter(|last| !last.is_whitespace())?;
+    mapped(text.trim(), &RAISED)
 }
 
 /// What lowered text says behind `before`: `H₂O`.
@@ -92,9 +77,9 @@ mod tests {
             ("5×10", "-3", Some("⁻³")),
             ("m", "2", Some("²")),
             ("(a+b)", "2", Some("²")),
-            ("引用", "1", Some("[1]")),
-            ("sentence.", "12", Some("[12]")),
-            ("word", "3", Some("[3]")),
+            ("引用", "1", Some("¹")),
+            ("in 2016.", "12", Some("¹²")),
+            ("see ", "3", None),
             ("5", "th", None),
             ("引用", "[1]", None),
             ("引用", "注", None),

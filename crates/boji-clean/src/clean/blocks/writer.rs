@@ -6,8 +6,9 @@ use scraper::node::Element;
 use url::Url;
 
 use super::code::{is_listing_control, listing};
+use super::formula::{formula, is_drawing};
 use super::image::{emoji, picture};
-use super::inline_style::InlineStyle;
+use super::inline_style::{InlineStyle, is_line, keeps_lines};
 use super::line::Line;
 use super::names::{declares, has_class, heading_level, is_hidden, is_silent};
 use super::raised::{lowered, raised};
@@ -16,7 +17,6 @@ use super::written::{AsideReason, SetAside, WrittenBlocks};
 use crate::model::{Block, BlockKind, Cell, Image, Span, Style};
 use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
 use crate::rules::words::{BlockWords, Words};
-use crate::text::MathNode;
 
 /// Deepest quotation and deepest nesting of lists written; what lies deeper stands at this depth. Both are as deep as
 /// Markdown is read. Every line of text repeats its depth, so that this bounds how a page can grow.
@@ -357,19 +357,14 @@ impl<'a> BlockWriter<'a> {
         let (text, before) = (Tree::text_of(node), self.line.tail());
         let signs = if is_raised { raised(&text, before) } else { lowered(&text, before) };
         let Some(signs) = signs else { return false };
-        if signs.starts_with('[') {
+        let link = Walk::new(node).find_map(|step| match step {
+            Step::Enter(node) => node.value().as_element().filter(|it| it.name() == "a"),
+            Step::Leave(_) => None,
+        });
+        match link.and_then(|link| InlineStyle::of(link, self.settings.last(), self.base.as_ref())) {
             // The mark of a note leads to it.
-            let style = Style { superscript: true, ..Style::default() };
-            let outer = self.settings.last().map_or("", |(_, setting)| setting.href.as_str());
-            let link = Walk::new(node).filter_map(|step| match step {
-                Step::Enter(node) => node.value().as_element(),
-                Step::Leave(_) => None,
-            });
-            let link =
-                link.filter_map(|it| InlineStyle::of(it, None, self.base.as_ref())).find(|it| !it.href.is_empty());
-            self.line.text(&signs, style, link.as_ref().map_or(outer, |link| link.href.as_str()));
-        } else {
-            self.text(&signs);
+            Some(link) => self.line.text(&signs, link.style, &link.href),
+            None => self.text(&signs),
         }
         true
     }
@@ -421,37 +416,6 @@ impl<'a> BlockWriter<'a> {
             _ => {}
         }
     }
-}
-
-/// Whether a style makes a line of its own of an element that is none by its name.
-fn is_line(node: NodeRef<'_, Node>, element: &Element) -> bool {
-    let is_inline =
-        matches!(element.name(), "span" | "strong" | "a" | "em" | "font" | "code" | "b" | "i" | "u" | "label");
-    if !is_inline {
-        return false;
-    }
-    let of_itself = attribute(element, "style").is_some_and(|style| {
-        let shows = |value| declares(style, "display", value);
-        ["block", "flex", "grid", "list-item"].into_iter().any(shows)
-            || (shows("table") && !shows("table-cell"))
-            || (shows("inline-block") && declares(style, "width", "100%"))
-    });
-    let of_parent = || {
-        let style = node.parent().and_then(|parent| attribute(parent.value().as_element()?, "style"));
-        style.is_some_and(|style| declares(style, "flex-direction", "column") && declares(style, "display", "flex"))
-    };
-    of_itself || of_parent()
-}
-
-/// Whether line ends of the source are shown: the nearest element that says how white space is treated keeps them.
-fn keeps_lines(text: NodeRef<'_, Node>) -> bool {
-    /// Elements above that are asked.
-    const MAX_ABOVE: usize = 8;
-    let styles = text.ancestors().take(MAX_ABOVE).filter_map(|node| attribute(node.value().as_element()?, "style"));
-    let mut stated = styles.filter(|style| declares(style, "white-space", ""));
-    stated.next().is_some_and(|style| {
-        ["pre-wrap", "pre-line", "break-spaces"].into_iter().any(|value| declares(style, "white-space", value))
-    })
 }
 
 /// True for a figure of pictures and their words; one that frames a quotation, a listing or a table is a mere box.
@@ -561,51 +525,6 @@ fn card(element: &Element, known: &BlockWords) -> Option<Block> {
         _ => Span::link(words, format!("wechat-card:{kind}")),
     };
     Some(Block::new(BlockKind::Paragraph, words.map(span).into_iter().collect()))
-}
-
-/// A formula as text: its TeX source between dollar signs when the page carries it, else its characters in a row.
-fn formula(math: NodeRef<'_, Node>) -> String {
-    for step in Walk::new(math) {
-        let Step::Enter(node) = step else { continue };
-        let Some(element) = node.value().as_element() else { continue };
-        if element.name() == "annotation" && attribute(element, "encoding").is_some_and(|kind| kind.contains("tex")) {
-            let display = math.value().as_element().and_then(|math| attribute(math, "display")) == Some("block");
-            let mark = if display { "$$" } else { "$" };
-            return format!("{mark}{}{mark}", Tree::text_of(node).trim());
-        }
-    }
-    let tex = math_node(math).tex();
-    let is_plain = !tex.contains(['\\', '^', '_', '{']);
-    if is_plain { Tree::text_of(math).split_whitespace().collect() } else { format!("${tex}$") }
-}
-
-/// The elements of a formula as a tree of their own.
-fn math_node(math: NodeRef<'_, Node>) -> MathNode {
-    let mut open = vec![MathNode::default()];
-    for step in Walk::new(math) {
-        match step {
-            Step::Enter(node) => match (node.value(), open.last_mut()) {
-                (Node::Text(text), Some(parent)) => parent.text.push_str(text.trim()),
-                (Node::Element(element), _) => {
-                    open.push(MathNode { name: element.name().to_owned(), ..MathNode::default() });
-                }
-                _ => {}
-            },
-            Step::Leave(node) => {
-                if node.value().is_element()
-                    && let (Some(done), Some(parent)) = (open.pop(), open.last_mut())
-                {
-                    parent.children.push(done);
-                }
-            }
-        }
-    }
-    open.pop().unwrap_or_default()
-}
-
-/// True for the drawing of a formula whose source stands beside it: KaTeX, MathJax.
-fn is_drawing(class: &str) -> bool {
-    matches!(class, "katex-html" | "MathJax" | "MathJax_Display" | "MathJax_Preview" | "MathJax_SVG")
 }
 
 #[cfg(test)]

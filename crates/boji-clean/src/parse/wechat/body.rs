@@ -1,11 +1,11 @@
 use std::collections::BTreeSet;
 
 use super::cgi::{self, Cgi};
-use super::markup::{self, Token, attribute};
+use super::markup::{self, Token, attribute, has_class};
 use super::outline::Outline;
 use super::value::Value;
 use super::vars::Vars;
-use super::{dom, exported, value};
+use super::{dom, value};
 use crate::model::{ArticleKind, Block, BlockKind, Image, Issue, IssueCode, Span, plain_address};
 
 /// The body of an article, still as written.
@@ -107,7 +107,7 @@ fn untitled_words(data: &Value<'_>, vars: &Vars<'_>) -> Option<String> {
 }
 
 /// Whether its author gave no title: the platform puts the first words, or all, in the place of one.
-pub(super) fn is_untitled(data: &Value<'_>, vars: &Vars<'_>) -> bool {
+fn is_untitled(data: &Value<'_>, vars: &Vars<'_>) -> bool {
     let nested = data.get("text_page_info").get("is_user_title");
     [data.get("is_user_title"), nested, vars.get("is_user_title")].iter().find_map(|said| said.integer()) == Some(0)
 }
@@ -186,7 +186,7 @@ pub(super) fn paragraphs_and_pictures(html: &str) -> Option<Content> {
         let source = html.get(at..end).unwrap_or_default();
         at = end;
         match token {
-            Token::Open { name, attributes } if exported::is_label(attributes) => label = Some(name),
+            Token::Open { name, attributes } if has_class(attributes, "picture_item_label") => label = Some(name),
             Token::Close { name } if label.is_some_and(|open| open.eq_ignore_ascii_case(name)) => label = None,
             Token::Open { name, attributes } if name.eq_ignore_ascii_case("img") => {
                 let url = attribute(attributes, "src").map(|url| plain_address(&url));

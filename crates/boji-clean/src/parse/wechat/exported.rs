@@ -1,7 +1,7 @@
 //! Pages that wechat-article-exporter renders of an article's data: a frame of its own round the text.
 
 use super::body::{Content, backgrounds, paragraphs_and_pictures};
-use super::markup::{self, Token, attribute, find_tag, has_class, inside, words};
+use super::markup::{self, Token, attribute, find_tag, inside, words};
 use super::outline::Outline;
 use super::stated::{StatedFacts, beijing_text};
 use crate::model::{ArticleKind, WeChatLink, plain_address};
@@ -74,9 +74,4 @@ fn linked(piece: &str) -> Option<String> {
         Token::Open { attributes, .. } => attribute(attributes, "href").map(|url| plain_address(&url)),
         _ => None,
     })
-}
-
-/// Whether an element only numbers a picture.
-pub(super) fn is_label(attributes: &str) -> bool {
-    has_class(attributes, "picture_item_label")
 }

@@ -205,13 +205,6 @@ impl Places<'_, '_> {
         let kind = self.kind(facts.copyright.as_deref());
         facts.kind = Some(kind);
         facts.preview = self.is_preview();
-        let data = self.cgi.map_or(&Value::Nothing, |cgi| &cgi.value);
-        if kind == ArticleKind::Text && body::is_untitled(data, self.vars) {
-            // The platform puts the whole text in its place.
-            facts.title = None;
-            facts.provenance.remove("title");
-            facts.conflicts.retain(|conflict| conflict.field != "title");
-        }
         if facts.url.is_none() {
             facts.url = built_address(&facts);
         }

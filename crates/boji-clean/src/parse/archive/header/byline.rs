@@ -53,15 +53,11 @@ impl Byline {
         if !(place.is_empty() || is_place(place)) || (matches!(published, Date::Day { .. }) && !is_linked) {
             return None;
         }
-        let (authors, account) = parted(raw, names)?;
-        Some(Self {
-            authors,
-            account,
-            published: Some(published),
-            place: filled(place),
-            is_original,
-            has_wide_gap: raw.find(date).and_then(|at| raw.get(..at)).is_some_and(|names| names.ends_with("   ")),
-        })
+        let has_wide_gap = raw.find(date).and_then(|at| raw.get(..at)).is_some_and(|names| names.ends_with("   "));
+        // wechatmp2markdown sets two blanks between names: what has only one is the account's.
+        let (authors, account) =
+            if has_wide_gap && !names.contains("  ") { (Vec::new(), filled(names)) } else { parted(raw, names)? };
+        Some(Self { authors, account, published: Some(published), place: filled(place), is_original, has_wide_gap })
     }
 
     /// Fills in what the facts do not say yet.
@@ -247,6 +243,7 @@ mod tests {
                 false,
             ),
             ("Jo Doe Ferry 2025-06-03 20:15", vec![], None, None, false),
+            ("某 号   2025-06-03 20:15", vec![], Some("某 号"), None, false),
             ("Original [渡口夜航](javascript:void(0);) *2025-06-03 20:15*", vec![], Some("渡口夜航"), None, true),
             ("原创 甲 乙  某 号   2025-06-03 20:15", vec!["甲 乙"], Some("某 号"), None, true),
         ];
