@@ -6,12 +6,13 @@ use super::exit::Exit;
 use super::input::read;
 use super::output::Output;
 use super::{explain, workplace};
+use crate::model::type_of_file;
 
 /// Cleans one file for a person to read.
 pub(super) fn run(command: &arguments::Clean, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let rules = workplace::rules(arguments)?;
     let bytes = read(&command.file)?;
-    let input = Input { bytes: &bytes, url: &command.url, content_type: "" };
+    let input = Input { bytes: &bytes, url: &command.url, content_type: type_of_file(&command.file.to_string_lossy()) };
     let cleaned = clean_page(&input, &clean::Context::default(), &rules);
     for issue in &cleaned.issues {
         output.detail(issue);

@@ -13,6 +13,7 @@ use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
 use crate::fetch::redact_url;
+use crate::model::type_of_file;
 
 /// Characters of a block shown in the table.
 const SHOWN: usize = 60;
@@ -36,7 +37,7 @@ pub(super) fn run(command: &arguments::Explain, arguments: &Arguments, output: O
     if file.is_file() {
         let rules = workplace::rules(arguments)?;
         let bytes = read(file)?;
-        let input = Input { bytes: &bytes, url: "", content_type: "" };
+        let input = Input { bytes: &bytes, url: "", content_type: type_of_file(&command.what) };
         print_cleaned(&clean_page(&input, &clean::Context::default(), &rules), command.removed, output)?;
         return Ok(Exit::Done);
     }

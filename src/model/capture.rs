@@ -50,11 +50,19 @@ impl Capture {
 
     /// The same of what came as a file, whose path is no address of a page.
     pub fn input_of_file(&self) -> Input<'_> {
-        Input { url: self.hops.last().map_or("", |hop| &hop.url), ..self.input() }
+        let content_type = self.header("content-type").unwrap_or_else(|| type_of_file(&self.url));
+        Input { bytes: &self.body, url: self.hops.last().map_or("", |hop| &hop.url), content_type }
     }
 
     /// Content address of the body: 64 hexadecimal digits of BLAKE3.
     pub fn body_hash(&self) -> String {
         blake3::hash(&self.body).to_hex().to_string()
     }
+}
+
+/// The type that the ending of a file declares, where it says more than the content does: Markdown may begin with a tag. ""
+/// for any other.
+pub(crate) fn type_of_file(path: &str) -> &'static str {
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    if matches!(ending.as_deref(), Some("md" | "markdown")) { "text/markdown" } else { "" }
 }

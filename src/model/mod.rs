@@ -13,6 +13,7 @@ mod record;
 mod source;
 mod standing;
 
+pub(crate) use capture::type_of_file;
 pub use capture::{Capture, Hop};
 pub(crate) use clock::SystemClock;
 pub use clock::{BoxFuture, Clock, ManualClock};

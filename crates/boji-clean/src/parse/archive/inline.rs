@@ -279,8 +279,10 @@ impl<'a> Writer<'a> {
 
     fn tag(&mut self, rest: &str) {
         // The brackets in which the address of a link may stand.
-        let is_destination = self.line.get(..self.at).is_some_and(|head| head.ends_with("]("));
-        if let Some(end) = rest.find(">)").filter(|_| is_destination && self.dialect == ArchiveDialect::Plain) {
+        let is_destination =
+            self.dialect == ArchiveDialect::Plain && self.line.get(..self.at).is_some_and(|head| head.ends_with("]("));
+        let near = rest.get(..rest.floor_char_boundary(MAX_ADDRESS)).unwrap_or(rest);
+        if is_destination && let Some(end) = near.find(">)") {
             return self.copy(end + 1);
         }
         let starts_line = self.line.get(..self.at).is_some_and(|head| head.trim().is_empty());

@@ -305,6 +305,9 @@ impl<'a> Writer<'a> {
             return false;
         }
         self.gap(self.quote);
+        // The delimiters stand with what they delimit, or a line of them alone would be taken for an ornament.
+        let inner = tex.trim_start_matches("$$").trim_end_matches("$$").trim();
+        let tex = format!("$${inner}$$");
         let mut lines = tex.lines().peekable();
         while let Some(line) = lines.next() {
             self.out.push_str(indent);
