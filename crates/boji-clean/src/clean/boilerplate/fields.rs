@@ -78,12 +78,11 @@ impl Fields {
     fn count(&mut self, text: &str, words: &StatementWords) {
         let begins = |text: &str, list: &[String]| list.iter().any(|word| text.starts_with(word.as_str()));
         let digits = text.replace([',', '，', ' '], "");
-        let mut number: Option<u32> = None;
         let mut rest = digits.as_str();
         while let Some(c) = rest.chars().next() {
             if c.is_ascii_digit() {
                 let length = rest.bytes().take_while(u8::is_ascii_digit).count();
-                number = rest.get(..length).and_then(|run| run.parse().ok());
+                let number: Option<u32> = rest.get(..length).and_then(|run| run.parse().ok());
                 rest = rest.get(length..).unwrap_or_default();
                 let unit = rest.to_lowercase();
                 if begins(&unit, &words.time_units) {
@@ -96,9 +95,12 @@ impl Fields {
             rest = rest.get(c.len_utf8()..).unwrap_or_default();
         }
         // 字数：1273 names its unit first.
-        if self.word_count.is_none() && words.length_labels.iter().any(|label| digits.contains(label.as_str())) {
-            self.word_count = number;
-        }
+        let labelled = words.length_labels.iter().find_map(|label| {
+            let behind = digits.get(digits.find(label.as_str())? + label.len()..)?;
+            let behind = behind.trim_start_matches(|c: char| !c.is_ascii_digit());
+            behind.get(..behind.bytes().take_while(u8::is_ascii_digit).count())?.parse().ok()
+        });
+        self.word_count = self.word_count.or(labelled);
     }
 
     fn references(&mut self, text: &str, unit: &Unit, words: &StatementWords) {

@@ -1,9 +1,9 @@
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::credits::{self, Credit};
 use super::evidence::{Evidence, KnownLine, Memory};
 use super::unit::{BlockPlace, Shape, Unit};
-use super::zones;
+use super::{quotations, zones};
 use crate::model::{ArticleKind, BlockKind, Category, Facts, LearnedBlock};
 use crate::rules::{MetaField, Rule, Rules};
 use crate::text::fold;
@@ -14,6 +14,9 @@ pub(super) const SALES: [Category; 3] = [Category::Commerce, Category::Group, Ca
 /// Those of them that are the subject of a post whose title offers something.
 const OFFERS: [Category; 2] = [Category::Commerce, Category::Group];
 
+/// Most characters of a first line that is a heading of its own.
+const FIRST_LINE: usize = 30;
+
 /// Gathers the evidence of all units. Away from both ends, where no zone can reach, only the rules that speak anywhere
 /// are asked: most of an article is text, and most rules are not about it.
 pub(super) fn gather<'r>(
@@ -22,7 +25,11 @@ pub(super) fn gather<'r>(
     rules: &'r Rules,
     memory: Option<Memory<'r>>,
 ) -> Vec<Evidence<'r>> {
-    let reader = Reader::new(facts, rules, memory);
+    let mut reader = Reader::new(facts, rules, memory);
+    // Some announce in the first line of the text what the title does not say.
+    let first = units.iter().find(|unit| unit.shape == Shape::Words).filter(|unit| unit.chars <= FIRST_LINE);
+    reader.cited = quotations::cited(units);
+    reader.announces |= first.is_some_and(|unit| rules.announces(&unit.folded));
     let mut found: Vec<Option<Evidence>> = vec![None; units.len()];
     for place in [BlockPlace::Head, BlockPlace::Tail] {
         let mut plain = 0;
@@ -62,6 +69,8 @@ struct Reader<'a, 'r> {
     offers: bool,
     /// The post announces something by its title: whom to ask is part of it.
     announces: bool,
+    /// Numbers of the sources that the text cites.
+    cited: BTreeSet<u16>,
 }
 
 impl<'a, 'r> Reader<'a, 'r> {
@@ -83,6 +92,7 @@ impl<'a, 'r> Reader<'a, 'r> {
             share,
             offers,
             announces,
+            cited: BTreeSet::new(),
         }
     }
 
@@ -142,6 +152,9 @@ impl<'a, 'r> Reader<'a, 'r> {
         rules.retain(|rule| !rule.linked || unit.is_linked());
         rules.retain(|rule| !(self.share && SALES.contains(&rule.category())));
         rules.retain(|rule| !(self.offers && OFFERS.contains(&rule.category())));
+        if quotations::is_entry(unit, &self.cited) {
+            rules.retain(|rule| rule.field == Some(MetaField::References));
+        }
         rules.retain(|rule| !(self.announces && rule.category() == Category::Contact));
         rules
     }

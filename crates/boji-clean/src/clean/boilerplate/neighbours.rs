@@ -136,6 +136,9 @@ fn weak(units: &mut [Unit], nearest: &Nearest, evidence: &[Evidence], zones: Zon
     }
 }
 
+/// Fewest characters of a sentence that is prose.
+const SENTENCE: usize = 20;
+
 /// Short unexplained runs between two dropped blocks of a zone, or between one and the end of the article.
 fn between(units: &mut [Unit], nearest: &Nearest, zones: Zones) {
     let anchor = units.iter().position(is_anchor).unwrap_or(units.len());
@@ -167,7 +170,12 @@ fn between(units: &mut [Unit], nearest: &Nearest, zones: Zones) {
             (false, false) => SANDWICH,
             (_, true) => SANDWICH / 2,
         };
-        if place != BlockPlace::Body && before && (after || last) && !solid && (footer || !section) && chars <= limit {
+        // Prose between two groups of links, behind which the article goes on, is its own.
+        let is_prose = |unit: &Unit| unit.is_open() && unit.is_sentence() && unit.chars >= SENTENCE;
+        let holds_prose = units.get(at..end).is_some_and(|run| run.iter().any(is_prose));
+        let is_inside = holds_prose && units.get(end..).is_some_and(|rest| rest.iter().any(is_prose));
+        let is_near = place != BlockPlace::Body && before && (after || last) && !is_inside;
+        if is_near && !solid && (footer || !section) && chars <= limit {
             for unit in units.iter_mut().take(end).skip(at).filter(|unit| unit.is_open() && !unit.is_neutral()) {
                 unit.drop(Category::Template, BuiltinRule::ShapeBetween, "between dropped blocks");
             }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::unit::{Shape, Unit};
 
 /// Fewest folded characters of a line that introduces a quotation, and of a sentence behind it with which the text goes on.
@@ -25,11 +27,41 @@ pub(super) fn set_apart(units: &mut [Unit]) {
     }
 }
 
+/// The numbers of the sources that a text cites: `[3]` within a line.
+pub(super) fn cited(units: &[Unit]) -> BTreeSet<u16> {
+    let of = |unit: &Unit| numbers(&unit.text).filter(|(at, _)| *at > 0).map(|(_, number)| number).collect::<Vec<_>>();
+    units.iter().flat_map(of).collect()
+}
+
+/// Whether a line is the entry of a source that the text cites: a title may hold any word.
+pub(super) fn is_entry(unit: &Unit, cited: &BTreeSet<u16>) -> bool {
+    numbers(&unit.text).next().is_some_and(|(at, number)| at == 0 && cited.contains(&number))
+}
+
+/// The numbers in square brackets of a text, with their places.
+fn numbers(text: &str) -> impl Iterator<Item = (usize, u16)> {
+    text.match_indices('[').filter_map(|(at, _)| {
+        let rest = text.get(at + 1..)?;
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let number = rest.get(..digits).filter(|_| (1..=3).contains(&digits))?.parse().ok()?;
+        (rest.as_bytes().get(digits) == Some(&b']')).then_some((at, number))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::unit::split;
     use super::*;
     use crate::model::{Block, BlockKind, Span};
+
+    #[test]
+    fn an_entry_is_one_that_the_text_cites() {
+        let lines = ["河底的石头很硬。[3]", "[3] 甲乙咨询. 桥梁市场.", "[4] 微信扫码咨询"];
+        let units = split(lines.into_iter().map(Block::paragraph).collect());
+        let cited = cited(&units);
+        let entries: Vec<bool> = units.iter().map(|unit| is_entry(unit, &cited)).collect();
+        assert_eq!(entries, [false, true, false]);
+    }
 
     #[test]
     fn a_quotation_that_the_text_introduces_and_leaves_again_is_not_judged() {

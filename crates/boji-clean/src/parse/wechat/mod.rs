@@ -10,6 +10,7 @@ mod body;
 mod cgi;
 mod dom;
 mod exported;
+mod framed;
 mod literal;
 mod markup;
 mod outline;

@@ -9,7 +9,7 @@ use super::outline::Outline;
 use super::stated::{StatedFacts, merge};
 use super::value::Value;
 use super::vars::Vars;
-use super::{dom, exported, state};
+use super::{dom, exported, framed, state};
 use crate::model::{ArticleKind, Facts, Issue, IssueCode, Origin, PageState, WeChatLink};
 use crate::parse::html::Tree;
 use crate::parse::page::{Body, Page};
@@ -77,6 +77,7 @@ fn is_wechat(page: &Outline<'_>, data: Option<&Cgi<'_>>, url: &str) -> bool {
     let is_search = || has_title(page, state::SEARCH_TITLE);
     page.script_has("mmbizwap:")
         || (has("id", "js_content") && (has("id", "activity-name") || has("class", "rich_media_content")))
+        || (has("id", "js_content") && framed::names_article(page))
         || (has("class", exported::FRAME) && has("class", "__meta__"))
         || (has("class", SHARE) && has("class", "wx_follow_nickname"))
         || ((has("class", "weui-msg") || has("class", "page_msg") || page.script_has("var msgList = "))
@@ -193,11 +194,18 @@ impl Places<'_, '_> {
     /// What the page says, in the order of trust: data object, variables, elements, metas, address.
     pub(super) fn facts(&self) -> Facts {
         let object = |found: Option<&Cgi<'_>>| found.map_or_else(StatedFacts::default, |cgi| cgi::stated(&cgi.value));
+        let framed = framed::stated(self.page);
+        let mut metas = dom::stated_by_metas(self.page);
+        // An archive writes its own name behind the title.
+        if framed.title.as_ref().is_some_and(|title| metas.title.as_ref().is_some_and(|meta| meta.starts_with(title))) {
+            metas.title = None;
+        }
         let places = [
             ("cgi", object(self.cgi)),
             ("var", self.vars.stated()),
             ("dom", dom::stated(self.page)),
-            ("og", dom::stated_by_metas(self.page)),
+            ("dom", framed),
+            ("og", metas),
             ("cgi", object(self.notice)),
             ("url", dom::stated_by_address(self.url)),
         ];

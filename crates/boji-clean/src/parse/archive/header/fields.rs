@@ -220,7 +220,9 @@ const KEYS: [(Field, bool, &[&str]); 17] = [
 ];
 
 /// More keys, of what is nothing of the article's own.
-const SAVER_KEYS: [&str; 69] = [
+const SAVER_KEYS: [&str; 71] = [
+    "本文抓取时间",
+    "本文采集时间",
     "爬取时间",
     "爬取時間",
     "收录日期",

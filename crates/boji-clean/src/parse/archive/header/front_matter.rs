@@ -138,7 +138,7 @@ impl Reader {
     /// The value on the line of its key; it may go on below.
     fn value(&mut self, value: &str) {
         let is_text = self.style == Style::Yaml && matches!(value, "|" | ">" | "|-" | ">-" | "|+" | ">+");
-        let is_open_list = self.style == Style::Toml && value.starts_with('[') && !value.ends_with(']');
+        let is_open_list = value.starts_with('[') && !value.starts_with("[[") && !value.contains(']');
         if is_text {
             self.open = Some(String::new());
         } else if is_open_list {
@@ -150,7 +150,9 @@ impl Reader {
 
     fn close(&mut self) {
         if let Some(value) = self.open.take() {
-            self.values(&value);
+            // The bracket that ends a list of YAML may stand where keys do.
+            let is_unclosed = value.starts_with('[') && !value.ends_with(']');
+            self.values(&if is_unclosed { value + "]" } else { value });
         }
     }
 

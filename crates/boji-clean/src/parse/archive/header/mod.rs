@@ -49,7 +49,7 @@ pub(super) fn read(text: &str) -> Header<'_> {
         Some(found) => (found.facts, found.body),
         None => front_matter.unwrap_or_else(|| (Facts::default(), text)),
     };
-    let end = if facts.url.is_none() { opening::read_end(body, &facts) } else { None };
+    let end = opening::read_end(body, &facts);
     let (mut facts, body, wechat) =
         end.map_or((facts, body, wechat), |found| (found.facts, found.body, wechat || found.wechat));
     fields::note(&mut facts);

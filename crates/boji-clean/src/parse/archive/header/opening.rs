@@ -33,6 +33,8 @@ pub(super) struct Opening<'a> {
     pub dialect: ArchiveDialect,
     /// They are in a form that only WeChat's articles have.
     pub wechat: bool,
+    /// They say nothing but when the program did its work.
+    pub is_saver: bool,
 }
 
 /// Reads a title, lines of `key: value` and WeChat's byline, in any order and with empty lines and rules among them, for
@@ -49,12 +51,14 @@ pub(super) fn read_end<'a>(text: &'a str, facts: &Facts) -> Option<Opening<'a>> 
     let tail_at = text.ceil_char_boundary(text.len().saturating_sub(MAX_END));
     let tail = text.get(tail_at..)?;
     let starts = tail.match_indices("\n\n").map(|(at, gap)| tail_at + at + gap.len());
-    let starts: Vec<usize> = starts.collect();
+    let last_line = tail.trim_end().rfind('\n').map(|at| tail_at + at + 1);
+    let starts: Vec<usize> = starts.chain(last_line).collect();
     starts.iter().rev().take(MAX_END_PARAGRAPHS).rev().find_map(|start| {
         let (body, end) = text.split_at_checked(*start)?;
         let reader = Reader { rest: end, body: end, facts: facts.clone(), is_end: true, ..Reader::default() };
         let found = reader.read().filter(|found| found.body.trim().is_empty())?;
-        found.facts.url.as_deref().is_some_and(is_wechat).then(|| Opening { body, ..found })
+        let has_address = facts.url.is_none() && found.facts.url.as_deref().is_some_and(is_wechat);
+        (has_address || found.is_saver).then(|| Opening { body, ..found })
     })
 }
 
@@ -213,11 +217,17 @@ impl<'a> Reader<'a> {
     /// A heading of level 1, or the one that the front matter names, once.
     fn title(&mut self, line: &str, after: &'a str) -> bool {
         let (underline, behind) = next_line(after);
-        let is_underlined = underline.trim_start().starts_with('=') && is_underline(underline);
+        let title_by =
+            self.facts.title.as_deref().and_then(|title| line.trim().strip_prefix(title)?.strip_prefix(" by "));
+        let is_underlined = is_underline(underline) && (underline.trim_start().starts_with('=') || title_by.is_some());
         // Some set it twice, and once as a heading of level 2.
         let is_heading = is_heading(line) && (line.trim_start().starts_with("# ") || self.has_title);
         if !is_heading && !is_underlined {
             return false;
+        }
+        if let Some(account) = title_by.map(str::trim).filter(|account| !account.is_empty() && is_underlined) {
+            self.facts.account.get_or_insert_with(|| account.to_owned());
+            return self.prove(behind);
         }
         let words = line.trim().trim_start_matches('#').trim();
         let title = title_of(words);
@@ -266,6 +276,10 @@ impl<'a> Reader<'a> {
             self.is_own |= own;
             self.wechat |= field == Field::WeChatAccount;
             self.is_wrapped |= pair.key == CRAWLER_KEY;
+            // What has no time in it may be a number of the text's.
+            if field == Field::Saver && self.is_end && parse_date(&plain(pair.value), Date::BEIJING).is_none() {
+                return false;
+            }
             self.known += usize::from(field != Field::Saver);
             self.seen.push(field);
             let is_stated = field == Field::Address && !pair.value.trim().is_empty();
@@ -300,7 +314,8 @@ impl<'a> Reader<'a> {
 
     fn finish(mut self) -> Option<Opening<'a>> {
         let is_keyed = self.known > 1 && self.is_own && !self.front_matter;
-        if !self.is_proved && !is_keyed {
+        let is_saver = self.is_end && self.known == 0 && self.seen.contains(&Field::Saver) && self.unknown == 0;
+        if !self.is_proved && !is_keyed && !is_saver {
             return None;
         }
         if self.facts.title.is_none() {
@@ -316,7 +331,7 @@ impl<'a> Reader<'a> {
             _ => ArchiveDialect::Plain,
         };
         let wechat = self.wechat || self.facts.url.as_deref().is_some_and(is_wechat);
-        Some(Opening { facts: self.facts, body: self.body, dialect, wechat })
+        Some(Opening { facts: self.facts, body: self.body, dialect, wechat, is_saver })
     }
 }
 

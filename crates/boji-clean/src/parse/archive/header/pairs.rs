@@ -117,6 +117,9 @@ fn pair(part: &str, is_loose: bool) -> Option<Pair<'_>> {
     {
         return Some(Pair { key: label.to_owned(), field: Some(field), value: part });
     }
+    if let Some(pair) = html_link(part) {
+        return Some(pair);
+    }
     let at = part.find([':', '：'])?;
     let (key, rest) = part.split_at_checked(at)?;
     let value = rest.trim_start_matches([':', '：']).trim_start();
@@ -137,6 +140,15 @@ fn pair(part: &str, is_loose: bool) -> Option<Pair<'_>> {
         && key.chars().count() <= MAX_KEY
         && !key.contains(['，', '。', '、', '“', '”', '？', '！', '(', '（', ',', '.']);
     is_key.then_some(Pair { key, field: None, value })
+}
+
+/// `<a href="…">原文链接</a>`, below a rule or not.
+fn html_link(part: &str) -> Option<Pair<'_>> {
+    let tag = part.strip_prefix("<hr>").or_else(|| part.strip_prefix("<hr/>")).unwrap_or(part).trim_start();
+    let (attributes, words) = tag.strip_prefix("<a ")?.strip_suffix("</a>")?.split_once('>')?;
+    let value = attributes.split_once("href=\"")?.1.split_once('"')?.0;
+    let field = known(words).filter(|(field, _)| *field == Field::Address)?;
+    Some(Pair { key: words.to_owned(), field: Some(field), value })
 }
 
 /// Signs that stand for a key.
