@@ -81,7 +81,9 @@ impl MathNode {
             }
             "msqrt" => {
                 out.push_str("\\sqrt{");
-                parts.iter().for_each(|child| child.write(out, depth + 1));
+                for child in &parts {
+                    child.write(out, depth + 1);
+                }
                 out.push('}');
             }
             "mroot" => {
@@ -117,7 +119,9 @@ impl MathNode {
             }
             _ => {
                 self.signs(out);
-                self.children.iter().for_each(|child| child.write(out, depth + 1));
+                for child in &self.children {
+                    child.write(out, depth + 1);
+                }
             }
         }
     }

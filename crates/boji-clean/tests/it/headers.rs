@@ -139,7 +139,7 @@ fn what_only_looks_like_a_header_stays_in_the_text() {
     ];
     for opening in cases {
         let found = article(&format!("# 渡口\n\n{opening}{BODY}"));
-        let first = opening.split(['：', '[', ']']).nth(if opening.starts_with('-') { 1 } else { 0 }).expect("words");
+        let first = opening.split(['：', '[', ']']).nth(usize::from(opening.starts_with('-'))).expect("words");
         assert!(found.text.contains(first), "{opening}: {}", found.text);
         assert!(found.source_name.is_empty() && found.published.is_none(), "{opening}");
     }

@@ -50,15 +50,12 @@ fn exported(text: &str) -> String {
     while !rest.is_empty() {
         let (line, after) = next_line(rest);
         let inner = unquote(line).1;
-        let is_code = match fence {
-            Some((mark, length)) => {
-                fence = fence.filter(|_| !lines::closes(inner, mark, length));
-                true
-            }
-            None => {
-                fence = lines::fence(inner);
-                fence.is_some()
-            }
+        let is_code = if let Some((mark, length)) = fence {
+            fence = fence.filter(|_| !lines::closes(inner, mark, length));
+            true
+        } else {
+            fence = lines::fence(inner);
+            fence.is_some()
         };
         if is_code {
             out.push_str(line);

@@ -80,7 +80,7 @@ impl Byline {
 
 /// A place as WeChat shows it: a province or a country.
 pub(super) fn is_place(text: &str) -> bool {
-    (2..=MAX_PLACE).contains(&text.chars().count()) && text.chars().all(|c| c.is_alphabetic())
+    (2..=MAX_PLACE).contains(&text.chars().count()) && text.chars().all(char::is_alphabetic)
 }
 
 /// What stands before the date and time of a line, these, and what stands behind.
@@ -146,7 +146,7 @@ fn parted(raw: &str, names: &str) -> Option<(Vec<String>, Option<String>)> {
 }
 
 fn is_latin(name: &str) -> bool {
-    name.chars().all(|c| c.is_ascii())
+    name.is_ascii()
 }
 
 /// Where an article comes from, as a program or a person that saved it says in a sentence of its own: SimpRead's line,

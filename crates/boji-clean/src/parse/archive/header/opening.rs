@@ -58,7 +58,7 @@ pub(super) fn read_end<'a>(text: &'a str, facts: &Facts) -> Option<Opening<'a>> 
         let reader = Reader { rest: end, body: end, facts: facts.clone(), is_end: true, ..Reader::default() };
         let found = reader.read().filter(|found| found.body.trim().is_empty())?;
         let has_address = facts.url.is_none() && found.facts.url.as_deref().is_some_and(is_wechat);
-        (has_address || found.is_saver).then(|| Opening { body, ..found })
+        (has_address || found.is_saver).then_some(Opening { body, ..found })
     })
 }
 
@@ -147,7 +147,10 @@ impl<'a> Reader<'a> {
         }
         match frame_line(line) {
             Some(FrameLine::Information) => return self.pass(after),
-            Some(FrameLine::Text) if self.is_proved => return self.prove(after) && false,
+            Some(FrameLine::Text) if self.is_proved => {
+                self.prove(after);
+                return false;
+            }
             _ => {}
         }
         if self.has_byline && is_profile(line, &self.facts) {
