@@ -65,7 +65,8 @@ pub(super) fn read(object: &Map<String, Value>, around: &Around) -> Item {
         body,
         summary: text(object.get("digest")),
         series: if around.series.is_empty() { album(object) } else { around.series.clone() },
-        account: first(object, &["_accountName"]).unwrap_or_else(|| around.account.clone()),
+        account: first(object, &["_accountName", "mp_name", "nickname", "account", "account_name"])
+            .unwrap_or_else(|| around.account.clone()),
         copyright: copyright(object).to_owned(),
         found_by: Some(FoundBy::List),
         url,

@@ -1,6 +1,7 @@
 //! Values of JSON as WeChat writes them: numbers as strings, strings with entities, times in Beijing.
 
 use boji_clean::model::{Date, Timestamp};
+use boji_clean::parse::parse_date;
 use serde_json::Value;
 
 /// The last second of the year 9999; a later one is no date.
@@ -38,8 +39,13 @@ pub(crate) fn number(value: &Value) -> Option<i64> {
     }
 }
 
-/// Seconds since 1970 as a moment in Beijing.
+/// Seconds since 1970 as a moment in Beijing; also milliseconds, and a date in words, which is Beijing's where it says no zone.
 pub(crate) fn date(value: Option<&Value>) -> Option<Date> {
-    let seconds = value.and_then(number).filter(|seconds| (1..=LAST_SECOND).contains(seconds))?;
-    Some(Date::moment(Timestamp::from_seconds(seconds), Date::BEIJING))
+    let seconds = value.and_then(number).filter(|seconds| (1..=LAST_SECOND).contains(seconds));
+    let in_words = || match value? {
+        Value::String(text) => parse_date(text, Date::BEIJING),
+        Value::Number(number) => parse_date(&number.to_string(), Date::BEIJING),
+        _ => None,
+    };
+    seconds.map(|seconds| Date::moment(Timestamp::from_seconds(seconds), Date::BEIJING)).or_else(in_words)
 }

@@ -27,7 +27,7 @@ pub fn picture(element: &Element, base: Option<&Url>, words: &BlockWords) -> Opt
     let address = SOURCES.iter().find_map(|name| {
         let value = attribute(element, name)?.trim();
         let value = if name.ends_with("srcset") { largest(value)? } else { value };
-        (!value.is_empty() && !value.starts_with("data:") && !value.starts_with("{{")).then_some(value)
+        (is_address(value) && !value.starts_with("{{")).then_some(value)
     })?;
     let url = absolute(address, base);
     if url.is_empty() {
@@ -70,6 +70,15 @@ pub(super) fn absolute(address: &str, base: Option<&Url>) -> String {
         None => address.to_owned(),
     };
     if absolute.len() > MAX_ADDRESS { String::new() } else { absolute }
+}
+
+/// Whether an address leads somewhere: none that runs a script, holds a page or names a file of the reader's.
+pub(super) fn is_address(href: &str) -> bool {
+    const REFUSED: [&str; 6] = ["javascript:", "vbscript:", "data:", "file:", "about:", "blob:"];
+    // Readers of addresses pass over white space and controls in them.
+    let head: String = href.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(12).collect();
+    let head = head.to_ascii_lowercase();
+    !head.is_empty() && !REFUSED.iter().any(|scheme| head.starts_with(scheme))
 }
 
 /// The candidate with the greatest width or density in a `srcset`.

@@ -3,7 +3,7 @@ use scraper::Node;
 use scraper::node::Element;
 use url::Url;
 
-use super::image::absolute;
+use super::image::{absolute, is_address};
 use super::names::declares;
 use crate::model::Style;
 use crate::parse::html::attribute;
@@ -45,10 +45,6 @@ impl InlineStyle {
     }
 }
 
-fn is_address(href: &str) -> bool {
-    !href.is_empty() && !href.get(..11).is_some_and(|head| head.eq_ignore_ascii_case("javascript:"))
-}
-
 /// Whether a style makes a line of its own of an element that is none by its name.
 pub(super) fn is_line(node: NodeRef<'_, Node>, element: &Element) -> bool {
     let is_inline =
@@ -58,13 +54,16 @@ pub(super) fn is_line(node: NodeRef<'_, Node>, element: &Element) -> bool {
     }
     let of_itself = attribute(element, "style").is_some_and(|style| {
         let shows = |value| declares(style, "display", value);
-        ["block", "flex", "grid", "list-item"].into_iter().any(shows)
+        ["block", "flex", "flow-root", "grid", "list-item"].into_iter().any(shows)
             || (shows("table") && !shows("table-cell"))
             || (shows("inline-block") && declares(style, "width", "100%"))
     });
     let of_parent = || {
         let style = node.parent().and_then(|parent| attribute(parent.value().as_element()?, "style"));
-        style.is_some_and(|style| declares(style, "flex-direction", "column") && declares(style, "display", "flex"))
+        style.is_some_and(|style| {
+            let is_column = declares(style, "flex-direction", "column") || declares(style, "flex-flow", "column");
+            (is_column && declares(style, "display", "flex")) || declares(style, "display", "grid")
+        })
     };
     of_itself || of_parent()
 }
@@ -75,7 +74,7 @@ pub(super) fn keeps_lines(text: NodeRef<'_, Node>) -> bool {
     const MAX_ABOVE: usize = 8;
     let styles = text.ancestors().take(MAX_ABOVE).filter_map(|node| attribute(node.value().as_element()?, "style"));
     let mut stated = styles.filter(|style| declares(style, "white-space", ""));
-    stated.next().is_some_and(|style| {
-        ["pre-wrap", "pre-line", "break-spaces"].into_iter().any(|value| declares(style, "white-space", value))
-    })
+    stated
+        .next()
+        .is_some_and(|style| ["pre", "break-spaces"].into_iter().any(|value| declares(style, "white-space", value)))
 }

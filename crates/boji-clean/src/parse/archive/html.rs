@@ -73,6 +73,10 @@ struct Writer<'a> {
     title: String,
     blocks: usize,
     says_something: bool,
+    /// Words were read, or code: what stands before them may be a picture or a box of HTML.
+    has_words: bool,
+    /// Where the heading that may be the title begins in what is written.
+    title_at: usize,
 }
 
 #[derive(Debug)]
@@ -137,6 +141,7 @@ impl Writer<'_> {
             self.title.push_str(marked);
         } else if self.picture.is_none() {
             self.says_something |= !text.trim().is_empty();
+            self.has_words |= text.chars().any(char::is_alphanumeric);
         }
         let mut ends = text.chars().rev();
         self.ends = match (ends.next(), ends.next()) {
@@ -192,6 +197,8 @@ impl Writer<'_> {
         }
         self.end_line("");
         self.says_something = true;
+        let between = html.split('>').filter_map(|part| part.split('<').next());
+        self.has_words |= between.flat_map(str::chars).any(char::is_alphanumeric);
         self.out.push_str(&written(&html.replace(hidden('<'), "&lt;")));
     }
 
@@ -233,7 +240,8 @@ impl Writer<'_> {
         match tag {
             Tag::Paragraph => self.out.push_str("<p>"),
             Tag::Heading { level, .. } => {
-                let is_first = !self.says_something && self.title.is_empty();
+                let is_first = !self.has_words && self.title.is_empty();
+                self.title_at = self.out.len();
                 self.in_title = self.takes_title && is_first && level == HeadingLevel::H1 && self.is_outside();
                 let _ = write!(self.out, "<{level}>");
             }
@@ -246,6 +254,7 @@ impl Writer<'_> {
             Tag::CodeBlock(kind) => {
                 self.in_code = true;
                 self.says_something = true;
+                self.has_words = true;
                 let language = match &kind {
                     CodeBlockKind::Fenced(language) => language.split_whitespace().next().unwrap_or_default(),
                     CodeBlockKind::Indented => "",
@@ -294,8 +303,8 @@ impl Writer<'_> {
                 let _ = write!(self.out, "</{level}>");
                 self.settle_emphasis();
                 if std::mem::take(&mut self.in_title) && !self.title.trim().is_empty() {
-                    self.out.clear();
-                    self.block_at = 0;
+                    self.out.truncate(self.title_at);
+                    self.block_at = self.title_at;
                 }
             }
             TagEnd::BlockQuote(_) => {

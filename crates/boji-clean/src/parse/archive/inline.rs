@@ -139,7 +139,10 @@ impl<'a> Writer<'a> {
             ']' if self.bracket.is_some_and(|open| open < self.at) && spaced_address(rest).is_some() => {
                 let address = spaced_address(rest).unwrap_or_default();
                 self.out.push_str("](");
-                self.out.push_str(&address.split_whitespace().collect::<Vec<_>>().join("%20"));
+                // Some write the size of a picture behind its address: `=300x`.
+                let words = address.split_whitespace();
+                let is_size = |word: &&str| !(word.starts_with('=') && word.contains('x') && word.len() < 12);
+                self.out.push_str(&words.filter(is_size).collect::<Vec<_>>().join("%20"));
                 self.at += 2 + address.len();
             }
             'h' if !before.is_some_and(|c| c.is_ascii_alphanumeric()) && address(rest).is_some() => {

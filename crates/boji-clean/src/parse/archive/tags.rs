@@ -180,6 +180,15 @@ fn is_mail_address(tail: &str) -> bool {
     address.contains('@') && address.chars().all(|c| c.is_ascii_alphanumeric() || "@.-_+".contains(c))
 }
 
+/// Whether what stands behind `[name]:` looks like an address, or may come with the next line; words are a note, or what
+/// somebody says.
+fn is_destination(rest: &str) -> bool {
+    let first = rest.split_whitespace().next().unwrap_or_default();
+    first.is_empty()
+        || first.starts_with(['/', '#', '.', '<', '?'])
+        || (first.is_ascii() && first.contains(['/', '.', ':', '%']))
+}
+
 /// A name as CommonMark compares names: small letters, one blank for any white space.
 fn label(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
@@ -213,6 +222,9 @@ impl Labels {
         let Some((name, rest)) = line.trim_start().strip_prefix('[').and_then(|inner| inner.split_once("]:")) else {
             return false;
         };
+        if name.starts_with('^') || !is_destination(rest) {
+            return true;
+        }
         let is_used = match self.dialect {
             ArchiveDialect::Wrapped => false,
             ArchiveDialect::Unescaped => rest.trim_start().starts_with("data:"),

@@ -24,7 +24,8 @@ impl Written {
     /// As HTML. What stands in a place for HTML and has no tag is plain text where blank lines divide it, and was escaped once
     /// too often where its entities hide tags.
     fn into_html(self) -> String {
-        if !self.is_html {
+        // Some bridges put HTML where by its type plain text stands.
+        if !self.is_html && !is_markup(&self.text) {
             return html_of_plain(&self.text);
         }
         let text = join_surrogates(self.text.trim());
@@ -42,6 +43,17 @@ impl Written {
     pub(super) fn to_plain(&self) -> String {
         if self.is_html { plain_text(&self.text) } else { single_spaced(&self.text) }
     }
+}
+
+/// Whether a text is HTML from end to end, whatever is said of it: it begins with a tag of a block and ends with one.
+fn is_markup(text: &str) -> bool {
+    let text = text.trim();
+    let begins = ["<p", "<div", "<section", "<article", "<figure", "<h", "<ul", "<ol", "<blockquote", "<img", "<span"];
+    let head = text.get(..text.floor_char_boundary(16)).unwrap_or(text).to_ascii_lowercase();
+    begins
+        .iter()
+        .any(|tag| head.strip_prefix(tag).is_some_and(|rest| rest.starts_with([' ', '>', '1', '2', '3', '4', '/'])))
+        && text.ends_with('>')
 }
 
 /// An entry as one reader sees it, before the rules that all readers share.

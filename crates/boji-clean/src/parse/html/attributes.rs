@@ -199,10 +199,13 @@ const fn of_length() -> [u64; 32] {
     sets
 }
 
-/// Inline style is kept only where it hides text or makes it bold or raised.
+/// Properties, and a value, for which a style is kept.
+const STYLES: [&str; 8] =
+    ["display", "visibility", "font-weight", "vertical-align", "white-space", "flex-direction", "flex-flow", "DISPLAY"];
+
+/// Inline style is kept only where it hides text, makes it bold, raises it or makes lines of it.
 fn matters(style: &str) -> bool {
-    static WORDS: LazyLock<Option<AhoCorasick>> =
-        LazyLock::new(|| AhoCorasick::new(["display", "visibility", "font-weight", "super", "DISPLAY"]).ok());
+    static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(STYLES).ok());
     WORDS.as_ref().is_none_or(|words| words.is_match(style))
 }
 

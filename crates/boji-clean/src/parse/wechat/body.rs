@@ -46,6 +46,7 @@ pub(super) fn content(
         ArticleKind::Text | ArticleKind::Video | ArticleKind::Audio => share_text(kind, data, vars, page)
             .and_then(|text| body(kind, text))
             .or_else(|| teaser(data))
+            .or_else(|| if kind == ArticleKind::Text { body(kind, data.get("title").stated()?) } else { None })
             .or_else(|| if kind == ArticleKind::Text { element(page, issues) } else { None }),
     }
 }
