@@ -14,6 +14,10 @@ const MAX_BESIDE: usize = 8;
 /// (`切换到横屏模式`, `倍速播放中`, `0.5倍`): from the first line that only a player shows to the last, with the controls on both sides.
 /// A sentence ends the run.
 pub(super) fn take(units: &mut [Unit], words: &BlockWords) {
+    for unit in units.iter_mut().filter(|unit| unit.is_open() && is_marks(&unit.text)) {
+        let reason = "marks between the platform's labels";
+        unit.verdict = Some(Verdict::by(Label::Drop, Category::Platform, BuiltinRule::ShapePlayer, reason));
+    }
     let signs: Vec<usize> = (0..units.len()).filter(|at| is(units, *at, |text| words.is_player_sign(text))).collect();
     let mut runs: Vec<(usize, usize, usize)> = Vec::new();
     for at in signs {
@@ -38,6 +42,12 @@ pub(super) fn take(units: &mut [Unit], words: &BlockWords) {
             unit.verdict = Some(Verdict::by(Label::Drop, Category::Platform, BuiltinRule::ShapePlayer, reason));
         }
     }
+}
+
+/// The marks that are left of WeChat's own labels for readers of the screen: `：，，，…。`.
+fn is_marks(text: &str) -> bool {
+    let is_mark = |c: char| matches!(c, '：' | '，' | '。' | '.' | '…') || c.is_whitespace();
+    text.starts_with('：') && text.matches('，').nth(2).is_some() && text.chars().all(is_mark)
 }
 
 fn is(units: &[Unit], at: usize, wanted: impl Fn(&str) -> bool) -> bool {
@@ -68,6 +78,8 @@ mod tests {
             ("视频详情", true),
             ("播放的是旧片子。", false),
             ("更多", false),
+            ("：，，，，。", true),
+            ("……", false),
         ];
         let mut units = split(lines.iter().map(|(text, _)| Block::paragraph(*text)).collect());
         take(&mut units, &rules.words().blocks);
