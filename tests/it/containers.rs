@@ -167,6 +167,17 @@ fn an_older_page_is_no_news_of_its_article() {
 }
 
 #[test]
+fn the_newest_page_of_one_file_stands_wherever_it_lies() {
+    let place = Place::new();
+    let page = |words: &str, day: &str| json!({"url": "https://a.example/1", "fetched": day, "html": blog_page("The Mill", 4).replace("ledger", words)});
+    let lines = format!("{}\n{}\n", page("diary", "2026-03-01T00:00:00Z"), page("notebook", "2026-02-01T00:00:00Z"));
+    place.write("order.jsonl", lines);
+    let told = imported(&place, "order.jsonl", 0);
+    assert_eq!((&told["new"], &told["unchanged"]), (&json!(1), &json!(1)), "{told}");
+    cleaned_again_alike(&place);
+}
+
+#[test]
 fn a_broken_record_is_named_and_the_rest_goes_on() {
     let place = Place::new();
     let page = json!({"id": 1, "url": "https://a.example/1", "html": blog_page("The Mill", 4)});

@@ -28,10 +28,10 @@ impl AddressList {
 }
 
 /// Reads a text as a list of addresses. `None` for prose: fewer than two of three lines hold an address at their beginning
-/// or end, or a line is longer than a title is. Empty lines and such as begin with `#` say nothing.
+/// or end, be it a broken one, or a line is longer than a title is. Empty lines and such as begin with `#` say nothing.
 pub(crate) fn read_addresses(text: &str) -> Option<AddressList> {
     let mut list = AddressList::default();
-    let mut bad = 0;
+    let (mut bad, mut broken) = (0, 0);
     for (number, line) in text.trim_start_matches('\u{feff}').lines().map(str::trim).enumerate() {
         if line.is_empty() || line.starts_with('#') {
             continue;
@@ -43,13 +43,24 @@ pub(crate) fn read_addresses(text: &str) -> Option<AddressList> {
             None if line.chars().count() > MAX_TITLE => return None,
             None => {
                 bad += 1;
+                broken += usize::from(looks_like_address(line));
                 if bad <= MAX_BAD {
                     list.bad.push((number + 1, line.to_owned()));
                 }
             }
         }
     }
-    (!list.candidates.is_empty() && list.candidates.len() >= bad * 2).then_some(list)
+    let meant = list.candidates.len() + broken;
+    (!list.candidates.is_empty() && meant >= (bad - broken) * 2).then_some(list)
+}
+
+/// Whether a line without an address was meant to be one: `htps:/a.example/b`, `www.a.example`.
+fn looks_like_address(line: &str) -> bool {
+    let first = line.split_whitespace().next().unwrap_or_default();
+    let scheme = first.split_once(":/").map(|(scheme, _)| scheme);
+    let has_scheme = scheme
+        .is_some_and(|scheme| (1..=8).contains(&scheme.len()) && scheme.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    has_scheme || first.starts_with("www.")
 }
 
 /// Title and address of a line.
@@ -124,6 +135,8 @@ mod tests {
                 "=https://a.example/1 =https://a.example/3 !2",
             ),
         ];
+        let broken = "https://a.example/1\nhtp://a.example/2\nhttps:/a.example/3\nwww.a.example/4\n一句话";
+        assert_eq!(told(broken).as_deref(), Some("=https://a.example/1 !2 !3 !4 !5"));
         for (text, want) in cases {
             assert_eq!(told(text).as_deref(), Some(want), "{text:?}");
         }

@@ -39,6 +39,8 @@ pub(super) struct Importer<'a> {
     now: Timestamp,
     /// What came of it so far.
     pub report: SourceReport,
+    /// Articles with a time of their own in the batch that is not committed yet.
+    waiting: BTreeSet<String>,
     batch: Batch,
     /// Bytes of the captures of the batch.
     bytes: usize,
@@ -62,6 +64,7 @@ impl<'a> Importer<'a> {
             now,
             report: SourceReport::of(&source.id, &source.name),
             batch: Batch::default(),
+            waiting: BTreeSet::new(),
             bytes: 0,
             named_passed_over: 0,
             untold: 0,
@@ -126,6 +129,11 @@ impl<'a> Importer<'a> {
         let entry = self.entry_of_file(&capture, &submission);
         // The same bytes were taken before, and may have got newer revisions since. Their article is missing only when
         // they were not understood then.
+        // What came before in the same batch is to be asked about as well.
+        if submission.fetched_at != self.now && !self.waiting.insert(entry.article_id.clone()) {
+            self.commit()?;
+            self.waiting.insert(entry.article_id.clone());
+        }
         let is_new = self.keep(capture, &submission.capture_hash)?;
         let stored =
             if is_new && submission.fetched_at == self.now { None } else { self.store.article(&entry.article_id)? };
@@ -224,6 +232,7 @@ impl<'a> Importer<'a> {
     fn commit(&mut self) -> Result<(), RunError> {
         let batch = std::mem::take(&mut self.batch);
         self.taken.clear();
+        self.waiting.clear();
         self.bytes = 0;
         let is_empty = batch.captures.is_empty() && batch.entries.is_empty();
         if !self.known && !is_empty {
