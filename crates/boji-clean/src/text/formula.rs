@@ -57,8 +57,7 @@ fn is_tex(text: &str) -> bool {
     let has_sign = text.contains(['\\', '^', '{']);
     let is_plain = text.chars().all(|c| c.is_ascii() || !c.is_alphabetic()) && !text.contains("](");
     let has_term = text.chars().any(|c| c.is_ascii_alphanumeric());
-    let words =
-        text.split_whitespace().filter(|word| word.len() > 3 && word.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 3);
     has_term && (has_sign || (is_plain && words.count() < 2))
 }
 
@@ -90,6 +89,7 @@ mod tests {
             ("$ x$", None),
             ("$$ $$", None),
             ("$$x\n\ny$$", None),
+            ("$)** | **High Range (S$)", None),
             ("$x", None),
             ("$a\nb$", None),
             ("$HOME and also $PATH", None),
