@@ -37,6 +37,8 @@ pub(super) enum FrameLine {
     Information,
     /// Behind it the text begins.
     Text,
+    /// The cover, by its name.
+    Cover,
 }
 
 /// Whether a line is one of the frame.
@@ -57,7 +59,10 @@ pub(super) fn frame_line(line: &str) -> Option<FrameLine> {
         return (is_label || is_one_of(heading, &INFORMATION)).then_some(FrameLine::Information);
     }
     let is_link = quoted.starts_with('[') && OWN_LINKS.contains(&plain(quoted).to_lowercase().as_str());
-    (is_link || is_cover(quoted)).then_some(FrameLine::Information)
+    if is_cover(quoted) {
+        return Some(FrameLine::Cover);
+    }
+    is_link.then_some(FrameLine::Information)
 }
 
 fn is_one_of(words: &str, known: &[&str]) -> bool {
@@ -109,7 +114,7 @@ mod tests {
             ("#笔记", Some(FrameLine::Information)),
             ("## 来源地的水", None),
             ("[Read on Omnivore](https://a.example/)", Some(FrameLine::Information)),
-            ("![cover_image](https://a.example/a.jpg)", Some(FrameLine::Information)),
+            ("![cover_image](https://a.example/a.jpg)", Some(FrameLine::Cover)),
             ("![](https://a.example/a.jpg)", None),
         ];
         for (line, want) in cases {

@@ -146,6 +146,10 @@ impl<'a> Reader<'a> {
             return self.prove(after);
         }
         match frame_line(line) {
+            Some(FrameLine::Cover) => {
+                self.facts.cover_url = self.facts.cover_url.take().or_else(|| address(line));
+                return self.pass(after);
+            }
             Some(FrameLine::Information) => return self.pass(after),
             Some(FrameLine::Text) if self.is_proved => {
                 self.prove(after);
