@@ -129,6 +129,21 @@ fn headers_of_many_programs_state_the_same() {
 }
 
 #[test]
+fn the_first_lines_of_the_text_are_none_of_the_header_above_them() {
+    let header = format!("# 渡口\n\n公众号: 青石小记\n发布时间: 2025-06-03\n原文链接: {URL}\n\n");
+    for (opening, kept) in [
+        ("## 来源\n\n", "来源"),
+        ("| 船 | 时刻 |\n|---|---|\n| 早班 | 六点 |\n\n", "时刻"),
+        ("- 2024-01-01\n- 2024-02-01\n\n", "2024-01-01"),
+        ("引子：那年的船\n\n", "引子"),
+    ] {
+        let found = article(&format!("{header}{opening}{BODY}"));
+        assert!(found.text.contains(kept), "{opening}: {}", found.text);
+        assert_eq!(found.source_name, "青石小记", "{opening}");
+    }
+}
+
+#[test]
 fn what_only_looks_like_a_header_stays_in_the_text() {
     let cases = [
         "时间：周三晚上\n\n地点：渡口东头的茶馆\n\n",

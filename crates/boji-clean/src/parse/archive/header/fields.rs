@@ -389,22 +389,28 @@ fn set_source(facts: &mut Facts, value: &str, shown: &str) {
     }
 }
 
-/// `微信公众号「渡口夜航」`, `公众号：渡口夜航`, `「渡口夜航」公众号` and `渡口夜航（微信公众号）` name an account.
+/// `微信公众号「渡口夜航」`, `公众号：渡口夜航`, `「渡口夜航」公众号` and `渡口夜航（微信公众号）` name an account. Where no bracket and no sign
+/// parts the kind from a name it belongs to it: 微信派 is called so.
 pub(super) fn account_of(value: &str) -> &str {
     const KINDS: [&str; 6] = ["微信公众号", "微信公眾號", "公众号", "公眾號", "公众账号", "微信"];
+    let parts = |c: char| matches!(c, ':' | '：' | '-' | '|' | '(' | ')' | '（' | '）') || c.is_whitespace();
     let value = value.trim();
-    if let Some((_, inner)) = value.split_once(['「', '『', '《', '“'])
-        && let Some((name, _)) = inner.split_once(['」', '』', '》', '”'])
+    if let Some((before, inner)) = value.split_once(['「', '『', '《', '“'])
+        && let Some((name, behind)) = inner.split_once(['」', '』', '》', '”'])
     {
-        return name.trim();
+        let before = before.trim_matches(parts);
+        let is_kind = before.is_empty() || KINDS.contains(&before);
+        if is_kind && (behind.is_empty() || KINDS.iter().any(|kind| behind.trim_start_matches(parts).starts_with(kind)))
+        {
+            return name.trim();
+        }
     }
-    let rest = KINDS.iter().find_map(|kind| value.strip_prefix(kind)).unwrap_or(value);
-    let name = rest.trim_start_matches([':', '：', ' ', '-', '|']).trim();
-    let bare = KINDS.iter().find_map(|kind| {
-        let rest = name.trim_end_matches([')', '）', ']', '】']).strip_suffix(kind)?;
-        Some(rest.trim_end_matches(['(', '（', '[', '【', ' ', '-', '|']))
-    });
-    match bare.unwrap_or(name) {
+    let behind = KINDS.iter().find_map(|kind| value.strip_prefix(kind).filter(|rest| rest.starts_with(parts)));
+    let name = behind.unwrap_or(value).trim_matches(|c: char| parts(c) && !matches!(c, '(' | ')' | '（' | '）'));
+    let before = KINDS
+        .iter()
+        .find_map(|kind| name.trim_end_matches([')', '）']).strip_suffix(kind).filter(|rest| rest.ends_with(parts)));
+    match before.unwrap_or(name).trim_end_matches(['(', '（', ' ', '-', '|']) {
         "" => value,
         name => name,
     }
@@ -460,4 +466,30 @@ pub(super) fn note(facts: &mut Facts) {
         ("copyright", facts.copyright.is_some()),
     ];
     facts.provenance.extend(given.iter().filter(|(_, known)| *known).map(|(field, _)| (*field, "header")));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_of_account_is_no_part_of_a_name_and_a_name_none_of_a_kind() {
+        let cases = [
+            ("渡口夜航", "渡口夜航"),
+            ("微信公众号「渡口夜航」", "渡口夜航"),
+            ("公众号：渡口夜航", "渡口夜航"),
+            ("微信公众号 渡口夜航", "渡口夜航"),
+            ("「渡口夜航」公众号", "渡口夜航"),
+            ("渡口夜航（微信公众号）", "渡口夜航"),
+            ("渡口夜航 - 微信", "渡口夜航"),
+            ("微信派", "微信派"),
+            ("公众号运营笔记", "公众号运营笔记"),
+            ("《渡口》杂志", "《渡口》杂志"),
+            ("渡口（夜航）", "渡口（夜航）"),
+            ("公众号", "公众号"),
+        ];
+        for (value, name) in cases {
+            assert_eq!(account_of(value), name, "{value}");
+        }
+    }
 }

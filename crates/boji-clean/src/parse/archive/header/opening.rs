@@ -148,9 +148,9 @@ impl<'a> Reader<'a> {
         match frame_line(line) {
             Some(FrameLine::Cover) => {
                 self.facts.cover_url = self.facts.cover_url.take().or_else(|| address(line));
-                return self.pass(after);
+                return self.look_behind(after);
             }
-            Some(FrameLine::Information) => return self.pass(after),
+            Some(FrameLine::Information) => return self.look_behind(after),
             Some(FrameLine::Text) if self.is_proved => {
                 self.prove(after);
                 return false;
@@ -176,7 +176,7 @@ impl<'a> Reader<'a> {
             return self.pairs(line, &found, after);
         }
         if is_marked(line) && self.item(line) {
-            return self.pass(after);
+            return self.look_behind(after);
         }
         let is_first =
             !self.is_end && self.known == 0 && !self.is_proved && !self.has_title && self.plain_title.is_none();
@@ -193,10 +193,16 @@ impl<'a> Reader<'a> {
         false
     }
 
-    /// Goes on behind a line that is the header's if what follows is.
+    /// Goes on behind a line that is the header's only if more of it follows: the text may begin with a heading `来源`.
+    fn look_behind(&mut self, after: &'a str) -> bool {
+        self.rest = after;
+        true
+    }
+
+    /// Goes on behind a line that is no text: it goes with the header above it.
     fn pass(&mut self, after: &'a str) -> bool {
         self.rest = after;
-        if self.known > 0 || self.is_proved {
+        if (self.known > 0 || self.is_proved) && self.unknown == 0 {
             self.body = after;
         }
         true
