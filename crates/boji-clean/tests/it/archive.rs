@@ -64,7 +64,7 @@ fn spans(header: &str, text: &str) -> String {
 
 #[test]
 fn reads_what_converters_write() {
-    let cases: [(&str, &[&str]); 25] = [
+    let cases: [(&str, &[&str]); 27] = [
         ("甲\n乙\n\n丙", &["p 甲乙", "p 丙"]),
         ("甲  \n乙  \n  \n丙  ", &["p 甲/乙", "p 丙"]),
         ("## 甲\n乙", &["h2 甲", "p 乙"]),
@@ -89,6 +89,8 @@ fn reads_what_converters_write() {
         ("<div>\n<p>甲</p>\n</div>\n\n乙", &["p 甲", "p 乙"]),
         ("说<div>和<b>的\n\n<Vec>", &["p 说<div>和<b>的", "p <Vec>"]),
         ("<!-- 甲 -->\n乙<sup>2</sup>", &["p 乙²"]),
+        ("甲[^1]\n\n[^1]: 桥志", &["p 甲[^1]", "p [^1]: 桥志"]),
+        ("[老陈]: 水高。\n\n我问[老陈]。", &["p [老陈]: 水高。", "p 我问[老陈]。"]),
         ("[注]: 一句话\n\n[2] 甲", &["p [注]: 一句话", "p [2] 甲"]),
     ];
     for (text, want) in cases {

@@ -273,6 +273,15 @@ mod tests {
     }
 
     #[test]
+    fn html_in_a_place_for_plain_text_is_html_from_end_to_end() {
+        let html = |text: &str| Written { text: text.to_owned(), is_html: false }.into_html();
+        assert_eq!(html("<p style=\"a\">甲</p><p>乙</p>"), "<p style=\"a\">甲</p><p>乙</p>");
+        for plain in ["<p> begins a paragraph.", "a <b>c</b>", "<pre>-heavy</pre>", "1 < 2"] {
+            assert!(html(plain).contains("&lt;"), "{plain}");
+        }
+    }
+
+    #[test]
     fn finds_the_name_beside_an_address() {
         let cases = [
             ("a@b.example (Li Lei)", "Li Lei"),

@@ -278,11 +278,12 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
     }
 }
 
-/// Whether an element of this name is empty where its tag ends with a slash: cards and players, whose content is none of the text.
+/// Whether an element of this name is empty where its tag ends with a slash: cards, players and controls, whose content is none of
+/// the text.
 fn is_closed_by_itself(name: &str) -> bool {
-    const PLAYERS: [&str; 9] =
+    const CLOSED: [&str; 9] =
         ["audio", "button", "canvas", "iframe", "mpvoice", "object", "qqmusic", "textarea", "video"];
-    starts_with(name.as_bytes(), b"mp-") || PLAYERS.iter().any(|player| player.eq_ignore_ascii_case(name))
+    starts_with(name.as_bytes(), b"mp-") || CLOSED.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 pub(super) fn starts_with(bytes: &[u8], word: &[u8]) -> bool {

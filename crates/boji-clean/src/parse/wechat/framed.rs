@@ -5,6 +5,7 @@ use super::outline::Outline;
 use super::stated::{StatedFacts, beijing_text};
 use super::value::decode_entities;
 use crate::model::{WeChatLink, plain_address};
+use crate::parse::archive::{Field, field};
 
 /// Bytes before the text in which labels are looked for, and most pieces of them.
 const MAX_FRAME: usize = 65_536;
@@ -12,11 +13,6 @@ const MAX_PIECES: usize = 400;
 /// Most characters of a label, and of a name behind one.
 const MAX_LABEL: usize = 10;
 const MAX_NAME: usize = 40;
-
-const ACCOUNTS: [&str; 4] = ["公众号", "微信公众号", "来源", "账号"];
-const TIMES: [&str; 5] = ["发布时间", "发布日期", "发表时间", "时间", "日期"];
-const AUTHORS: [&str; 2] = ["作者", "撰文"];
-const ADDRESSES: [&str; 6] = ["原文链接", "原文地址", "查看原文", "阅读原文", "原文", "链接"];
 
 enum Piece {
     Words(String),
@@ -39,7 +35,7 @@ pub(super) fn stated(page: &Outline<'_>) -> StatedFacts {
                 // What a link is called stands inside of it.
                 let label =
                     behind.first().and_then(|piece| if let Piece::Words(text) = piece { Some(text) } else { None });
-                if label.is_some_and(|label| ADDRESSES.contains(&label.as_str())) {
+                if label.is_some_and(|label| says(label) == Some(Field::Address)) {
                     stated.url = stated.url.or_else(|| canonical(url));
                 }
                 continue;
@@ -54,13 +50,15 @@ pub(super) fn stated(page: &Outline<'_>) -> StatedFacts {
             || behind.iter().find_map(|piece| if let Piece::Words(text) = piece { Some(text.clone()) } else { None });
         let value = if own.trim().is_empty() { next() } else { Some(own.trim().to_owned()) };
         let name = || value.clone().filter(|name| name.chars().count() <= MAX_NAME && !name.contains("://"));
-        match label {
-            label if ACCOUNTS.contains(&label) => stated.account = stated.account.or_else(name),
-            label if AUTHORS.contains(&label) => stated.author = stated.author.or_else(name),
-            label if TIMES.contains(&label) => {
+        match says(label) {
+            Some(Field::Account | Field::WeChatAccount | Field::Source) => {
+                stated.account = stated.account.or_else(name);
+            }
+            Some(Field::Author) => stated.author = stated.author.or_else(name),
+            Some(Field::Published) => {
                 stated.published = stated.published.or_else(|| value.as_deref().and_then(beijing_text));
             }
-            label if ADDRESSES.contains(&label) => {
+            Some(Field::Address) => {
                 let link =
                     behind.iter().take(2).find_map(|piece| if let Piece::Link(url) = piece { Some(url) } else { None });
                 stated.url = stated.url.or_else(|| canonical(link.or(value.as_ref())?));
@@ -113,6 +111,11 @@ fn pieces(frame: &str) -> Vec<Piece> {
         }
     }
     pieces
+}
+
+/// What a label says, by the keys of saved archives.
+fn says(label: &str) -> Option<Field> {
+    field(label).map(|(field, _)| field)
 }
 
 fn find_tag_named<'a>(frame: &'a str, wanted: &str) -> Option<&'a str> {

@@ -10,7 +10,7 @@ const MAX_PLACE: usize = 20;
 
 /// What a key of a header says of the article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Field {
+pub(in crate::parse) enum Field {
     Title,
     Account,
     /// An account by a word that only WeChat has.
@@ -295,7 +295,7 @@ const SAVER_KEYS: [&str; 71] = [
 ];
 
 /// What a key means, and whether it speaks of a published text. `None` for a key that no header is known to have.
-pub(super) fn field(key: &str) -> Option<(Field, bool)> {
+pub(in crate::parse) fn field(key: &str) -> Option<(Field, bool)> {
     let key = folded(key);
     let known = KEYS.iter().find(|(_, _, keys)| keys.contains(&key.as_str())).map(|(field, own, _)| (*field, *own));
     let copyright = matches!(key.as_str(), "版权" | "版權" | "原创" | "原創" | "copyright" | "是否原创");

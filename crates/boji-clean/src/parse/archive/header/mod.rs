@@ -10,6 +10,8 @@ mod own_export;
 mod pairs;
 mod words;
 
+pub(in crate::parse) use fields::{Field, field};
+
 use crate::model::{Facts, Origin};
 
 /// The converter whose habits the body follows.
