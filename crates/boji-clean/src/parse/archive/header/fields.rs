@@ -220,7 +220,8 @@ const KEYS: [(Field, bool, &[&str]); 17] = [
 ];
 
 /// More keys, of what is nothing of the article's own.
-const SAVER_KEYS: [&str; 71] = [
+const SAVER_KEYS: [&str; 72] = [
+    "archived",
     "本文抓取时间",
     "本文采集时间",
     "爬取时间",
