@@ -179,7 +179,7 @@ fn visible(mut facts: Facts) -> Facts {
             *text = plain;
         }
     }
-    for list in [&mut facts.authors, &mut facts.tags, &mut facts.qr_images] {
+    for list in [&mut facts.authors, &mut facts.tags, &mut facts.qr_images, &mut facts.backgrounds] {
         list.iter_mut().for_each(one_line);
         list.retain(|text| !text.is_empty());
     }

@@ -23,6 +23,13 @@ pub(super) fn ledger(blocks: &[JudgedBlock], facts: &Facts) -> Vec<ListedImage> 
             }
         }
     }
+    for url in &facts.backgrounds {
+        let id = picture_id(url);
+        if !["body", "decoration"].into_iter().any(|role| seen.contains(&(id.clone(), role))) {
+            seen.insert((id, "decoration"));
+            listed.push(ListedImage { url: url.clone(), alt: String::new(), role: "decoration".to_owned() });
+        }
+    }
     let cover = facts.cover_url.as_deref().unwrap_or_default();
     if !cover.is_empty() && !seen.contains(&(picture_id(cover), "body")) {
         listed.insert(0, ListedImage { url: cover.to_owned(), alt: String::new(), role: "cover".to_owned() });

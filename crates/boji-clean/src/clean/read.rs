@@ -119,7 +119,7 @@ pub(super) fn read_parsed(page: Page, url: &str, rules: &Rules) -> Result<Read, 
         return Err(Box::new(Cleaned::refused(state, evidence, facts, issues)));
     }
     let (mut way, mut site) = (None, String::new());
-    let written = match body {
+    let mut written = match body {
         Body::Empty => WrittenBlocks::default(),
         Body::Blocks(blocks) => blocks.into(),
         Body::Fragment(tree) if origin == Origin::Feed => {
@@ -146,6 +146,7 @@ pub(super) fn read_parsed(page: Page, url: &str, rules: &Rules) -> Result<Read, 
             }
         },
     };
+    facts.backgrounds = std::mem::take(&mut written.backgrounds);
     // What was set aside was all that a saved page shows: a player with its controls.
     facts.wordless |= origin == Origin::Wechat && written.blocks.is_empty() && !written.apart.is_empty();
     Ok(Read { evidence, origin, facts, written, issues, way, site, url: url.to_owned() })

@@ -15,6 +15,14 @@ pub struct Style {
     pub code: bool,
     /// Raised: a footnote mark or an exponent.
     pub superscript: bool,
+    /// Struck out: what its author takes back. Such a run has no other style.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub struck: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_not(flag: &bool) -> bool {
+    !flag
 }
 
 /// A picture, as written; never downloaded.
@@ -140,14 +148,21 @@ impl From<Cell> for StoredCell {
     }
 }
 
+/// What marks struck words off from those round them, in text and in Markdown.
+pub const STRUCK: &str = "~~";
+
 fn text_of(spans: &[Span]) -> String {
-    spans
-        .iter()
-        .filter_map(|span| match span {
-            Span::Text { text, .. } => Some(text.as_str()),
-            Span::Image(_) => None,
-        })
-        .collect()
+    let (mut out, mut is_struck) = (String::new(), false);
+    for span in spans {
+        let Span::Text { text, style, .. } = span else { continue };
+        if style.struck != is_struck {
+            out.push_str(STRUCK);
+            is_struck = style.struck;
+        }
+        out.push_str(text);
+    }
+    out.push_str(if is_struck { STRUCK } else { "" });
+    out
 }
 
 /// The form of a block.
@@ -196,7 +211,8 @@ impl Block {
         Self::new(BlockKind::Paragraph, vec![Span::plain(text)])
     }
 
-    /// The words of the block without markup: runs joined as they stand, table cells divided by a tab and rows by a line.
+    /// The words of the block without markup: runs joined as they stand, struck ones between `~~`, table cells divided by a tab
+    /// and rows by a line.
     pub fn text(&self) -> String {
         if let BlockKind::Table(rows) = &self.kind {
             let row = |row: &Vec<Cell>| row.iter().map(Cell::text).collect::<Vec<_>>().join("\t");

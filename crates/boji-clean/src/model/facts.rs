@@ -40,6 +40,8 @@ pub struct Facts {
     pub cover_url: Option<String>,
     /// Pictures that the page itself calls QR codes.
     pub qr_images: Vec<String>,
+    /// Pictures that are set behind its text.
+    pub backgrounds: Vec<String>,
     /// BCP 47 tag as stated, unchecked.
     pub language: Option<String>,
     /// Tags, topics, categories.
@@ -139,6 +141,7 @@ impl Facts {
             summary,
             cover_url,
             qr_images,
+            backgrounds,
             language,
             tags,
             license,
@@ -176,6 +179,7 @@ impl Facts {
             summary: self.summary.or(summary),
             cover_url: self.cover_url.or(cover_url),
             qr_images: if self.qr_images.is_empty() { qr_images } else { self.qr_images },
+            backgrounds: if self.backgrounds.is_empty() { backgrounds } else { self.backgrounds },
             language: self.language.or(language),
             tags: if self.tags.is_empty() { tags } else { self.tags },
             license: self.license.or(license),

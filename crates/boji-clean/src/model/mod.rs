@@ -22,7 +22,7 @@ mod word;
 
 pub(crate) use article::content_hash;
 pub use article::{Article, ArticleKind, ListedImage, Metadata, Origin};
-pub use block::{Block, BlockKind, Cell, Image, JudgedBlock, Label, Span, Style, Verdict};
+pub use block::{Block, BlockKind, Cell, Image, JudgedBlock, Label, STRUCK, Span, Style, Verdict};
 pub use candidate::{Candidate, FoundBy};
 pub use category::Category;
 pub use date::{Date, Timestamp, offset_minutes};

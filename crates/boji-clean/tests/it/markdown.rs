@@ -36,10 +36,11 @@ impl Seen {
         let squeeze = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         if !self.kind.starts_with("code") {
             let lines: Vec<String> = self.text.lines().map(squeeze).filter(|line| !line.is_empty()).collect();
-            self.text = lines.join("\n");
+            // Where one struck run ends and the next begins shows nothing.
+            self.text = lines.join("\n").replace("~~~~", "");
         }
         for (words, _) in &mut self.links {
-            *words = squeeze(words);
+            *words = squeeze(&words.replace("~~", ""));
         }
         self.links.retain(|(words, _)| !words.is_empty());
         self
@@ -98,9 +99,12 @@ fn meant(blocks: &[JudgedBlock]) -> Vec<Seen> {
             };
             seen.text = rows.iter().map(line).collect::<Vec<_>>().join("\n");
         }
+        let mut is_struck = false;
         for span in &block.spans {
             match span {
                 Span::Text { text, style, href } => {
+                    seen.text.push_str(if style.struck == is_struck { "" } else { "~~" });
+                    is_struck = style.struck;
                     let in_line = style.code || matches!(block.kind, BlockKind::Heading(_));
                     let is_code = matches!(block.kind, BlockKind::Code(_));
                     let text = if in_line && !is_code { text.replace('\n', " ") } else { text.clone() };
@@ -118,6 +122,7 @@ fn meant(blocks: &[JudgedBlock]) -> Vec<Seen> {
                 }
             }
         }
+        seen.text.push_str(if is_struck { "~~" } else { "" });
         if matches!(block.kind, BlockKind::Code(_)) {
             seen.text = seen.text.trim_matches('\n').into();
         }
@@ -190,6 +195,7 @@ impl Reader {
                 self.open.link("", &href, true);
                 self.href = Some(href);
             }
+            Tag::Strikethrough => self.open.text.push_str("~~"),
             Tag::Image { dest_url, .. } => self.image = Some((String::new(), address(&dest_url))),
             _ => {}
         }
@@ -212,6 +218,7 @@ impl Reader {
             }
             TagEnd::Table => self.close("table"),
             TagEnd::Link => self.href = None,
+            TagEnd::Strikethrough => self.open.text.push_str("~~"),
             TagEnd::Image => self.open.images.extend(self.image.take()),
             _ => {}
         }
@@ -221,7 +228,8 @@ impl Reader {
 fn rendered(markdown: &str) -> Vec<Seen> {
     let mut reader = Reader::default();
     let mut language = String::new();
-    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
+    let extensions = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    for event in Parser::new_ext(markdown, extensions) {
         match event {
             Event::Start(Tag::CodeBlock(kind)) => {
                 language = match kind {
@@ -237,6 +245,7 @@ fn rendered(markdown: &str) -> Vec<Seen> {
             Event::Start(tag) => reader.start(tag),
             Event::End(tag) => reader.end(tag),
             Event::Text(text) | Event::Code(text) => reader.words(&text),
+            Event::TaskListMarker(is_done) => reader.words(if is_done { "[x] " } else { "[ ] " }),
             Event::SoftBreak | Event::HardBreak => reader.words("\n"),
             Event::Rule => {
                 reader.open.kind = "rule".into();
@@ -307,15 +316,16 @@ fn cleaning_the_markdown_of_every_fixture_again_changes_nothing() {
 fn words() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => "[ab1甲乙 ，。：（）“”*_#>`|.()!\\[\\]<&;~=+\n\\\\-]{0,16}",
-        1 => "(\\* |- |\\+ |[0-9]{1,3}[.)] |#{1,7} |> |---|===|```|~~~|\\| --- \\||:-: \\||\\[1\\]: x|&amp;|<b>|https://a\\.example/_x_)甲?",
+        1 => "(\\* |- |\\+ |[0-9]{1,3}[.)] |#{1,7} |> |---|===|```|~~~|\\| --- \\||:-: \\||\\[1\\]: x|- \\[[x ]\\] |~~甲~~|&amp;|<b>|https://a\\.example/_x_)甲?",
         1 => "[甲乙a ]{1,8}",
     ]
 }
 
 fn span() -> impl Strategy<Value = Span> {
     let style = (any::<bool>(), any::<bool>(), prop::bool::weighted(0.15), prop::bool::weighted(0.1))
-        .prop_map(|(bold, italic, code, superscript)| Style { bold, italic, code, superscript });
-    let style = prop_oneof![2 => Just(Style::default()), 3 => style];
+        .prop_map(|(bold, italic, code, superscript)| Style { bold, italic, code, superscript, struck: false });
+    let struck = Style { struck: true, ..Style::default() };
+    let style = prop_oneof![4 => Just(Style::default()), 6 => style, 1 => Just(struck)];
     let href = prop_oneof![4 => Just(String::new()), 1 => "https://a\\.example/[a-c_()*]{0,6}"];
     prop_oneof![
         8 => (words(), style, href).prop_map(|(text, style, href)| Span::Text { text, style, href }),

@@ -63,6 +63,17 @@ pub(super) fn emoji(element: &Element, words: &BlockWords) -> Option<String> {
     }
 }
 
+/// The address of the picture that a style sets behind an element, or that WeChat's editor sets there later.
+pub(super) fn background(element: &Element, base: Option<&Url>) -> Option<String> {
+    let styled = || {
+        let (_, rest) = attribute(element, "style")?.split_once("background")?;
+        let (_, rest) = rest.split_once("url(")?;
+        Some(rest.split(')').next()?.trim_matches(['"', '\'', ' ']))
+    };
+    let address = attribute(element, "data-lazy-bgimg").or_else(styled).filter(|address| is_address(address))?;
+    Some(absolute(address, base)).filter(|url| url.starts_with("http"))
+}
+
 /// An address made absolute; as it stands where that cannot be done. One that is too long is none: "".
 pub(super) fn absolute(address: &str, base: Option<&Url>) -> String {
     let absolute = match base {

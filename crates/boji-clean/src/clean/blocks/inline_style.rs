@@ -26,6 +26,7 @@ impl InlineStyle {
             "i" | "em" => style.italic = true,
             "code" | "kbd" | "samp" | "tt" => style.code = true,
             "sup" => style.superscript = true,
+            "del" | "s" | "strike" => style.struck = true,
             "a" => href = attribute(element, "href").map(str::trim).filter(|href| is_address(href)),
             _ => {}
         }
@@ -36,6 +37,11 @@ impl InlineStyle {
                 }
             }
             style.superscript |= declares(stated, "vertical-align", "super");
+            style.struck |= declares(stated, "text-decoration", "line-through")
+                || declares(stated, "text-decoration-line", "line-through");
+        }
+        if style.struck {
+            style = Style { struck: true, ..Style::default() };
         }
         let Some(href) = href else {
             return (style != before).then(|| Self { style, href: around.to_owned() });

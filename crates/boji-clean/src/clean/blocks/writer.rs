@@ -7,7 +7,7 @@ use url::Url;
 
 use super::code::{is_listing_control, listing};
 use super::formula::{formula, is_drawing};
-use super::image::{emoji, picture};
+use super::image::{background, emoji, picture};
 use super::inline_style::{InlineStyle, is_line, keeps_lines};
 use super::line::Line;
 use super::names::{declares, has_class, heading_level, is_hidden, is_silent};
@@ -22,6 +22,9 @@ use crate::rules::words::{BlockWords, Words};
 /// Markdown is read. Every line of text repeats its depth, so that this bounds how a page can grow.
 const MAX_QUOTE: u8 = 8;
 const MAX_LIST_DEPTH: usize = 15;
+
+/// Most pictures that are listed as backgrounds.
+const MAX_BACKGROUNDS: usize = 200;
 
 /// Writes what is below `root` as blocks, in one pass and in reading order. Hidden elements are passed over. Links and
 /// pictures are made absolute against the page's `base` and `base_url` ("" for none).
@@ -42,7 +45,7 @@ pub fn write(
     let mut writer = BlockWriter::new(tree.base(base_url), &words.blocks);
     let mut apart = Vec::new();
     writer.walk(root, set_aside, &mut apart);
-    WrittenBlocks { blocks: writer.out, apart }
+    WrittenBlocks { blocks: writer.out, apart, backgrounds: writer.backgrounds }
 }
 
 /// The controls that WeChat's scripts put into an article, to be set aside.
@@ -68,6 +71,8 @@ struct BlockWriter<'a> {
     item: Option<(u8, Option<u32>)>,
     settings: Vec<(NodeId, InlineStyle)>,
     link: LinkRun,
+    /// The pictures set behind what is written, each once.
+    backgrounds: Vec<String>,
 }
 
 impl<'a> BlockWriter<'a> {
@@ -84,6 +89,7 @@ impl<'a> BlockWriter<'a> {
             item: None,
             settings: Vec::new(),
             link: LinkRun::default(),
+            backgrounds: Vec::new(),
         }
     }
 
@@ -202,6 +208,12 @@ impl<'a> BlockWriter<'a> {
     /// Begins an element; false when its content is not to be entered.
     fn enter(&mut self, node: NodeRef<'_, Node>, element: &Element) -> bool {
         let name = element.name();
+        if let Some(url) = background(element, self.base.as_ref())
+            && self.backgrounds.len() < MAX_BACKGROUNDS
+            && !self.backgrounds.contains(&url)
+        {
+            self.backgrounds.push(url);
+        }
         if name == "math" {
             self.text(&formula(node));
             return false;
@@ -210,6 +222,9 @@ impl<'a> BlockWriter<'a> {
             let mark = if is_block(name) { "$$" } else { "$" };
             self.text(&format!("{mark}{tex}{mark}"));
             return false;
+        }
+        if name == "input" && self.item.is_some() && self.line.is_empty() {
+            self.task_mark(element);
         }
         if is_silent(name) || (name == "button" && self.heading.is_none()) || has_class(element, is_drawing) {
             return false;
@@ -335,6 +350,13 @@ impl<'a> BlockWriter<'a> {
             }
         }
         true
+    }
+
+    /// The box before the words of a task, as plain text and Markdown have it.
+    fn task_mark(&mut self, element: &Element) {
+        if attribute(element, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox")) {
+            self.text(if attribute(element, "checked").is_some() { "[x] " } else { "[ ] " });
+        }
     }
 
     /// Writes raised or lowered text by the signs that plain text has for it, where it would mean something else without.

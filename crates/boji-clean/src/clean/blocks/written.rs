@@ -102,14 +102,17 @@ pub struct WrittenBlocks {
     pub blocks: Vec<Block>,
     /// The blocks of page chrome among them.
     pub apart: Vec<SetAside>,
+    /// The pictures that are set behind them, as addresses.
+    pub backgrounds: Vec<String>,
 }
 
 impl WrittenBlocks {
     /// Other blocks in the place of these, which are set aside.
     #[must_use]
-    pub fn replaced_by(self, blocks: Vec<Block>) -> Self {
+    pub fn replaced_by(mut self, blocks: Vec<Block>) -> Self {
         let aside = |block| SetAside { at: 0, reason: AsideReason::Shown, block };
-        Self { apart: self.into_order().into_iter().map(aside).collect(), blocks }
+        let backgrounds = std::mem::take(&mut self.backgrounds);
+        Self { apart: self.into_order().into_iter().map(aside).collect(), blocks, backgrounds }
     }
 
     /// Sets aside the headings at the end that stand over nothing but page chrome.
@@ -149,6 +152,6 @@ impl WrittenBlocks {
 
 impl From<Vec<Block>> for WrittenBlocks {
     fn from(blocks: Vec<Block>) -> Self {
-        Self { blocks, apart: Vec::new() }
+        Self { blocks, apart: Vec::new(), backgrounds: Vec::new() }
     }
 }

@@ -46,7 +46,7 @@ pub fn judge(
     rules: &Rules,
     memory: Option<Memory<'_>>,
 ) -> Judged {
-    let WrittenBlocks { blocks, apart } = written.into();
+    let WrittenBlocks { blocks, apart, .. } = written.into();
     let ByRules { mut units, evidence, zones } = by_rules(blocks, facts, rules, memory);
     if classified::is_classified(origin) {
         classified::take(&mut units, &evidence, zones, facts, rules, memory);

@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 
 use unicode_normalization::char::is_combining_mark;
 
-use crate::model::{Span, Style};
+use crate::model::{STRUCK, Span, Style};
 use crate::text::{formula, is_letter};
 
 /// Longest entity that is looked for behind an ampersand, in bytes.
@@ -19,8 +19,13 @@ pub(super) fn cell(spans: &[Span]) -> String {
     Writer { in_cell: true, ..Writer::new(" ") }.all(spans)
 }
 
-fn has_dollars<'t>(texts: impl Iterator<Item = &'t str>) -> bool {
-    texts.flat_map(str::bytes).filter(|byte| *byte == b'$').nth(1).is_some()
+/// Whether a sign stands in spans more than once, so that two of them could be read as marks round what is between them.
+fn has_pair(spans: &[Span], sign: u8) -> bool {
+    let texts = spans.iter().filter_map(|span| match span {
+        Span::Text { text, .. } => Some(text.as_str()),
+        Span::Image(_) => None,
+    });
+    texts.flat_map(str::bytes).filter(|byte| *byte == sign).nth(1).is_some()
 }
 
 /// Where a run of text leads to.
@@ -84,6 +89,7 @@ struct Writer<'a> {
     in_link: bool,
     in_cell: bool,
     has_dollars: bool,
+    has_tildes: bool,
     line_break: &'a str,
 }
 
@@ -96,16 +102,15 @@ impl<'a> Writer<'a> {
             in_link: false,
             in_cell: false,
             has_dollars: false,
+            has_tildes: false,
             line_break,
         }
     }
 
     fn all(mut self, spans: &[Span]) -> String {
         let spans = join_code(spans);
-        self.has_dollars = has_dollars(spans.iter().filter_map(|span| match span {
-            Span::Text { text, .. } => Some(text.as_str()),
-            Span::Image(_) => None,
-        }));
+        self.has_dollars = has_pair(&spans, b'$');
+        self.has_tildes = has_pair(&spans, b'~');
         let mut rest = &*spans;
         for group in spans.chunk_by(|one, other| address(one).is_some() && address(one) == address(other)) {
             rest = rest.get(group.len()..).unwrap_or_default();
@@ -154,6 +159,9 @@ impl<'a> Writer<'a> {
         if style.code && !text.trim().is_empty() {
             return self.code(text);
         }
+        if style.struck {
+            return self.struck(text, next);
+        }
         let mark = match (style.bold, style.italic) {
             (true, true) => "***",
             (true, false) => "**",
@@ -176,6 +184,21 @@ impl<'a> Writer<'a> {
         self.raw(mark);
         self.after_mark = true;
         self.plain(tail, next);
+    }
+
+    /// Struck words. Where no renderer would see the marks they are signs, as in plain text.
+    fn struck(&mut self, text: &str, next: Option<char>) {
+        let (head, core, tail) = parts(text, self.out.chars().next_back(), next);
+        let is_whole = head.is_empty() && tail.is_empty() && !core.is_empty();
+        if is_whole && !core.contains('~') && !self.out.ends_with('~') && next != Some('~') {
+            self.raw(STRUCK);
+            self.plain(core, Some('~'));
+            self.raw(STRUCK);
+        } else {
+            self.raw("\\~\\~");
+            self.plain(text, Some('~'));
+            self.raw("\\~\\~");
+        }
     }
 
     fn code(&mut self, text: &str) {
@@ -274,7 +297,7 @@ impl<'a> Writer<'a> {
             ']' => self.in_link || matches!(next, Some('(' | '[' | ':')),
             '!' => next == Some('['),
             '<' => next.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
-            '~' => next == Some('~') || before == Some('~'),
+            '~' => self.has_tildes,
             // The next run may go on with the name of an entity.
             '&' => is_entity(rest) || (next.is_some_and(names_entity) && rest.chars().skip(1).all(names_entity)),
             '|' => self.in_cell,

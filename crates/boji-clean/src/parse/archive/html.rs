@@ -12,6 +12,10 @@ const MAX_BLOCKS: usize = 100_000;
 const MAX_QUOTE: usize = 8;
 const MAX_LIST_DEPTH: usize = 16;
 
+/// What files hold beyond CommonMark.
+const EXTENSIONS: Options =
+    Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH).union(Options::ENABLE_TASKLISTS);
+
 /// What a Markdown body says.
 #[derive(Debug, Default)]
 pub(super) struct Html {
@@ -27,7 +31,7 @@ pub(super) struct Html {
 /// Prepared Markdown as HTML, so that archives become blocks in the same way as pages.
 pub(super) fn html(markdown: &str, takes_title: bool) -> Html {
     let mut writer = Writer { markdown, takes_title, ..Writer::default() };
-    for (event, range) in Parser::new_ext(markdown, Options::ENABLE_TABLES).into_offset_iter() {
+    for (event, range) in Parser::new_ext(markdown, EXTENSIONS).into_offset_iter() {
         if writer.blocks > MAX_BLOCKS {
             break;
         }
@@ -107,6 +111,7 @@ impl Writer<'_> {
             Event::End(tag) => self.end(tag),
             Event::Code(code) => self.code(&written(&code)),
             Event::Html(html) | Event::InlineHtml(html) => self.markup(&html),
+            Event::TaskListMarker(is_done) => self.words(if is_done { "[x] " } else { "[ ] " }),
             Event::Rule => {
                 self.block();
                 self.out.push_str("<hr>");
@@ -212,6 +217,7 @@ impl Writer<'_> {
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
         match tag {
             Tag::Strong => self.style(true, "strong"),
+            Tag::Strikethrough if self.picture.is_none() => self.out.push_str("<del>"),
             Tag::Emphasis => self.style(true, "em"),
             Tag::Link { link_type, dest_url, .. } if self.picture.is_none() => {
                 let scheme = if link_type == LinkType::Email { "mailto:" } else { "" };
@@ -225,7 +231,7 @@ impl Writer<'_> {
                 self.cell_at = self.out.len();
                 self.row.start = range.end;
             }
-            Tag::Link { .. } => {}
+            Tag::Link { .. } | Tag::Strikethrough => {}
             tag => {
                 self.block();
                 // A list that only holds another one is nothing to see.
@@ -295,6 +301,7 @@ impl Writer<'_> {
     fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Strong => self.style(false, "strong"),
+            TagEnd::Strikethrough if self.picture.is_none() => self.out.push_str("</del>"),
             TagEnd::Emphasis => self.style(false, "em"),
             TagEnd::Link if self.picture.is_none() => self.out.push_str("</a>"),
             TagEnd::Image => self.end_picture(),

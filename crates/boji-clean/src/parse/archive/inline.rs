@@ -135,6 +135,7 @@ impl<'a> Writer<'a> {
             ' ' if self.dialect == ArchiveDialect::Wrapped && self.parts_runs(rest) => self.at += 1,
             '*' => self.stars(before, rest),
             '_' => self.underscore(before, rest),
+            '~' => self.tildes(before, rest),
             '<' => self.tag(rest),
             ']' if self.bracket.is_some_and(|open| open < self.at) && spaced_address(rest).is_some() => {
                 let address = spaced_address(rest).unwrap_or_default();
@@ -153,7 +154,7 @@ impl<'a> Writer<'a> {
             _ if is_stand_in(first) => self.at += first.len_utf8(),
             _ => {
                 let skip = first.len_utf8();
-                let is_mark = |c: char| matches!(c, '\\' | '*' | '_' | '<' | ']' | 'h' | '$') || is_stand_in(c);
+                let is_mark = |c: char| matches!(c, '\\' | '*' | '_' | '~' | '<' | ']' | 'h' | '$') || is_stand_in(c);
                 let end = rest.get(skip..).and_then(|tail| tail.find(is_mark)).map_or(rest.len(), |end| skip + end);
                 self.copy(end);
             }
@@ -223,6 +224,19 @@ impl<'a> Writer<'a> {
             self.out.extend(joins(next).then_some(JOINER));
         }
         self.at += length;
+    }
+
+    /// Two of them strike words out; any other number is a wave or a range.
+    fn tildes(&mut self, before: Option<char>, rest: &str) {
+        let length = rest.bytes().take_while(|byte| *byte == b'~').count();
+        let next = rest.get(length..).and_then(|tail| tail.chars().next());
+        if length != 2 || self.dialect == ArchiveDialect::Unescaped {
+            return self.replace(length, hidden('~'));
+        }
+        let joins = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
+        self.out.extend(joins(before).then_some(JOINER));
+        self.copy(length);
+        self.out.extend(joins(next).then_some(JOINER));
     }
 
     /// To CommonMark an underscore beside a Han character is none of emphasis: whether it is, `emphasis` finds out.

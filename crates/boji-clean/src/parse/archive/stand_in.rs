@@ -13,12 +13,13 @@ pub(super) const CLOSES: char = '\u{fdd7}';
 pub(super) const EITHER: char = '\u{fdd8}';
 
 /// Signs that are to mean nothing to Markdown, and what stands for them while it is read.
-const HIDDEN: [(char, char); 8] = [
+const HIDDEN: [(char, char); 9] = [
     ('<', '\u{fdd2}'),
     ('\\', '\u{fdd3}'),
     ('*', '\u{fdd4}'),
     ('_', '\u{fdd5}'),
     ('[', '\u{fdd6}'),
+    ('~', '\u{fdd9}'),
     ('_', OPENS),
     ('_', CLOSES),
     ('_', EITHER),
@@ -31,7 +32,7 @@ pub(super) fn hidden(sign: char) -> char {
 
 /// Whether a character is one of ours; Unicode keeps them free of any meaning.
 pub(super) fn is_stand_in(c: char) -> bool {
-    ('\u{fdd0}'..='\u{fdd8}').contains(&c)
+    ('\u{fdd0}'..='\u{fdd9}').contains(&c)
 }
 
 /// Whether a character stands for an underscore that may mark emphasis.

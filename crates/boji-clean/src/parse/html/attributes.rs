@@ -8,9 +8,9 @@ use memchr::memchr;
 /// Longest value that is copied. What is longer is a picture in the text (`data:`) or an attack.
 const MAX_VALUE_BYTES: usize = 16 * 1024;
 
-/// Attributes that blocks, locating, metadata or WeChat cards ask for; all others are cut. At most 64 of them, for
-/// each has a bit in the set of those seen.
-pub(super) const READ: [&[u8]; 63] = [
+/// Attributes that blocks, locating, metadata or WeChat cards ask for; all others are cut. At most 128 of
+/// them, for each has a bit in the set of those seen.
+pub(super) const READ: [&[u8]; 65] = [
     b"class",
     b"id",
     b"role",
@@ -74,6 +74,8 @@ pub(super) const READ: [&[u8]; 63] = [
     b"data-formula",
     b"data-text",
     b"data-emoji_url",
+    b"checked",
+    b"data-lazy-bgimg",
 ];
 
 /// Where a start tag ends and what of it matters to the pre-pass.
@@ -102,7 +104,7 @@ pub(super) struct Kept<'a> {
 /// the text ends inside the tag.
 pub(super) fn read_attributes<'a>(html: &'a str, mut at: usize, kept: &mut Vec<Kept<'a>>) -> Option<StartTag> {
     let bytes = html.as_bytes();
-    let mut seen = 0_u64;
+    let mut seen = 0_u128;
     let mut self_closing = false;
     loop {
         let byte = *bytes.get(at)?;
@@ -126,7 +128,7 @@ pub(super) fn read_attributes<'a>(html: &'a str, mut at: usize, kept: &mut Vec<K
         let value = read_value(bytes, at)?;
         at = value.behind;
         let Some((index, name)) = known(bytes.get(name_start..name_end)?) else { continue };
-        let bit = 1_u64 << index;
+        let bit = 1_u128 << index;
         if seen & bit != 0 || value.end.saturating_sub(value.start) > MAX_VALUE_BYTES {
             continue;
         }
@@ -187,9 +189,9 @@ fn known(name: &[u8]) -> Option<(usize, &'static [u8])> {
 }
 
 /// Which of the attributes read have a name of this many bytes, as sets of bits.
-const OF_LENGTH: [u64; 32] = of_length();
+const OF_LENGTH: [u128; 32] = of_length();
 
-const fn of_length() -> [u64; 32] {
+const fn of_length() -> [u128; 32] {
     let mut sets = [0; 32];
     let mut index = 0;
     while index < READ.len() {
@@ -200,10 +202,21 @@ const fn of_length() -> [u64; 32] {
 }
 
 /// Properties, and a value, for which a style is kept.
-const STYLES: [&str; 8] =
-    ["display", "visibility", "font-weight", "vertical-align", "white-space", "flex-direction", "flex-flow", "DISPLAY"];
+const STYLES: [&str; 10] = [
+    "display",
+    "visibility",
+    "font-weight",
+    "vertical-align",
+    "white-space",
+    "flex-direction",
+    "flex-flow",
+    "line-through",
+    "url(",
+    "DISPLAY",
+];
 
-/// Inline style is kept only where it hides text, makes it bold, raises it or makes lines of it.
+/// Inline style is kept only where it hides text, makes it bold, raises it, strikes it out, makes lines of it or
+/// sets a picture behind it.
 fn matters(style: &str) -> bool {
     static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(STYLES).ok());
     WORDS.as_ref().is_none_or(|words| words.is_match(style))
