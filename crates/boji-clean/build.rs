@@ -12,6 +12,8 @@ const FOLDERS: [&str; 4] = ["", "boilerplate/", "sites/", "weights/"];
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=../../config");
+    // The table names files of this checkout; another one may share the folder of what is built.
+    println!("cargo::rerun-if-env-changed=CARGO_MANIFEST_DIR");
     let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config");
     let mut table = String::from("[\n");
     for folder in FOLDERS {

@@ -91,7 +91,13 @@ fn spans(spans: Vec<Span>) -> Vec<Span> {
                 // White space before a word in bold, in code or in a link is not part of it.
                 if !plain && words.starts_with([' ', '\n']) {
                     let space = words.remove(0);
-                    add(&mut out, space.to_string(), Style::default(), String::new());
+                    let is_of_link = matches!(out.last(), Some(Span::Text { href: before, .. }) if *before == href);
+                    add(
+                        &mut out,
+                        space.to_string(),
+                        Style::default(),
+                        if is_of_link { href.clone() } else { String::new() },
+                    );
                 }
                 if !words.is_empty() || (text.is_empty() && !href.is_empty()) {
                     add(&mut out, words, style, href);

@@ -21,6 +21,11 @@ pub struct Style {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(count: &u8) -> bool {
+    *count == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
 fn is_not(flag: &bool) -> bool {
     !flag
 }
@@ -155,9 +160,10 @@ fn text_of(spans: &[Span]) -> String {
     let (mut out, mut is_struck) = (String::new(), false);
     for span in spans {
         let Span::Text { text, style, .. } = span else { continue };
-        if style.struck != is_struck {
+        let begins = style.struck && !text.trim().is_empty();
+        if begins != is_struck && !text.is_empty() {
             out.push_str(STRUCK);
-            is_struck = style.struck;
+            is_struck = begins;
         }
         out.push_str(text);
     }
@@ -196,6 +202,9 @@ pub struct Block {
     pub kind: BlockKind,
     /// Depth of quotation, 0 outside of one.
     pub quote: u8,
+    /// Items of lists in which it stands behind their first words, one in the other; 0 outside of lists, and for a list item.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub items: u8,
     /// The content in reading order.
     pub spans: Vec<Span>,
 }
@@ -203,7 +212,7 @@ pub struct Block {
 impl Block {
     /// A block outside of any quotation.
     pub fn new(kind: BlockKind, spans: Vec<Span>) -> Self {
-        Self { kind, quote: 0, spans }
+        Self { kind, quote: 0, items: 0, spans }
     }
 
     /// A paragraph of plain text.

@@ -17,6 +17,8 @@ struct Seen {
     /// `h2`, `p`, `-` or `3.` with its depth, `code:rust`, `table`, `rule`.
     kind: String,
     quote: usize,
+    /// Items in which it stands behind their first words.
+    items: usize,
     text: String,
     /// Words and address of each link; two runs with one address are one link.
     links: Vec<(String, String)>,
@@ -36,8 +38,11 @@ impl Seen {
         let squeeze = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         if !self.kind.starts_with("code") {
             let lines: Vec<String> = self.text.lines().map(squeeze).filter(|line| !line.is_empty()).collect();
+            self.text = lines.join("\n");
             // Where one struck run ends and the next begins shows nothing.
-            self.text = lines.join("\n").replace("~~~~", "");
+            if self.text.contains(|c| c != '~') {
+                self.text = self.text.replace("~~~~", "");
+            }
         }
         for (words, _) in &mut self.links {
             *words = squeeze(&words.replace("~~", ""));
@@ -69,28 +74,38 @@ fn address(url: &str) -> String {
 /// What the blocks say.
 fn meant(blocks: &[JudgedBlock]) -> Vec<Seen> {
     let kept = blocks.iter().filter(|judged| judged.verdict.label == Label::Keep).map(|judged| &judged.block);
-    let mut depth_before: Option<u8> = None;
-    let mut quote_before = 0;
+    // Depth of quotation of each open list.
+    let mut lists: Vec<u8> = Vec::new();
     let mut out = Vec::new();
     for block in kept {
         if block.kind != BlockKind::Rule && block.images().next().is_none() && block.text().trim().is_empty() {
             continue;
         }
         let mut seen = Seen { quote: usize::from(block.quote), ..Seen::default() };
-        if quote_before != block.quote {
-            depth_before = None;
-        }
+        let deepest = match block.kind {
+            BlockKind::ListItem { depth, .. } => usize::from(depth) + 1,
+            _ => usize::from(block.items),
+        };
+        let open = lists.iter().take(deepest).take_while(|quote| **quote <= block.quote).count();
+        lists.truncate(open);
         seen.kind = match &block.kind {
             BlockKind::Heading(level) => format!("h{level}"),
             BlockKind::Paragraph | BlockKind::Figure => "p".to_owned(),
             BlockKind::ListItem { depth, number } => {
-                let depth = (*depth).min(depth_before.map_or(0, |before| before + 1));
+                let depth = usize::from(*depth).min(lists.len());
+                if lists.get(depth).is_some_and(|quote| *quote != block.quote) {
+                    lists.truncate(depth);
+                }
+                let depth = depth.min(lists.len());
+                lists.truncate(depth);
+                lists.push(block.quote);
                 format!("{}{depth}", number.map_or("-".to_owned(), |number| format!("{number}.")))
             }
             BlockKind::Table(_) => "table".to_owned(),
             BlockKind::Code(language) => format!("code:{language}"),
             BlockKind::Rule => "rule".to_owned(),
         };
+        seen.items = if matches!(block.kind, BlockKind::ListItem { .. }) { 0 } else { lists.len() };
         if let BlockKind::Table(rows) = &block.kind {
             let width = rows.iter().map(Vec::len).max().unwrap_or(0);
             let line = |row: &Vec<Cell>| {
@@ -103,12 +118,16 @@ fn meant(blocks: &[JudgedBlock]) -> Vec<Seen> {
         for span in &block.spans {
             match span {
                 Span::Text { text, style, href } => {
-                    seen.text.push_str(if style.struck == is_struck { "" } else { "~~" });
-                    is_struck = style.struck;
+                    let begins = style.struck && !text.trim().is_empty();
+                    if begins != is_struck && !text.is_empty() {
+                        seen.text.push_str("~~");
+                        is_struck = begins;
+                    }
                     let in_line = style.code || matches!(block.kind, BlockKind::Heading(_));
                     let is_code = matches!(block.kind, BlockKind::Code(_));
                     let text = if in_line && !is_code { text.replace('\n', " ") } else { text.clone() };
-                    if !href.is_empty() && !text.trim().is_empty() {
+                    let goes_on = seen.links.last().is_some_and(|(_, last)| *last == address(href));
+                    if !href.is_empty() && (goes_on || !text.trim().is_empty()) {
                         seen.link(&text, &address(href), false);
                     } else if !text.is_empty() {
                         seen.link("", "", true);
@@ -126,13 +145,7 @@ fn meant(blocks: &[JudgedBlock]) -> Vec<Seen> {
         if matches!(block.kind, BlockKind::Code(_)) {
             seen.text = seen.text.trim_matches('\n').into();
         }
-        let seen = seen.settled();
-        depth_before = match block.kind {
-            BlockKind::ListItem { depth, .. } => Some(depth.min(depth_before.map_or(0, |before| before + 1))),
-            _ => None,
-        };
-        quote_before = block.quote;
-        out.push(seen);
+        out.push(seen.settled());
     }
     out
 }
@@ -153,6 +166,7 @@ struct Reader {
 impl Reader {
     fn close(&mut self, kind: &str) {
         let mut seen = std::mem::take(&mut self.open);
+        seen.items = if self.item.is_some() { 0 } else { self.lists.len() };
         seen.kind = self.item.take().unwrap_or_else(|| kind.to_owned());
         seen.quote = self.quote;
         let seen = seen.settled();
@@ -343,16 +357,17 @@ fn block() -> impl Strategy<Value = Block> {
         1 => "(rust|)".prop_map(BlockKind::Code),
         1 => Just(BlockKind::Rule),
     ];
-    (kind, prop_oneof![3 => Just(0_u8), 1 => 0_u8..3], prop::collection::vec(span(), 0..5)).prop_map(
-        |(kind, quote, spans)| {
-            let spans = match kind {
-                BlockKind::Table(_) | BlockKind::Rule => Vec::new(),
-                BlockKind::Code(_) => vec![Span::plain(Block::new(BlockKind::Paragraph, spans).text())],
-                _ => spans,
-            };
-            Block { kind, quote, spans }
-        },
-    )
+    let quote = prop_oneof![3 => Just(0_u8), 1 => 0_u8..3];
+    let items = prop_oneof![3 => Just(0_u8), 1 => 0_u8..3];
+    (kind, quote, items, prop::collection::vec(span(), 0..5)).prop_map(|(kind, quote, items, spans)| {
+        let spans = match kind {
+            BlockKind::Table(_) | BlockKind::Rule => Vec::new(),
+            BlockKind::Code(_) => vec![Span::plain(Block::new(BlockKind::Paragraph, spans).text())],
+            _ => spans,
+        };
+        let items = if matches!(kind, BlockKind::ListItem { .. }) { 0 } else { items };
+        Block { kind, quote, items, spans }
+    })
 }
 
 proptest! {

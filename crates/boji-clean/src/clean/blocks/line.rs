@@ -8,6 +8,8 @@ pub(super) struct Line {
     gap: Gap,
     /// Forced breaks seen and not yet written.
     breaks: u8,
+    /// That white space stands inside of code.
+    is_gap_code: bool,
     /// The last character written, if it was text.
     last: Option<char>,
 }
@@ -64,6 +66,7 @@ impl Line {
     pub(super) fn space(&mut self) {
         if self.gap == Gap::None {
             self.gap = Gap::Space;
+            self.is_gap_code = false;
         }
     }
 
@@ -75,6 +78,7 @@ impl Line {
             self.words(words, style, href);
             let next = behind.trim_start_matches(is_space);
             let Some(gap) = behind.get(..behind.len() - next.len()).filter(|gap| !gap.is_empty()) else { return };
+            self.is_gap_code = style.code && (self.gap == Gap::None || self.is_gap_code);
             self.gap = match self.gap {
                 Gap::None | Gap::Space if !gap.contains(['\n', '\r']) => Gap::Space,
                 _ => Gap::LineEnd,
@@ -101,7 +105,9 @@ impl Line {
         self.breaks = 0;
         self.last = words.chars().next_back();
         if let Some(Span::Text { text, style: old_style, href: old_href }) = self.spans.last_mut() {
-            if *old_style == style && old_href == href {
+            // Two pieces of code with white space between them are two.
+            let is_one = !style.code || self.is_gap_code || before != " ";
+            if *old_style == style && old_href == href && is_one {
                 text.push_str(before);
                 text.push_str(words);
                 return;
@@ -112,7 +118,9 @@ impl Line {
                 if plain(*old_style, old_href) {
                     text.push_str(before);
                 } else {
-                    self.spans.push(Span::plain(before));
+                    // Between two runs of one link it is the link's.
+                    let shared = if old_href == href { href } else { "" };
+                    self.spans.push(Span::link(before, shared));
                 }
                 self.spans.push(Span::Text { text: words.to_owned(), style, href: href.to_owned() });
                 return;

@@ -25,13 +25,14 @@ pub(super) enum TableForm {
     Code,
 }
 
-/// Tells data from layout, its cells written by `write`: data has two columns or more and short cells without headings, lists of blocks or tables.
+/// Tells data from layout, its cells written by `write`: data has two columns or more, or one with a
+/// head, and short cells without headings, lists of blocks or tables.
 pub(super) fn form(table: NodeRef<'_, Node>, write: &mut dyn FnMut(NodeRef<'_, Node>) -> Cell) -> TableForm {
     let element = table.value().as_element();
     if element.and_then(|it| attribute(it, "role")).is_some_and(|role| matches!(role, "presentation" | "none")) {
         return TableForm::Layout;
     }
-    let mut layout = false;
+    let (mut layout, mut has_heads) = (false, false);
     for step in Walk::new(table).skip(1) {
         let Step::Enter(node) = step else { continue };
         let Some(element) = node.value().as_element() else { continue };
@@ -39,6 +40,7 @@ pub(super) fn form(table: NodeRef<'_, Node>, write: &mut dyn FnMut(NodeRef<'_, N
         if name == "td" && has_class(element, |class| matches!(class, "blob-code" | "hljs-ln-code")) {
             return TableForm::Code;
         }
+        has_heads |= name == "th";
         layout |= matches!(name, "table" | "pre" | "blockquote" | "article" | "form" | "iframe" | "video" | "hr")
             || matches!(heading_level(name), Some(1..=3));
     }
@@ -50,7 +52,7 @@ pub(super) fn form(table: NodeRef<'_, Node>, write: &mut dyn FnMut(NodeRef<'_, N
     let lengths = || rows.iter().flatten().map(|cell| cell.text().len());
     let is_empty = lengths().all(|length| length == 0);
     let long = lengths().any(|length| length > MAX_CELL_CHARS * 3);
-    if columns < 2 || is_empty || long { TableForm::Layout } else { TableForm::Data(rows) }
+    if (columns < 2 && !has_heads) || is_empty || long { TableForm::Layout } else { TableForm::Data(rows) }
 }
 
 /// The captions of a table, mostly one or none.

@@ -69,6 +69,8 @@ struct BlockWriter<'a> {
     lists: Vec<Option<u32>>,
     /// The item whose first block is still to be written.
     item: Option<(u8, Option<u32>)>,
+    /// Items open: whether their first words were written, behind which more stands in them.
+    items: Vec<bool>,
     settings: Vec<(NodeId, InlineStyle)>,
     link: LinkRun,
     /// The pictures set behind what is written, each once.
@@ -87,6 +89,7 @@ impl<'a> BlockWriter<'a> {
             figures: 0,
             lists: Vec::new(),
             item: None,
+            items: Vec::new(),
             settings: Vec::new(),
             link: LinkRun::default(),
             backgrounds: Vec::new(),
@@ -194,7 +197,11 @@ impl<'a> BlockWriter<'a> {
             self.item = None;
             BlockKind::Heading(level)
         } else if let Some((depth, number)) = self.item.take() {
-            BlockKind::ListItem { depth, number }
+            if let Some(is_begun) = self.items.last_mut() {
+                *is_begun = true;
+            }
+            self.push(Block::new(BlockKind::ListItem { depth, number }, spans));
+            return;
         } else {
             BlockKind::Paragraph
         };
@@ -202,7 +209,11 @@ impl<'a> BlockWriter<'a> {
     }
 
     fn push(&mut self, block: Block) {
-        self.out.push(Block { quote: self.quote.min(MAX_QUOTE), ..block });
+        let items = match block.kind {
+            BlockKind::ListItem { .. } => 0,
+            _ => self.items.iter().take_while(|is_begun| **is_begun).take(MAX_LIST_DEPTH + 1).count() as u8,
+        };
+        self.out.push(Block { quote: self.quote.min(MAX_QUOTE), items, ..block });
     }
 
     /// Begins an element; false when its content is not to be entered.
@@ -297,6 +308,7 @@ impl<'a> BlockWriter<'a> {
             Some(number)
         });
         self.item = Some((depth, number));
+        self.items.push(false);
     }
 
     fn enter_table(&mut self, node: NodeRef<'_, Node>) -> bool {
@@ -432,7 +444,10 @@ impl<'a> BlockWriter<'a> {
                 self.lists.pop();
                 self.item = None;
             }
-            "li" => self.item = None,
+            "li" if !self.is_joined() => {
+                self.item = None;
+                self.items.pop();
+            }
             "figure" => self.figures = self.figures.saturating_sub(u32::from(ends_figure)),
             _ if ends_heading => self.heading = None,
             _ => {}

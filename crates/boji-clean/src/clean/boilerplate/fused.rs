@@ -153,7 +153,8 @@ fn parts(unit: &Unit, cuts: &[usize]) -> Vec<Unit> {
         pieces.last_mut().into_iter().for_each(|piece| push(piece, rest, style, &href));
         seen += rest.len();
     }
-    let block = |spans| Block { kind: unit.block.kind.clone(), quote: unit.block.quote, spans };
+    let Block { kind, quote, items, .. } = &unit.block;
+    let block = |spans| Block { kind: kind.clone(), quote: *quote, items: *items, spans };
     let mut parts: Vec<Unit> = pieces.into_iter().map(|spans| Unit::of(unit.source, block(spans))).collect();
     parts.iter_mut().skip(1).for_each(|part| part.seam = true);
     parts.iter_mut().take(1).for_each(|part| part.seam = unit.seam);

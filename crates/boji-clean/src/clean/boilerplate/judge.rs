@@ -268,9 +268,9 @@ pub(super) fn part(units: Vec<Unit>, rules: &Rules) -> Vec<Unit> {
         }
         let (words, pictures): (Vec<Span>, Vec<Span>) =
             unit.block.spans.into_iter().partition(|span| matches!(span, Span::Text { .. }));
-        let quote = unit.block.quote;
-        out.push(Unit::of(unit.source, Block { kind: BlockKind::Figure, quote, spans: pictures }));
-        let mut credit = Unit::of(unit.source, Block { kind: BlockKind::Paragraph, quote, spans: words });
+        let Block { quote, items, .. } = unit.block;
+        out.push(Unit::of(unit.source, Block { kind: BlockKind::Figure, quote, items, spans: pictures }));
+        let mut credit = Unit::of(unit.source, Block { kind: BlockKind::Paragraph, quote, items, spans: words });
         credit.seam = true;
         out.push(credit);
     }

@@ -169,7 +169,7 @@ pub(super) fn split(blocks: Vec<Block>) -> Vec<Unit> {
             continue;
         }
         for spans in Span::lines(block.spans).into_iter().filter(|line| !line.is_empty()) {
-            units.push(unit(source, Block { kind: block.kind.clone(), quote: block.quote, spans }));
+            units.push(unit(source, Block { kind: block.kind.clone(), quote: block.quote, items: block.items, spans }));
         }
     }
     units

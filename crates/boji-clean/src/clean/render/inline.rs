@@ -159,7 +159,7 @@ impl<'a> Writer<'a> {
         if style.code && !text.trim().is_empty() {
             return self.code(text);
         }
-        if style.struck {
+        if style.struck && !text.trim().is_empty() {
             return self.struck(text, next);
         }
         let mark = match (style.bold, style.italic) {

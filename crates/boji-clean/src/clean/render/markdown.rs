@@ -5,31 +5,25 @@ use crate::model::{Block, BlockKind, Cell, JudgedBlock, Span};
 /// The kept blocks as CommonMark with pipe tables. Reading it again gives the same plain text.
 pub fn markdown(blocks: &[JudgedBlock]) -> String {
     let mut out = String::new();
-    let mut before: Option<(u8, BlockKind)> = None;
+    let mut before: Option<Frame> = None;
     let mut list = List::default();
     for block in kept(blocks).filter(|block| says_something(block)) {
-        if before.as_ref().is_some_and(|(quote, _)| *quote != block.quote) {
-            list = List::default();
-        }
-        let body = list.body(block);
-        if let Some((quote, kind)) = &before {
-            let items = is_item(kind) && is_item(&block.kind) && *quote == block.quote;
+        let (frame, body) = list.framed(block);
+        if let Some(before) = &before {
             out.push('\n');
-            if !items || list.needs_gap {
-                let shared = prefix(block.quote.min(*quote));
-                out.push_str(shared.trim_end());
+            if frame.needs_gap || !(frame.is_item && before.is_item && frame.quotes() == before.quotes()) {
+                out.push_str(shared(&before.margin, &frame.margin).trim_end());
                 out.push('\n');
             }
         }
-        let mark = prefix(block.quote);
         for (nth, line) in body.lines().enumerate() {
             if nth > 0 {
                 out.push('\n');
             }
-            out.push_str(if line.is_empty() { mark.trim_end() } else { &mark });
+            out.push_str(if line.is_empty() { frame.margin.trim_end() } else { &frame.margin });
             out.push_str(line);
         }
-        before = Some((block.quote, block.kind.clone()));
+        before = Some(frame);
     }
     if !out.is_empty() {
         out.push('\n');
@@ -41,12 +35,25 @@ fn says_something(block: &Block) -> bool {
     block.kind == BlockKind::Rule || block.images().next().is_some() || !block.text().trim().is_empty()
 }
 
-fn is_item(kind: &BlockKind) -> bool {
-    matches!(kind, BlockKind::ListItem { .. })
+/// What two margins begin with alike.
+fn shared<'m>(one: &'m str, other: &str) -> &'m str {
+    let length = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
+    one.get(..length).unwrap_or_default()
 }
 
-fn prefix(quote: u8) -> String {
-    "> ".repeat(usize::from(quote))
+/// Where a block stands.
+struct Frame {
+    /// What each of its lines begins with: marks of quotation, indents of the items it stands in.
+    margin: String,
+    is_item: bool,
+    /// An empty line must stand before it.
+    needs_gap: bool,
+}
+
+impl Frame {
+    fn quotes(&self) -> usize {
+        self.margin.matches('>').count()
+    }
 }
 
 /// Largest number that CommonMark takes for the number of an item.
@@ -56,20 +63,23 @@ const MAX_NUMBER: u32 = 999_999_999;
 /// all the others as long as itself.
 const MAX_FILLED: usize = 64;
 
+/// Columns of a level of lists: inside of bullets and numbers to any reader, and outside of indented code.
+const COLUMNS: usize = 4;
+
 /// Where in a list the writer stands.
 #[derive(Default)]
 struct List {
     /// The open lists, outermost first.
     levels: Vec<Level>,
-    /// The item just written begins a list that needs an empty line before it.
-    needs_gap: bool,
 }
 
 /// An open list.
 struct Level {
-    /// Columns before the marker of its items, and before their words.
-    margin: usize,
-    content: usize,
+    /// Marks of quotation round it.
+    quote: u8,
+    /// What stands before the marker of its items, and before what else stands in the last of them.
+    margin: String,
+    inner: String,
     /// What ends a number: the other one begins another list.
     delimiter: char,
     /// The number that follows, none for bullets.
@@ -77,28 +87,44 @@ struct Level {
 }
 
 impl List {
-    /// The Markdown of one block without marks of quotation.
-    fn body(&mut self, block: &Block) -> String {
-        self.needs_gap = false;
+    /// A block and its Markdown without what its lines begin with.
+    fn framed(&mut self, block: &Block) -> (Frame, String) {
         if let BlockKind::ListItem { depth, number } = block.kind {
-            return self.item(&block.spans, usize::from(depth), number.filter(|number| *number <= MAX_NUMBER));
+            let number = number.filter(|number| *number <= MAX_NUMBER);
+            return self.item(&block.spans, usize::from(depth), number, block.quote);
         }
-        self.levels.clear();
-        match &block.kind {
+        self.keep(usize::from(block.items), block.quote);
+        let body = match &block.kind {
             BlockKind::Heading(level) => heading(*level, &block.spans),
             BlockKind::Table(rows) => table(rows),
             BlockKind::Code(language) => code(language, &block.text()),
             BlockKind::Rule => "---".to_owned(),
             _ => inline(&block.spans, "  \n").trim().to_owned(),
-        }
+        };
+        (Frame { margin: self.margin(self.levels.len(), block.quote), is_item: false, needs_gap: false }, body)
     }
 
-    /// An item can be only one level deeper than the one before it. Four columns a level stand inside of bullets and
-    /// numbers and outside of indented code. Numbers count on by themselves, so one that jumps begins a list of its
+    /// Ends the lists in which a block does not stand: those deeper than `depth`, and those of another quotation.
+    fn keep(&mut self, depth: usize, quote: u8) {
+        let depth = self.levels.iter().take(depth).take_while(|level| level.quote <= quote).count();
+        self.levels.truncate(depth);
+    }
+
+    /// What a line begins with that stands in the last items of `depth` lists.
+    fn margin(&self, depth: usize, quote: u8) -> String {
+        let outer = depth.checked_sub(1).and_then(|outer| self.levels.get(outer));
+        let (margin, around) = outer.map_or(("", 0), |level| (level.inner.as_str(), level.quote));
+        format!("{margin}{}", "> ".repeat(usize::from(quote.saturating_sub(around))))
+    }
+
+    /// An item can be only one level deeper than the one before it. Numbers count on by themselves, so one that jumps begins a list of its
     /// own, and only the number 1 may do so without an empty line.
-    fn item(&mut self, spans: &[Span], depth: usize, number: Option<u32>) -> String {
+    fn item(&mut self, spans: &[Span], depth: usize, number: Option<u32>, quote: u8) -> (Frame, String) {
+        self.keep(depth + 1, quote);
         let depth = depth.min(self.levels.len());
-        let outer = depth.checked_sub(1).and_then(|outer| self.levels.get(outer)).map_or(0, |outer| outer.content);
+        if self.levels.get(depth).is_some_and(|level| level.quote != quote) {
+            self.levels.truncate(depth);
+        }
         let before = self.levels.get(depth);
         let goes_on = before.is_some_and(|level| level.next == number);
         let delimiter = match before {
@@ -106,14 +132,23 @@ impl List {
             Some(_) => ')',
             None => '.',
         };
-        let margin = before.map_or(outer.max(depth * 4), |level| level.margin);
+        let margin = match (before, depth.checked_sub(1).and_then(|outer| self.levels.get(outer))) {
+            (Some(level), _) => level.margin.clone(),
+            (None, Some(outer)) if outer.quote == quote => {
+                let marker = outer.inner.len() - outer.margin.len();
+                format!("{}{}", outer.inner, " ".repeat(COLUMNS.saturating_sub(marker)))
+            }
+            (None, _) => self.margin(depth, quote),
+        };
         let marker = number.map_or_else(|| "- ".to_owned(), |number| format!("{number}{delimiter} "));
-        let content = margin + marker.len();
-        let words = inline(spans, &format!("  \n{}", " ".repeat(content)));
-        self.needs_gap = !goes_on && number.is_some_and(|number| number != 1);
+        let inner = format!("{margin}{}", " ".repeat(marker.len()));
+        let words = inline(spans, &format!("  \n{}", " ".repeat(marker.len())));
+        let body = format!("{marker}{}", words.trim());
+        let needs_gap = !goes_on && number.is_some_and(|number| number != 1);
         self.levels.truncate(depth);
-        self.levels.push(Level { margin, content, delimiter, next: number.map(|number| number.saturating_add(1)) });
-        format!("{}{marker}{}", " ".repeat(margin), words.trim())
+        let next = number.map(|number| number.saturating_add(1));
+        self.levels.push(Level { quote, margin: margin.clone(), inner, delimiter, next });
+        (Frame { margin, is_item: true, needs_gap }, body)
     }
 }
 

@@ -70,6 +70,7 @@ struct Writer<'a> {
     /// Where the open cell begins, and how many empty ones before it are written only if a cell with words follows.
     cell_at: usize,
     empty_cells: usize,
+    in_head: bool,
     /// What is left of the source of the row that is open, behind its last cell.
     row: Range<usize>,
     takes_title: bool,
@@ -197,11 +198,11 @@ impl Writer<'_> {
 
     /// Markup as it stands; a sign that is hidden in it is a sign of the text.
     fn markup(&mut self, html: &str) {
-        if self.picture.is_some() || self.in_title || html.starts_with("<!--") {
+        if self.picture.is_some() || self.in_title {
             return;
         }
         self.end_line("");
-        self.says_something = true;
+        self.says_something |= !html.trim_start().starts_with("<!--");
         let between = html.split('>').filter_map(|part| part.split('<').next());
         self.has_words |= between.flat_map(str::chars).any(char::is_alphanumeric);
         self.out.push_str(&written(&html.replace(hidden('<'), "&lt;")));
@@ -286,6 +287,7 @@ impl Writer<'_> {
             }
             Tag::Table(_) => self.out.push_str("<table>"),
             Tag::TableHead | Tag::TableRow => {
+                self.in_head = tag == Tag::TableHead;
                 self.out.push_str("<tr>");
                 self.empty_cells = 0;
                 self.row = range;
@@ -349,8 +351,9 @@ impl Writer<'_> {
                 if cell.is_empty() {
                     self.empty_cells += 1;
                 } else {
+                    let name = if self.in_head { "th" } else { "td" };
                     self.out.push_str(&"<td></td>".repeat(std::mem::take(&mut self.empty_cells)));
-                    let _ = write!(self.out, "<td>{cell}</td>");
+                    let _ = write!(self.out, "<{name}>{cell}</{name}>");
                 }
             }
             _ => {}

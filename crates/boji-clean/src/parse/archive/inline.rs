@@ -164,7 +164,16 @@ impl<'a> Writer<'a> {
 
     /// The length of the formula that begins here. Converters that escape nothing mean a backslash as itself.
     fn formula(&self, first: char, rest: &str) -> Option<usize> {
-        if first == '\\' && self.dialect != ArchiveDialect::Plain { None } else { formula(rest) }
+        let means_itself = first == '\\' && (self.dialect != ArchiveDialect::Plain || self.is_in_destination());
+        if means_itself { None } else { formula(rest) }
+    }
+
+    /// Whether the cursor stands in the address of a link, `](…`.
+    fn is_in_destination(&self) -> bool {
+        let head = self.line.get(..self.at).unwrap_or_default();
+        let Some((_, address)) = head.rsplit_once("](") else { return false };
+        let count = |sign: &str| address.matches(sign).count() - address.matches(&format!("\\{sign}")).count();
+        address.len() <= MAX_ADDRESS && !address.contains(char::is_whitespace) && count("(") >= count(")")
     }
 
     fn copy(&mut self, length: usize) {
@@ -257,7 +266,7 @@ impl<'a> Writer<'a> {
     /// What one underscore may mark: emphasis begins before a word and ends behind one, and neither inside of one. In a
     /// wrapped line it may be parted from its words.
     fn mark(&self, before: Option<char>, next: Option<char>) -> Option<char> {
-        let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c));
         let is_space = |c: Option<char>| c.is_none_or(char::is_whitespace);
         if before == Some('\\') {
             return None;
@@ -296,10 +305,15 @@ impl<'a> Writer<'a> {
 
     fn tag(&mut self, rest: &str) {
         // The brackets in which the address of a link may stand.
-        let is_destination =
-            self.dialect == ArchiveDialect::Plain && self.line.get(..self.at).is_some_and(|head| head.ends_with("]("));
+        let head = self.line.get(..self.at).filter(|_| self.dialect == ArchiveDialect::Plain).unwrap_or_default();
         let near = rest.get(..rest.floor_char_boundary(MAX_ADDRESS)).unwrap_or(rest);
-        if is_destination && let Some(end) = near.find(">)") {
+        if head.ends_with("](")
+            && let Some(end) = near.find(">)")
+        {
+            return self.copy(end + 1);
+        }
+        let is_definition = head.trim_start().starts_with('[') && head.trim_end().ends_with("]:");
+        if is_definition && let Some(end) = near.find('>') {
             return self.copy(end + 1);
         }
         let starts_line = self.line.get(..self.at).is_some_and(|head| head.trim().is_empty());

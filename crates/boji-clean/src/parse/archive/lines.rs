@@ -58,6 +58,18 @@ pub(super) fn is_rule(line: &str) -> bool {
         && (first != '*' || marks.len() == 3 || line.trim().contains(' '))
 }
 
+/// Whether a line begins a block of its own, and so cannot go on with the text of a quotation above it that it has no mark
+/// for (CommonMark, "lazy continuation lines"). `next` is the line below it.
+pub(super) fn begins_block(line: &str, next: &str) -> bool {
+    let begins_list = item(line)
+        .is_some_and(|(marker, words)| !words.is_empty() && (marker.len() == 1 || matches!(marker, "1." | "1)")));
+    if indent(line) > 3 {
+        return false;
+    }
+    let begins_table = line.trim_start().starts_with('|') && is_separator(next);
+    begins_list || begins_table || is_rule(line) || is_heading(line) || fence(line).is_some()
+}
+
 /// The marker of a list item, and the words behind it.
 pub(super) fn item(line: &str) -> Option<(&str, &str)> {
     let line = line.trim_start();
@@ -73,7 +85,8 @@ pub(super) fn fence(line: &str) -> Option<(char, usize)> {
     let line = line.trim();
     let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let length = line.chars().take_while(|c| *c == mark).count();
-    (length >= 3 && !line.get(length..)?.contains('`')).then_some((mark, length))
+    let is_code = mark == '`' && line.get(length..)?.contains('`');
+    (length >= 3 && !is_code).then_some((mark, length))
 }
 
 /// Whether a line closes a fence.
@@ -111,5 +124,6 @@ mod tests {
         assert_eq!(unquote("> > a"), (2, "a"));
         assert_eq!(fence("```rust"), Some(('`', 3)));
         assert_eq!(fence("```a``` b"), None);
+        assert_eq!(fence("~~~ a ``` b"), Some(('~', 3)));
     }
 }

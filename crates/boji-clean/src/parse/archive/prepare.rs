@@ -1,8 +1,10 @@
+use std::borrow::Cow;
+
 use super::header::ArchiveDialect;
 use super::inline;
 use super::lines::{self, indent, next_line, unquote};
 use super::stand_in::{JOINER, hidden, is_stand_in, seam};
-use super::tags::{Labels, Tags};
+use super::tags::{self, Labels, Tags};
 use crate::text::formula;
 
 /// Most lines that a wrapped table row may take.
@@ -21,6 +23,7 @@ pub(super) fn prepared(text: &str, dialect: ArchiveDialect) -> String {
     if dialect == ArchiveDialect::Exported {
         return exported(text);
     }
+    let text = &*with_whole_tags(text, dialect);
     let tables = count(text, "</table");
     let mut writer = Writer {
         out: String::with_capacity(text.len() + text.len() / 8),
@@ -41,6 +44,39 @@ pub(super) fn prepared(text: &str, dialect: ArchiveDialect) -> String {
         writer.line();
     }
     writer.out
+}
+
+/// A text in which no tag goes over lines, those of code aside: what follows looks at one line at a time.
+fn with_whole_tags(text: &str, dialect: ArchiveDialect) -> Cow<'_, str> {
+    let is_cut = |line: &str| tags::begins_tag(line).is_some();
+    if dialect != ArchiveDialect::Plain || !text.lines().any(is_cut) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let (mut rest, mut fence) = (text, None);
+    while !rest.is_empty() {
+        let (line, after) = next_line(rest);
+        rest = after;
+        out.push_str(line);
+        let inner = unquote(line).1;
+        if let Some((mark, length)) = fence {
+            fence = fence.filter(|_| !lines::closes(inner, mark, length));
+        } else {
+            fence = lines::fence(inner);
+            if let Some(lines) =
+                tags::begins_tag(line).filter(|_| fence.is_none()).and_then(|tag| tags::lines(tag, rest))
+            {
+                for _ in 0..lines {
+                    let (line, after) = next_line(rest);
+                    rest = after;
+                    out.push(' ');
+                    out.push_str(unquote(line).1.trim_start());
+                }
+            }
+        }
+        out.push('\n');
+    }
+    Cow::Owned(out)
 }
 
 /// CommonMark as it stands, but that the signs inside of formulas mean nothing.
@@ -125,7 +161,9 @@ impl<'a> Writer<'a> {
             self.gap(quote);
             return;
         }
-        let lazy = quote < self.quote && self.before == Before::Text { hard: false };
+        let lazy = quote < self.quote
+            && self.before == Before::Text { hard: false }
+            && !lines::begins_block(line, next_line(after).0);
         if quote != self.quote && !lazy {
             self.gap(quote.min(self.quote));
             self.lists.clear();

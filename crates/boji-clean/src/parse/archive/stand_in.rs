@@ -113,7 +113,7 @@ fn roles(text: &str) -> Vec<Role> {
 /// word, else one space.
 pub(super) fn seam(ends: (Option<char>, Option<char>), after: &str) -> &'static str {
     let (Some(last), before_last) = ends else { return "" };
-    let Some(next) = after.chars().find(|c| !matches!(c, '[' | ']')) else { return "" };
+    let Some(next) = after.chars().find(|c| !matches!(c, '[' | ']')).or(after.chars().next()) else { return "" };
     if last.is_whitespace() || next.is_whitespace() {
         return "";
     }

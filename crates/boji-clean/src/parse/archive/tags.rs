@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 
 use super::header::ArchiveDialect;
+use super::lines::is_underline;
 
 /// Elements that a Markdown file may hold. Any other name in angle brackets is a text that speaks of code.
 const KNOWN: [&str; 82] = [
@@ -97,18 +98,22 @@ const LEFT_OVER: [&str; 8] = ["br", "center", "font", "section", "span", "sub", 
 /// Longest tag looked at, in bytes; editors write long styles.
 const MAX_TAG: usize = 8_192;
 
+/// Most lines that a tag may take.
+const MAX_TAG_LINES: usize = 16;
+
 /// Which tags of a file are markup.
 pub(super) struct Tags {
     dialect: ArchiveDialect,
     /// How many more start tags than end tags there are of each known element.
     open: [i64; KNOWN.len()],
-    comments: i64,
+    /// Each comment that begins has an end.
+    are_comments_closed: bool,
 }
 
 impl Tags {
     /// Counts the tags of a file. One behind a backtick is shown.
     pub(super) fn of(text: &str, dialect: ArchiveDialect) -> Self {
-        let mut tags = Self { dialect, open: [0; KNOWN.len()], comments: 0 };
+        let mut tags = Self { dialect, open: [0; KNOWN.len()], are_comments_closed: true };
         if dialect != ArchiveDialect::Plain {
             return tags;
         }
@@ -121,19 +126,19 @@ impl Tags {
                 *open += if closes { -1 } else { 1 };
             }
         }
-        let count = |mark: &str| memchr::memmem::find_iter(text.as_bytes(), mark).count() as i64;
-        tags.comments = count("<!--") - count("-->");
+        let last = memchr::memmem::rfind(text.as_bytes(), b"<!--").and_then(|at| text.get(at..));
+        tags.are_comments_closed = last.is_none_or(|rest| rest.contains("-->"));
         tags
     }
 
     /// Whether the `<` before `tail`, the rest of a line, begins markup. An element whose start and end tags do not come
     /// out even is spoken of, and so is a script in one line; an address in angle brackets is a link.
     pub(super) fn is_markup(&self, tail: &str, starts_line: bool) -> bool {
-        if tail.starts_with("http://") || tail.starts_with("https://") {
-            return end_of_tag(tail).is_some();
+        if is_address(tail) {
+            return self.dialect == ArchiveDialect::Plain || tail.starts_with("http");
         }
         if tail.starts_with("!--") {
-            return self.dialect == ArchiveDialect::Plain && self.comments == 0;
+            return self.dialect == ArchiveDialect::Plain && self.are_comments_closed;
         }
         let Some((_, name)) = name(tail) else { return is_mail_address(tail) && self.dialect == ArchiveDialect::Plain };
         let Some(end) = end_of_tag(tail) else { return false };
@@ -168,9 +173,47 @@ fn name(tail: &str) -> Option<(bool, &str)> {
     is_name.then(|| (inner.len() < tail.len(), inner.get(..length).unwrap_or_default()))
 }
 
+/// What stands behind the `<` of a tag that a line begins and does not end.
+pub(super) fn begins_tag(line: &str) -> Option<&str> {
+    let (_, tail) = line.rsplit_once('<').filter(|(_, tail)| !tail.contains('>'))?;
+    let (closes, name) =
+        name(tail).or_else(|| Some((false, tail.trim_end())).filter(|(_, name)| position(name).is_some()))?;
+    (!closes && position(name).is_some()).then_some(tail)
+}
+
+/// How many of the next lines a tag takes whose rest is `tail`: each holds attributes, the last of them its end.
+pub(super) fn lines(tail: &str, rest: &str) -> Option<usize> {
+    let mut in_quotes = tail.matches('"').count() % 2 == 1;
+    for (nth, line) in rest.lines().take(MAX_TAG_LINES).enumerate() {
+        if line.trim().is_empty() || is_underline(line) {
+            return None;
+        }
+        for byte in line.bytes() {
+            match byte {
+                b'"' => in_quotes = !in_quotes,
+                b'<' => return None,
+                b'>' if !in_quotes => return Some(nth + 1),
+                _ => {}
+            }
+        }
+    }
+    None
+}
+
 /// Where the tag ends whose rest is `tail`.
 fn end_of_tag(tail: &str) -> Option<usize> {
     memchr::memchr(b'>', tail.as_bytes().get(..MAX_TAG).unwrap_or(tail.as_bytes()))
+}
+
+/// `scheme:…>` without white space (CommonMark, "absolute URI").
+fn is_address(tail: &str) -> bool {
+    const SCHEME: std::ops::RangeInclusive<usize> = 2..=32;
+    let Some((address, _)) = tail.split_once('>').filter(|(address, _)| address.len() <= MAX_TAG) else { return false };
+    let Some((scheme, rest)) = address.split_once(':') else { return false };
+    SCHEME.contains(&scheme.len())
+        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c))
+        && !rest.contains(|c: char| c.is_whitespace() || c.is_control() || c == '<')
 }
 
 /// `name@host>`.
@@ -189,9 +232,9 @@ fn is_destination(rest: &str) -> bool {
         || (first.is_ascii() && first.contains(['/', '.', ':', '%']))
 }
 
-/// A name as CommonMark compares names: small letters, one blank for any white space.
+/// A name as CommonMark compares names: without regard to case, one blank for any white space.
 fn label(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase().to_uppercase()
 }
 
 /// The names by which a file refers to addresses that it states apart, as `[words][name]` does to `[name]: address`.
@@ -206,6 +249,11 @@ impl Labels {
         if text.contains("]:") {
             let mut open = None;
             for (at, sign) in text.match_indices(['[', ']', '\n']) {
+                let backslashes = text.as_bytes().iter().take(at).rev().take_while(|byte| **byte == b'\\').count();
+                // A bracket of the name itself.
+                if backslashes % 2 == 1 && (sign == "]" || open.is_some()) {
+                    continue;
+                }
                 let is_name = sign == "]" && text.as_bytes().get(at + 1) != Some(&b':');
                 if let Some(name) = open.take_if(|_| is_name).and_then(|start| text.get(start..at)) {
                     used.insert(label(name));
