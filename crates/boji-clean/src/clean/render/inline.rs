@@ -58,6 +58,56 @@ fn join_code(spans: &[Span]) -> Cow<'_, [Span]> {
     Cow::Owned(joined)
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Emphasis {
+    Bold,
+    Italic,
+}
+
+impl Emphasis {
+    const BOTH: [Self; 2] = [Self::Bold, Self::Italic];
+
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Bold => "**",
+            Self::Italic => "*",
+        }
+    }
+
+    const fn is_in(self, style: Style) -> bool {
+        match self {
+            Self::Bold => style.bold,
+            Self::Italic => style.italic,
+        }
+    }
+
+    fn without(self, span: &Span) -> Span {
+        let mut span = span.clone();
+        if let Span::Text { style, .. } = &mut span {
+            match self {
+                Self::Bold => style.bold = false,
+                Self::Italic => style.italic = false,
+            }
+        }
+        span
+    }
+}
+
+/// How many spans at the start share an emphasis. White space between two of them does.
+fn shared(spans: &[Span], emphasis: Emphasis) -> usize {
+    let mut length = 0;
+    for (nth, span) in spans.iter().enumerate() {
+        match span {
+            Span::Text { text, .. } if text.trim().is_empty() && nth > 0 && !text.contains('\n') => {}
+            Span::Text { text, style, .. } if emphasis.is_in(*style) && !style.struck && !text.trim().is_empty() => {
+                length = nth + 1;
+            }
+            _ => break,
+        }
+    }
+    length
+}
+
 /// The first character that will be written for a span.
 fn first_char(span: &Span) -> Option<char> {
     match span {
@@ -128,14 +178,74 @@ impl<'a> Writer<'a> {
         }
         self.in_link = link.is_some();
         let end = if self.in_link { Some(']') } else { next };
-        for (at, span) in spans.iter().enumerate() {
-            let next = spans.get(at + 1..).unwrap_or_default().iter().find_map(first_letter).or(end);
-            self.span(span, next);
-        }
+        self.runs(spans, end);
         self.in_link = false;
         if let Some(href) = link {
             self.destination(href);
         }
+    }
+
+    /// Spans side by side, those that share an emphasis between one pair of marks.
+    fn runs(&mut self, spans: &[Span], end: Option<char>) {
+        let mut rest = spans;
+        while let Some(first) = rest.first() {
+            let behind = |length: usize| rest.get(length..).unwrap_or_default().iter().find_map(first_letter).or(end);
+            let shared = Emphasis::BOTH.map(|emphasis| (shared(rest, emphasis), emphasis));
+            let [(bold, _), (italic, _)] = shared;
+            let (length, emphasis) = if bold >= italic { shared[0] } else { shared[1] };
+            let is_code = matches!(first, Span::Text { style, .. } if style.code);
+            let run = rest.get(..length).filter(|run| run.len() > 1 || (is_code && length == 1)).unwrap_or_default();
+            let length = if !run.is_empty() && self.emphasized(run, emphasis, behind(length)) {
+                length
+            } else {
+                self.span(first, behind(1));
+                1
+            };
+            rest = rest.get(length..).unwrap_or_default();
+        }
+    }
+
+    /// Writes a run of spans between one pair of marks; false where no renderer would see these, and nothing is written.
+    fn emphasized(&mut self, run: &[Span], emphasis: Emphasis, next: Option<char>) -> bool {
+        let mut inner: Vec<Span> = run.iter().map(|span| emphasis.without(span)).collect();
+        let before = self.out.chars().next_back();
+        let is_letter = |c: Option<char>| c.is_some_and(|c| is_letter(c) || is_combining_mark(c));
+        let (mut head, mut tail) = (String::new(), String::new());
+        match inner.first_mut() {
+            Some(Span::Text { text, style, .. }) if !style.code => {
+                let (start, core, end) = parts(text, before, None);
+                if core.is_empty() || core.contains('\n') {
+                    return false;
+                }
+                (head, *text) = (start.to_owned(), format!("{core}{end}"));
+            }
+            _ if is_letter(before) => return false,
+            _ => {}
+        }
+        match inner.last_mut() {
+            Some(Span::Text { text, style, .. }) if !style.code => {
+                let (start, core, end) = parts(text, Some(' '), next);
+                if core.is_empty() {
+                    return false;
+                }
+                (*text, tail) = (format!("{start}{core}"), end.to_owned());
+            }
+            _ if is_letter(next) => return false,
+            _ => {}
+        }
+        let is_ascii = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        let (outer, after) = (head.chars().next_back().or(before), tail.chars().next().or(next));
+        let inside_word = emphasis == Emphasis::Italic && (is_ascii(outer) || is_ascii(after));
+        if inside_word || (self.after_mark && head.is_empty()) || outer == Some('*') {
+            return false;
+        }
+        self.plain(&head, Some('*'));
+        self.raw(emphasis.mark());
+        self.runs(&inner, Some('*'));
+        self.raw(emphasis.mark());
+        self.after_mark = true;
+        self.plain(&tail, next);
+        true
     }
 
     fn span(&mut self, span: &Span, next: Option<char>) {

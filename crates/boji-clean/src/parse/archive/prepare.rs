@@ -32,6 +32,7 @@ pub(super) fn prepared(text: &str, dialect: ArchiveDialect) -> String {
         tags: Tags::of(text, dialect),
         labels: Labels::of(text, dialect),
         quote: 0,
+        margin: "",
         before: Before::Gap,
         paragraph: Vec::new(),
         paragraph_at: 0,
@@ -133,8 +134,9 @@ struct Writer<'a> {
     dialect: ArchiveDialect,
     tags: Tags,
     labels: Labels,
-    /// Levels of quotation.
+    /// Levels of quotation, and what stands before their marks: that of an item in which they stand.
     quote: u8,
+    margin: &'a str,
     before: Before,
     /// Lines of the open paragraph, and where the last of them, or all where lines are wrapped, begins in what is written.
     paragraph: Vec<&'a str>,
@@ -168,6 +170,9 @@ impl<'a> Writer<'a> {
             self.gap(quote.min(self.quote));
             self.lists.clear();
             self.quote = quote;
+        }
+        if quote > 0 && self.dialect == ArchiveDialect::Plain {
+            self.margin = whole.split_once('>').map_or("", |(margin, _)| margin);
         }
         if self.html_table(line) || self.pipe_table(line) || self.display_formula(whole, from) {
             return;
@@ -213,6 +218,9 @@ impl<'a> Writer<'a> {
     }
 
     fn start(&mut self, quote: u8) {
+        if quote > 0 {
+            self.out.push_str(self.margin);
+        }
         self.out.extend(std::iter::repeat_n("> ", usize::from(quote)));
     }
 
