@@ -16,7 +16,7 @@ fn blocks(header: &str, text: &str) -> Vec<Block> {
     archive::page(&format!("{header}{text}")).map_or_else(Vec::new, |page| archived(&page.body))
 }
 
-/// A block a line: kind, then words, `>` for each level of quotation.
+/// A block a line: kind, then words, `>` for each level of quotation, `+` for each item behind whose first words it stands.
 fn shape(header: &str, text: &str) -> Vec<String> {
     let shown = |block: &Block| {
         let kind = match &block.kind {
@@ -31,13 +31,13 @@ fn shape(header: &str, text: &str) -> Vec<String> {
             BlockKind::Figure => format!("figure:{}", block.images().count()),
             BlockKind::Rule => "rule".into(),
         };
-        let quote = ">".repeat(usize::from(block.quote));
-        format!("{quote}{kind} {}", block.text().replace('\n', "/").replace('\t', "|"))
+        let (quote, items) = (">".repeat(usize::from(block.quote)), "+".repeat(usize::from(block.items)));
+        format!("{quote}{items}{kind} {}", block.text().replace('\n', "/").replace('\t', "|"))
     };
     blocks(header, text).iter().map(shown).collect()
 }
 
-/// Spans in a short notation: `*bold*`, `/italic/`, `{code}`, `words<address>`, `!alt<address>`.
+/// Spans in a short notation: `*bold*`, `/italic/`, `{code}`, `-struck-`, `words<address>`, `!alt<address>`.
 fn spans(header: &str, text: &str) -> String {
     let mut out = String::new();
     for span in blocks(header, text).into_iter().flat_map(|block| block.spans) {
@@ -47,6 +47,7 @@ fn spans(header: &str, text: &str) -> String {
             }
             Span::Text { text, style, href } => {
                 let mark = match (style.bold, style.italic, style.code) {
+                    _ if style.struck => ("-", "-"),
                     (_, _, true) => ("{", "}"),
                     (true, ..) => ("*", "*"),
                     (_, true, _) => ("/", "/"),
@@ -64,7 +65,7 @@ fn spans(header: &str, text: &str) -> String {
 
 #[test]
 fn reads_what_converters_write() {
-    let cases: [(&str, &[&str]); 27] = [
+    let cases: [(&str, &[&str]); 42] = [
         ("甲\n乙\n\n丙", &["p 甲乙", "p 丙"]),
         ("甲  \n乙  \n  \n丙  ", &["p 甲/乙", "p 丙"]),
         ("## 甲\n乙", &["h2 甲", "p 乙"]),
@@ -92,6 +93,21 @@ fn reads_what_converters_write() {
         ("甲[^1]\n\n[^1]: 桥志", &["p 甲[^1]", "p [^1]: 桥志"]),
         ("[老陈]: 水高。\n\n我问[老陈]。", &["p [老陈]: 水高。", "p 我问[老陈]。"]),
         ("[注]: 一句话\n\n[2] 甲", &["p [注]: 一句话", "p [2] 甲"]),
+        ("> 甲\n# 乙", &[">p 甲", "h1 乙"]),
+        ("> 甲\n- 乙", &[">p 甲", "0- 乙"]),
+        ("> 甲\n```\n乙\n```\n丙", &[">p 甲", "code: 乙", "p 丙"]),
+        ("> 甲\n| 1 | 2 |\n|---|---|\n| 3 | 4 |", &[">p 甲", "table 1|2/3|4"]),
+        ("- 甲\n\n  乙\n- 丙", &["0- 甲", "+p 乙", "0- 丙"]),
+        ("- 甲\n  > 乙\n- 丙", &["0- 甲", ">+p 乙", "0- 丙"]),
+        ("1. 甲\n   ```\n   乙\n   ```\n\n丙", &["0.1 甲", "+code: 乙", "p 丙"]),
+        ("| 甲 |\n|---|\n| 1 |", &["table 甲/1"]),
+        ("<!-- 甲 -->乙", &["p 乙"]),
+        ("<!-- 甲\n乙 -->\n丙", &["p 丙"]),
+        ("--> 甲 <!-- 乙", &["p --> 甲 <!-- 乙"]),
+        ("<img\n  src=\"u\"\n  alt=\"图\">", &["figure:1 "]),
+        ("<div\n  class=\"a\">\n\n甲\n\n</div>", &["p 甲"]),
+        ("~~~ sh ``` x\n甲\n~~~\n乙", &["code:sh 甲", "p 乙"]),
+        ("- [x] 甲\n- [ ] 乙\n- [甲] 丙", &["0- [x] 甲", "0- [ ] 乙", "0- [甲] 丙"]),
     ];
     for (text, want) in cases {
         let text = format!("前言\n\n{text}");
@@ -221,6 +237,14 @@ fn reads_inline_marks() {
         ("甲<br/>乙<span style=\"a\">丙</span><div>", "甲\n乙丙<div>"),
         ("a &lt;b&gt; &amp;c &lol;", "a <b> &c &lol;"),
         ("甲![图](data:image/gif;base64,R0lG)乙", "甲乙"),
+        ("имя_файла_данных café_menu_x", "имя_файла_данных café_menu_x"),
+        ("<mailto:li@a.example>", "mailto:li@a.example<mailto:li@a.example>"),
+        ("<ftp://a.example/x>", "ftp://a.example/x<ftp://a.example/x>"),
+        ("[维](https://a.example/A_\\(b\\))水", "维<https://a.example/A_(b)>水"),
+        ("[甲][乙]\n\n[乙]: <https://a.example/x_y>", "甲<https://a.example/x_y>"),
+        ("运行 `ls` `-l` 命令", "运行 {ls} {-l} 命令"),
+        ("[看 `b` 处](u)", "看<u> <u>{b}<u> <u>处<u>"),
+        ("原价~~五元，~~三元，好吃~真的~好，10~20元", "原价-五元，-三元，好吃~真的~好，10~20元"),
     ];
     for (text, want) in cases {
         assert_eq!(spans(PLAIN, text), want, "{text}");

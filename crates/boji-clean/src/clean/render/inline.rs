@@ -36,13 +36,13 @@ fn address(span: &Span) -> Option<&str> {
     }
 }
 
-/// Two runs of code side by side, or with nothing between them, as one: their marks would join to others.
-fn join_code(spans: &[Span]) -> Cow<'_, [Span]> {
+/// Spans without those that say nothing, and two runs of code side by side as one: their marks would join to others.
+fn settled(spans: &[Span]) -> Cow<'_, [Span]> {
     let code = |span: &Span| matches!(span, Span::Text { style, .. } if style.code);
     let said = |span: &&Span| !matches!(span, Span::Text { text, .. } if text.is_empty());
     let mut before = false;
-    let adjoins = spans.iter().filter(said).any(|span| std::mem::replace(&mut before, code(span)) && code(span));
-    if !adjoins {
+    let adjoins = spans.iter().any(|span| std::mem::replace(&mut before, code(span)) && code(span));
+    if !adjoins && spans.iter().all(|span| said(&span)) {
         return Cow::Borrowed(spans);
     }
     let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
@@ -91,6 +91,18 @@ impl Emphasis {
         }
         span
     }
+}
+
+/// Whether the marks of a run inside of another cannot be taken for those of the other: letters stand on their inner side.
+fn is_clear(span: &Span) -> bool {
+    let Span::Text { text, style, .. } = span else { return true };
+    let mut letters = text.trim().chars();
+    let (first, last) = (letters.next(), letters.next_back());
+    !has_marks(span) || (!style.code && first.is_some_and(is_letter) && last.or(first).is_some_and(is_letter))
+}
+
+fn has_marks(span: &Span) -> bool {
+    matches!(span, Span::Text { style, .. } if style.bold || style.italic)
 }
 
 /// How many spans at the start share an emphasis. White space between two of them does.
@@ -158,18 +170,18 @@ impl<'a> Writer<'a> {
     }
 
     fn all(mut self, spans: &[Span]) -> String {
-        let spans = join_code(spans);
+        let spans = settled(spans);
         self.has_dollars = has_pair(&spans, b'$');
         self.has_tildes = has_pair(&spans, b'~');
         let mut rest = &*spans;
-        for group in spans.chunk_by(|one, other| address(one).is_some() && address(one) == address(other)) {
+        for group in spans.chunk_by(|one, other| address(one) == address(other)) {
             rest = rest.get(group.len()..).unwrap_or_default();
             self.group(group, rest.iter().find_map(first_char));
         }
         self.out
     }
 
-    /// Runs that are one link, or a span that is none.
+    /// Runs that are one link, or none.
     fn group(&mut self, spans: &[Span], next: Option<char>) {
         let blank = |span: &Span| matches!(span, Span::Text { text, .. } if text.trim().is_empty());
         let link = spans.first().and_then(address).filter(|_| !spans.iter().all(blank));
@@ -208,6 +220,11 @@ impl<'a> Writer<'a> {
     /// Writes a run of spans between one pair of marks; false where no renderer would see these, and nothing is written.
     fn emphasized(&mut self, run: &[Span], emphasis: Emphasis, next: Option<char>) -> bool {
         let mut inner: Vec<Span> = run.iter().map(|span| emphasis.without(span)).collect();
+        // Of three stars at the start a later mark inside could take the one that is left.
+        let begins_with_both = inner.first().is_some_and(has_marks) && inner.iter().skip(1).any(has_marks);
+        if begins_with_both || !inner.iter().all(is_clear) {
+            return false;
+        }
         let before = self.out.chars().next_back();
         let is_letter = |c: Option<char>| c.is_some_and(|c| is_letter(c) || is_combining_mark(c));
         let (mut head, mut tail) = (String::new(), String::new());
@@ -488,6 +505,15 @@ mod tests {
         Span::Text { text: text.into(), style: Style { bold: true, ..Style::default() }, href: String::new() }
     }
 
+    fn bold_italic(text: &str) -> Span {
+        let style = Style { bold: true, italic: true, ..Style::default() };
+        Span::Text { text: text.into(), style, href: String::new() }
+    }
+
+    fn struck(text: &str) -> Span {
+        Span::Text { text: text.into(), style: Style { struck: true, ..Style::default() }, href: String::new() }
+    }
+
     fn linked(span: Span) -> Span {
         let Span::Text { text, style, .. } = span else { return span };
         Span::Text { text, style, href: "u".into() }
@@ -511,6 +537,10 @@ mod tests {
             ),
             (vec![Span::plain("!"), Span::link("甲", "u")], "\\![甲](u)"),
             (vec![linked(bold("甲")), Span::link("乙", "u"), Span::link("丙", "v")], "[**甲**乙](u)[丙](v)"),
+            (vec![bold("甲"), bold_italic("乙"), bold("丙："), Span::plain("丁")], "**甲*乙*丙**：丁"),
+            (vec![bold("甲"), Span::plain(" "), bold_italic("b")], "**甲 *b***"),
+            (vec![struck("甲"), Span::plain("乙")], "~~甲~~乙"),
+            (vec![struck("甲。"), Span::plain("乙~~丙")], "\\~\\~甲。\\~\\~乙\\~\\~丙"),
         ];
         for (spans, want) in cases {
             assert_eq!(inline(&spans, "\n"), want);

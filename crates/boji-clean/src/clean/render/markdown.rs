@@ -257,6 +257,23 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_in_an_item_is_rendered_in_it() {
+        let within = |items: u8, quote: u8, text: &str| Block { items, quote, ..Block::paragraph(text) };
+        let blocks = vec![
+            item(0, Some(1), "a"),
+            within(1, 0, "b"),
+            item(1, None, "c"),
+            within(2, 1, "d"),
+            within(1, 0, "e"),
+            item(0, Some(2), "f"),
+            within(0, 0, "g"),
+            within(3, 0, "h"),
+        ];
+        let want = "1. a\n\n   b\n\n    - c\n\n      > d\n\n   e\n\n2. f\n\ng\n\nh\n";
+        assert_eq!(written(blocks), want);
+    }
+
+    #[test]
     fn list_items_are_rendered_with_the_numbers_of_the_page() {
         let blocks = vec![
             item(0, Some(1), "a"),
