@@ -258,7 +258,7 @@ mod tests {
 
     #[test]
     fn what_stands_in_an_item_is_rendered_in_it() {
-        let within = |items: u8, quote: u8, text: &str| Block { items, quote, ..Block::paragraph(text) };
+        let within = |items: u8, quote: u8, text: &str| Block { quote, items, ..Block::paragraph(text) };
         let blocks = vec![
             item(0, Some(1), "a"),
             within(1, 0, "b"),
