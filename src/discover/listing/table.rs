@@ -22,6 +22,13 @@ const TITLES: [&str; 5] = ["标题", "標題", "文章标题", "title", "headlin
 /// And of the column that holds the addresses, where others hold pictures.
 const LINKS: [&str; 7] = ["链接", "鏈接", "文章链接", "原文链接", "link", "url", "address"];
 
+/// And of a column that holds whole texts.
+const TEXTS: [&str; 6] = ["正文", "内容", "文章内容", "content", "text", "body"];
+/// A cell with more bytes than this is a text.
+const LONG: usize = 300;
+/// Rows without an address that are told by their numbers.
+const MAX_TOLD: usize = 10;
+
 /// Reads a table of text (CSV, TSV) as a list of articles: each row with an address names one, by the title in the column
 /// that is headed so. A table without addresses names none, and says so.
 pub(crate) fn read_table(bytes: &[u8]) -> Listing {
@@ -116,7 +123,13 @@ struct Table {
     titles: Option<usize>,
     /// That of the addresses.
     links: Option<usize>,
+    /// What heads a column of texts that are longer than a title.
+    texts: Option<(usize, String)>,
+    has_texts: bool,
     rows: usize,
+    /// Rows behind the heading without an address, by their numbers, and how many there are.
+    bare: Vec<usize>,
+    bare_rows: usize,
 }
 
 impl Table {
@@ -125,10 +138,10 @@ impl Table {
         self.rows += usize::from(!cells.is_empty());
         let is_address = |cell: &&&str| cell.starts_with("http") && canonical_url(cell).is_some();
         let in_column = self.links.and_then(|column| cells.get(column)).filter(is_address);
+        let text = self.texts.as_ref().and_then(|(column, _)| cells.get(*column));
+        self.has_texts |= text.is_some_and(|text| text.len() > LONG);
         let Some(url) = in_column.or_else(|| cells.iter().find(is_address)) else {
-            self.titles = self.titles.or_else(|| cells.iter().position(|cell| is_headed(cell, &TITLES)));
-            self.links = self.links.or_else(|| cells.iter().position(|cell| is_headed(cell, &LINKS)));
-            return;
+            return self.without_address(&cells);
         };
         let title = self.titles.and_then(|column| cells.get(column)).copied().unwrap_or_default();
         if self.seen.insert((*url).to_owned()) {
@@ -136,10 +149,39 @@ impl Table {
         }
     }
 
+    /// A heading, or a row that names nothing.
+    fn without_address(&mut self, cells: &[&str]) {
+        let headed = |words: &[&str]| cells.iter().position(|cell| is_headed(cell, words));
+        let (titles, links, texts) = (headed(&TITLES), headed(&LINKS), headed(&TEXTS));
+        let is_heading = (self.titles.is_none() && titles.is_some()) || (self.links.is_none() && links.is_some());
+        self.titles = self.titles.or(titles);
+        self.links = self.links.or(links);
+        if let (None, Some(column)) = (&self.texts, texts) {
+            self.texts = Some((column, cells.get(column).copied().unwrap_or_default().to_owned()));
+        }
+        let is_empty = cells.iter().all(|cell| cell.is_empty());
+        if !is_heading && !is_empty && (self.links.is_some() || !self.listing.candidates.is_empty()) {
+            self.bare_rows += 1;
+            if self.bare.len() < MAX_TOLD {
+                self.bare.push(self.rows);
+            }
+        }
+    }
+
     fn listing(mut self, issues: Vec<Issue>) -> Listing {
         const MAX_ISSUES: usize = 20;
         if self.listing.candidates.is_empty() {
             self.listing.issues.push(Issue::new(IssueCode::ArticleSkipped, "no row has an address of the web"));
+        } else if let Some(first) = self.bare.first() {
+            let more = self.bare.iter().skip(1).map(|number| format!(", {number}")).collect::<String>();
+            let rest = self.bare_rows - self.bare.len();
+            let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+            let message = format!("no address of the web in row {first}{more}{rest}");
+            self.listing.issues.push(Issue::new(IssueCode::ArticleSkipped, message));
+        }
+        if let Some((_, heading)) = self.texts.filter(|_| self.has_texts) {
+            let message = format!("of a table addresses and titles are taken, and not the texts under `{heading}`");
+            self.listing.issues.push(Issue::new(IssueCode::ArticleSkipped, message));
         }
         self.listing.issues.extend(issues.into_iter().take(MAX_ISSUES));
         self.listing
@@ -171,11 +213,27 @@ mod tests {
             ("title\turl\nA\thttps://a.example/1\nA\thttps://a.example/1\n", "A=https://a.example/1"),
             ("https://a.example/1,x\n", "=https://a.example/1"),
             ("a,b\n1,2\n", "article-skipped"),
+            ("标题,链接\n甲,https://a.example/1\n乙,htps:/a.example/2\n", "甲=https://a.example/1 article-skipped"),
+            ("标题,链接\n甲,https://a.example/1\n,\n", "甲=https://a.example/1"),
             ("", "article-skipped"),
         ];
         for (text, want) in cases {
             assert_eq!(told(text), want, "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_is_not_taken_of_a_table_is_told() {
+        let told = |text: &str| {
+            let listing = read_table(text.as_bytes());
+            listing.issues.into_iter().map(|issue| issue.message).collect::<Vec<_>>().join("; ")
+        };
+        let rows = "甲,https://a.example/1\n乙\n".repeat(12);
+        let numbers = "3, 5, 7, 9, 11, 13, 15, 17, 19, 21 and 2 more";
+        assert_eq!(told(&format!("标题,链接\n{rows}")), format!("no address of the web in row {numbers}"));
+        let text = "河水漫上来。".repeat(40);
+        let whole = format!("标题,链接,正文\n甲,https://a.example/1,{text}\n");
+        assert_eq!(told(&whole), "of a table addresses and titles are taken, and not the texts under `正文`");
     }
 
     #[test]
