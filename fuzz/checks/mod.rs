@@ -3,6 +3,7 @@
 
 pub mod blocks;
 pub mod cleaner;
+pub mod headers;
 pub mod invariants;
 pub mod judge;
 pub mod literal;
