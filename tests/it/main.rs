@@ -20,6 +20,7 @@ mod export;
 mod fair;
 mod fetch;
 mod filter;
+mod fuzz_containers;
 mod habit;
 mod held;
 mod histories;
