@@ -23,6 +23,8 @@ const BATCH: usize = 200;
 const MAX_BATCH_BYTES: usize = 2 << 20;
 /// What was passed over is named so often; all of it is counted.
 const MAX_NAMED_PASSED_OVER: usize = 1_000;
+/// Files that gave no article and other oddities that are told; what files were, all counts say.
+const MAX_ODDITIES: usize = 10_000;
 /// Problems that are told one by one; the others are counted.
 const MAX_PROBLEMS: usize = 1_000;
 /// Articles named by all lists of one folder that are remembered.
@@ -99,9 +101,14 @@ impl<'a> Importer<'a> {
         }
     }
 
+    fn note(&mut self, oddities: impl IntoIterator<Item = String>) {
+        let room = MAX_ODDITIES.saturating_sub(self.report.oddities.len());
+        self.report.oddities.extend(oddities.into_iter().take(room));
+    }
+
     /// Takes what came of one file.
     pub(super) fn take(&mut self, result: FileResult) -> Result<(), RunError> {
-        self.report.oddities.extend(result.oddities);
+        self.note(result.oddities);
         match result.content {
             Err(_) if self.report.problems.len() >= MAX_PROBLEMS => self.untold += 1,
             Err(message) => self.report.problems.push(Problem::new(&result.file, Stage::Read, message)),
@@ -110,7 +117,7 @@ impl<'a> Importer<'a> {
             Ok(FileContent::Sources(sources)) => add_sources(self.store, &sources, &mut self.report)?,
             Ok(FileContent::NoArticle(capture, state, evidence)) => {
                 self.report.other(Outcome::Page(state));
-                self.report.oddities.push(format!("{}: {state} ({evidence})", result.file));
+                self.note([format!("{}: {state} ({evidence})", result.file)]);
                 let hash = capture.body_hash();
                 self.keep(capture, &hash)?;
             }
@@ -155,7 +162,7 @@ impl<'a> Importer<'a> {
         whole: Vec<(Candidate, Submission)>,
     ) -> Result<(), RunError> {
         let file = capture.url.clone();
-        self.report.oddities.extend(listing.issues.iter().map(|issue| format!("{file}: {issue}")));
+        self.note(listing.issues.iter().map(|issue| format!("{file}: {issue}")));
         self.report.named += listing.candidates.len() + whole.len() + listing.taken_down;
         for _ in 0..listing.taken_down {
             self.report.other(Outcome::Page(PageState::Deleted));
