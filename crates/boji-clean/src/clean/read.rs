@@ -149,6 +149,7 @@ pub(super) fn read_parsed(page: Page, url: &str, rules: &Rules) -> Result<Read, 
     facts.backgrounds = std::mem::take(&mut written.backgrounds);
     // What was set aside was all that a saved page shows: a player with its controls.
     facts.wordless |= origin == Origin::Wechat && written.blocks.is_empty() && !written.apart.is_empty();
+    written.frame(std::mem::take(&mut facts.above), std::mem::take(&mut facts.below));
     Ok(Read { evidence, origin, facts, written, issues, way, site, url: url.to_owned() })
 }
 

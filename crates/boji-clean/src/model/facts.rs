@@ -84,6 +84,9 @@ pub struct Facts {
     pub wordless: bool,
     /// The hash of title and text that a file of our own export states: a text that has it is clean already.
     pub content_hash: Option<String>,
+    /// Lines above and below the text of a saved article that state no field of it: what a program said of its own work.
+    pub above: Vec<String>,
+    pub below: Vec<String>,
     /// Where each field came from, by field name: `cgi`, `var`, `dom`, `og`, `json-ld`, `header`, `feed`, `url`, `site`.
     pub provenance: BTreeMap<&'static str, &'static str>,
     /// Contradictions seen.
@@ -163,6 +166,8 @@ impl Facts {
             paywall,
             wordless,
             content_hash,
+            above,
+            below,
             provenance,
             conflicts,
         } = second;
@@ -201,6 +206,8 @@ impl Facts {
             paywall: self.paywall || paywall,
             wordless: self.wordless || wordless,
             content_hash: self.content_hash.or(content_hash),
+            above: if self.above.is_empty() { above } else { self.above },
+            below: if self.below.is_empty() { below } else { self.below },
             provenance: provenance.into_iter().chain(self.provenance).collect(),
             conflicts: self.conflicts.into_iter().chain(conflicts).collect(),
         }

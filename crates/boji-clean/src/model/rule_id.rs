@@ -48,6 +48,8 @@ word_enum! {
         PlaceComments = "place.comments",
         /// In the page already.
         PlaceCopy = "place.copy",
+        /// Above or below the text of a saved article.
+        PlaceHeader = "place.header",
         /// A list of links.
         PlaceLinks = "place.links",
         /// The page states more of it than it shows.
@@ -239,7 +241,7 @@ mod tests {
         let apart = |rule: &&BuiltinRule| rule.stands_apart();
         let others: Vec<&str> = BuiltinRule::ALL.iter().filter(|rule| !apart(rule)).map(|rule| rule.as_str()).collect();
         assert!(others.iter().all(|id| !id.starts_with("place.") && !id.starts_with("shape.page.")), "{others:?}");
-        assert_eq!(BuiltinRule::ALL.iter().filter(apart).count(), 11);
+        assert_eq!(BuiltinRule::ALL.iter().filter(apart).count(), 12);
     }
 
     #[test]

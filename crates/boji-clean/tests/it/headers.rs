@@ -16,7 +16,7 @@ fn article(text: &str) -> Article {
 
 /// Headers that all state the title 渡口, the account 青石小记 and the address; a `*` behind the name those that name the author
 /// 芦花 and the third of June 2025 too.
-const HEADERS: [(&str, &str); 30] = [
+const HEADERS: [(&str, &str); 44] = [
     ("lines*", "# 渡口\n\n作者: 芦花\n公众号: 青石小记\n发布时间: 2025-06-03 20:15\n原文链接: {url}\n\n{body}"),
     (
         "one line with bars*",
@@ -107,6 +107,56 @@ const HEADERS: [(&str, &str); 30] = [
     ),
     ("a sentence below the text", "# 渡口\n\n{body}\n\n> 整理自公众号「青石小记」，作者：芦花，戳[原文链接]({url})。"),
     (
+        "Jina's reader*",
+        "Title: 渡口\n\nURL Source: {url}\n\nPublished Time: 2025-06-03T20:15:00+08:00\n\nMarkdown Content:\nWeixin Official Accounts Platform\n====\n\n![Image 1: cover_image](https://mmbiz.qpic.cn/a/0)\n\n渡口\n====\n\nOriginal 芦花 [青石小记](javascript:void(0);)\n\n{body}",
+    ),
+    (
+        "Jina's reader, byline below*",
+        "Title: 渡口\n\nURL Source: {url}\n\nMarkdown Content:\n渡口\nOriginal 芦花 青石小记\n 2025年06月03日 20:15\n\n{body}",
+    ),
+    (
+        "a program of notes*",
+        "---\nsource: 微信公众号\nurl: {url}\nid: 7\n---\n\n# 渡口\n\n公众号名称：青石小记\n\n作者名称：芦花\n\n发布时间：2025-06-03 20:15\n\n{body}",
+    ),
+    (
+        "a program of notes, below headings*",
+        "# 渡口\n#笔记\n## 来源\n[原文链接]({url})\n## 正文\n公众号名称：青石小记\n\n作者名称：芦花\n\n发布时间：2025-06-03 20:15\n\n{body}",
+    ),
+    (
+        "Readwise",
+        "# 渡口\n\n![rw-book-cover](https://mmbiz.qpic.cn/a/0)\n\n## Metadata\n- Account: 青石小记\n- Full Title: 渡口\n- Category: #articles\n- Publication date: 2025-06-03\n- URL: {url}\n\n## Full Document\n{body}",
+    ),
+    (
+        "a sign before the heading*",
+        "# 渡口\n\n## 📋 文章信息\n\n- 作者：芦花\n- 公众号：青石小记\n- 日期：2025-06-03\n- 链接：{url}\n\n## 正文\n\n{body}",
+    ),
+    (
+        "breaks of HTML*",
+        "<a name=\"ab\"></a>\n# 渡口\n**作者：**芦花<br />**公众号：**青石小记<br />**时间：**2025-06-03<br />**链接：**{url}\n\n{body}",
+    ),
+    (
+        "a table with one row*",
+        "# 渡口\n\n| 作者 | 公众号 | 发布时间 | 链接 |\n|---|---|---|---|\n| 芦花 | 青石小记 | 2025-06-03 | [原文]({url}) |\n\n{body}",
+    ),
+    ("bars for colons*", "# 渡口\n\n公众号丨青石小记　作者丨芦花　日期丨2025-06-03\n原文链接丨{url}\n\n{body}"),
+    ("one line in italics*", "# 渡口\n\n*作者：芦花，公众号：青石小记，2025年6月3日*\n\n> 原文地址：{url}\n\n{body}"),
+    (
+        "a sentence with author and day*",
+        "# 渡口\n\n> 原文来自「青石小记」，作者：芦花，发布于 2025-06-03，[原文链接]({url})\n\n{body}",
+    ),
+    (
+        "JSON as front matter*",
+        "{\n\"title\": \"渡口\",\n\"author\": [\"芦花\"],\n\"account\": \"青石小记\",\n\"publish_time\": \"2025-06-03 20:15\",\n\"url\": \"{url}\"\n}\n\n{body}",
+    ),
+    (
+        "groups in front matter*",
+        "---\ntitle: 渡口\nwechat:\n  gzh: 青石小记\n  content_url: {url}\nmeta:\n  author_name: 芦花\n  date: 2025-06-03\n---\n\n{body}",
+    ),
+    (
+        "a section below the text*",
+        "# 渡口\n\n{body}\n\n## 来源信息\n\n- 平台: 微信公众号\n- 公众号: 青石小记\n- 作者: 芦花\n- 日期: 2025-06-03\n- 原文链接: {url}",
+    ),
+    (
         "HTML below the text",
         "---\ntitle: \"渡口\"\ndate: 2025-06-03\ntags: [\n  \"fetched\"\n]\n---\n渡口 by 青石小记\n------\n{body}\n\n<hr> <a href=\"{url}\",target=\"_blank\">原文链接</a>",
     ),
@@ -126,6 +176,186 @@ fn headers_of_many_programs_state_the_same() {
             assert_eq!(found.authors, ["芦花"], "{name}");
         }
     }
+}
+
+/// Bylines of WeChat's, as converters leave them: all name 渡口 and the account 青石小记; then the authors, the moment and the place
+/// that each names.
+const BYLINES: [(&str, &str, &str, &str); 26] = [
+    ("# 渡口\n\n原创 芦花 青石小记 2025-06-03 20:15 发表于山东", "芦花", "2025-06-03T20:15", "山东"),
+    ("# 渡口\n\n原创 芦花 青石小记 _2025-06-03 20:15_ _发表于 湖北_", "芦花", "2025-06-03T20:15", "湖北"),
+    (
+        "# 渡口\n\nOriginal 芦花 [青石小记](javascript:void(0);) *2025-06-03 20:15* *Posted on 北京*",
+        "芦花",
+        "2025-06-03T20:15",
+        "北京",
+    ),
+    (
+        "# 渡口\n\nOriginal  芦花  芦花  [青石小记](javascript:void\\(0\\);) *2025-06-03 20:15* * 浙江 *",
+        "芦花",
+        "2025-06-03T20:15",
+        "浙江",
+    ),
+    (
+        "# 渡口\n\nOriginal 芦花 [青石小记](javascript:void(0);) *2025-06-03 20:15* *Zhejiang*",
+        "芦花",
+        "2025-06-03T20:15",
+        "Zhejiang",
+    ),
+    ("# 渡口\n\n原创 芦花、老方 青石小记 2025-06-03 20:15 浙江", "芦花 老方", "2025-06-03T20:15", "浙江"),
+    ("## 渡口\n\n[青石小记](javascript:void(0);) *2025-06-03*", "", "2025-06-03", ""),
+    (
+        "!\\[cover\\_image\\](https://mmbiz.qpic.cn/a/0)\n\n# 渡口\n\n原创 芦花 青石小记 2025-06-03 20:15",
+        "芦花",
+        "2025-06-03T20:15",
+        "",
+    ),
+    (
+        "# 渡口\n\n原创 芦花\n\n[青石小记](javascript:void(0);)\n\n*2025-06-03 20:15* *湖北* 听全文",
+        "芦花",
+        "2025-06-03T20:15",
+        "湖北",
+    ),
+    ("# 渡口\n\n原创 芦花 青石小记 2025年6月3日 20:15 湖北 在小说阅读器读本章", "芦花", "2025-06-03T20:15", "湖北"),
+    ("# 渡口\n\n原创 芦花 青石小记\n2025年6月3日 20:15 湖北", "芦花", "2025-06-03T20:15", "湖北"),
+    (
+        "# 渡口\n\n原创 芦花\n\n[↓↓↓](javascript:)  \n  \n青石小记  \n  \n[↑↑↑](javascript:)\n\n*2025-06-03 20:15* *发表于湖北*",
+        "芦花",
+        "2025-06-03T20:15",
+        "湖北",
+    ),
+    (
+        "# 渡口\n\n原创 芦花  [ 青石小记 ](javascript:void\\(0\\);)\n\n**青石小记** ![]()\n\n微信号 qingshi\n\n功能介绍 写河的人\n\n____\n\n_2025-06-03 20:15_ _发表于 湖北_",
+        "芦花",
+        "2025-06-03T20:15",
+        "湖北",
+    ),
+    (
+        "# 渡口\n\n原创 芦花 青石小记 2025-06-03 20:15\n\n收录于合集\n\n#渡船 12 个\n\n#河岸 4 个",
+        "芦花",
+        "2025-06-03T20:15",
+        "",
+    ),
+    ("# 渡口\n\n原创 芦花 青石小记 2025-06-03 20:15\n\n收录于话题 #渡船 12个", "芦花", "2025-06-03T20:15", ""),
+    (
+        "# 渡口\n\n原创 芦花 青石小记 2025-06-03 20:15\n\n**青石小记**\n\n写河的人。\n\n143篇原创内容\n\n公众号",
+        "芦花",
+        "2025-06-03T20:15",
+        "",
+    ),
+    (
+        "# 渡口\n\n原创 芦花 青石小记 2025-06-03 20:15\n\n![](a.png)\n\n**青石小记**写河的人。\n\n**143篇原创内容**\n\nOfficial Account",
+        "芦花",
+        "2025-06-03T20:15",
+        "",
+    ),
+    ("---\naccount: 青石小记\n---\n# 渡口\n\n原创 芦花 2025-06-03 20:15 湖北", "芦花", "2025-06-03T20:15", "湖北"),
+    ("---\naccount: 青石小记\n---\n# 渡口\n\n芦花\n芦花\n\n青石小记", "芦花", "", ""),
+    ("# 渡口\n\n原创： 芦花 青石小记 2025-06-03", "芦花", "2025-06-03", ""),
+    ("# 渡口\n\n原创 芦花 [青石小记](javascript:void(0);) *5月6日*", "芦花", "", ""),
+    ("# 渡口\n\n原创 芦花 [青石小记](javascript:void(0);) *4天前*", "芦花", "", ""),
+    ("# 渡口\n\n原创 芦花 青石小记 昨天", "芦花", "", ""),
+    ("# 渡口\n\n原创 青石小记 青石小记 2025-06-03 20:15 湖北", "青石小记", "2025-06-03T20:15", "湖北"),
+    ("# 渡口\n\n> 原创： 芦花  公众号：青石小记", "芦花", "", ""),
+    ("# 渡口\n\n青石小记 2025-06-03 20:15 湖北", "", "2025-06-03T20:15", "湖北"),
+];
+
+#[test]
+fn bylines_of_many_converters_state_what_they_show() {
+    for (header, authors, moment, place) in BYLINES {
+        let found = article(&format!("{header}\n\n{BODY}"));
+        assert_eq!((found.title.as_str(), found.source_name.as_str()), ("渡口", "青石小记"), "{header}");
+        assert_eq!(found.authors.join(" "), authors, "{header}");
+        let published = found.published.map(|date| date.to_string()).unwrap_or_default();
+        assert!(published.starts_with(moment) && published.is_empty() == moment.is_empty(), "{header}: {published}");
+        assert_eq!(found.metadata.place.as_str(), place, "{header}");
+        assert_eq!(found.text, BODY, "{header}");
+        let is_in_album = header.contains("渡船");
+        assert_eq!(found.tags.iter().any(|tag| tag == "渡船"), is_in_album, "{header}");
+    }
+}
+
+/// The words of the blocks of an article, kept or not, but for what its header says.
+fn words(article: &Article) -> Vec<String> {
+    let is_own = |rule: &str| rule != "place.header";
+    article.blocks.iter().filter(|it| is_own(&it.verdict.rule.to_string())).map(|it| it.block.text()).collect()
+}
+
+#[test]
+fn what_follows_a_header_is_judged_as_text() {
+    let headers = [
+        "# 渡口\n\n原创 芦花 青石小记 2025-06-03 20:15 湖北\n\n",
+        "# 渡口\n\n> 公众号：青石小记 | 作者：芦花 | 发布时间：2025-06-03 20:15\n\n---\n\n",
+        "---\ntitle: 渡口\nauthor: 芦花\naccount: 青石小记\ndate: 2025-06-03 20:15\n---\n\n",
+    ];
+    let openings = [
+        "摘要：这一段写的是三处古河道的泥层，以及它与洪水年份之间的关系，并且说明为什么要在冬天取样，而不是在夏天。",
+        "标题：河口旧事",
+        "编号：第三",
+        "关键词：河流；泥层",
+        "导读：一条河",
+        "公众号：别的号",
+        "作者：莫礼",
+        "来源：河口观测站",
+        "链接：见下",
+        "书名：潮汐表\n\n作者：莫礼\n\n出版社：远岸",
+        "时间：2025年6月14日\n\n地点：文化站二楼",
+        "时间：2025年6月14日 | 地点：文化站二楼",
+        "- 名称：小河\n- 作者：莫礼\n- 链接：https://git.example/river",
+        "| 书名 | 潮汐表 |\n|---|---|\n| 作者 | 莫礼 |",
+        "> 书名：潮汐表\n>\n> 作者：莫礼",
+        "论文标题：泥沙\n\n作者：Li Mo\n\n发表时间：2024年10月\n\n论文链接：https://doi.example/10",
+    ];
+    for header in headers {
+        for opening in openings {
+            let found = article(&format!("{header}{opening}\n\n{BODY}"));
+            let words = words(&found).join("\n").replace('\t', " ");
+            let lines = opening.split(['\n', '|']).map(|line| line.trim_matches(['>', '-', ' ']));
+            for line in lines.filter(|line| !line.is_empty()) {
+                assert!(words.contains(line), "{header}{opening}: {line} is not in {words}");
+            }
+            assert_eq!(
+                (found.authors.join(" ").as_str(), found.source_name.as_str()),
+                ("芦花", "青石小记"),
+                "{opening}"
+            );
+            let published = found.published.map(|date| date.to_string()).unwrap_or_default();
+            assert!(published.starts_with("2025-06-03T20:15"), "{opening}: {published}");
+        }
+    }
+}
+
+#[test]
+fn keys_that_no_archiver_writes_prove_no_header() {
+    let cases = [
+        "摘要：本文比较了三处古河道的泥层。\n\n关键词：河流；泥层",
+        "- 展览：河边的人\n- 作者：莫礼\n- 时间：2025年6月14日\n- 地点：河口美术馆",
+        "- 标题：山区河流泥沙\n- 作者：Li Mo\n- 时间：2024-10-02\n- 链接：https://arxiv.example/abs/1",
+        "- 名称：小河\n- 作者：莫礼\n- 链接：https://git.example/river\n- 许可证：MIT",
+        "> 书名：潮汐表\n>\n> 作者：莫礼\n>\n> 日期：2019年3月",
+        "标题：河口的水\n\n主讲人：莫礼\n\n时间：2025年6月14日 19:30\n\n链接：https://live.example/77",
+        "版本：1.4.0\n\n发布时间：2025-06-01\n\n下载地址：https://dl.example/1",
+        "作者：莫礼 | 时间：2025年6月14日 | 地点：河口美术馆",
+    ];
+    for opening in cases {
+        let found = article(&format!("# 渡口\n\n{opening}\n\n{BODY}"));
+        let words = words(&found).join("\n");
+        for line in opening.split(['\n', '|']).map(|line| line.trim_matches(['>', '-', ' '])) {
+            assert!(words.contains(line), "{opening}: {line}");
+        }
+        assert_eq!((found.source_name.as_str(), found.published, found.url.as_str()), ("", None, ""), "{opening}");
+    }
+}
+
+#[test]
+fn lines_of_a_header_that_state_no_field_are_judged_blocks() {
+    let text = format!(
+        "# 渡口\n\n- 公众号：青石小记\n- 字数：1234\n- 抓取时间：2026-01-02 03:04\n- 原文链接：{URL}\n\n{BODY}\n\n---\n\n*剪藏时间: 2026-01-02 11:20*"
+    );
+    let found = article(&text);
+    let header = found.blocks.iter().filter(|it| it.verdict.rule.to_string() == "place.header");
+    let words: Vec<String> = header.map(|it| it.block.text()).collect();
+    assert_eq!(words, ["字数：1234", "抓取时间：2026-01-02 03:04", "剪藏时间: 2026-01-02 11:20"]);
+    assert_eq!(found.text, BODY);
 }
 
 #[test]

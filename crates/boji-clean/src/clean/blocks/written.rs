@@ -27,6 +27,8 @@ pub enum AsideReason {
     Between,
     /// Left out by the rule of its site.
     Site,
+    /// In the header or the footer of a saved article, where it states no field.
+    Header,
     /// A part of the article, of which the page states more than it shows.
     Shown,
     /// On one page of an article that runs over several, and on another.
@@ -68,6 +70,9 @@ impl AsideReason {
             Self::Title => (Category::Title, BuiltinRule::PlaceTitle, "the title again"),
             Self::Copy => (Category::Platform, BuiltinRule::PlaceCopy, "stands in the page already"),
             Self::Site => (Category::Platform, BuiltinRule::PlaceSite, "left out by the rule of its site"),
+            Self::Header => {
+                (Category::Platform, BuiltinRule::PlaceHeader, "the program that saved the article says it")
+            }
             Self::Shown => (Category::Platform, BuiltinRule::PlaceShown, "the page states more of it than it shows"),
             Self::Repeat => {
                 (Category::Platform, BuiltinRule::ShapePageRepeat, "stands on another page of the article too")
@@ -113,6 +118,16 @@ impl WrittenBlocks {
         let aside = |block| SetAside { at: 0, reason: AsideReason::Shown, block };
         let backgrounds = std::mem::take(&mut self.backgrounds);
         Self { apart: self.into_order().into_iter().map(aside).collect(), blocks, backgrounds }
+    }
+
+    /// Sets aside, before and behind all blocks, what stands above and below the text of a saved article.
+    pub fn frame(&mut self, above: Vec<String>, below: Vec<String>) {
+        let aside = |at: usize| {
+            move |words: String| SetAside { at, reason: AsideReason::Header, block: Block::paragraph(words) }
+        };
+        let end = self.blocks.len();
+        self.apart.splice(0..0, above.into_iter().map(aside(0)));
+        self.apart.extend(below.into_iter().map(aside(end)));
     }
 
     /// Sets aside the headings at the end that stand over nothing but page chrome.

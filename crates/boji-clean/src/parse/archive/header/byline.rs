@@ -1,13 +1,27 @@
-use super::fields::{account_of, filled};
+use super::fields::{authors, filled};
 use super::pairs::undecorated;
-use super::words::{address, plain};
+use super::words::plain;
 use crate::model::{Date, Facts};
+use crate::parse::archive::lines::next_line;
 use crate::parse::date::parse_date;
 
-/// Most characters of a byline, of its place, and of the card of an account.
+/// Most characters of a byline, of one of its lines where it stands over several, and of its place, in Chinese and in Latin
+/// letters.
 const MAX_BYLINE: usize = 120;
+const MAX_PART: usize = 64;
 const MAX_PLACE: usize = 8;
-const MAX_CARD: usize = 300;
+const MAX_LATIN_PLACE: usize = 24;
+/// Most lines of a byline that stands over several.
+const MAX_LINES: usize = 8;
+
+/// The marks of an original, and what WeChat sets before a place.
+const ORIGINAL: [&str; 3] = ["原创", "原創", "Original"];
+const BEFORE_PLACE: [&str; 4] = ["发表于", "發表於", "发布于", "Posted on"];
+/// Buttons that stand behind a byline.
+const BUTTONS: [&str; 4] = ["听全文", "在小说阅读器读本章", "在小说阅读器中沉浸阅读", "去阅读"];
+/// How WeChat shows the day of a new article, for which no clock is asked.
+const RECENT_DAYS: [&str; 6] = ["刚刚", "今天", "昨天", "前天", "Today", "Yesterday"];
+const RECENT_UNITS: [&str; 5] = ["分钟前", "小时前", "天前", "周前", "个月前"];
 
 /// What a byline of WeChat says, as converters write the line below the title:
 /// `[原创] [author] account 2025-06-03 20:15 [place]`.
@@ -23,41 +37,98 @@ pub(super) struct Byline {
 }
 
 impl Byline {
+    /// The byline at the start of a line, or in it and the next lines: its parts in lines of their own, below the mark of an
+    /// original or a link of WeChat's. `account` is known from above. Gives what stands behind it.
+    pub(super) fn at<'a>(line: &str, after: &'a str, account: Option<&str>) -> Option<(Self, &'a str)> {
+        if let Some(byline) = Self::read(line, account) {
+            return Some((byline, after));
+        }
+        Self::over_lines(line, after, account)
+    }
+
     /// Reads a line that is a byline and nothing else.
-    pub(super) fn read(line: &str) -> Option<Self> {
+    fn read(line: &str, known: Option<&str>) -> Option<Self> {
         let raw = undecorated(line);
         if raw.chars().count() > MAX_BYLINE * 4 {
             return None;
         }
-        let shown = plain(raw);
-        if shown.chars().count() > MAX_BYLINE || shown.contains(['。', '，', '：', '！', '？', '；']) {
+        let shown = shown(raw);
+        let (words, is_original) = without_mark(&shown);
+        if shown.chars().count() > MAX_BYLINE || words.contains(['。', '，', '：', '！', '？', '；']) {
             return None;
         }
-        let is_linked = raw.contains("](javascript");
-        let Some((names, date, after)) = divided(&shown) else {
+        let is_linked = is_link(raw);
+        let Some(Divided { names, date, after }) = divided(words) else {
             // html2text leaves the date out, which a script writes. Only WeChat's own link proves such a line.
-            let (names, is_original) = without_mark(&shown);
-            let (authors, account) = parted(raw, names).filter(|_| is_linked && is_original)?;
+            let (authors, account) = parted(raw, words, known, is_original).filter(|_| is_linked && is_original)?;
             return Some(Self { authors, account, is_original, ..Self::default() });
         };
-        let published = parse_date(date, Date::BEIJING).filter(|_| !names.contains(':'))?;
-        let (names, is_original) = without_mark(names);
-        let is_linked =
-            is_linked || raw.contains("](http://mp.weixin.qq.com/") || raw.contains("](https://mp.weixin.qq.com/");
-        if names.is_empty() && is_original && is_linked {
-            // Pages of 2016: the date stands before the names.
-            let (authors, account) = parted(raw, after)?;
-            return Some(Self { authors, account, published: Some(published), is_original, ..Self::default() });
+        let published = parse_date(date, Date::BEIJING).filter(|_| !names.contains(':'));
+        if published.is_none() && !is_recent(date) {
+            return None;
         }
-        let place = after.trim();
-        if !(place.is_empty() || is_place(place)) || (matches!(published, Date::Day { .. }) && !is_linked) {
+        if names.is_empty() && is_original && (is_linked || raw.contains("://mp.weixin.qq.com/")) {
+            // Pages of 2016: the date stands before the names.
+            let (authors, account) = parted(raw, after, known, is_original)?;
+            return Some(Self { authors, account, published, is_original, ..Self::default() });
+        }
+        let place = place_of(after);
+        let is_sure = is_linked
+            || is_original
+            || ["](http://mp.weixin.qq.com/", "](https://mp.weixin.qq.com/"].iter().any(|link| raw.contains(link));
+        if !(place.is_empty() || is_place(place)) || (!matches!(published, Some(Date::Moment { .. })) && !is_sure) {
             return None;
         }
         let has_wide_gap = raw.find(date).and_then(|at| raw.get(..at)).is_some_and(|names| names.ends_with("   "));
         // wechatmp2markdown sets two blanks between names: what has only one is the account's.
-        let (authors, account) =
-            if has_wide_gap && !names.contains("  ") { (Vec::new(), filled(names)) } else { parted(raw, names)? };
-        Some(Self { authors, account, published: Some(published), place: filled(place), is_original, has_wide_gap })
+        let (authors, account) = if has_wide_gap && !names.contains("  ") {
+            (Vec::new(), filled(names))
+        } else {
+            parted(raw, names, known, is_original)?
+        };
+        Some(Self { authors, account, published, place: filled(place), is_original, has_wide_gap })
+    }
+
+    fn over_lines<'a>(line: &str, after: &'a str, account: Option<&str>) -> Option<(Self, &'a str)> {
+        let first = shown(undecorated(line));
+        let (name, is_original) = without_mark(&first);
+        // Where only the account is known some write the author twice.
+        let is_twice = account.is_some() && !name.is_empty() && next_line(after).0.trim() == line.trim();
+        if !is_original && !is_link(line) && !is_twice {
+            return None;
+        }
+        let mut names: Vec<String> = filled(name).into_iter().collect();
+        let mut joined = line.trim().to_owned();
+        let (mut rest, mut lines) = (after, 0);
+        while lines < MAX_LINES && !rest.is_empty() {
+            let (next, after) = next_line(rest);
+            rest = after;
+            let part = shown(next.trim());
+            if part.is_empty() || is_arrows(&part) {
+                continue;
+            }
+            if part.chars().count() > MAX_PART || next.trim_start().starts_with(['>', '#', '!', '-', '|']) {
+                return None;
+            }
+            lines += 1;
+            if account == Some(part.as_str()) {
+                names.dedup();
+                return Some((Self { authors: names, is_original, ..Self::default() }, after));
+            }
+            joined.push_str(if names.is_empty() { " " } else { "  " });
+            joined.push_str(next.trim());
+            names.push(part);
+            if let Some(mut byline) = Self::read(&joined, account) {
+                let (line, behind) = next_line(after.trim_start());
+                let place = line.trim();
+                let is_behind = byline.place.is_none() && is_place(place);
+                if is_behind {
+                    byline.place = Some(place.to_owned());
+                }
+                return Some((byline, if is_behind { behind } else { after }));
+            }
+        }
+        None
     }
 
     /// Fills in what the facts do not say yet.
@@ -78,145 +149,163 @@ impl Byline {
     }
 }
 
-/// A place as WeChat shows it: a province or a country.
-pub(super) fn is_place(text: &str) -> bool {
-    (2..=MAX_PLACE).contains(&text.chars().count()) && text.chars().all(char::is_alphabetic)
+/// The date, and perhaps the place, that stand below a byline without one.
+pub(super) fn moment(line: &str) -> Option<Byline> {
+    let shown = shown(undecorated(line));
+    let Divided { names, date, after } = divided(&shown)?;
+    let place = place_of(after);
+    let published = parse_date(date, Date::BEIJING);
+    let is_moment =
+        names.is_empty() && (place.is_empty() || is_place(place)) && (published.is_some() || is_recent(date));
+    is_moment.then(|| Byline { published, place: filled(place), ..Byline::default() })
 }
 
-/// What stands before the date and time of a line, these, and what stands behind.
-fn divided(shown: &str) -> Option<(&str, &str, &str)> {
-    let starts = shown.char_indices().filter(|(at, c)| {
-        c.is_ascii_digit() && (*at == 0 || shown.get(..*at).is_some_and(|head| head.ends_with(char::is_whitespace)))
-    });
+/// The words of a line without stray marks of emphasis, and without buttons behind them.
+fn shown(raw: &str) -> String {
+    let words = plain(raw);
+    let mut shown = words.trim_matches(['*', '_', ' ', '\u{a0}']);
+    while let Some(before) = BUTTONS.iter().find_map(|button| shown.strip_suffix(button)) {
+        shown = before.trim_end_matches(['*', '_', ' ', '\u{a0}']);
+    }
+    shown.replace(" * ", " ")
+}
+
+/// The name of an account is a link that only a script follows.
+fn is_link(raw: &str) -> bool {
+    raw.contains("](javascript") && !raw.contains('↓')
+}
+
+/// Signs that point at a link.
+fn is_arrows(shown: &str) -> bool {
+    shown.chars().all(|c| matches!(c, '↓' | '↑' | '→' | '←' | '▼' | '▲' | '\u{fe0f}' | ' '))
+}
+
+/// A place as WeChat shows it: a province or a country.
+fn is_place(text: &str) -> bool {
+    let length = text.chars().count();
+    if text.is_ascii() {
+        let is_word = |word: &str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+        return length <= MAX_LATIN_PLACE && text.split(' ').all(is_word) && text.starts_with(char::is_uppercase);
+    }
+    (2..=MAX_PLACE).contains(&length) && text.chars().all(char::is_alphabetic)
+}
+
+/// What stands behind a date, without `发表于`.
+fn place_of(after: &str) -> &str {
+    let after = after.trim();
+    BEFORE_PLACE.iter().find_map(|before| after.strip_prefix(before)).unwrap_or(after).trim()
+}
+
+/// A line before its date and time, these, and what stands behind.
+struct Divided<'a> {
+    names: &'a str,
+    date: &'a str,
+    after: &'a str,
+}
+
+fn divided(shown: &str) -> Option<Divided<'_>> {
+    let is_start = |at: usize| at == 0 || shown.get(..at).is_some_and(|head| head.ends_with(char::is_whitespace));
     let is_of_date = |c: char| {
         c.is_ascii_digit()
             || matches!(c, '-' | '/' | '.' | ':' | ' ' | '年' | '月' | '日' | '时' | '分' | 'T' | 'Z' | '+')
     };
-    for (at, _) in starts {
+    for (at, _) in shown.char_indices().filter(|(at, c)| c.is_ascii_digit() && is_start(*at)) {
         let rest = shown.get(at..)?;
-        let end = rest.find(|c: char| !is_of_date(c)).unwrap_or(rest.len());
+        let mut end = rest.find(|c: char| !is_of_date(c)).unwrap_or(rest.len());
+        if rest.get(end..).is_some_and(|behind| behind.starts_with(char::is_alphabetic)) {
+            // The first letter of a place is no zone.
+            end = rest.get(..end)?.trim_end_matches(['T', 'Z']).len();
+        }
         let date = rest.get(..end)?.trim_end();
         if date.len() >= "2025-6-3".len()
             && date.get(..4).is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()))
         {
-            return Some((shown.get(..at)?, date, rest.get(end..)?));
+            return Some(Divided { names: shown.get(..at)?.trim(), date, after: rest.get(end..)? });
         }
     }
-    None
+    let date = shown.split(char::is_whitespace).rfind(|word| is_recent(word))?;
+    let at = shown.rfind(date)?;
+    Some(Divided { names: shown.get(..at)?.trim(), date, after: shown.get(at + date.len()..)? })
 }
 
-/// The names without the mark of an original.
+/// Whether a word is a day as WeChat shows it for a while: `昨天`, `4天前`, `5月6日`.
+fn is_recent(word: &str) -> bool {
+    let is_number = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let of_month = word.strip_suffix('日').and_then(|rest| rest.split_once('月'));
+    RECENT_DAYS.contains(&word)
+        || RECENT_UNITS.iter().any(|unit| word.strip_suffix(unit).is_some_and(is_number))
+        || of_month.is_some_and(|(month, day)| is_number(month) && is_number(day))
+}
+
+/// The names without the mark of an original, which had a colon once.
 fn without_mark(names: &str) -> (&str, bool) {
     let names = names.trim();
-    match ["原创", "原創", "Original"].iter().find_map(|mark| names.strip_prefix(mark)) {
+    match ORIGINAL.iter().find_map(|mark| names.strip_prefix(mark)) {
+        Some(rest) if rest.starts_with([':', '：']) => (rest.trim_start_matches([':', '：', ' ']), true),
         Some(rest) if rest.starts_with(char::is_whitespace) || rest.is_empty() => (rest.trim_start(), true),
         _ => (names, false),
     }
 }
 
-/// Authors and account. Two blanks part them, or the link by which WeChat names the account, or single blanks where that
-/// leaves no doubt. `None` for what holds no name.
-fn parted(raw: &str, names: &str) -> Option<(Vec<String>, Option<String>)> {
+/// Authors and account. The known account tells, or two blanks part them, or the link by which WeChat names the account, or
+/// single blanks where that leaves no doubt. `None` for what holds no name.
+pub(super) fn parted(
+    raw: &str,
+    names: &str,
+    known: Option<&str>,
+    is_original: bool,
+) -> Option<(Vec<String>, Option<String>)> {
     let names = names.trim();
     if names.is_empty() {
         return None;
     }
-    if let Some((authors, account)) = names.rsplit_once("  ") {
-        return Some((filled(authors).into_iter().collect(), filled(account)));
+    if let Some(known) = known {
+        let before =
+            names.strip_suffix(known).filter(|before| before.is_empty() || before.ends_with(char::is_whitespace));
+        if let Some(before) = before {
+            return Some((persons(before), filled(known)));
+        }
+        // Who has an original of a known account as one name is its author.
+        if is_original && !names.contains(char::is_whitespace) {
+            return Some((persons(names), None));
+        }
     }
     let linked =
         ["](javascript", "](http://mp.weixin.qq.com/", "](https://mp.weixin.qq.com/"].iter().find_map(|link| {
             let (head, _) = raw.split_once(link)?;
             Some(plain(head.rsplit_once('[')?.1))
         });
-    if let Some(account) = linked.filter(|name| !name.is_empty()) {
-        let author = names.strip_suffix(account.as_str())?;
-        return Some((filled(author).into_iter().collect(), Some(account)));
+    if let Some(account) = linked.filter(|name| !name.is_empty() && !is_arrows(name)) {
+        return Some((persons(names.strip_suffix(account.as_str())?), Some(account)));
+    }
+    if let Some((authors, account)) = names.rsplit_once("  ") {
+        return Some((persons(authors), filled(account)));
     }
     let words: Vec<&str> = names.split_whitespace().collect();
     Some(match words.as_slice() {
         [account] => (Vec::new(), filled(account)),
-        [author, account] if !(is_latin(author) && is_latin(account)) => (vec![(*author).to_owned()], filled(account)),
-        [authors @ .., account] if !is_latin(account) => {
-            (filled(&authors.join(" ")).into_iter().collect(), filled(account))
-        }
+        [author, account] if !(is_latin(author) && is_latin(account)) => (persons(author), filled(account)),
+        [authors @ .., account] if !is_latin(account) => (persons(&authors.join(" ")), filled(account)),
         // Words of Latin names are parted as the names are.
         _ => (Vec::new(), None),
     })
 }
 
+/// The authors of a byline, in which some programs write each twice.
+fn persons(names: &str) -> Vec<String> {
+    let mut found: Vec<String> = names.split("  ").flat_map(authors).collect();
+    found.dedup();
+    if let [name] = found.as_slice()
+        && let Some((one, other)) = name.split_once(' ')
+        && one == other
+    {
+        return vec![one.to_owned()];
+    }
+    found
+}
+
 fn is_latin(name: &str) -> bool {
     name.is_ascii()
-}
-
-/// Where an article comes from, as a program or a person that saved it says in a sentence of its own: SimpRead's line,
-/// `原文来自「X」`, `来自公众号 X`.
-pub(super) fn provenance(line: &str, facts: &mut Facts) -> bool {
-    let raw = undecorated(line);
-    if raw.chars().count() > MAX_CARD * 4 {
-        return false;
-    }
-    let shown = plain(raw);
-    let is_saver = shown.contains("转码") && (shown.contains("SimpRead") || shown.contains("简悦"));
-    if is_saver {
-        let behind = raw.rfind("原文地址").and_then(|at| raw.get(at..)).and_then(address);
-        facts.url = facts.url.take().or(behind);
-        return true;
-    }
-    if let Some((address, names)) = host_link(raw) {
-        facts.url = facts.url.take().or(Some(address));
-        if let Some((authors, account)) = parted("", &names) {
-            facts.authors = if facts.authors.is_empty() { authors } else { std::mem::take(&mut facts.authors) };
-            facts.account = facts.account.take().or(account);
-        }
-        return true;
-    }
-    let begins = ["原文来自", "本文来自", "文章来自", "来自公众号", "来自微信公众号", "原文來自"];
-    // A note of reprinting is the text's own, but where nothing else says whose it is.
-    let is_unknown = facts.account.is_none() && facts.url.is_none() && line.trim_start().starts_with('>');
-    let reprints = ["本文转载自", "转载自", "本文轉載自", "整理自"];
-    let begin = begins.iter().find_map(|begin| shown.strip_prefix(begin));
-    let rest = begin.or_else(|| reprints.iter().filter(|_| is_unknown).find_map(|begin| shown.strip_prefix(begin)));
-    let Some(rest) = rest else { return false };
-    let first = rest.split(['，', '。', ',']).next().unwrap_or(rest);
-    let name = account_of(first);
-    let is_name = !name.is_empty() && name.chars().count() <= 24 && !name.contains(['，', '。', '：', '、']);
-    if !is_name {
-        return false;
-    }
-    facts.account = facts.account.take().or_else(|| filled(name));
-    facts.url = facts.url.take().or_else(|| address(raw));
-    true
-}
-
-/// Cubox's line: a link whose words are the host of its address, and the names behind it.
-fn host_link(line: &str) -> Option<(String, String)> {
-    let (host, rest) = line.strip_prefix('[')?.split_once("](")?;
-    let (_, names) = rest.split_once(')')?;
-    let address = address(line)?;
-    let is_host = address
-        .split_once("://")
-        .is_some_and(|(_, rest)| rest.strip_prefix(host).is_some_and(|path| path.starts_with('/')));
-    let names = plain(names);
-    (is_host && host.contains('.') && names.chars().count() <= 40 && !names.contains(['。', '，', '：']))
-        .then_some((address, names))
-}
-
-/// The card of the account that WeChat shows above some articles: its picture, its name in bold, its signature, how many
-/// articles it has written. Gives its name.
-pub(super) fn account_card(line: &str) -> Option<String> {
-    let raw = line.trim();
-    let shown = plain(raw);
-    if shown.chars().count() > MAX_CARD || !shown.trim_end().ends_with("公众号") {
-        return None;
-    }
-    let counted = shown.trim_end().strip_suffix("公众号")?.trim_end();
-    let counted = counted.strip_suffix("篇原创内容").or_else(|| counted.strip_suffix("篇原创"))?;
-    if !counted.ends_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    let name = raw.split("**").nth(1)?.trim();
-    filled(name)
 }
 
 #[cfg(test)]
@@ -248,20 +337,20 @@ mod tests {
             ("原创 甲 乙  某 号   2025-06-03 20:15", vec!["甲 乙"], Some("某 号"), None, true),
         ];
         for (line, authors, account, place, is_original) in cases {
-            let byline = Byline::read(line).expect(line);
+            let byline = Byline::read(line, None).expect(line);
             assert_eq!(byline.authors, authors, "{line}");
             assert_eq!((byline.account.as_deref(), byline.place.as_deref()), (account, place), "{line}");
             assert_eq!(byline.is_original, is_original, "{line}");
             assert_eq!(byline.published, Date::civil(2025, 6, 3, 20, 15, 0, Date::BEIJING), "{line}");
         }
-        let undated = Byline::read("原创  许青禾  [ 灯下校书 ](javascript:void\\(0\\);)").expect("WeChat's link");
+        let undated = Byline::read("原创  许青禾  [ 灯下校书 ](javascript:void\\(0\\);)", None).expect("WeChat's link");
         assert_eq!((undated.authors, undated.account.as_deref()), (vec!["许青禾".to_owned()], Some("灯下校书")));
-        let old =
-            Byline::read("原创 _2016-08-06_ _梁启山_[河工手记](https://mp.weixin.qq.com/s?__biz=M)").expect("of 2016");
+        let old = Byline::read("原创 _2016-08-06_ _梁启山_[河工手记](https://mp.weixin.qq.com/s?__biz=M)", None)
+            .expect("of 2016");
         assert_eq!((old.authors, old.account.as_deref()), (vec!["梁启山".to_owned()], Some("河工手记")));
         for line in ["2025-06-03 20:15", "船在 2025-06-03 20:15 开走，没有回来。", "渡口 2025-06-03", "渡口夜航", ""]
         {
-            assert_eq!(Byline::read(line), None, "{line}");
+            assert_eq!(Byline::read(line, None), None, "{line}");
         }
     }
 }

@@ -1,3 +1,4 @@
+use super::keys::{Field, field};
 use super::words::{address, plain};
 use crate::model::{Date, Facts, WeChatLink};
 use crate::parse::date::parse_date;
@@ -7,309 +8,6 @@ const MAX_NAME: usize = 40;
 /// Most characters of a date with its weekday, and of a place.
 const MAX_DATE: usize = 48;
 const MAX_PLACE: usize = 20;
-
-/// What a key of a header says of the article.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::parse) enum Field {
-    Title,
-    Account,
-    /// An account by a word that only WeChat has.
-    WeChatAccount,
-    Author,
-    /// The medium by its name, or the article's address.
-    Source,
-    Published,
-    Modified,
-    /// When the file was made, which is when the article was published only if nothing better is said.
-    Created,
-    Place,
-    Address,
-    Cover,
-    Summary,
-    Tags,
-    Language,
-    License,
-    Copyright,
-    /// What the program that saved the article says of its own work or of the day: nothing of the article's own.
-    Saver,
-}
-
-/// The keys of each field in lower case and without blanks, as converters, clippers and archivers write them. `true`
-/// for those that speak of a published text; the others stand in notices and recipes too.
-const KEYS: [(Field, bool, &[&str]); 17] = [
-    (Field::Title, true, &["title", "标题", "標題", "原文标题", "原文標題", "文章标题", "文章標題"]),
-    (
-        Field::Account,
-        true,
-        &[
-            "文章作者",
-            "账号",
-            "帳號",
-            "account",
-            "account_name",
-            "accountname",
-            "nickname",
-            "mp_name",
-            "mpname",
-            "source_name",
-            "sourcename",
-            "site",
-            "sitename",
-            "site_name",
-            "website",
-            "publisher",
-        ],
-    ),
-    (
-        Field::WeChatAccount,
-        true,
-        &[
-            "来源公众号",
-            "来源账号",
-            "原文公众号",
-            "公众号",
-            "公眾號",
-            "公众号名称",
-            "公众号名",
-            "微信公众号",
-            "微信公眾號",
-            "公号",
-        ],
-    ),
-    (Field::Author, true, &["作者", "author", "authors", "byline", "撰文", "by", "creator"]),
-    (
-        Field::Source,
-        true,
-        &["来源", "來源", "文章来源", "文章來源", "原文来源", "source", "from", "来自", "來自", "出处", "出處"],
-    ),
-    (
-        Field::Published,
-        true,
-        &[
-            "发布时间",
-            "發布時間",
-            "發佈時間",
-            "发布日期",
-            "發布日期",
-            "發佈日期",
-            "发表时间",
-            "發表時間",
-            "发表日期",
-            "发布于",
-            "原文发布于",
-            "原文发布时间",
-            "发表于",
-            "发布",
-            "date",
-            "published",
-            "pubdate",
-            "publishdate",
-            "publish_date",
-            "publish_time",
-            "publishtime",
-            "publishdate",
-            "published_at",
-            "date_published",
-            "date_publish",
-            "publishedat",
-            "publishedon",
-            "datepublished",
-            "pubtime",
-        ],
-    ),
-    (Field::Published, false, &["日期", "时间", "時間", "time"]),
-    (
-        Field::Modified,
-        true,
-        &[
-            "更新时间",
-            "更新時間",
-            "修改时间",
-            "修改時間",
-            "更新",
-            "updated",
-            "modified",
-            "lastmod",
-            "last_modified",
-            "datemodified",
-        ],
-    ),
-    (Field::Created, false, &["created", "创建时间", "創建時間", "创建日期", "createdat", "created_at"]),
-    (Field::Place, true, &["发布地", "發佈地", "发布地点", "ip属地", "ip屬地", "属地", "place", "location"]),
-    (
-        Field::Address,
-        true,
-        &[
-            "原文链接",
-            "原文鏈接",
-            "原文連結",
-            "原文地址",
-            "原文网址",
-            "原文網址",
-            "原文url",
-            "原文",
-            "原始链接",
-            "原始地址",
-            "原始网址",
-            "文章链接",
-            "文章鏈接",
-            "文章連結",
-            "文章地址",
-            "文章网址",
-            "文章url",
-            "微信链接",
-            "阅读原文",
-            "查看原文",
-            "source_url",
-            "sourceurl",
-            "article_url",
-            "articleurl",
-            "canonical",
-            "canonical_url",
-            "canonicalurl",
-            "permalink",
-            "original",
-            "originalurl",
-            "original_url",
-            "originallink",
-            "origin",
-            "readoriginal",
-            "vieworiginal",
-        ],
-    ),
-    (Field::Address, false, &["链接", "鏈接", "連結", "网址", "網址", "地址", "url", "link", "href"]),
-    (
-        Field::Cover,
-        true,
-        &[
-            "封面图链接",
-            "封面图",
-            "封面圖",
-            "封面",
-            "cover",
-            "cover_image",
-            "coverimage",
-            "image",
-            "thumbnail",
-            "banner",
-        ],
-    ),
-    (Field::Summary, true, &["摘要", "简介", "簡介", "description", "summary", "excerpt", "digest"]),
-    (
-        Field::Tags,
-        false,
-        &[
-            "标签",
-            "標籤",
-            "tags",
-            "tag",
-            "category",
-            "categories",
-            "keywords",
-            "分类",
-            "分類",
-            "关键词",
-            "關鍵詞",
-            "合集",
-            "专辑",
-            "album",
-        ],
-    ),
-    (Field::Language, false, &["lang", "language"]),
-    (Field::License, true, &["license"]),
-];
-
-/// More keys, of what is nothing of the article's own.
-const SAVER_KEYS: [&str; 72] = [
-    "archived",
-    "本文抓取时间",
-    "本文采集时间",
-    "爬取时间",
-    "爬取時間",
-    "收录日期",
-    "收录时间",
-    "文章编号",
-    "文章編號",
-    "编号",
-    "date_saved",
-    "剪藏来源",
-    "抓取时间",
-    "抓取時間",
-    "采集时间",
-    "下载时间",
-    "下載時間",
-    "保存时间",
-    "保存時間",
-    "收藏时间",
-    "收藏于",
-    "导出时间",
-    "導出時間",
-    "存档时间",
-    "归档时间",
-    "剪藏时间",
-    "剪藏于",
-    "转换时间",
-    "生成时间",
-    "入库时间",
-    "阅读量",
-    "閱讀量",
-    "阅读数",
-    "阅读",
-    "閱讀",
-    "点赞",
-    "点赞数",
-    "點贊",
-    "在看",
-    "在看数",
-    "评论",
-    "评论数",
-    "留言",
-    "留言数",
-    "转发",
-    "分享",
-    "收藏",
-    "喜欢",
-    "字数",
-    "字數",
-    "全文字数",
-    "阅读时长",
-    "阅读时间",
-    "预计阅读",
-    "本文字数",
-    "图片数",
-    "id",
-    "文章id",
-    "aid",
-    "mid",
-    "biz",
-    "idx",
-    "appmsgid",
-    "wordcount",
-    "word_count",
-    "words",
-    "readingtime",
-    "read_count",
-    "saved",
-    "savedat",
-    "clipped",
-    "fetched",
-];
-
-/// What a key means, and whether it speaks of a published text. `None` for a key that no header is known to have.
-pub(in crate::parse) fn field(key: &str) -> Option<(Field, bool)> {
-    let key = folded(key);
-    let known = KEYS.iter().find(|(_, _, keys)| keys.contains(&key.as_str())).map(|(field, own, _)| (*field, *own));
-    let copyright = matches!(key.as_str(), "版权" | "版權" | "原创" | "原創" | "copyright" | "是否原创");
-    known
-        .or_else(|| copyright.then_some((Field::Copyright, false)))
-        .or_else(|| SAVER_KEYS.contains(&key.as_str()).then_some((Field::Saver, false)))
-}
-
-/// A key without blanks, small, and without what decorates it.
-fn folded(key: &str) -> String {
-    let is_own = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    key.chars().filter(is_own).filter(|c| *c != '-').flat_map(char::to_lowercase).collect()
-}
 
 impl Field {
     /// Whether a header line may say this value: a date where a date belongs, a name and no sentence for a name.
@@ -342,9 +40,10 @@ impl Field {
             Self::Account | Self::WeChatAccount => fill(&mut facts.account, || filled(account_of(shown))),
             Self::Author => set_author(facts, shown),
             Self::Source => set_source(facts, value, shown),
-            Self::Published | Self::Created => fill(&mut facts.published, || date(shown)),
+            Self::Published => set_published(facts, date(shown)),
+            Self::Created => fill(&mut facts.published, || date(shown)),
             Self::Modified => fill(&mut facts.modified, || date(shown)),
-            Self::Place => fill(&mut facts.place, || words().filter(|place| place != "未知地区" && place != "未知")),
+            Self::Place => fill(&mut facts.place, || words().filter(|place| !is_unknown_place(place))),
             Self::Address => fill(&mut facts.url, || address(value)),
             Self::Cover => fill(&mut facts.cover_url, || address(value)),
             Self::Summary => fill(&mut facts.summary, words),
@@ -358,6 +57,61 @@ impl Field {
             Self::Saver => {}
         }
     }
+
+    /// Whether the facts say what the value says, so that it can leave the text: a place that nobody knows says nothing.
+    pub(super) fn is_stated(self, facts: &Facts, value: &str, shown: &str) -> bool {
+        let is = |stated: &Option<String>, said: Option<String>| said.is_some() && *stated == said;
+        match self {
+            Self::Title => facts.title.as_deref() == Some(shown),
+            Self::Account | Self::WeChatAccount => is(&facts.account, filled(account_of(shown))),
+            Self::Author => {
+                let mut said = Facts::default();
+                set_author(&mut said, shown);
+                !said.authors.is_empty() && said.authors.iter().all(|name| facts.authors.contains(name))
+            }
+            Self::Source => {
+                let name = account_of(shown);
+                let is_named = is_platform(name) || facts.account.as_deref() == Some(name);
+                is_named || shown.contains("://") && is(&facts.url, address(value)) || names_address(facts, value, name)
+            }
+            Self::Published => {
+                date(shown).is_some_and(|said| facts.published.is_some_and(|known| is_same(known, said)))
+            }
+            Self::Modified => facts.modified.is_some() && facts.modified == date(shown),
+            Self::Place => is_unknown_place(shown) || is(&facts.place, filled(shown)),
+            Self::Address => is(&facts.url, address(value)),
+            Self::Cover => value.trim().is_empty() || is(&facts.cover_url, address(value)),
+            Self::Tags => tags(shown).all(|tag| facts.tags.contains(&tag)),
+            Self::Language => is(&facts.language, filled(shown)),
+            Self::License => is(&facts.license, filled(shown)),
+            Self::Copyright => facts.copyright.is_some(),
+            Self::Created | Self::Summary | Self::Saver => false,
+        }
+    }
+}
+
+/// Whether two dates may be the same moment, one of which leaves out its time of day.
+pub(super) fn is_same(one: Date, other: Date) -> bool {
+    let day = |date: Date| date.to_string().chars().take("2025-06-03".len()).collect::<String>();
+    let is_day = |date: Date| matches!(date, Date::Day { .. });
+    if is_day(one) || is_day(other) { day(one) == day(other) } else { one == other }
+}
+
+/// `[原文](https://…)` as a source: its words name nobody.
+fn names_address(facts: &Facts, value: &str, name: &str) -> bool {
+    address(value).is_some_and(|said| facts.url.as_deref() == Some(&said)) && name.contains("mp.weixin.qq.com")
+}
+
+fn is_unknown_place(place: &str) -> bool {
+    matches!(place, "未知地区" | "未知")
+}
+
+/// `阅读, 图书馆` and `#阅读 #图书馆` are two.
+pub(super) fn tags(shown: &str) -> impl Iterator<Item = String> {
+    shown
+        .split([',', '，', '、', ';', '；'])
+        .flat_map(|part| part.split(" #"))
+        .filter_map(|tag| filled(tag.trim().trim_start_matches('#')))
 }
 
 fn fill<T>(field: &mut Option<T>, value: impl FnOnce() -> Option<T>) {
@@ -368,14 +122,40 @@ fn fill<T>(field: &mut Option<T>, value: impl FnOnce() -> Option<T>) {
 
 /// `芦花（公众号：渡口夜航）` names both the author and the account.
 fn set_author(facts: &mut Facts, value: &str) {
-    let inner = value.trim_end_matches([')', '）']).rsplit_once(['(', '（']).filter(|_| value.ends_with([')', '）']));
-    let account = inner.and_then(|(author, inner)| Some((author, inner.split_once([':', '：'])?)));
-    match account.filter(|(_, (key, _))| matches!(field(key), Some((Field::Account | Field::WeChatAccount, _)))) {
-        Some((author, (_, account))) => {
-            facts.authors.extend(filled(author));
+    match with_account(value) {
+        Some((author, account)) => {
+            add_authors(facts, author);
             fill(&mut facts.account, || filled(account_of(account)));
         }
-        None => facts.authors.extend(filled(value)),
+        None => add_authors(facts, value),
+    }
+}
+
+/// The account behind an author, in brackets.
+pub(super) fn with_account(value: &str) -> Option<(&str, &str)> {
+    let (author, inner) = value.strip_suffix([')', '）'])?.rsplit_once(['(', '（'])?;
+    let (key, account) = inner.split_once([':', '：'])?;
+    matches!(field(key), Some((Field::Account | Field::WeChatAccount, _))).then_some((author, account))
+}
+
+fn add_authors(facts: &mut Facts, names: &str) {
+    for name in authors(names) {
+        if !facts.authors.contains(&name) {
+            facts.authors.push(name);
+        }
+    }
+}
+
+/// `芦花、老方` are two.
+pub(super) fn authors(names: &str) -> Vec<String> {
+    names.split('、').filter_map(filled).collect()
+}
+
+/// A time of day says more than its day.
+pub(super) fn set_published(facts: &mut Facts, said: Option<Date>) {
+    let is_fuller = |known: Date| said.is_some_and(|said| matches!(known, Date::Day { .. }) && is_same(known, said));
+    if facts.published.is_none_or(is_fuller) {
+        facts.published = said.or(facts.published);
     }
 }
 
@@ -395,7 +175,7 @@ fn set_source(facts: &mut Facts, value: &str, shown: &str) {
 pub(super) fn account_of(value: &str) -> &str {
     const KINDS: [&str; 6] = ["微信公众号", "微信公眾號", "公众号", "公眾號", "公众账号", "微信"];
     let parts = |c: char| matches!(c, ':' | '：' | '-' | '|' | '(' | ')' | '（' | '）') || c.is_whitespace();
-    let value = value.trim();
+    let value = without_id(value.trim());
     if let Some((before, inner)) = value.split_once(['「', '『', '《', '“'])
         && let Some((name, behind)) = inner.split_once(['」', '』', '》', '”'])
     {
@@ -415,6 +195,14 @@ pub(super) fn account_of(value: &str) -> &str {
         "" => value,
         name => name,
     }
+}
+
+/// `渡口夜航（ID：dukou）` names the account twice.
+fn without_id(value: &str) -> &str {
+    let named = value.strip_suffix([')', '）']).and_then(|value| value.rsplit_once(['(', '（']));
+    let is_id =
+        |inner: &str| ["ID", "id", "Id", "微信号", "微信ID", "公众号ID"].iter().any(|key| inner.starts_with(key));
+    named.filter(|(_, inner)| is_id(inner)).map_or(value, |(name, _)| name.trim())
 }
 
 pub(super) fn is_platform(name: &str) -> bool {
@@ -483,6 +271,8 @@ mod tests {
             ("「渡口夜航」公众号", "渡口夜航"),
             ("渡口夜航（微信公众号）", "渡口夜航"),
             ("渡口夜航 - 微信", "渡口夜航"),
+            ("渡口夜航（ID：dukou）", "渡口夜航"),
+            ("公众号「渡口夜航」（ID: dukou）", "渡口夜航"),
             ("微信派", "微信派"),
             ("公众号运营笔记", "公众号运营笔记"),
             ("《渡口》杂志", "《渡口》杂志"),

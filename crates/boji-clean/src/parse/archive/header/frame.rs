@@ -1,16 +1,20 @@
-//! Lines of the saving program that say nothing of the article: headings of its parts, links to itself, and the box in
-//! which WeChat shows an account.
+//! Lines of the saving program that say nothing of the article: headings of its parts, links to itself, the name of the
+//! platform.
 
 use super::words::plain;
-use crate::model::{Date, Facts};
+use crate::model::Date;
 use crate::parse::date::parse_date;
 
 /// Headings and callouts over what a program says of an article.
-const INFORMATION: [&str; 16] = [
+const INFORMATION: [&str; 20] = [
     "原文信息",
     "文章信息",
     "文章資訊",
     "基本信息",
+    "来源信息",
+    "來源資訊",
+    "文章元数据",
+    "公众号文章元数据",
     "信息",
     "元数据",
     "元信息",
@@ -25,10 +29,25 @@ const INFORMATION: [&str; 16] = [
     "properties",
 ];
 /// Headings over the text itself.
-const TEXT: [&str; 10] =
-    ["正文", "正文内容", "内容", "全文", "文章内容", "文章正文", "content", "full content", "article", "fulltext"];
+const TEXT: [&str; 12] = [
+    "正文",
+    "正文内容",
+    "内容",
+    "全文",
+    "文章内容",
+    "文章正文",
+    "content",
+    "full content",
+    "article",
+    "fulltext",
+    "full document",
+    "markdown content",
+];
 /// Links of the saving program to itself.
-const OWN_LINKS: [&str; 3] = ["read on omnivore", "open in cubox", "在 cubox 中打开"];
+const OWN_LINKS: [&str; 5] =
+    ["read on omnivore", "open in cubox", "read in cubox", "在 cubox 中打开", "在 cubox 中阅读"];
+/// What WeChat calls itself in the titles of its pages.
+const PLATFORM: [&str; 3] = ["weixin official accounts platform", "微信公众平台", "微信公众号"];
 
 /// What a line of the frame is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +77,10 @@ pub(super) fn frame_line(line: &str) -> Option<FrameLine> {
         let is_label = !heading.starts_with(' ') && !heading.contains(char::is_whitespace);
         return (is_label || is_one_of(heading, &INFORMATION)).then_some(FrameLine::Information);
     }
+    if quoted.ends_with([':', '：']) && !quoted.starts_with("**") {
+        let of = |known: &[&str]| is_one_of(quoted, known);
+        return (of(&TEXT).then_some(FrameLine::Text)).or_else(|| of(&INFORMATION).then_some(FrameLine::Information));
+    }
     let is_link = quoted.starts_with('[') && OWN_LINKS.contains(&plain(quoted).to_lowercase().as_str());
     if is_cover(quoted) {
         return Some(FrameLine::Cover);
@@ -67,28 +90,20 @@ pub(super) fn frame_line(line: &str) -> Option<FrameLine> {
 
 fn is_one_of(words: &str, known: &[&str]) -> bool {
     let words = plain(words).to_lowercase();
-    known.contains(&words.trim_matches([':', '：', ' ', '\u{fe0f}']))
+    // Some set a sign before the words.
+    known.contains(&words.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
-/// The cover as html2text's users set it above the title.
+/// Whether a heading is the platform's name and no title.
+pub(super) fn is_platform_name(heading: &str) -> bool {
+    PLATFORM.contains(&heading.to_lowercase().as_str())
+}
+
+/// The cover by its name, as it stands above the title. Some converters escape its signs.
 fn is_cover(line: &str) -> bool {
-    line.starts_with("![cover_image](") && line.ends_with(')')
-}
-
-/// Lines of the box of an account, below the byline of a page of 2016 to 2021: its name, `微信号 X`, `功能介绍 X`, the
-/// lines of the form that follows.
-pub(super) fn is_profile(line: &str, facts: &Facts) -> bool {
-    if line.contains("](http") {
-        return false;
-    }
-    let shown = plain(line);
-    let shown = shown.trim();
-    let is_labelled = ["微信号", "功能介绍"].iter().any(|label| {
-        shown.strip_prefix(label).is_some_and(|rest| rest.starts_with(char::is_whitespace) || rest.is_empty())
-    });
-    let is_form = shown.trim_matches(['_', ' ', '\u{a0}']);
-    let is_name = facts.account.as_deref() == Some(shown) || facts.authors.iter().any(|author| author == shown);
-    is_labelled || is_name || is_form.is_empty() || is_form == "发表于"
+    let line = line.replace('\\', "");
+    let name = line.strip_prefix("![").and_then(|rest| rest.split_once("](")).map(|(name, _)| name);
+    name.is_some_and(|name| name.ends_with("cover_image") || name == "rw-book-cover") && line.ends_with(')')
 }
 
 /// A date that is all of a line.
@@ -115,7 +130,12 @@ mod tests {
             ("## 来源地的水", None),
             ("[Read on Omnivore](https://a.example/)", Some(FrameLine::Information)),
             ("![cover_image](https://a.example/a.jpg)", Some(FrameLine::Cover)),
+            ("!\\[cover\\_image\\](https://a.example/a.jpg)", Some(FrameLine::Cover)),
+            ("![Image 1: cover_image](https://a.example/a.jpg)", Some(FrameLine::Cover)),
             ("![](https://a.example/a.jpg)", None),
+            ("## 📋 文章信息", Some(FrameLine::Information)),
+            ("正文内容:", Some(FrameLine::Text)),
+            ("内容：三件事", None),
         ];
         for (line, want) in cases {
             assert_eq!(frame_line(line), want, "{line}");

@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
-use super::fields::{Field, field, note};
+use super::fields::note;
+use super::keys::{Field, field};
 use crate::model::Facts;
 use crate::parse::archive::lines::{indent, next_line};
 
@@ -16,9 +17,12 @@ enum Style {
     Toml,
 }
 
+/// Keys under which some keep what they say of the article.
+const GROUPS: [&str; 9] = ["wechat", "weixin", "mp", "article", "meta", "metadata", "info", "extra", "params"];
+
 /// The header between two lines of `---` (YAML) or `+++` (TOML) at the start: scalars, quoted or not, texts over several
-/// lines, and lists of scalars. What is nested deeper is passed over, but for the name of an author. `None` when there is
-/// no such block.
+/// lines, and lists of scalars. What is nested deeper is passed over, but for the name of an author, the parts of a source and
+/// groups of these names. `None` when there is no such block.
 pub(super) fn read(text: &str) -> Option<(Facts, &str)> {
     let (first, mut rest) = next_line(text);
     let style = match first.trim_end() {
@@ -50,6 +54,8 @@ struct Reader {
     facts: Facts,
     /// The key whose value goes on over further lines, "" when there is none.
     key: String,
+    /// The key of YAML below which indented keys stand.
+    group: String,
     /// The lines of such a value: a text (`>`, `|`) or an open list of TOML.
     open: Option<String>,
     /// In a table of TOML: its keys are not the article's own.
@@ -66,6 +72,7 @@ impl Default for Reader {
             style: Style::Yaml,
             facts: Facts::default(),
             key: String::new(),
+            group: String::new(),
             open: None,
             in_table: false,
             known: false,
@@ -108,7 +115,13 @@ impl Reader {
         } else if indent(line) == 0 {
             if let Some((name, value)) = trimmed.split_once(':') {
                 unquoted(name).clone_into(&mut self.key);
+                self.group.clone_from(&self.key);
                 self.value(value.trim());
+            }
+        } else if GROUPS.contains(&self.group.to_lowercase().as_str()) {
+            if let Some((name, value)) = trimmed.split_once(':') {
+                unquoted(name).clone_into(&mut self.key);
+                self.values(value.trim());
             }
         } else if let Some(name) = trimmed.strip_prefix("name:").filter(|_| is_author(&self.key)) {
             self.values(name.trim());
@@ -281,6 +294,12 @@ mod tests {
         );
         assert_eq!((jekyll.authors, jekyll.url), (vec!["Ann".to_owned()], None));
         assert_eq!(jekyll.published, Date::day(2024, 5, 1), "nothing better is said");
+
+        let nested = facts(
+            "---\ntitle: 题\nwechat:\n  account: 某号\n  publish_time: 2024-05-01 08:30\nmeta:\n  author: 芦花\n  words: 812\nlayout:\n  title: 别的\n---\n",
+        );
+        assert_eq!((nested.account.as_deref(), nested.authors), (Some("某号"), vec!["芦花".to_owned()]));
+        assert_eq!((nested.title.as_deref(), nested.published.is_some()), (Some("题"), true));
 
         let bridge = facts("---\ntitle: 题\naccount: 某号\nsource: 另号\nlink: https://mp.weixin.qq.com/s/AbCd\n---\n");
         assert_eq!((bridge.account.as_deref(), bridge.url.is_some()), (Some("某号"), true));

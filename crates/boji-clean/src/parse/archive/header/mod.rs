@@ -1,16 +1,21 @@
 //! What stands above the text of a saved article: a front matter, a title, lines of `key: value` in any layout, the byline
 //! of WeChat, and what the saving program says of itself.
 
+mod account_box;
 mod byline;
 mod fields;
 mod frame;
 mod front_matter;
+mod json_front_matter;
+mod keys;
 mod opening;
 mod own_export;
 mod pairs;
+mod run;
+mod saver;
 mod words;
 
-pub(in crate::parse) use fields::{Field, field};
+pub(in crate::parse) use keys::{Field, field};
 
 use crate::model::{Facts, Origin};
 
@@ -41,19 +46,25 @@ pub(super) fn read(text: &str) -> Header<'_> {
     if let Some((facts, origin, body)) = own_export::read(text) {
         return Header { facts, body, dialect: ArchiveDialect::Exported, origin: Some(origin) };
     }
-    let front_matter = front_matter::read(text);
+    let front_matter = front_matter::read(text).or_else(|| json_front_matter::read(text));
     let below = front_matter.as_ref().map_or(text, |(_, body)| body);
     let known = front_matter.as_ref().map(|(facts, _)| facts);
     let opening = opening::read(below, known);
     let wechat = opening.as_ref().is_some_and(|found| found.wechat);
     let dialect = opening.as_ref().map_or(ArchiveDialect::Plain, |found| found.dialect);
-    let (facts, body) = match opening {
-        Some(found) => (found.facts, found.body),
-        None => front_matter.unwrap_or_else(|| (Facts::default(), text)),
+    let (facts, body, above) = if let Some(found) = opening {
+        (found.facts, found.body, found.aside)
+    } else {
+        let (facts, body) = front_matter.unwrap_or_else(|| (Facts::default(), text));
+        (facts, body, Vec::new())
     };
     let end = opening::read_end(body, &facts);
-    let (mut facts, body, wechat) =
-        end.map_or((facts, body, wechat), |found| (found.facts, found.body, wechat || found.wechat));
+    let (mut facts, body, below, wechat) = match end {
+        Some(found) => (found.facts, found.body, found.aside, wechat || found.wechat),
+        None => (facts, body, Vec::new(), wechat),
+    };
+    facts.above = above;
+    facts.below = below;
     fields::note(&mut facts);
     Header { facts, body, dialect, origin: wechat.then_some(Origin::Wechat) }
 }

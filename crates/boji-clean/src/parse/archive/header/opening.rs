@@ -1,8 +1,12 @@
 use super::ArchiveDialect;
-use super::byline::{Byline, account_card, is_place, provenance};
-use super::fields::{Field, is_platform, is_wechat};
-use super::frame::{FrameLine, frame_line, is_profile, lone_date};
-use super::pairs::{Pair, pairs, undecorated};
+use super::account_box::{account_card, album, card_over_lines, is_profile};
+use super::byline::{Byline, moment};
+use super::fields::{is_wechat, tags};
+use super::frame::{FrameLine, frame_line, is_platform_name};
+use super::keys::Field;
+use super::pairs::{Pair, undecorated};
+use super::run::{Above, Known, MAX_LINE, Run, RunLine, is_blank};
+use super::saver::provenance;
 use super::words::{address, plain};
 use crate::model::{Date, Facts};
 use crate::parse::archive::html::html;
@@ -13,23 +17,18 @@ use crate::parse::date::parse_date;
 /// Bytes and paragraphs at the end of a text in which such lines are looked for.
 const MAX_END: usize = 4_096;
 const MAX_END_PARAGRAPHS: usize = 8;
-/// Most lines looked at.
+/// Most lines, and runs of `key: value`, looked at.
 const MAX_LINES: usize = 80;
-/// Longest line of a header, in bytes.
-const MAX_LINE: usize = 4_096;
-/// Most lines with a key that no table knows, between known ones.
-const MAX_UNKNOWN: usize = 6;
-/// Most lines of a byline that is divided into lines.
-const MAX_BYLINE_LINES: usize = 5;
-/// Most characters of a title that stands as a plain line, and of the value of an unknown key.
+/// Most characters of a title that stands as a plain line.
 const MAX_PLAIN_TITLE: usize = 64;
-const MAX_UNKNOWN_VALUE: usize = 40;
 
 /// The lines above the text that a converter, a clipper or an archiver wrote.
 pub(super) struct Opening<'a> {
     pub facts: Facts,
     /// What follows them.
     pub body: &'a str,
+    /// The words of those among them that state no field.
+    pub aside: Vec<String>,
     pub dialect: ArchiveDialect,
     /// They are in a form that only WeChat's articles have.
     pub wechat: bool,
@@ -39,7 +38,7 @@ pub(super) struct Opening<'a> {
 
 /// Reads a title, lines of `key: value` and WeChat's byline, in any order and with empty lines and rules among them, for
 /// as long as one follows the other. `None` where they do not prove to be a header: a recipe and a notice begin with
-/// `key: value` too. Below a front matter, whose facts are `known`, only an address or a byline proves it.
+/// `key: value` too. Above them can be a front matter, whose facts are `known`.
 pub(super) fn read<'a>(text: &'a str, known: Option<&Facts>) -> Option<Opening<'a>> {
     let facts = known.cloned().unwrap_or_default();
     Reader { rest: text, body: text, facts, front_matter: known.is_some(), ..Reader::default() }.read()
@@ -72,24 +71,20 @@ struct Reader<'a> {
     front_matter: bool,
     /// It stands below the text.
     is_end: bool,
-    /// A first line without any mark, which may be the title.
+    /// A first line without any mark, or a heading of another level, which may be the title.
     plain_title: Option<String>,
     has_title: bool,
-    /// Fields that lines have named.
-    seen: Vec<Field>,
-    /// How many lines with known keys there are, and whether one of them speaks of a published text.
-    known: usize,
-    is_own: bool,
-    /// Lines with unknown keys since the last known one.
-    unknown: usize,
-    /// An empty line came before, and how many lines of pairs stand together before it.
-    gap: bool,
-    group: usize,
-    /// What proves the header.
+    /// A byline or a run of pairs proves the header.
     is_proved: bool,
     has_byline: bool,
+    /// A line states something of the article.
+    is_stated: bool,
     /// When the file was made.
     created: Option<Date>,
+    /// The words of the header's lines that state no field, and of lines behind them that are the header's only if more of it
+    /// follows.
+    aside: Vec<String>,
+    pending: Vec<String>,
     is_wrapped: bool,
     is_unescaped: bool,
     wechat: bool,
@@ -105,92 +100,43 @@ impl<'a> Reader<'a> {
         self.finish()
     }
 
-    /// Takes the next line; false when it is no part of a header.
+    /// Takes the next line, or run of lines; false when it is no part of a header.
     fn line(&mut self) -> bool {
         let (line, after) = next_line(self.rest);
-        if line.trim_matches([' ', '>', '\t', '\r']).is_empty() {
-            // Unknown keys at the end of their group are the header's own.
-            if self.unknown > 0 && self.known > 0 && !self.gap {
-                self.body = self.rest;
-                self.unknown = 0;
-            }
-            self.gap = true;
+        if is_blank(line) {
             self.rest = after;
             return true;
-        }
-        if line.starts_with("<meta ") && line.trim_end().ends_with('>') {
-            return self.pass(after);
         }
         if line.trim_start().starts_with("<!--") {
             return self.comment();
         }
-        if !self.has_title && is_style_sheet(line) {
-            return self.pass(after);
-        }
         if line.len() > MAX_LINE {
             return false;
         }
-        if is_rule(line) || is_separator(line) {
+        if is_silent(line) {
             return self.pass(after);
         }
-        if !self.is_end && self.title(line, after) {
+        if !self.has_title && is_style_sheet(line) {
+            self.pending.push(plain(line));
+            return self.pass(after);
+        }
+        if self.frame(line, after) || !self.is_end && (self.title(line, after) || self.byline(line, after)) {
             return true;
         }
-        if !self.has_byline
-            && let Some((byline, after)) = byline(line, after, self.facts.account.as_deref())
-        {
-            self.has_byline = true;
-            self.is_unescaped = byline.has_wide_gap && !self.front_matter;
-            self.wechat = true;
-            byline.set(&mut self.facts);
-            return self.prove(after);
-        }
-        match frame_line(line) {
-            Some(FrameLine::Cover) => {
-                self.facts.cover_url = self.facts.cover_url.take().or_else(|| address(line));
-                return self.look_behind(after);
-            }
-            Some(FrameLine::Information) => return self.look_behind(after),
-            Some(FrameLine::Text) if self.is_proved => {
-                self.prove(after);
-                return false;
-            }
-            _ => {}
-        }
-        if self.has_byline && is_profile(line, &self.facts) {
-            return self.prove(after);
-        }
-        if let Some(after) = excerpt(line, after).filter(|_| self.front_matter) {
-            return self.prove(after);
-        }
-        if provenance(line, &mut self.facts) {
-            return self.prove(after);
+        if provenance(line, &mut self.facts, self.has_byline) {
+            self.is_stated = true;
+            return self.prove_by(line, after);
         }
         if let Some(account) = account_card(line).filter(|_| self.is_proved) {
             self.facts.account.get_or_insert(account);
             self.wechat = true;
-            return self.prove(after);
+            return self.prove_by(line, after);
         }
-        let found = pairs(line);
-        if !found.is_empty() {
-            return self.pairs(line, &found, after);
+        let run = Run::read(self.rest, self.facts.title.as_deref());
+        if !run.is_empty() {
+            return self.run(&run);
         }
-        if is_marked(line) && self.item(line) {
-            return self.look_behind(after);
-        }
-        let is_first =
-            !self.is_end && self.known == 0 && !self.is_proved && !self.has_title && self.plain_title.is_none();
-        let title = plain(line);
-        let is_short = !title.is_empty() && title.chars().count() <= MAX_PLAIN_TITLE;
-        if is_first
-            && is_short
-            && !title.ends_with(['。', '！', '.', '，', ','])
-            && !line.starts_with(['!', '>', '|', '`'])
-        {
-            self.plain_title = Some(title);
-            return self.pass(after);
-        }
-        false
+        self.is_plain_title(line) && self.pass(after)
     }
 
     /// Goes on behind a line that is the header's only if more of it follows: the text may begin with a heading `来源`.
@@ -202,8 +148,8 @@ impl<'a> Reader<'a> {
     /// Goes on behind a line that is no text: it goes with the header above it.
     fn pass(&mut self, after: &'a str) -> bool {
         self.rest = after;
-        if (self.known > 0 || self.is_proved) && self.unknown == 0 {
-            self.body = after;
+        if self.is_proved {
+            self.take(after);
         }
         true
     }
@@ -211,10 +157,19 @@ impl<'a> Reader<'a> {
     fn prove(&mut self, after: &'a str) -> bool {
         self.is_proved = true;
         self.rest = after;
-        self.body = after;
-        self.gap = false;
-        self.unknown = 0;
+        self.take(after);
         true
+    }
+
+    /// The same by a line whose words state no field, or not only.
+    fn prove_by(&mut self, line: &str, after: &'a str) -> bool {
+        self.pending.push(words_of(line));
+        self.prove(after)
+    }
+
+    fn take(&mut self, after: &'a str) {
+        self.body = after;
+        self.aside.append(&mut self.pending);
     }
 
     fn comment(&mut self) -> bool {
@@ -227,112 +182,152 @@ impl<'a> Reader<'a> {
         self.pass(after)
     }
 
+    /// A heading of a part of the file, the cover, links of the program to itself.
+    fn frame(&mut self, line: &str, after: &'a str) -> bool {
+        if let Some(after) = excerpt(line, after).filter(|_| self.front_matter) {
+            let quoted = self.rest.get(..self.rest.len().saturating_sub(after.len())).unwrap_or_default();
+            self.pending.extend(quoted.lines().map(words_of).filter(|words| !words.is_empty()));
+            return self.prove(after);
+        }
+        let (underline, behind) = next_line(after);
+        let behind = if is_underline(underline) { behind } else { after };
+        match frame_line(line) {
+            Some(FrameLine::Cover) => {
+                let cover = address(&line.replace('\\', ""));
+                if self.facts.cover_url.is_some() && self.facts.cover_url != cover {
+                    return false;
+                }
+                self.facts.cover_url = cover;
+                self.look_behind(after)
+            }
+            Some(FrameLine::Text) if !self.is_proved => false,
+            Some(FrameLine::Text) => self.prove_by(line, behind),
+            Some(FrameLine::Information) => {
+                self.pending.push(words_of(line));
+                self.look_behind(behind)
+            }
+            None => false,
+        }
+    }
+
     /// A heading of level 1, or the one that the front matter names, once.
     fn title(&mut self, line: &str, after: &'a str) -> bool {
         let (underline, behind) = next_line(after);
-        let title_by =
-            self.facts.title.as_deref().and_then(|title| line.trim().strip_prefix(title)?.strip_prefix(" by "));
+        let known = self.facts.title.as_deref();
+        let title_by = known.and_then(|title| line.trim().strip_prefix(title)?.strip_prefix(" by "));
         let is_underlined = is_underline(underline) && (underline.trim_start().starts_with('=') || title_by.is_some());
-        // Some set it twice, and once as a heading of level 2.
+        // Some set it twice, and once as a heading of level 2, or without any mark.
         let is_heading = is_heading(line) && (line.trim_start().starts_with("# ") || self.has_title);
-        if !is_heading && !is_underlined {
+        let is_again = self.is_proved && !self.has_byline && known == Some(line.trim());
+        if !is_heading && !is_underlined && !is_again {
             return false;
         }
         if let Some(account) = title_by.map(str::trim).filter(|account| !account.is_empty() && is_underlined) {
             self.facts.account.get_or_insert_with(|| account.to_owned());
             return self.prove(behind);
         }
-        let words = line.trim().trim_start_matches('#').trim();
-        let title = title_of(words);
-        if title.is_empty() || self.facts.title.as_ref().is_some_and(|known| *known != title) {
+        let after = if is_underlined { behind } else { after };
+        let title = title_of(line);
+        if self.is_proved && is_platform_name(&title) {
+            self.pending.push(title);
+            return self.look_behind(after);
+        }
+        if title.is_empty() || known.is_some_and(|known| *known != title) {
             return false;
         }
         self.facts.title = Some(title);
         self.has_title = true;
-        self.gap = false;
-        self.pass(if is_underlined { behind } else { after })
+        self.pass(after)
     }
 
-    fn pairs(&mut self, line: &str, found: &[Pair<'_>], after: &'a str) -> bool {
-        let is_marked = is_marked(line);
-        let valid = |pair: &Pair<'_>| {
-            let (field, own) = pair.field?;
-            (field.takes(pair.value) || pair.value.trim().is_empty()).then_some((field, own))
+    /// WeChat's byline, and what stands below one: its date where a script wrote that, the box of the account, the albums.
+    fn byline(&mut self, line: &str, after: &'a str) -> bool {
+        if !self.has_byline {
+            let Some((byline, after)) = Byline::at(line, after, self.facts.account.as_deref()) else { return false };
+            self.has_byline = true;
+            self.is_unescaped = byline.has_wide_gap && !self.front_matter;
+            self.wechat = true;
+            self.is_stated = true;
+            byline.set(&mut self.facts);
+            return self.prove(after);
+        }
+        if let Some(moment) = moment(line).filter(|_| self.facts.published.is_none()) {
+            moment.set(&mut self.facts);
+            return self.prove(after);
+        }
+        if let Some((names, after)) = album(line, after) {
+            let names = names.into_iter().filter(|name| !self.facts.tags.contains(name)).collect::<Vec<_>>();
+            self.facts.tags.extend(names);
+            return self.prove(after);
+        }
+        if let Some(after) = card_over_lines(self.rest, &self.facts) {
+            let card = self.rest.get(..self.rest.len().saturating_sub(after.len())).unwrap_or_default();
+            self.pending.extend(card.lines().map(words_of).filter(|words| !words.is_empty()));
+            return self.prove(after);
+        }
+        is_profile(line, &self.facts) && self.prove_by(line, after)
+    }
+
+    /// Lines of `key: value`, as many of them as prove to be a header's; false where the text begins among them.
+    fn run(&mut self, run: &Run<'a>) -> bool {
+        let above = match (self.has_byline, self.is_proved) {
+            (true, _) => Above::Byline,
+            (_, true) => Above::Header,
+            _ => Above::Nothing,
         };
-        let taken: Vec<_> = found.iter().filter_map(valid).collect();
-        self.created = self.created.or_else(|| created(found));
-        // The crawler writes the cover after an empty line; any other key behind its lines belongs to the text.
-        let is_cover = taken.iter().any(|(field, _)| *field == Field::Cover);
-        let is_address = taken.iter().any(|(field, own)| *field == Field::Address && *own);
-        if self.gap && self.group > 1 && !is_marked && !is_cover && !is_address {
-            return false;
+        let header = run.header(Known { facts: &self.facts, above });
+        for line in header {
+            self.pairs(line);
+            self.prove(line.after);
         }
-        if taken.is_empty() {
-            let is_short = found.iter().all(|pair| {
-                pair.value.chars().count() <= MAX_UNKNOWN_VALUE && !pair.value.contains(['。', '！', '？', '，'])
-            });
-            self.unknown += 1;
-            if self.unknown > MAX_UNKNOWN || !is_short || (self.gap && self.group > 1 && !is_marked) {
-                return false;
+        header.len() == run.len()
+    }
+
+    fn pairs(&mut self, line: &RunLine<'a>) {
+        let is_signed = !self.facts.authors.is_empty();
+        let said = line.pairs.iter().filter_map(|pair| Some((pair, pair.said()?.0)));
+        for (pair, field) in said.clone().filter(|(pair, _)| !pair.value.trim().is_empty()) {
+            let shown = plain(pair.value);
+            match field {
+                Field::Created => self.created = self.created.or_else(|| parse_date(&shown, Date::BEIJING)),
+                Field::Tags => tags(&shown).for_each(|tag| field.set(&mut self.facts, &tag, &tag)),
+                // A second author is somebody else's.
+                Field::Author if is_signed => {}
+                _ => field.set(&mut self.facts, pair.value, &shown),
             }
-            self.rest = after;
-            return true;
-        }
-        if taken.iter().all(|(field, _)| self.seen.contains(field) && *field != Field::Saver) {
-            return false;
-        }
-        for pair in found {
-            let Some((field, own)) = valid(pair) else { continue };
-            if !pair.value.trim().is_empty() && field != Field::Created {
-                field.set(&mut self.facts, pair.value, &plain(pair.value));
-            }
-            self.is_own |= own;
             self.wechat |= field == Field::WeChatAccount;
             self.is_wrapped |= pair.key == CRAWLER_KEY;
-            // What has no time in it may be a number of the text's.
-            if field == Field::Saver && self.is_end && parse_date(&plain(pair.value), Date::BEIJING).is_none() {
-                return false;
-            }
-            self.known += usize::from(field != Field::Saver);
-            self.seen.push(field);
-            let is_stated = field == Field::Address && !pair.value.trim().is_empty();
-            let is_link =
-                self.facts.url.as_deref().is_some_and(is_wechat) && matches!(field, Field::Address | Field::Source);
-            let is_quoted = line.trim_start().starts_with('>') && !self.front_matter;
-            self.is_proved |= own && (is_stated || is_quoted) || is_link;
+            self.is_stated |= field != Field::Saver;
         }
-        self.group = if self.gap { 1 } else { self.group + 1 };
-        self.gap = false;
-        self.unknown = 0;
-        self.rest = after;
-        self.body = after;
-        true
+        let is_field = |(pair, field): (&Pair<'_>, Field)| field.is_stated(&self.facts, pair.value, &plain(pair.value));
+        if line.pairs.len() != said.clone().count() || !said.into_iter().all(is_field) {
+            self.pending.push(words_of(line.text));
+        }
     }
 
-    /// What an item or a quotation says without a key: the article as a link, its day, that it comes from WeChat.
-    fn item(&mut self, line: &str) -> bool {
-        let inner = undecorated(line);
-        let link = inner.starts_with('[').then(|| address(inner)).flatten().filter(|link| is_wechat(link));
-        if let Some(link) = link.filter(|_| inner.ends_with(')') && !plain(inner).contains('。')) {
-            self.facts.url.get_or_insert(link);
-            self.is_proved = true;
-            return true;
+    /// Whether a first line may be the title, which nothing marks as such: it is, if a header follows.
+    fn is_plain_title(&mut self, line: &str) -> bool {
+        let is_first = !self.is_end && !self.is_proved && self.facts.title.is_none() && self.plain_title.is_none();
+        let title = if is_heading(line) { title_of(line) } else { plain(line) };
+        let is_short = !title.is_empty() && title.chars().count() <= MAX_PLAIN_TITLE;
+        let is_title = is_first
+            && is_short
+            && !title.ends_with(['。', '！', '.', '，', ','])
+            && !line.starts_with(['!', '>', '|', '`']);
+        if is_title {
+            self.plain_title = Some(title);
         }
-        if let Some(date) = lone_date(inner) {
-            self.facts.published = self.facts.published.or(Some(date));
-            return true;
-        }
-        is_platform(&plain(inner))
+        is_title
     }
 
     fn finish(mut self) -> Option<Opening<'a>> {
-        let is_keyed = self.known > 1 && self.is_own && !self.front_matter;
-        let is_saver = self.is_end && self.known == 0 && self.seen.contains(&Field::Saver) && self.unknown == 0;
-        if !self.is_proved && !is_keyed && !is_saver {
+        if !self.is_proved {
             return None;
         }
         if self.facts.title.is_none() {
             self.facts.title = self.plain_title;
+        } else if let Some(line) = self.plain_title.filter(|line| self.facts.title.as_ref() != Some(line)) {
+            self.aside.insert(0, line);
         }
         // A saved page was published before it was saved.
         if self.facts.published.is_none() && self.facts.url.is_none() {
@@ -344,56 +339,21 @@ impl<'a> Reader<'a> {
             _ => ArchiveDialect::Plain,
         };
         let wechat = self.wechat || self.facts.url.as_deref().is_some_and(is_wechat);
-        Some(Opening { facts: self.facts, body: self.body, dialect, wechat, is_saver })
+        let is_saver = self.is_end && !self.is_stated;
+        Some(Opening { facts: self.facts, body: self.body, aside: self.aside, dialect, wechat, is_saver })
     }
 }
 
-fn is_marked(line: &str) -> bool {
-    let line = line.trim_start();
-    line.starts_with(['>', '|']) || ["- ", "* ", "+ ", "**"].iter().any(|mark| line.starts_with(mark))
+/// Whether a line shows nothing: a rule, the line below a table's head, an anchor, a tag for the program.
+fn is_silent(line: &str) -> bool {
+    let is_tag = |begin: &str, end: &str| line.trim_start().starts_with(begin) && line.trim_end().ends_with(end);
+    let is_anchor = is_tag("<a ", "</a>") && plain(line).is_empty();
+    is_rule(line) || is_separator(line) || is_anchor || is_tag("<meta ", ">")
 }
 
-/// The byline at the start of a line, or in it and the next lines: its parts in lines of their own, below the mark of an
-/// original.
-fn byline<'a>(line: &str, after: &'a str, account: Option<&str>) -> Option<(Byline, &'a str)> {
-    if let Some(byline) = Byline::read(line) {
-        return Some((byline, after));
-    }
-    if !["原创", "原創", "Original"].iter().any(|mark| plain(undecorated(line)).starts_with(mark)) {
-        return None;
-    }
-    let mut joined = line.trim().to_owned();
-    let mut rest = after;
-    let mut lines = 0;
-    while lines < MAX_BYLINE_LINES && !rest.is_empty() {
-        let (next, after) = next_line(rest);
-        let next = next.trim();
-        if !next.is_empty() {
-            if plain(next).chars().count() > MAX_PLAIN_TITLE || next.starts_with(['>', '#', '!', '-', '|']) {
-                break;
-            }
-            joined.push_str(if lines == 0 { " " } else { "  " });
-            joined.push_str(next);
-            lines += 1;
-            if account == Some(next) {
-                let authors = joined.split_once(' ').and_then(|(_, names)| names.rsplit_once("  "));
-                let authors = authors.map(|(names, _)| names.trim().to_owned()).filter(|names| !names.is_empty());
-                let byline = Byline { authors: authors.into_iter().collect(), is_original: true, ..Byline::default() };
-                return Some((byline, after));
-            }
-            if let Some(mut byline) = Byline::read(&joined) {
-                let place = after.trim_start();
-                let (line, behind) = next_line(place);
-                let is_place = byline.place.is_none() && is_place(line.trim());
-                if is_place {
-                    byline.place = Some(line.trim().to_owned());
-                }
-                return Some((byline, if is_place { behind } else { after }));
-            }
-        }
-        rest = after;
-    }
-    None
+/// The words of a line of the header.
+fn words_of(line: &str) -> String {
+    plain(undecorated(line).trim_start_matches('#').trim())
 }
 
 /// The passage that MarkDownload sets above the text, which begins with the same words.
@@ -411,17 +371,12 @@ fn excerpt<'a>(line: &str, after: &'a str) -> Option<&'a str> {
     }
 }
 
-fn created(found: &[Pair<'_>]) -> Option<Date> {
-    let pair = found.iter().find(|pair| matches!(pair.field, Some((Field::Created, _))))?;
-    parse_date(&plain(pair.value), Date::BEIJING)
-}
-
 /// The key by which the album crawler is known. Its value is the account, not a person.
 const CRAWLER_KEY: &str = "文章作者";
 
 /// The words of a heading as the reader of the body would give them.
-fn title_of(words: &str) -> String {
-    let heading = format!("# {words}");
+fn title_of(line: &str) -> String {
+    let heading = format!("# {}", line.trim().trim_start_matches('#').trim());
     html(&prepared(&heading, ArchiveDialect::Plain), true).title.unwrap_or_default()
 }
 

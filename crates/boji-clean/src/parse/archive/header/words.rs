@@ -4,13 +4,15 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use crate::parse::archive::stand_in::JOINER;
 
+/// Stands before a value while it is read: so it is no list or heading, and emphasis may begin behind it.
+const GUARD: char = '（';
+
 /// Longest line looked at, in bytes; the address of a picture that was written into the file can be longer.
 const MAX_LINE: usize = 8_192;
 
 /// The words of a value without markup: emphasis, links, code, wiki links.
 pub(super) fn plain(value: &str) -> String {
-    // What stands in front keeps the value from being read as a list or a heading.
-    let line = format!("{JOINER}{}", value.get(..value.floor_char_boundary(MAX_LINE)).unwrap_or(value));
+    let line = format!("{GUARD}{}", value.get(..value.floor_char_boundary(MAX_LINE)).unwrap_or(value));
     let mut words = String::new();
     for event in Parser::new_ext(&line, Options::ENABLE_WIKILINKS | Options::ENABLE_STRIKETHROUGH) {
         match event {
@@ -19,7 +21,7 @@ pub(super) fn plain(value: &str) -> String {
             _ => {}
         }
     }
-    words.replace(JOINER, "").trim().to_owned()
+    words.strip_prefix(GUARD).unwrap_or(&words).trim().to_owned()
 }
 
 /// The web address that a value is, links to, or holds.
@@ -57,6 +59,7 @@ mod tests {
             ("**渡口**夜航", "渡口夜航", None),
             ("[渡口夜航](javascript:void\\(0\\);)", "渡口夜航", None),
             ("[[people/Bo|Bo]]", "Bo", None),
+            ("_2025-06-03_ _浙江_", "2025-06-03 浙江", None),
             ("2025. 6. 3", "2025. 6. 3", None),
             ("1. 某号", "1. 某号", None),
             ("[原文](https://a.example/x_\\(y\\)?a=1&amp;b=2)", "原文", Some("https://a.example/x_(y)?a=1&b=2")),
