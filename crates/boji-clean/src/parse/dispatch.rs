@@ -55,7 +55,9 @@ fn read(text: &str, input: &Input<'_>) -> Page {
     }
     let (tree, issues) = Tree::document(text);
     let notice = tree.words(wechat::MAX_NOTICE_BYTES).and_then(|shown| wechat::notice_page(text, input.url, &shown));
-    notice.unwrap_or_else(|| article(Origin::Blog, Body::Document(tree), issues))
+    // Of a file nobody knows where it came from but its own labels.
+    let facts = if input.url.is_empty() { archive::page_frame(&tree) } else { Facts::default() };
+    notice.unwrap_or_else(|| Page { facts, ..article(Origin::Blog, Body::Document(tree), issues) })
 }
 
 /// An archive in which a reader saved one of WeChat's messages in the place of an article.

@@ -389,3 +389,36 @@ fn what_only_looks_like_a_header_stays_in_the_text() {
         assert!(found.source_name.is_empty() && found.published.is_none(), "{opening}");
     }
 }
+
+#[test]
+fn a_note_of_reprinting_names_who_published_first_and_is_judged() {
+    for (text, author) in [
+        (format!("# 渡口\n\n本文转载自微信公众号「青石小记」，作者芦花。转载请联系青石小记公众号。\n\n{BODY}"), "芦花"),
+        (format!("# 渡口\n\n来源 | 青石小记（ID：qingshi）\n\n{BODY}"), ""),
+        (format!("# 渡口\n\n{BODY}\n\n**本文转载自公众号青石小记（ID：qingshi）。**"), ""),
+    ] {
+        let found = article(&text);
+        assert_eq!((found.metadata.original_source.as_str(), found.source_name.as_str()), ("青石小记", ""), "{text}");
+        assert_eq!(found.authors.join(" "), author, "{text}");
+        assert!(words(&found).iter().any(|line| line.contains("青石小记")), "{text}");
+    }
+}
+
+#[test]
+fn labels_of_a_saved_page_state_what_a_header_would() {
+    let labels = format!(
+        "<blockquote><p>公众号：青石小记<br>作者：芦花<br>发布时间：2025-06-03 20:15<br>原文链接：<a href={URL}>{URL}</a></p></blockquote>"
+    );
+    let body = BODY.replace("\n\n", "</p><p>").repeat(3);
+    let page = format!(
+        "<html lang=zh><head><title>渡口</title></head><body><h1>渡口</h1>{labels}<hr><p>{body}</p></body></html>"
+    );
+    let cleaned = |url: &str| {
+        let input = Input { bytes: page.as_bytes(), url, content_type: "text/html" };
+        clean_page(&input, &Context::default(), &Rules::shipped()).article.expect("an article")
+    };
+    let found = cleaned("");
+    assert_eq!((found.source_name.as_str(), found.url.as_str()), ("青石小记", URL));
+    assert_eq!(found.published.map(|date| date.to_string()).as_deref(), Some("2025-06-03T20:15:00+08:00"));
+    assert_eq!(cleaned("https://blog.example/ferry").source_name, "", "a page of the web is its site's");
+}

@@ -15,7 +15,7 @@ mod saved;
 mod stand_in;
 mod tags;
 
-pub(in crate::parse) use header::{Field, field};
+pub(in crate::parse) use header::{Field, field, page_frame};
 pub use page::page;
 pub(in crate::parse) use page::{has_markdown_lines, is_markdown, is_marked};
 pub use saved::{Saved, saved};

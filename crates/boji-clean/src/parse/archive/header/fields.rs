@@ -253,6 +253,7 @@ pub(super) fn note(facts: &mut Facts) {
         ("language", facts.language.is_some()),
         ("license", facts.license.is_some()),
         ("copyright", facts.copyright.is_some()),
+        ("original_source", facts.original_source.is_some()),
     ];
     facts.provenance.extend(given.iter().filter(|(_, known)| *known).map(|(field, _)| (*field, "header")));
 }

@@ -6,18 +6,24 @@ mod byline;
 mod fields;
 mod frame;
 mod front_matter;
+mod joplin;
 mod json_front_matter;
 mod keys;
 mod opening;
 mod own_export;
+mod page_frame;
 mod pairs;
 mod run;
 mod saver;
 mod words;
 
 pub(in crate::parse) use keys::{Field, field};
+pub(in crate::parse) use page_frame::page_frame;
 
 use crate::model::{Facts, Origin};
+
+/// Lines at each end of a text in which a note of reprinting can stand.
+const MAX_NOTES: usize = 3;
 
 /// The converter whose habits the body follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +52,8 @@ pub(super) fn read(text: &str) -> Header<'_> {
     if let Some((facts, origin, body)) = own_export::read(text) {
         return Header { facts, body, dialect: ArchiveDialect::Exported, origin: Some(origin) };
     }
-    let front_matter = front_matter::read(text).or_else(|| json_front_matter::read(text));
+    let front_matter =
+        front_matter::read(text).or_else(|| json_front_matter::read(text)).or_else(|| joplin::read(text));
     let below = front_matter.as_ref().map_or(text, |(_, body)| body);
     let known = front_matter.as_ref().map(|(facts, _)| facts);
     let opening = opening::read(below, known);
@@ -65,6 +72,15 @@ pub(super) fn read(text: &str) -> Header<'_> {
     };
     facts.above = above;
     facts.below = below;
+    for line in notes(body) {
+        saver::reprint(line, &mut facts);
+    }
     fields::note(&mut facts);
     Header { facts, body, dialect, origin: wechat.then_some(Origin::Wechat) }
+}
+
+/// The lines at both ends of a text in which notes of reprinting stand.
+fn notes(body: &str) -> impl Iterator<Item = &str> {
+    let is_filled = |line: &&str| !line.trim().is_empty();
+    body.lines().filter(is_filled).take(MAX_NOTES).chain(body.lines().rev().filter(is_filled).take(MAX_NOTES))
 }
