@@ -180,7 +180,8 @@ fn headers_of_many_programs_state_the_same() {
 
 /// Bylines of WeChat's, as converters leave them: all name 渡口 and the account 青石小记; then the authors, the moment and the place
 /// that each names.
-const BYLINES: [(&str, &str, &str, &str); 26] = [
+const BYLINES: [(&str, &str, &str, &str); 27] = [
+    ("# 渡口\n\n原创 芦花 青石小记 2025-06-03 20:15 湖北\n\n听全文", "芦花", "2025-06-03T20:15", "湖北"),
     ("# 渡口\n\n原创 芦花 青石小记 2025-06-03 20:15 发表于山东", "芦花", "2025-06-03T20:15", "山东"),
     ("# 渡口\n\n原创 芦花 青石小记 _2025-06-03 20:15_ _发表于 湖北_", "芦花", "2025-06-03T20:15", "湖北"),
     (
@@ -335,6 +336,7 @@ fn keys_that_no_archiver_writes_prove_no_header() {
         "标题：河口的水\n\n主讲人：莫礼\n\n时间：2025年6月14日 19:30\n\n链接：https://live.example/77",
         "版本：1.4.0\n\n发布时间：2025-06-01\n\n下载地址：https://dl.example/1",
         "作者：莫礼 | 时间：2025年6月14日 | 地点：河口美术馆",
+        "作者：Li Mo\n发表时间：2024-10-02\n摘要：本文比较了三处古河道的泥层。",
     ];
     for opening in cases {
         let found = article(&format!("# 渡口\n\n{opening}\n\n{BODY}"));

@@ -160,6 +160,11 @@ pub(super) fn moment(line: &str) -> Option<Byline> {
     is_moment.then(|| Byline { published, place: filled(place), ..Byline::default() })
 }
 
+/// Whether a line is nothing but buttons.
+pub(super) fn is_button(line: &str) -> bool {
+    BUTTONS.iter().any(|button| line.contains(button)) && shown(line).is_empty()
+}
+
 /// The words of a line without stray marks of emphasis, and without buttons behind them.
 fn shown(raw: &str) -> String {
     let words = plain(raw);

@@ -96,9 +96,6 @@ const KEYS: [(Field, Weight, &[&str]); 22] = [
             "发布日期",
             "發布日期",
             "發佈日期",
-            "发表时间",
-            "發表時間",
-            "发表日期",
             "发布于",
             "原文发布于",
             "原文发布时间",
@@ -120,7 +117,11 @@ const KEYS: [(Field, Weight, &[&str]); 22] = [
             "pubtime",
         ],
     ),
-    (Field::Published, Weight::Common, &["发布", "日期", "时间", "時間", "time", "date"]),
+    (
+        Field::Published,
+        Weight::Common,
+        &["发表时间", "發表時間", "发表日期", "发布", "日期", "时间", "時間", "time", "date"],
+    ),
     (
         Field::Modified,
         Weight::Common,

@@ -1,6 +1,6 @@
 use super::ArchiveDialect;
 use super::account_box::{account_card, album, card_over_lines, is_profile};
-use super::byline::{Byline, moment};
+use super::byline::{Byline, is_button, moment};
 use super::fields::{is_wechat, tags};
 use super::frame::{FrameLine, frame_line, is_platform_name};
 use super::keys::Field;
@@ -265,7 +265,7 @@ impl<'a> Reader<'a> {
             self.pending.extend(card.lines().map(words_of).filter(|words| !words.is_empty()));
             return self.prove(after);
         }
-        is_profile(line, &self.facts) && self.prove_by(line, after)
+        (is_button(line) || is_profile(line, &self.facts)) && self.prove_by(line, after)
     }
 
     /// Lines of `key: value`, as many of them as prove to be a header's; false where the text begins among them.
