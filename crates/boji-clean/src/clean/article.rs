@@ -261,7 +261,7 @@ fn assemble(
         mid: stated(&facts.mid),
         original_source: either(&facts.original_source, &fields.original_source),
         original_url: either(&facts.original_url, &fields.original_url),
-        place: stated(&facts.place),
+        place: either(&facts.place, &fields.place),
         reading_minutes: fields.reading_minutes,
         references: fields.references,
         removed: removed(&judged.blocks),

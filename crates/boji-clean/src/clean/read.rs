@@ -2,7 +2,7 @@ use super::blocks::{self, WrittenBlocks, write};
 use super::locate::{Located, RootCandidate, Trace, Weakness, carried_chrome, locate, locate_classified};
 use super::place_taker::{self, Certainty, Little, PageRow, Told};
 use super::{metadata, pages, site};
-use crate::model::{Article, ArticleKind, Facts, Issue, IssueCode, Origin, PageState};
+use crate::model::{Article, ArticleKind, Block, Facts, Issue, IssueCode, Origin, PageState, Span};
 use crate::parse::html::Tree;
 use crate::parse::{self, Body, Input, Page};
 use crate::rules::{Rules, SiteRule};
@@ -147,10 +147,15 @@ pub(super) fn read_parsed(page: Page, url: &str, rules: &Rules) -> Result<Read, 
         },
     };
     facts.backgrounds = std::mem::take(&mut written.backgrounds);
-    // What was set aside was all that a saved page shows: a player with its controls.
-    facts.wordless |= origin == Origin::Wechat && written.blocks.is_empty() && !written.apart.is_empty();
+    // What was set aside, or a card, was all that a saved page shows: a player with its controls.
+    facts.wordless |= origin == Origin::Wechat && written.blocks.iter().all(is_card) && !written.apart.is_empty();
     written.frame(std::mem::take(&mut facts.above), std::mem::take(&mut facts.below));
     Ok(Read { evidence, origin, facts, written, issues, way, site, url: url.to_owned() })
+}
+
+/// Whether a block is one of WeChat's cards and nothing else.
+fn is_card(block: &Block) -> bool {
+    block.spans.iter().all(|span| matches!(span, Span::Text { href, .. } if href.starts_with("wechat-card:")))
 }
 
 /// What cleaning made of a page.

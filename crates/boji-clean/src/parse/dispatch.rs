@@ -3,7 +3,7 @@ use super::feed::looks_like_feed;
 use super::html::Tree;
 use super::page::{Body, Input, Page};
 use super::{archive, decode, signature, wechat};
-use crate::model::{Candidate, Facts, Issue, Origin, PageState, WeChatLink};
+use crate::model::{Candidate, Facts, Issue, Origin, PageState};
 
 /// Bytes at the start of a text in which the marks of HTML are looked for.
 const HEAD: usize = 4_096;
@@ -130,11 +130,13 @@ pub fn entry_page(candidate: &Candidate) -> Page {
         return page;
     }
     let (tree, issues) = Tree::fragment(html);
-    let origin = if WeChatLink::parse(&candidate.url).is_some() { Origin::Wechat } else { Origin::Feed };
+    let is_wechat = wechat::is_article_address(&candidate.url);
+    let origin = if is_wechat { Origin::Wechat } else { Origin::Feed };
     let said = tree.body().descendants().filter_map(|node| node.value().as_text().map(|text| &**text));
     let text: String = said.collect();
-    let (state, evidence, body) = match wechat::notice(&text) {
-        Some((state, word)) => (state, word.to_owned(), Body::Empty),
+    let notice = wechat::notice(&text).map(|(state, word)| (state, word.to_owned()));
+    let (state, evidence, body) = match notice.or_else(|| wechat::entry_notice(html, &text).filter(|_| is_wechat)) {
+        Some((state, evidence)) => (state, evidence, Body::Empty),
         None => (PageState::Article, String::new(), Body::Fragment(tree)),
     };
     let preview = html.contains("mp-pay-preview-filter");

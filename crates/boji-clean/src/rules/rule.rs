@@ -37,6 +37,8 @@ word_enum! {
     pub enum MetaField {
         /// The line that claims it as the author's own.
         Claim = "claim",
+        /// The place that the platform shows for its author.
+        Place = "place",
         /// Addresses of a list of sources.
         References = "references",
         /// Statement of rights.

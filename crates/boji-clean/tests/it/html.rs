@@ -112,6 +112,11 @@ fn pictures_stand_alone_or_in_the_line() {
         ("<div><img src=a.png><noscript><img src=a.png></noscript></div>", "figure ![](blog/a.png)"),
         ("<figure><pre>x = 1</pre><figcaption>Listing</figcaption></figure>", "code: x = 1\np Listing"),
         ("<picture><source srcset=b.webp><img src=a.png></picture>", "figure ![](blog/a.png)"),
+        (
+            "<picture><source srcset='b.webp 2x'><img src='data:image/gif;base64,R0'></picture>",
+            "figure ![](blog/b.webp)",
+        ),
+        ("<p><picture><source><source data-srcset=/c.jpg></picture></p>", "figure ![](c.jpg)"),
         ("<img src='data:image/png;base64,AAAA'>", ""),
     ];
     for (html, want) in cases {
@@ -156,6 +161,32 @@ fn code_keeps_lines_and_loses_line_numbers() {
             "code: a⏎b",
         ),
         ("<pre><p>prose in\na box</p></pre>", "p prose in a box"),
+        // Lines as paragraphs and sections.
+        (
+            "<pre><code><section>def f(n):</section><section>&nbsp;&nbsp;return n</section><section><br></section>\
+             <section>f(2)</section></code></pre>",
+            "code: def f(n):⏎  return n⏎⏎f(2)",
+        ),
+        ("<pre><p><span leaf>x = {</span></p><p>&nbsp;&nbsp;y: 1,</p><p>}</p></pre>", "code: x = {⏎  y: 1,⏎}"),
+        (
+            "<pre><section><section><section>int a;</section><section>a++;</section></section></section></pre>",
+            "code: int a;⏎a++;",
+        ),
+        ("<pre class=hljs><p>first</p><p>second</p></pre>", "code: first⏎second"),
+        ("<pre style='font-family: Menlo, monospace'><p>first</p><p>second</p></pre>", "code: first⏎second"),
+        (
+            "<pre><code><span style='display: block;'>a</span><span style='display: block;'>  b</span></code></pre>",
+            "code: a⏎  b",
+        ),
+        ("<pre><table><tr><td>1<td>a<tr><td>2<td>&nbsp; 2</table></pre>", "code: a⏎  2"),
+        // Boxes.
+        ("<pre><p>早上开门。</p><p>门(东边)开着，没有人。</p></pre>", "p 早上开门。\np 门(东边)开着，没有人。"),
+        ("<pre><code><p>早上开门。</p><p>没有人来。</p></code></pre>", "p `早上开门。`\np `没有人来。`"),
+        (
+            "<pre><section>The river,</section><section>the bridge,</section><section>the rain</section></pre>",
+            "p The river,\np the bridge,\np the rain",
+        ),
+        ("<pre class=code><section>x = 1;<img src=a.png></section></pre>", "p x = 1;![](blog/a.png)"),
     ];
     for (html, want) in cases {
         assert_eq!(notation(&of(html)), want, "{html}");

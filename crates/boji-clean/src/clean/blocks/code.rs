@@ -2,8 +2,10 @@ use ego_tree::NodeRef;
 use scraper::Node;
 use scraper::node::Element;
 
-use super::names::{has_class, is_silent};
-use crate::parse::html::{Step, Walk, attribute};
+use super::inline_style::is_line;
+use super::names::{has_class, heading_level, is_silent};
+use crate::parse::html::{Step, Tree, Walk, attribute};
+use crate::rules::words::BlockWords;
 
 /// A listing: its lines as they stand, and its language, "" when not stated.
 #[derive(Debug, Default)]
@@ -20,6 +22,7 @@ pub(super) fn listing(root: NodeRef<'_, Node>) -> Listing {
     let mut walk = Walk::new(root);
     // Where the last `code` began.
     let mut code = None;
+    let mut rows = LineNumbers::default();
     while let Some(step) = walk.next() {
         match step {
             Step::Enter(node) => match node.value() {
@@ -27,6 +30,7 @@ pub(super) fn listing(root: NodeRef<'_, Node>) -> Listing {
                 Node::Element(element) if is_listing_control(element) || is_silent(element.name()) => {
                     walk.skip_children();
                 }
+                Node::Element(element) if element.name() == "td" && rows.is_next(node) => walk.skip_children(),
                 Node::Element(element) => match element.name() {
                     "br" => found.text.push('\n'),
                     // WeChat and others set one `code` a line, an empty one for an empty line.
@@ -38,14 +42,14 @@ pub(super) fn listing(root: NodeRef<'_, Node>) -> Listing {
                         }
                         code = Some(found.text.len());
                     }
-                    "div" | "li" | "p" | "tr" | "section" => end_line(&mut found.text),
+                    _ if is_own_line(node, element) => end_line(&mut found.text),
                     _ => {}
                 },
                 _ => {}
             },
             Step::Leave(node) => {
                 let Some(element) = node.value().as_element() else { continue };
-                if matches!(element.name(), "div" | "li" | "p" | "tr" | "section") && !is_listing_control(element) {
+                if is_own_line(node, element) && !is_listing_control(element) {
                     end_line(&mut found.text);
                 }
             }
@@ -54,6 +58,106 @@ pub(super) fn listing(root: NodeRef<'_, Node>) -> Listing {
     let text = found.text.trim_end();
     found.text = text.trim_start_matches(['\n', '\r']).to_owned();
     found
+}
+
+/// Whether an element of a listing is a line, or lines.
+fn is_own_line(node: NodeRef<'_, Node>, element: &Element) -> bool {
+    matches!(element.name(), "div" | "li" | "p" | "tr" | "section")
+        || (element.name() != "code" && is_line(node, element))
+}
+
+/// The numbers of lines in the first cells of the rows of a table, which count up from the first line.
+#[derive(Debug, Default)]
+struct LineNumbers {
+    last: Option<u32>,
+}
+
+impl LineNumbers {
+    /// Whether a cell is the number of the next line.
+    fn is_next(&mut self, cell: NodeRef<'_, Node>) -> bool {
+        let is_cell = |node: NodeRef<'_, Node>| node.value().is_element();
+        if cell.prev_siblings().any(is_cell) || !cell.next_siblings().any(is_cell) {
+            return false;
+        }
+        let number = Tree::text_of(cell).trim().parse().ok();
+        let is_next = number.is_some_and(|number: u32| match self.last {
+            Some(last) => number == last.saturating_add(1),
+            None => number <= 1,
+        });
+        if is_next {
+            self.last = number;
+        }
+        is_next
+    }
+}
+
+/// Whether a `pre` is a box that an editor set round prose. One with pictures, headings or quotations is; one with paragraphs or
+/// sections may be a listing whose lines they are.
+pub(super) fn is_prose(pre: NodeRef<'_, Node>, words: &BlockWords) -> bool {
+    let mut has_paragraphs = false;
+    for step in Walk::new(pre).skip(1) {
+        let Step::Enter(node) = step else { continue };
+        match node.value().as_element().map(Element::name) {
+            Some("img" | "blockquote") => return true,
+            Some("p" | "section") => has_paragraphs = true,
+            Some(name) if heading_level(name).is_some() => return true,
+            _ => {}
+        }
+    }
+    if !has_paragraphs {
+        return false;
+    }
+    let text = listing(pre).text;
+    let (mut lines, mut code, mut prose) = (0_usize, 0_usize, 0_usize);
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        let is_code = words.is_code_line(line);
+        lines += 1;
+        code += usize::from(is_code);
+        prose += usize::from(!is_code && is_sentence(line));
+    }
+    if is_set_as_code(pre, words) { prose * 2 > lines } else { code * 2 < lines || prose * 4 > lines }
+}
+
+/// Whether a line has the marks of a sentence, or its length.
+fn is_sentence(line: &str) -> bool {
+    const WORDS: usize = 6;
+    let line = line.trim();
+    line.contains(['，', '。', '；', '！', '？', '、', '…'])
+        || (line.ends_with(['.', '!', '?']) && line.split_whitespace().nth(WORDS - 1).is_some())
+}
+
+/// Whether a `pre` says that it is a listing: by a class, by `code` round nearly all of it, by letters of one width.
+fn is_set_as_code(pre: NodeRef<'_, Node>, words: &BlockWords) -> bool {
+    let is_named = |element: &Element| {
+        has_class(element, |class| words.is_listing(class))
+            || attribute(element, "data-lang").is_some()
+            || attribute(element, "style").is_some_and(is_monospaced)
+    };
+    let (mut in_code, mut all, mut open) = (0_usize, 0_usize, 0_usize);
+    for step in Walk::new(pre) {
+        match step {
+            Step::Enter(node) => match node.value() {
+                Node::Text(text) => {
+                    let letters = text.chars().filter(|letter| !letter.is_whitespace()).count();
+                    all += letters;
+                    in_code += if open > 0 { letters } else { 0 };
+                }
+                Node::Element(element) if element.name() == "code" => open += 1,
+                _ => {}
+            },
+            Step::Leave(node) => {
+                let is_code = node.value().as_element().is_some_and(|element| element.name() == "code");
+                open -= usize::from(is_code && open > 0);
+            }
+        }
+    }
+    in_code * 10 >= all * 9 || pre.value().as_element().is_some_and(is_named)
+}
+
+fn is_monospaced(style: &str) -> bool {
+    style.split(';').filter_map(|declaration| declaration.split_once(':')).any(|(name, value)| {
+        name.trim().eq_ignore_ascii_case("font-family") && value.to_ascii_lowercase().contains("monospace")
+    })
 }
 
 fn end_line(text: &mut String) {

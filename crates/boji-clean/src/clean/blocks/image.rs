@@ -1,3 +1,5 @@
+use ego_tree::NodeRef;
+use scraper::Node;
 use scraper::node::Element;
 use url::Url;
 
@@ -8,7 +10,7 @@ use crate::rules::words::BlockWords;
 use crate::text::without_controls;
 
 /// Where pages put the address of a picture that loads late, best first; `src` then holds a placeholder.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 10] = [
     "data-src",
     "data-original",
     "data-lazy-src",
@@ -17,6 +19,9 @@ const SOURCES: [&str; 8] = [
     "data-srcset",
     "srcset",
     "src",
+    // Of a drawing.
+    "href",
+    "xlink:href",
 ];
 
 /// Longest name of an emoji, in characters.
@@ -29,7 +34,7 @@ pub fn picture(element: &Element, base: Option<&Url>, words: &BlockWords) -> Opt
         let value = if name.ends_with("srcset") { largest(value)? } else { value };
         (is_address(value) && !value.starts_with("{{")).then_some(value)
     })?;
-    let url = absolute(address, base);
+    let url = carried(address, words).unwrap_or_else(|| absolute(address, base));
     if url.is_empty() {
         return None;
     }
@@ -40,6 +45,34 @@ pub fn picture(element: &Element, base: Option<&Url>, words: &BlockWords) -> Opt
             without_controls(&alt.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
         }),
         width: width.unwrap_or(0),
+    })
+}
+
+/// The picture of a `picture` whose `img` has no address of its own: that of the first source that has one.
+pub(super) fn sourced(node: NodeRef<'_, Node>, base: Option<&Url>, words: &BlockWords) -> Option<Image> {
+    let children = || node.children().filter_map(|child| child.value().as_element());
+    let of = |name: &'static str| children().filter(move |child| child.name() == name);
+    if of("img").any(|image| picture(image, base, words).is_some()) {
+        return None;
+    }
+    of("source").find_map(|source| picture(source, base, words))
+}
+
+/// The address of a picture behind that of a program which passes pictures on, as in `/static/res/logo/https://…`.
+fn carried(address: &str, words: &BlockWords) -> Option<String> {
+    let behind = words.picture_proxies().iter().find_map(|path| address.split_once(path.as_str()))?.1;
+    let behind = if behind.contains("://") { behind.to_owned() } else { percent_decoded(behind) };
+    let (scheme, rest) = behind.split_once(":/").filter(|(scheme, _)| matches!(*scheme, "http" | "https"))?;
+    let url = format!("{scheme}://{}", rest.trim_start_matches('/'));
+    (url.len() <= MAX_ADDRESS).then_some(url)
+}
+
+/// A text with its `%E7` and the like undone.
+pub(super) fn percent_decoded(text: &str) -> String {
+    let value = text.replace('&', "%26").replace('+', "%2B");
+    url::form_urlencoded::parse(value.as_bytes()).next().map_or_else(String::new, |(name, value)| {
+        // What stands before the first `=` is a name to this reader.
+        if value.is_empty() { name.into_owned() } else { format!("{name}={value}") }
     })
 }
 
@@ -133,6 +166,24 @@ mod tests {
             let (tree, _) = Tree::fragment(html);
             let element = tree.first("img").and_then(|node| node.value().as_element()).expect("an image");
             assert_eq!(emoji(element, &rules.words().blocks).as_deref(), want, "{html}");
+        }
+    }
+
+    #[test]
+    fn a_picture_that_a_program_passes_on_has_its_own_address() {
+        let real = "https://mmbiz.qpic.cn/a/0?wx_fmt=png&from=x";
+        let cases = [
+            format!("src='/static/res/logo/{real}'"),
+            format!("data-src='http://192.0.2.1:8001/static/res/logo/{real}'"),
+            "src='/static/res/logo/https:/mmbiz.qpic.cn/a/0?wx_fmt=png&from=x'".to_owned(),
+            "src='/static/res/logo/https%3A%2F%2Fmmbiz.qpic.cn%2Fa%2F0%3Fwx_fmt%3Dpng%26from%3Dx'".to_owned(),
+        ];
+        for attributes in cases {
+            let (tree, _) = Tree::fragment(&format!("<img {attributes}>"));
+            let element = tree.first("img").and_then(|node| node.value().as_element()).expect("an image");
+            let base = Url::parse("https://a.example/").ok();
+            let image = picture(element, base.as_ref(), &Rules::shipped().words().blocks).expect("an address");
+            assert_eq!(image.url, real, "{attributes}");
         }
     }
 

@@ -5,9 +5,9 @@ use scraper::Node;
 use scraper::node::Element;
 use url::Url;
 
-use super::code::{is_listing_control, listing};
+use super::code::{is_listing_control, is_prose, listing};
 use super::formula::{formula, is_drawing};
-use super::image::{background, emoji, picture};
+use super::image::{background, emoji, percent_decoded, picture, sourced};
 use super::inline_style::{InlineStyle, is_line, keeps_lines};
 use super::line::Line;
 use super::names::{declares, has_class, heading_level, is_hidden, is_silent};
@@ -285,7 +285,7 @@ impl<'a> BlockWriter<'a> {
                 self.flush();
                 self.figures += 1;
             }
-            "pre" if !is_prose(node) => {
+            "pre" if !is_prose(node, self.words) => {
                 self.write_code(node);
                 return false;
             }
@@ -353,6 +353,12 @@ impl<'a> BlockWriter<'a> {
             "br" if self.heading.is_some() => self.line.space(),
             "br" => self.line.line_break(),
             "img" => self.write_image(element),
+            "picture" => {
+                if let Some(image) = sourced(node, self.base.as_ref(), self.words) {
+                    self.image(image);
+                    return false;
+                }
+            }
             "rt" => self.text("("),
             _ if self.raised(node, element) => return false,
             _ => {
@@ -411,11 +417,15 @@ impl<'a> BlockWriter<'a> {
         } else if let Some(emoji) = emoji(element, self.words) {
             self.text(&emoji);
         } else if let Some(image) = picture(element, self.base.as_ref(), self.words) {
-            let twice = self.line.is_empty()
-                && self.out.last().is_some_and(|block| block.images().last().is_some_and(|it| it.url == image.url));
-            if !twice {
-                self.line.image(image);
-            }
+            self.image(image);
+        }
+    }
+
+    fn image(&mut self, image: Image) {
+        let twice = self.line.is_empty()
+            && self.out.last().is_some_and(|block| block.images().last().is_some_and(|it| it.url == image.url));
+        if !twice {
+            self.line.image(image);
         }
     }
 
@@ -481,16 +491,6 @@ fn holds_blocks(card: NodeRef<'_, Node>) -> bool {
     })
 }
 
-/// True for a `pre` that editors use as a box for prose.
-fn is_prose(pre: NodeRef<'_, Node>) -> bool {
-    Walk::new(pre).skip(1).any(|step| match step {
-        Step::Enter(node) => node.value().as_element().is_some_and(|element| {
-            matches!(element.name(), "p" | "section" | "img" | "blockquote") || heading_level(element.name()).is_some()
-        }),
-        Step::Leave(_) => false,
-    })
-}
-
 /// Most runs of text that one long address is written for.
 const MAX_RUNS: usize = 16;
 /// Longest address that may be written again and again, in bytes.
@@ -523,8 +523,9 @@ impl LinkRun {
     }
 }
 
-/// WeChat's own elements, as (name begins with, kind). Players and shops are no text, a vote asks its author's question.
-const CARDS: [(&str, &str); 14] = [
+/// WeChat's own elements, as (name begins with, kind). Players and shops are no text; a vote asks its author's question, and a place
+/// is one that the author names.
+const CARDS: [(&str, &str); 15] = [
     ("mp-common-profile", "profile"),
     ("mp-common-mpaudio", "audio"),
     ("mp-common-qqmusic", "audio"),
@@ -538,6 +539,7 @@ const CARDS: [(&str, &str); 14] = [
     ("mp-common-cpsad", "product"),
     ("mp-common-redpacket", "redpacket"),
     ("mp-common-vote", "vote"),
+    ("mp-common-poi", "place"),
     ("mp-common-", "other"),
 ];
 
@@ -559,6 +561,7 @@ fn card(element: &Element, known: &BlockWords) -> Option<Block> {
     }
     let span = |words: &str| match *kind {
         "vote" => Span::plain(words),
+        "place" => Span::plain(percent_decoded(words)),
         _ => Span::link(words, format!("wechat-card:{kind}")),
     };
     Some(Block::new(BlockKind::Paragraph, words.map(span).into_iter().collect()))

@@ -33,6 +33,8 @@ pub struct Fields {
     pub series: String,
     /// What a sharer says before a reprint.
     pub sharer_note: String,
+    /// The place that the platform shows for its author.
+    pub place: String,
 }
 
 impl Fields {
@@ -46,6 +48,7 @@ impl Fields {
             MetaField::Rights => append(&mut self.rights, text),
             MetaField::Claim => append(&mut self.claim, text),
             MetaField::Series => append(&mut self.series, text),
+            MetaField::Place => self.place(text),
         }
     }
 
@@ -110,6 +113,14 @@ impl Fields {
                 self.original_url.clone_from(&address);
             }
             list(&mut self.references, address);
+        }
+    }
+
+    /// The last part of a label and a place from the large to the small: 发表于：中国 四川.
+    fn place(&mut self, text: &str) {
+        let place = text.trim().rsplit([':', '：', ' ', '于']).next().unwrap_or_default();
+        if self.place.is_empty() {
+            place.clone_into(&mut self.place);
         }
     }
 

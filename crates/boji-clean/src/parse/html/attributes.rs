@@ -10,7 +10,7 @@ const MAX_VALUE_BYTES: usize = 16 * 1024;
 
 /// Attributes that blocks, locating, metadata or WeChat cards ask for; all others are cut. At most 128 of
 /// them, for each has a bit in the set of those seen.
-pub(super) const READ: [&[u8]; 65] = [
+pub(super) const READ: [&[u8]; 67] = [
     b"class",
     b"id",
     b"role",
@@ -76,6 +76,8 @@ pub(super) const READ: [&[u8]; 65] = [
     b"data-emoji_url",
     b"checked",
     b"data-lazy-bgimg",
+    b"data-name",
+    b"xlink:href",
 ];
 
 /// Where a start tag ends and what of it matters to the pre-pass.
@@ -202,7 +204,7 @@ const fn of_length() -> [u128; 32] {
 }
 
 /// Properties, and a value, for which a style is kept.
-const STYLES: [&str; 10] = [
+const STYLES: [&str; 11] = [
     "display",
     "visibility",
     "font-weight",
@@ -212,11 +214,12 @@ const STYLES: [&str; 10] = [
     "flex-flow",
     "line-through",
     "url(",
+    "monospace",
     "DISPLAY",
 ];
 
-/// Inline style is kept only where it hides text, makes it bold, raises it, strikes it out, makes lines of it or
-/// sets a picture behind it.
+/// Inline style is kept only where it hides text, makes it bold, raises it, strikes it out, makes lines of it, sets it as
+/// code or a picture behind it.
 fn matters(style: &str) -> bool {
     static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(STYLES).ok());
     WORDS.as_ref().is_none_or(|words| words.is_match(style))

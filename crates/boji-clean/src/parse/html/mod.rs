@@ -11,6 +11,7 @@ mod prune;
 mod raw;
 mod tokens;
 mod tree;
+mod unclosed;
 
 pub use names::is_block;
 pub use prune::prune;

@@ -4,6 +4,7 @@ use super::attributes::{Kept, READ, read_attributes};
 use super::markup::{Markup, Text};
 use super::names::{BASE, Handling, PREFORMATTED, is_head, key, swallows_space};
 use super::nesting::Nesting;
+use super::unclosed::{NextTags, holds_no_text};
 use crate::model::{Issue, IssueCode};
 
 /// Longest text that the tree is built from; what lies behind it is cut.
@@ -54,6 +55,7 @@ pub(super) fn pass(html: &str, is_body: bool, markup: &mut impl Markup) -> Aside
         title_unclosed: false,
         end_tag_unclosed: false,
         script_unclosed: false,
+        next_tags: NextTags::default(),
         in_noscript: false,
     };
     let mut at = 0;
@@ -99,6 +101,8 @@ pub(super) struct Pass<'a, 'm, M> {
     pub end_tag_unclosed: bool,
     /// The same for the end of a script that holds others.
     pub script_unclosed: bool,
+    /// What tells which cards and players have no end.
+    pub next_tags: NextTags<'a>,
     pub in_noscript: bool,
 }
 
@@ -221,19 +225,25 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
             return html.len();
         };
         self.tags += 1;
+        let is_empty = holds_no_text(name)
+            && (tag.self_closing && !name.eq_ignore_ascii_case("noscript")
+                || self.next_tags.is_unclosed(html, name, tag.end));
         match Handling::of(name) {
             Handling::Ordinary => {
-                self.element(name, tag.self_closing);
+                self.element(name, tag.self_closing, is_empty);
                 tag.end
             }
             Handling::Title => self.title(tag.end, name),
             Handling::Script => self.script(tag.end),
-            Handling::Raw if tag.self_closing && is_closed_by_itself(name) => tag.end,
+            Handling::Raw | Handling::Noscript if is_empty => tag.end,
             Handling::Raw => self.raw_end(tag.end, name),
             Handling::Noscript => self.noscript(tag.end),
             Handling::Svg => {
                 let formula = self.attribute(b"data-formula");
                 self.formula(formula);
+                if self.is_body {
+                    self.drawn_picture();
+                }
                 if tag.self_closing { tag.end } else { self.drawing(tag.end, self.is_body && formula.is_empty()) }
             }
             Handling::Template => self.template_end(at, tag.end),
@@ -241,8 +251,9 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
         }
     }
 
-    /// A tag that goes to the markup unless it nests too deep.
-    fn element(&mut self, name: &str, self_closing: bool) {
+    /// A tag that goes to the markup unless it nests too deep. What holds no text, and is closed with a slash as writers of XML
+    /// do or never, is `is_empty`: by the standard it would take all that follows with it.
+    pub(super) fn element(&mut self, name: &str, self_closing: bool, is_empty: bool) {
         if !self.in_body && !is_head(name) {
             self.in_body = true;
             self.body_at = self.written;
@@ -256,8 +267,7 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
             let attributes: usize = self.attributes.iter().map(|kept| kept.written.len() + 1).sum();
             self.written += name.len() + attributes + 2;
             self.markup.start_tag(name, &self.attributes, self_closing);
-            // Writers of XML close it so; by the standard it would take all that follows with it.
-            if self_closing && is_closed_by_itself(name) && self.nesting.close(key) {
+            if is_empty && self.nesting.close(key) {
                 self.markup.end_tag(name);
             }
         }
@@ -276,14 +286,6 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
             .unwrap_or(bytes.len());
         self.html.get(at..at + length).unwrap_or_default()
     }
-}
-
-/// Whether an element of this name is empty where its tag ends with a slash: cards, players and controls, whose content is none of
-/// the text.
-fn is_closed_by_itself(name: &str) -> bool {
-    const CLOSED: [&str; 9] =
-        ["audio", "button", "canvas", "iframe", "mpvoice", "object", "qqmusic", "textarea", "video"];
-    starts_with(name.as_bytes(), b"mp-") || CLOSED.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 pub(super) fn starts_with(bytes: &[u8], word: &[u8]) -> bool {

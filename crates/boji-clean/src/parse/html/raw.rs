@@ -2,10 +2,12 @@
 
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 
+use super::attributes::{READ, read_attributes};
 use super::drawn_formula::drawn_formula;
 use super::markup::Markup;
 use super::names::PARAGRAPH;
 use super::prune::{MAX_TAGS, Pass, starts_with};
+use super::unclosed::names;
 use crate::model::IssueCode;
 
 /// Most JSON-LD scripts kept, and the longest.
@@ -133,6 +135,13 @@ impl<M: Markup> Pass<'_, '_, M> {
         if let Some(tex) = drawn_formula(self.html.get(at..found.end).unwrap_or_default()).filter(|_| keep_words) {
             self.formula(&tex);
         }
+        for &picture in &found.pictures {
+            self.attributes.clear();
+            if read_attributes(self.html, picture, &mut self.attributes).is_some() {
+                self.tags += 1;
+                self.drawn_picture();
+            }
+        }
         self.tags += found.words.len();
         if self.tags <= MAX_TAGS {
             for words in &found.words {
@@ -149,6 +158,16 @@ impl<M: Markup> Pass<'_, '_, M> {
             self.issue(IssueCode::Unterminated, "a drawing has no end");
         }
         found.end
+    }
+
+    /// The picture that the tag in hand, a drawing's, shows or has behind it, as one of the page: its address stays where drawings
+    /// have it.
+    pub(super) fn drawn_picture(&mut self) {
+        let leads = |name: &[u8]| self.attribute(name).trim_start().starts_with(['h', '/']);
+        if leads(b"href") || leads(b"xlink:href") || self.attribute(b"style").contains("url(") {
+            self.attributes.retain(|kept| READ.get(kept.name).is_some_and(|name| DRAWN.contains(name)));
+            self.element("img", false, false);
+        }
     }
 
     /// Behind a template; just inside of it when it is a declarative shadow root, which readers see.
@@ -185,11 +204,8 @@ fn escaped_script_end(bytes: &[u8], at: usize) -> Option<usize> {
     None
 }
 
-/// Whether the name of a tag stands at the beginning of `bytes`.
-fn names(bytes: &[u8], name: &str) -> bool {
-    starts_with(bytes, name.as_bytes())
-        && bytes.get(name.len()).is_none_or(|byte| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace())
-}
+/// Attributes of a drawing that tell of its picture.
+const DRAWN: [&[u8]; 4] = [b"href", b"xlink:href", b"style", b"width"];
 
 /// Longest text of one element of a drawing.
 const MAX_DRAWN_BYTES: usize = 4096;
@@ -219,6 +235,8 @@ pub(super) struct Drawing {
     pub end: usize,
     /// Its `text` elements, none when they are not asked for. Each stands where the drawing puts it, mostly alone.
     pub words: Vec<String>,
+    /// Where the attributes of its `image` elements and of the drawings in it begin, asked for with the words.
+    pub pictures: Vec<usize>,
     /// It has no end.
     pub unterminated: bool,
 }
@@ -244,11 +262,16 @@ pub(super) fn drawing(html: &str, at: usize, keep_words: bool) -> Drawing {
             }
         } else if starts_with(rest, b"<svg") {
             depth += 1;
+            if keep_words {
+                found.pictures.push(start + "<svg".len());
+            }
         } else if keep_words && is_tag(rest, b"<text") {
             // A tag longer than that is none.
             let Some(end) = memchr(b'>', rest.get(..MAX_DRAWN_BYTES).unwrap_or(rest)) else { continue };
             behind = start + end + 1;
             found.words.push(words(html.get(behind..).unwrap_or_default()));
+        } else if keep_words && is_tag(rest, b"<image") {
+            found.pictures.push(start + "<image".len());
         } else if is_html(rest) {
             found.end = start;
             return without_glyphs(found, bytes.get(at..start).unwrap_or_default());
@@ -326,6 +349,24 @@ mod tests {
         ];
         for (page, want) in cases {
             assert_eq!(left_of(page, true), want, "{page}");
+        }
+    }
+
+    #[test]
+    fn the_pictures_of_a_drawing_are_pictures_of_the_page() {
+        let cases = [
+            ("<svg><image href='https://a.example/x'></image></svg>", "<img href='https://a.example/x'>"),
+            (
+                "<svg><g><image width=9 xlink:href=\"//a.example/x\"/></g></svg>b",
+                "<img width=9 xlink:href=\"//a.example/x\">b",
+            ),
+            ("<svg id=x style='background:url(/x)'></svg>b", "<img style='background:url(/x)'>b"),
+            ("<svg><image href='#a'/><image href='data:image/png;base64,x'/><images href='/x'/></svg>b", "b"),
+        ];
+        for (page, want) in cases {
+            assert_eq!(left_of(page, true), want, "{page}");
+            assert_eq!(left_of(want, true), want, "{page}");
+            assert!(!left_of(page, false).contains("<img"), "a drawing of the web is an icon: {page}");
         }
     }
 

@@ -1,7 +1,7 @@
 use memchr::memmem;
 
 use super::outline::{Outline, code_depths};
-use super::stated::{StatedFacts, beijing_seconds, beijing_text};
+use super::stated::{StatedFacts, beijing_seconds, beijing_text, shown_place};
 use super::value::Value;
 use super::{literal, value};
 use crate::model::{WeChatLink, plain_address};
@@ -152,7 +152,7 @@ fn number_or_text(value: &Value<'_>) -> Option<String> {
 
 /// Province, else country, of an `ip_wording` object; "unknown region" is no place.
 pub(super) fn place(wording: &Value<'_>, province: &str, country: &str) -> Option<String> {
-    [province, country].iter().find_map(|name| wording.get(name).stated()).filter(|place| place != "未知地区")
+    [province, country].iter().find_map(|name| shown_place(&wording.get(name).stated()?))
 }
 
 /// The word for a `copyright_stat`.

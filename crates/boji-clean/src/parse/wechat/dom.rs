@@ -1,7 +1,7 @@
 use super::literal::Cursor;
 use super::markup::{self, Token, attribute, find_tag, has_class, inside, words};
 use super::outline::Outline;
-use super::stated::{StatedFacts, beijing_text};
+use super::stated::{StatedFacts, beijing_text, shown_place};
 use super::{cgi, value};
 use crate::model::{WeChatLink, plain_address};
 
@@ -14,6 +14,9 @@ const MAX_META: usize = 16_384;
 
 /// Most pictures that are set as backgrounds.
 const MAX_BACKGROUNDS: usize = 200;
+
+/// Most paragraphs of a recommendation.
+const MAX_PARAGRAPHS: usize = 64;
 
 /// Bytes after the title in which author, account and date stand.
 const BYLINE: usize = 32_768;
@@ -80,12 +83,15 @@ pub fn is_wordless(html: &str) -> bool {
     found
 }
 
-/// The pictures that are set as backgrounds, each once.
+/// The pictures that are set as backgrounds or stand in drawings, each once.
 pub(super) fn backgrounds(html: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (token, _) in markup::tokens(html) {
-        let Token::Open { attributes, .. } = token else { continue };
-        if let Some(url) = background(attributes).filter(|url| !found.contains(url) && found.len() < MAX_BACKGROUNDS) {
+        let Token::Open { name, attributes } = token else { continue };
+        let drawn = || if name.eq_ignore_ascii_case("image") { drawn(attributes) } else { None };
+        if let Some(url) =
+            background(attributes).or_else(drawn).filter(|url| !found.contains(url) && found.len() < MAX_BACKGROUNDS)
+        {
             found.push(url);
         }
     }
@@ -103,6 +109,12 @@ fn background(attributes: &str) -> Option<String> {
         Some(value::decode_entities(address).trim_matches(['"', '\'']).to_owned())
     };
     lazy.or_else(styled).map(|url| plain_address(&url)).filter(|url| url.starts_with("http"))
+}
+
+/// The address of the picture that an element of a drawing shows.
+fn drawn(attributes: &str) -> Option<String> {
+    let address = attribute(attributes, "href").or_else(|| attribute(attributes, "xlink:href"))?;
+    Some(plain_address(&address)).filter(|url| url.starts_with("http"))
 }
 
 fn has_words(text: &str) -> bool {
@@ -128,7 +140,7 @@ pub(super) fn stated(page: &Outline<'_>) -> StatedFacts {
     let text = |id: &str| find_tag(byline, "id", id).and_then(|(tag, _, after)| filled(words(inside(tag, after).0)));
     stated.account = account(byline).or_else(|| text("post-user"));
     stated.published = text("publish_time").or_else(|| text("post-date")).as_deref().and_then(beijing_text);
-    stated.place = text("js_ip_wording").filter(|place| place != "未知地区");
+    stated.place = text("js_ip_wording").as_deref().and_then(shown_place);
     stated.author = text("js_author_name").or_else(|| author(byline, stated.account.as_deref()));
     let own = text("copyright_logo").filter(|mark| mark == "原创").map(|_| "original".to_owned());
     stated.copyright = stated.copyright.or(own);
@@ -147,7 +159,7 @@ fn share(page: &Outline<'_>, stated: StatedFacts) -> StatedFacts {
         account: Some(account),
         title: of("class", "rich_media_title"),
         published: of("id", "publish_time").as_deref().and_then(beijing_text),
-        place: of("id", "js_ip_wording").filter(|place| place != "未知地区"),
+        place: of("id", "js_ip_wording").as_deref().and_then(shown_place),
         ..stated
     }
 }
@@ -199,25 +211,54 @@ fn reprint(page: &Outline<'_>) -> StatedFacts {
     }
 }
 
+/// What stands before the name of the account in the note above a reprint, in the languages of the platform.
+const SOURCE_LEADS: [&str; 3] = ["以下文章来源于", "以下文章來源於", "The following article is from"];
+
+/// What stands behind that name: who wrote it.
+const AUTHOR_LEADS: [&str; 3] = ["，", ",", " Author "];
+
 /// What a page of today says above a reprint once its scripts ran: `以下文章来源于X ，作者Y`, and the words of who recommends it.
 fn card_of_source(page: &Outline<'_>) -> StatedFacts {
     let of = |class: &str| {
         let (tag, _, after) = page.markup().find_map(|(_, piece)| find_tag(piece, "class", class))?;
-        filled(words(inside(tag, after).0))
+        Some(inside(tag, after).0)
     };
-    let card = of("original_primary_card_tips");
-    let named = card.as_deref().and_then(|card| card.split_once("以下文章来源于")).map(|(_, rest)| rest);
-    let Some(source) = named.and_then(|rest| rest.split(['，', ',']).next()).map(str::trim) else {
+    let card = of("original_primary_card_tips").map(words).unwrap_or_default();
+    let Some(named) = SOURCE_LEADS.iter().find_map(|lead| card.split_once(lead)).map(|(_, rest)| rest) else {
         return StatedFacts::default();
     };
-    let note = of("original_primary_tips");
-    let note = note.as_deref().map(|note| note.trim_start_matches("编者荐语").trim_start_matches(['：', ':']).trim());
+    let end = AUTHOR_LEADS.iter().filter_map(|lead| named.find(lead)).min().unwrap_or(named.len());
+    let Some(source) = filled(named.get(..end).unwrap_or_default().trim().to_owned()) else {
+        return StatedFacts::default();
+    };
     StatedFacts {
-        original_source: filled(source.to_owned()),
-        sharer_note: note.map(str::to_owned).and_then(filled),
+        original_source: Some(source),
+        sharer_note: of("original_primary_tips").and_then(recommendation),
         copyright: Some("reprint".to_owned()),
         ..StatedFacts::default()
     }
+}
+
+/// The words of who recommends a reprint. Their heading, `编者荐语：` or one of the account's own, is a paragraph that ends in
+/// a colon.
+fn recommendation(tips: &str) -> Option<String> {
+    let mut paragraphs = Vec::new();
+    for (token, end) in markup::tokens(tips) {
+        if let Token::Open { name, .. } = token
+            && name.eq_ignore_ascii_case("p")
+            && paragraphs.len() < MAX_PARAGRAPHS
+        {
+            paragraphs.push(words(inside(name, tips.get(end..).unwrap_or_default()).0));
+        }
+    }
+    if paragraphs.is_empty() {
+        paragraphs.push(words(tips));
+    }
+    if paragraphs.len() > 1 && paragraphs.first().is_some_and(|heading| heading.ends_with(['：', ':'])) {
+        paragraphs.remove(0);
+    }
+    let note = paragraphs.join("\n");
+    filled(note.trim().trim_start_matches("编者荐语").trim_start_matches(['：', ':']).trim().to_owned())
 }
 
 fn filled(text: String) -> Option<String> {
@@ -338,6 +379,26 @@ mod tests {
         let url = stated.original_url.unwrap_or_default();
         assert!(url.starts_with("http://mp.weixin.qq.com/s?__biz=MzB%3D&mid=1&idx=1&sn=a"), "{url}");
         assert_eq!(content(&page), Some(("<p>正文</p>", true)));
+    }
+
+    #[test]
+    fn the_note_above_a_reprint_is_read_in_every_language() {
+        let cases = [
+            ("<span>以下文章来源于北岸札记</span><span>，作者原野</span>", "<p>编者荐语：</p><p> 转来看看。</p>"),
+            ("<span>以下文章來源於北岸札记</span><span>，作者原野</span>", "<p>推荐理由：</p><p>转来看看。</p>"),
+            ("<span>The following article is from 北岸札记</span><span> Author 原野</span>", "编者荐语：转来看看。"),
+            ("以下文章来源于北岸札记", "<p>转来看看。</p>"),
+        ];
+        for (card, note) in cases {
+            let html = format!(
+                "<div class=\"original_primary_tips\">{note}</div><p class=\"original_primary_card_tips\">{card}</p>\
+                 <div id=\"js_content\">"
+            );
+            let stated = stated(&Outline::new(&html));
+            assert_eq!(stated.original_source.as_deref(), Some("北岸札记"), "{card}");
+            assert_eq!(stated.sharer_note.as_deref(), Some("转来看看。"), "{note}");
+            assert_eq!(stated.copyright.as_deref(), Some("reprint"), "{card}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::body::{Content, backgrounds, paragraphs_and_pictures};
 use super::markup::{self, Token, attribute, find_tag, inside, words};
 use super::outline::Outline;
-use super::stated::{StatedFacts, beijing_text};
+use super::stated::{StatedFacts, beijing_text, shown_place};
 use crate::model::{ArticleKind, WeChatLink, plain_address};
 
 /// The class of the frame.
@@ -49,7 +49,7 @@ pub(super) fn read(page: &Outline<'_>) -> Option<Exported> {
         account: of(meta, "nick_name"),
         author: of(meta, "author"),
         published: of(meta, "create_time").as_deref().and_then(beijing_text),
-        place: of(meta, "ip").filter(|place| place != "未知地区"),
+        place: of(meta, "ip").as_deref().and_then(shown_place),
         copyright: of(meta, "copyright").filter(|mark| mark == "原创").map(|_| "original".to_owned()),
         url,
         ..StatedFacts::default()

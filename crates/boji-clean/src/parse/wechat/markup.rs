@@ -3,6 +3,7 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr3, memmem, memrchr};
 
 use super::value;
+use crate::parse::html::is_block;
 
 /// How far back from an attribute its tag may begin.
 const MAX_TAG: usize = 16_384;
@@ -190,12 +191,15 @@ pub(super) fn find_tag<'a>(piece: &'a str, name: &str, word: &str) -> Option<(&'
 }
 
 /// The inside of an element: `after` is the text behind its start tag. The second part is false when the page ends
-/// before the element does; the inside is then all that there is.
+/// before the element does; the inside is then all that there is. A paragraph needs no end tag: it ends at the first tag of
+/// a block, its own or another.
 pub(super) fn inside<'a>(tag: &str, after: &'a str) -> (&'a str, bool) {
+    let is_paragraph = tag.eq_ignore_ascii_case("p");
     let mut open = 1_usize;
     let mut start = 0;
     for (token, end) in tokens(after) {
         match token {
+            Token::Open { name, .. } | Token::Close { name } if is_paragraph && is_block(name) => open = 0,
             Token::Open { name, attributes } if name.eq_ignore_ascii_case(tag) && !attributes.ends_with('/') => {
                 open += 1;
             }
@@ -287,6 +291,14 @@ mod tests {
     fn an_element_without_end_reaches_to_the_end_of_the_body() {
         assert_eq!(inside("div", "<div>a</div>b</body>c"), ("<div>a</div>b", false));
         assert_eq!(inside("div", "<p>a"), ("<p>a", false));
+    }
+
+    #[test]
+    fn a_paragraph_ends_where_a_block_begins_or_ends() {
+        for behind in ["</p>b", "</div><span>b", "<p>b", "<section>b</section>", "<HR>b"] {
+            assert_eq!(inside("p", &format!("a<br><a>x</a></i>{behind}")), ("a<br><a>x</a></i>", true), "{behind}");
+        }
+        assert_eq!(inside("p", "a<span>b"), ("a<span>b", false));
     }
 
     #[test]

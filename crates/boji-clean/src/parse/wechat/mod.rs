@@ -21,5 +21,5 @@ mod value;
 mod vars;
 
 pub use dom::is_wordless;
-pub use page::{notice_page, page};
-pub use state::{MAX_NOTICE_BYTES, notice};
+pub use page::{is_article_address, notice_page, page};
+pub use state::{MAX_NOTICE_BYTES, entry_notice, notice};

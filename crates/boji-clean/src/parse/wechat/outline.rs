@@ -34,6 +34,11 @@ impl<'a> Outline<'a> {
         Self { html, scripts }
     }
 
+    /// The whole page.
+    pub(super) fn html(&self) -> &'a str {
+        self.html
+    }
+
     /// The contents of the script elements, each with its offset in the page.
     pub(super) fn scripts(&self) -> impl Iterator<Item = (usize, &'a str)> {
         self.scripts.iter().map(|range| (range.start, self.html.get(range.clone()).unwrap_or_default()))

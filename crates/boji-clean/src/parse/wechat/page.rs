@@ -4,13 +4,13 @@ use aho_corasick::packed::Searcher;
 
 use super::body::{self, Content};
 use super::cgi::{self, Cgi};
-use super::markup::find_tag;
+use super::markup::{find_tag, words};
 use super::outline::Outline;
-use super::stated::{StatedFacts, merge};
+use super::stated::{StatedFacts, first_line, merge};
 use super::value::Value;
 use super::vars::Vars;
 use super::{dom, exported, framed, state};
-use crate::model::{ArticleKind, Facts, Issue, IssueCode, Origin, PageState, WeChatLink};
+use crate::model::{ArticleKind, Block, Facts, Issue, IssueCode, Origin, PageState, WeChatLink};
 use crate::parse::html::Tree;
 use crate::parse::page::{Body, Page};
 
@@ -47,9 +47,14 @@ pub fn page(html: &str, url: &str) -> Option<Page> {
 /// Reads a page that shows nothing but one of WeChat's messages, wherever it was saved from; `None` for any other.
 /// `shown` is all that it shows.
 pub fn notice_page(html: &str, url: &str, shown: &str) -> Option<Page> {
-    state::notice(shown)?;
     let outline = Outline::new(html);
+    state::notice(shown).map(|(state, _)| state).or_else(|| state::box_alone(&outline))?;
     Some(read(&outline, cgi::find_data(&outline).as_ref(), url))
+}
+
+/// Whether an address is that of an article, for good or for some hours.
+pub fn is_article_address(url: &str) -> bool {
+    WeChatLink::parse(url).is_some() || WeChatLink::is_temporary(url)
 }
 
 fn is_hosted(url: &str) -> bool {
@@ -72,8 +77,6 @@ fn is_wechat(page: &Outline<'_>, data: Option<&Cgi<'_>>, url: &str) -> bool {
         return true;
     }
     let has = |name: &str, word: &str| page.markup().any(|(_, piece)| find_tag(piece, name, word).is_some());
-    let loads_platform =
-        || ["res.wx.qq.com/mmbizwap", "mmbizappmsg"].iter().any(|part| page.markup_has(part) || page.script_has(part));
     let is_search = || has_title(page, state::SEARCH_TITLE);
     page.script_has("mmbizwap:")
         || (has("id", "js_content") && (has("id", "activity-name") || has("class", "rich_media_content")))
@@ -81,8 +84,34 @@ fn is_wechat(page: &Outline<'_>, data: Option<&Cgi<'_>>, url: &str) -> bool {
         || (has("class", exported::FRAME) && has("class", "__meta__"))
         || (has("class", SHARE) && has("class", "wx_follow_nickname"))
         || ((has("class", "weui-msg") || has("class", "page_msg") || page.script_has("var msgList = "))
-            && loads_platform())
+            && loads_platform(page))
         || is_search()
+}
+
+/// Whether the page shows anything beside its title.
+fn shows_text(page: &Outline<'_>) -> bool {
+    page.markup().any(|(_, piece)| {
+        let shown = piece.rsplit_once("</title>").map_or(piece, |(_, behind)| behind);
+        !words(shown).is_empty()
+    })
+}
+
+fn loads_platform(page: &Outline<'_>) -> bool {
+    ["res.wx.qq.com/mmbizwap", "mmbizappmsg"].iter().any(|part| page.markup_has(part) || page.script_has(part))
+}
+
+/// Whether a page has the elements or the scripts of the platform's own. Others, of an article's address, were made by who saved
+/// the article: its text may stand anywhere in them.
+fn is_platforms(page: &Outline<'_>) -> bool {
+    let elements = [
+        ("id", "js_content"),
+        ("id", "js_article"),
+        ("id", "activity-name"),
+        ("class", "weui-msg"),
+        ("class", "page_msg"),
+    ];
+    let has = |(name, word)| page.markup().any(|(_, piece)| find_tag(piece, name, word).is_some());
+    page.script_has("mmbizwap") || page.script_has("mmbizappmsg") || elements.into_iter().any(has)
 }
 
 fn has_title(page: &Outline<'_>, words: &str) -> bool {
@@ -119,7 +148,14 @@ fn read(outline: &Outline<'_>, data: Option<&Cgi<'_>>, url: &str) -> Page {
     let media = body_html(data, outline).filter(|html| kind == ArticleKind::Article && dom::is_wordless(html));
     facts.wordless = media.is_some() && facts.title.is_some();
     let has_body = content.is_some() || is_bare_share || facts.wordless;
-    let (state, evidence) = state::judge(outline, url, has_body, notice.as_ref().or(data));
+    let is_saved = !has_body && data.is_none() && is_article_address(url) && !is_platforms(outline);
+    let shows_body = has_body || (is_saved && state::shows_more_than_a_message(outline));
+    let (state, evidence) = state::judge(outline, url, shows_body, notice.as_ref().or(data));
+    if is_saved && matches!(state, PageState::Article | PageState::NotArticle) && shows_text(outline) {
+        let (tree, issues) = Tree::document(outline.html());
+        let (state, evidence, body) = (PageState::Article, String::new(), Body::Document(tree));
+        return Page { state, evidence, origin: Origin::Wechat, facts, body, issues };
+    }
     let body = if state == PageState::Article {
         let shown = if facts.wordless { media.as_deref().and_then(body::backgrounds) } else { None };
         shown.or(content).map_or(Body::Empty, |content| into_body(content, &mut issues))
@@ -149,6 +185,11 @@ fn rendered(exported: exported::Exported, url: &str, mut issues: Vec<Issue>) -> 
     let exported::Exported { stated, kind, content, is_preview, is_wordless } = exported;
     let mut facts = merge(&[("dom", stated), ("url", dom::stated_by_address(url))]);
     facts.kind = Some(kind);
+    if kind == ArticleKind::Text {
+        let first =
+            || if let Some(Content::Blocks(blocks)) = &content { blocks.first().map(Block::text) } else { None };
+        facts.title = facts.title.or_else(first).as_deref().and_then(first_line);
+    }
     facts.preview = is_preview;
     let state = if content.is_some() || facts.title.is_some() { PageState::Article } else { PageState::NotArticle };
     facts.wordless = is_wordless || content.is_none();
@@ -181,10 +222,13 @@ pub(super) struct Places<'p, 'a> {
     pub url: &'p str,
 }
 
-/// The long address of a page that names its parts and not itself. Without the signature none would open.
-fn built_address(facts: &Facts) -> Option<String> {
+/// The long address of a page that names its parts and not itself. Without the signature it does not open, but a temporary
+/// link opens no longer, and names nothing.
+fn built_address(facts: &Facts, url: &str) -> Option<String> {
     let part = |value: &Option<String>| value.clone().unwrap_or_default();
-    facts.sn.as_ref()?;
+    if facts.sn.is_none() && !WeChatLink::is_temporary(url) {
+        return None;
+    }
     let (biz, mid, idx, sn) = (part(&facts.biz), part(&facts.mid), part(&facts.idx), part(&facts.sn));
     let link = WeChatLink { biz, mid, idx, sn, token: String::new() };
     link.key().map(|_| link.canonical())
@@ -213,8 +257,14 @@ impl Places<'_, '_> {
         let kind = self.kind(facts.copyright.as_deref());
         facts.kind = Some(kind);
         facts.preview = self.is_preview();
+        if kind == ArticleKind::Text {
+            facts.title = facts.title.as_deref().and_then(first_line);
+        }
+        if kind == ArticleKind::Reprint && facts.original_url.is_none() {
+            facts.original_url = self.vars.original_address();
+        }
         if facts.url.is_none() {
-            facts.url = built_address(&facts);
+            facts.url = built_address(&facts, self.url);
         }
         if kind == ArticleKind::Picture {
             // The digest of a picture share is its text once more, with the markup escaped.

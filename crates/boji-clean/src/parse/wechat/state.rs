@@ -21,6 +21,9 @@ const BOXES: [&str; 9] = [
     "error_msg",
 ];
 
+/// Those of them that other pages than WeChat's have too.
+const ANYBODYS: [&str; 2] = ["text_area", "error_msg"];
+
 /// What every page of Sogou's search in WeChat has in its title.
 pub(super) const SEARCH_TITLE: &str = "搜狗微信搜索";
 
@@ -99,18 +102,35 @@ fn captcha_marker(page: &Outline<'_>) -> Option<&'static str> {
 /// The state that the page's words tell: those of its message box, else all that it shows when that is no more than a
 /// message.
 fn message(page: &Outline<'_>) -> Option<(PageState, &'static str, &'static str)> {
-    for class in BOXES {
-        let found = page.markup().find_map(|(_, piece)| find_tag(piece, "class", class));
-        let Some((tag, _, after)) = found else { continue };
-        if let Some((state, word)) = state_of(&words(inside(tag, after).0), true) {
-            return Some((state, word, class));
-        }
-        if class == "page_rumor" {
-            return Some((PageState::Violation, "page_rumor", class));
-        }
-    }
-    let visible = visible(page)?;
-    state_of(&visible, false).map(|(state, word)| (state, word, "visible text"))
+    boxed(page, &BOXES, true).or_else(|| {
+        let visible = visible(page)?;
+        state_of(&visible, false).map(|(state, word)| (state, word, "visible text"))
+    })
+}
+
+/// The state that the words of a message box tell, and its class. `is_wechats`: no other site's page has such boxes.
+fn boxed(
+    page: &Outline<'_>,
+    classes: &[&'static str],
+    is_wechats: bool,
+) -> Option<(PageState, &'static str, &'static str)> {
+    classes.iter().find_map(|class| {
+        let (tag, _, after) = page.markup().find_map(|(_, piece)| find_tag(piece, "class", class))?;
+        let told = state_of(&words(inside(tag, after).0), is_wechats).map(|(state, word)| (state, word, *class));
+        told.or_else(|| (*class == "page_rumor").then_some((PageState::Violation, "page_rumor", *class)))
+    })
+}
+
+/// The state that a message box tells in a page of which nothing else says that it is WeChat's.
+pub(super) fn box_alone(page: &Outline<'_>) -> Option<PageState> {
+    let classes: Vec<&'static str> = BOXES.into_iter().filter(|class| !ANYBODYS.contains(class)).collect();
+    boxed(page, &classes, false).map(|(state, ..)| state)
+}
+
+/// Whether a page shows more words than a message has.
+pub(super) fn shows_more_than_a_message(page: &Outline<'_>) -> bool {
+    let letters = |text: &str| text.chars().filter(|letter| !letter.is_whitespace()).nth(MAX_MESSAGE).is_some();
+    visible(page).is_none_or(|text| letters(&text))
 }
 
 /// All that a page shows; `None` when it shows more than a message would.
@@ -170,11 +190,20 @@ fn path(url: &str) -> &str {
     path.split(['?', '#']).next().unwrap_or_default()
 }
 
+/// Most letters of a page of unknown make that is a message, its buttons and hints among them.
+const MAX_MESSAGE: usize = 300;
+
 /// Longest text, in characters, that is a message and nothing else; with account and reason they have 80.
 const MAX_NOTICE: usize = 120;
 
 /// Most bytes that such a text has when a space stands behind each letter.
 pub const MAX_NOTICE_BYTES: usize = MAX_NOTICE * 5;
+
+/// Longest entry of a feed, in letters, that is a message without a box round it and no short text of the account's.
+const MAX_BARE: usize = 60;
+
+/// With which messages begin that do not begin with what they say.
+const BEGINNINGS: [&str; 8] = ["该", "該", "此", "本", "the", "this", "your", "unable"];
 
 /// Who quotes a message is no message.
 const QUOTES: [char; 7] = ['“', '”', '"', '「', '『', '‘', '《'];
@@ -234,7 +263,7 @@ const SENTENCES: [(&str, PageState); 75] = [
     ("已被系统回收", PageState::Violation),
     ("已被停止使用", PageState::Violation),
     ("已停止访问该网页", PageState::Violation),
-    ("violates regulations", PageState::Violation),
+    ("violates regulation", PageState::Violation),
     ("violation of regulations", PageState::Violation),
     ("due to violation", PageState::Violation),
     ("due to a violation", PageState::Violation),
@@ -331,6 +360,27 @@ pub fn notice(text: &str) -> Option<(PageState, &'static str)> {
     }
     let message = Message::new(text);
     OWN.iter().any(|own| message.without_space.contains(own)).then(|| message.find(&SENTENCES)).flatten()
+}
+
+/// The state of an entry of a feed that leads to an article of WeChat and holds its message instead, with the words that say
+/// so: in a box, or bare. `shown` is all that the entry shows.
+pub fn entry_notice(html: &str, shown: &str) -> Option<(PageState, String)> {
+    let page = Outline::new(html);
+    if !shows_more_than_a_message(&page)
+        && let Some((state, word, place)) = boxed(&page, &BOXES, true)
+    {
+        return Some((state, evidence(&page, state, word, place, None)));
+    }
+    let is_short = shown.chars().filter(|letter| !letter.is_whitespace()).nth(MAX_BARE).is_none();
+    if shown.contains(QUOTES) || !is_short {
+        return None;
+    }
+    let message = Message::new(shown);
+    let (state, word) = message.find(&SENTENCES)?;
+    let text = message.lower.trim_start();
+    let begins = message.without_space.starts_with(word)
+        || [word].iter().chain(&BEGINNINGS).any(|beginning| text.starts_with(beginning));
+    (begins || state == PageState::Blocked).then(|| (state, format!("text: {word}")))
 }
 
 /// A text as the tables are written: markup may part any two Han characters.
@@ -458,6 +508,28 @@ mod tests {
             let message = Message::new(word);
             let compared = if word.is_ascii() { &message.lower } else { &message.without_space };
             assert_eq!(compared, word);
+        }
+    }
+
+    #[test]
+    fn an_entry_that_is_a_message_is_known_by_its_box_or_by_its_first_words() {
+        let state = |html: &str| entry_notice(html, &words(html)).map(|(state, _)| state);
+        let cases = [
+            ("<div class=\"weui-msg\"><h2 class=\"weui-msg__title\">参数错误</h2></div>", Some(PageState::Invalid)),
+            ("<p>链接已过期</p>", Some(PageState::Expired)),
+            ("<p>访问过于频繁，请用微信扫描二维码进行访问</p>", Some(PageState::Blocked)),
+            ("<p>此帐号已被屏蔽, 内容无法查看</p>", Some(PageState::Violation)),
+            ("<p>The content has been deleted by the author.</p>", Some(PageState::Deleted)),
+            ("<p>Unable to view this content because it violates regulation</p>", Some(PageState::Violation)),
+            ("<p>上一篇里的链接已失效，新的写在这里。</p>", None),
+            ("<p>他说：“参数错误”。</p>", None),
+            (
+                "<p>参数错误的时候，先看表头；表头对了再看行数，行数也对，就去问抄表的人，抄表的人多半记得那一天发生过什么，也记得为什么改过数。</p>",
+                None,
+            ),
+        ];
+        for (html, want) in cases {
+            assert_eq!(state(html), want, "{html}");
         }
     }
 

@@ -149,6 +149,28 @@ fn always(_: &str, _: &str) -> bool {
     true
 }
 
+/// Most letters that the platform takes for a title.
+const MAX_TITLE: usize = 64;
+
+/// The title of a share of text. Its author may give none; the platform then puts the whole text in its place, in metas with its
+/// line ends as `\\n`. So every page of one share has one title: the first line, as far as a title goes.
+pub(super) fn first_line(title: &str) -> Option<String> {
+    let title = title.replace("\\n", "\n");
+    let line = title.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let short: String = line.chars().take(MAX_TITLE).collect();
+    Some(if short.len() < line.len() { format!("{}…", short.trim_end()) } else { short })
+}
+
+/// A place as a page shows it, without the words before it; `None` where it shows that none is known.
+pub(super) fn shown_place(text: &str) -> Option<String> {
+    const BEFORE: [&str; 4] = ["发表于", "發表於", "Posted in", "Posted from"];
+    const UNKNOWN: [&str; 4] = ["", "未知地区", "undefined", "null"];
+    let text = text.trim();
+    let name = BEFORE.iter().find_map(|words| text.strip_prefix(words)).unwrap_or(text);
+    let name = name.trim_start_matches([':', '：', ' ']);
+    (!UNKNOWN.contains(&name)).then(|| name.to_owned())
+}
+
 /// First second at which WeChat articles existed (2012-01-01 in Beijing); smaller numbers are no time of publication.
 const FIRST: i64 = 1_325_347_200;
 
@@ -212,6 +234,35 @@ mod tests {
         assert_eq!(facts.conflicts.len(), 1);
         let facts = merge(&[("cgi", at("2024-05-01T08:00:00+08:00")), ("dom", at("2024-05-01T02:00:00+08:00"))]);
         assert!(facts.conflicts.is_empty(), "a saved page shows the reader's zone");
+    }
+
+    #[test]
+    fn the_title_of_a_share_is_one_line() {
+        let cases = [
+            ("今天不更新。\n\n明天补上。", Some("今天不更新。")),
+            ("\\n 今天不更新。\\n明天补上。", Some("今天不更新。")),
+            ("水位", Some("水位")),
+            (" \n", None),
+        ];
+        for (title, want) in cases {
+            assert_eq!(first_line(title).as_deref(), want, "{title}");
+        }
+        let long = first_line(&"水".repeat(65)).unwrap_or_default();
+        assert_eq!(long, format!("{}…", "水".repeat(64)));
+    }
+
+    #[test]
+    fn a_place_is_its_name_alone() {
+        let cases = [
+            ("山东", Some("山东")),
+            ("发表于山东", Some("山东")),
+            ("Posted in Japan", Some("Japan")),
+            ("undefined", None),
+            ("未知地区", None),
+        ];
+        for (text, want) in cases {
+            assert_eq!(shown_place(text).as_deref(), want, "{text}");
+        }
     }
 
     #[test]

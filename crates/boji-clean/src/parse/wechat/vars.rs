@@ -110,6 +110,14 @@ impl<'a> Vars<'a> {
         }
     }
 
+    /// The address of the original of a reprint, of which pages before 2024 name the parts.
+    pub(super) fn original_address(&self) -> Option<String> {
+        let part = |name| self.text(&[name]).filter(|text| text != "0").unwrap_or_default();
+        let (biz, mid, idx) = (part("source_encode_biz"), part("source_mid"), part("source_idx"));
+        let link = WeChatLink { biz, mid, idx, ..WeChatLink::default() };
+        link.key().map(|_| link.canonical())
+    }
+
     fn copyright(&self) -> Option<String> {
         let stat = self.values.iter().find(|(name, ..)| *name == "_copyright_stat").map(|(.., value)| value)?;
         cgi::copyright(stat).map(str::to_owned)
@@ -141,7 +149,7 @@ const MAX_SCALAR: usize = 16_384;
 const MAX_LARGE: usize = 1_048_576;
 
 /// Names whose value is a string or a number written as `"" || "v"`, `'v'.html(false)`, `htmlDecode("v")`, `"1" * 1`.
-const SCALARS: [&str; 34] = [
+const SCALARS: [&str; 37] = [
     "_copyright_stat",
     "alias",
     "appmsgid",
@@ -172,6 +180,9 @@ const SCALARS: [&str; 34] = [
     "reprint_url",
     "sign",
     "sn",
+    "source_encode_biz",
+    "source_idx",
+    "source_mid",
     "source_nickname",
     "source_username",
     "title",
@@ -361,6 +372,19 @@ mod tests {
         assert_eq!(stated.copyright.as_deref(), Some("original"));
         assert_eq!(stated.place.as_deref(), Some("云南"));
         assert_eq!((stated.biz.as_deref(), stated.mid.as_deref()), (Some("MzA="), Some("9")));
+    }
+
+    #[test]
+    fn the_parts_of_an_original_make_its_address() {
+        let address = |mid: &str| {
+            let html = format!(
+                "<script>var source_encode_biz = \"MzB4ODg4ODg4OA==\";\nvar source_mid = \"{mid}\"; var source_idx = \"1\";</script>"
+            );
+            Vars::read(&Outline::new(&html), &(0..0)).original_address()
+        };
+        let original = "https://mp.weixin.qq.com/s?__biz=MzB4ODg4ODg4OA==&mid=2247480001&idx=1";
+        assert_eq!(address("2247480001").as_deref(), Some(original));
+        assert_eq!((address(""), address("0")), (None, None));
     }
 
     #[test]

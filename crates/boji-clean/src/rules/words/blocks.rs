@@ -9,6 +9,7 @@ pub struct BlockWords {
     player: Player,
     images: Images,
     cards: Cards,
+    code: Code,
 }
 
 #[derive(Debug, Deserialize)]
@@ -36,12 +37,21 @@ struct Player {
 struct Images {
     empty_alts: Vec<String>,
     emoji_paths: Vec<String>,
+    proxies: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Cards {
     words: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Code {
+    classes: Vec<String>,
+    begins: Vec<String>,
+    holds: Vec<String>,
 }
 
 impl BlockWords {
@@ -79,6 +89,33 @@ impl BlockWords {
     /// The attributes in which a card keeps the words that it shows, best first.
     pub fn card_words(&self) -> &[String] {
         &self.cards.words
+    }
+
+    /// Whether a class word is that of a listing.
+    pub fn is_listing(&self, class: &str) -> bool {
+        self.code.classes.iter().any(|part| class.contains(part.as_str()))
+    }
+
+    /// Whether a line is worded as code: by its first word, a sign in it, or its end.
+    pub fn is_code_line(&self, line: &str) -> bool {
+        let line = line.trim();
+        let (mut han, mut letters) = (0, 0);
+        for letter in line.chars().filter(|letter| letter.is_alphabetic()) {
+            letters += 1;
+            han += usize::from(!letter.is_ascii());
+        }
+        let first = line.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let begins = self.code.begins.iter().any(|word| {
+            if word.chars().all(char::is_alphanumeric) { word == first } else { line.starts_with(word.as_str()) }
+        });
+        let ends =
+            line.ends_with(['{', '}', ';', '(', ')', '[', ']', '\\']) || (line.ends_with(':') && line.contains('('));
+        begins || self.code.holds.iter().any(|sign| line.contains(sign.as_str())) || (ends && han * 2 <= letters)
+    }
+
+    /// The paths at which programs pass pictures on, each with the picture's own address behind it.
+    pub fn picture_proxies(&self) -> &[String] {
+        &self.images.proxies
     }
 
     /// Whether an address leads to an emoji.
@@ -134,6 +171,12 @@ mod tests {
         assert!(words.is_folded("faq-item__answer") && words.is_folded("collapse"));
         assert!(!words.is_folded("navbar-collapse") && !words.is_folded("modal"));
         assert!(words.is_empty_alt("图片") && !words.is_empty_alt("图片说明"));
+        for line in ["def gate(n):", "  return n * 2", "x = '水位'", "# 先开门", "}", "    if n > 3:"] {
+            assert!(words.is_code_line(line), "{line}");
+        }
+        for line in ["第二道门(东边)", "The gate is open,", "他说：门开了。", "if the river rises"] {
+            assert!(!words.is_code_line(line), "{line}");
+        }
         assert!(words.is_emoji("https://res.wx.qq.com/t/we-emoji/x.png"));
     }
 }
