@@ -256,7 +256,7 @@ fn assemble(
         found_by: context.candidate.and_then(|candidate| candidate.found_by),
         gh_id: stated(&facts.gh_id),
         idx: stated(&facts.idx),
-        images: pictures::ledger(&judged.blocks, facts),
+        images: pictures::ledger(&judged.blocks, facts, origin),
         kind: facts.kind.unwrap_or_default(),
         mid: stated(&facts.mid),
         original_source: either(&facts.original_source, &fields.original_source),

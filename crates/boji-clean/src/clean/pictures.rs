@@ -2,18 +2,20 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use crate::model::{Category, Facts, Image, JudgedBlock, Label, ListedImage};
+use crate::model::{BuiltinRule, Category, Facts, Image, JudgedBlock, Label, ListedImage, Origin};
 
 /// Pictures narrower than this are spacers, bullets and emoji.
 const MIN_WIDTH: u32 = 40;
 
 /// The pictures of an article in reading order, the cover first, each once: WeChat serves one file in many renderings.
-/// Nothing is fetched; the role is what the verdicts and the page say.
-pub(super) fn ledger(blocks: &[JudgedBlock], facts: &Facts) -> Vec<ListedImage> {
+/// Nothing is fetched; the role is what the verdicts and the page say. The icons of what WeChat's scripts put into an article are
+/// not its own: the page as it was sent has none.
+pub(super) fn ledger(blocks: &[JudgedBlock], facts: &Facts, origin: Origin) -> Vec<ListedImage> {
     let codes: BTreeSet<String> = facts.qr_images.iter().map(|url| picture_id(url)).collect();
     let mut seen = BTreeSet::new();
     let mut listed = Vec::new();
-    for judged in blocks {
+    let is_icon = |judged: &&JudgedBlock| origin == Origin::Wechat && judged.verdict.rule == BuiltinRule::PlaceChrome;
+    for judged in blocks.iter().filter(|judged| !is_icon(judged)) {
         for image in judged.block.images() {
             let id = picture_id(&image.url);
             let role = role(judged, image, codes.contains(&id));
@@ -102,7 +104,7 @@ mod tests {
         ];
         let roles = |cover: &str| {
             let facts = Facts { qr_images: vec![code.into()], cover_url: Some(cover.into()), ..Facts::default() };
-            ledger(&blocks, &facts).into_iter().map(|image| image.role).collect::<Vec<_>>()
+            ledger(&blocks, &facts, Origin::Wechat).into_iter().map(|image| image.role).collect::<Vec<_>>()
         };
         assert_eq!(roles("https://a.example/cover.jpg"), ["cover", "banner", "body", "decoration", "qr"]);
         assert_eq!(

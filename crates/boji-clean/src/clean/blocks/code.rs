@@ -4,7 +4,7 @@ use scraper::node::Element;
 
 use super::inline_style::is_line;
 use super::names::{has_class, heading_level, is_silent};
-use crate::parse::html::{Step, Tree, Walk, attribute};
+use crate::parse::html::{Step, Walk, attribute};
 use crate::rules::words::BlockWords;
 
 /// A listing: its lines as they stand, and its language, "" when not stated.
@@ -66,6 +66,10 @@ fn is_own_line(node: NodeRef<'_, Node>, element: &Element) -> bool {
         || (element.name() != "code" && is_line(node, element))
 }
 
+/// Longest number of a line, and most nodes of its cell.
+const MAX_DIGITS: usize = 7;
+const MAX_NODES: usize = 16;
+
 /// The numbers of lines in the first cells of the rows of a table, which count up from the first line.
 #[derive(Debug, Default)]
 struct LineNumbers {
@@ -79,7 +83,9 @@ impl LineNumbers {
         if cell.prev_siblings().any(is_cell) || !cell.next_siblings().any(is_cell) {
             return false;
         }
-        let number = Tree::text_of(cell).trim().parse().ok();
+        let texts = cell.descendants().take(MAX_NODES).filter_map(|node| node.value().as_text().map(|text| &**text));
+        let text: String = texts.flat_map(str::chars).filter(|c| !c.is_whitespace()).take(MAX_DIGITS).collect();
+        let number = text.parse().ok();
         let is_next = number.is_some_and(|number: u32| match self.last {
             Some(last) => number == last.saturating_add(1),
             None => number <= 1,
@@ -94,18 +100,25 @@ impl LineNumbers {
 /// Whether a `pre` is a box that an editor set round prose. One with pictures, headings or quotations is; one with paragraphs or
 /// sections may be a listing whose lines they are.
 pub(super) fn is_prose(pre: NodeRef<'_, Node>, words: &BlockWords) -> bool {
-    let mut has_paragraphs = false;
-    for step in Walk::new(pre).skip(1) {
+    let (mut has_paragraphs, mut has_listing) = (false, false);
+    let mut walk = Walk::new(pre);
+    walk.next();
+    while let Some(step) = walk.next() {
         let Step::Enter(node) = step else { continue };
         match node.value().as_element().map(Element::name) {
             Some("img" | "blockquote") => return true,
             Some("p" | "section") => has_paragraphs = true,
+            // Judged by itself.
+            Some("pre") => {
+                has_listing = true;
+                walk.skip_children();
+            }
             Some(name) if heading_level(name).is_some() => return true,
             _ => {}
         }
     }
-    if !has_paragraphs {
-        return false;
+    if !has_paragraphs || has_listing {
+        return has_paragraphs;
     }
     let text = listing(pre).text;
     let (mut lines, mut code, mut prose) = (0_usize, 0_usize, 0_usize);

@@ -225,9 +225,9 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
             return html.len();
         };
         self.tags += 1;
-        let is_empty = holds_no_text(name)
-            && (tag.self_closing && !name.eq_ignore_ascii_case("noscript")
-                || self.next_tags.is_unclosed(html, name, tag.end));
+        // Of these two a slash closes nothing.
+        let is_closed = tag.self_closing && !["noscript", "template"].iter().any(|it| it.eq_ignore_ascii_case(name));
+        let is_empty = holds_no_text(name) && (is_closed || self.next_tags.is_unclosed(html, name, tag.end));
         match Handling::of(name) {
             Handling::Ordinary => {
                 self.element(name, tag.self_closing, is_empty);
@@ -235,7 +235,7 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
             }
             Handling::Title => self.title(tag.end, name),
             Handling::Script => self.script(tag.end),
-            Handling::Raw | Handling::Noscript if is_empty => tag.end,
+            Handling::Raw | Handling::Noscript | Handling::Template if is_empty => tag.end,
             Handling::Raw => self.raw_end(tag.end, name),
             Handling::Noscript => self.noscript(tag.end),
             Handling::Svg => {

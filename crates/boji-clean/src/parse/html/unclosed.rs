@@ -8,9 +8,9 @@ const MAX_NAMES: usize = 48;
 
 /// Whether what stands in an element of this name is none of the text: cards, players and controls.
 pub(super) fn holds_no_text(name: &str) -> bool {
-    const KNOWN: [&str; 15] = [
+    const KNOWN: [&str; 16] = [
         "audio", "button", "canvas", "datalist", "iframe", "map", "meter", "mpvoice", "noscript", "object", "progress",
-        "qqmusic", "select", "textarea", "video",
+        "qqmusic", "select", "template", "textarea", "video",
     ];
     name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("mp-"))
         || KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name))
@@ -32,7 +32,7 @@ struct NextTag<'a> {
 
 impl<'a> NextTags<'a> {
     /// Whether an element has no end tag, whose start tag ends at `at`: the next tag of its name is a start tag, for such elements
-    /// do not nest, or there is none. Only an `object` holds others, for readers that cannot show the first.
+    /// do not nest, or there is none. Only an `object` holds others, for readers that cannot show the first, and a template.
     pub(super) fn is_unclosed(&mut self, html: &str, name: &'a str, at: usize) -> bool {
         let place = self.known.iter().position(|known| known.name.eq_ignore_ascii_case(name));
         if let Some(known) = place.and_then(|place| self.known.get_mut(place)) {
@@ -53,7 +53,7 @@ impl<'a> NextTags<'a> {
 
 fn next_tag<'a>(html: &str, name: &'a str, from: usize) -> NextTag<'a> {
     let bytes = html.as_bytes().get(from..).unwrap_or_default();
-    let nests = name.eq_ignore_ascii_case("object");
+    let nests = ["object", "template"].iter().any(|known| known.eq_ignore_ascii_case(name));
     let found = memchr_iter(b'<', bytes).find_map(|at| {
         let behind = bytes.get(at + 1..)?;
         let is_end = behind.first() == Some(&b'/');
@@ -93,6 +93,7 @@ mod tests {
             ("a<iframe src=x>b<p>c</p>", "ab<p>c</p>"),
             ("a<iframe src=x>b<iframe src=y>c</iframe>d", "abd"),
             ("a<textarea>b", "ab"),
+            ("a<template><p>b</p>", "a<p>b</p>"),
             ("a<noscript/>b<select>c", "ab<select></select>c"),
         ];
         for (html, want) in cases {
