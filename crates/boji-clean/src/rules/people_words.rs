@@ -13,12 +13,28 @@ pub struct CreditWords {
     pub roles: Vec<String>,
     /// Roles whose names are authors.
     pub author_roles: Vec<String>,
+    /// Roles whose words mean other things too, longest first: they count beside others.
+    pub joining_roles: Vec<String>,
     /// Words that narrow the role behind them, longest first.
     pub modifiers: Vec<String>,
     /// Roles of editors' desks, which no line of prose begins with; they may stand before a name without any sign.
     pub desk_roles: Vec<String>,
     /// Reporters and their houses, before the names of persons.
     pub desks: Vec<String>,
+    /// What those who report are called, behind the name of their house or before their own.
+    pub reporters: Vec<String>,
+    /// What the names of houses end with, where people work.
+    pub houses: Vec<String>,
+    /// What the names of posts end with, which people hold.
+    pub posts: Vec<String>,
+    /// Characters with which names of persons begin: surnames, and what stands before nicknames.
+    pub name_starts: String,
+    /// Labels that stand among credits and name no part in the making.
+    pub other_labels: Vec<String>,
+    /// Labels of what is told of another work: whose author stands beside them made that one.
+    pub works: Vec<String>,
+    /// Labels of a title, which is that of another work where it is not the article's.
+    pub titles: Vec<String>,
     /// Labels that name where an article came from, longest first.
     pub sources: Vec<String>,
     /// What ends the label of an author's name on a forum.
@@ -36,7 +52,8 @@ impl CreditWords {
     pub(super) fn sort(&mut self) {
         self.bylines = self.bylines.iter().map(|words| fold(words)).filter(|words| !words.is_empty()).collect();
         self.author_ids = self.author_ids.iter().map(|words| words.to_lowercase()).collect();
-        for list in [&mut self.roles, &mut self.modifiers, &mut self.sources, &mut self.bylines] {
+        let Self { roles, joining_roles, modifiers, sources, bylines, .. } = self;
+        for list in [roles, joining_roles, modifiers, sources, bylines] {
             list.sort_by_key(|word| (Reverse(word.chars().count()), word.clone()));
             list.dedup();
         }

@@ -28,6 +28,30 @@ struct File {
     /// Reporters and their houses, before the names of persons.
     #[serde(default)]
     desks: Vec<String>,
+    /// Roles whose words mean other things too (技术, 执行).
+    #[serde(default)]
+    joining_roles: Vec<String>,
+    /// What those who report are called (记者, 通讯员).
+    #[serde(default)]
+    reporters: Vec<String>,
+    /// What the names of houses end with (大学, 日报).
+    #[serde(default)]
+    houses: Vec<String>,
+    /// What the names of posts end with (教授, 主任).
+    #[serde(default)]
+    posts: Vec<String>,
+    /// Characters with which names of persons begin.
+    #[serde(default)]
+    name_starts: String,
+    /// Labels that stand among credits and name no part in the making (时间, 电话).
+    #[serde(default)]
+    other_labels: Vec<String>,
+    /// Labels of what is told of another work (书名, 片名).
+    #[serde(default)]
+    works: Vec<String>,
+    /// Labels of a title.
+    #[serde(default)]
+    titles: Vec<String>,
     /// Labels that name where an article came from.
     #[serde(default)]
     sources: Vec<String>,
@@ -127,6 +151,14 @@ impl RulesDraft {
         self.credits.modifiers.extend(file.role_modifiers);
         self.credits.desk_roles.extend(file.desk_roles);
         self.credits.desks.extend(file.desks);
+        self.credits.joining_roles.extend(file.joining_roles);
+        self.credits.reporters.extend(file.reporters);
+        self.credits.houses.extend(file.houses);
+        self.credits.posts.extend(file.posts);
+        self.credits.name_starts.push_str(&file.name_starts);
+        self.credits.other_labels.extend(file.other_labels);
+        self.credits.works.extend(file.works);
+        self.credits.titles.extend(file.titles);
         self.credits.sources.extend(file.sources);
         self.credits.author_ids.extend(file.author_ids);
         self.credits.contributed.extend(file.contributed);

@@ -17,6 +17,8 @@ pub(super) struct Evidence<'r> {
     pub repeats_title: bool,
     /// A name that belongs to the role on a line before it, from which it was cut.
     pub continues_credits: bool,
+    /// Among lines that tell of another work: a book, a film, a letter.
+    pub is_of_another_work: bool,
     /// The account's name and nothing else.
     pub account: bool,
     /// The account repeats it at an end of its articles.

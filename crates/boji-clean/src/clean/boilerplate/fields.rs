@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::credits::Credit;
+use super::credits::{self, Credit};
 use super::unit::Unit;
 use crate::rules::{MetaField, Rules, StatementWords};
 
@@ -52,9 +52,9 @@ impl Fields {
         }
     }
 
-    pub(super) fn credit(&mut self, credits: &[Credit], rules: &Rules) {
-        for (role, names) in credits {
-            let writes = role.split('/').any(|role| rules.credits().author_roles.iter().any(|known| known == role));
+    pub(super) fn credit(&mut self, named: &[Credit], rules: &Rules) {
+        for (role, names) in named {
+            let writes = credits::is_author(role, rules.credits());
             let reports = rules.credits().reported_from.contains(role);
             if writes || reports {
                 for name in names {

@@ -3,7 +3,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::credits::{self, Credit};
 use super::evidence::{Evidence, KnownLine, Memory};
 use super::unit::{BlockPlace, Shape, Unit};
-use super::{quotations, zones};
+use super::{credit_lines, quotations, zones};
 use crate::model::{ArticleKind, BlockKind, Category, Facts, LearnedBlock};
 use crate::rules::{MetaField, Rule, Rules};
 use crate::text::fold;
@@ -46,6 +46,7 @@ pub(super) fn gather<'r>(
     let mut found: Vec<Evidence> =
         found.into_iter().zip(units).map(|(found, unit)| found.unwrap_or_else(|| reader.within(unit))).collect();
     join_cut_credits(units, &mut found, rules);
+    credit_lines::read_together(units, &reader.title, &mut found, rules);
     sign_again(units, facts, &mut found);
     found
 }
@@ -104,6 +105,7 @@ impl<'a, 'r> Reader<'a, 'r> {
             rules: self.fitting(unit, self.rules.matching(&unit.folded)),
             credits: self.credits(unit),
             continues_credits: false,
+            is_of_another_work: false,
             repeats_title: !self.share && self.repeats_title(unit),
             account: !self.folded_account.is_empty() && is_name_line(unit, &self.folded_account),
             known: KnownLine::of(unit, &self.learned),

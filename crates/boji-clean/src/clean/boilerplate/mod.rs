@@ -4,6 +4,7 @@
 //! facts in, verdicts out. Must not know how blocks were made.
 
 mod classified;
+mod credit_lines;
 mod credits;
 mod evidence;
 mod fields;

@@ -39,8 +39,9 @@ pub(in crate::clean::boilerplate) fn take(
     let mut features = Vec::new();
     let own: Vec<(usize, &Unit)> = worded(units).collect();
     let mut odds = vec![None; own.len()];
-    for (nth, ((_, unit), odds)) in own.iter().zip(&mut odds).enumerate() {
-        if unit.is_open() && !lines.is_quiet(nth) {
+    for (nth, ((at, unit), odds)) in own.iter().zip(&mut odds).enumerate() {
+        let stays = evidence.get(*at).is_some_and(|evidence| evidence.is_of_another_work);
+        if unit.is_open() && !stays && !lines.is_quiet(nth) {
             lines.features(nth, &mut features);
             *odds = Some(forest.odds(&features));
         }
