@@ -1,5 +1,7 @@
 //! Raised and lowered text whose place bears its meaning: exponents, formulas of chemistry, marks of notes.
 
+use std::borrow::Cow;
+
 /// Longest run that is raised or lowered for its meaning, in characters.
 const MAX_RUN: usize = 12;
 
@@ -41,18 +43,90 @@ const LOWERED: [(char, char); 16] = [
     (')', '₎'),
 ];
 
-/// What raised text says behind `before`, in plain text: `10⁶`, `m²`, and `引用¹` for the mark of a note. `None` where it stands
-/// alone or reads the same without (`5th`, `[1]`).
+/// Raised letters that end a number or shorten a word, in the languages that write them so: `1st`, `2e`, `n°`, `Mme`, `5h`.
+const ENDINGS: [&str; 33] = [
+    "a", "as", "d", "e", "er", "ers", "es", "eme", "ème", "h", "ième", "le", "lle", "lles", "m", "me", "mes", "min",
+    "nd", "nde", "o", "os", "r", "rd", "re", "res", "s", "st", "t", "te", "th", "SM", "TM",
+];
+
+/// What raised text says behind `before`, in plain text: `10⁶`, `m²`, and `引用¹` for the mark of a note; `10^{1.5}` where plain
+/// text has no signs for it and the term would be another without. `None` where it stands alone or reads the same without
+/// (`5th`, `[1]`).
 pub(super) fn raised(text: &str, before: &str) -> Option<String> {
     before.chars().next_back().filter(|last| !last.is_whitespace())?;
-    mapped(text.trim(), &RAISED)
+    let text = &*one_term(text);
+    mapped(text, &RAISED).or_else(|| is_exponent(text, before).then(|| format!("^{{{text}}}")))
 }
 
-/// What lowered text says behind `before`: `H₂O`.
+/// What lowered text says behind `before`: `H₂O`, `x_{n+1}`.
 pub(super) fn lowered(text: &str, before: &str) -> Option<String> {
     let last = before.chars().next_back()?;
-    let is_subscript = last.is_ascii_alphabetic() || matches!(last, ')' | ']') || is_greek(last);
-    is_subscript.then(|| mapped(text.trim(), &LOWERED)).flatten()
+    let is_subscript =
+        last.is_ascii_alphabetic() || matches!(last, ')' | ']' | '}') || is_greek(last) || is_script(last);
+    let text = &*one_term(text);
+    let signs = || mapped(text, &LOWERED).or_else(|| is_index(text, before).then(|| format!("_{{{text}}}")));
+    is_subscript.then(signs).flatten()
+}
+
+/// A text without the space round its operators, which converters of formulas set there.
+fn one_term(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    let has_space =
+        text.len() <= 4 * MAX_RUN && text.contains(char::is_whitespace) && text.contains(['+', '-', '−', '=']);
+    if has_space { Cow::Owned(text.split_whitespace().collect()) } else { Cow::Borrowed(text) }
+}
+
+/// Whether raised text is the exponent of what stands before it: of a variable, of a number, of what stands in parentheses.
+fn is_exponent(text: &str, before: &str) -> bool {
+    let Some(last) = before.chars().next_back().filter(|_| is_term(text) && !ENDINGS.contains(&text)) else {
+        return false;
+    };
+    let has_operator = text.contains(['+', '-', '−', '*', '/', '=']) || text.chars().any(is_greek);
+    let has_letter = text.contains(|c: char| c.is_ascii_alphabetic());
+    // The citations of a study are numbers too, with commas or dashes between.
+    let is_list = text.contains([',', '–']);
+    let is_short = text.chars().count() == 1 || has_operator || text.starts_with(|c: char| c.is_ascii_digit());
+    match last {
+        _ if is_list => ends_alone(before, "10"),
+        ')' | '}' => is_short,
+        _ if is_script(last) => is_short,
+        _ if last.is_ascii_digit() => is_short && (!has_letter || letters_at_end(before) == 0),
+        _ if last.is_ascii_alphabetic() || is_greek(last) => {
+            let is_logo = text == "A" && last == 'L';
+            is_short && !is_logo && letters_at_end(before) <= if has_operator { 3 } else { 2 }
+        }
+        _ => false,
+    }
+}
+
+/// Whether lowered text is the index of what stands before it: of a variable, or the base of a logarithm.
+fn is_index(text: &str, before: &str) -> bool {
+    let is_logo = text == "E" && before.ends_with('T');
+    is_term(text) && !is_logo && (letters_at_end(before) <= 2 || before.ends_with("log") || before.ends_with("lim"))
+}
+
+/// One short word of the signs that terms are made of.
+fn is_term(text: &str) -> bool {
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || is_greek(c) || "+-−–*/=.,()'′∞".contains(c);
+    !text.is_empty()
+        && text.chars().count() <= MAX_RUN
+        && text.chars().all(is_sign)
+        && text.contains(|c: char| c.is_alphanumeric() || c == '∞')
+}
+
+fn letters_at_end(text: &str) -> usize {
+    text.chars().rev().take_while(|c| c.is_alphabetic()).count()
+}
+
+/// Whether a text ends with a number that is no part of a longer one.
+fn ends_alone(text: &str, number: &str) -> bool {
+    text.strip_suffix(number)
+        .is_some_and(|rest| !rest.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',')))
+}
+
+/// A sign that stands raised or lowered by itself.
+fn is_script(c: char) -> bool {
+    RAISED.iter().chain(&LOWERED).any(|(_, sign)| *sign == c)
 }
 
 fn is_greek(c: char) -> bool {
@@ -84,10 +158,38 @@ mod tests {
             ("引用", "[1]", None),
             ("引用", "注", None),
             ("", "1", None),
+            ("10", "1.5", Some("^{1.5}")),
+            ("10", "12–15", Some("^{12–15}")),
+            ("e", "iπ", Some("^{iπ}")),
+            ("(−1)", "k", Some("^{k}")),
+            ("a", "T", Some("^{T}")),
+            ("x", "2y", Some("^{2y}")),
+            ("x₁", "k", Some("^{k}")),
+            ("2", "k", Some("^{k}")),
+            ("2", "e", None),
+            ("n", "o", None),
+            ("2016", "1,2", None),
+            ("cells", "12–15", None),
+            ("cells", "a", None),
+            ("Foo", "TM", None),
+            ("Foo", "®", None),
+            ("x", "*", None),
+            ("a", "see below", None),
+            ("L", "A", None),
         ] {
             assert_eq!(raised(text, before).as_deref(), want, "{before} {text}");
         }
-        for (before, text, want) in [("H", "2", Some("₂")), ("水", "2", None), ("x", "i", None)] {
+        for (before, text, want) in [
+            ("H", "2", Some("₂")),
+            ("水", "2", None),
+            ("x", "n+1", Some("_{n+1}")),
+            ("a", "ij", Some("_{ij}")),
+            ("a²", "i", Some("_{i}")),
+            ("log", "a", Some("_{a}")),
+            ("word", "i", None),
+            ("y", "i\u{2005}+\u{2005}1", Some("_{i+1}")),
+            ("T", "E", None),
+        ] {
             assert_eq!(lowered(text, before).as_deref(), want, "{before} {text}");
         }
     }
