@@ -10,11 +10,11 @@ use super::{boilerplate, language, pages, pictures, render};
 use crate::classifier::LineScores;
 use crate::model::{
     Article, ArticleKey, Candidate, Facts, FoundBy, Issue, IssueCode, JudgedBlock, Label, Learned, Metadata, Origin,
-    PageState, WeChatLink, canonical_url, content_hash,
+    PageState, Span, WeChatLink, canonical_url, content_hash,
 };
 use crate::parse::{self, Input};
 use crate::rules::Rules;
-use crate::text::{has_letters, one_line, without_controls};
+use crate::text::{LOST_FORMULA, has_letters, one_line, without_controls};
 
 /// Articles with fewer letters than this are flagged `short`.
 const SHORT: usize = 80;
@@ -283,6 +283,9 @@ fn assemble(
     if facts.provenance.get("published") == Some(&CHANGED) {
         flags.push("date-changed".into());
     }
+    if loses_formula(&judged.blocks) {
+        flags.push("formula-lost".into());
+    }
     if facts.wordless && !has_letters(&text, 1) {
         flags.push("wordless".into());
     }
@@ -311,6 +314,17 @@ fn assemble(
         text,
         markdown,
     }
+}
+
+/// Whether the article shows a formula that could not be read.
+fn loses_formula(blocks: &[JudgedBlock]) -> bool {
+    let mut kept = blocks.iter().filter(|judged| judged.verdict.label == Label::Keep).map(|judged| &judged.block);
+    kept.any(|block| {
+        block.all_spans().any(|span| match span {
+            Span::Text { text, .. } => text.contains(LOST_FORMULA),
+            Span::Image(image) => image.alt == LOST_FORMULA,
+        })
+    })
 }
 
 /// All blocks kept, when they are the text whose hash the file states: an article that was exported. Judged a second time,

@@ -282,6 +282,42 @@ fn cleaned(page: &str, url: &str) -> (String, Vec<String>) {
 }
 
 #[test]
+fn a_formula_stays_whatever_the_boxes_round_it_are_called() {
+    let prose = "<p>The mill stood above the weir, and all summer long its wheel had not turned once.</p>".repeat(8);
+    let katex = "<span class=katex-display><span class=katex><math display=block><semantics><mi>x</mi><annotation \
+                 encoding='application/x-tex'>E=mc^2</annotation></semantics></math><span class=katex-html>E=mc2</span></span></span>";
+    let menu =
+        "<mjx-container class='MathJax CtxtMenu_Attached_0'><mjx-math data-latex='a^2'></mjx-math></mjx-container>";
+    let html = format!(
+        "<title>Why $x^2$ turns</title><meta property=article:published_time content=2024-03-05><h1>Why <span class=katex>{katex}</span> \
+         turns</h1><article>{prose}<figure class=equation><div class=equation-container>{katex}</div></figure><p>So {menu} it \
+         turned.</p>{prose}</article>"
+    );
+    let input = Input { bytes: html.as_bytes(), url: "https://mill.example/1", ..Input::default() };
+    let article = clean_page(&input, &Context::default(), &Rules::shipped()).article.expect("an article");
+    assert!(
+        article.text.contains("\n$$E=mc^2$$\n") && article.text.contains("So $a^2$ it turned."),
+        "{}",
+        article.text
+    );
+    assert_eq!(article.title, "Why $$E=mc^2$$ turns");
+    assert!(!article.flags.contains(&"formula-lost".to_owned()), "{:?}", article.flags);
+}
+
+#[test]
+fn a_formula_that_cannot_be_read_is_flagged() {
+    let prose = "<p>The mill stood above the weir, and all summer long its wheel had not turned once.</p>".repeat(4);
+    let drawn = "<span class=katex><span class=katex-html><span class=vlist>x</span></span></span>";
+    let pictured = "<img src='https://a.example/yuque/__latex/7.svg'>";
+    for (formula, want) in [(drawn, true), (pictured, true), ("<img src='7.png'>", false), ("$x^2$", false)] {
+        let html = format!("<h1>Wheels</h1><article>{prose}<p>So {formula} it turned.</p>{prose}</article>");
+        let input = Input { bytes: html.as_bytes(), url: "https://mill.example/1", ..Input::default() };
+        let article = clean_page(&input, &Context::default(), &Rules::shipped()).article.expect("an article");
+        assert_eq!(article.flags.contains(&"formula-lost".to_owned()), want, "{formula}");
+    }
+}
+
+#[test]
 fn a_kicker_goes_with_its_title_and_a_heading_that_ends_alike_stays() {
     let prose = "<p>The mill stood above the weir, and all summer long its wheel had not turned once.</p>".repeat(4);
     let page = |heading: &str| {

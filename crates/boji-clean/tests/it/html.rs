@@ -195,11 +195,177 @@ fn code_keeps_lines_and_loses_line_numbers() {
 
 #[test]
 fn formulas_appear_once_as_tex() {
-    let katex = "<p>so <span class=katex><span class=katex-mathml><math><semantics><mrow><mi>x</mi></mrow><annotation \
-                 encoding='application/x-tex'>x^2</annotation></semantics></math></span><span class=katex-html \
-                 aria-hidden=true>x2</span></span></p>";
-    assert_eq!(notation(&of(katex)), "p so $x^2$");
-    assert_eq!(notation(&of("<p>a <script type='math/tex'>x<y</script></p>")), "p a $x<y$");
+    let mathml = "<math><msup><mi>x</mi><mn>2</mn></msup></math>";
+    let source =
+        "<math><semantics><mi>x</mi><annotation encoding='application/x-tex'>x^2</annotation></semantics></math>";
+    let script = "<script type='math/tex'>x^2</script>";
+    let sup = |base: &str, sup: &str| {
+        format!(
+            "<mjx-msup><mjx-mi><mjx-c class='mjx-c{base}'></mjx-c></mjx-mi><mjx-script><mjx-mn><mjx-c class='mjx-c{sup}'></mjx-c></mjx-mn></mjx-script></mjx-msup>"
+        )
+    };
+    let mjx = sup("1D465", "32");
+    let glyph = |moved: &str, code: &str| {
+        format!("<g data-mml-node=\"mi\" transform=\"translate({moved})\"><path data-c=\"{code}\"></path></g>")
+    };
+    let (x, two, i) = (glyph("0,0", "1D465"), glyph("6,363", "32"), glyph("6,-247", "1D456"));
+    let svg = format!("<svg><g data-mml-node=\"math\"><g data-mml-node=\"msubsup\">{x}{two}{i}</g></g></svg>");
+    let piece = "<svg><g data-mml-node=\"math\" data-latex=\"x^2\"><path data-c=\"1D465\"/></g></svg>";
+    let chtml = "<span class='mjx-msubsup'><span class='mjx-base'><span class='mjx-mi'><span class='mjx-char'>x</span></span></span><span class='mjx-sup'><span class='mjx-mn'><span class='mjx-char'>2</span></span></span></span>";
+    let turned =
+        "<svg><g stroke=\"currentColor\" stroke-width=\"0\" transform=\"scale(1,-1)\"><path d=\"M1\"></path></g></svg>";
+    let cases = [
+        (
+            "KaTeX",
+            format!(
+                "<span class=katex><span class=katex-mathml>{source}</span><span class=katex-html>x2</span></span>"
+            ),
+            "$x^2$",
+        ),
+        (
+            "KaTeX in lines of its own",
+            format!(
+                "<span class=katex-display><span class=katex>{source}<span class=katex-html>x2</span></span></span>"
+            ),
+            "$$x^2$$",
+        ),
+        (
+            "KaTeX without its elements",
+            "<span class=katex><span class=katex-mathml>\n x\n 2\n x^2\n</span><span class=katex-html>x2</span></span>"
+                .into(),
+            "$x^2$",
+        ),
+        (
+            "KaTeX without its classes",
+            format!(
+                "<span><span>{}</span><span><span>2</span><span>x</span></span></span>",
+                source.replace("<mi>x</mi>", "<msup><mi>x</mi><mn>2</mn></msup>")
+            ),
+            "$x^2$",
+        ),
+        (
+            "KaTeX's drawing alone",
+            "<span class=katex><span class=katex-html><span class=vlist>x</span></span></span>".into(),
+            "〔公式〕",
+        ),
+        ("an error of KaTeX", "<span class=katex-error>\\foo{x}</span>".into(), "$\\foo{x}$"),
+        ("a script", script.into(), "$x^2$"),
+        (
+            "a script for lines of its own",
+            "<script type='math/tex; mode=display'>% <![CDATA[\nx<y %]]></script>".into(),
+            "$$x<y$$",
+        ),
+        ("MathML in a script", format!("<script type='math/mml'>{mathml}</script>"), "$x^{2}$"),
+        (
+            "MathJax 2 with its script",
+            format!(
+                "<span class=MathJax_Preview>x</span><span class=MathJax data-mathml='{mathml}'><nobr><span class=math>x2</span></nobr></span>{script}"
+            ),
+            "$x^2$",
+        ),
+        (
+            "MathJax 2, its MathML stated",
+            format!("<span class=MathJax data-mathml='{mathml}'><nobr><span class=math>x2</span></nobr></span>"),
+            "$x^{2}$",
+        ),
+        (
+            "MathJax 2, its MathML spoken",
+            format!("<span class=MathJax_SVG><span class=MJX_Assistive_MathML>{mathml}</span></span>"),
+            "$x^{2}$",
+        ),
+        (
+            "MathJax 2 in boxes",
+            format!("<span class='mjx-chtml MathJax_CHTML'><span class=mjx-math>{chtml}</span></span>"),
+            "$x^{2}$",
+        ),
+        (
+            "MathJax 2 in boxes with its source",
+            format!("<span class=mjx-chtml><span class=mjx-math aria-label='x^2'>{chtml}</span></span>"),
+            "$x^2$",
+        ),
+        (
+            "MathJax 2, drawn alone",
+            "<span class=MathJax><nobr><span class=math><span class=msubsup>x2</span></span></nobr></span>".into(),
+            "〔公式〕",
+        ),
+        (
+            "MathJax 3 in elements",
+            format!("<mjx-container class=MathJax display=true><mjx-math>{mjx}</mjx-math></mjx-container>"),
+            "$$x^{2}$$",
+        ),
+        (
+            "MathJax 3 with MathML",
+            format!(
+                "<mjx-container class=MathJax><mjx-math>{mjx}</mjx-math><mjx-assistive-mml>{mathml}</mjx-assistive-mml></mjx-container>"
+            ),
+            "$x^{2}$",
+        ),
+        ("MathJax 3, the upper script first", svg, "$x_{i}^{2}$"),
+        (
+            "MathJax 4 in pieces",
+            format!("<mjx-container class=MathJax>{piece}<mjx-break> </mjx-break>{piece}</mjx-container>"),
+            "$x^2$",
+        ),
+        (
+            "MathJax 4 in elements",
+            format!("<mjx-container class=MathJax><mjx-math data-latex='x^2'>{mjx}</mjx-math></mjx-container>"),
+            "$x^2$",
+        ),
+        ("a drawing without names", turned.into(), "〔公式〕"),
+        (
+            "a prefix of XML",
+            "<mml:math><mml:msup><mml:mi>x</mml:mi><mml:mn>2</mml:mn></mml:msup></mml:math>".into(),
+            "$x^{2}$",
+        ),
+        ("plain MathML", "<math><mfenced><mi>a</mi><mi>b</mi></mfenced></math>".into(), "(a,b)"),
+        (
+            "Zhihu",
+            format!(
+                "<span class=ztext-math data-tex='x^2'><span>{script}</span><span class=math-holder>x^2</span></span>"
+            ),
+            "$x^2$",
+        ),
+        ("SiYuan", "<span data-type=inline-math data-subtype=math data-content='x^2'></span>".into(), "$x^2$"),
+        (
+            "Substack",
+            "<div class=latex-rendered data-attrs='{\"persistentExpression\":\"x^2\"}'></div>".into(),
+            "$$x^2$$",
+        ),
+        ("Substack without its source", "<div class=latex-rendered></div>".into(), "〔公式〕"),
+        ("Yuque", "<card name=math value='data:%7B%22code%22%3A%22x%5E2%22%7D'></card>".into(), "$x^2$"),
+        (
+            "Wiris",
+            "<img class=Wirisformula data-mathml='«math»«msup»«mi»x«/mi»«mn»2«/mn»«/msup»«/math»' src='data:x'>".into(),
+            "$x^{2}$",
+        ),
+        ("GitLab", "<code class='code math' data-math-style=inline>x^2</code>".into(), "$x^2$"),
+        ("Distill", "<d-math>x</d-math>".into(), "$x$"),
+        ("Discourse", "<span class=math>x^2</span>".into(), "$x^2$"),
+        ("pandoc", "<span class='math display'>\\[x^2\\]</span>".into(), "$$x^2$$"),
+        ("Codeforces", "$$$x^2$$$".into(), "$x^2$"),
+        ("a subject", "<span class=math>Calculus</span>".into(), "Calculus"),
+        (
+            "a picture",
+            "<a href='/q'><img src='https://www.zhihu.com/equation?tex=x%5E2' alt='x^2'></a>".into(),
+            "$x^2$",
+        ),
+        ("lines", "$$<br>x^2<br>$$".into(), "$$ x^2 $$"),
+        (
+            "a drawing that was uploaded",
+            "<embed style='vertical-align: -0.5ex' src='https://a.example/f.svg'>".into(),
+            "〔公式〕",
+        ),
+    ];
+    for (case, formula, want) in cases {
+        // One that is a block stands in its own.
+        assert_eq!(notation(&of(&format!("<p>so</p>{formula}<p>it</p>"))), format!("p so\np {want}\np it"), "{case}");
+    }
+    let picture = of("<p>so <img src='https://a.example/yuque/__latex/7.svg' alt='image'></p>");
+    assert_eq!(
+        notation(&picture),
+        "p so ![〔公式〕](yuque/__latex/7.svg)",
+        "a picture that does not say what it shows"
+    );
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::rules::words::BlockWords;
 use crate::text::without_controls;
 
 /// Where pages put the address of a picture that loads late, best first; `src` then holds a placeholder.
-const SOURCES: [&str; 10] = [
+pub(super) const SOURCES: [&str; 10] = [
     "data-src",
     "data-original",
     "data-lazy-src",

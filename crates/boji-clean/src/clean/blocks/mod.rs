@@ -4,16 +4,19 @@
 //! hidden elements are the controls of code listings (line numbers, copy buttons).
 
 mod code;
+mod drawn;
 mod formula;
 mod image;
 mod inline_style;
 mod line;
 mod names;
+mod pictured;
 mod raised;
 mod table;
 mod writer;
 mod written;
 
+pub use formula::{formula, is_formula};
 pub use image::picture;
 pub use names::{is_hidden, is_silent};
 pub use writer::{blocks, controls, write};

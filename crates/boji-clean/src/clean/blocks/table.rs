@@ -32,6 +32,10 @@ pub(super) fn form(table: NodeRef<'_, Node>, write: &mut dyn FnMut(NodeRef<'_, N
     if element.and_then(|it| attribute(it, "role")).is_some_and(|role| matches!(role, "presentation" | "none")) {
         return TableForm::Layout;
     }
+    // LaTeXML centres a formula, or one line of it after the other, with a table.
+    if element.is_some_and(|it| has_class(it, |class| class == "ltx_eqn_table")) {
+        return TableForm::Layout;
+    }
     let (mut layout, mut has_heads) = (false, false);
     for step in Walk::new(table).skip(1) {
         let Step::Enter(node) = step else { continue };

@@ -6,17 +6,19 @@ use scraper::node::Element;
 use url::Url;
 
 use super::code::{is_listing_control, is_prose, listing};
-use super::formula::{formula, is_drawing};
+use super::formula::{formula, join_lines, of_three_dollars};
 use super::image::{background, emoji, percent_decoded, picture, sourced};
 use super::inline_style::{InlineStyle, is_line, keeps_lines};
 use super::line::Line;
 use super::names::{declares, has_class, heading_level, is_hidden, is_silent};
+use super::pictured::{PicturedFormula, pictured_formula};
 use super::raised::{lowered, raised};
 use super::table::{self, TableForm};
 use super::written::{AsideReason, SetAside, WrittenBlocks};
 use crate::model::{Block, BlockKind, Cell, Image, Span, Style};
 use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
 use crate::rules::words::{BlockWords, Words};
+use crate::text::LOST_FORMULA;
 
 /// Deepest quotation and deepest nesting of lists written; what lies deeper stands at this depth. Both are as deep as
 /// Markdown is read. Every line of text repeats its depth, so that this bounds how a page can grow.
@@ -149,6 +151,7 @@ impl<'a> BlockWriter<'a> {
 
     /// Text as the page has it; where its style keeps line ends they are breaks.
     fn lines(&mut self, node: NodeRef<'_, Node>, text: &str) {
+        let text = &*of_three_dollars(text);
         if self.is_joined() || !text.trim().contains('\n') || !keeps_lines(node) {
             return self.text(text);
         }
@@ -186,9 +189,14 @@ impl<'a> BlockWriter<'a> {
 
     fn flush(&mut self) {
         let words = self.line.has_text();
-        let spans = self.line.take();
+        let mut spans = self.line.take();
         if spans.is_empty() {
             return;
+        }
+        for span in &mut spans {
+            if let Span::Text { text, .. } = span {
+                join_lines(text);
+            }
         }
         let pictures = spans.iter().any(|span| matches!(span, Span::Image(_)));
         let kind = if pictures && (!words || self.figures > 0) {
@@ -225,19 +233,14 @@ impl<'a> BlockWriter<'a> {
         {
             self.backgrounds.push(url);
         }
-        if name == "math" {
-            self.text(&formula(node));
-            return false;
-        }
-        if let Some(tex) = attribute(element, "data-formula").map(str::trim).filter(|tex| !tex.is_empty()) {
-            let mark = if is_block(name) { "$$" } else { "$" };
-            self.text(&format!("{mark}{tex}{mark}"));
+        if let Some(formula) = formula(node, element) {
+            self.text(&formula);
             return false;
         }
         if name == "input" && self.item.is_some() && self.line.is_empty() {
             self.task_mark(element);
         }
-        if is_silent(name) || (name == "button" && self.heading.is_none()) || has_class(element, is_drawing) {
+        if is_silent(name) || (name == "button" && self.heading.is_none()) {
             return false;
         }
         if matches!(name, "ul" | "ol" | "td" | "pre") && is_listing_control(element) {
@@ -410,13 +413,17 @@ impl<'a> BlockWriter<'a> {
     }
 
     fn write_image(&mut self, element: &Element) {
-        if has_class(element, |class| class.starts_with("mwe-math") || class == "latex")
-            && let Some(tex) = attribute(element, "alt").filter(|alt| !alt.is_empty())
-        {
-            self.text(&format!("${tex}$"));
+        let formula = pictured_formula(element, self.words);
+        if let Some(PicturedFormula::Read(tex)) = &formula {
+            // A link round such a picture leads to the picture, or to who drew it.
+            let style = self.settings.last().map_or(Style::default(), |(_, it)| it.style);
+            self.line.text(tex, style, "");
         } else if let Some(emoji) = emoji(element, self.words) {
             self.text(&emoji);
-        } else if let Some(image) = picture(element, self.base.as_ref(), self.words) {
+        } else if let Some(mut image) = picture(element, self.base.as_ref(), self.words) {
+            if formula.is_some() {
+                LOST_FORMULA.clone_into(&mut image.alt);
+            }
             self.image(image);
         }
     }

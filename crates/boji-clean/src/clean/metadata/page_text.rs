@@ -5,7 +5,7 @@ use html5ever::local_name;
 use scraper::Node;
 use scraper::node::Element;
 
-use crate::clean::blocks::is_silent;
+use crate::clean::blocks::{formula, is_silent};
 use crate::model::limits;
 use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
 use crate::rules::words::MetadataWords;
@@ -132,6 +132,10 @@ impl TextWriter {
     }
 }
 
+fn is_heading(name: &str) -> bool {
+    matches!(name, "h1" | "h2" | "h3")
+}
+
 /// Whether two pieces that touch at the edge of an element are two words: "by" and "Ann", "Black" and "2".
 fn parts(before: &str, next: &str) -> bool {
     let last = before.chars().next_back();
@@ -197,6 +201,7 @@ impl<'a> PageText<'a> {
         let mut writer = TextWriter::default();
         let mut open: Vec<OpenElement> = Vec::new();
         let mut classes = HashMap::new();
+        let mut headings = 0_usize;
         let mut walk = Walk::new(tree.root());
         while let Some(step) = walk.next() {
             match step {
@@ -212,12 +217,20 @@ impl<'a> PageText<'a> {
                         writer.edge(block || name == "br");
                         let above = open.last().map_or(0, |parent| parent.zone);
                         open.push(OpenElement::new(element, block, above, writer.text.len(), known, &mut classes));
+                        headings += usize::from(is_heading(name));
+                        if headings > 0
+                            && let Some(tex) = formula(node, element)
+                        {
+                            writer.write(&tex);
+                            walk.skip_children();
+                        }
                     }
                     _ => {}
                 },
                 Step::Leave(node) => {
                     let Some(element) = node.value().as_element() else { continue };
                     let Some(closed) = open.pop() else { continue };
+                    headings -= usize::from(is_heading(element.name()));
                     if closed.block {
                         writer.edge(true);
                     }

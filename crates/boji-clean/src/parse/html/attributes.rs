@@ -10,7 +10,7 @@ const MAX_VALUE_BYTES: usize = 16 * 1024;
 
 /// Attributes that blocks, locating, metadata or WeChat cards ask for; all others are cut. At most 128 of
 /// them, for each has a bit in the set of those seen.
-pub(super) const READ: [&[u8]; 67] = [
+pub(super) const READ: [&[u8]; 83] = [
     b"class",
     b"id",
     b"role",
@@ -78,6 +78,22 @@ pub(super) const READ: [&[u8]; 67] = [
     b"data-lazy-bgimg",
     b"data-name",
     b"xlink:href",
+    b"data-tex",
+    b"data-latex",
+    b"data-math",
+    b"data-math-style",
+    b"data-mathml",
+    b"data-attrs",
+    b"data-content",
+    b"data-subtype",
+    b"linethickness",
+    b"close",
+    b"separators",
+    b"selection",
+    b"notation",
+    b"mathvariant",
+    b"columnalign",
+    b"alttext",
 ];
 
 /// Where a start tag ends and what of it matters to the pre-pass.
@@ -136,7 +152,7 @@ pub(super) fn read_attributes<'a>(html: &'a str, mut at: usize, kept: &mut Vec<K
         }
         seen |= bit;
         let text = html.get(value.start..value.end).unwrap_or_default();
-        if name == b"style" && !matters(text) {
+        if (name == b"style" && !matters(text)) || (name == b"data-attrs" && !text.contains(EXPRESSION)) {
             continue;
         }
         let written = html.get(name_start..at).unwrap_or_default();
@@ -202,6 +218,9 @@ const fn of_length() -> [u128; 32] {
     }
     sets
 }
+
+/// The field of `data-attrs` in which Substack keeps the source of a formula; on other elements it says nothing of the text.
+const EXPRESSION: &str = "persistentExpression";
 
 /// Properties, and a value, for which a style is kept.
 const STYLES: [&str; 11] = [

@@ -36,12 +36,15 @@ pub(super) const TABLE_PARTS: [u64; 7] = keys(["table", "thead", "tbody", "tfoot
 pub(super) const FORMATTING: [u64; 14] =
     keys(["a", "b", "i", "u", "em", "font", "strong", "small", "big", "code", "s", "strike", "tt", "nobr"]);
 
-pub(super) const PHRASING: [u64; 27] = keys([
+pub(super) const PHRASING: [u64; 28] = keys([
     "span", "sup", "sub", "label", "mark", "time", "abbr", "cite", "q", "kbd", "var", "samp", "ins", "del", "bdi",
-    "bdo", "ruby", "rt", "rp", "button", "select", "picture", "video", "audio", "object", "math", "dfn",
+    "bdo", "ruby", "rt", "rp", "button", "select", "picture", "video", "audio", "object", "math", "dfn", FORMULA,
 ]);
 
 pub(super) const PARAGRAPH: u64 = key("p");
+
+/// In which the pre-pass hands on the source of a formula, as JATS names it.
+pub(super) const FORMULA: &str = "tex-math";
 
 /// Elements that end where the other begins.
 pub(super) const IMPLIED: [[u64; 2]; 8] = [

@@ -238,14 +238,7 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
             Handling::Raw | Handling::Noscript | Handling::Template if is_empty => tag.end,
             Handling::Raw => self.raw_end(tag.end, name),
             Handling::Noscript => self.noscript(tag.end),
-            Handling::Svg => {
-                let formula = self.attribute(b"data-formula");
-                self.formula(formula);
-                if self.is_body {
-                    self.drawn_picture();
-                }
-                if tag.self_closing { tag.end } else { self.drawing(tag.end, self.is_body && formula.is_empty()) }
-            }
+            Handling::Svg => self.svg(tag.end, tag.self_closing),
             Handling::Template => self.template_end(at, tag.end),
             Handling::Dropped => tag.end,
         }

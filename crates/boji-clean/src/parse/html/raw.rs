@@ -1,14 +1,16 @@
 //! Elements whose content is no markup, or none that a reader sees: where they end, and what of them is kept.
 
+use htmlize::unescape_attribute;
 use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 use super::attributes::{READ, read_attributes};
-use super::drawn_formula::drawn_formula;
+use super::drawn_formula::{DrawnFormula, drawn_formula};
 use super::markup::Markup;
-use super::names::PARAGRAPH;
+use super::names::{FORMULA, PARAGRAPH, key};
 use super::prune::{MAX_TAGS, Pass, starts_with};
 use super::unclosed::names;
 use crate::model::IssueCode;
+use crate::text::{LOST_FORMULA, set_formula};
 
 /// Most JSON-LD scripts kept, and the longest.
 const MAX_JSON_LD: usize = 32;
@@ -78,11 +80,10 @@ impl<M: Markup> Pass<'_, '_, M> {
                 self.aside.json_ld.push(text.trim().to_owned());
             }
         } else if starts_with(kind.trim_start().as_bytes(), b"math/tex") {
-            let mark = if kind.contains("display") { "$$" } else { "$" };
-            let text = text.replace('&', "&amp;").replace('<', "&lt;");
-            for piece in [mark, &text, mark] {
-                self.write(piece);
-            }
+            self.formula(set_formula(text, kind.contains("display")).as_deref());
+        } else if starts_with(kind.trim_start().as_bytes(), b"math/mml") {
+            // Markup like any other, which browsers would show where it stands.
+            self.inside(at, start);
         }
         end
     }
@@ -120,20 +121,44 @@ impl<M: Markup> Pass<'_, '_, M> {
         (self.title_unclosed, self.end_tag_unclosed, self.script_unclosed) = unclosed;
     }
 
-    /// The source of a formula that a drawing shows.
-    pub(super) fn formula(&mut self, tex: &str) {
-        if !tex.trim().is_empty() {
-            for piece in ["$", &tex.trim().replace('<', "&lt;"), "$"] {
-                self.write(piece);
-            }
+    /// Hands on a formula, its delimiters with it; `None` for one that cannot be read.
+    pub(super) fn formula(&mut self, tex: Option<&str>) {
+        let is_open = self.nesting.open(key(FORMULA));
+        if is_open {
+            self.markup.start_tag(FORMULA, &[], false);
+        }
+        let tex = tex.unwrap_or(LOST_FORMULA).replace('&', "&amp;").replace('<', "&lt;");
+        self.write(&tex);
+        if is_open && self.nesting.close(key(FORMULA)) {
+            self.markup.end_tag(FORMULA);
         }
     }
 
-    /// Behind a drawing, with the words of it that are kept written as paragraphs.
-    pub(super) fn drawing(&mut self, at: usize, keep_words: bool) -> usize {
-        let found = drawing(self.html, at, keep_words);
-        if let Some(tex) = drawn_formula(self.html.get(at..found.end).unwrap_or_default()).filter(|_| keep_words) {
-            self.formula(&tex);
+    /// Behind a drawing: the formula that it shows, else its words, where they are kept, as paragraphs.
+    pub(super) fn svg(&mut self, at: usize, is_closed: bool) -> usize {
+        let stated = set_formula(&unescape_attribute(self.attribute(b"data-formula")), false);
+        if stated.is_some() {
+            self.formula(stated.as_deref());
+        }
+        let class = self.attribute(b"class");
+        if self.is_body {
+            self.drawn_picture();
+        }
+        if is_closed {
+            return at;
+        }
+        let mut found = drawing(self.html, at, self.is_body && stated.is_none());
+        if stated.is_none() {
+            let inside = self.html.get(at..found.end).unwrap_or_default();
+            let shown = drawn_formula(inside, class);
+            match &shown {
+                DrawnFormula::Read(tex) => self.formula(set_formula(tex, false).as_deref()),
+                DrawnFormula::Unreadable => self.formula(None),
+                DrawnFormula::None => {}
+            }
+            if shown != DrawnFormula::None {
+                found.words.clear();
+            }
         }
         for &picture in &found.pictures {
             self.attributes.clear();

@@ -8,6 +8,7 @@ pub struct BlockWords {
     platform: Platform,
     player: Player,
     images: Images,
+    formulas: Formulas,
     cards: Cards,
     code: Code,
 }
@@ -38,6 +39,14 @@ struct Images {
     empty_alts: Vec<String>,
     emoji_paths: Vec<String>,
     proxies: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Formulas {
+    servers: Vec<String>,
+    classes: Vec<String>,
+    displayed: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -84,6 +93,25 @@ impl BlockWords {
     /// Whether an alternative text is one that an editor filled in by itself.
     pub fn is_empty_alt(&self, alt: &str) -> bool {
         self.images.empty_alts.iter().any(|empty| empty == alt)
+    }
+
+    /// How the address of a picture tells the formula that a server drew: the parameter that holds it, `?` where the whole query
+    /// does, `/` where the last part of the path does. `None` for an address of no such server.
+    pub fn formula_parameter(&self, address: &str) -> Option<&str> {
+        self.formulas.servers.iter().find_map(|server| {
+            let (marks, parameter) = server.rsplit_once(' ')?;
+            marks.split(' ').all(|mark| address.contains(mark)).then_some(parameter)
+        })
+    }
+
+    /// Whether a class word of a picture says that it shows a formula.
+    pub fn is_formula(&self, class: &str) -> bool {
+        is_begun_by(&self.formulas.classes, class) || self.is_displayed_formula(class)
+    }
+
+    /// Whether a class word of a picture says that it shows a formula in lines of its own.
+    pub fn is_displayed_formula(&self, class: &str) -> bool {
+        is_begun_by(&self.formulas.displayed, class)
     }
 
     /// The attributes in which a card keeps the words that it shows, best first.
@@ -154,6 +182,11 @@ impl AddressWords {
     pub fn is_shared(&self, host: &str) -> bool {
         is_one_of(&self.hosts.shared, host)
     }
+}
+
+/// Whether a word is one of those known, or begins as one of them that ends with a dash.
+fn is_begun_by(known: &[String], word: &str) -> bool {
+    known.iter().any(|known| known == word || (known.ends_with('-') && word.starts_with(known.as_str())))
 }
 
 fn is_one_of(known: &[String], name: &str) -> bool {

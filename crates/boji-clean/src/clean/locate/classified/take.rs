@@ -5,7 +5,7 @@ use ego_tree::NodeId;
 use super::super::measure::{Measure, Measures, Tag};
 use super::boxes::{Boxes, link_share};
 use crate::classifier::{BoxClassifier, Strictness};
-use crate::clean::blocks::{AsideReason, Doubt};
+use crate::clean::blocks::{AsideReason, Doubt, is_formula};
 use crate::parse::html::Tree;
 
 /// Least prose, in weighted characters, and least share of what would stand without it, that must be left.
@@ -28,13 +28,13 @@ pub(in crate::clean::locate) fn take(
     let mut features = Vec::new();
     let mut gone = vec![None; boxes.all.len()];
     for (nth, gone) in gone.iter_mut().enumerate().filter(|(nth, _)| open.get(*nth) == Some(&true)) {
-        if boxes.measure(nth).is_none_or(|measure| stays(tree, measure)) {
-            continue;
-        }
+        let Some(measure) = boxes.measure(nth).filter(|measure| !stays(tree, measure)) else { continue };
         boxes.features(nth, &mut features);
         let odds = forest.odds(&features);
         let limit = if boxes.is_in_flow(nth) { sure } else { limit };
-        *gone = (odds >= limit).then_some(odds);
+        // Boxes round formulas are called like anything else, and the classifier reads no words.
+        let is_taken = odds >= limit && !tree.node(measure.id).is_some_and(is_formula);
+        *gone = is_taken.then_some(odds);
     }
     let prose = |gone: &[Option<i32>], all: bool| -> u32 {
         let counted = |nth: &usize| open.get(*nth) == Some(&true) && (all || gone.get(*nth) == Some(&None));
