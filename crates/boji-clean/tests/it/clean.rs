@@ -307,7 +307,7 @@ fn a_formula_stays_whatever_the_boxes_round_it_are_called() {
 #[test]
 fn a_formula_that_cannot_be_read_is_flagged() {
     let prose = "<p>The mill stood above the weir, and all summer long its wheel had not turned once.</p>".repeat(4);
-    let drawn = "<span class=katex><span class=katex-html><span class=vlist>x</span></span></span>";
+    let drawn = "<span class=katex><span class=katex-html><span class=mtable>x</span></span></span>";
     let pictured = "<img src='https://a.example/yuque/__latex/7.svg'>";
     for (formula, want) in [(drawn, true), (pictured, true), ("<img src='7.png'>", false), ("$x^2$", false)] {
         let html = format!("<h1>Wheels</h1><article>{prose}<p>So {formula} it turned.</p>{prose}</article>");

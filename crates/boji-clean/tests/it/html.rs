@@ -245,7 +245,7 @@ fn formulas_appear_once_as_tex() {
         ),
         (
             "KaTeX's drawing alone",
-            "<span class=katex><span class=katex-html><span class=vlist>x</span></span></span>".into(),
+            "<span class=katex><span class=katex-html><span class=mtable>x</span></span></span>".into(),
             "〔公式〕",
         ),
         ("an error of KaTeX", "<span class=katex-error>\\foo{x}</span>".into(), "$\\foo{x}$"),

@@ -1,5 +1,5 @@
-//! Formulas that a page draws with elements, read back: MathJax 3 and 4 in elements `mjx-…`, MathJax 2 in spans of such classes,
-//! KaTeX in spans over one another.
+//! Formulas that a page draws with elements, read back: MathJax 3 and 4 in elements `mjx-…`, MathJax 2 in spans of such
+//! classes.
 
 use ego_tree::NodeRef;
 use scraper::Node;

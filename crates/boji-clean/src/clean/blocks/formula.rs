@@ -5,6 +5,7 @@ use scraper::Node;
 use scraper::node::Element;
 
 use super::drawn::drawn_tree;
+use super::drawn_katex::katex_tree;
 use super::names::has_class;
 use super::pictured::{percent_decoded, stands_as_glyphs};
 use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
@@ -375,7 +376,7 @@ fn katex(node: NodeRef<'_, Node>) -> Option<String> {
             walk.skip_children();
         }
     }
-    let tree = drawn_tree(drawing?);
+    let tree = katex_tree(drawing?);
     let tex = tree.and_then(|tree| set_formula(&tree.tex(), is_display));
     Some(tex.unwrap_or_else(|| LOST_FORMULA.to_owned()))
 }

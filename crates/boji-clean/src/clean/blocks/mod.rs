@@ -5,6 +5,7 @@
 
 mod code;
 mod drawn;
+mod drawn_katex;
 mod formula;
 mod image;
 mod inline_style;

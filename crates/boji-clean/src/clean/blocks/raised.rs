@@ -86,7 +86,10 @@ fn is_exponent(text: &str, before: &str) -> bool {
     // The citations of a study are numbers too, with commas or dashes between.
     let is_list = text.contains([',', '–']);
     let is_short = text.chars().count() == 1 || has_operator || text.starts_with(|c: char| c.is_ascii_digit());
+    // Tables mark the notes below them so: `47b`, `(6.16)b`.
+    let is_note = matches!(text.as_bytes(), [b'a'..=b'h']) && (last.is_ascii_digit() || last == ')');
     match last {
+        _ if is_note => false,
         _ if is_list => ends_alone(before, "10"),
         ')' | '}' => is_short,
         _ if is_script(last) => is_short,
@@ -167,6 +170,7 @@ mod tests {
             ("x₁", "k", Some("^{k}")),
             ("2", "k", Some("^{k}")),
             ("2", "e", None),
+            ("(6.16)", "b", None),
             ("n", "o", None),
             ("2016", "1,2", None),
             ("cells", "12–15", None),
