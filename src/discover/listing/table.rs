@@ -172,11 +172,11 @@ impl Table {
         const MAX_ISSUES: usize = 20;
         if self.listing.candidates.is_empty() {
             self.listing.issues.push(Issue::new(IssueCode::ArticleSkipped, "no row has an address of the web"));
-        } else if let Some(first) = self.bare.first() {
-            let more = self.bare.iter().skip(1).map(|number| format!(", {number}")).collect::<String>();
+        } else if !self.bare.is_empty() {
+            let numbers: Vec<String> = self.bare.iter().map(usize::to_string).collect();
             let rest = self.bare_rows - self.bare.len();
             let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-            let message = format!("no address of the web in row {first}{more}{rest}");
+            let message = format!("no address of the web in row {}{rest}", numbers.join(", "));
             self.listing.issues.push(Issue::new(IssueCode::ArticleSkipped, message));
         }
         if let Some((_, heading)) = self.texts.filter(|_| self.has_texts) {

@@ -170,7 +170,7 @@ async fn fetch_page(
     }
     let error = match engine.fetcher.fetch_in(&ask, Some(slot)).await {
         Ok(Fetched::Complete(capture)) => {
-            return page_came(engine, source, entry, capture, started, slot, report).await;
+            return Box::pin(page_came(engine, source, entry, capture, started, slot, report)).await;
         }
         Ok(Fetched::NotModified { status, .. }) if is_look(&entry) => {
             return nothing_changed(engine, source, entry, status, started, report).await;

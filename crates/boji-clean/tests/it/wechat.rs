@@ -133,10 +133,10 @@ fn a_picture_share_is_its_lines_and_pictures() {
 }
 
 #[test]
-fn a_text_share_keeps_its_lines_and_has_the_first_for_a_title() {
+fn a_text_share_keeps_its_lines_and_its_title() {
     let page = read_large("text");
     assert_eq!(page.facts.kind, Some(ArticleKind::Text));
-    assert_eq!(page.facts.title.as_deref(), Some("今天不更新。"));
+    assert_eq!(page.facts.title.as_deref(), Some("今天不更新。\n\n明天补上，\n请勿挂念。"));
     assert_eq!(texts(&page), ["今天不更新。", "明天补上，", "请勿挂念。"]);
     assert_eq!(page.facts.place, None);
     assert!(page.facts.conflicts.is_empty(), "{:?}", page.facts.conflicts);
@@ -296,7 +296,7 @@ fn a_text_share_of_2022_is_read_from_the_variable_that_its_script_shows() {
     let Body::Blocks(blocks) = &page.body else { panic!("no blocks") };
     let links: Vec<_> = blocks.iter().flat_map(Block::links).collect();
     assert_eq!(links, [("水位", "https://river.example/level?a=1&b=2")]);
-    assert_eq!(page.facts.title.as_deref(), Some("渡口今天停船，"));
+    assert_eq!(page.facts.title.as_deref(), Some("渡口今天停船，\n两日后再开。"));
     assert_eq!(
         (page.facts.account.as_deref(), page.facts.gh_id.as_deref()),
         (Some("河边的人"), Some("gh_00000000cafe"))

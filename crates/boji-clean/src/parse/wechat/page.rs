@@ -6,7 +6,7 @@ use super::body::{self, Content};
 use super::cgi::{self, Cgi};
 use super::markup::{find_tag, words};
 use super::outline::Outline;
-use super::stated::{StatedFacts, first_line, merge};
+use super::stated::{StatedFacts, merge, share_title};
 use super::value::Value;
 use super::vars::Vars;
 use super::{dom, exported, framed, state};
@@ -186,9 +186,11 @@ fn rendered(exported: exported::Exported, url: &str, mut issues: Vec<Issue>) -> 
     let mut facts = merge(&[("dom", stated), ("url", dom::stated_by_address(url))]);
     facts.kind = Some(kind);
     if kind == ArticleKind::Text {
-        let first =
-            || if let Some(Content::Blocks(blocks)) = &content { blocks.first().map(Block::text) } else { None };
-        facts.title = facts.title.or_else(first).as_deref().and_then(first_line);
+        let words = || match &content {
+            Some(Content::Blocks(blocks)) => Some(blocks.iter().map(Block::text).collect::<Vec<_>>().join("\n")),
+            _ => None,
+        };
+        facts.title = facts.title.or_else(words).as_deref().and_then(share_title);
     }
     facts.preview = is_preview;
     let state = if content.is_some() || facts.title.is_some() { PageState::Article } else { PageState::NotArticle };
@@ -258,7 +260,7 @@ impl Places<'_, '_> {
         facts.kind = Some(kind);
         facts.preview = self.is_preview();
         if kind == ArticleKind::Text {
-            facts.title = facts.title.as_deref().and_then(first_line);
+            facts.title = facts.title.as_deref().and_then(share_title);
         }
         if kind == ArticleKind::Reprint && facts.original_url.is_none() {
             facts.original_url = self.vars.original_address();

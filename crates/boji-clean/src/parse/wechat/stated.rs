@@ -149,16 +149,11 @@ fn always(_: &str, _: &str) -> bool {
     true
 }
 
-/// Most letters that the platform takes for a title.
-const MAX_TITLE: usize = 64;
-
 /// The title of a share of text. Its author may give none; the platform then puts the whole text in its place, in metas with its
-/// line ends as `\\n`. So every page of one share has one title: the first line, as far as a title goes.
-pub(super) fn first_line(title: &str) -> Option<String> {
+/// line ends as `\n`.
+pub(super) fn share_title(title: &str) -> Option<String> {
     let title = title.replace("\\n", "\n");
-    let line = title.lines().map(str::trim).find(|line| !line.is_empty())?;
-    let short: String = line.chars().take(MAX_TITLE).collect();
-    Some(if short.len() < line.len() { format!("{}…", short.trim_end()) } else { short })
+    Some(title.trim().to_owned()).filter(|title| !title.is_empty())
 }
 
 /// A place as a page shows it, without the words before it; `None` where it shows that none is known.
@@ -237,18 +232,16 @@ mod tests {
     }
 
     #[test]
-    fn the_title_of_a_share_is_one_line() {
+    fn the_title_of_a_share_has_its_line_ends() {
         let cases = [
-            ("今天不更新。\n\n明天补上。", Some("今天不更新。")),
-            ("\\n 今天不更新。\\n明天补上。", Some("今天不更新。")),
+            ("今天不更新。\n\n明天补上。", Some("今天不更新。\n\n明天补上。")),
+            ("\\n 今天不更新。\\n明天补上。", Some("今天不更新。\n明天补上。")),
             ("水位", Some("水位")),
             (" \n", None),
         ];
         for (title, want) in cases {
-            assert_eq!(first_line(title).as_deref(), want, "{title}");
+            assert_eq!(share_title(title).as_deref(), want, "{title}");
         }
-        let long = first_line(&"水".repeat(65)).unwrap_or_default();
-        assert_eq!(long, format!("{}…", "水".repeat(64)));
     }
 
     #[test]
