@@ -8,9 +8,9 @@ const MAX_NAMES: usize = 48;
 
 /// Whether what stands in an element of this name is none of the text: cards, players and controls.
 pub(super) fn holds_no_text(name: &str) -> bool {
-    const KNOWN: [&str; 16] = [
-        "audio", "button", "canvas", "datalist", "iframe", "map", "meter", "mpvoice", "noscript", "object", "progress",
-        "qqmusic", "select", "template", "textarea", "video",
+    const KNOWN: [&str; 17] = [
+        "audio", "button", "canvas", "datalist", "iframe", "map", "meter", "mpvoice", "noembed", "noscript", "object",
+        "progress", "qqmusic", "select", "template", "textarea", "video",
     ];
     name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("mp-"))
         || KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name))
