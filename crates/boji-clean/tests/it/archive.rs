@@ -65,7 +65,7 @@ fn spans(header: &str, text: &str) -> String {
 
 #[test]
 fn reads_what_converters_write() {
-    let cases: [(&str, &[&str]); 42] = [
+    let cases: [(&str, &[&str]); 46] = [
         ("甲\n乙\n\n丙", &["p 甲乙", "p 丙"]),
         ("甲  \n乙  \n  \n丙  ", &["p 甲/乙", "p 丙"]),
         ("## 甲\n乙", &["h2 甲", "p 乙"]),
@@ -107,6 +107,10 @@ fn reads_what_converters_write() {
         ("<img\n  src=\"u\"\n  alt=\"图\">", &["figure:1 "]),
         ("<div\n  class=\"a\">\n\n甲\n\n</div>", &["p 甲"]),
         ("~~~ sh ``` x\n甲\n~~~\n乙", &["code:sh 甲", "p 乙"]),
+        ("> [!note] 甲\n> 乙", &[">p 甲", ">p 乙"]),
+        ("> [!TIP]\n> 乙", &[">p 乙"]),
+        ("> [!warning]- 甲\n>\n> - 乙", &[">p 甲", ">0- 乙"]),
+        ("> [!图](u)\n> 乙", &[">p !图乙"]),
         ("- [x] 甲\n- [ ] 乙\n- [甲] 丙", &["0- [x] 甲", "0- [ ] 乙", "0- [甲] 丙"]),
     ];
     for (text, want) in cases {
@@ -242,6 +246,10 @@ fn reads_inline_marks() {
         ("<ftp://a.example/x>", "ftp://a.example/x<ftp://a.example/x>"),
         ("[维](https://a.example/A_\\(b\\))水", "维<https://a.example/A_(b)>水"),
         ("[甲][乙]\n\n[乙]: <https://a.example/x_y>", "甲<https://a.example/x_y>"),
+        ("甲![[a b.png|300]]乙", "甲!<a b.png>乙"),
+        ("见[[河岸|那一篇]]和[[桥]]。", "见那一篇和桥。"),
+        ("见[[1]]，[[ -f x ]]，[[1, 2], [3]]", "见[[1]]，[[ -f x ]]，[[1, 2], [3]]"),
+        ("![图](a b.png)", "!图<a%20b.png>"),
         ("运行 `ls` `-l` 命令", "运行 {ls} {-l} 命令"),
         ("[看 `b` 处](u)", "看<u> <u>{b}<u> <u>处<u>"),
         ("原价~~五元，~~三元，好吃~真的~好，10~20元", "原价-五元，-三元，好吃~真的~好，10~20元"),

@@ -137,6 +137,19 @@ impl<'a> Writer<'a> {
             '_' => self.underscore(before, rest),
             '~' => self.tildes(before, rest),
             '<' => self.tag(rest),
+            '!' | '[' if self.dialect == ArchiveDialect::Plain && wiki_link(rest).is_some() => {
+                let WikiLink { target, words, length } = wiki_link(rest).unwrap_or_default();
+                if first == '!' {
+                    self.out.push_str("![");
+                    self.out.push_str(words);
+                    self.out.push_str("](<");
+                    self.out.push_str(target);
+                    self.out.push_str(">)");
+                } else {
+                    write(self.out, if words.is_empty() { target } else { words }, self.dialect, self.tags);
+                }
+                self.at += length;
+            }
             ']' if self.bracket.is_some_and(|open| open < self.at) && spaced_address(rest).is_some() => {
                 let address = spaced_address(rest).unwrap_or_default();
                 self.out.push_str("](");
@@ -154,7 +167,8 @@ impl<'a> Writer<'a> {
             _ if is_stand_in(first) => self.at += first.len_utf8(),
             _ => {
                 let skip = first.len_utf8();
-                let is_mark = |c: char| matches!(c, '\\' | '*' | '_' | '~' | '<' | ']' | 'h' | '$') || is_stand_in(c);
+                let is_mark =
+                    |c: char| matches!(c, '\\' | '*' | '_' | '~' | '<' | '!' | '[' | ']' | 'h' | '$') || is_stand_in(c);
                 let end = rest.get(skip..).and_then(|tail| tail.find(is_mark)).map_or(rest.len(), |end| skip + end);
                 self.copy(end);
             }
@@ -355,12 +369,49 @@ fn lone_bold(line: &str) -> Option<usize> {
     inside.filter(|_| marks % 2 == 1)
 }
 
+/// A link of Obsidian's to another note, `[[target]]` or `[[target|words]]`, or a picture of its folder, `![[target]]`.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct WikiLink<'a> {
+    target: &'a str,
+    /// What is shown for it; of a picture neither its width.
+    words: &'a str,
+    /// Of the whole, in bytes.
+    length: usize,
+}
+
+/// Endings of the names of pictures.
+const PICTURES: [&str; 9] = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".avif", ".heic"];
+
+fn is_picture(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    PICTURES.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Reads the link at the start of a text. Numbers in two brackets are marks of notes, and what begins with a blank is code.
+fn wiki_link(text: &str) -> Option<WikiLink<'_>> {
+    const MAX_LENGTH: usize = 512;
+    let (picture, inner) = match text.strip_prefix("![[") {
+        Some(inner) => (true, inner),
+        None => (false, text.strip_prefix("[[")?),
+    };
+    let (inner, behind) = inner.split_once("]]").filter(|(inner, _)| inner.len() <= MAX_LENGTH)?;
+    let (target, words) = inner.split_once('|').unwrap_or((inner, ""));
+    let is_plain = !inner.contains(['[', ']', '<', '>', '`', '"', '=', ',']) && inner.trim() == inner;
+    let names = if picture { is_picture(target) } else { target.chars().any(char::is_alphabetic) };
+    let is_width = words.chars().all(|c| c.is_ascii_digit() || c == 'x');
+    let fits = is_plain && names && !behind.starts_with(['(', '[', ':']);
+    let words = if picture && is_width { "" } else { words };
+    fits.then(|| WikiLink { target, words, length: text.len() - behind.len() })
+}
+
 /// The address of a link that ends at the start of `text`, `](address)`, when white space stands in it: no title does.
 fn spaced_address(text: &str) -> Option<&str> {
-    let inner =
-        text.strip_prefix("](").filter(|inner| inner.starts_with("http://") || inner.starts_with("https://"))?;
+    let inner = text.strip_prefix("](")?;
     let end = memchr::memchr(b')', inner.as_bytes().get(..MAX_ADDRESS).unwrap_or(inner.as_bytes()))?;
-    let address = inner.get(..end)?;
+    let is_known = |address: &&str| {
+        address.starts_with("http://") || address.starts_with("https://") || is_picture(address.trim_end())
+    };
+    let address = inner.get(..end).filter(is_known)?;
     let is_plain = !address.contains(['"', '\'', '(', '[', ']', '<', '>']);
     (is_plain && address.trim().contains(char::is_whitespace)).then_some(address)
 }

@@ -70,6 +70,16 @@ pub(super) fn begins_block(line: &str, next: &str) -> bool {
     begins_list || begins_table || is_rule(line) || is_heading(line) || fence(line).is_some()
 }
 
+/// The title of a callout, "" for none, whose kind a line at the start of a quotation names: `[!note] title` (GitHub's alerts,
+/// Obsidian's callouts, which a sign may fold).
+pub(super) fn callout(line: &str) -> Option<&str> {
+    const MAX_KIND: usize = 32;
+    let (kind, rest) = line.trim_start().strip_prefix("[!")?.split_once(']')?;
+    let is_kind = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '|' | ' ');
+    let fits = !kind.is_empty() && kind.len() <= MAX_KIND && kind.chars().all(is_kind);
+    (fits && !rest.starts_with(['(', '['])).then(|| rest.trim_start_matches(['+', '-']).trim())
+}
+
 /// The marker of a list item, and the words behind it.
 pub(super) fn item(line: &str) -> Option<(&str, &str)> {
     let line = line.trim_start();

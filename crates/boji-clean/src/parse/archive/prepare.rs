@@ -174,6 +174,17 @@ impl<'a> Writer<'a> {
         if quote > 0 && self.dialect == ArchiveDialect::Plain {
             self.margin = whole.split_once('>').map_or("", |(margin, _)| margin);
         }
+        if quote > 0
+            && self.dialect == ArchiveDialect::Plain
+            && self.before == Before::Gap
+            && let Some(title) = lines::callout(line)
+        {
+            if !title.is_empty() {
+                self.block(title);
+                self.gap(quote);
+            }
+            return;
+        }
         if self.html_table(line) || self.pipe_table(line) || self.display_formula(whole, from) {
             return;
         }

@@ -35,6 +35,13 @@ pub(super) struct Label<'a> {
 pub(super) fn label<'a>(text: &'a str, words: &CreditWords) -> Option<Label<'a>> {
     let opening = text.chars().next().filter(|c| *c != '《');
     let closing = opening.and_then(closing);
+    // Most lines are prose, in which nothing that ends a role stands so near to the beginning.
+    let ends_role = |c: char| {
+        c.is_whitespace() || SIGNS.contains(&c) || WEAK_SIGNS.contains(&c) || JOINTS.contains(&c) || Some(c) == closing
+    };
+    if !text.chars().skip(1).take(MAX_ROLE + 1).any(ends_role) {
+        return None;
+    }
     let mut rest = text.get(closing.and(opening).map_or(0, char::len_utf8)..)?;
     let mut joined: Vec<String> = Vec::new();
     // Roles stand together as in 图/文：甲.
