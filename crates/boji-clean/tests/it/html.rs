@@ -41,7 +41,7 @@ fn notation(blocks: &[Block]) -> String {
             BlockKind::Figure => "figure".to_owned(),
             BlockKind::Rule => "rule".to_owned(),
         };
-        let quote = ">".repeat(usize::from(block.quote));
+        let quote = ">".repeat(usize::from(block.quote)) + &"+".repeat(usize::from(block.items));
         let spans: String = block.spans.iter().map(span_notation).collect();
         lines.push(format!("{quote}{mark} {spans}").trim_end().replace('\n', "⏎"));
     }
@@ -57,7 +57,14 @@ fn span_notation(span: &Span) -> String {
         Span::Image(image) => format!("![{}]({})", image.alt, image.url.trim_start_matches("https://a.example/")),
         Span::Text { text, style, href } => {
             let mut text = text.clone();
-            for (on, mark) in [(style.bold, "**"), (style.italic, "_"), (style.code, "`"), (style.superscript, "^")] {
+            let styles = [
+                (style.bold, "**"),
+                (style.italic, "_"),
+                (style.code, "`"),
+                (style.superscript, "^"),
+                (style.struck, "~~"),
+            ];
+            for (on, mark) in styles {
                 if on {
                     text = format!("{mark}{text}{mark}");
                 }
@@ -70,6 +77,12 @@ fn span_notation(span: &Span) -> String {
 #[test]
 fn html_becomes_blocks() {
     let cases = [
+        (
+            "<ul><li><input type=\"checkbox\" checked disabled> a</li><li><label><input type=checkbox class=task-box>b</label></li><li><input type=checkbox> c</li></ul>",
+            "-0 [x] a\n-0 [ ] b\n-0 c",
+        ),
+        ("<p>x<del>a</del>b <span style=\"text-decoration: line-through\">c</span></p>", "p x~~a~~b ~~c~~"),
+        ("<ol><li>a<p>b</p><pre>c</pre></li><li>d</li></ol>", "1.0 a\n+p b\n+code: c\n2.0 d"),
         ("<p>a</p><div>b<p>c</p>d</div>", "p a\np b\np c\np d"),
         ("one<br>two<br><br>three<br/> <br/>four", "p one⏎two\np three\np four"),
         ("<h2>A <em>b</em><br>c</h2><h6><div>x</div><div>y</div></h6>", "h2 A _b_ c\nh6 x y"),
@@ -83,7 +96,7 @@ fn html_becomes_blocks() {
         ("<p style='white-space: pre-wrap'>a\nb</p><p>a\nb</p>", "p a⏎b\np a b"),
         ("<p>H<sub>2</sub>O, 10<sup>6</sup>, 5<sup>th</sup></p>", "p H₂O, 10⁶, 5^th^"),
         ("<table><tr><td>a<td><a href=u>b</a><tr><td><img src=i><td>c</table>", "table a|[b](blog/u) / ![](blog/i)|c"),
-        ("<ol start=3><li>c<ul><li>d</ul><li><p>e</p><p>f</p></ol>", "3.0 c\n-1 d\n4.0 e\np f"),
+        ("<ol start=3><li>c<ul><li>d</ul><li><p>e</p><p>f</p></ol>", "3.0 c\n-1 d\n4.0 e\n+p f"),
         ("<ol><li>a<li value=7>b<li>c</ol>", "1.0 a\n7.0 b\n8.0 c"),
         ("<blockquote>a<blockquote><p>b</p></blockquote></blockquote>c", ">p a\n>>p b\np c"),
         ("<hr><p>a</p><hr><hr><p>b</p>", "p a\nrule\np b"),

@@ -108,7 +108,9 @@ impl<'a> BlockWriter<'a> {
                     Node::Text(text) => self.lines(node, text),
                     Node::Element(element) => {
                         let hidden = node.id() != root.id() && is_hidden(element, self.words);
-                        let reason = set_aside.get(&node.id()).filter(|_| node.id() != root.id());
+                        // The box of a task holds nothing that could be set aside, and says something of its words.
+                        let is_box = element.name() == "input";
+                        let reason = set_aside.get(&node.id()).filter(|_| node.id() != root.id() && !is_box);
                         if let Some(reason) = reason.filter(|_| !hidden) {
                             self.set_aside(node, element, *reason, apart);
                         }
@@ -375,7 +377,10 @@ impl<'a> BlockWriter<'a> {
 
     /// The box before the words of a task, as plain text and Markdown have it.
     fn task_mark(&mut self, element: &Element) {
-        if attribute(element, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox")) {
+        let is_checkbox = attribute(element, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox"));
+        // One that readers may click is a control of the page.
+        let is_text = attribute(element, "disabled").is_some() || has_class(element, |class| class.contains("task"));
+        if is_checkbox && is_text {
             self.text(if attribute(element, "checked").is_some() { "[x] " } else { "[ ] " });
         }
     }

@@ -10,7 +10,7 @@ const MAX_VALUE_BYTES: usize = 16 * 1024;
 
 /// Attributes that blocks, locating, metadata or WeChat cards ask for; all others are cut. At most 128 of
 /// them, for each has a bit in the set of those seen.
-pub(super) const READ: [&[u8]; 83] = [
+pub(super) const READ: [&[u8]; 84] = [
     b"class",
     b"id",
     b"role",
@@ -75,6 +75,7 @@ pub(super) const READ: [&[u8]; 83] = [
     b"data-text",
     b"data-emoji_url",
     b"checked",
+    b"disabled",
     b"data-lazy-bgimg",
     b"data-name",
     b"xlink:href",
