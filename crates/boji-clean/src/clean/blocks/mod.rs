@@ -3,6 +3,7 @@
 //! It must not know what is boilerplate: what a reader of the page sees becomes a block. The one thing it leaves out besides
 //! hidden elements are the controls of code listings (line numbers, copy buttons).
 
+mod card;
 mod code;
 mod drawn;
 mod drawn_katex;
