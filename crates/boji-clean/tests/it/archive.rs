@@ -276,6 +276,11 @@ fn hostile_archives_are_read_in_time_and_within_bounds() {
         ("ticks", (1..400).map(|length| "`".repeat(length) + " a").collect()),
         ("tags", "<br <p <!-- <table ".repeat(long)),
         ("names", "[a]: b\n".repeat(long)),
+        ("notes of a folder", "[[a".repeat(long)),
+        ("pictures of a folder", "![[a".repeat(long)),
+        ("formulas behind an address", "](a\\(x^2\\)".repeat(long / 4)),
+        ("waves", "~~a~".repeat(long)),
+        ("cut tags", "<div\n".repeat(long)),
         ("table", table),
     ];
     for (name, text) in cases {

@@ -291,6 +291,19 @@ fn fixtures() -> Vec<PathBuf> {
 }
 
 #[test]
+fn spans_without_end_are_rendered_in_time() {
+    let style = |italic: bool| Style { bold: true, italic, ..Style::default() };
+    // Punctuation in emphasis inside of emphasis cannot be marked from any of them.
+    let span = |nth: usize| {
+        let text = if nth.is_multiple_of(2) { "甲" } else { "。" };
+        Span::Text { text: text.to_owned(), style: style(nth % 2 == 1), href: String::new() }
+    };
+    let block = Block::new(BlockKind::Paragraph, (0..100_000).map(span).collect());
+    let judged = [JudgedBlock { block, verdict: Verdict::keep() }];
+    assert!(render::markdown(&judged).len() > 300_000);
+}
+
+#[test]
 fn every_fixture_renders_as_it_was_read() {
     let mut articles = 0;
     for path in fixtures() {

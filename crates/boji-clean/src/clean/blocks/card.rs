@@ -46,7 +46,7 @@ pub(super) fn card(element: &Element, known: &BlockWords) -> Option<Block> {
     }
     let span = |words: &str| match *kind {
         "vote" => Span::plain(words),
-        "place" => Span::plain(percent_decoded(words)),
+        "place" => Span::plain(percent_decoded(words, false)),
         _ => Span::link(words, format!("wechat-card:{kind}")),
     };
     Some(Block::new(BlockKind::Paragraph, words.map(span).into_iter().collect()))

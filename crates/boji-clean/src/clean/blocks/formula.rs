@@ -6,8 +6,9 @@ use scraper::node::Element;
 
 use super::drawn::drawn_tree;
 use super::drawn_katex::katex_tree;
+use super::image::percent_decoded;
 use super::names::has_class;
-use super::pictured::{percent_decoded, stands_as_glyphs};
+use super::pictured::stands_as_glyphs;
 use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
 use crate::text::{self, LOST_FORMULA, MathNode, holds_tex, set_formula};
 

@@ -61,19 +61,30 @@ pub(super) fn sourced(node: NodeRef<'_, Node>, base: Option<&Url>, words: &Block
 /// The address of a picture behind that of a program which passes pictures on, as in `/static/res/logo/https://…`.
 fn carried(address: &str, words: &BlockWords) -> Option<String> {
     let behind = words.picture_proxies().iter().find_map(|path| address.split_once(path.as_str()))?.1;
-    let behind = if behind.contains("://") { behind.to_owned() } else { percent_decoded(behind) };
+    let behind = if behind.contains("://") { behind.to_owned() } else { percent_decoded(behind, false) };
     let (scheme, rest) = behind.split_once(":/").filter(|(scheme, _)| matches!(*scheme, "http" | "https"))?;
     let url = format!("{scheme}://{}", rest.trim_start_matches('/'));
     (url.len() <= MAX_ADDRESS).then_some(url)
 }
 
-/// A text with its `%E7` and the like undone.
-pub(super) fn percent_decoded(text: &str) -> String {
-    let value = text.replace('&', "%26").replace('+', "%2B");
-    url::form_urlencoded::parse(value.as_bytes()).next().map_or_else(String::new, |(name, value)| {
-        // What stands before the first `=` is a name to this reader.
-        if value.is_empty() { name.into_owned() } else { format!("{name}={value}") }
-    })
+/// A text with its `%41` read. Where there are such, and a form wrote it, a plus is a space; elsewhere it is a plus.
+pub(super) fn percent_decoded(text: &str, is_form: bool) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let is_escaped = is_form && text.contains('%');
+    let mut rest = text.as_bytes();
+    while let Some((first, behind)) = rest.split_first() {
+        rest = behind;
+        let hex = behind.get(..2).and_then(|digits| str::from_utf8(digits).ok());
+        match (first, hex.and_then(|digits| u8::from_str_radix(digits, 16).ok())) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = behind.get(2..).unwrap_or_default();
+            }
+            (b'+', _) if is_escaped => bytes.push(b' '),
+            _ => bytes.push(*first),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The code or character of an emoji that is set as a picture, such as `[加油]`; `None` for other pictures and for one
@@ -184,6 +195,19 @@ mod tests {
             let base = Url::parse("https://a.example/").ok();
             let image = picture(element, base.as_ref(), &Rules::shipped().words().blocks).expect("an address");
             assert_eq!(image.url, real, "{attributes}");
+        }
+    }
+
+    #[test]
+    fn escapes_are_read() {
+        for (text, is_form, want) in [
+            ("a%2Bb+c", true, "a+b c"),
+            ("a+c", true, "a+c"),
+            ("a%2Bb+c", false, "a+b+c"),
+            ("5%", true, "5%"),
+            ("%E9%80", true, "\u{fffd}"),
+        ] {
+            assert_eq!(percent_decoded(text, is_form), want, "{text}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use scraper::node::Element;
 
-use super::image::SOURCES;
+use super::image::{SOURCES, percent_decoded};
 use super::names::has_class;
 use crate::parse::html::attribute;
 use crate::rules::words::BlockWords;
@@ -79,26 +79,6 @@ fn tex_of_address(address: &str, parameter: &str) -> Option<(String, bool)> {
     (!tex.trim().is_empty()).then_some((tex, value.contains('%')))
 }
 
-/// A text with its `%41` read. Where there are such, and a form wrote it, a plus is a space; elsewhere it is a plus.
-pub(super) fn percent_decoded(text: &str, is_form: bool) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let is_escaped = is_form && text.contains('%');
-    let mut rest = text.as_bytes();
-    while let Some((first, behind)) = rest.split_first() {
-        rest = behind;
-        let hex = behind.get(..2).and_then(|digits| str::from_utf8(digits).ok());
-        match (first, hex.and_then(|digits| u8::from_str_radix(digits, 16).ok())) {
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = behind.get(2..).unwrap_or_default();
-            }
-            (b'+', _) if is_escaped => bytes.push(b' '),
-            _ => bytes.push(*first),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,19 +128,6 @@ mod tests {
             let (tree, _) = Tree::fragment(html);
             let element = tree.first("img").and_then(|node| node.value().as_element()).expect("an image");
             assert_eq!(pictured_formula(element, &Rules::shipped().words().blocks), want, "{html}");
-        }
-    }
-
-    #[test]
-    fn escapes_are_read() {
-        for (text, is_form, want) in [
-            ("a%2Bb+c", true, "a+b c"),
-            ("a+c", true, "a+c"),
-            ("a%2Bb+c", false, "a+b+c"),
-            ("5%", true, "5%"),
-            ("%E9%80", true, "\u{fffd}"),
-        ] {
-            assert_eq!(percent_decoded(text, is_form), want, "{text}");
         }
     }
 }

@@ -105,10 +105,13 @@ fn has_marks(span: &Span) -> bool {
     matches!(span, Span::Text { style, .. } if style.bold || style.italic)
 }
 
+/// Most spans between one pair of marks: a run that cannot be marked is looked at again from each of its spans.
+const MAX_SHARED: usize = 32;
+
 /// How many spans at the start share an emphasis. White space between two of them does.
 fn shared(spans: &[Span], emphasis: Emphasis) -> usize {
     let mut length = 0;
-    for (nth, span) in spans.iter().enumerate() {
+    for (nth, span) in spans.iter().take(MAX_SHARED).enumerate() {
         match span {
             Span::Text { text, .. } if text.trim().is_empty() && nth > 0 && !text.contains('\n') => {}
             Span::Text { text, style, .. } if emphasis.is_in(*style) && !style.struck && !text.trim().is_empty() => {

@@ -117,8 +117,8 @@ impl List {
         format!("{margin}{}", "> ".repeat(usize::from(quote.saturating_sub(around))))
     }
 
-    /// An item can be only one level deeper than the one before it. Numbers count on by themselves, so one that jumps begins a list of its
-    /// own, and only the number 1 may do so without an empty line.
+    /// An item can be only one level deeper than the one before it. Numbers count on by themselves, so one that jumps
+    /// begins a list of its own, and only the number 1 may do so without an empty line.
     fn item(&mut self, spans: &[Span], depth: usize, number: Option<u32>, quote: u8) -> (Frame, String) {
         self.keep(depth + 1, quote);
         let depth = depth.min(self.levels.len());

@@ -178,16 +178,19 @@ impl<'a> Writer<'a> {
 
     /// The length of the formula that begins here. Converters that escape nothing mean a backslash as itself.
     fn formula(&self, first: char, rest: &str) -> Option<usize> {
-        let means_itself = first == '\\' && (self.dialect != ArchiveDialect::Plain || self.is_in_destination());
-        if means_itself { None } else { formula(rest) }
+        let means_itself = || first == '\\' && (self.dialect != ArchiveDialect::Plain || self.is_in_destination());
+        formula(rest).filter(|_| !means_itself())
     }
 
     /// Whether the cursor stands in the address of a link, `](…`.
     fn is_in_destination(&self) -> bool {
+        /// Longest address before a formula, in bytes: what is behind it would be looked through for each.
+        const MAX_BEFORE: usize = 512;
         let head = self.line.get(..self.at).unwrap_or_default();
-        let Some((_, address)) = head.rsplit_once("](") else { return false };
+        let near = head.get(head.ceil_char_boundary(head.len().saturating_sub(MAX_BEFORE))..).unwrap_or_default();
+        let Some((_, address)) = near.rsplit_once("](") else { return false };
         let count = |sign: &str| address.matches(sign).count() - address.matches(&format!("\\{sign}")).count();
-        address.len() <= MAX_ADDRESS && !address.contains(char::is_whitespace) && count("(") >= count(")")
+        !address.contains(char::is_whitespace) && count("(") >= count(")")
     }
 
     fn copy(&mut self, length: usize) {
@@ -394,9 +397,11 @@ fn wiki_link(text: &str) -> Option<WikiLink<'_>> {
         Some(inner) => (true, inner),
         None => (false, text.strip_prefix("[[")?),
     };
-    let (inner, behind) = inner.split_once("]]").filter(|(inner, _)| inner.len() <= MAX_LENGTH)?;
+    let near = inner.get(..inner.floor_char_boundary(MAX_LENGTH))?;
+    let end = near.find(['[', ']']).filter(|end| inner.get(*end..).is_some_and(|rest| rest.starts_with("]]")))?;
+    let (inner, behind) = (inner.get(..end)?, inner.get(end + 2..)?);
     let (target, words) = inner.split_once('|').unwrap_or((inner, ""));
-    let is_plain = !inner.contains(['[', ']', '<', '>', '`', '"', '=', ',']) && inner.trim() == inner;
+    let is_plain = !inner.contains(['<', '>', '`', '"', '=', ',']) && inner.trim() == inner;
     let names = if picture { is_picture(target) } else { target.chars().any(char::is_alphabetic) };
     let is_width = words.chars().all(|c| c.is_ascii_digit() || c == 'x');
     let fits = is_plain && names && !behind.starts_with(['(', '[', ':']);
