@@ -409,7 +409,9 @@ fn insert_removed(connection: &Connection, id: &str, number: u32, blocks: &[Judg
         "INSERT INTO removed_block (article_id, revision, place, label, category, rule, text)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
-    for (place, judged) in blocks.iter().enumerate() {
+    // What stands outside of the article is kept with its blocks, and nobody asks for it by its rule.
+    let of_the_article = |(_, judged): &(usize, &JudgedBlock)| !judged.verdict.rule.is_of_the_page();
+    for (place, judged) in blocks.iter().enumerate().filter(of_the_article) {
         let label = match judged.verdict.label {
             Label::Keep => continue,
             Label::Meta => "meta",

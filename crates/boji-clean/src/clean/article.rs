@@ -363,7 +363,9 @@ fn is_own_claim(claim: &str, own: &str) -> bool {
 
 fn removed(blocks: &[JudgedBlock]) -> BTreeMap<String, usize> {
     let mut removed = BTreeMap::new();
-    for judged in blocks.iter().filter(|judged| judged.verdict.label != Label::Keep) {
+    let is_removed =
+        |judged: &&JudgedBlock| judged.verdict.label != Label::Keep && !judged.verdict.rule.is_of_the_page();
+    for judged in blocks.iter().filter(is_removed) {
         let characters = judged.block.text().chars().count();
         if characters > 0 {
             *removed.entry(judged.verdict.category_word().to_owned()).or_default() += characters;

@@ -1,4 +1,4 @@
-use super::blocks::{self, WrittenBlocks, write};
+use super::blocks::{self, AsideReason, WrittenBlocks, write};
 use super::locate::{Located, RootCandidate, Trace, Weakness, carried_chrome, locate, locate_classified};
 use super::place_taker::{self, Certainty, Little, PageRow, Told};
 use super::{metadata, pages, site};
@@ -149,7 +149,7 @@ pub(super) fn read_parsed(page: Page, url: &str, rules: &Rules) -> Result<Read, 
     facts.backgrounds = std::mem::take(&mut written.backgrounds);
     // What was set aside, or a card, was all that a saved page shows: a player with its controls.
     facts.wordless |= origin == Origin::Wechat && written.blocks.iter().all(is_card) && !written.apart.is_empty();
-    written.frame(std::mem::take(&mut facts.above), std::mem::take(&mut facts.below));
+    written.frame(AsideReason::Header, (std::mem::take(&mut facts.above), std::mem::take(&mut facts.below)));
     Ok(Read { evidence, origin, facts, written, issues, way, site, url: url.to_owned() })
 }
 
@@ -245,6 +245,7 @@ fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<Issue>) -> R
         None => write(tree, root, url, &set_aside, words),
     };
     written.drop_bare_tail();
+    let outside = blocks::outside(tree, root, words);
     let title = facts.title.as_deref().unwrap_or_default();
     let stated = if site.is_empty() { metadata::StatedBody::read(tree, title) } else { None };
     if let Some(stated) = stated {
@@ -254,13 +255,16 @@ fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<Issue>) -> R
             let message = "the text is from the page's JSON-LD, which says more than the page shows";
             issues.push(Issue::new(IssueCode::StatedBody, message));
             (way.steps, way.leads, way.reason) = (Vec::new(), Vec::new(), "stated in JSON-LD");
-            return Ok(Document { written: written.replaced_by(stated.blocks(url, words)), facts, way, site });
+            let mut written = written.replaced_by(stated.blocks(url, words));
+            written.frame(AsideReason::Outside, outside);
+            return Ok(Document { written, facts, way, site });
         }
     }
-    match refused {
-        Some(reason) => Err(Refused { reason, facts: Box::new(facts) }),
-        None => Ok(Document { written, facts, way, site }),
+    if let Some(reason) = refused {
+        return Err(Refused { reason, facts: Box::new(facts) });
     }
+    written.frame(AsideReason::Outside, outside);
+    Ok(Document { written, facts, way, site })
 }
 
 /// Where the article stands by the rule of its site, with the rule's domain; what the rule says of it goes into the

@@ -52,6 +52,8 @@ word_enum! {
         PlaceHeader = "place.header",
         /// A list of links.
         PlaceLinks = "place.links",
+        /// Outside of the element that holds the article.
+        PlaceOutside = "place.outside",
         /// The page states more of it than it shows.
         PlaceShown = "place.shown",
         /// Left out by the rule of its site.
@@ -140,6 +142,11 @@ impl RuleId {
             Self::Judge(id) => id.starts_with("judge.web."),
             Self::Learned(_) | Self::Wording(_) => false,
         }
+    }
+
+    /// Whether it says of a block no more than that it is another part of the page than the article.
+    pub fn is_of_the_page(&self) -> bool {
+        *self == BuiltinRule::PlaceOutside
     }
 
     /// Whether it is a wording that marks the end of articles, in whatever language.
@@ -241,7 +248,7 @@ mod tests {
         let apart = |rule: &&BuiltinRule| rule.stands_apart();
         let others: Vec<&str> = BuiltinRule::ALL.iter().filter(|rule| !apart(rule)).map(|rule| rule.as_str()).collect();
         assert!(others.iter().all(|id| !id.starts_with("place.") && !id.starts_with("shape.page.")), "{others:?}");
-        assert_eq!(BuiltinRule::ALL.iter().filter(apart).count(), 12);
+        assert_eq!(BuiltinRule::ALL.iter().filter(apart).count(), 13);
     }
 
     #[test]

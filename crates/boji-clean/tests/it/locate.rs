@@ -103,7 +103,10 @@ fn what_belongs_to_the_site_is_set_aside() {
     let cases = [
         (format!("<article>{}<div>{card}{card}</div></article>", PROSE.repeat(4)), "place.cards The weir"),
         (
-            format!("<article>{PROSE}<div class=list--related>{PROSE}</div>{}</article>", PROSE.repeat(3)),
+            format!(
+                "<article>{PROSE}<div class=list--related><p>The mill stood still: <a href=/weir>why nobody ever mended the weir</a></p></div>{}</article>",
+                PROSE.repeat(3)
+            ),
             "place.chrome The mill sto",
         ),
         (format!("<main>{PROSE}{}</main>", comment.repeat(9)), "place.comments I have seen"),
@@ -283,7 +286,7 @@ fn a_heading_over_nothing_but_page_chrome_goes_with_it() {
     let article = clean_page(&input, &Context::default(), &Rules::shipped()).article.expect("an article");
     let dropped = article.blocks.iter().filter(|it| it.verdict.label == Label::Drop);
     let dropped: Vec<String> = dropped.map(|it| it.block.text()).collect();
-    assert_eq!(dropped, ["From the journal", "The weir at Barton"]);
+    assert_eq!(dropped, ["Mill", "From the journal", "The weir at Barton"]);
     assert!(article.text.starts_with("Water"), "{}", article.text);
 }
 
@@ -297,4 +300,117 @@ fn titles_in_paragraphs_are_a_post_of_links_too() {
     };
     assert_eq!(weak(post(|at| format!("a{at}.example"))), None);
     assert_eq!(weak(post(|_| "shop.example".to_owned())), Some(Weakness::NoProse), "one other site");
+}
+
+/// Every word and pair of `config/chrome.toml` that says page chrome or comments.
+fn chrome_names() -> Vec<String> {
+    let file: toml::Table = include_str!("../../../../config/chrome.toml").parse().expect("TOML");
+    let of = |group: &str, key: &str| file[group][key].as_array().cloned().unwrap_or_default();
+    let groups = [("chrome", "words"), ("chrome", "pairs"), ("comments", "words"), ("comments", "pairs")];
+    let names = groups.iter().flat_map(|(group, key)| of(group, key));
+    names.filter_map(|name| name.as_str().map(str::to_owned)).collect()
+}
+
+/// Where an element stands, and the page that has it there by a name.
+type Place<'a> = (&'a str, &'a dyn Fn(&str) -> String);
+
+#[test]
+fn a_name_alone_takes_no_text() {
+    let said =
+        "The second reading was taken an hour later, from the other quay, and it came out four centimetres lower.";
+    let in_text = |part: &str| format!("<article>{PROSE}{PROSE}{part}{PROSE}</article>");
+    let heading = |name: &str| {
+        let title = name.replace('-', " ");
+        format!("<h2>{title}</h2><p>{said}</p>")
+    };
+    let places: [Place<'_>; 12] = [
+        ("an id that is the slug of the heading below it", &|name| {
+            in_text(&format!("<section id={name}>{}</section>", heading(name)))
+        }),
+        ("a slug of more words", &|name| {
+            in_text(&format!("<section id=how-{name}-works>{}</section>", heading(&format!("how {name} works"))))
+        }),
+        ("a paragraph", &|name| in_text(&format!("<p class={name}>{said}</p>"))),
+        ("an item", &|name| in_text(&format!("<ul><li id={name}>{said}</li><li>{said}</li></ul>"))),
+        ("a definition", &|name| in_text(&format!("<dl><dt>Reading</dt><dd class={name}>{said}</dd></dl>"))),
+        ("a run inside of a sentence", &|name| {
+            in_text(&format!("<p>In the middle of it <span class={name}>{said}</span> and so it ends.</p>"))
+        }),
+        ("a listing", &|name| in_text(&format!("<pre class={name}>{said}</pre>"))),
+        ("a box round a listing", &|name| in_text(&format!("<div class={name}><pre>{said}</pre></div>"))),
+        ("a table", &|name| in_text(&format!("<table class={name}><tr><td>{said}<td>4<tr><td>Third<td>6</table>"))),
+        ("a quotation", &|name| in_text(&format!("<blockquote class={name}><p>{said}</p></blockquote>"))),
+        ("a box of prose in the flow of the text", &|name| in_text(&format!("<div class={name}><p>{said}</p></div>"))),
+        ("the article", &|name| format!("<article class={name}>{PROSE}<p>{said}</p>{PROSE}</article>")),
+    ];
+    let mut lost = Vec::new();
+    for (place, page) in places {
+        for name in chrome_names() {
+            let (kept, _) = found(&page(&name), "");
+            if !kept.iter().any(|line| line.starts_with("The second") || line.starts_with("In the middl")) {
+                lost.push(format!("{name}: {place}"));
+            }
+        }
+    }
+    assert!(lost.is_empty(), "{} lost: {lost:#?}", lost.len());
+}
+
+#[test]
+fn a_name_and_what_the_element_is_made_of_take_it() {
+    let cases = [
+        (
+            "a form",
+            "<div class=newsletter><p>A letter for you, each week, with all that is new at the weir and in the mill.</p><form><input><button>Send</button></form></div>",
+        ),
+        (
+            "links",
+            "<div class=related><p><a href=/1>The weir at Barton is open again after the long dry summer</a> and more</p></div>",
+        ),
+        ("little text", "<p class=byline>By the miller</p>"),
+        ("little text in a box", "<div class=post-meta><span>May 3</span> <span>in Weirs</span></div>"),
+        (
+            "all of a line",
+            "<p><span class=author-name>The miller of the old mill</span> <span class=timestamp>May the third of that same year</span></p>",
+        ),
+        (
+            "a credit in a figure",
+            "<figure><img src=/a.jpg><figcaption><p class=credit>Taken from the top of the weir in the evening light by the miller's seventh son</p></figcaption></figure>",
+        ),
+        (
+            "what readers wrote",
+            "<section id=comments><h2>Comments</h2><p>I have seen that mill myself, many years ago, when my aunt still lived there with her goats.</p></section>",
+        ),
+    ];
+    for (name, part) in cases {
+        let (kept, apart) = found(&format!("<article>{}{part}</article>", PROSE.repeat(4)), "");
+        assert!(kept.iter().all(|line| line == "The mill sto" || line.is_empty()), "{name}: {kept:?}");
+        assert!(apart.iter().all(|it| !it.starts_with("place.between")), "{name}: {apart:?}");
+    }
+}
+
+#[test]
+fn what_stands_beside_the_box_of_the_text_belongs_to_it() {
+    let parts = [
+        "<h2>The seco</h2><p>The seconder of the motion was the miller himself, who spoke for an hour about the water.</p>",
+        "<section><h2>The seco</h2><p>The seconder of the motion was the miller himself, who spoke for an hour.</p></section>",
+        "<ul><li>The second lamp, filled with oil the night before.<li>The third, which is dry.</ul>",
+        "<dl><dt>The second<dd>A measure of the water above the weir, in the time before the railway came.</dl>",
+        "<table><tr><td>The second<td>4 metres of water above the weir<tr><td>Third<td>6 metres of it</table>",
+        "<pre>The second = 4\nthe third = 6</pre>",
+        "<div>The seconder of the motion was the miller himself, who spoke for an hour about the water.</div>",
+        "<blockquote>The second time it rains.</blockquote>",
+    ];
+    for many in [4, 8, 20] {
+        for part in parts {
+            let text = PROSE.repeat(many);
+            let plain = format!(
+                "<div id=top><a href=/>Valley</a></div><div id=page><h1>Mill</h1><div>{text}</div>{part}</div>"
+            );
+            let marked = format!("<div class=entry-content><div class=wrap>{text}</div>{part}</div>");
+            for page in [plain, marked] {
+                let (kept, _) = found(&page, "");
+                assert!(kept.iter().any(|line| line.starts_with("The seco")), "{many}: {kept:?} {part}");
+            }
+        }
+    }
 }

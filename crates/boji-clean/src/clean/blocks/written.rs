@@ -25,6 +25,8 @@ pub enum AsideReason {
     Copy,
     /// Between the lead and the body.
     Between,
+    /// Outside of the element that holds the article.
+    Outside,
     /// Left out by the rule of its site.
     Site,
     /// In the header or the footer of a saved article, where it states no field.
@@ -82,6 +84,7 @@ impl AsideReason {
                 let rule = RuleId::judge("web", Category::Platform);
                 return Verdict::by(Label::Drop, Category::Platform, rule, doubt.to_string());
             }
+            Self::Outside => (Category::Platform, BuiltinRule::PlaceOutside, "stands outside of the article"),
             Self::Between => (Category::Platform, BuiltinRule::PlaceBetween, "stands between lead and body"),
         };
         let label = if self == Self::Title { Label::Meta } else { Label::Drop };
@@ -120,11 +123,9 @@ impl WrittenBlocks {
         Self { apart: self.into_order().into_iter().map(aside).collect(), blocks, backgrounds }
     }
 
-    /// Sets aside, before and behind all blocks, what stands above and below the text of a saved article.
-    pub fn frame(&mut self, above: Vec<String>, below: Vec<String>) {
-        let aside = |at: usize| {
-            move |words: String| SetAside { at, reason: AsideReason::Header, block: Block::paragraph(words) }
-        };
+    /// Sets aside, before and behind all blocks, what stands above and below them.
+    pub fn frame(&mut self, reason: AsideReason, (above, below): (Vec<String>, Vec<String>)) {
+        let aside = |at: usize| move |words: String| SetAside { at, reason, block: Block::paragraph(words) };
         let end = self.blocks.len();
         self.apart.splice(0..0, above.into_iter().map(aside(0)));
         self.apart.extend(below.into_iter().map(aside(end)));

@@ -124,6 +124,8 @@ pub struct Trace {
     pub reason: &'static str,
     /// Elements between the title and the root that were taken along.
     pub leads: Vec<String>,
+    /// Elements beside the way to the root that were taken along.
+    pub parts: Vec<String>,
     /// The candidate that the judge chose.
     pub winner: Option<RootCandidate>,
     /// Those that it did not, the best first.

@@ -4,8 +4,8 @@ use ego_tree::NodeId;
 
 use super::candidate::{CandidateKind, RootCandidate, Trace, judge};
 use super::classified::{self, BoxRow};
+use super::extent::Extent;
 use super::ground::{Ground, MAX_CHROME_PARAGRAPH, MIN_ARTICLE};
-use super::lead::Lead;
 use super::measure::{Measure, Measures, Tag, step_name};
 use super::survey::measure;
 use super::trim::{PageContext, page_title, post_of_links, repeats, trim};
@@ -127,11 +127,12 @@ fn find(tree: &Tree, words: &Words, url: &str) -> Found {
     let (ground, kind, top) = chosen.unwrap_or((&last, CandidateKind::Density, 0));
     let mut way = Trace::judged(candidates);
     let (mut root, mut steps, mut reason) = ground.search(kind, top);
+    let mut start = top;
     if let Some(article) = titled(tree, ground, root) {
         way.challenge(&ground.candidate(CandidateKind::Title, article, name(article)));
         let (inner, further, _) = ground.search(CandidateKind::Title, article);
         steps.extend(further);
-        (root, reason) = (inner, "bears the title of the page");
+        (root, start, reason) = (inner, article, "bears the title of the page");
     }
     let mut weak = weakness(&measures, ground, root);
     if matches!(weak, Some(Weakness::NoProse | Weakness::Links))
@@ -139,15 +140,20 @@ fn find(tree: &Tree, words: &Words, url: &str) -> Found {
     {
         way.challenge(&ground.candidate(CandidateKind::Links, links, name(links)));
         steps = vec![links];
-        (root, reason, weak) = (links, "holds links to other sites, which are what the page is about", None);
+        (root, start, reason, weak) =
+            (links, links, "holds links to other sites, which are what the page is about", None);
     }
-    let lead = Lead::find(ground, root);
+    let extent = Extent::of(ground, start, root);
     let mut set_aside = trim(page, ground, root);
-    lead.exclude_rest(&measures, &mut set_aside);
+    for part in &extent.parts {
+        set_aside.extend(trim(page, ground, *part));
+    }
+    extent.exclude_rest(&measures, &mut set_aside);
     way.steps = steps.iter().map(|index| (name(*index), f64::from(ground.prose(*index)))).collect();
     way.reason = reason;
-    way.leads = lead.leads().map(name).collect();
-    let top = lead.top;
+    way.leads = extent.leads.iter().copied().map(name).collect();
+    way.parts = extent.parts.iter().copied().map(name).collect();
+    let top = extent.top;
     let root = measures.get(top).map_or(body.id(), |measure| measure.id);
     let located = Located { root, set_aside, way, weak };
     Found { measures, top, located }

@@ -1,4 +1,5 @@
-use super::measure::{Measure, Measures, Tag};
+use super::content::is_content;
+use super::measure::{Measure, Measures};
 use crate::rules::words::Hint;
 
 /// Less prose than this, in weighted characters, is no article.
@@ -6,7 +7,7 @@ pub(super) const MIN_ARTICLE: u32 = 200;
 /// Most prose of all cards in a row, as a share of the article's.
 pub(super) const MAX_CARDS: f64 = 0.35;
 /// Less prose than this is none, even where the page marks its body.
-const MIN_BODY: u32 = 100;
+pub(super) const MIN_BODY: u32 = 100;
 /// Share of the page's prose, comments apart, below which what is left is doubted.
 const MIN_LEFT: f64 = 0.15;
 /// Longest paragraph, in weighted characters, that a class word makes page chrome.
@@ -143,14 +144,14 @@ impl Nature {
         measure.silent
             || match measure.hint {
                 Hint::Chrome if measure.is_plain => most(tolerance.plain),
-                Hint::Chrome => {
-                    let is_text = measure.tag == Tag::Paragraph || measure.tag.is_inline_text();
-                    // The cards of several articles hold several titles.
-                    let holds_article = measure.titles == 1 && measure.bodies >= MIN_BODY;
-                    most(tolerance.words) && !holds_article && (!is_text || measure.text <= MAX_CHROME_PARAGRAPH)
-                }
+                Hint::Chrome => most(tolerance.words) && !is_content(measures, index),
+                Hint::Unseen => most(tolerance.words),
                 Hint::Card => self.has_cards && tolerance.words > 0.0 && is_card(measure),
-                Hint::Comments => tolerance.comments && (!self.is_discussion || self.is_remark(measure, index)),
+                Hint::Comments => {
+                    tolerance.comments
+                        && (!self.is_discussion || self.is_remark(measure, index))
+                        && (measure.is_plain || !is_content(measures, index))
+                }
                 Hint::None | Hint::Note | Hint::Lead | Hint::Body => false,
             }
     }

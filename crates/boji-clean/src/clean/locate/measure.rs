@@ -17,6 +17,8 @@ pub(super) enum Tag {
     Heading,
     /// Bold, italic and other runs inside of a paragraph.
     Inline,
+    /// An item of a list, a definition.
+    Item,
     List,
     Main,
     Navigation,
@@ -43,6 +45,7 @@ impl Tag {
             "h1" => Self::Title,
             "h2" | "h3" | "h4" | "h5" | "h6" => Self::Heading,
             "b" | "strong" | "em" | "i" | "small" | "u" | "font" | "cite" | "time" | "label" => Self::Inline,
+            "li" | "dt" | "dd" => Self::Item,
             "ul" | "ol" => Self::List,
             "main" => Self::Main,
             "nav" | "dialog" => Self::Navigation,
@@ -71,6 +74,7 @@ impl Tag {
                 | Self::Body
                 | Self::Cell
                 | Self::Division
+                | Self::Item
                 | Self::Main
                 | Self::Other
                 | Self::Span
@@ -138,6 +142,16 @@ pub(super) struct Measure {
     pub titles: u32,
     /// Prose below elements that are marked as the body of an article, itself apart.
     pub bodies: u32,
+    /// Text in listings.
+    pub listed: u32,
+    /// Fields and buttons.
+    pub controls: u32,
+    /// The hint is that of an id which was made from the element's own heading.
+    pub is_slug: bool,
+    /// A run inside of a block that says more than it.
+    pub in_sentence: bool,
+    /// It stands in a figure.
+    pub in_caption: bool,
     /// A hash of the text, in its order.
     pub hash: u64,
     /// Hint of class and id, and of tag, role and itemprop.
@@ -173,6 +187,8 @@ pub(super) struct Run {
     pub links: u32,
     /// Text in links to other pages.
     pub outward: u32,
+    /// It stands in a listing.
+    pub is_listing: bool,
 }
 
 impl Measure {
@@ -198,6 +214,7 @@ impl Measures {
         owner.text += ended.text;
         owner.own += ended.text;
         owner.links += ended.links;
+        owner.listed += if ended.is_listing { ended.text } else { 0 };
         let linked = f64::from(ended.links) / f64::from(ended.text);
         if owner.tag == Tag::Title {
             owner.titles += 1;
@@ -234,6 +251,8 @@ impl Measures {
         if let Some(parent) = self.all.get_mut(child.parent) {
             parent.text += child.text;
             parent.links += child.links;
+            parent.listed += child.listed;
+            parent.controls += child.controls;
             parent.prose += child.prose;
             parent.headings += child.headings;
             parent.linked_headings += child.linked_headings;
@@ -246,6 +265,11 @@ impl Measures {
     /// The measure at an index.
     pub(super) fn get(&self, index: usize) -> Option<&Measure> {
         self.all.get(index)
+    }
+
+    /// True for a title that a reader sees.
+    pub(super) fn is_shown_title(&self, index: usize) -> bool {
+        self.get(index).is_some_and(|measure| measure.tag == Tag::Title && !measure.silent && measure.text > 0)
     }
 
     /// The element before one under the same parent, and the one behind it.

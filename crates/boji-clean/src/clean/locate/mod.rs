@@ -2,13 +2,17 @@
 //!
 //! It knows class words and densities, no site and no wording: single lines of boilerplate are left to the rules.
 
+mod beside;
 mod candidate;
 mod choose;
 mod classified;
+mod content;
+mod extent;
 mod ground;
 mod lead;
 mod measure;
 mod search;
+mod slug;
 mod survey;
 mod trim;
 

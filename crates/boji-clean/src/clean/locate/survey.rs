@@ -6,6 +6,7 @@ use scraper::Node;
 use scraper::node::Element;
 
 use super::measure::{Measure, Measures, NO_TEXT, Run, Tag, fingerprint, weigh};
+use super::slug;
 use crate::clean::blocks::{is_hidden, is_silent};
 use crate::parse::html::{Step, Walk, is_block};
 use crate::rules::words::{ChromeWords, Hint, Words};
@@ -21,14 +22,31 @@ struct Survey {
     anchors: u32,
     /// Open listings: what stands in one is coloured by its class words.
     listings: u32,
+    /// Open figures.
+    figures: u32,
     /// The last link opened leads to a place of the same page.
     is_inner: bool,
     run: Run,
+    /// Named elements inside of the open run of text, none inside of another.
+    named: Vec<Named>,
     /// Hints by the hash of their class attribute: a page repeats few of them.
     classes: HashMap<u64, Hint>,
     /// Hints by the hash of their id.
-    ids: HashMap<u64, Hint>,
+    id_hints: HashMap<u64, Hint>,
 }
+
+/// An element inside of a run of text whose names say that it is no text.
+#[derive(Debug)]
+struct Named {
+    index: usize,
+    /// The text of the run before it, and that in it once it has ended.
+    before: u32,
+    text: Option<u32>,
+}
+
+/// Least text beside the named elements of a run, in weighted characters, for them to be parts of a sentence: what tells day
+/// and author of a post says less.
+const MIN_SENTENCE: u32 = 12;
 
 /// Measures everything below `root` in one pass.
 pub(super) fn measure(root: NodeRef<'_, Node>, words: &Words) -> Measures {
@@ -69,7 +87,7 @@ impl Survey {
         let tag = if is_attribution(node) { Tag::Paragraph } else { Tag::of(element.name()) };
         let block = is_block(element.name());
         if block {
-            self.found.end_run(&mut self.run, &self.boxes);
+            self.end_run();
         }
         let index = self.found.all.len();
         let silent = index > 0 && (is_silent(element.name()) || is_hidden(element, &words.blocks));
@@ -78,6 +96,7 @@ impl Survey {
         let before = self.last.last_mut().map_or(index, |last| std::mem::replace(last, index));
         let flow_before = self.open.last().and_then(|parent| self.found.get(*parent)).map_or(0, |parent| parent.flow);
         let (hint, is_plain) = if silent { (Hint::None, false) } else { self.hint(&said, tag, class, &words.chrome) };
+        let is_by_id = !is_plain && hint > Hint::Body && self.of_class(said.class, class, &words.chrome) < hint;
         self.found.all.push(Measure {
             id: node.id(),
             parent: self.open.last().copied().unwrap_or(0),
@@ -95,6 +114,11 @@ impl Survey {
             linked_headings: 0,
             titles: 0,
             bodies: 0,
+            listed: 0,
+            controls: u32::from(is_control(element.name())),
+            is_slug: is_by_id && slug::is_of_own_heading(node, said.id),
+            in_sentence: false,
+            in_caption: self.figures > 0,
             hash: NO_TEXT,
             hint,
             is_plain,
@@ -104,7 +128,7 @@ impl Survey {
             Hint::Body => self.found.bodies.push(index),
             Hint::Comments => self.found.comments.push(index),
             Hint::Card => self.found.cards.push(index),
-            Hint::None | Hint::Note | Hint::Lead | Hint::Chrome => {}
+            Hint::None | Hint::Note | Hint::Lead | Hint::Chrome | Hint::Unseen => {}
         }
         if tag == Tag::Article {
             self.found.articles.push(index);
@@ -116,24 +140,46 @@ impl Survey {
             self.boxes.push(index);
         }
         self.listings += u32::from(is_listing(element));
+        self.figures += u32::from(element.name() == "figure");
         if tag == Tag::Anchor {
             self.anchors += 1;
             self.is_inner = said.href.is_none_or(|href| href.starts_with('#'));
         }
+        let is_named = !is_plain && matches!(hint, Hint::Chrome | Hint::Comments);
+        if tag.is_inline_text() && is_named && self.named.last().is_none_or(|it| it.text.is_some()) {
+            self.named.push(Named { index, before: self.run.text, text: None });
+        }
         silent
+    }
+
+    /// Gives the run that has ended to its block.
+    fn end_run(&mut self) {
+        let own = |it: &Named| it.text.unwrap_or_else(|| self.run.text.saturating_sub(it.before));
+        let beside = self.run.text.saturating_sub(self.named.iter().map(own).sum());
+        for named in self.named.drain(..) {
+            if let Some(measure) = self.found.all.get_mut(named.index) {
+                measure.in_sentence = beside >= MIN_SENTENCE && !measure.in_caption;
+            }
+        }
+        self.run.is_listing = self.listings > 0;
+        self.found.end_run(&mut self.run, &self.boxes);
     }
 
     fn leave(&mut self, element: &Element) {
         if is_block(element.name()) {
-            self.found.end_run(&mut self.run, &self.boxes);
+            self.end_run();
             self.boxes.pop();
         }
         if let Some(index) = self.open.pop() {
+            if let Some(named) = self.named.last_mut().filter(|it| it.index == index) {
+                named.text = Some(self.run.text.saturating_sub(named.before));
+            }
             self.last.pop();
             self.found.add_to_parent(index);
         }
         self.anchors -= u32::from(element.name() == "a");
         self.listings -= u32::from(is_listing(element));
+        self.figures -= u32::from(element.name() == "figure");
     }
 
     /// What an element says of itself, and whether by the meaning of its markup.
@@ -145,7 +191,7 @@ impl Survey {
         if self.listings > 0 {
             return (Hint::None, false);
         }
-        let of_class = if class == 0 { Hint::None } else { self.of_class(said.class, class, chrome) };
+        let of_class = self.of_class(said.class, class, chrome);
         let of_id = if tag.is_heading() { Hint::None } else { self.of_id(said.id, chrome) };
         let role = by_role(said.role);
         let item = by_item(said.itemprop);
@@ -166,14 +212,14 @@ impl Survey {
     }
 
     fn of_class(&mut self, class: &str, hash: u64, chrome: &ChromeWords) -> Hint {
-        *self.classes.entry(hash).or_insert_with(|| chrome.hint(class))
+        if class.is_empty() { Hint::None } else { *self.classes.entry(hash).or_insert_with(|| chrome.hint(class)) }
     }
 
     fn of_id(&mut self, id: &str, chrome: &ChromeWords) -> Hint {
         if id.is_empty() {
             Hint::None
         } else {
-            *self.ids.entry(fingerprint(id)).or_insert_with(|| chrome.hint_of_id(id))
+            *self.id_hints.entry(fingerprint(id)).or_insert_with(|| chrome.hint_of_id(id))
         }
     }
 }
@@ -209,6 +255,10 @@ impl<'a> Said<'a> {
         }
         said
     }
+}
+
+fn is_control(name: &str) -> bool {
+    matches!(name, "form" | "input" | "select" | "textarea" | "button")
 }
 
 /// Who said it stands in the footer of a quotation.

@@ -25,6 +25,8 @@ pub enum Hint {
     Chrome,
     /// What readers wrote.
     Comments,
+    /// What only programs that read aloud are to see.
+    Unseen,
 }
 
 /// The words of `config/chrome.toml`. A page asks for thousands and adds none, so that a quick hash is safe.
@@ -44,6 +46,7 @@ pub struct ChromeWords {
 struct File {
     chrome: Names,
     comments: Names,
+    unseen: Names,
     body: Names,
     lead: Names,
     note: Names,
@@ -68,6 +71,7 @@ impl From<File> for ChromeWords {
             (file.body, Hint::Body),
             (file.chrome, Hint::Chrome),
             (file.comments, Hint::Comments),
+            (file.unseen, Hint::Unseen),
         ];
         for (group, hint) in groups {
             chrome.words.extend(group.words.into_iter().map(|word| (word, hint)));
