@@ -289,7 +289,7 @@ fn assemble(
     if facts.wordless && !has_letters(&text, 1) {
         flags.push("wordless".into());
     }
-    if !has_letters(&text, SHORT) {
+    if facts.short || !has_letters(&text, SHORT) {
         flags.push("short".into());
     }
     flags.sort();

@@ -16,6 +16,7 @@ mod pictures;
 mod place_taker;
 mod read;
 pub mod render;
+mod short_post;
 pub mod site;
 
 pub use article::{Context, clean_entry, clean_page, clean_pages, clean_read_pages, line_rows};

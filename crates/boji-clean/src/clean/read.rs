@@ -1,6 +1,7 @@
 use super::blocks::{self, AsideReason, WrittenBlocks, write};
 use super::locate::{Located, RootCandidate, Trace, Weakness, carried_chrome, locate, locate_classified};
 use super::place_taker::{self, Certainty, Little, PageRow, Told};
+use super::short_post::is_short_post;
 use super::{metadata, pages, site};
 use crate::model::{Article, ArticleKind, Block, Facts, Issue, IssueCode, Origin, PageState, Span};
 use crate::parse::html::Tree;
@@ -102,7 +103,7 @@ fn may_be_none(read: &Result<Read, Box<Cleaned>>, is_marked: bool) -> bool {
         Ok(read) => {
             let stated = match read.facts.provenance.get("published") {
                 Some(&"url") | None => false,
-                Some(&"dom") => is_marked,
+                Some(&"dom") => is_marked && !read.facts.short,
                 Some(_) => true,
             };
             !(read.facts.published.is_some() && stated) || read.origin == Origin::Wechat
@@ -230,8 +231,10 @@ fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<Issue>) -> R
         if facts.published.is_some() { locate_classified(tree, rules, &address) } else { locate(tree, words, &address) }
     };
     let (located, site) = ruled.unwrap_or_else(|| (located(), String::new()));
-    let Located { root, set_aside, mut way, weak } = located;
+    let Located { root, set_aside, mut way, weak, short } = located;
+    facts.short = short.is_some_and(|short| is_short_post(tree, &address, &facts, short));
     let refused = match weak {
+        _ if facts.short => None,
         Some(Weakness::NoProse) => Some("no prose"),
         Some(Weakness::Links) => Some("links only"),
         Some(Weakness::SeveralArticles) => {

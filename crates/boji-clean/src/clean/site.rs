@@ -79,7 +79,7 @@ pub fn locate(tree: &Tree, rule: &SiteRule) -> Option<Located> {
         RootCandidate::at(CandidateKind::SiteRule, selector.clone(), u32::try_from(prose).unwrap_or(u32::MAX));
     let steps = vec![(selector.clone(), prose as f64)];
     let way = Trace { steps, reason: "the rule of the site", ..Trace::judged(vec![candidate]) };
-    Some(Located { root: root.id(), set_aside, way, weak: None })
+    Some(Located { root: root.id(), set_aside, way, weak: None, short: None })
 }
 
 fn has_text(node: &NodeRef<'_, Node>) -> bool {

@@ -80,6 +80,8 @@ pub struct Facts {
     pub preview: bool,
     /// The page says that its text is not free to read.
     pub paywall: bool,
+    /// It has hardly any prose, and says all the same that it is a post: a verse, a few lines, a list of changes.
+    pub short: bool,
     /// The article shows a player, a drawing, a vote or a card, and says no word.
     pub wordless: bool,
     /// The hash of title and text that a file of our own export states: a text that has it is clean already.
@@ -164,6 +166,7 @@ impl Facts {
             claim,
             preview,
             paywall,
+            short,
             wordless,
             content_hash,
             above,
@@ -204,6 +207,7 @@ impl Facts {
             claim: self.claim.or(claim),
             preview: self.preview || preview,
             paywall: self.paywall || paywall,
+            short: self.short || short,
             wordless: self.wordless || wordless,
             content_hash: self.content_hash.or(content_hash),
             above: if self.above.is_empty() { above } else { self.above },

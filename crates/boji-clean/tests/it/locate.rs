@@ -291,6 +291,62 @@ fn a_heading_over_nothing_but_page_chrome_goes_with_it() {
 }
 
 #[test]
+fn a_page_with_hardly_any_prose_is_a_post_when_it_says_so() {
+    let head =
+        "<meta property=og:type content=article><meta property=article:published_time content=2024-03-05T06:10:00Z>";
+    let post = |body: &str| {
+        format!(
+            "<nav><a href=/>All</a></nav><article class=hentry><h1>Weir</h1><div class=entry-content>{body}</div></article>"
+        )
+    };
+    let verse = "<p>The weir is low</p><p>the wheel is still</p><p>and nobody stands</p><p>upon the mill</p>";
+    let item = |at: usize| {
+        format!(
+            "<h2>v2.{at}</h2><ul><li>Gates of oak in the table <li>A list of eels, by length<li>No fall on leap days</ul>"
+        )
+    };
+    let changes: String = (0..6).map(item).collect();
+    let cases = [
+        ("a verse", format!("{head}{}", post(verse)), true),
+        ("two short sentences", format!("{head}{}", post("<p>The weir is low. The wheel is still.")), true),
+        (
+            "a link with a word",
+            format!("{head}{}", post("<p><a href=https://b.example/1>How a weir is built</a>. Yes.")),
+            true,
+        ),
+        (
+            "a picture with its caption",
+            format!("{head}{}", post("<figure><img src=/a.jpg><figcaption>The weir</figcaption></figure>")),
+            true,
+        ),
+        ("a list of changes", format!("<title>Changes</title><main><h1>Changes</h1>{changes}</main>"), true),
+        ("a profile", "<title>Mara</title><main><h1>Mara</h1><p>Miller, 12 posts</p></main>".to_owned(), false),
+        (
+            "an index",
+            format!("{head}<main>{}</main>", "<article><h2><a href=/1>Weir</a></h2><p>Low.</p></article>".repeat(5)),
+            false,
+        ),
+        (
+            "links of the site",
+            "<main><h1>All</h1><ul><li><a href=/1>One</a><li><a href=/2>Two</a></ul></main>".to_owned(),
+            false,
+        ),
+        (
+            "a form",
+            "<main><h1>Log in</h1><form><label>Name<input></label><button>Go</button></form></main>".to_owned(),
+            false,
+        ),
+        ("nothing", format!("{head}<div id=app></div>"), false),
+    ];
+    for (name, html, is_post) in cases {
+        let input = Input { bytes: html.as_bytes(), url: "https://mill.example/2024/weir", ..Input::default() };
+        let article = clean_page(&input, &Context::default(), &Rules::shipped()).article;
+        assert_eq!(article.is_some(), is_post, "{name}");
+        assert!(article.is_none_or(|article| article.flags.contains(&"short".to_owned())), "{name}");
+    }
+}
+
+#[test]
 fn titles_in_paragraphs_are_a_post_of_links_too() {
     let line = |host: &str, at: i32| format!("<p><a href=https://{host}/{at}>What the millers of the valley said</a>");
     let post = |host: fn(i32) -> String| -> String { (1..9).map(|at| line(&host(at), at)).collect() };

@@ -5,8 +5,9 @@ use ego_tree::NodeId;
 use super::candidate::{CandidateKind, RootCandidate, Trace, judge};
 use super::classified::{self, BoxRow};
 use super::extent::Extent;
-use super::ground::{Ground, MAX_CHROME_PARAGRAPH, MIN_ARTICLE};
-use super::measure::{Measure, Measures, Tag, step_name};
+use super::ground::Ground;
+use super::measure::{MAX_CHROME_PARAGRAPH, MIN_ARTICLE, Measure, Measures, Tag, step_name};
+use super::short::{ShortText, short_text};
 use super::survey::measure;
 use super::trim::{PageContext, page_title, post_of_links, repeats, trim};
 use crate::clean::blocks::AsideReason;
@@ -39,6 +40,8 @@ pub struct Located {
     pub way: Trace,
     /// Why this may be no article at all.
     pub weak: Option<Weakness>,
+    /// What there is in place of prose, where there is none; the root then holds it.
+    pub short: Option<ShortText>,
 }
 
 /// As [`locate`]; then what a classifier takes for page chrome is set aside as well.
@@ -143,6 +146,12 @@ fn find(tree: &Tree, words: &Words, url: &str) -> Found {
         (root, start, reason, weak) =
             (links, links, "holds links to other sites, which are what the page is about", None);
     }
+    let mut short = None;
+    if matches!(weak, Some(Weakness::NoProse | Weakness::Links))
+        && let Some((index, text)) = short_text(ground)
+    {
+        (root, start, steps, reason, short) = (index, index, vec![index], "holds what text there is", Some(text));
+    }
     let extent = Extent::of(ground, start, root);
     let mut set_aside = trim(page, ground, root);
     for part in &extent.parts {
@@ -155,7 +164,7 @@ fn find(tree: &Tree, words: &Words, url: &str) -> Found {
     way.parts = extent.parts.iter().copied().map(name).collect();
     let top = extent.top;
     let root = measures.get(top).map_or(body.id(), |measure| measure.id);
-    let located = Located { root, set_aside, way, weak };
+    let located = Located { root, set_aside, way, weak, short };
     Found { measures, top, located }
 }
 

@@ -1,7 +1,6 @@
 //! What is content by itself, whatever it is called: the names of an element are one witness, and what it is made of another.
 
-use super::ground::{MAX_CHROME_PARAGRAPH, MIN_ARTICLE, MIN_BODY};
-use super::measure::{Measure, Measures, Tag};
+use super::measure::{MAX_CHROME_PARAGRAPH, MIN_ARTICLE, MIN_BODY, Measure, Measures, Tag};
 use crate::rules::words::Hint;
 
 /// Least text of a paragraph or a box, in weighted characters, that its names alone do not make page chrome: what asks, sells or

@@ -1,17 +1,11 @@
 use super::content::is_content;
-use super::measure::{Measure, Measures};
+use super::measure::{MIN_ARTICLE, MIN_BODY, Measure, Measures};
 use crate::rules::words::Hint;
 
-/// Less prose than this, in weighted characters, is no article.
-pub(super) const MIN_ARTICLE: u32 = 200;
 /// Most prose of all cards in a row, as a share of the article's.
 pub(super) const MAX_CARDS: f64 = 0.35;
-/// Less prose than this is none, even where the page marks its body.
-pub(super) const MIN_BODY: u32 = 100;
 /// Share of the page's prose, comments apart, below which what is left is doubted.
 const MIN_LEFT: f64 = 0.15;
-/// Longest paragraph, in weighted characters, that a class word makes page chrome.
-pub(super) const MAX_CHROME_PARAGRAPH: u32 = 400;
 
 /// How much of the page's prose an element may hold and still be page chrome.
 #[derive(Clone, Copy, Debug)]

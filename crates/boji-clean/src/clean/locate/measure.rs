@@ -98,6 +98,12 @@ impl Tag {
     }
 }
 
+/// Less prose than this, in weighted characters, is no article.
+pub(super) const MIN_ARTICLE: u32 = 200;
+/// Less prose than this is none, even where the page marks its body.
+pub(super) const MIN_BODY: u32 = 100;
+/// Longest paragraph, in weighted characters, that a class word makes page chrome.
+pub(super) const MAX_CHROME_PARAGRAPH: u32 = 400;
 /// Shortest run of text, in weighted characters, that counts as prose.
 const MIN_PROSE: u32 = 50;
 /// Share of a run that may be link text for it to be prose.

@@ -1,6 +1,6 @@
 use super::candidate::{CandidateKind, RootCandidate};
-use super::ground::{Ground, MIN_ARTICLE};
-use super::measure::Tag;
+use super::ground::Ground;
+use super::measure::{MIN_ARTICLE, Tag};
 use crate::rules::words::Hint;
 
 /// Share of an element's prose that one child must hold for the search to go on inside of it.

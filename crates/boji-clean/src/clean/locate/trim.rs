@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use ego_tree::{NodeId, NodeRef};
 use scraper::Node;
 
-use super::ground::{Ground, MAX_CARDS, MIN_ARTICLE};
-use super::measure::{Measure, Measures, Tag};
+use super::ground::{Ground, MAX_CARDS};
+use super::measure::{MIN_ARTICLE, Measure, Measures, Tag};
 use crate::clean::address::{host, is_document, is_front_page, leads_within, site};
 use crate::clean::blocks::AsideReason;
 use crate::parse::html::{Tree, attribute};
