@@ -6,6 +6,7 @@ mod address;
 mod article;
 pub mod blocks;
 mod boilerplate;
+mod embedded;
 mod language;
 mod lesson;
 pub mod locate;

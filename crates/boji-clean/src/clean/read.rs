@@ -1,11 +1,15 @@
 use super::blocks::{self, AsideReason, WrittenBlocks, write};
-use super::locate::{Located, RootCandidate, Trace, Weakness, carried_chrome, locate, locate_classified};
+use super::embedded::embedded;
+use super::locate::{
+    CandidateKind, Located, RootCandidate, Trace, Weakness, carried_chrome, locate, locate_classified,
+};
 use super::place_taker::{self, Certainty, Little, PageRow, Told};
 use super::short_post::is_short_post;
 use super::{metadata, pages, site};
 use crate::model::{Article, ArticleKind, Block, Facts, Issue, IssueCode, Origin, PageState, Span};
 use crate::parse::html::Tree;
 use crate::parse::{self, Body, Input, Page};
+use crate::rules::words::Words;
 use crate::rules::{Rules, SiteRule};
 
 /// A page with its blocks, before any of their words are judged.
@@ -100,6 +104,8 @@ pub fn page_row(input: &Input<'_>, rules: &Rules, scores: &[f32]) -> Option<Page
 /// and an address says nothing of what stands there. In the frame of one of WeChat's, day and all, a message may stand.
 fn may_be_none(read: &Result<Read, Box<Cleaned>>, is_marked: bool) -> bool {
     match read {
+        // A page that shows nothing without its scripts.
+        Ok(read) if read.way.as_ref().is_some_and(|way| way.is_by(CandidateKind::Script)) => false,
         Ok(read) => {
             let stated = match read.facts.provenance.get("published") {
                 Some(&"url") | None => false,
@@ -249,25 +255,56 @@ fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<Issue>) -> R
     };
     written.drop_bare_tail();
     let outside = blocks::outside(tree, root, words);
-    let title = facts.title.as_deref().unwrap_or_default();
-    let stated = if site.is_empty() { metadata::StatedBody::read(tree, title) } else { None };
-    if let Some(stated) = stated {
-        let shown = metadata::shown_letters(&written.blocks);
-        let candidate = RootCandidate::stated(stated.letters, shown, way.winner.as_ref());
-        if way.challenge(&candidate) {
-            let message = "the text is from the page's JSON-LD, which says more than the page shows";
-            issues.push(Issue::new(IssueCode::StatedBody, message));
-            (way.steps, way.leads, way.reason) = (Vec::new(), Vec::new(), "stated in JSON-LD");
-            let mut written = written.replaced_by(stated.blocks(url, words));
-            written.frame(AsideReason::Outside, outside);
-            return Ok(Document { written, facts, way, site });
-        }
-    }
-    if let Some(reason) = refused {
+    if site.is_empty()
+        && let Some(blocks) = stated_elsewhere(tree, url, words, &facts, &written, &mut way, issues)
+    {
+        written = written.replaced_by(blocks);
+    } else if let Some(reason) = refused {
         return Err(Refused { reason, facts: Box::new(facts) });
     }
     written.frame(AsideReason::Outside, outside);
     Ok(Document { written, facts, way, site })
+}
+
+/// Most letters that a page shows for the data of its scripts to be asked whether they hold the whole.
+const MAX_SHOWN: usize = 2_000;
+
+/// The text of the article as the page states it beside what it shows, where that is at least twice as long: in its JSON-LD, or in
+/// the data of its scripts.
+fn stated_elsewhere(
+    tree: &Tree,
+    url: &str,
+    words: &Words,
+    facts: &Facts,
+    written: &WrittenBlocks,
+    way: &mut Trace,
+    issues: &mut Vec<Issue>,
+) -> Option<Vec<Block>> {
+    let title = facts.title.as_deref().unwrap_or_default();
+    let shown = metadata::shown_letters(&written.blocks);
+    if let Some(stated) = metadata::StatedBody::read(tree, title) {
+        let candidate = RootCandidate::stated(CandidateKind::JsonLd, stated.letters, shown, way.winner.as_ref());
+        if way.challenge(&candidate) {
+            let message = "the text is from the page's JSON-LD, which says more than the page shows";
+            issues.push(Issue::new(IssueCode::StatedBody, message));
+            (way.steps, way.leads, way.parts, way.reason) = (Vec::new(), Vec::new(), Vec::new(), "stated in JSON-LD");
+            return Some(stated.blocks(url, words));
+        }
+    }
+    if shown > MAX_SHOWN || tree.data.is_empty() {
+        return None;
+    }
+    let text: String = written.blocks.iter().map(Block::text).collect();
+    let body = embedded(tree, &text, url, words)?;
+    let candidate = RootCandidate::stated(CandidateKind::Script, body.letters, shown, way.winner.as_ref());
+    if !way.challenge(&candidate) {
+        return None;
+    }
+    let message = "the text is from the data of the page's scripts, which say more than the page shows";
+    issues.push(Issue::new(IssueCode::StatedBody, message));
+    (way.steps, way.leads, way.parts, way.reason) =
+        (Vec::new(), Vec::new(), Vec::new(), "stands in the data of a script");
+    Some(body.blocks)
 }
 
 /// Where the article stands by the rule of its site, with the rule's domain; what the rule says of it goes into the

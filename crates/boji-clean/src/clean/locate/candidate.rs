@@ -29,6 +29,8 @@ pub enum CandidateKind {
     Links,
     /// The text that the page's JSON-LD states.
     JsonLd,
+    /// A text in the data of the page's scripts.
+    Script,
 }
 
 impl CandidateKind {
@@ -43,6 +45,7 @@ impl CandidateKind {
             Self::Density => "density",
             Self::Links => "links",
             Self::JsonLd => "json-ld",
+            Self::Script => "script",
         }
     }
 
@@ -54,7 +57,7 @@ impl CandidateKind {
             Self::Title | Self::Links => 3.0,
             Self::Posts => 1.5,
             Self::Markup | Self::ClassWord => 0.5,
-            Self::Density | Self::JsonLd => 0.0,
+            Self::Density | Self::JsonLd | Self::Script => 0.0,
         }
     }
 }
@@ -97,11 +100,11 @@ impl RootCandidate {
 
     /// A text of so many letters that the page states beside the one it shows: it counts half of that for each time
     /// it says as much.
-    pub fn stated(letters: usize, shown: usize, rival: Option<&Self>) -> Self {
+    pub fn stated(kind: CandidateKind, letters: usize, shown: usize, rival: Option<&Self>) -> Self {
         let held = (letters as f64 / shown.max(1) as f64).min(MAX_LONGER);
         let score = rival.map_or(1.0, |rival| rival.score.max(1.0)) * held / LONGER;
         let prose = u32::try_from(letters).unwrap_or(u32::MAX);
-        Self { left: 0.0, held, score, ..Self::at(CandidateKind::JsonLd, String::new(), prose) }
+        Self { left: 0.0, held, score, ..Self::at(kind, String::new(), prose) }
     }
 }
 
@@ -138,6 +141,11 @@ impl Trace {
         let winner = judge(&candidates).map(|won| candidates.remove(won));
         candidates.sort_by(|one, other| other.score.total_cmp(&one.score));
         Self { winner, rivals: candidates, ..Self::default() }
+    }
+
+    /// Whether the candidate that was chosen is of a kind.
+    pub fn is_by(&self, kind: CandidateKind) -> bool {
+        self.winner.as_ref().is_some_and(|winner| winner.kind == kind)
     }
 
     /// Puts one more candidate before the judge; true when it wins.
@@ -185,9 +193,9 @@ mod tests {
     fn a_stated_text_must_say_twice_as_much() {
         let shown = candidate(CandidateKind::Markup, 1.0, 0.9);
         for (letters, wins) in [(1000, false), (1999, false), (2000, true)] {
-            let stated = RootCandidate::stated(letters, 1000, Some(&shown));
+            let stated = RootCandidate::stated(CandidateKind::JsonLd, letters, 1000, Some(&shown));
             assert_eq!(judge(&[stated, shown.clone()]) == Some(0), wins, "{letters}");
         }
-        assert!(RootCandidate::stated(300, 0, None).score > 1.0, "a page that shows nothing");
+        assert!(RootCandidate::stated(CandidateKind::Script, 300, 0, None).score > 1.0, "a page that shows nothing");
     }
 }

@@ -12,11 +12,22 @@ const MAX_PRUNED_BYTES: usize = 32 * 1024 * 1024;
 /// Most tags that the tree is built from; behind them only the text goes on.
 pub(super) const MAX_TAGS: usize = 400_000;
 
+/// A script that holds data and no program, or may.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataScript {
+    /// What stands in it.
+    pub text: String,
+    /// It is Markdown.
+    pub is_markdown: bool,
+}
+
 /// What the pre-pass sets aside, and what it got over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Aside {
     /// The texts of the JSON-LD scripts, in order.
     pub json_ld: Vec<String>,
+    /// The scripts that may hold the text of an article, in order.
+    pub data: Vec<DataScript>,
     /// `depth-capped`, `truncated`, `unterminated`.
     pub issues: Vec<Issue>,
     /// The page has a `base` element.
@@ -57,6 +68,7 @@ pub(super) fn pass(html: &str, is_body: bool, markup: &mut impl Markup) -> Aside
         script_unclosed: false,
         next_tags: NextTags::default(),
         in_noscript: false,
+        data_bytes: 0,
     };
     let mut at = 0;
     while at < html.len() {
@@ -104,6 +116,8 @@ pub(super) struct Pass<'a, 'm, M> {
     /// What tells which cards and players have no end.
     pub next_tags: NextTags<'a>,
     pub in_noscript: bool,
+    /// Bytes of the data scripts set aside.
+    pub data_bytes: usize,
 }
 
 impl<'a, M: Markup> Pass<'a, '_, M> {

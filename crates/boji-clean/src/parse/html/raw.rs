@@ -7,7 +7,7 @@ use super::attributes::{READ, read_attributes};
 use super::drawn_formula::{DrawnFormula, drawn_formula};
 use super::markup::Markup;
 use super::names::{FORMULA, PARAGRAPH, key};
-use super::prune::{MAX_TAGS, Pass, starts_with};
+use super::prune::{DataScript, MAX_TAGS, Pass, starts_with};
 use super::unclosed::names;
 use crate::model::IssueCode;
 use crate::text::{LOST_FORMULA, set_formula};
@@ -15,8 +15,15 @@ use crate::text::{LOST_FORMULA, set_formula};
 /// Most JSON-LD scripts kept, and the longest.
 const MAX_JSON_LD: usize = 32;
 const MAX_JSON_LD_BYTES: usize = 1024 * 1024;
-/// Longest `noscript` that may be the fallback of a lazy picture, shortest that may be the whole page.
+/// Longest `noscript` that may be the fallback of a lazy picture.
 const MAX_NOSCRIPT_BYTES: usize = 4096;
+/// Fewest paragraphs of one that may be the whole page.
+const MIN_PARAGRAPHS: usize = 3;
+/// Shortest script that may hold the text of an article, and most bytes of all of them.
+const MIN_DATA_BYTES: usize = 400;
+const MAX_DATA_BYTES: usize = 4 * 1024 * 1024;
+/// How scripts begin that hand data to programs: variables of Nuxt, Vue, Redux, Apollo, Remix and others, the rows of Next.
+const DATA: [&[u8]; 4] = [b"window.__", b"window[\"__", b"self.__", b"globalThis.__"];
 
 impl<M: Markup> Pass<'_, '_, M> {
     /// Where the end tag of a raw text element begins, and where it ends.
@@ -84,12 +91,23 @@ impl<M: Markup> Pass<'_, '_, M> {
         } else if starts_with(kind.trim_start().as_bytes(), b"math/mml") {
             // Markup like any other, which browsers would show where it stands.
             self.inside(at, start);
+        } else if self.data_bytes + text.len() <= MAX_DATA_BYTES
+            && (text.len() >= MIN_DATA_BYTES || text.starts_with("self.__next_f"))
+        {
+            let is_markdown = kind.contains("markdown");
+            if is_markdown
+                || kind.contains("json")
+                || DATA.iter().any(|name| memmem::find(text.as_bytes(), name).is_some())
+            {
+                self.data_bytes += text.len();
+                self.aside.data.push(DataScript { text: text.to_owned(), is_markdown });
+            }
         }
         end
     }
 
     /// A `noscript` in the body that holds a picture is the fallback of a lazy one: its tags go, its content stays. So
-    /// does that of a long one with paragraphs before which hardly anything stood: the whole page for readers without
+    /// does that of one with paragraphs before which hardly anything stood: the whole page for readers without
     /// scripts, as Discourse sends it.
     pub(super) fn noscript(&mut self, at: usize) -> usize {
         if self.in_noscript {
@@ -100,7 +118,7 @@ impl<M: Markup> Pass<'_, '_, M> {
         let is_short = text.len() <= MAX_NOSCRIPT_BYTES;
         let picture = is_short && memmem::find(text, b"<img").is_some();
         let before = self.written.saturating_sub(self.body_at);
-        let page = !is_short && before * 2 < text.len() && memmem::find(text, b"<p").is_some();
+        let page = before * 2 < text.len() && memmem::find_iter(text, b"<p").nth(MIN_PARAGRAPHS - 1).is_some();
         if self.in_body && (picture || page) {
             self.inside(at, start);
         }

@@ -5,7 +5,7 @@ use scraper::{ElementRef, Html, HtmlTreeSink, Node, Selector};
 use url::Url;
 
 use super::names::is_block;
-use super::prune::pass;
+use super::prune::{DataScript, pass};
 use super::tokens::{Tokens, options};
 use crate::model::Issue;
 
@@ -15,6 +15,8 @@ pub struct Tree {
     html: Html,
     /// The texts of the page's JSON-LD scripts, in order.
     pub json_ld: Vec<String>,
+    /// The scripts that may hold the text of an article, in order.
+    pub data: Vec<DataScript>,
     has_base: bool,
 }
 
@@ -40,7 +42,7 @@ impl Tree {
         let news = issues.into_iter().filter(|issue| aside.issues.iter().all(|known| known.code != issue.code));
         let news: Vec<Issue> = news.collect();
         aside.issues.extend(news);
-        (Self { html, json_ld: aside.json_ld, has_base: aside.has_base }, aside.issues)
+        (Self { html, json_ld: aside.json_ld, data: aside.data, has_base: aside.has_base }, aside.issues)
     }
 
     /// The root of the tree, above `html`.
