@@ -44,7 +44,7 @@ fn unembolden(spans: &mut [Span]) {
 
 /// The normal form of a run of plain text.
 pub(super) fn text(text: &str) -> String {
-    run(text, &mut State::default())
+    run(text, None, &mut State::default())
 }
 
 /// What has been written so far, as far as the next character cares.
@@ -63,6 +63,11 @@ struct State {
 }
 
 impl State {
+    /// The character right before the next one.
+    fn before(&self) -> Option<char> {
+        self.last.filter(|_| !self.space && !self.newline)
+    }
+
     /// The white space that parts what was written from the character that comes.
     fn write_gap(&self, next: char, out: &mut String) {
         if self.newline && self.begun {
@@ -80,13 +85,14 @@ fn spans(spans: Vec<Span>) -> Vec<Span> {
     let mut state = State::default();
     let mut out: Vec<Span> = Vec::with_capacity(spans.len());
     let mut style_before = Style::default();
-    for span in spans {
+    let mut rest = spans.into_iter();
+    while let Some(span) = rest.next() {
         match span {
             Span::Image(_) => out.push(span),
             Span::Text { text, style, href } => {
                 state.boundary |= style != style_before;
                 style_before = style;
-                let mut words = run(&text, &mut state);
+                let mut words = run(&text, rest.as_slice().first().and_then(first_char), &mut state);
                 let plain = style == Style::default() && href.is_empty();
                 // White space before a word in bold, in code or in a link is not part of it.
                 if !plain && words.starts_with([' ', '\n']) {
@@ -108,8 +114,16 @@ fn spans(spans: Vec<Span>) -> Vec<Span> {
     out
 }
 
-/// One run of text; spaces that turn out to be needed stand at its start.
-fn run(text: &str, state: &mut State) -> String {
+/// The character with which a span begins, if it is text.
+fn first_char(span: &Span) -> Option<char> {
+    match span {
+        Span::Text { text, .. } => text.chars().next(),
+        Span::Image(_) => None,
+    }
+}
+
+/// One run of text with the character behind it in its line; spaces that turn out to be needed stand at its start.
+fn run(text: &str, behind_it: Option<char>, state: &mut State) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     loop {
@@ -133,7 +147,7 @@ fn run(text: &str, state: &mut State) -> String {
                 state.space = false;
             }
             _ if c.is_whitespace() || is_blank(c) => state.space = true,
-            _ if is_invisible(c, state.last, chars.next()) => {}
+            _ if is_invisible(c, state.before(), chars.next().or(behind_it)) => {}
             _ => {
                 state.write_gap(c, &mut out);
                 push(&mut out, c);
@@ -174,21 +188,73 @@ fn is_blank(c: char) -> bool {
     matches!(c, '\u{2800}' | '\u{3164}' | '\u{115f}' | '\u{1160}' | '\u{ffa0}')
 }
 
-/// Characters that show nothing: zero-width ones, marks of direction, private use, control. A joiner inside an emoji
-/// is part of it.
+/// Characters that show nothing: zero-width ones, marks of direction, private use, control. A joiner is a letter where it
+/// stands between letters that it parts or joins, and a part of an emoji inside of one.
 fn is_invisible(c: char, last: Option<char>, next: Option<char>) -> bool {
     match c {
-        '\u{200d}' => !(last.is_some_and(is_pictograph) && next.is_some_and(is_pictograph)),
-        '\u{ad}'
-        | '\u{61c}'
-        | '\u{180e}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' => true,
+        ZERO_WIDTH_NON_JOINER => !parts_letters(last, next),
+        ZERO_WIDTH_JOINER => {
+            let joins_pictures = last.is_some_and(is_pictograph) && next.is_some_and(is_pictograph);
+            // At an end of a word it shows the form of a letter in its midst: `\u{647}\u{200d}.`
+            !(joins_pictures || last.is_some_and(is_joining) || (last.is_none() && next.is_some_and(is_joining)))
+        }
+        // Before the last vowel of a Mongolian word.
+        '\u{180e}' => !(last.is_some_and(is_mongolian) && next.is_some_and(is_mongolian)),
+        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
         _ => {
             matches!(u32::from(c), 0xE000..=0xF8FF | 0xFEFF | 0xFFF9..=0xFFFC | 0xF_0000..=0x10_FFFF) || c.is_control()
         }
     }
+}
+
+const ZERO_WIDTH_NON_JOINER: char = '\u{200c}';
+const ZERO_WIDTH_JOINER: char = '\u{200d}';
+
+/// Whether a non-joiner parts two letters that would join, or at the end of a word keeps a letter of an Indic script from the
+/// form that it has before others.
+fn parts_letters(last: Option<char>, next: Option<char>) -> bool {
+    let ends_word = next.is_none_or(|next| !next.is_alphanumeric()) && last.is_some_and(is_virama);
+    last.is_some_and(is_joining) && (ends_word || next.is_some_and(is_joining))
+}
+
+/// A letter or a mark of a script whose letters take other forms beside one another: Arabic and its kin, those of India and
+/// its neighbours, Mongolian.
+fn is_joining(c: char) -> bool {
+    matches!(
+        u32::from(c),
+        0x0620..=0x065F | 0x066E..=0x06D3 | 0x06D5..=0x06DC | 0x06DF..=0x06E8 | 0x06EA..=0x06EF | 0x06FA..=0x06FF
+            | 0x0710..=0x08FF | 0x0900..=0x0963 | 0x0971..=0x0DFF
+            | 0x0F40..=0x0FBC | 0x1000..=0x109F | 0x1780..=0x17D3 | 0x1807 | 0x180A..=0x180D | 0x1820..=0x18AA
+            | 0x1900..=0x1CFF | 0xA800..=0xA9FF | 0xAA00..=0xAAFF | 0xABC0..=0xABFF
+            | 0xFB50..=0xFDFF | 0xFE70..=0xFEFC | 0x1_0A00..=0x1_0A5F | 0x1_0AC0..=0x1_0AFF | 0x1_0D00..=0x1_0D3F
+            | 0x1_0F30..=0x1_0F6F | 0x1_1000..=0x1_1FFF | 0x1_E900..=0x1_E95F
+    )
+}
+
+/// The mark that takes the vowel from a letter of an Indic script.
+fn is_virama(c: char) -> bool {
+    matches!(
+        u32::from(c),
+        0x094D
+            | 0x09CD
+            | 0x0A4D
+            | 0x0ACD
+            | 0x0B4D
+            | 0x0BCD
+            | 0x0C4D
+            | 0x0CCD
+            | 0x0D3B
+            | 0x0D3C
+            | 0x0D4D
+            | 0x0DCA
+            | 0x1039
+            | 0x17D2
+            | 0xA9C0
+    )
+}
+
+fn is_mongolian(c: char) -> bool {
+    matches!(u32::from(c), 0x180B..=0x180D | 0x1820..=0x18AA)
 }
 
 fn is_pictograph(c: char) -> bool {
@@ -208,20 +274,24 @@ fn is_full_width_mark(c: char) -> bool {
 fn code(spans: &mut Vec<Span>) {
     for span in &mut *spans {
         if let Span::Text { text, .. } = span {
-            let lines: Vec<String> = text
-                .lines()
-                .map(|line| {
-                    let line: String = line
-                        .chars()
-                        .filter(|c| *c == '\t' || !is_invisible(*c, None, None))
-                        .map(|c| if c == '\u{a0}' { ' ' } else { c })
-                        .collect();
-                    line.trim_end().to_owned()
-                })
-                .collect();
+            let lines: Vec<String> = text.lines().map(code_line).collect();
             *text = lines.join("\n");
         }
     }
+}
+
+fn code_line(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line.chars();
+    while let Some(c) = rest.next() {
+        if c == '\u{a0}' {
+            out.push(' ');
+        } else if c == '\t' || !is_invisible(c, out.chars().next_back(), rest.clone().next()) {
+            out.push(c);
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
 }
 
 fn add(out: &mut Vec<Span>, words: String, new: Style, link: String) {
@@ -266,6 +336,15 @@ mod tests {
             ("Ａ１\u{e001}b\u{f0001}", "Ａ１b"),
             ("甲\u{3164}\u{2800}乙\u{180e}", "甲 乙"),
             ("👨\u{200d}👩\u{200d}a", "👨\u{200d}👩a"),
+            ("a\u{200c}b 甲\u{200d}乙\u{200c} c\u{200c}", "ab 甲乙 c"),
+            // Persian, a Persian abbreviation, Devanagari, Bengali, a Malayalam letter at the end of a word, Mongolian.
+            ("می\u{200c}خوانم", "می\u{200c}خوانم"),
+            ("می\u{200c} خوانم\u{200c}\u{200c}ها \u{200c}b", "می خوانم\u{200c}ها b"),
+            ("ه\u{200d}.ش", "ه\u{200d}.ش"),
+            ("क्\u{200d}ष", "क्\u{200d}ष"),
+            ("উদ্\u{200c}যাপন", "উদ্\u{200c}যাপন"),
+            ("അവന്\u{200d} അത്\u{200c}.", "അവന്\u{200d} അത്\u{200c}."),
+            ("ᠮᠣᠩᠭᠣᠯ\u{180e}ᠠ", "ᠮᠣᠩᠭᠣᠯ\u{180e}ᠠ"),
         ];
         for (raw, want) in cases {
             assert_eq!(text(raw), want, "{raw:?}");
@@ -301,6 +380,14 @@ mod tests {
     }
 
     #[test]
+    fn a_joiner_between_two_runs_stays() {
+        let bold = Style { bold: true, ..Style::default() };
+        let bold = Span::Text { text: "خوانم".into(), style: bold, href: String::new() };
+        let block = Block::new(BlockKind::Paragraph, vec![Span::plain("می\u{200c}"), bold]);
+        assert_eq!(normalize(block).text(), "می\u{200c}خوانم");
+    }
+
+    #[test]
     fn a_space_before_a_link_is_not_in_it() {
         let block = Block::new(BlockKind::Paragraph, vec![Span::plain("see "), Span::link(" the gate", "u")]);
         assert_eq!(normalize(block).spans, [Span::plain("see "), Span::link("the gate", "u")]);
@@ -308,8 +395,11 @@ mod tests {
 
     #[test]
     fn code_keeps_its_shape() {
-        let block = Block::new(BlockKind::Code(String::new()), vec![Span::plain("a\u{a0}  b \n\n\tc\u{200b}")]);
-        assert_eq!(normalize(block).text(), "a   b\n\n\tc");
+        let block = Block::new(
+            BlockKind::Code(String::new()),
+            vec![Span::plain("a\u{a0}  b \n\n\tc\u{200b}\n# می\u{200c}خوانم 👨\u{200d}👩")],
+        );
+        assert_eq!(normalize(block).text(), "a   b\n\n\tc\n# می\u{200c}خوانم 👨\u{200d}👩");
     }
 
     proptest::proptest! {
