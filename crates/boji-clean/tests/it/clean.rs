@@ -373,3 +373,26 @@ fn a_time_without_a_zone_is_that_of_the_language_in_which_the_page_is_written() 
         assert!(published.starts_with("2025-06-03T20:15") && published.ends_with(zone), "{lang} {text}: {published}");
     }
 }
+
+#[test]
+fn a_text_may_say_what_it_is_called() {
+    let paragraph = |text: &str| Block::paragraph(text);
+    let quoted = |text: &str| Block { quote: 1, ..Block::paragraph(text) };
+    let heading = |text: &str| Block::new(BlockKind::Heading(2), vec![Span::plain(text)]);
+    let item = |text: &str| Block::new(BlockKind::ListItem { depth: 0, number: None }, vec![Span::plain(text)]);
+    let title = "潮水来迟";
+    let cases = [
+        ("a line by itself before all others", vec![paragraph(title), paragraph("灯很低")], true),
+        ("a heading", vec![paragraph("灯很低"), heading(title)], true),
+        ("the first line of a stanza", vec![paragraph("潮水来迟\n门已关上"), paragraph("灯很低")], false),
+        ("a line of a later stanza", vec![paragraph("灯很低"), paragraph(title), paragraph("门已关上")], false),
+        ("a quotation", vec![quoted(title), paragraph("灯很低")], false),
+        ("an item", vec![item(title), item("灯很低")], false),
+    ];
+    for (case, blocks, goes) in cases {
+        let facts = Facts { title: Some(title.to_owned()), ..Facts::default() };
+        let judged = judge(blocks, Origin::Blog, &facts, &Rules::shipped(), None);
+        let gone = judged.blocks.iter().any(|it| it.verdict.rule.as_str() == "shape.title");
+        assert_eq!(gone, goes, "{case}");
+    }
+}

@@ -45,6 +45,7 @@ pub(super) fn gather<'r>(
     }
     let mut found: Vec<Evidence> =
         found.into_iter().zip(units).map(|(found, unit)| found.unwrap_or_else(|| reader.within(unit))).collect();
+    keep_own_lines(units, &mut found);
     join_cut_credits(units, &mut found, rules);
     credit_lines::read_together(units, &reader.title, &mut found, rules);
     sign_again(units, facts, &mut found);
@@ -192,6 +193,23 @@ fn sign_again(units: &[Unit], facts: &Facts, found: &mut [Evidence]) {
         if let Some(evidence) = found.get_mut(at + 1).filter(|_| page) {
             evidence.continues_credits = true;
         }
+    }
+}
+
+/// Lines of the text that are called as it is: a poem is titled by one of its lines, and a refrain says it again. The title
+/// again is a heading, or a line by itself before all others.
+fn keep_own_lines(units: &[Unit], found: &mut [Evidence]) {
+    let mut leads = true;
+    for (at, unit) in units.iter().enumerate() {
+        let Some(evidence) = found.get_mut(at).filter(|_| !unit.is_neutral()) else { continue };
+        if evidence.repeats_title && !unit.is_heading() {
+            let beside = |other: Option<&Unit>| other.is_some_and(|other| other.source == unit.source);
+            let is_alone =
+                !beside(at.checked_sub(1).and_then(|before| units.get(before))) && !beside(units.get(at + 1));
+            let is_plain = unit.block.kind == BlockKind::Paragraph && unit.block.quote == 0 && unit.block.items == 0;
+            evidence.repeats_title = leads && is_alone && is_plain;
+        }
+        leads &= evidence.is_boilerplate(BlockPlace::Head) || unit.is_number();
     }
 }
 
