@@ -16,7 +16,7 @@ const ADDRESS: &str = "https://mill.example/2024/05/flour";
 /// Deepest quotation, deepest nesting of lists.
 const DEEPEST: (u8, u8) = (8, 15);
 /// Attributes whose words are shown.
-const SPOKEN: [&str; 11] = [
+const SPOKEN: [&str; 16] = [
     "alt",
     "data-text",
     "data-formula",
@@ -28,7 +28,16 @@ const SPOKEN: [&str; 11] = [
     "data-miniprogram-nickname",
     "data-desc",
     "title",
+    "data-footnote-content",
+    "data-footnote-text",
+    "data-footnote",
+    "data-bigfoot-footnote",
+    "data-note",
 ];
+/// Attributes that tell where the frame of a player leads; its address is shown where it has no name.
+const FRAMED: [&str; 3] = ["src", "data-src", "data-lazy-src"];
+/// The mark of a note stands before the note too.
+const MARK: &str = "0123456789";
 /// What a class name may hold that says drawing of a formula, line number or button of a listing.
 const OF_A_LISTING: [&str; 8] = ["line", "ln", "gutter", "num", "copy", "button", "block-ext", "katex"];
 
@@ -114,9 +123,17 @@ impl Words {
                     if matches!(step, Step::Enter(_)) {
                         let spoken = SPOKEN.iter().filter_map(|name| attribute(element, name));
                         spoken.for_each(|words_of| words.there.push_str(&invariants::letters(words_of)));
-                        inside.enter(element, is_root, set_aside);
+                        if element.name() == "iframe" {
+                            for address in FRAMED.iter().filter_map(|name| attribute(element, name)).chain([ADDRESS]) {
+                                words.there.push_str(&invariants::letters(address));
+                            }
+                        }
+                        if is_note(node, element) {
+                            words.there.push_str(&MARK.repeat(4));
+                        }
+                        inside.enter(node, element, is_root, set_aside);
                     } else {
-                        inside.leave(element, is_root, set_aside);
+                        inside.leave(node, element, is_root, set_aside);
                     }
                 }
                 _ => {}
@@ -151,17 +168,17 @@ struct Inside {
 }
 
 impl Inside {
-    fn enter(&mut self, element: &Element, is_root: bool, set_aside: bool) {
+    fn enter(&mut self, node: NodeRef<'_, Node>, element: &Element, is_root: bool, set_aside: bool) {
         self.solid += usize::from(self.chrome == 0 && is_solid(element));
-        self.doubtful += usize::from(is_doubtful(element, is_root));
+        self.doubtful += usize::from(is_doubtful(node, element, is_root));
         self.captions += usize::from(element.name() == "caption");
         self.chrome += usize::from(set_aside);
     }
 
-    fn leave(&mut self, element: &Element, is_root: bool, set_aside: bool) {
+    fn leave(&mut self, node: NodeRef<'_, Node>, element: &Element, is_root: bool, set_aside: bool) {
         self.chrome -= usize::from(set_aside);
         self.captions -= usize::from(element.name() == "caption");
-        self.doubtful -= usize::from(is_doubtful(element, is_root));
+        self.doubtful -= usize::from(is_doubtful(node, element, is_root));
         self.solid -= usize::from(self.chrome == 0 && is_solid(element));
     }
 }
@@ -170,10 +187,21 @@ fn is_solid(element: &Element) -> bool {
     matches!(element.name(), "table" | "pre")
 }
 
-fn is_doubtful(element: &Element, is_root: bool) -> bool {
+/// A note in its sentence, which comes behind it, or the mark of one that states it.
+fn is_note(node: NodeRef<'_, Node>, element: &Element) -> bool {
+    let rules = Rules::shipped();
+    let words = &rules.words().blocks;
+    let class = attribute(element, "class").unwrap_or_default();
+    blocks::is_inline_note(node, element, words)
+        || class.split_ascii_whitespace().any(|class| words.is_note_mark(class))
+}
+
+fn is_doubtful(node: NodeRef<'_, Node>, element: &Element, is_root: bool) -> bool {
     let name = element.name();
     let class = attribute(element, "class").unwrap_or_default();
-    (!is_root && blocks::is_hidden(element, &Rules::shipped().words().blocks))
+    let rules = Rules::shipped();
+    let words = &rules.words().blocks;
+    (!is_root && blocks::is_hidden(node, element, words))
         || blocks::is_silent(name)
         || matches!(name, "math" | "button")
         || name.starts_with("mp")
@@ -182,4 +210,27 @@ fn is_doubtful(element: &Element, is_root: bool) -> bool {
         || attribute(element, "data-line-number").is_some()
         || class.contains("MathJax")
         || OF_A_LISTING.iter().any(|word| class.contains(word))
+        || is_note(node, element)
+        || is_beside_listing(node, element)
+        || class.split_ascii_whitespace().any(|class| words.is_heading_tool(class))
+        || (name == "a" && attribute(element, "href").is_some_and(|href| href.contains('#')))
+}
+
+/// The box of a listing, a listing with more than lines in it, a cell with a number: what counts or names is left out.
+fn is_beside_listing(node: NodeRef<'_, Node>, element: &Element) -> bool {
+    let holds = |names: &[&str]| {
+        node.descendants().skip(1).filter_map(|node| node.value().as_element()).any(|it| names.contains(&it.name()))
+    };
+    match element.name() {
+        "pre" => node.descendants().skip(1).any(|node| node.value().as_element().is_some_and(|it| it.name() != "br")),
+        "td" => Tree::text_of(node).trim().bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_whitespace()),
+        "figure" => holds(&["pre", "table"]),
+        "div" | "section" => {
+            let class = attribute(element, "class").unwrap_or_default();
+            let rules = Rules::shipped();
+            class.split_ascii_whitespace().any(|class| rules.words().blocks.is_listing(class))
+                && holds(&["pre", "table"])
+        }
+        _ => false,
+    }
 }

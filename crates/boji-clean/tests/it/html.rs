@@ -107,10 +107,92 @@ fn html_becomes_blocks() {
         ("<p>漢<ruby>字<rp>(</rp><rt>zì</rt><rp>)</rp></ruby></p>", "p 漢字(zì)"),
         ("<p>a<button>Copy</button></p><h3><button>Q?</button></h3>", "p a\nh3 Q?"),
         ("<p><span style='font-weight:bold'>a</span><b style='font-weight: normal'>b</b></p>", "p **a**b"),
+        (
+            "<p>2011<sub>15ya</sub>, 2016<sup>1,2</sup>, <code>2<sup>10</sup></code></p>",
+            "p 2011_{15ya}, 2016¹,², `2¹⁰`",
+        ),
+        ("<p><sup>1</sup>2011</p>", "p ¹2011"),
+        ("<p>a <q>b <q>c</q></q> <q>“d”</q></p>", "p a “b ‘c’” “d”"),
+        ("<ol reversed><li>a<li>b</ol><ol reversed start=9><li>c<li>d</ol>", "2.0 a\n1.0 b\n9.0 c\n8.0 d"),
+        ("<p><span class=d-block>a</span><small style='display:block'>b</small></p>", "p a\np b"),
+        ("<pre class=wp-block-verse>a\nb<br>c</pre>", "p a⏎b⏎c"),
     ];
     for (html, want) in cases {
         assert_eq!(notation(&of(html)), want, "{html}");
     }
+}
+
+#[test]
+fn buttons_are_read_where_they_say_something() {
+    let answer = "<p>The door was shut, and nobody had the key to it.</p>";
+    let read = "p The door was shut, and nobody had the key to it.";
+    let cases = [
+        (
+            format!("<div><button aria-controls=x>The key</button><div id=x hidden>{answer}</div></div>"),
+            format!("p The key\n{read}"),
+        ),
+        (format!("<div>Who had it?</div><div style='display:none'>{answer}</div>"), format!("p Who had it?\n{read}")),
+        (format!("<dl><dt>The key</dt><dd hidden>{answer}</dd></dl>"), format!("p The key\n{read}")),
+        (format!("<p>A rope.</p><div hidden>{answer}</div>"), "p A rope.".to_owned()),
+        (format!("<button>Show more</button><div hidden>{answer}</div>"), String::new()),
+        (
+            "<p>Press the<button>Save</button>key, then <button>Close</button>.</p>".to_owned(),
+            "p Press the Save key, then Close.".to_owned(),
+        ),
+        ("<h2>A rope <button>Copy link</button></h2>".to_owned(), "h2 A rope".to_owned()),
+    ];
+    for (html, want) in cases {
+        assert_eq!(notation(&of(&html)), want, "{html}");
+    }
+}
+
+#[test]
+fn notes_in_a_sentence_stand_behind_it() {
+    let cases = [
+        (
+            "<p>a<label for=n></label><input type=checkbox id=n><span class=sidenote>b <i>c</i></span> d</p>",
+            "p a d\np b _c_",
+        ),
+        ("<p>a<sup>1</sup><span role=tooltip>b</span> d</p>", "p a¹ d\np ¹ b"),
+        ("<ul><li>a<span class=sidenote>b</span> d<li>e</ul>", "-0 a d\n+p b\n-0 e"),
+        (
+            "<p>a<sup class=footnote title='Measured on the old staff.'>1</sup> d</p>",
+            "p a¹ d\np ¹ Measured on the old staff.",
+        ),
+        ("<p>a<span role=tooltip>b</span></p>", "p ab"),
+        ("<p>a</p><ol class=footnotes style='display:none'><li>b</ol>", "p a\n1.0 b"),
+    ];
+    for (html, want) in cases {
+        assert_eq!(notation(&of(html)), want, "{html}");
+    }
+}
+
+#[test]
+fn headings_lose_what_leads_to_them() {
+    let cases = [
+        ("<h2 id=a>b<a class=headerlink href='#a'>¶</a></h2>", "h2 b"),
+        ("<h2 id=a><a href='#a'>#</a> b</h2>", "h2 b"),
+        ("<h2 id=a>b <a href='#a'>Link to this</a></h2>", "h2 b"),
+        ("<h2 id=a><a class=anchor href='#a'>b</a></h2>", "h2 b"),
+        ("<h2>b<span class=mw-editsection>[<a href=/e>edit</a>]</span></h2>", "h2 b"),
+        ("<h2>b <a href=/c>c</a> #</h2>", "h2 b [c](c) #"),
+        ("<p id=p>b <a href='#p'>§</a></p>", "p b"),
+    ];
+    for (html, want) in cases {
+        assert_eq!(notation(&of(html)), want, "{html}");
+    }
+}
+
+#[test]
+fn the_frame_of_a_player_is_recorded() {
+    let html =
+        "<p>a</p><iframe src='//www.youtube.com/embed/x' title='The quay'></iframe><p>b</p><iframe src=/ad></iframe>";
+    let (tree, _) = Tree::fragment(html);
+    let written = write(&tree, tree.root().id(), URL, &HashMap::new(), Rules::shipped().words());
+    assert_eq!(notation(&written.blocks), "p a\np b");
+    let apart: Vec<_> =
+        written.apart.iter().map(|it| (it.at, it.reason, notation(std::slice::from_ref(&it.block)))).collect();
+    assert_eq!(apart, [(1, AsideReason::Player, "p [The quay](https://www.youtube.com/embed/x)".to_owned())]);
 }
 
 #[test]
@@ -131,6 +213,21 @@ fn pictures_stand_alone_or_in_the_line() {
         ),
         ("<p><picture><source><source data-srcset=/c.jpg></picture></p>", "figure ![](c.jpg)"),
         ("<img src='data:image/png;base64,AAAA'>", ""),
+        ("<img src='data:image/gif;base64,R0' data-lazy=/a.jpg>", "figure ![](a.jpg)"),
+        ("<img src=/static/none.gif zoomfile=/a.jpg file=/b.jpg>", "figure ![](a.jpg)"),
+        ("<img src=/spacer.gif data-url=/a.jpg><img src=/b.jpg data-url=/c.jpg>", "figure ![](a.jpg)![](b.jpg)"),
+        (
+            "<img src=/a.jpg data-lazy=true><p>b</p><img src=/placeholder.png>",
+            "figure ![](a.jpg)\np b\nfigure ![](placeholder.png)",
+        ),
+        ("<amp-img src=/a.jpg><noscript><img src=/b.jpg></noscript></amp-img>", "figure ![](a.jpg)"),
+        ("<picture><source srcset=/a.webp><img alt=quay></picture>", "figure ![quay](a.webp)"),
+        (
+            "<figure><div style='background-image:url(/a.jpg)'></div><figcaption>b</figcaption></figure>",
+            "figure ![](a.jpg)\np b",
+        ),
+        ("<div role=img aria-label=quay style='background:url(/a.jpg)'></div>", "figure ![quay](a.jpg)"),
+        ("<div style='background:url(/a.jpg)'>b</div>", "p b"),
     ];
     for (html, want) in cases {
         assert_eq!(notation(&of(html)), want, "{html}");
@@ -200,6 +297,40 @@ fn code_keeps_lines_and_loses_line_numbers() {
             "p The river,\np the bridge,\np the rain",
         ),
         ("<pre class=code><section>x = 1;<img src=a.png></section></pre>", "p x = 1;![](blog/a.png)"),
+        // Pictures in a listing.
+        ("<pre><img class=copy-icon src=/c.svg><code>a\n  b</code></pre>", "code: a⏎  b"),
+        ("<pre>a\n  b <img class=emoji src=/e.png alt=😀></pre>", "code: a⏎  b 😀"),
+        ("<pre>a\n  b<img src=/quay.jpg></pre>", "code: a⏎  b\nfigure ![](quay.jpg)"),
+        // Line numbers.
+        (
+            "<pre><code><span style='display:flex'><span style='user-select:none'>1</span><span>a\n</span></span><span \
+             style='display:flex'><span style='user-select:none'>2</span><span>  b\n</span></span></code></pre>",
+            "code: a⏎  b",
+        ),
+        ("<pre><span style='color:teal'>1</span> a\n<span style='color:teal'>2</span>   b</pre>", "code: a⏎  b"),
+        ("<pre><span class=hljs-number>1</span> a\n<span class=hljs-number>2</span> b</pre>", "code: 1 a⏎2 b"),
+        (
+            "<table class=crayon-table><tr><td><div>1</div><div>2</div><td><div>a</div><div>&nbsp; b</div></table>",
+            "code: a⏎  b",
+        ),
+        (
+            "<div class='syntaxhighlighter js'><table><tr><td class=gutter><div>1</div><div>2</div><td class=code><div><code>a\
+             </code> <code>b</code></div><div><code>c</code></div></table></div>",
+            "code:js a b⏎c",
+        ),
+        ("<table><tr><td>1<td>a<tr><td>2<td>b</table>", "table 1|a / 2|b"),
+        // What stands beside a listing.
+        (
+            "<div class='language-js line-numbers-mode'><span class=lang>js</span><pre>a\nb</pre><div>1<br>2<br></div></div>",
+            "code:js a⏎b",
+        ),
+        (
+            "<figure class='highlight js'><figcaption>sum.js <a href=/r>view raw</a></figcaption><table><tr><td><pre>1\n2</pre>\
+             <td><pre>a\nb</pre></table><div>复制</div></figure>",
+            "p sum.js\ncode:js a⏎b",
+        ),
+        ("<div class=blockcode><div><ol><li>a<br><li>&nbsp; b</ol></div><em>复制代码</em></div>", "code: a⏎  b"),
+        ("<div class=highlight><p>Python</p><pre>a</pre></div>", "p Python\ncode: a"),
     ];
     for (html, want) in cases {
         assert_eq!(notation(&of(html)), want, "{html}");

@@ -2,39 +2,66 @@ use ego_tree::NodeRef;
 use scraper::Node;
 use scraper::node::Element;
 
-use super::inline_style::is_line;
+use super::image::emoji;
+use super::inline_style::{is_line, swallows_space};
+use super::language::stated_language;
+use super::line_numbers::{NumberedLines, NumberedRows, is_uncopied};
 use super::names::{has_class, heading_level, is_silent};
-use crate::parse::html::{Step, Walk, attribute};
+use super::raised::raised;
+use crate::parse::html::{Step, Tree, Walk, attribute};
 use crate::rules::words::BlockWords;
 
 /// A listing: its lines as they stand, and its language, "" when not stated.
 #[derive(Debug, Default)]
-pub(super) struct Listing {
+pub(super) struct Listing<'t> {
     /// Lines joined by `\n`.
     pub text: String,
     /// `rust`, `bash`, …
     pub language: String,
+    /// The pictures in it that are no emoji and stand on no button.
+    pub pictures: Vec<&'t Element>,
 }
 
-/// Reads a `pre`, or a table that sets one line of code a row.
-pub(super) fn listing(root: NodeRef<'_, Node>) -> Listing {
-    let mut found = Listing { text: String::new(), language: stated_language(root) };
+/// Reads a `pre`, or a table that sets one line of code a row, or all lines beside their numbers.
+pub(super) fn listing<'t>(root: NodeRef<'t, Node>, words: &BlockWords) -> Listing<'t> {
+    let language = stated_language(root, words);
+    let mut found = Listing { language, ..Listing::default() };
+    let is_table = root.value().as_element().is_some_and(|it| it.name() == "table");
+    let has_code = !is_table && code_below(root);
     let mut walk = Walk::new(root);
     // Where the last `code` began.
     let mut code = None;
-    let mut rows = LineNumbers::default();
+    let (mut rows, mut numbered) = (NumberedRows::default(), NumberedLines::default());
     while let Some(step) = walk.next() {
         match step {
             Step::Enter(node) => match node.value() {
-                Node::Text(text) => found.text.extend(text.chars().map(|c| if c == '\u{a0}' { ' ' } else { c })),
-                Node::Element(element) if is_listing_control(element) || is_silent(element.name()) => {
+                Node::Text(text) if text.trim().is_empty() && stands_between_boxes(node) => {}
+                Node::Text(text) => {
+                    numbered.run(node, text, &found.text);
+                    found.text.extend(text.chars().map(|c| if c == '\u{a0}' { ' ' } else { c }));
+                }
+                Node::Element(element)
+                    if node.id() != root.id()
+                        && (is_listing_control(node, element, words) || is_silent(element.name())) =>
+                {
+                    walk.skip_children();
+                }
+                Node::Element(element) if has_code && code.is_none() && is_label(node, element, words) => {
                     walk.skip_children();
                 }
                 Node::Element(element) if element.name() == "td" && rows.is_next(node) => walk.skip_children(),
                 Node::Element(element) => match element.name() {
                     "br" => found.text.push('\n'),
-                    // WeChat and others set one `code` a line, an empty one for an empty line.
-                    "code" => {
+                    "img" => found.picture(element, words),
+                    "sup" => {
+                        let before = found.text.rsplit('\n').next().unwrap_or_default();
+                        if let Some(signs) = raised(&Tree::text_of(node), before, None) {
+                            found.text.push_str(&signs);
+                            walk.skip_children();
+                        }
+                    }
+                    // WeChat and others set one `code` a line, an empty one for an empty line; in tables they are words.
+                    "code" if !is_table => {
                         if let Some(start) = code
                             && (start == found.text.len() || !found.text.ends_with('\n'))
                         {
@@ -42,71 +69,87 @@ pub(super) fn listing(root: NodeRef<'_, Node>) -> Listing {
                         }
                         code = Some(found.text.len());
                     }
-                    _ if is_own_line(node, element) => end_line(&mut found.text),
+                    _ if is_own_line(node, element, words) => end_line(&mut found.text),
                     _ => {}
                 },
                 _ => {}
             },
             Step::Leave(node) => {
                 let Some(element) = node.value().as_element() else { continue };
-                if is_own_line(node, element) && !is_listing_control(element) {
+                if is_own_line(node, element, words) && !is_listing_control(node, element, words) {
                     end_line(&mut found.text);
                 }
             }
         }
     }
-    let text = found.text.trim_end();
-    found.text = text.trim_start_matches(['\n', '\r']).to_owned();
-    found
+    let text = numbered.without(&found.text).unwrap_or_else(|| std::mem::take(&mut found.text));
+    Listing { text: text.trim_end().trim_start_matches(['\n', '\r']).to_owned(), ..found }
 }
 
-/// Whether an element of a listing is a line, or lines.
-fn is_own_line(node: NodeRef<'_, Node>, element: &Element) -> bool {
-    matches!(element.name(), "div" | "li" | "p" | "tr" | "section")
-        || (element.name() != "code" && is_line(node, element))
-}
-
-/// Longest number of a line, and most nodes of its cell.
-const MAX_DIGITS: usize = 7;
-const MAX_NODES: usize = 16;
-
-/// The numbers of lines in the first cells of the rows of a table, which count up from the first line.
-#[derive(Debug, Default)]
-struct LineNumbers {
-    last: Option<u32>,
-}
-
-impl LineNumbers {
-    /// Whether a cell is the number of the next line.
-    fn is_next(&mut self, cell: NodeRef<'_, Node>) -> bool {
-        let is_cell = |node: NodeRef<'_, Node>| node.value().is_element();
-        if cell.prev_siblings().any(is_cell) || !cell.next_siblings().any(is_cell) {
-            return false;
+impl<'t> Listing<'t> {
+    fn picture(&mut self, element: &'t Element, words: &BlockWords) {
+        /// Most pictures of one listing.
+        const MAX_PICTURES: usize = 64;
+        if let Some(sign) = emoji(element, words) {
+            self.text.push_str(&sign);
+        } else if !is_icon(element, words) && self.pictures.len() < MAX_PICTURES {
+            self.pictures.push(element);
         }
-        let texts = cell.descendants().take(MAX_NODES).filter_map(|node| node.value().as_text().map(|text| &**text));
-        let text: String = texts.flat_map(str::chars).filter(|c| !c.is_whitespace()).take(MAX_DIGITS).collect();
-        let number = text.parse().ok();
-        let is_next = number.is_some_and(|number: u32| match self.last {
-            Some(last) => number == last.saturating_add(1),
-            None => number <= 1,
-        });
-        if is_next {
-            self.last = number;
-        }
-        is_next
     }
 }
 
-/// Whether a `pre` is a box that an editor set round prose. One with pictures, headings or quotations is; one with paragraphs or
-/// sections may be a listing whose lines they are.
+/// Most nodes before the first `code` of a listing.
+const MAX_HEAD: usize = 40;
+/// Longest label of a listing, in bytes.
+const MAX_LABEL: usize = 60;
+
+fn code_below(root: NodeRef<'_, Node>) -> bool {
+    let mut below = root.descendants().skip(1).take(MAX_HEAD);
+    below.any(|node| node.value().as_element().is_some_and(|it| it.name() == "code"))
+}
+
+/// Whether what stands in a listing before its `code` names its language, or says what a button does.
+fn is_label(node: NodeRef<'_, Node>, element: &Element, words: &BlockWords) -> bool {
+    let is_box = matches!(element.name(), "div" | "span" | "p" | "a" | "b");
+    let says = |text: String| {
+        let text = text.trim().to_lowercase();
+        words.is_listing_label(&text) || words.is_language(&text)
+    };
+    is_box && !code_below(node) && Tree::short_text_of(node, MAX_LABEL).is_some_and(says)
+}
+
+/// Whether a picture is that on a button of a listing.
+pub(super) fn is_icon(element: &Element, words: &BlockWords) -> bool {
+    let stated = |name| attribute(element, name).map(str::to_ascii_lowercase);
+    let named = ["class", "src", "id"].into_iter().filter_map(stated).any(|name| words.is_icon(&name));
+    named || stated("alt").is_some_and(|alt| words.is_listing_label(alt.trim()))
+}
+
+fn stands_between_boxes(text: NodeRef<'_, Node>) -> bool {
+    text.parent().and_then(|parent| parent.value().as_element()).is_some_and(swallows_space)
+}
+
+/// Whether an element of a listing is a line, or lines.
+fn is_own_line(node: NodeRef<'_, Node>, element: &Element, words: &BlockWords) -> bool {
+    matches!(element.name(), "div" | "li" | "p" | "tr" | "section")
+        || (element.name() != "code" && is_line(node, element, words))
+}
+
+/// Whether a `pre` is a box that an editor set round prose. One with headings or quotations is, and one of verses; one with
+/// paragraphs or sections may be a listing whose lines they are; one with a picture may be a listing with a button.
 pub(super) fn is_prose(pre: NodeRef<'_, Node>, words: &BlockWords) -> bool {
-    let (mut has_paragraphs, mut has_listing) = (false, false);
+    let (mut has_paragraphs, mut has_listing, mut has_picture, mut has_lines) = (false, false, false, false);
+    if pre.value().as_element().is_some_and(|it| has_class(it, |class| words.is_verse(class))) {
+        return true;
+    }
     let mut walk = Walk::new(pre);
     walk.next();
     while let Some(step) = walk.next() {
         let Step::Enter(node) = step else { continue };
+        has_lines |= node.value().as_text().is_some_and(|text| text.trim().contains('\n'));
         match node.value().as_element().map(Element::name) {
-            Some("img" | "blockquote") => return true,
+            Some("img") => has_picture = true,
+            Some("blockquote") => return true,
             Some("p" | "section") => has_paragraphs = true,
             // Judged by itself.
             Some("pre") => {
@@ -117,10 +160,13 @@ pub(super) fn is_prose(pre: NodeRef<'_, Node>, words: &BlockWords) -> bool {
             _ => {}
         }
     }
+    if has_picture && (has_paragraphs || (!has_lines && !stands_in_code(pre))) {
+        return true;
+    }
     if !has_paragraphs || has_listing {
         return has_paragraphs;
     }
-    let text = listing(pre).text;
+    let text = listing(pre, words).text;
     let (mut lines, mut code, mut prose) = (0_usize, 0_usize, 0_usize);
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let is_code = words.is_code_line(line);
@@ -146,6 +192,11 @@ fn is_set_as_code(pre: NodeRef<'_, Node>, words: &BlockWords) -> bool {
             || attribute(element, "data-lang").is_some()
             || attribute(element, "style").is_some_and(is_monospaced)
     };
+    stands_in_code(pre) || pre.value().as_element().is_some_and(is_named)
+}
+
+/// Whether nearly all that a `pre` says stands in `code`.
+fn stands_in_code(pre: NodeRef<'_, Node>) -> bool {
     let (mut in_code, mut all, mut open) = (0_usize, 0_usize, 0_usize);
     for step in Walk::new(pre) {
         match step {
@@ -164,7 +215,7 @@ fn is_set_as_code(pre: NodeRef<'_, Node>, words: &BlockWords) -> bool {
             }
         }
     }
-    in_code * 10 >= all * 9 || pre.value().as_element().is_some_and(is_named)
+    in_code * 10 >= all * 9
 }
 
 fn is_monospaced(style: &str) -> bool {
@@ -180,69 +231,12 @@ fn end_line(text: &mut String) {
 }
 
 /// Line numbers and buttons of a listing.
-pub(super) fn is_listing_control(element: &Element) -> bool {
+pub(super) fn is_listing_control(node: NodeRef<'_, Node>, element: &Element, words: &BlockWords) -> bool {
     if matches!(element.name(), "button") {
         return true;
     }
     if element.name() == "td" && attribute(element, "data-line-number").is_some() {
-        return has_class(element, |class| !class.contains("code"));
+        return !has_class(element, |class| class.contains("code"));
     }
-    has_class(element, |class| {
-        matches!(
-            class,
-            "code-snippet__line-index"
-                | "gutter"
-                | "gutter-line"
-                | "lineno"
-                | "linenos"
-                | "linenodiv"
-                | "line-number"
-                | "line-numbers-rows"
-                | "line-numbers-wrapper"
-                | "lnt"
-                | "ln"
-                | "rouge-gutter"
-                | "blob-num"
-                | "hljs-ln-numbers"
-                | "hljs-button"
-                | "pre-numbering"
-                | "copy-btn"
-                | "copy-code-button"
-                | "code-block-extension-header"
-        )
-    })
-}
-
-/// The language as stated by the classes or data of the `pre`, its `code` or what is round it.
-fn stated_language(root: NodeRef<'_, Node>) -> String {
-    let inner = root.children().find(|child| child.value().as_element().is_some_and(|it| it.name() == "code"));
-    let parents = root.ancestors().take(2);
-    for node in inner.into_iter().chain([root]).chain(parents) {
-        let Some(element) = node.value().as_element() else { continue };
-        for name in ["data-lang", "data-language"] {
-            if let Some(language) = attribute(element, name).filter(|language| is_language(language)) {
-                return language.to_ascii_lowercase();
-            }
-        }
-        let Some(class) = attribute(element, "class") else { continue };
-        for prefix in ["language-", "lang-", "highlight-source-", "brush:"] {
-            let named = class.split_ascii_whitespace().find_map(|word| word.strip_prefix(prefix));
-            if let Some(language) = named.map(|name| name.trim_end_matches(';')).filter(|name| is_language(name)) {
-                return language.to_ascii_lowercase();
-            }
-        }
-        let mut words = class.split_ascii_whitespace();
-        if matches!(words.next(), Some("brush:" | "hljs" | "highlight"))
-            && let Some(language) = words.next().filter(|name| is_language(name))
-        {
-            return language.trim_end_matches(';').to_ascii_lowercase();
-        }
-    }
-    String::new()
-}
-
-fn is_language(word: &str) -> bool {
-    (1..=20).contains(&word.len())
-        && !matches!(word, "plaintext" | "none" | "text" | "plain" | "wrap" | "chroma" | "line-numbers" | "copyable")
-        && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '#' | '-' | '_' | ';'))
+    has_class(element, |class| words.is_listing_control(class)) || is_uncopied(node, element)
 }

@@ -10,15 +10,33 @@ use crate::rules::words::BlockWords;
 use crate::text::without_controls;
 
 /// Where pages put the address of a picture that loads late, best first; `src` then holds a placeholder.
-pub(super) const SOURCES: [&str; 10] = [
+pub(super) const SOURCES: [&str; 26] = [
     "data-src",
     "data-original",
     "data-lazy-src",
     "data-actualsrc",
     "data-original-src",
+    "data-lazy",
+    "data-lazyload",
+    "data-ks-lazyload",
+    "data-echo",
+    "data-cfsrc",
+    "real_src",
+    "_src",
+    "lazy-src",
+    "original",
+    // Discuz.
+    "zoomfile",
+    "file",
+    "data-lazy-srcset",
     "data-srcset",
     "srcset",
     "src",
+    // Where `src` has none: they may lead to other things.
+    "data-url",
+    "data-image",
+    "data-bg",
+    "data-background-image",
     // Of a drawing.
     "href",
     "xlink:href",
@@ -29,23 +47,35 @@ const MAX_EMOJI_NAME: usize = 12;
 
 /// The picture of an `img`, its lazy address resolved against `base`; `None` when it has none but inline data.
 pub fn picture(element: &Element, base: Option<&Url>, words: &BlockWords) -> Option<Image> {
-    let address = SOURCES.iter().find_map(|name| {
-        let value = attribute(element, name)?.trim();
-        let value = if name.ends_with("srcset") { largest(value)? } else { value };
-        (is_address(value) && !value.starts_with("{{")).then_some(value)
-    })?;
+    let stated = || {
+        SOURCES.iter().filter_map(|name| {
+            let value = attribute(element, name)?.trim();
+            let value = if name.ends_with("srcset") { largest(value)? } else { value };
+            // Some say there only that it loads late.
+            let is_flag = !matches!(*name, "src" | "srcset" | "href") && !value.contains(['/', '.']);
+            (is_address(value) && !value.starts_with("{{") && !is_flag).then_some(value)
+        })
+    };
+    let is_placeholder = |address: &&str| words.is_placeholder(&file_name(address).to_ascii_lowercase());
+    let address = stated().find(|address| !is_placeholder(address)).or_else(|| stated().next())?;
     let url = carried(address, words).unwrap_or_else(|| absolute(address, base));
     if url.is_empty() {
         return None;
     }
     let width = ["width", "data-w"].into_iter().find_map(|name| pixels(attribute(element, name)?));
-    Some(Image {
-        url,
-        alt: attribute(element, "alt").filter(|alt| !words.is_empty_alt(alt.trim())).map_or_else(String::new, |alt| {
-            without_controls(&alt.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
-        }),
-        width: width.unwrap_or(0),
-    })
+    Some(Image { url, alt: stated_alt(element, words).unwrap_or_default(), width: width.unwrap_or(0) })
+}
+
+/// The alternative text of a picture in one line, unless an editor filled it in by itself.
+fn stated_alt(element: &Element, words: &BlockWords) -> Option<String> {
+    let alt = attribute(element, "alt").filter(|alt| !words.is_empty_alt(alt.trim()))?;
+    Some(without_controls(&alt.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned())
+}
+
+/// The name of a file at the end of its address.
+fn file_name(address: &str) -> &str {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    path.rsplit('/').next().unwrap_or_default()
 }
 
 /// The picture of a `picture` whose `img` has no address of its own: that of the first source that has one.
@@ -55,7 +85,24 @@ pub(super) fn sourced(node: NodeRef<'_, Node>, base: Option<&Url>, words: &Block
     if of("img").any(|image| picture(image, base, words).is_some()) {
         return None;
     }
-    of("source").find_map(|source| picture(source, base, words))
+    let alt = of("img").find_map(|image| stated_alt(image, words)).unwrap_or_default();
+    let image = of("source").find_map(|source| picture(source, base, words))?;
+    Some(Image { alt: if image.alt.is_empty() { alt } else { image.alt }, ..image })
+}
+
+/// Whether an element with a picture behind it stands for that picture: it is empty, and says so or stands in a figure.
+pub(super) fn is_boxed(node: NodeRef<'_, Node>, element: &Element) -> bool {
+    /// Elements above that may be the figure.
+    const MAX_ABOVE: usize = 3;
+    let is_figure = |node: NodeRef<'_, Node>| node.value().as_element().is_some_and(|it| it.name() == "figure");
+    let is_picture = attribute(element, "role") == Some("img") || node.ancestors().take(MAX_ABOVE).any(is_figure);
+    is_picture && node.children().all(|child| child.value().as_text().is_some_and(|text| text.trim().is_empty()))
+}
+
+/// What an element says of itself to those who cannot see it.
+pub(super) fn label(element: &Element) -> String {
+    let label = ["aria-label", "title"].into_iter().find_map(|name| attribute(element, name)).unwrap_or_default();
+    without_controls(&label.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }
 
 /// The address of a picture behind that of a program which passes pictures on, as in `/static/res/logo/https://…`.
@@ -114,8 +161,20 @@ pub(super) fn background(element: &Element, base: Option<&Url>) -> Option<String
         let (_, rest) = rest.split_once("url(")?;
         Some(rest.split(')').next()?.trim_matches(['"', '\'', ' ']))
     };
-    let address = attribute(element, "data-lazy-bgimg").or_else(styled).filter(|address| is_address(address))?;
+    let lazy = ["data-lazy-bgimg", "data-bg", "data-background-image"].into_iter();
+    let lazy = lazy.filter(|_| element.name() != "img").find_map(|name| attribute(element, name));
+    let lazy =
+        lazy.map(|value| value.trim().trim_start_matches("url(").trim_end_matches(')').trim_matches(['"', '\'']));
+    let is_address = |address: &&str| is_address(address) && address.contains(['/', '.']);
+    let address = lazy.filter(is_address).or_else(styled).filter(is_address)?;
     Some(absolute(address, base)).filter(|url| url.starts_with("http"))
+}
+
+/// The address of a frame that shows a player.
+pub(super) fn framed(element: &Element, base: Option<&Url>, words: &BlockWords) -> Option<String> {
+    let mut stated = ["data-src", "data-lazy-src", "src"].into_iter().filter_map(|name| attribute(element, name));
+    let address = stated.find(|address| is_address(address) && words.shows_player(address))?;
+    Some(absolute(address.trim(), base)).filter(|url| !url.is_empty())
 }
 
 /// An address made absolute; as it stands where that cannot be done. One that is too long is none: "".

@@ -4,9 +4,10 @@ use scraper::node::Element;
 use url::Url;
 
 use super::image::{absolute, is_address};
-use super::names::declares;
+use super::names::{declares, has_class};
 use crate::model::Style;
 use crate::parse::html::attribute;
+use crate::rules::words::BlockWords;
 
 /// How the text under an inline element is set.
 #[derive(Clone, Debug, Default)]
@@ -51,12 +52,37 @@ impl InlineStyle {
     }
 }
 
-/// Whether a style makes a line of its own of an element that is none by its name.
-pub(super) fn is_line(node: NodeRef<'_, Node>, element: &Element) -> bool {
-    let is_inline =
-        matches!(element.name(), "span" | "strong" | "a" | "em" | "font" | "code" | "b" | "i" | "u" | "label");
+/// Whether a style, or a class of this meaning, makes a line of its own of an element that is none by its name.
+pub(super) fn is_line(node: NodeRef<'_, Node>, element: &Element, words: &BlockWords) -> bool {
+    let is_inline = matches!(
+        element.name(),
+        "span"
+            | "strong"
+            | "a"
+            | "em"
+            | "font"
+            | "code"
+            | "b"
+            | "i"
+            | "u"
+            | "label"
+            | "small"
+            | "big"
+            | "cite"
+            | "time"
+            | "abbr"
+            | "mark"
+            | "q"
+            | "bdi"
+            | "samp"
+            | "kbd"
+            | "button"
+    );
     if !is_inline {
         return false;
+    }
+    if has_class(element, |class| words.is_line(class)) {
+        return true;
     }
     let of_itself = attribute(element, "style").is_some_and(|style| {
         let shows = |value| declares(style, "display", value);
@@ -74,13 +100,24 @@ pub(super) fn is_line(node: NodeRef<'_, Node>, element: &Element) -> bool {
     of_itself || of_parent()
 }
 
-/// Whether line ends of the source are shown: the nearest element that says how white space is treated keeps them.
-pub(super) fn keeps_lines(text: NodeRef<'_, Node>) -> bool {
+/// Whether white space between the elements inside of one shows nowhere: each of them is a box.
+pub(super) fn swallows_space(element: &Element) -> bool {
+    attribute(element, "style").is_some_and(|style| {
+        ["grid", "flex", "inline-grid", "inline-flex"].into_iter().any(|value| declares(style, "display", value))
+    })
+}
+
+/// Whether line ends of the source are shown: the nearest element that says how white space is treated keeps them, or they are
+/// verses.
+pub(super) fn keeps_lines(text: NodeRef<'_, Node>, words: &BlockWords) -> bool {
     /// Elements above that are asked.
     const MAX_ABOVE: usize = 8;
-    let styles = text.ancestors().take(MAX_ABOVE).filter_map(|node| attribute(node.value().as_element()?, "style"));
-    let mut stated = styles.filter(|style| declares(style, "white-space", ""));
-    stated
-        .next()
-        .is_some_and(|style| ["pre", "break-spaces"].into_iter().any(|value| declares(style, "white-space", value)))
+    let mut above = text.ancestors().take(MAX_ABOVE).filter_map(|node| node.value().as_element());
+    let says = |element: &Element| {
+        let style = attribute(element, "style").filter(|style| declares(style, "white-space", ""));
+        let keeps = |value| style.is_some_and(|style| declares(style, "white-space", value));
+        let is_verse = || element.name() == "pre" && has_class(element, |class| words.is_verse(class));
+        if style.is_some() { Some(["pre", "break-spaces"].into_iter().any(keeps)) } else { is_verse().then_some(true) }
+    };
+    above.find_map(says).unwrap_or(false)
 }

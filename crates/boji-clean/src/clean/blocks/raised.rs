@@ -49,23 +49,45 @@ const ENDINGS: [&str; 33] = [
     "nd", "nde", "o", "os", "r", "rd", "re", "res", "s", "st", "t", "te", "th", "SM", "TM",
 ];
 
-/// What raised text says behind `before`, in plain text: `10⁶`, `m²`, and `引用¹` for the mark of a note; `10^{1.5}` where plain
-/// text has no signs for it and the term would be another without. `None` where it stands alone or reads the same without
-/// (`5th`, `[1]`).
-pub(super) fn raised(text: &str, before: &str) -> Option<String> {
-    before.chars().next_back().filter(|last| !last.is_whitespace())?;
+/// What raised text says between `before` and what is `next`, in plain text: `10⁶`, `m²`, and `引用¹` for the mark of a note;
+/// `10^{1.5}` where plain text has no signs for it and the term would be another without. `None` where it stands alone or reads
+/// the same without (`5th`, `[1]`).
+pub(super) fn raised(text: &str, before: &str, next: Option<char>) -> Option<String> {
+    let last = before.chars().next_back().filter(|last| !last.is_whitespace());
     let text = &*one_term(text);
-    mapped(text, &RAISED).or_else(|| is_exponent(text, before).then(|| format!("^{{{text}}}")))
+    let glues = glues(text, last, next);
+    if last.is_none() && !glues {
+        return None;
+    }
+    let signs = mapped(text, &RAISED).or_else(|| is_exponent(text, before).then(|| format!("^{{{text}}}")));
+    signs.or_else(|| glues.then(|| apart(text, '^', &RAISED)))
 }
 
-/// What lowered text says behind `before`: `H₂O`, `x_{n+1}`.
-pub(super) fn lowered(text: &str, before: &str) -> Option<String> {
+/// What lowered text says between `before` and what is `next`: `H₂O`, `x_{n+1}`, `2011_{15ya}`.
+pub(super) fn lowered(text: &str, before: &str, next: Option<char>) -> Option<String> {
     let last = before.chars().next_back()?;
     let is_subscript =
-        last.is_ascii_alphabetic() || matches!(last, ')' | ']' | '}') || is_greek(last) || is_script(last);
+        last.is_ascii_alphanumeric() || matches!(last, ')' | ']' | '}') || is_greek(last) || is_script(last);
     let text = &*one_term(text);
-    let signs = || mapped(text, &LOWERED).or_else(|| is_index(text, before).then(|| format!("_{{{text}}}")));
-    is_subscript.then(signs).flatten()
+    let is_index = || !last.is_ascii_digit() && is_index(text, before);
+    let signs = || mapped(text, &LOWERED).or_else(|| is_index().then(|| format!("_{{{text}}}")));
+    let signs = if is_subscript { signs() } else { None };
+    signs.or_else(|| glues(text, Some(last), next).then(|| apart(text, '_', &LOWERED)))
+}
+
+/// Whether a digit of the text would stand right beside one of the line, and both would be read as one number.
+fn glues(text: &str, last: Option<char>, next: Option<char>) -> bool {
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let is_short = text.chars().count() <= MAX_RUN;
+    is_short
+        && ((is_digit(last) && is_digit(text.chars().next())) || (is_digit(text.chars().next_back()) && is_digit(next)))
+}
+
+/// A text that no number may take in: the marks of several notes as signs (`¹,²`), any other behind the sign of its place.
+fn apart(text: &str, place: char, table: &[(char, char)]) -> String {
+    let is_list = text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '–' | ' '));
+    let sign = |c: char| table.iter().find(|(plain, _)| *plain == c).map_or(c, |(_, sign)| *sign);
+    if is_list { text.chars().map(sign).collect() } else { format!("{place}{{{text}}}") }
 }
 
 /// A text without the space round its operators, which converters of formulas set there.
@@ -172,7 +194,9 @@ mod tests {
             ("2", "e", None),
             ("(6.16)", "b", None),
             ("n", "o", None),
-            ("2016", "1,2", None),
+            ("2016", "1,2", Some("¹,²")),
+            ("2016", "12–15", Some("¹²–¹⁵")),
+            ("100", "2nd", Some("^{2nd}")),
             ("cells", "12–15", None),
             ("cells", "a", None),
             ("Foo", "TM", None),
@@ -181,7 +205,7 @@ mod tests {
             ("a", "see below", None),
             ("L", "A", None),
         ] {
-            assert_eq!(raised(text, before).as_deref(), want, "{before} {text}");
+            assert_eq!(raised(text, before, None).as_deref(), want, "{before} {text}");
         }
         for (before, text, want) in [
             ("H", "2", Some("₂")),
@@ -193,8 +217,15 @@ mod tests {
             ("word", "i", None),
             ("y", "i\u{2005}+\u{2005}1", Some("_{i+1}")),
             ("T", "E", None),
+            ("1010", "2", Some("₂")),
+            ("2011", "15ya", Some("_{15ya}")),
+            ("2011", "max", None),
         ] {
-            assert_eq!(lowered(text, before).as_deref(), want, "{before} {text}");
+            assert_eq!(lowered(text, before, None).as_deref(), want, "{before} {text}");
+        }
+        let marks = [("", "1", Some('2'), Some("¹")), ("", "1", Some('L'), None), ("see ", "3", Some('4'), Some("³"))];
+        for (before, text, next, want) in marks {
+            assert_eq!(raised(text, before, next).as_deref(), want, "{text} {next:?}");
         }
     }
 }

@@ -2,7 +2,9 @@ use ego_tree::NodeRef;
 use scraper::Node;
 use scraper::node::Element;
 
-use super::names::{has_class, heading_level, is_hidden};
+use super::hidden::is_hidden;
+use super::line_numbers::{count_up, lines, numbers};
+use super::names::{has_class, heading_level};
 use crate::model::{Block, Cell, Span};
 use crate::parse::html::{Step, Walk, attribute};
 use crate::rules::words::BlockWords;
@@ -36,6 +38,9 @@ pub(super) fn form(table: NodeRef<'_, Node>, write: &mut dyn FnMut(NodeRef<'_, N
     if element.is_some_and(|it| has_class(it, |class| class == "ltx_eqn_table")) {
         return TableForm::Layout;
     }
+    if is_numbered_listing(table) {
+        return TableForm::Code;
+    }
     let (mut layout, mut has_heads) = (false, false);
     for step in Walk::new(table).skip(1) {
         let Step::Enter(node) = step else { continue };
@@ -59,10 +64,46 @@ pub(super) fn form(table: NodeRef<'_, Node>, write: &mut dyn FnMut(NodeRef<'_, N
     if (columns < 2 && !has_heads) || is_empty || long { TableForm::Layout } else { TableForm::Data(rows) }
 }
 
+/// Whether a table is a listing beside its line numbers: one row whose first cell counts the lines of the second, or rows of one
+/// number and one line that are called code.
+fn is_numbered_listing(table: NodeRef<'_, Node>) -> bool {
+    let is = |node: &NodeRef<'_, Node>, names: &[&str]| {
+        node.value().as_element().is_some_and(|it| names.contains(&it.name()))
+    };
+    let mut counted = Vec::new();
+    let (mut rows, mut is_named, mut fits, mut has_columns) = (0_usize, false, false, true);
+    let mut walk = Walk::new(table);
+    walk.next();
+    while let Some(step) = walk.next() {
+        let Step::Enter(row) = step else { continue };
+        if is(&row, &["pre", "table", "th"]) {
+            return false;
+        }
+        if !is(&row, &["tr"]) {
+            continue;
+        }
+        let mut cells = row.children().filter(|node| is(node, &["td", "th"]));
+        let (Some(first), Some(second), None) = (cells.next(), cells.next(), cells.next()) else { return false };
+        let Some(numbers) = numbers(first) else { return false };
+        let is_numbers = |class: &str| class.contains("num") || class.contains("line") || class.contains("gutter");
+        has_columns &= first.value().as_element().is_some_and(|it| has_class(it, is_numbers));
+        let is_code = |class: &str| class == "code" || class.ends_with("-code") || class.starts_with("code-");
+        let named = second.value().as_element().is_some_and(|it| has_class(it, is_code));
+        is_named = named && (rows == 0 || is_named);
+        fits = rows == 0 && numbers.len() > 1 && numbers.len() == lines(second) && !is(&second, &["th"]);
+        counted.extend(numbers);
+        rows += 1;
+        walk.skip_children();
+    }
+    count_up(&counted) && if counted.is_empty() { is_named && has_columns } else { fits || is_named }
+}
+
 /// The captions of a table, mostly one or none.
 pub(super) fn captions<'t>(table: NodeRef<'t, Node>, words: &BlockWords) -> impl Iterator<Item = NodeRef<'t, Node>> {
-    let is_caption = |it: &Element| it.name() == "caption" && !is_hidden(it, words);
-    table.children().filter(move |node| node.value().as_element().is_some_and(is_caption))
+    let is_caption = move |node: &NodeRef<'t, Node>| {
+        node.value().as_element().is_some_and(|it| it.name() == "caption" && !is_hidden(*node, it, words))
+    };
+    table.children().filter(is_caption)
 }
 
 fn rows(table: NodeRef<'_, Node>, write: &mut dyn FnMut(NodeRef<'_, Node>) -> Cell) -> Vec<Vec<Cell>> {

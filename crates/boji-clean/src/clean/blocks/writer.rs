@@ -8,18 +8,25 @@ use url::Url;
 use super::card::{card, holds_blocks};
 use super::code::{is_listing_control, is_prose, listing};
 use super::formula::{formula, join_lines, of_three_dollars};
-use super::image::{background, emoji, picture, sourced};
+use super::hidden::is_hidden;
+use super::image::{background, emoji, framed, is_boxed, label, picture, sourced};
 use super::inline_style::{InlineStyle, is_line, keeps_lines};
 use super::line::Line;
-use super::names::{declares, has_class, heading_level, is_hidden, is_silent};
+use super::list::{List, is_code_list};
+use super::listing_box::{is_listing_box, is_listing_tool};
+use super::names::{declares, has_class, heading_level, is_silent};
+use super::notes::{is_inline_note, stated_note};
+use super::opened::{ButtonRole, is_question};
+use super::permalink::{is_permalink, leads_to_own_heading};
 use super::pictured::{PicturedFormula, pictured_formula};
+use super::quotation::{Side, quotation_mark};
 use super::raised::{lowered, raised};
 use super::table::{self, TableForm};
 use super::written::{AsideReason, SetAside, WrittenBlocks};
 use crate::model::{Block, BlockKind, Cell, Image, Span, Style};
 use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
 use crate::rules::words::{BlockWords, Words};
-use crate::text::LOST_FORMULA;
+use crate::text::{LOST_FORMULA, is_letter};
 
 /// Deepest quotation and deepest nesting of lists written; what lies deeper stands at this depth. Both are as deep as
 /// Markdown is read. Every line of text repeats its depth, so that this bounds how a page can grow.
@@ -68,14 +75,19 @@ struct BlockWriter<'a> {
     heading: Option<u8>,
     /// Figures open whose pictures and words make one block.
     figures: u32,
-    /// Lists open: the next number of an ordered one.
-    lists: Vec<Option<u32>>,
+    lists: Vec<List>,
     /// The item whose first block is still to be written.
     item: Option<(u8, Option<u32>)>,
     /// Items open: whether their first words were written, behind which more stands in them.
     items: Vec<bool>,
     settings: Vec<(NodeId, InlineStyle)>,
     link: LinkRun,
+    /// The box of a listing that is open.
+    listing: Option<NodeId>,
+    /// Notes that stand in the block being written: they come behind it.
+    notes: Vec<Block>,
+    /// What is written is such a note, or stands in one.
+    in_note: bool,
     /// The pictures set behind what is written, each once.
     backgrounds: Vec<String>,
 }
@@ -95,6 +107,9 @@ impl<'a> BlockWriter<'a> {
             items: Vec::new(),
             settings: Vec::new(),
             link: LinkRun::default(),
+            listing: None,
+            notes: Vec::new(),
+            in_note: false,
             backgrounds: Vec::new(),
         }
     }
@@ -108,10 +123,17 @@ impl<'a> BlockWriter<'a> {
                 Step::Enter(node) => match node.value() {
                     Node::Text(text) => self.lines(node, text),
                     Node::Element(element) => {
-                        let hidden = node.id() != root.id() && is_hidden(element, self.words);
+                        let hidden = node.id() != root.id() && is_hidden(node, element, self.words);
+                        if let Some(player) = self.player(element).filter(|_| !hidden) {
+                            apart.push(SetAside { at: self.out.len(), reason: AsideReason::Player, block: player });
+                        }
                         // The box of a task holds nothing that could be set aside, and says something of its words.
                         let is_box = element.name() == "input";
                         let reason = set_aside.get(&node.id()).filter(|_| node.id() != root.id() && !is_box);
+                        // Names of boxes tell nothing of the words on a button.
+                        let reason = reason.filter(|reason| {
+                            !(matches!(reason, AsideReason::Classified(_)) && is_question(node, self.words))
+                        });
                         if let Some(reason) = reason.filter(|_| !hidden) {
                             self.set_aside(node, element, *reason, apart);
                         }
@@ -152,10 +174,19 @@ impl<'a> BlockWriter<'a> {
         apart.extend(writer.out.into_iter().map(|block| SetAside { at, reason, block }));
     }
 
+    /// The frame of a player as a block: what it is called, and where it leads.
+    fn player(&self, element: &Element) -> Option<Block> {
+        let address = framed(element, self.base.as_ref(), self.words).filter(|_| element.name() == "iframe")?;
+        let title = attribute(element, "title").map(str::trim).filter(|title| !title.is_empty());
+        let title =
+            title.map_or_else(|| address.clone(), |title| title.split_whitespace().collect::<Vec<_>>().join(" "));
+        Some(Block::new(BlockKind::Paragraph, vec![Span::link(title, address)]))
+    }
+
     /// Text as the page has it; where its style keeps line ends they are breaks.
     fn lines(&mut self, node: NodeRef<'_, Node>, text: &str) {
         let text = &*of_three_dollars(text);
-        if self.is_joined() || !text.trim().contains('\n') || !keeps_lines(node) {
+        if self.is_joined() || !text.trim().contains('\n') || !keeps_lines(node, self.words) {
             return self.text(text);
         }
         for (nth, line) in text.trim_matches('\n').split('\n').enumerate() {
@@ -191,6 +222,13 @@ impl<'a> BlockWriter<'a> {
     }
 
     fn flush(&mut self) {
+        self.flush_line();
+        for note in std::mem::take(&mut self.notes) {
+            self.push(note);
+        }
+    }
+
+    fn flush_line(&mut self) {
         let words = self.line.has_text();
         let mut spans = self.line.take();
         if spans.is_empty() {
@@ -230,11 +268,14 @@ impl<'a> BlockWriter<'a> {
     /// Begins an element; false when its content is not to be entered.
     fn enter(&mut self, node: NodeRef<'_, Node>, element: &Element) -> bool {
         let name = element.name();
-        if let Some(url) = background(element, self.base.as_ref())
-            && self.backgrounds.len() < MAX_BACKGROUNDS
-            && !self.backgrounds.contains(&url)
-        {
-            self.backgrounds.push(url);
+        if let Some(url) = background(element, self.base.as_ref()) {
+            if self.backgrounds.len() < MAX_BACKGROUNDS && !self.backgrounds.contains(&url) {
+                self.backgrounds.push(url.clone());
+            }
+            if is_boxed(node, element) {
+                self.boundary();
+                self.image(Image { url, alt: label(element), width: 0 });
+            }
         }
         if let Some(formula) = formula(node, element) {
             self.text(&formula);
@@ -243,11 +284,27 @@ impl<'a> BlockWriter<'a> {
         if name == "input" && self.item.is_some() && self.line.is_empty() {
             self.task_mark(element);
         }
-        if is_silent(name) || (name == "button" && self.heading.is_none()) {
+        if is_silent(name) || self.is_tool(node, element) {
             return false;
         }
-        if matches!(name, "ul" | "ol" | "td" | "pre") && is_listing_control(element) {
+        if !self.in_note && is_inline_note(node, element, self.words) {
+            self.note(node);
             return false;
+        }
+        if let Some(note) = stated_note(node, element, self.words)
+            && !self.notes.iter().any(|known| known.text().ends_with(&note))
+        {
+            let mark = Tree::short_text_of(node, MAX_MARK).and_then(|mark| raised(&mark, "a", None));
+            self.notes.push(Block::paragraph(mark.map_or_else(|| note.clone(), |mark| format!("{mark} {note}"))));
+        }
+        if name == "button" {
+            match ButtonRole::of(node, element, self.words) {
+                ButtonRole::Control => return false,
+                ButtonRole::Question => self.boundary(),
+                // It has an edge.
+                ButtonRole::Word if self.line.tail().ends_with(is_letter) => self.line.space(),
+                ButtonRole::Word => {}
+            }
         }
         if let Some(card) = card(element, self.words) {
             self.flush();
@@ -262,10 +319,32 @@ impl<'a> BlockWriter<'a> {
         if is_block(name) {
             return self.enter_block(node, element);
         }
-        if is_line(node, element) {
+        if is_line(node, element, self.words) {
             self.boundary();
         }
         self.enter_inline(node, element)
+    }
+
+    /// Whether an element works a listing or a heading and is none of it.
+    fn is_tool(&self, node: NodeRef<'_, Node>, element: &Element) -> bool {
+        (matches!(element.name(), "ul" | "ol" | "td" | "pre") && is_listing_control(node, element, self.words))
+            || (self.listing.is_some_and(|it| it != node.id()) && is_listing_tool(node, element, self.words))
+            || is_permalink(node, element, self.words)
+    }
+
+    /// Writes a note that stands in a sentence, to come behind it with the mark that stands before it.
+    fn note(&mut self, node: NodeRef<'_, Node>) {
+        let mark: String = self.line.tail().chars().rev().take_while(|c| is_raised_digit(*c)).collect();
+        let mut note = self.in_one_line(node, true).spans;
+        if !mark.is_empty() {
+            note.insert(0, Span::plain(format!("{} ", mark.chars().rev().collect::<String>())));
+        }
+        if !note.is_empty() {
+            self.notes.push(Block::new(BlockKind::Paragraph, note));
+        }
+        if next_char(node).is_some_and(is_letter) {
+            self.line.space();
+        }
     }
 
     fn enter_block(&mut self, node: NodeRef<'_, Node>, element: &Element) -> bool {
@@ -274,6 +353,9 @@ impl<'a> BlockWriter<'a> {
             self.flush();
         }
         self.boundary();
+        if self.listing.is_none() && is_listing_box(node, element, self.words) {
+            self.listing = Some(node.id());
+        }
         match name {
             "hr" if !self.is_joined() => {
                 if self.out.last().is_some_and(|block| block.kind != BlockKind::Rule) {
@@ -281,11 +363,12 @@ impl<'a> BlockWriter<'a> {
                 }
             }
             "blockquote" => self.quote = self.quote.saturating_add(1),
-            "ul" | "menu" | "dir" => self.lists.push(None),
-            "ol" => {
-                let start = attribute(element, "start").and_then(|start| start.trim().parse().ok());
-                self.lists.push(Some(start.unwrap_or(1)));
+            "ul" | "menu" | "dir" => self.lists.push(List::default()),
+            "ol" if is_code_list(node, self.words) => {
+                self.write_code(node);
+                return false;
             }
+            "ol" => self.lists.push(List::ordered(node, element)),
             "li" if !self.is_joined() => self.begin_item(element),
             "figure" if is_picture_figure(node) => {
                 self.flush();
@@ -308,11 +391,7 @@ impl<'a> BlockWriter<'a> {
     fn begin_item(&mut self, element: &Element) {
         let depth = self.lists.len().saturating_sub(1).min(MAX_LIST_DEPTH) as u8;
         let stated = attribute(element, "value").and_then(|value| value.trim().parse().ok());
-        let number = self.lists.last_mut().and_then(|next| {
-            let number = stated.or(*next).filter(|_| next.is_some())?;
-            *next = Some(number.saturating_add(1));
-            Some(number)
-        });
+        let number = self.lists.last_mut().and_then(|list| list.number(stated));
         self.item = Some((depth, number));
         self.items.push(false);
     }
@@ -340,7 +419,11 @@ impl<'a> BlockWriter<'a> {
 
     /// What stands in a cell, written as anywhere else, in one line.
     fn cell(&mut self, node: NodeRef<'_, Node>) -> Cell {
-        let mut writer = Self::new(self.base.take(), self.words);
+        self.in_one_line(node, self.in_note)
+    }
+
+    fn in_one_line(&mut self, node: NodeRef<'_, Node>, in_note: bool) -> Cell {
+        let mut writer = Self { in_note, ..Self::new(self.base.take(), self.words) };
         writer.walk(node, &HashMap::new(), &mut Vec::new());
         self.base = writer.base;
         table::cell(writer.out)
@@ -348,9 +431,13 @@ impl<'a> BlockWriter<'a> {
 
     fn write_code(&mut self, node: NodeRef<'_, Node>) {
         self.flush();
-        let listing = listing(node);
+        let listing = listing(node, self.words);
         if !listing.text.trim().is_empty() {
             self.push(Block::new(BlockKind::Code(listing.language), vec![Span::plain(listing.text)]));
+        }
+        for element in listing.pictures {
+            self.write_image(element);
+            self.flush();
         }
     }
 
@@ -359,6 +446,11 @@ impl<'a> BlockWriter<'a> {
             "br" if self.heading.is_some() => self.line.space(),
             "br" => self.line.line_break(),
             "img" => self.write_image(element),
+            "amp-img" | "amp-anim" => {
+                self.write_image(element);
+                return false;
+            }
+            "q" => self.text(quotation_mark(node, Side::Before)),
             "picture" => {
                 if let Some(image) = sourced(node, self.base.as_ref(), self.words) {
                     self.image(image);
@@ -367,6 +459,7 @@ impl<'a> BlockWriter<'a> {
             }
             "rt" => self.text("("),
             _ if self.raised(node, element) => return false,
+            "a" if self.heading.is_some() && leads_to_own_heading(node, element) => {}
             _ => {
                 if let Some(setting) = InlineStyle::of(element, self.settings.last(), self.base.as_ref()) {
                     self.settings.push((node.id(), setting));
@@ -391,20 +484,18 @@ impl<'a> BlockWriter<'a> {
         let style = attribute(element, "style").unwrap_or_default();
         let is_raised = element.name() == "sup" || declares(style, "vertical-align", "super");
         let is_lowered = element.name() == "sub" || declares(style, "vertical-align", "sub");
-        if !(is_raised || is_lowered) || self.settings.last().is_some_and(|(_, setting)| setting.style.code) {
+        if !(is_raised || is_lowered) {
             return false;
         }
         let is_plain = |step: Step<'_>| match step {
-            Step::Enter(node) => node.value().as_element().is_none_or(|it| {
-                matches!(it.name(), "sup" | "sub" | "span" | "a" | "b" | "strong" | "em" | "i" | "font")
-            }),
+            Step::Enter(node) => node.value().as_element().is_none_or(|it| is_run(it.name())),
             Step::Leave(_) => true,
         };
         if !Walk::new(node).all(is_plain) {
             return false;
         }
-        let (text, before) = (Tree::text_of(node), self.line.tail());
-        let signs = if is_raised { raised(&text, before) } else { lowered(&text, before) };
+        let (text, before, next) = (Tree::text_of(node), self.line.tail(), next_char(node));
+        let signs = if is_raised { raised(&text, before, next) } else { lowered(&text, before, next) };
         let Some(signs) = signs else { return false };
         let link = Walk::new(node).find_map(|step| match step {
             Step::Enter(node) => node.value().as_element().filter(|it| it.name() == "a"),
@@ -445,12 +536,18 @@ impl<'a> BlockWriter<'a> {
     fn leave(&mut self, node: NodeRef<'_, Node>, element: &Element) {
         self.settings.pop_if(|(id, _)| *id == node.id());
         let name = element.name();
-        if name == "rt" {
-            self.text(")");
+        match name {
+            "rt" => self.text(")"),
+            "q" => self.text(quotation_mark(node, Side::Behind)),
+            _ => {}
         }
+        self.listing.take_if(|id| *id == node.id());
         if !is_block(name) {
-            if is_line(node, element) {
+            let role = (name == "button").then(|| ButtonRole::of(node, element, self.words));
+            if role == Some(ButtonRole::Question) || is_line(node, element, self.words) {
                 self.boundary();
+            } else if role == Some(ButtonRole::Word) && next_char(node).is_some_and(is_letter) {
+                self.line.space();
             }
             return;
         }
@@ -478,13 +575,39 @@ impl<'a> BlockWriter<'a> {
     }
 }
 
+/// True for an element that may stand in raised text that is read by its signs.
+fn is_run(name: &str) -> bool {
+    const RUNS: [&str; 14] =
+        ["sup", "sub", "span", "a", "b", "strong", "em", "i", "font", "small", "u", "var", "cite", "abbr"];
+    RUNS.contains(&name)
+}
+
+/// Longest mark of a note that is written before it, in bytes.
+const MAX_MARK: usize = 12;
+
+fn is_raised_digit(c: char) -> bool {
+    matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹')
+}
+
+/// The character right behind an element in its line.
+fn next_char(node: NodeRef<'_, Node>) -> Option<char> {
+    let next = node.next_sibling()?;
+    match next.value() {
+        Node::Text(text) => text.chars().next(),
+        Node::Element(element) if !is_block(element.name()) && !matches!(element.name(), "sup" | "sub") => {
+            next.first_child().and_then(|child| child.value().as_text()).and_then(|text| text.chars().next())
+        }
+        _ => None,
+    }
+}
+
 /// True for a figure of pictures and their words; one that frames a quotation, a listing or a table is a mere box.
 fn is_picture_figure(figure: NodeRef<'_, Node>) -> bool {
     let mut pictures = false;
     for step in Walk::new(figure).skip(1) {
         let Step::Enter(node) = step else { continue };
         match node.value().as_element().map(Element::name) {
-            Some("img") => pictures = true,
+            Some("img" | "amp-img" | "amp-anim") => pictures = true,
             Some("figure" | "blockquote" | "pre" | "table" | "ul" | "ol") => return false,
             _ => {}
         }

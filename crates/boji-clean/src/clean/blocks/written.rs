@@ -37,6 +37,8 @@ pub enum AsideReason {
     Repeat,
     /// A line that leads to the other pages of such an article.
     Pager,
+    /// A frame that shows a player of another site.
+    Player,
     /// A classifier takes it for page chrome.
     Classified(Doubt),
 }
@@ -80,6 +82,7 @@ impl AsideReason {
                 (Category::Platform, BuiltinRule::ShapePageRepeat, "stands on another page of the article too")
             }
             Self::Pager => (Category::Platform, BuiltinRule::ShapePageLinks, "leads to the pages of the article"),
+            Self::Player => (Category::Media, BuiltinRule::ShapePlayer, "a player of another site"),
             Self::Classified(doubt) => {
                 let rule = RuleId::judge("web", Category::Platform);
                 return Verdict::by(Label::Drop, Category::Platform, rule, doubt.to_string());

@@ -90,7 +90,7 @@ impl Survey {
             self.end_run();
         }
         let index = self.found.all.len();
-        let silent = index > 0 && (is_silent(element.name()) || is_hidden(element, &words.blocks));
+        let silent = index > 0 && (is_silent(element.name()) || is_hidden(node, element, &words.blocks));
         let said = Said::of(element);
         let class = fingerprint(said.class);
         let before = self.last.last_mut().map_or(index, |last| std::mem::replace(last, index));

@@ -10,7 +10,7 @@ const MAX_VALUE_BYTES: usize = 16 * 1024;
 
 /// Attributes that blocks, locating, metadata or WeChat cards ask for; all others are cut. At most 128 of
 /// them, for each has a bit in the set of those seen.
-pub(super) const READ: [&[u8]; 84] = [
+pub(super) const READ: [&[u8]; 113] = [
     b"class",
     b"id",
     b"role",
@@ -95,6 +95,35 @@ pub(super) const READ: [&[u8]; 84] = [
     b"mathvariant",
     b"columnalign",
     b"alttext",
+    b"aria-controls",
+    b"aria-expanded",
+    b"aria-haspopup",
+    b"data-bs-target",
+    b"data-target",
+    b"reversed",
+    b"data-lazy",
+    b"data-lazy-srcset",
+    b"data-lazyload",
+    b"data-ks-lazyload",
+    b"data-echo",
+    b"data-cfsrc",
+    b"data-image",
+    b"file",
+    b"zoomfile",
+    b"real_src",
+    b"original",
+    b"_src",
+    b"lazy-src",
+    b"data-bg",
+    b"data-background-image",
+    b"data-footnote-content",
+    b"data-footnote-text",
+    b"data-footnote",
+    b"data-bigfoot-footnote",
+    b"data-note",
+    b"data-enlighter-language",
+    b"data-ke-language",
+    b"data-code-block-lang",
 ];
 
 /// Where a start tag ends and what of it matters to the pre-pass.
@@ -224,7 +253,7 @@ const fn of_length() -> [u128; 32] {
 const EXPRESSION: &str = "persistentExpression";
 
 /// Properties, and a value, for which a style is kept.
-const STYLES: [&str; 11] = [
+const STYLES: [&str; 12] = [
     "display",
     "visibility",
     "font-weight",
@@ -235,11 +264,12 @@ const STYLES: [&str; 11] = [
     "line-through",
     "url(",
     "monospace",
+    "user-select",
     "DISPLAY",
 ];
 
-/// Inline style is kept only where it hides text, makes it bold, raises it, strikes it out, makes lines of it, sets it as
-/// code or a picture behind it.
+/// Inline style is kept only where it hides text, keeps it from being copied, makes it bold, raises it, strikes it out, makes
+/// lines of it, sets it as code or a picture behind it.
 fn matters(style: &str) -> bool {
     static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(STYLES).ok());
     WORDS.as_ref().is_none_or(|words| words.is_match(style))

@@ -242,6 +242,9 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
         // Of these two a slash closes nothing.
         let is_closed = tag.self_closing && !["noscript", "template"].iter().any(|it| it.eq_ignore_ascii_case(name));
         let is_empty = holds_no_text(name) && (is_closed || self.next_tags.is_unclosed(html, name, tag.end));
+        if name.eq_ignore_ascii_case("iframe") {
+            self.frame(name);
+        }
         match Handling::of(name) {
             Handling::Ordinary => {
                 self.element(name, tag.self_closing, is_empty);
@@ -277,6 +280,14 @@ impl<'a, M: Markup> Pass<'a, '_, M> {
             if is_empty && self.nesting.close(key) {
                 self.markup.end_tag(name);
             }
+        }
+    }
+
+    /// A frame, of which only the address that it shows goes on.
+    fn frame(&mut self, name: &str) {
+        let shows = [&b"src"[..], b"data-src", b"data-lazy-src"].into_iter().any(|it| !self.attribute(it).is_empty());
+        if shows && (self.in_body || self.is_body) {
+            self.element(name, false, true);
         }
     }
 

@@ -149,6 +149,22 @@ impl Tree {
         }
         text
     }
+
+    /// The same where it is no longer than so many bytes; no more is read.
+    pub fn short_text_of(node: NodeRef<'_, Node>, most: usize) -> Option<String> {
+        let mut text = String::new();
+        for step in Walk::new(node) {
+            if let Step::Enter(node) = step
+                && let Node::Text(run) = node.value()
+            {
+                if text.len() + run.len() > most {
+                    return None;
+                }
+                text.push_str(run);
+            }
+        }
+        Some(text)
+    }
 }
 
 /// Bytes of markup for each node of its tree, in most pages, and most nodes that room is made for.

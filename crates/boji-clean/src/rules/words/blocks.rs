@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use serde::Deserialize;
 
 /// The words of `config/blocks.toml`.
@@ -7,6 +9,10 @@ pub struct BlockWords {
     folded: Folded,
     platform: Platform,
     player: Player,
+    buttons: Buttons,
+    headings: Headings,
+    notes: Notes,
+    lines: Lines,
     images: Images,
     formulas: Formulas,
     cards: Cards,
@@ -31,11 +37,42 @@ struct Platform {
 struct Player {
     signs: Vec<String>,
     controls: Vec<String>,
+    frames: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Buttons {
+    controls: HashSet<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Headings {
+    signs: HashSet<String>,
+    tools: HashSet<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Notes {
+    lists: HashSet<String>,
+    inline: HashSet<String>,
+    marks: HashSet<String>,
+    attributes: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lines {
+    classes: HashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Images {
+    placeholders: Vec<String>,
+    icons: Vec<String>,
     empty_alts: Vec<String>,
     emoji_paths: Vec<String>,
     proxies: Vec<String>,
@@ -59,6 +96,12 @@ struct Cards {
 #[serde(deny_unknown_fields)]
 struct Code {
     classes: Vec<String>,
+    controls: HashSet<String>,
+    tools: HashSet<String>,
+    labels: HashSet<String>,
+    lists: HashSet<String>,
+    verse: HashSet<String>,
+    languages: HashSet<String>,
     begins: Vec<String>,
     holds: Vec<String>,
 }
@@ -88,6 +131,61 @@ impl BlockWords {
             || self.player.controls.iter().any(|control| control == line)
             || (!rest.is_empty() && rest.chars().all(is_number))
             || line.ends_with("已关注")
+    }
+
+    /// Whether an address is one at which a player stands.
+    pub fn shows_player(&self, address: &str) -> bool {
+        self.player.frames.iter().any(|part| address.contains(part.as_str()))
+    }
+
+    /// Whether the text of a button, in lower case, says that it works the page.
+    pub fn is_button_control(&self, text: &str) -> bool {
+        self.buttons.controls.contains(text)
+    }
+
+    /// Whether a text is a sign that leads to the place where it stands.
+    pub fn is_permalink_sign(&self, text: &str) -> bool {
+        self.headings.signs.contains(text)
+    }
+
+    /// Whether a class word is that of something that stands in a heading and is none of it.
+    pub fn is_heading_tool(&self, class: &str) -> bool {
+        self.headings.tools.contains(class)
+    }
+
+    /// Whether a class word, an id or a role is that of a list of notes.
+    pub fn is_note_list(&self, word: &str) -> bool {
+        self.notes.lists.contains(word)
+    }
+
+    /// Whether a class word is that of a note in its sentence.
+    pub fn is_inline_note(&self, class: &str) -> bool {
+        self.notes.inline.contains(class)
+    }
+
+    /// Whether a class word is that of the mark of a note.
+    pub fn is_note_mark(&self, class: &str) -> bool {
+        self.notes.marks.contains(class)
+    }
+
+    /// The attributes in which the mark of a note states it, best first.
+    pub fn note_attributes(&self) -> &[String] {
+        &self.notes.attributes
+    }
+
+    /// Whether a class word makes a line of its own of a run of text.
+    pub fn is_line(&self, class: &str) -> bool {
+        self.lines.classes.contains(class)
+    }
+
+    /// Whether the name of a picture's file, in lower case, is that of what stands there until the picture comes.
+    pub fn is_placeholder(&self, name: &str) -> bool {
+        self.images.placeholders.iter().any(|part| name.contains(part.as_str()))
+    }
+
+    /// Whether a class word or an address, in lower case, is that of the picture on a button.
+    pub fn is_icon(&self, name: &str) -> bool {
+        self.images.icons.iter().any(|part| name.contains(part.as_str()))
     }
 
     /// Whether an alternative text is one that an editor filled in by itself.
@@ -122,6 +220,36 @@ impl BlockWords {
     /// Whether a class word is that of a listing.
     pub fn is_listing(&self, class: &str) -> bool {
         self.code.classes.iter().any(|part| class.contains(part.as_str()))
+    }
+
+    /// Whether a class word is that of line numbers or buttons in a listing.
+    pub fn is_listing_control(&self, class: &str) -> bool {
+        self.code.controls.contains(class)
+    }
+
+    /// Whether a class word is that of what stands beside a listing and works or names it.
+    pub fn is_listing_tool(&self, class: &str) -> bool {
+        self.code.tools.contains(class) || self.code.controls.contains(class)
+    }
+
+    /// Whether a text, in lower case, is that of a button beside a listing.
+    pub fn is_listing_label(&self, text: &str) -> bool {
+        self.code.labels.contains(text)
+    }
+
+    /// Whether a class word is that of a box in which the items of a list are lines of code.
+    pub fn holds_code_list(&self, class: &str) -> bool {
+        self.code.lists.contains(class)
+    }
+
+    /// Whether a class word is that of verses.
+    pub fn is_verse(&self, class: &str) -> bool {
+        self.code.verse.contains(class)
+    }
+
+    /// Whether a word, in lower case, names a language of programs.
+    pub fn is_language(&self, word: &str) -> bool {
+        self.code.languages.contains(word)
     }
 
     /// Whether a line is worded as code: by its first word, a sign in it, or its end.
