@@ -160,6 +160,7 @@ fn notes_in_a_sentence_stand_behind_it() {
             "p a¹ d\np ¹ Measured on the old staff.",
         ),
         ("<p>a<span role=tooltip>b</span></p>", "p ab"),
+        ("<p>a<span class=sidenote>b</span>, d<d-footnote>e</d-footnote>.</p>", "p a, d.\np b\np e"),
         ("<p>a</p><ol class=footnotes style='display:none'><li>b</ol>", "p a\n1.0 b"),
     ];
     for (html, want) in cases {
@@ -319,6 +320,7 @@ fn code_keeps_lines_and_loses_line_numbers() {
             "code:js a b⏎c",
         ),
         ("<table><tr><td>1<td>a<tr><td>2<td>b</table>", "table 1|a / 2|b"),
+        ("<table><tr><td class=code><div><code>a</code></div><div>b</div></table>", "code: a⏎b"),
         // What stands beside a listing.
         (
             "<div class='language-js line-numbers-mode'><span class=lang>js</span><pre>a\nb</pre><div>1<br>2<br></div></div>",

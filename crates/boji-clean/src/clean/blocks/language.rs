@@ -16,7 +16,7 @@ const MAX_NAME: usize = 20;
 const ATTRIBUTES: [&str; 5] =
     ["data-lang", "data-language", "data-enlighter-language", "data-ke-language", "data-code-block-lang"];
 /// What stands before the language in a class word that is made for it.
-const PREFIXES: [&str; 5] = ["language-", "lang-", "highlight-source-", "brush:", "src-"];
+const PREFIXES: [&str; 6] = ["language-", "lang-", "highlight-source-", "brush:", "src-", "mw-highlight-lang-"];
 /// The same in words that may say something else.
 const WEAK_PREFIXES: [&str; 3] = ["highlight-text-", "highlight-", "highlighter-"];
 /// Class words beside which the language may stand as a word of its own.

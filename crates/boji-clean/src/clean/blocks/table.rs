@@ -38,7 +38,7 @@ pub(super) fn form(table: NodeRef<'_, Node>, write: &mut dyn FnMut(NodeRef<'_, N
     if element.is_some_and(|it| has_class(it, |class| class == "ltx_eqn_table")) {
         return TableForm::Layout;
     }
-    if is_numbered_listing(table) {
+    if is_listing(table) {
         return TableForm::Code;
     }
     let (mut layout, mut has_heads) = (false, false);
@@ -64,9 +64,21 @@ pub(super) fn form(table: NodeRef<'_, Node>, write: &mut dyn FnMut(NodeRef<'_, N
     if (columns < 2 && !has_heads) || is_empty || long { TableForm::Layout } else { TableForm::Data(rows) }
 }
 
-/// Whether a table is a listing beside its line numbers: one row whose first cell counts the lines of the second, or rows of one
-/// number and one line that are called code.
-fn is_numbered_listing(table: NodeRef<'_, Node>) -> bool {
+/// Whether a cell is called code.
+fn is_code_cell(cell: NodeRef<'_, Node>) -> bool {
+    let is_code = |class: &str| class == "code" || class.ends_with("-code") || class.starts_with("code-");
+    cell.value().as_element().is_some_and(|it| has_class(it, is_code))
+}
+
+fn holds_prose(cell: NodeRef<'_, Node>) -> bool {
+    let is_prose =
+        |it: &Element| matches!(it.name(), "p" | "pre" | "table" | "img") || heading_level(it.name()).is_some();
+    cell.descendants().filter_map(|node| node.value().as_element()).any(is_prose)
+}
+
+/// Whether a table is a listing: one row whose first cell counts the lines of the second, rows of one number and one line that are
+/// called code, or a cell of lines that is called so.
+fn is_listing(table: NodeRef<'_, Node>) -> bool {
     let is = |node: &NodeRef<'_, Node>, names: &[&str]| {
         node.value().as_element().is_some_and(|it| names.contains(&it.name()))
     };
@@ -83,13 +95,16 @@ fn is_numbered_listing(table: NodeRef<'_, Node>) -> bool {
             continue;
         }
         let mut cells = row.children().filter(|node| is(node, &["td", "th"]));
-        let (Some(first), Some(second), None) = (cells.next(), cells.next(), cells.next()) else { return false };
+        let (first, second) = match (cells.next(), cells.next(), cells.next()) {
+            (Some(first), Some(second), None) => (first, second),
+            // A listing without numbers.
+            (Some(only), None, None) => return lines(only) > 1 && is_code_cell(only) && !holds_prose(only),
+            _ => return false,
+        };
         let Some(numbers) = numbers(first) else { return false };
         let is_numbers = |class: &str| class.contains("num") || class.contains("line") || class.contains("gutter");
         has_columns &= first.value().as_element().is_some_and(|it| has_class(it, is_numbers));
-        let is_code = |class: &str| class == "code" || class.ends_with("-code") || class.starts_with("code-");
-        let named = second.value().as_element().is_some_and(|it| has_class(it, is_code));
-        is_named = named && (rows == 0 || is_named);
+        is_named = is_code_cell(second) && (rows == 0 || is_named);
         fits = rows == 0 && numbers.len() > 1 && numbers.len() == lines(second) && !is(&second, &["th"]);
         counted.extend(numbers);
         rows += 1;

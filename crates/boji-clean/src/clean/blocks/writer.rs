@@ -15,7 +15,7 @@ use super::line::Line;
 use super::list::{List, is_code_list};
 use super::listing_box::{is_listing_box, is_listing_tool};
 use super::names::{declares, has_class, heading_level, is_silent};
-use super::notes::{is_inline_note, stated_note};
+use super::notes::{is_inline_note, stands_in_notes, stated_note};
 use super::opened::{ButtonRole, is_question};
 use super::permalink::{is_permalink, leads_to_own_heading};
 use super::pictured::{PicturedFormula, pictured_formula};
@@ -130,10 +130,7 @@ impl<'a> BlockWriter<'a> {
                         // The box of a task holds nothing that could be set aside, and says something of its words.
                         let is_box = element.name() == "input";
                         let reason = set_aside.get(&node.id()).filter(|_| node.id() != root.id() && !is_box);
-                        // Names of boxes tell nothing of the words on a button.
-                        let reason = reason.filter(|reason| {
-                            !(matches!(reason, AsideReason::Classified(_)) && is_question(node, self.words))
-                        });
+                        let reason = reason.filter(|reason| !self.is_beyond_doubt(node, **reason));
                         if let Some(reason) = reason.filter(|_| !hidden) {
                             self.set_aside(node, element, *reason, apart);
                         }
@@ -154,6 +151,13 @@ impl<'a> BlockWriter<'a> {
             }
         }
         self.flush();
+    }
+
+    /// Whether an element is content though the names of the boxes round it make a classifier doubt that: a question on a button,
+    /// notes of the text.
+    fn is_beyond_doubt(&self, node: NodeRef<'_, Node>, reason: AsideReason) -> bool {
+        matches!(reason, AsideReason::Classified(_))
+            && (is_question(node, self.words) || stands_in_notes(node, self.words))
     }
 
     /// Writes a piece of page chrome beside the article. A run of text goes on behind one that stands in a line.
@@ -334,7 +338,8 @@ impl<'a> BlockWriter<'a> {
 
     /// Writes a note that stands in a sentence, to come behind it with the mark that stands before it.
     fn note(&mut self, node: NodeRef<'_, Node>) {
-        let mark: String = self.line.tail().chars().rev().take_while(|c| is_raised_digit(*c)).collect();
+        let mark: String =
+            self.line.tail().chars().rev().take(MAX_DIGITS).take_while(|c| is_raised_digit(*c)).collect();
         let mut note = self.in_one_line(node, true).spans;
         if !mark.is_empty() {
             note.insert(0, Span::plain(format!("{} ", mark.chars().rev().collect::<String>())));
@@ -582,8 +587,9 @@ fn is_run(name: &str) -> bool {
     RUNS.contains(&name)
 }
 
-/// Longest mark of a note that is written before it, in bytes.
+/// Longest mark of a note that is written before it: of one that states it, in bytes, and of one before it, in digits.
 const MAX_MARK: usize = 12;
+const MAX_DIGITS: usize = 4;
 
 fn is_raised_digit(c: char) -> bool {
     matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹')
