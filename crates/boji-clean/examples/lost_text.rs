@@ -71,7 +71,7 @@ fn shown(tree: &Tree, rules: &Rules) -> String {
         match (step, node.value()) {
             (Step::Enter(_), Node::Text(run)) => text.push_str(run),
             (Step::Enter(_), Node::Element(element))
-                if is_silent(element.name()) || is_hidden(element, &rules.words().blocks) =>
+                if is_silent(element.name()) || is_hidden(node, element, &rules.words().blocks) =>
             {
                 walk.skip_children();
             }

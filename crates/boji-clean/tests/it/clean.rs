@@ -384,6 +384,16 @@ fn a_text_may_say_what_it_is_called() {
     let cases = [
         ("a line by itself before all others", vec![paragraph(title), paragraph("灯很低")], true),
         ("a heading", vec![paragraph("灯很低"), heading(title)], true),
+        (
+            "a line over prose",
+            vec![
+                paragraph("灯很低"),
+                paragraph(
+                    "潮水来迟\n潮水来迟的那几天，码头上的人把绳子一根一根地解下来，晾在仓库外面的栏杆上，等到傍晚再一根一根地收回去。",
+                ),
+            ],
+            true,
+        ),
         ("the first line of a stanza", vec![paragraph("潮水来迟\n门已关上"), paragraph("灯很低")], false),
         ("a line of a later stanza", vec![paragraph("灯很低"), paragraph(title), paragraph("门已关上")], false),
         ("a quotation", vec![quoted(title), paragraph("灯很低")], false),

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::names::has_class;
 use crate::model::{Image, MAX_ADDRESS};
-use crate::parse::html::attribute;
+use crate::parse::html::{Step, Walk, attribute};
 use crate::rules::words::BlockWords;
 use crate::text::without_controls;
 
@@ -213,6 +213,20 @@ fn pixels(value: &str) -> Option<u32> {
     let digits = value.trim().trim_end_matches("px");
     let pixels = digits.split('.').next()?.parse().ok()?;
     (pixels > 0).then_some(pixels)
+}
+
+/// True for a figure of pictures and their words; one that frames a quotation, a listing or a table is a mere box.
+pub(super) fn is_picture_figure(figure: NodeRef<'_, Node>) -> bool {
+    let mut pictures = false;
+    for step in Walk::new(figure).skip(1) {
+        let Step::Enter(node) = step else { continue };
+        match node.value().as_element().map(Element::name) {
+            Some("img" | "amp-img" | "amp-anim") => pictures = true,
+            Some("figure" | "blockquote" | "pre" | "table" | "ul" | "ol") => return false,
+            _ => {}
+        }
+    }
+    pictures
 }
 
 #[cfg(test)]

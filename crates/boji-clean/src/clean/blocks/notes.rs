@@ -26,14 +26,6 @@ pub fn is_note_list(element: &Element, words: &BlockWords) -> bool {
         || ["id", "role"].into_iter().any(|name| attribute(element, name).is_some_and(|word| words.is_note_list(word)))
 }
 
-/// Whether an element is such a list or box, or stands in one.
-pub(super) fn stands_in_notes(node: NodeRef<'_, Node>, words: &BlockWords) -> bool {
-    /// Elements above that are asked.
-    const MAX_ABOVE: usize = 4;
-    let above = node.ancestors().take(MAX_ABOVE).filter_map(|node| node.value().as_element());
-    node.value().as_element().into_iter().chain(above).any(|element| is_note_list(element, words))
-}
-
 /// Whether an element is a note that stands in the sentence which it is about: by its name, or as what is shown over the mark before
 /// it.
 pub fn is_inline_note(node: NodeRef<'_, Node>, element: &Element, words: &BlockWords) -> bool {
@@ -106,6 +98,16 @@ impl<'t> CitedNotes<'t> {
             (!id.is_empty() && marks(node)).then_some(id)
         });
         Self { ids: marks.collect() }
+    }
+
+    /// Whether there is a mark that leads anywhere.
+    pub fn has_any(&self) -> bool {
+        !self.ids.is_empty()
+    }
+
+    /// Whether a mark of a note leads to a place.
+    pub fn cites(&self, id: &str) -> bool {
+        self.ids.contains(id)
     }
 
     /// Whether an element holds notes of the text: it is called a list of notes or a note, or most of what it says stands in

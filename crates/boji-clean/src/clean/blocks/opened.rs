@@ -53,8 +53,17 @@ impl ButtonRole {
     }
 }
 
+/// What stands on a button that works the page; `None` for another one, and where it is no word.
+pub(super) fn control(button: NodeRef<'_, Node>, element: &Element, words: &BlockWords) -> Option<String> {
+    if ButtonRole::of(button, element, words) != ButtonRole::Control {
+        return None;
+    }
+    let text = Tree::text_of(button).split_whitespace().collect::<Vec<_>>().join(" ");
+    (count_letters(&text) > 0).then_some(text)
+}
+
 /// Whether an element says nothing but what a button in it asks, or is that button.
-pub(super) fn is_question(node: NodeRef<'_, Node>, words: &BlockWords) -> bool {
+pub fn is_question(node: NodeRef<'_, Node>, words: &BlockWords) -> bool {
     let elements = node.descendants().take(MAX_BESIDE).filter_map(|node| Some((node, node.value().as_element()?)));
     let mut buttons = elements.filter(|(_, element)| element.name() == "button");
     let Some((button, element)) = buttons.next() else { return false };

@@ -1,7 +1,8 @@
 use ego_tree::{NodeId, NodeRef};
 use scraper::Node;
 
-use super::names::{is_hidden, is_silent};
+use super::hidden::is_hidden;
+use super::names::is_silent;
 use crate::parse::html::{Step, Tree, Walk, is_block};
 use crate::rules::words::{BlockWords, Words};
 
@@ -29,7 +30,9 @@ fn shown(node: NodeRef<'_, Node>, words: &BlockWords) -> Option<String> {
         let (Step::Enter(node) | Step::Leave(node)) = step;
         match (step, node.value()) {
             (Step::Enter(_), Node::Text(text)) => lines.add(text),
-            (Step::Enter(_), Node::Element(element)) if is_silent(element.name()) || is_hidden(element, words) => {
+            (Step::Enter(_), Node::Element(element))
+                if is_silent(element.name()) || is_hidden(node, element, words) =>
+            {
                 walk.skip_children();
             }
             (_, Node::Element(element)) if is_block(element.name()) || element.name() == "br" => lines.end(),

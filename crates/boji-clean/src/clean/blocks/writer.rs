@@ -9,18 +9,20 @@ use super::card::{card, holds_blocks};
 use super::code::{is_listing_control, is_prose, listing};
 use super::formula::{formula, join_lines, of_three_dollars};
 use super::hidden::is_hidden;
-use super::image::{background, emoji, framed, is_boxed, label, picture, sourced};
+use super::image::{background, emoji, is_boxed, is_picture_figure, label, picture, sourced};
 use super::inline_style::{InlineStyle, is_line, keeps_lines};
 use super::line::Line;
+use super::link_run::LinkRun;
 use super::list::{List, is_code_list};
 use super::listing_box::{is_listing_box, is_listing_tool};
 use super::names::{declares, has_class, heading_level, is_silent};
-use super::notes::{is_inline_note, stands_in_notes, stated_note};
-use super::opened::{ButtonRole, is_question};
+use super::notes::{is_inline_note, stated_note};
+use super::opened::ButtonRole;
 use super::permalink::{is_permalink, leads_to_own_heading};
 use super::pictured::{PicturedFormula, pictured_formula};
 use super::quotation::{Side, quotation_mark};
 use super::raised::{lowered, raised};
+use super::recorded::recorded;
 use super::table::{self, TableForm};
 use super::written::{AsideReason, SetAside, WrittenBlocks};
 use crate::model::{Block, BlockKind, Cell, Image, Span, Style};
@@ -124,15 +126,15 @@ impl<'a> BlockWriter<'a> {
                     Node::Text(text) => self.lines(node, text),
                     Node::Element(element) => {
                         let hidden = node.id() != root.id() && is_hidden(node, element, self.words);
-                        if let Some(player) = self.player(element).filter(|_| !hidden) {
-                            apart.push(SetAside { at: self.out.len(), reason: AsideReason::Player, block: player });
-                        }
                         // The box of a task holds nothing that could be set aside, and says something of its words.
                         let is_box = element.name() == "input";
                         let reason = set_aside.get(&node.id()).filter(|_| node.id() != root.id() && !is_box);
-                        let reason = reason.filter(|reason| !self.is_beyond_doubt(node, **reason));
                         if let Some(reason) = reason.filter(|_| !hidden) {
                             self.set_aside(node, element, *reason, apart);
+                        } else if !hidden && self.listing.is_none() {
+                            let at = self.out.len();
+                            let found = recorded(node, element, self.base.as_ref(), self.words);
+                            apart.extend(found.map(|(reason, block)| SetAside { at, reason, block }));
                         }
                         if hidden || reason.is_some() || !self.enter(node, element) {
                             passed_over = Some(node.id());
@@ -153,13 +155,6 @@ impl<'a> BlockWriter<'a> {
         self.flush();
     }
 
-    /// Whether an element is content though the names of the boxes round it make a classifier doubt that: a question on a button,
-    /// notes of the text.
-    fn is_beyond_doubt(&self, node: NodeRef<'_, Node>, reason: AsideReason) -> bool {
-        matches!(reason, AsideReason::Classified(_))
-            && (is_question(node, self.words) || stands_in_notes(node, self.words))
-    }
-
     /// Writes a piece of page chrome beside the article. A run of text goes on behind one that stands in a line.
     fn set_aside(
         &mut self,
@@ -172,19 +167,12 @@ impl<'a> BlockWriter<'a> {
             self.boundary();
         }
         let mut writer = Self::new(self.base.take(), self.words);
-        writer.walk(node, &HashMap::new(), &mut Vec::new());
+        let mut inner = Vec::new();
+        writer.walk(node, &HashMap::new(), &mut inner);
         self.base = writer.base;
         let at = self.out.len();
-        apart.extend(writer.out.into_iter().map(|block| SetAside { at, reason, block }));
-    }
-
-    /// The frame of a player as a block: what it is called, and where it leads.
-    fn player(&self, element: &Element) -> Option<Block> {
-        let address = framed(element, self.base.as_ref(), self.words).filter(|_| element.name() == "iframe")?;
-        let title = attribute(element, "title").map(str::trim).filter(|title| !title.is_empty());
-        let title =
-            title.map_or_else(|| address.clone(), |title| title.split_whitespace().collect::<Vec<_>>().join(" "));
-        Some(Block::new(BlockKind::Paragraph, vec![Span::link(title, address)]))
+        let whole = WrittenBlocks { blocks: writer.out, apart: inner, backgrounds: Vec::new() };
+        apart.extend(whole.into_order().into_iter().map(|block| SetAside { at, reason, block }));
     }
 
     /// Text as the page has it; where its style keeps line ends they are breaks.
@@ -604,72 +592,5 @@ fn next_char(node: NodeRef<'_, Node>) -> Option<char> {
             next.first_child().and_then(|child| child.value().as_text()).and_then(|text| text.chars().next())
         }
         _ => None,
-    }
-}
-
-/// True for a figure of pictures and their words; one that frames a quotation, a listing or a table is a mere box.
-fn is_picture_figure(figure: NodeRef<'_, Node>) -> bool {
-    let mut pictures = false;
-    for step in Walk::new(figure).skip(1) {
-        let Step::Enter(node) = step else { continue };
-        match node.value().as_element().map(Element::name) {
-            Some("img" | "amp-img" | "amp-anim") => pictures = true,
-            Some("figure" | "blockquote" | "pre" | "table" | "ul" | "ol") => return false,
-            _ => {}
-        }
-    }
-    pictures
-}
-
-/// Most runs of text that one long address is written for.
-const MAX_RUNS: usize = 16;
-/// Longest address that may be written again and again, in bytes.
-const MAX_SHORT: usize = 128;
-
-/// The link that the last runs of text belong to. One that its author forgot to close goes on through all that follows,
-/// block by block; a long address is then kept for its first runs only, or little text would become much.
-#[derive(Debug, Default)]
-struct LinkRun {
-    href: String,
-    style: Style,
-    runs: usize,
-}
-
-impl LinkRun {
-    /// Takes in how the next piece of text is set and whether it begins a block.
-    pub(super) fn next(&mut self, style: Style, href: &str, begins: bool) {
-        if self.href != href {
-            (self.href, self.runs) = (href.to_owned(), 0);
-        } else if !begins && self.style == style {
-            return;
-        }
-        self.style = style;
-        self.runs += 1;
-    }
-
-    /// Whether the last run is one too many.
-    pub(super) fn is_unclosed(&self) -> bool {
-        self.runs > MAX_RUNS && self.href.len() > MAX_SHORT
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_link_that_does_not_end_is_none() {
-        let long = format!("https://a.example/{}", "x".repeat(MAX_SHORT));
-        let mut link = LinkRun::default();
-        let mut next = |href: &str, bold: bool, begins: bool| {
-            link.next(Style { bold, ..Style::default() }, href, begins);
-            link.is_unclosed()
-        };
-        assert!((0..MAX_RUNS).all(|_| !next(&long, false, true)));
-        assert!(next(&long, false, true) && next(&long, false, false));
-        assert!(!next("", false, false) && !next(&long, false, false));
-        assert!((0..2 * MAX_RUNS).all(|_| !next(&long, false, false)), "pieces of one run");
-        assert!((0..2 * MAX_RUNS).any(|nth| next(&long, nth % 2 == 0, false)), "a run for each style");
-        assert!((0..2 * MAX_RUNS).all(|_| !next("https://a.example/x", false, true)), "a short one");
     }
 }

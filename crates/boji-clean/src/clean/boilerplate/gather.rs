@@ -197,21 +197,25 @@ fn sign_again(units: &[Unit], facts: &Facts, found: &mut [Evidence]) {
 }
 
 /// Lines of the text that are called as it is: a poem is titled by one of its lines, and a refrain says it again. The title
-/// again is a heading, or a line by itself before all others.
-fn keep_own_lines(units: &[Unit], found: &mut [Evidence]) {
+/// again is a heading, a line by itself before all others, or one that stands over a sentence of prose.
+fn keep_own_lines<'u>(units: &'u [Unit], found: &mut [Evidence]) {
     let mut leads = true;
     for (at, unit) in units.iter().enumerate() {
         let Some(evidence) = found.get_mut(at).filter(|_| !unit.is_neutral()) else { continue };
         if evidence.repeats_title && !unit.is_heading() {
-            let beside = |other: Option<&Unit>| other.is_some_and(|other| other.source == unit.source);
-            let is_alone =
-                !beside(at.checked_sub(1).and_then(|before| units.get(before))) && !beside(units.get(at + 1));
+            let beside = |other: Option<&'u Unit>| other.filter(|other| other.source == unit.source);
+            let before = beside(at.checked_sub(1).and_then(|before| units.get(before)));
+            let behind = beside(units.get(at + 1));
+            let stands_over = |prose: &Unit| prose.chars > MAX_VERSE && prose.is_sentence();
             let is_plain = unit.block.kind == BlockKind::Paragraph && unit.block.quote == 0 && unit.block.items == 0;
-            evidence.repeats_title = leads && is_alone && is_plain;
+            evidence.repeats_title = is_plain && before.is_none() && behind.map_or(leads, stands_over);
         }
         leads &= evidence.is_boilerplate(BlockPlace::Head) || unit.is_number();
     }
 }
+
+/// Longest line of verse, in folded characters.
+const MAX_VERSE: usize = 40;
 
 /// Longest label before a name that is credited elsewhere.
 const SIGN_LABEL: usize = 8;

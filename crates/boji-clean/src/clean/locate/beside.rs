@@ -67,6 +67,7 @@ fn add_children(
             || !ground.is_page_chrome(child)
                 && match measure.tag {
                     Tag::Heading => behind_belongs && measure.linked_headings == 0,
+                    _ if measure.is_noted => true,
                     _ if measure.text == 0 => behind_belongs,
                     _ => reads(measure, boxes_too),
                 };

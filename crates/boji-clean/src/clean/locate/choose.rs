@@ -7,6 +7,7 @@ use super::classified::{self, BoxRow};
 use super::extent::Extent;
 use super::ground::Ground;
 use super::measure::{MAX_CHROME_PARAGRAPH, MIN_ARTICLE, Measure, Measures, Tag, step_name};
+use super::noted::mark_notes;
 use super::short::{ShortText, short_text};
 use super::survey::measure;
 use super::trim::{PageContext, page_title, post_of_links, repeats, trim};
@@ -48,7 +49,7 @@ pub struct Located {
 pub fn locate_classified(tree: &Tree, rules: &Rules, url: &str) -> Located {
     let Found { measures, top, mut located } = find(tree, rules.words(), url);
     if !measures.is_discussion && located.weak.is_none() {
-        classified::take(tree, &measures, top, rules.box_classifier(), rules.strictness(), &mut located.set_aside);
+        classified::take(tree, &measures, top, rules, &mut located.set_aside);
     }
     located
 }
@@ -119,6 +120,7 @@ fn find(tree: &Tree, words: &Words, url: &str) -> Found {
     let body = tree.body();
     let mut measures = measure(body, words);
     measures.is_discussion |= is_discussion(page);
+    mark_notes(tree, &mut measures, words);
     let name = |index: usize| measures.get(index).map_or_else(String::new, |measure| step_name(tree, measure.id));
     let (last, before) = Ground::tries(&measures);
     let places = |ground| Ground::places(ground).into_iter().map(move |(kind, index)| (ground, kind, index));

@@ -154,6 +154,8 @@ pub(super) struct Measure {
     pub controls: u32,
     /// The hint is that of an id which was made from the element's own heading.
     pub is_slug: bool,
+    /// It is a note of the text, or holds such.
+    pub is_noted: bool,
     /// A run inside of a block that says more than it.
     pub in_sentence: bool,
     /// It stands in a figure.
@@ -182,6 +184,8 @@ pub(super) struct Measures {
     pub articles: Vec<usize>,
     /// Paragraphs that are nothing but links.
     pub link_lines: Vec<usize>,
+    /// A link leads to a place of the same page.
+    pub has_inner_links: bool,
     /// The page says that it consists of what its readers wrote.
     pub is_discussion: bool,
 }

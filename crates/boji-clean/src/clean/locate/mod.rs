@@ -11,6 +11,7 @@ mod extent;
 mod ground;
 mod lead;
 mod measure;
+mod noted;
 mod search;
 mod short;
 mod slug;

@@ -117,6 +117,7 @@ impl Survey {
             listed: 0,
             controls: u32::from(is_control(element.name())),
             is_slug: is_by_id && slug::is_of_own_heading(node, said.id),
+            is_noted: false,
             in_sentence: false,
             in_caption: self.figures > 0,
             hash: NO_TEXT,
@@ -144,6 +145,7 @@ impl Survey {
         if tag == Tag::Anchor {
             self.anchors += 1;
             self.is_inner = said.href.is_none_or(|href| href.starts_with('#'));
+            self.found.has_inner_links |= said.href.is_some_and(|href| href.len() > 1 && href.starts_with('#'));
         }
         let is_named = !is_plain && matches!(hint, Hint::Chrome | Hint::Comments);
         if tag.is_inline_text() && is_named && self.named.last().is_none_or(|it| it.text.is_some()) {

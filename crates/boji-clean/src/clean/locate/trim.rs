@@ -59,6 +59,7 @@ pub(super) fn trim(page: PageContext<'_>, ground: &Ground<'_>, root: usize) -> H
     while let Some(measure) = measures.get(index).filter(|_| index < end) {
         let is_links = index >= reading
             && is_link_list(measure)
+            && !measure.is_noted
             && !is_list_in_flow(measures, index)
             && !is_question(tree, measures, index);
         if is_links && is_reading_list(page, measure) {

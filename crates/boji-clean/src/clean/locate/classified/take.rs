@@ -4,23 +4,28 @@ use ego_tree::NodeId;
 
 use super::super::measure::{Measure, Measures, Tag};
 use super::boxes::{Boxes, link_share};
-use crate::classifier::{BoxClassifier, Strictness};
-use crate::clean::blocks::{AsideReason, Doubt, is_formula};
+use crate::classifier::Strictness;
+use crate::clean::blocks::{AsideReason, Doubt, is_formula, is_question};
 use crate::parse::html::Tree;
+use crate::rules::Rules;
+use crate::rules::words::BlockWords;
 
 /// Least prose, in weighted characters, and least share of what would stand without it, that must be left.
 const LEAST_LEFT: u32 = 300;
 const LEAST_PERCENT: u32 = 15;
+/// Levels from a text up in which it may be a note of the article.
+const NOTED_LEVELS: usize = 3;
+
 /// Sets the texts below `root` aside that are all but certain to be page chrome; those below an element that is set aside
 /// already are not asked about. Nothing is set aside where too little would be left.
 pub(in crate::clean::locate) fn take(
     tree: &Tree,
     measures: &Measures,
     root: usize,
-    classifier: &BoxClassifier,
-    strictness: Strictness,
+    rules: &Rules,
     set_aside: &mut HashMap<NodeId, AsideReason>,
 ) {
+    let (classifier, strictness, words) = (rules.box_classifier(), rules.strictness(), &rules.words().blocks);
     let forest = classifier.forest();
     let (limit, sure) = (forest.limit(strictness), forest.limit(Strictness::Keep));
     let boxes = Boxes::new(tree, measures, root, classifier, &[]);
@@ -28,7 +33,10 @@ pub(in crate::clean::locate) fn take(
     let mut features = Vec::new();
     let mut gone = vec![None; boxes.all.len()];
     for (nth, gone) in gone.iter_mut().enumerate().filter(|(nth, _)| open.get(*nth) == Some(&true)) {
-        let Some(measure) = boxes.measure(nth).filter(|measure| !stays(tree, measure)) else { continue };
+        let Some(measure) = boxes.measure(nth).filter(|measure| !stays(tree, measure, words)) else { continue };
+        if (0..NOTED_LEVELS).any(|levels| boxes.up(nth, levels).is_some_and(|it| it.is_noted)) {
+            continue;
+        }
         boxes.features(nth, &mut features);
         let odds = forest.odds(&features);
         let limit = if boxes.is_in_flow(nth) { sure } else { limit };
@@ -73,14 +81,14 @@ fn open(measures: &Measures, root: usize, boxes: &Boxes<'_>, set_aside: &HashMap
     boxes.all.iter().map(|text| aside.get(text.at) == Some(&false)).collect()
 }
 
-/// Code, captions, cells of tables, items of numbered lists: never page chrome by their place alone.
-fn stays(tree: &Tree, measure: &Measure) -> bool {
+/// Code, captions, cells of tables, items of numbered lists, questions on buttons: never page chrome by their place alone.
+fn stays(tree: &Tree, measure: &Measure, words: &BlockWords) -> bool {
     let name = |id| tree.node(id).and_then(|node| node.value().as_element()).map_or("", |element| element.name());
     let parent = || tree.node(measure.id).and_then(|node| node.parent()).map_or("", |parent| name(parent.id()));
     match name(measure.id) {
         "pre" | "code" | "figcaption" | "caption" | "td" | "th" => true,
         "li" => parent() == "ol" && link_share(measure) < 0.5,
-        _ => measure.tag == Tag::Cell,
+        _ => measure.tag == Tag::Cell || tree.node(measure.id).is_some_and(|node| is_question(node, words)),
     }
 }
 
