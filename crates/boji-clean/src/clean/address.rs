@@ -26,6 +26,12 @@ pub(super) fn is_document(href: &str, words: &AddressWords) -> bool {
     words.is_document(kind)
 }
 
+/// The file of a picture.
+pub(super) fn is_picture(href: &str, words: &AddressWords) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or_default();
+    path.rsplit_once('.').is_some_and(|(_, kind)| words.is_picture(kind))
+}
+
 /// The host of an address, without its `www`.
 pub(super) fn host(address: &str) -> Option<&str> {
     let (scheme, rest) = address.split_once("//")?;

@@ -25,7 +25,7 @@ impl InlineStyle {
         match element.name() {
             "b" | "strong" => style.bold = true,
             "i" | "em" => style.italic = true,
-            "code" | "kbd" | "samp" | "tt" => style.code = true,
+            "code" | "kbd" | "samp" => style.code = true,
             "sup" => style.superscript = true,
             "del" | "s" | "strike" => style.struck = true,
             "a" => href = attribute(element, "href").map(str::trim).filter(|href| is_address(href)),

@@ -21,7 +21,10 @@ pub(super) fn is_content(measures: &Measures, index: usize) -> bool {
         };
         return reads(measure, 1) && stands_alone && !holds_comments(measures, measure, index);
     }
+    // The box, or the link, of a picture that a click shows larger.
+    let enlarges = measure.enlargements > 0 && measure.text < MIN_READ;
     is_chapter
+        || enlarges
         || holds_article(measures, measure, index)
         || match measure.tag {
             tag if tag.is_inline_text() => measure.in_sentence,

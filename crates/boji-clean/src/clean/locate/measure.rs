@@ -146,8 +146,12 @@ pub(super) struct Measure {
     pub linked_headings: u32,
     /// Titles of the first level.
     pub titles: u32,
+    /// Titles of the first level that are links to other pages.
+    pub linked_titles: u32,
     /// Prose below elements that are marked as the body of an article, itself apart.
     pub bodies: u32,
+    /// Links to the file of a picture.
+    pub enlargements: u32,
     /// Text in listings.
     pub listed: u32,
     /// Fields and buttons.
@@ -226,11 +230,13 @@ impl Measures {
         owner.links += ended.links;
         owner.listed += if ended.is_listing { ended.text } else { 0 };
         let linked = f64::from(ended.links) / f64::from(ended.text);
+        let is_outward = f64::from(ended.outward) > f64::from(ended.text) * 0.8;
         if owner.tag == Tag::Title {
             owner.titles += 1;
+            owner.linked_titles += u32::from(is_outward);
         } else if owner.tag == Tag::Heading {
             owner.headings += 1;
-            owner.linked_headings += u32::from(f64::from(ended.outward) > f64::from(ended.text) * 0.8);
+            owner.linked_headings += u32::from(is_outward);
         } else if ended.text >= MIN_PROSE && linked < MAX_PROSE_LINKS {
             owner.prose += ended.text - ended.links;
         }
@@ -267,6 +273,8 @@ impl Measures {
             parent.headings += child.headings;
             parent.linked_headings += child.linked_headings;
             parent.titles += child.titles;
+            parent.linked_titles += child.linked_titles;
+            parent.enlargements += child.enlargements;
             parent.flow += u32::from(child.is_flow());
             parent.bodies += if child.hint == Hint::Body { child.prose } else { child.bodies };
         }

@@ -12,7 +12,8 @@ pub(super) fn mark_notes(tree: &Tree, measures: &mut Measures, words: &Words) {
     while let Some(measure) = measures.all.get_mut(index) {
         index += 1;
         let may_be_taken = matches!(measure.hint, Hint::Chrome | Hint::Card) || measure.tag == Tag::List;
-        if measure.silent || measure.text == 0 || !(may_be_taken || notes.has_any()) {
+        let is_empty = measure.text == 0 && !measure.tag.is_inline_text();
+        if measure.silent || is_empty || !(may_be_taken || notes.has_any()) {
             continue;
         }
         let Some((node, element)) = tree.node(measure.id).and_then(|node| Some((node, node.value().as_element()?)))

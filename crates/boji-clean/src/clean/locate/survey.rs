@@ -7,6 +7,7 @@ use scraper::node::Element;
 
 use super::measure::{Measure, Measures, NO_TEXT, Run, Tag, fingerprint, weigh};
 use super::slug;
+use crate::clean::address::is_picture;
 use crate::clean::blocks::{is_hidden, is_silent};
 use crate::parse::html::{Step, Walk, is_block};
 use crate::rules::words::{ChromeWords, Hint, Words};
@@ -113,6 +114,10 @@ impl Survey {
             headings: 0,
             linked_headings: 0,
             titles: 0,
+            linked_titles: 0,
+            enlargements: u32::from(
+                tag == Tag::Anchor && said.href.is_some_and(|href| is_picture(href, &words.addresses)),
+            ),
             bodies: 0,
             listed: 0,
             controls: u32::from(is_control(element.name())),

@@ -71,6 +71,7 @@ pub(super) fn trim(page: PageContext<'_>, ground: &Ground<'_>, root: usize) -> H
                 _ => Some(AsideReason::Chrome),
             },
             () if cards.binary_search(&index).is_ok() => Some(AsideReason::Cards),
+            () if is_further_post(measures, &title, tree, root, index) => Some(AsideReason::Cards),
             () if lines.binary_search(&index).is_ok() => Some(AsideReason::Links),
             () if is_links && index >= reading => Some(AsideReason::Links),
             () if measure.tag == Tag::Title && repeats(tree, measure.id, &title) => Some(AsideReason::Title),
@@ -168,6 +169,20 @@ fn is_cards(measure: &Measure) -> bool {
         && measure.linked_headings >= 2
         && measure.linked_headings + 1 >= measure.headings
         && measure.prose <= measure.linked_headings * MAX_CARD
+}
+
+/// True for a box that holds another article, behind that of the page: its title of the first level is a link, and that of the page stands
+/// before it. Systems append one after the other as a reader scrolls.
+fn is_further_post(measures: &Measures, title: &str, tree: &Tree, root: usize, index: usize) -> bool {
+    let Some(measure) = measures.get(index) else { return false };
+    if measure.linked_titles == 0 || measure.linked_titles < measure.titles || !measure.tag.is_box() {
+        return false;
+    }
+    let is_own = |at: &usize| {
+        measures.is_shown_title(*at) && measures.get(*at).is_some_and(|heading| repeats(tree, heading.id, title))
+    };
+    let from = measures.get(root).map_or(0, |root| root.parent);
+    (from..index).any(|at| is_own(&at)) && !(index..measure.end).any(|at| is_own(&at))
 }
 
 /// The paragraphs below `root` that are nothing but the title of another article of the site, as a link; none where

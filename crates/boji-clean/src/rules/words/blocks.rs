@@ -292,6 +292,7 @@ pub struct AddressWords {
 #[serde(deny_unknown_fields)]
 struct Links {
     documents: Vec<String>,
+    pictures: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -301,6 +302,11 @@ struct Hosts {
 }
 
 impl AddressWords {
+    /// Whether the end of a file's name is that of pictures.
+    pub fn is_picture(&self, extension: &str) -> bool {
+        is_one_of(&self.links.pictures, extension)
+    }
+
     /// Whether the end of a file's name is that of documents.
     pub fn is_document(&self, extension: &str) -> bool {
         is_one_of(&self.links.documents, extension)
