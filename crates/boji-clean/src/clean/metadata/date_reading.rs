@@ -47,7 +47,7 @@ const MAX_DAY_BYTES: usize = 20;
 /// boundaries are those of ASCII and letters are told roughly, for the quick engine knows no others.
 static IN_TEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let pattern = concat!(
-        r"(?:19|20)D{2}\s?[-/.年]\s?D{1,2}\s?[-/.月]\s?D{1,2}日?(?:[T\s]{1,3}D{1,2}:D{2}(?::D{2})?)?",
+        r"(?:19|20)D{2}\s?[-/.年]\s?D{1,2}\s?[-/.月]\s?D{1,2}日?(?:[T\s]{1,3}D{1,2}:D{2}(?::D{2}(?:\.D{1,6})?)?(?:\s?(?:Z(?-u:\b)|[+-]D{2}:?D{2}(?-u:\b)|UTC|GMT))?)?",
         r"|(?:19|20)D{2}년\s?D{1,2}월\s?D{1,2}일",
         r"|(?-u:\b)D{1,2}\.\s?D{1,2}\.\s?(?:19|20)D{2}",
         r"|(?-u:\b)D{1,2}[/-]D{1,2}[/-](?:19|20)D{2}",
@@ -57,6 +57,28 @@ static IN_TEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     );
     Regex::new(&pattern.replace('D', "[0-9]").replace('L', r"[A-Za-z\u{c0}-\u{1fff}\u{2e80}-\u{d7ff}]")).ok()
 });
+
+/// The same in other digits, numerals and calendars.
+static IN_OTHER_TEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let pattern = concat!(
+        r"[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日",
+        r"|(?:令和|平成)(?:元|D{1,2})年D{1,2}月D{1,2}日",
+        r"|D{1,2}\s[\u{e00}-\u{e7f}.]{3,12}\s(?:พ\.ศ\.\s?)?D{4}",
+        r"|D{1,2}\s[\u{600}-\u{6ff}]{2,12}(?:\s[\u{600}-\u{6ff}]{3,8})?[،,]?\sD{4}",
+        r"|[\u{6f0}-\u{6f9}]{4}[/-][\u{6f0}-\u{6f9}]{1,2}[/-][\u{6f0}-\u{6f9}]{1,2}",
+        r"|[\u{660}-\u{669}]{4}[/-][\u{660}-\u{669}]{1,2}[/-][\u{660}-\u{669}]{1,2}",
+        r"|[\u{660}-\u{669}]{1,2}[/-][\u{660}-\u{669}]{1,2}[/-][\u{660}-\u{669}]{4}",
+    );
+    let digit = r"[0-9\u{660}-\u{669}\u{6f0}-\u{6f9}\u{e50}-\u{e59}\u{ff10}-\u{ff19}]";
+    Regex::new(&pattern.replace('D', digit)).ok()
+});
+
+/// Whether a text may hold a date in other digits, numerals or calendars.
+fn may_hold_other_date(words: &str) -> bool {
+    let is_sign =
+        |c: char| matches!(c, '\u{600}'..='\u{6ff}' | '\u{e00}'..='\u{e7f}' | '〇' | '○' | '零' | '令' | '平');
+    !words.is_ascii() && words.chars().any(is_sign)
+}
 
 /// How the dates of a page are read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -93,7 +115,9 @@ impl DateReading {
 
     /// The dates in a text and where they stand.
     pub(super) fn all(self, text: &str) -> impl Iterator<Item = (Date, Range<usize>)> {
-        let pattern = if may_hold_date(text) { IN_TEXT.as_ref() } else { None };
+        let other =
+            if may_hold_other_date(text) { IN_OTHER_TEXT.as_ref().filter(|it| it.is_match(text)) } else { None };
+        let pattern = other.or(if may_hold_date(text) { IN_TEXT.as_ref() } else { None });
         let hits = pattern.into_iter().flat_map(move |pattern| pattern.find_iter(text));
         hits.filter_map(move |hit| Some((self.read(hit.as_str())?, hit.range())))
     }
@@ -202,6 +226,15 @@ mod tests {
             ("am 04-Aug-2021 erschienen", Some("2021-08-04")),
             ("30.10.23", Some("2023-10-30")),
             ("2/3/2024", Some("2024-02-03")),
+            ("on 2014-11-23 16:00:00 +0900 by Ann", Some("2014-11-23T16:00:00+09:00")),
+            ("2014-11-23T16:00:00.123Z", Some("2014-11-23T16:00:00Z")),
+            ("2014-11-23 16:00 UTC", Some("2014-11-23T16:00:00Z")),
+            ("Published Mon, Jul 24 20171:56 PM EDT", Some("2017-07-24T13:56:00-04:00")),
+            ("二〇二四年十一月二十三日", Some("2024-11-23")),
+            ("発売：令和元年5月11日", Some("2019-05-11")),
+            ("เผยแพร่ 24 ก.ค. 2567", Some("2024-07-24")),
+            ("تاریخ انتشار: ۱۴۰۳/۰۴/۲۴", Some("2024-07-14")),
+            ("٢٤ يوليو ٢٠٢٤", Some("2024-07-24")),
             ("© 2024 Crumbs", None),
         ];
         for (line, want) in cases {

@@ -1,5 +1,6 @@
 //! Dates as feeds and pages write them. Knows no clock, so relative words (昨天, "2 hours ago") are no dates here.
 
+mod calendars;
 mod parse;
 mod words;
 mod zone;

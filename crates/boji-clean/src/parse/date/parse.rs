@@ -1,3 +1,4 @@
+use super::calendars::in_our_calendar;
 use super::words::{DateToken, DateUnit, DayPart, tokens};
 use super::zone::StatedZone;
 use crate::model::{Date, Timestamp};
@@ -9,8 +10,8 @@ const YEARS: std::ops::Range<i64> = 1990..2100;
 const MINUTES_A_DAY: i64 = 24 * 60;
 
 /// Reads a date in any form that feeds and pages use: RFC 3339 and its shortened and spaced forms, RFC 822 and what
-/// people make of it, `asctime`, `2024年5月1日 下午3:05` with its Japanese and Korean sisters, seconds or milliseconds since
-/// 1970.
+/// people make of it, `asctime`, `2024年5月1日 下午3:05` with its Japanese and Korean sisters, dates in the digits of Arabic and
+/// Thai and by the Persian and the Buddhist calendar, seconds or milliseconds since 1970.
 ///
 /// A time without a zone is read in `default_offset_minutes` (minutes east of UTC); `CST` means China's time when that
 /// is 480, else US Central. A day without a readable time gives a [`Date::Day`]. `None` for relative words, for a month
@@ -23,7 +24,7 @@ pub fn parse_date(text: &str, default_offset_minutes: i16) -> Option<Date> {
     if let Some(at) = epoch(text) {
         return Some(Date::moment(at, default_offset_minutes));
     }
-    let fields = scan(&tokens(text));
+    let fields = scan(&tokens(&in_our_calendar(text)));
     let (year, month, day) = fields.date?;
     if !YEARS.contains(&i64::from(year)) {
         return None;
@@ -180,7 +181,7 @@ fn compact(tokens: Rest<'_>) -> Option<Read<'_>> {
 
 /// A date of numbers alone, in the orders that can be told apart.
 fn numeric_date(tokens: Rest<'_>) -> Option<Read<'_>> {
-    use DateToken::{DateUnit as Counts, Era, Mark, Number};
+    use DateToken::{DateUnit as Counts, Era, FirstYear, Mark, Number};
     let (date, tail) = match *tokens {
         // 2024-05-01, 2024/5/1, 2024.05.01
         [
@@ -209,6 +210,14 @@ fn numeric_date(tokens: Rest<'_>) -> Option<Read<'_>> {
             Number { value: day, .. },
             ref tail @ ..,
         ] => (year_month_day(u64::try_from(before).ok()?.saturating_add(year), month, day)?, tail),
+        [
+            Era(before),
+            FirstYear,
+            Number { value: month, .. },
+            Counts(DateUnit::Month),
+            Number { value: day, .. },
+            ref tail @ ..,
+        ] => (year_month_day(u64::try_from(before).ok()?.saturating_add(1), month, day)?, tail),
         // 五月 1, 2024 and 5月1日, 2024
         [Number { value: month, .. }, Counts(DateUnit::Month), Number { value: day, .. }, ref tail @ ..] => {
             let tail = skip(skip(tail, &Counts(DateUnit::Day)), &Mark(','));

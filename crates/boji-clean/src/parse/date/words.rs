@@ -38,6 +38,8 @@ pub(super) enum DateToken {
     Half,
     /// The year before the first of a Japanese era.
     Era(i16),
+    /// The first year of one.
+    FirstYear,
     StatedZone(StatedZone),
     /// The letter between day and time.
     Time,
@@ -93,6 +95,8 @@ const CJK_WORDS: &[(&str, DateToken)] = &[
     ("夜间", DateToken::DayPart(DayPart::Evening)),
     ("令和", DateToken::Era(2018)),
     ("平成", DateToken::Era(1988)),
+    // The first year of an era.
+    ("元年", DateToken::FirstYear),
 ];
 
 /// What the text begins with, and the bytes it takes.
@@ -279,6 +283,7 @@ pub(super) fn tokens(text: &str) -> Vec<DateToken> {
         }
         let length = if first.is_ascii_digit() {
             let digits = run(rest, |c| c.is_ascii_digit());
+            let digits = glued_year(digits, rest).unwrap_or(digits);
             tokens.push(DateToken::Number { value: digits.parse().unwrap_or(u64::MAX), digits: digits.len() });
             digits.len()
         } else if chinese_digit(first).is_some() {
@@ -301,6 +306,13 @@ pub(super) fn tokens(text: &str) -> Vec<DateToken> {
         rest = rest.get(length..).unwrap_or_default();
     }
     tokens
+}
+
+/// The year of a number in which the hour follows it without a mark: `Jul 24 20171:56 PM`.
+fn glued_year<'a>(digits: &'a str, text: &str) -> Option<&'a str> {
+    let is_clock = matches!(digits.len(), 5 | 6) && text.get(digits.len()..)?.starts_with(':');
+    let year = digits.get(..4).filter(|year| is_clock && (year.starts_with("19") || year.starts_with("20")))?;
+    Some(year)
 }
 
 fn push_word(tokens: &mut Vec<DateToken>, word: Word) {
