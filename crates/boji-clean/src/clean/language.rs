@@ -54,6 +54,32 @@ pub fn language(text: &str) -> String {
         .map_or_else(String::new, |found| two_letters(found.lang()).to_owned())
 }
 
+/// Languages that the model does not know, or cannot tell from another, each with those it takes them for.
+const TAKEN_FOR: [(&str, &[&str]); 14] = [
+    ("ms", &["id"]),
+    ("gl", &["pt", "es"]),
+    ("ast", &["es"]),
+    ("oc", &["ca", "fr"]),
+    ("bs", &["hr", "sr"]),
+    ("sr", &["hr", "mk", "ru"]),
+    ("hr", &["sr", "sl"]),
+    ("nn", &["nb", "da"]),
+    ("no", &["nb", "da"]),
+    ("fo", &["da"]),
+    ("is", &["da"]),
+    ("lb", &["de", "nl"]),
+    ("fy", &["nl", "af"]),
+    ("sco", &["en"]),
+];
+
+/// The language of a page's text: what the text itself tells, unless the page states one that is taken for it.
+pub fn language_of(text: &str, stated: &str) -> String {
+    let told = language(text);
+    let primary = stated.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    let is_taken = || TAKEN_FOR.iter().any(|(own, others)| *own == primary && others.contains(&told.as_str()));
+    if told.is_empty() || is_taken() { stated.to_owned() } else { told }
+}
+
 /// The language of a text that its script tells: Chinese, Japanese, Korean.
 pub(in crate::clean) fn by_script(text: &str) -> Option<&'static str> {
     let (mut han, mut kana, mut hangul, mut latin, mut other) = (0_usize, 0, 0, 0, 0);
@@ -107,6 +133,7 @@ fn two_letters(lang: whatlang::Lang) -> &'static str {
         "dan" => "da",
         "fin" => "fi",
         "nob" => "nb",
+        "cym" => "cy",
         "ces" => "cs",
         "ell" => "el",
         "hun" => "hu",
@@ -118,6 +145,47 @@ fn two_letters(lang: whatlang::Lang) -> &'static str {
         "heb" => "he",
         "hin" => "hi",
         "tha" => "th",
+        "bul" => "bg",
+        "hrv" => "hr",
+        "srp" => "sr",
+        "mkd" => "mk",
+        "bel" => "be",
+        "lit" => "lt",
+        "lav" => "lv",
+        "est" => "et",
+        "slk" => "sk",
+        "slv" => "sl",
+        "cat" => "ca",
+        "lat" => "la",
+        "epo" => "eo",
+        "ben" => "bn",
+        "tam" => "ta",
+        "tel" => "te",
+        "kan" => "kn",
+        "mal" => "ml",
+        "mar" => "mr",
+        "guj" => "gu",
+        "pan" => "pa",
+        "ori" => "or",
+        "nep" => "ne",
+        "sin" => "si",
+        "urd" => "ur",
+        "pes" => "fa",
+        "kat" => "ka",
+        "hye" => "hy",
+        "aze" => "az",
+        "uzb" => "uz",
+        "tuk" => "tk",
+        "khm" => "km",
+        "mya" => "my",
+        "amh" => "am",
+        "yid" => "yi",
+        "afr" => "af",
+        "aka" => "ak",
+        "jav" => "jv",
+        "sna" => "sn",
+        "zul" => "zu",
+        "tgl" => "tl",
         "cmn" => "zh",
         "jpn" => "ja",
         "kor" => "ko",
@@ -128,6 +196,22 @@ fn two_letters(lang: whatlang::Lang) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_language_of_the_model_has_a_tag_of_two_letters() {
+        for lang in whatlang::Lang::all() {
+            assert_eq!(two_letters(*lang).len(), 2, "{}", lang.code());
+        }
+    }
+
+    #[test]
+    fn a_stated_language_stands_where_the_model_takes_it_for_another() {
+        let text = "Orang kampung itu bangun pagi dan pergi ke pasar untuk membeli ikan dan sayur, lalu mereka pulang ke rumah.";
+        assert_eq!(language(text), "id");
+        assert_eq!(language_of(text, "ms-MY"), "ms-MY");
+        assert_eq!(language_of(text, "en"), "id");
+        assert_eq!(language_of("", "en"), "en");
+    }
 
     #[test]
     fn tells_scripts_before_models() {

@@ -22,7 +22,7 @@ pub mod site;
 
 pub use article::{Context, clean_entry, clean_page, clean_pages, clean_read_pages, line_rows};
 pub use boilerplate::{FEATURES, Fields, Judged, LineRow, Memory, judge};
-pub use language::language;
+pub use language::{language, language_of};
 pub use lesson::{lesson, wordings};
 pub use normalize::normalize;
 pub use place_taker::{Certainty, PAGE_FEATURES, PageRow};
