@@ -22,14 +22,15 @@ pub(super) struct Dates {
 pub(super) fn dates(seen: &PageText, data: &JsonLd, context: DateContext) -> Dates {
     let reading = context.reading.of_lines(seen.lines.iter().map(|line| seen.words(*line)));
     let context = DateContext { reading, ..context };
-    let all = shown_dates(seen, reading);
+    let all = shown_dates(seen, reading, context.title);
     let statements = stated(seen, data, context);
     let stated = statements.first().copied();
     // The page's data know better than a day without a name far from the title.
     let trusted =
         |sight: &ShownDate| stated.is_none() || sight.label != DateLabel::None || is_near(sight, context.title);
     let changed = stated_change(seen, data, reading);
-    let own: Vec<ShownDate> = all.iter().filter(|sight| !is_late(sight, &statements, changed)).copied().collect();
+    let own: Vec<ShownDate> =
+        all.iter().filter(|sight| !is_late(sight, &statements, changed, data.is_news())).copied().collect();
     let shown = shown(&own, context.title).filter(trusted);
     let called = shown.is_some_and(|sight| sight.label == DateLabel::Published);
     let is_shown = |date: Date| {
@@ -76,12 +77,20 @@ pub(super) fn dates(seen: &PageText, data: &JsonLd, context: DateContext) -> Dat
     Dates { published, refused, modified }
 }
 
+/// Most days by which a shown date is later than the stated publication: behind these it was read out of something else.
+const MAX_DAYS_LATER: i64 = 20 * 366;
+
 /// Whether a shown date without a name is of the last change, or of something that was still to come then, as the data of
-/// the page tell.
-fn is_late(sight: &ShownDate, statements: &[StatedDate], changed: Option<StatedDate>) -> bool {
+/// the page tell. Those of the press tell publication and last change apart.
+fn is_late(sight: &ShownDate, statements: &[StatedDate], changed: Option<StatedDate>, is_news: bool) -> bool {
+    let latest = statements.iter().map(|(published, _)| day(*published)).max();
+    if latest.is_some_and(|latest| day(sight.date) > latest + MAX_DAYS_LATER) {
+        return true;
+    }
     let Some((changed, _)) = changed.filter(|_| !statements.is_empty()) else { return false };
     let is_stated = statements.iter().any(|(published, _)| same_day(sight.date, *published));
-    let is_change = sight.span.marks & PERHAPS_UPDATED != 0 && same_day(sight.date, changed);
+    let is_stamp = is_news && matches!(sight.date, Date::Moment { .. });
+    let is_change = (is_stamp || sight.span.marks & PERHAPS_UPDATED != 0) && same_day(sight.date, changed);
     let was_to_come = day(sight.date) > day(changed) + 1;
     sight.label == DateLabel::None && !is_stated && (is_change || was_to_come)
 }
@@ -132,10 +141,15 @@ pub(super) fn stated(seen: &PageText, data: &JsonLd, context: DateContext) -> Ve
         let only = dates.iter().all(|(date, _)| same_day(*date, first)).then_some(first);
         Some((near.or(only)?, "dom"))
     };
+    // What the service that measures pages for the press is told.
+    let from_parsely = || {
+        let page: serde_json::Value = serde_json::from_str(seen.meta(&["parsely-page"])?).ok()?;
+        Some((read(page.get("pub_date")?.as_str()?)?, "meta"))
+    };
     let mut found: Vec<StatedDate> = from_data.map(|date| (date, "json-ld")).into_iter().collect();
     found.extend(from_meta().map(|date| (date, "meta")));
     if found.is_empty() {
-        found.extend(from_items());
+        found.extend(from_parsely().or_else(from_items));
     }
     found
 }
@@ -387,6 +401,29 @@ mod tests {
             ),
             ("<h1>Bread</h1><p>text<div class=comment><time>May 3, 2024</time></div>".to_owned(), ""),
             ("<h1>Bread</h1><p>text<footer>© May 3, 2024 Crumbs</footer>".to_owned(), ""),
+            // What the text tells of, in a sentence, a table, the headings of its sections.
+            ("<h1>Bread</h1><p>The great feast of <time>May 3, 2031</time> will be the last of them.".to_owned(), ""),
+            (
+                format!("<h1>Bread</h1><p>{}<table><tr><td>Rye<td>May 3, 1999</table>", "dough ".repeat(100)),
+                "",
+            ),
+            ("<h1>Bread</h1><h2>May 3, 1999</h2><p>text<h2>May 9, 1999</h2><p>text".to_owned(), ""),
+            ("<h1>Bread</h1><p>text<h2>The feast of May 3, 1999</h2>".to_owned(), ""),
+            ("<h1>Bread</h1><h2 class=date>May 3, 2024</h2><p>text<h2 class=date>May 3, 2024</h2>".to_owned(), "2024-05-03"),
+            (format!("<h1>Bread</h1><p>{}<p>May 3, 2024", "dough ".repeat(100)), "2024-05-03"),
+            // Read out of something else.
+            (format!("{}<h1>Bread</h1><p>May 3, 2056", data("Article", "2017-07-24")), "2017-07-24"),
+            // The press tells publication and last change apart, and stamps its pages with either.
+            (
+                format!(
+                    "{}<meta property=article:modified_time content=2024-05-03T11:00:00Z><h1>Bread</h1><time datetime=2024-05-03T11:00:00Z>11:00</time>",
+                    data("NewsArticle", "2021-05-01")
+                ),
+                "2021-05-01",
+            ),
+            ("<meta property=rnews:datePublished content=2024-05-03><h1>Bread</h1>".to_owned(), "2024-05-03"),
+            ("<meta name=bt:pubDate content=2024-05-03><h1>Bread</h1>".to_owned(), "2024-05-03"),
+            ("<meta name=parsely-page content='{\"pub_date\":\"2024-05-03\"}'><h1>Bread</h1>".to_owned(), "2024-05-03"),
         ];
         for (html, want) in cases {
             assert_eq!(found(&html, url), want, "{html}");

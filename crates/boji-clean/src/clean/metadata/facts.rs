@@ -6,7 +6,7 @@ use super::date_reading::{DateContext, DateReading};
 use super::dates::{Dates, dates};
 use super::json_ld::{JsonLd, text};
 use super::page_text::{PageText, Span, StatingElement};
-use super::title::{page_title, title};
+use super::title::{TitleContext, page_title, title, title_end};
 use crate::clean::address::is_front_page;
 use crate::clean::language::by_script;
 use crate::model::{Conflict, Date, Facts, limits};
@@ -35,21 +35,23 @@ pub fn facts(tree: &Tree, url: &str, words: &Words) -> Facts {
     let headline = data.article_text("headline").unwrap_or_default();
     let stated = [Some(headline.as_str()), seen.meta(&["og:title"]), seen.meta(&["twitter:title"])]
         .map(|title| limits::cut(title.unwrap_or_default(), limits::MAX_TITLE));
-    let found = title(&seen, &stated, &site_name);
+    let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    let context = TitleContext { site: &site_name, host: &host };
+    let found = title(&seen, &stated, context);
     let place = found.as_ref().and_then(|found| found.span);
     facts.language = take(&mut facts, "language", language(&seen, &data));
     set_dates(&mut facts, &seen, &data, url, place);
-    let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-    let signing = AuthorContext { site: &site_name, host: &host, title: place };
+    let sites = site_names(&seen, &data, &site_name);
+    let signing = AuthorContext { sites: &sites, host: &host, title: place };
     // A front page and a shelf show the names of many, and none of them signs it.
-    let is_other_page = data.is_other_page() && !seen.is_called_article();
+    let is_other_page = data.is_other_page() && !seen.is_called_article() && facts.published.is_none();
     let signed = (!is_front_page(url) || facts.published.is_some()) && !is_other_page;
     if let Some((names, origin)) = authors(&seen, &data, signing).filter(|_| signed) {
         facts.authors = names;
         facts.provenance.insert("authors", origin);
     }
     let is_article = data.article().is_some() || facts.published.is_some() || !facts.authors.is_empty();
-    let titled = found.map(|found| match page_title(&seen, &found, &site_name, &host).filter(|_| !is_article) {
+    let titled = found.map(|found| match page_title(&seen, &found, context).filter(|_| !is_article) {
         Some(title) => (title, "dom"),
         None => (found.text, found.origin),
     });
@@ -116,6 +118,21 @@ fn site(seen: &PageText, data: &JsonLd) -> Option<(String, &'static str)> {
         (page, "json-ld"),
         (seen.meta(&["application-name"]).map(str::to_owned), "meta"),
     ])
+}
+
+/// All that a page calls its site and its publisher, its own name first; what its title ends with is one of them.
+fn site_names(seen: &PageText, data: &JsonLd, own: &str) -> Vec<String> {
+    let publisher = data.article().map(|article| data.names(article, "publisher")).unwrap_or_default();
+    let metas = ["publisher", "application-name", "dcterms.publisher", "apple-mobile-web-app-title"];
+    let stated = metas.iter().filter_map(|name| seen.meta(&[name]));
+    let without_address = |name: &str| name.split(['(', '|']).next().unwrap_or_default().trim().to_owned();
+    let page = data.of_type("WebSite").and_then(|site| site.get("name")).and_then(text);
+    let all = std::iter::once(own.to_owned())
+        .chain(publisher.into_iter().map(|(name, _)| name))
+        .chain(page)
+        .chain(stated.map(without_address))
+        .chain(title_end(&seen.title).map(str::to_owned));
+    all.filter(|name| !name.is_empty()).collect()
 }
 
 /// The publication and the last change; a statement of another day is a conflict.

@@ -53,10 +53,10 @@ pub(super) struct JsonLd {
 }
 
 impl JsonLd {
-    /// Reads the scripts; those that are no JSON even after mending raw line ends are passed over. `title` is that of the
+    /// Reads the scripts; those that are no JSON even after mending are passed over. `title` is that of the
     /// page, which tells the article from those it links to.
     pub(super) fn read(scripts: &[String], title: &str) -> Self {
-        let mut waiting: Vec<Value> = scripts.iter().rev().filter_map(|script| parse(script)).collect();
+        let mut waiting: Vec<Value> = scripts.iter().rev().flat_map(|script| parse(script).into_iter().rev()).collect();
         let mut objects = Vec::new();
         while let Some(value) = waiting.pop() {
             if objects.len() >= MAX_OBJECTS {
@@ -88,6 +88,11 @@ impl JsonLd {
     /// Whether the data call the page a product, a list or a profile, and nothing an article.
     pub(super) fn is_other_page(&self) -> bool {
         self.article.is_none() && self.objects.iter().any(|object| types(object).any(|it| OTHERS.contains(&it)))
+    }
+
+    /// Whether the article is one of a newspaper or a station.
+    pub(super) fn is_news(&self) -> bool {
+        self.article().is_some_and(|article| types(article).any(|it| it.ends_with("NewsArticle")))
     }
 
     /// The article's text under a key.
@@ -137,11 +142,11 @@ impl JsonLd {
     }
 
     fn name(&self, item: &Value) -> Option<(String, bool)> {
-        if let Some(name) = item.as_str() {
-            return Some((name.trim().to_owned(), false));
+        if item.is_string() {
+            return Some((text(item)?, false));
         }
         let organisation = types(item).any(|it| it.ends_with("Organization") || it == "Corporation");
-        if let Some(name) = item.get("name").and_then(text) {
+        if let Some(name) = item.get("name").and_then(text).or_else(|| full_name(item)) {
             return Some((name, organisation));
         }
         let id = item.get("@id")?.as_str()?;
@@ -153,16 +158,29 @@ impl JsonLd {
     }
 }
 
+/// The name of a person who is stated in parts.
+fn full_name(person: &Value) -> Option<String> {
+    let part = |key: &str| person.get(key).and_then(text).filter(|name| !name.is_empty());
+    let parts = [part("givenName"), part("additionalName"), part("familyName")];
+    let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    (!name.is_empty()).then_some(name)
+}
+
 /// The text of a value: a string, the first of a list, or the `name`, `url` or `@value` of an object.
 pub(super) fn text(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.trim().to_owned()),
-        Value::Array(items) => items.first().and_then(|item| item.as_str().map(str::trim).map(str::to_owned)),
-        Value::Object(object) => ["name", "url", "@value"]
-            .iter()
-            .find_map(|key| object.get(*key).and_then(Value::as_str).map(str::trim).map(str::to_owned)),
+        Value::String(text) => Some(read(text)),
+        Value::Array(items) => items.first().and_then(|item| item.as_str().map(read)),
+        Value::Object(object) => {
+            ["name", "url", "@value"].iter().find_map(|key| object.get(*key).and_then(Value::as_str).map(read))
+        }
         _ => None,
     }
+}
+
+/// A text as a reader sees it: many systems write it with entities.
+fn read(text: &str) -> String {
+    htmlize::unescape(text.trim()).trim().to_owned()
 }
 
 /// The one article, or the one of several that the page's title names.
@@ -214,11 +232,94 @@ fn types(object: &Value) -> impl Iterator<Item = &str> {
     list.iter().filter_map(Value::as_str).map(|name| name.rsplit(['/', ':']).next().unwrap_or(name))
 }
 
-fn parse(script: &str) -> Option<Value> {
-    let text = script.trim().trim_start_matches("<!--").trim_end_matches("-->").trim().trim_end_matches(';');
-    let text = text.trim_start_matches("//<![CDATA[").trim_end_matches("//]]>");
-    serde_json::from_str(text).or_else(|_| serde_json::from_str(&text.replace(['\n', '\r', '\t'], " "))).ok()
+/// Most bytes of a script that are read again where it is no JSON as it stands.
+const MAX_MENDED_BYTES: usize = 2 * 1024 * 1024;
+/// Most values behind each other in one script.
+const MAX_VALUES: usize = 64;
+
+/// The values of a script, in order. Where it is no JSON it is mended as `mended` says.
+fn parse(script: &str) -> Vec<Value> {
+    let text = script.trim().trim_start_matches('\u{feff}').trim();
+    let text = text.trim_start_matches("<!--").trim_end_matches("-->").trim().trim_end_matches(';');
+    let text = text.trim_start_matches("//<![CDATA[").trim_end_matches("//]]>").trim();
+    if let Ok(value) = serde_json::from_str(text) {
+        return vec![value];
+    }
+    if text.len() > MAX_MENDED_BYTES {
+        return Vec::new();
+    }
+    let values = |text: &str| -> Vec<Value> {
+        let all = serde_json::Deserializer::from_str(text).into_iter();
+        all.map_while(Result::ok).take(MAX_VALUES).collect()
+    };
+    let found = values(&mended(text));
+    // Some systems escape the whole script as they do a text.
+    if found.is_empty() && text.contains("&quot;") { values(&mended(&text.replace("&quot;", "\""))) } else { found }
 }
+
+/// A script with what its authors take for JSON made JSON: comments and commas before a closing bracket left out, commas
+/// and semicolons between values too, raw controls in strings made spaces, escapes that JSON does not know undone.
+fn mended(script: &str) -> String {
+    let mut mended = String::with_capacity(script.len());
+    let mut rest = script;
+    let (mut in_string, mut depth) = (false, 0_usize);
+    while let Some(c) = rest.chars().next() {
+        let behind = rest.get(c.len_utf8()..).unwrap_or_default();
+        rest = behind;
+        if in_string {
+            match c {
+                '\\' => {
+                    let next = behind.chars().next().unwrap_or('\\');
+                    let is_known = matches!(next, '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u');
+                    if is_known {
+                        mended.push(c);
+                    }
+                    mended.push(if next.is_control() { ' ' } else { next });
+                    rest = behind.get(next.len_utf8()..).unwrap_or_default();
+                }
+                '"' => {
+                    in_string = false;
+                    mended.push(c);
+                }
+                _ => mended.push(if c.is_control() { ' ' } else { c }),
+            }
+            continue;
+        }
+        match c {
+            '/' if behind.starts_with('*') => rest = behind.split_once("*/").map_or("", |(_, rest)| rest),
+            '/' if behind.starts_with('/') => rest = behind.split_once('\n').map_or("", |(_, rest)| rest),
+            ',' | ';' if depth == 0 => mended.push(' '),
+            ',' if closes(behind) => {}
+            _ => {
+                in_string = c == '"';
+                depth = match c {
+                    '{' | '[' => depth + 1,
+                    '}' | ']' => depth.saturating_sub(1),
+                    _ => depth,
+                };
+                mended.push(c);
+            }
+        }
+    }
+    mended
+}
+
+/// Whether the next sign of a script, comments left out, closes an object or a list.
+fn closes(script: &str) -> bool {
+    let mut rest = script.trim_start();
+    for _ in 0..MAX_COMMENTS {
+        let behind = match rest.get(..2) {
+            Some("/*") => rest.split_once("*/"),
+            Some("//") => rest.split_once('\n'),
+            _ => break,
+        };
+        rest = behind.map_or("", |(_, rest)| rest).trim_start();
+    }
+    rest.starts_with(['}', ']'])
+}
+
+/// Most comments between a comma and what comes behind it.
+const MAX_COMMENTS: usize = 8;
 
 /// Shortest text, in letters, that is taken for the body of an article.
 const MIN_BODY: usize = 200;
@@ -285,6 +386,32 @@ mod tests {
         assert_eq!(found.text("description").as_deref(), Some("d"));
         assert_eq!(found.names(article, "author"), [("Ann".to_owned(), false)]);
         assert_eq!(JsonLd::read(&[broken.to_owned()], "").text("headline").as_deref(), Some("two lines"));
+    }
+
+    #[test]
+    fn what_is_nearly_json_is_read() {
+        let cases = [
+            r#"{"@type":"Article","author":{"name":"Ann Lee",},}"#,
+            r#"/* data */ {"@type":"Article", // its type
+                "url":"https://crumbs.example/a" /* , */ , "author":"Ann Lee"}"#,
+            r#"{"@type":"Article","headline":"Bo\'s bread","author":"Ann Lee"}"#,
+            r#"{"@type":"WebSite","name":"Crumbs"}{"@type":"Article","author":"Ann Lee"}"#,
+            r#"{"@type":"WebSite","name":"Crumbs"},;{"@type":"Article","author":"Ann Lee"};"#,
+            "{&quot;@type&quot;:&quot;Article&quot;,&quot;author&quot;:&quot;Ann Lee&quot;}",
+            "\u{feff}{\"@type\":\"Article\",\"author\":\"Ann\tLee\"}",
+            r#"{"@type":"Article","author":{"givenName":"Ann","familyName":"Lee"}}"#,
+            r#"{"@type":"Article","author":"Ann&nbsp;Lee"}"#,
+        ];
+        for script in cases {
+            let found = JsonLd::read(&[script.to_owned()], "");
+            let names = found.article().map(|article| found.names(article, "author")).unwrap_or_default();
+            let name: String =
+                names.iter().map(|(name, _)| name.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+            assert_eq!(name, "Ann Lee", "{script}");
+        }
+        for script in ["{", "\\", "\"", "/*", "//", "[1,", ",", "{\"a\":\"\\"] {
+            assert!(JsonLd::read(&[script.to_owned()], "").article().is_none(), "{script}");
+        }
     }
 
     #[test]

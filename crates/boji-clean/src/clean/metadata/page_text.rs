@@ -5,11 +5,16 @@ use html5ever::local_name;
 use scraper::Node;
 use scraper::node::Element;
 
+use super::names::NameReading;
 use crate::clean::blocks::{formula, is_silent};
+use crate::clean::language::by_script;
 use crate::model::limits;
 use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
 use crate::rules::words::MetadataWords;
-use crate::rules::words::metadata::{ABOUT, AUTHOR, COMMENTS, DATE, ELSEWHERE, ENTRY_TITLE, Marks, ZONE};
+use crate::rules::words::metadata::{
+    ABOUT, AUTHOR, CAPTION, CELL, COMMENTS, DATE, ELSEWHERE, ENTRY_TITLE, HOME, Marks, TOPIC, ZONE,
+};
+use crate::text::has_letters;
 
 /// Longest line that may be a byline or a date, in bytes; a longer one is prose.
 pub(super) const MAX_LINE_BYTES: usize = 240;
@@ -17,8 +22,16 @@ pub(super) const MAX_LINE_BYTES: usize = 240;
 const MAX_TEXT_BYTES: usize = 512 * 1024;
 /// Most bytes behind the title that are the article's own head, whatever the parts of the page are called.
 const HEAD_BYTES: usize = 240;
+/// Longest name of something that pages are filed under, in bytes.
+const MAX_TOPIC_BYTES: usize = 60;
 /// Most elements of one sort kept.
 const MAX_SPANS: usize = 96;
+/// Most pictures kept, and the longest text of one, in bytes.
+const MAX_PORTRAITS: usize = 256;
+const MAX_CALLED_BYTES: usize = 80;
+/// What the classes and addresses of pictures of persons hold, and the classes of drawn signs for a person.
+const AVATARS: &[&str] = &["avatar", "author"];
+const PERSONS: &[&str] = &["person", "user", "author"];
 
 /// A stretch of the visible text.
 #[derive(Clone, Copy, Debug, Default)]
@@ -154,6 +167,17 @@ pub(super) struct StatingElement<'a> {
     pub span: Span,
 }
 
+/// A picture that may be somebody's portrait.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Portrait<'a> {
+    /// The text that stands for it.
+    pub called: &'a str,
+    /// Where it stands in the text.
+    pub at: usize,
+    /// Its class or its address says that it is somebody's picture.
+    pub is_avatar: bool,
+}
+
 /// What one walk through a page sees that may state a fact, borrowed from its tree.
 #[derive(Debug)]
 pub(super) struct PageText<'a> {
@@ -167,6 +191,10 @@ pub(super) struct PageText<'a> {
     pub times: Vec<StatingElement<'a>>,
     /// Elements with an `itemprop`.
     pub items: Vec<StatingElement<'a>>,
+    /// Links to the front page.
+    homes: Vec<Span>,
+    /// Links and elements that name what the page is filed under.
+    pub topics: Vec<Span>,
     /// The element `title`.
     pub title: String,
     pub headings: Vec<Span>,
@@ -174,6 +202,8 @@ pub(super) struct PageText<'a> {
     pub subheadings: Vec<Span>,
     /// Elements whose class speaks of an author.
     pub bylines: Vec<Span>,
+    /// Pictures outside of figures with a short text of their own, and those of persons.
+    pub portraits: Vec<Portrait<'a>>,
     /// The lines that are short enough to state a fact.
     pub lines: Vec<Span>,
     /// The beginnings of the longer lines.
@@ -191,6 +221,10 @@ struct OpenElement<'a> {
     block: bool,
     own: Marks,
     zone: Marks,
+    /// It stands in what markup calls the article or the main part.
+    inside: bool,
+    /// It is a link to the front page.
+    leads_home: bool,
     itemprop: Option<&'a str>,
 }
 
@@ -210,14 +244,28 @@ impl<'a> PageText<'a> {
                     Node::Element(element) => {
                         let name = element.name();
                         seen.head(node, element);
+                        if matches!(name, "img" | "i" | "svg")
+                            && open.last().is_none_or(|parent| parent.zone & CAPTION == 0)
+                        {
+                            seen.portrait(element, writer.text.len());
+                        }
                         if is_silent(name) && !matches!(name, "head" | "noscript") {
                             walk.skip_children();
                         }
                         let block = is_block(name);
                         writer.edge(block || name == "br");
-                        let above = open.last().map_or(0, |parent| parent.zone);
-                        open.push(OpenElement::new(element, block, above, writer.text.len(), known, &mut classes));
+                        open.push(OpenElement::new(
+                            element,
+                            block,
+                            open.last(),
+                            writer.text.len(),
+                            known,
+                            &mut classes,
+                        ));
                         headings += usize::from(is_heading(name));
+                        if headings > 0 && is_heading_sign(node, element, known) {
+                            walk.skip_children();
+                        }
                         if headings > 0
                             && let Some(tex) = formula(node, element)
                         {
@@ -252,16 +300,25 @@ impl<'a> PageText<'a> {
             links: Vec::new(),
             times: Vec::new(),
             items: Vec::new(),
+            homes: Vec::new(),
+            topics: Vec::new(),
             title: String::new(),
             headings: Vec::new(),
             subheadings: Vec::new(),
             bylines: Vec::new(),
+            portraits: Vec::new(),
             lines: Vec::new(),
             heads: Vec::new(),
             text: String::new(),
             language: "",
             base: None,
         }
+    }
+
+    /// How the names of the page are read.
+    pub(super) fn names(&self) -> NameReading<'a> {
+        let tag = self.language.get(..2).or_else(|| by_script(&self.text)).unwrap_or_default();
+        NameReading { known: &self.known.authors, is_japanese: tag.eq_ignore_ascii_case("ja"), is_stated: false }
     }
 
     /// The content of the first `meta` of one of the names, tried in order.
@@ -311,7 +368,8 @@ impl<'a> PageText<'a> {
             "html" => self.language = attribute(element, "lang").unwrap_or_default().trim(),
             "base" if self.base.is_none() => self.base = attribute(element, "href"),
             "meta" => {
-                let content = attribute(element, "content").unwrap_or_default().trim();
+                let content =
+                    ["content", "value"].iter().find_map(|key| attribute(element, key)).unwrap_or_default().trim();
                 for key in ["property", "name", "itemprop", "http-equiv"] {
                     if let Some(name) = attribute(element, key) {
                         self.metas.push((name.trim(), content));
@@ -324,6 +382,29 @@ impl<'a> PageText<'a> {
                 limits::shorten(&mut self.title, limits::MAX_TITLE);
             }
             _ => {}
+        }
+    }
+
+    /// A heading, with what its class and its links say of it.
+    fn heading(&self, element: &Element, span: Span, leads_home: bool) -> Span {
+        let is_entry = attribute(element, "class").is_some_and(|names| self.known.is_entry_title(names));
+        let is_home = leads_home || {
+            // The end of the line belongs to the heading.
+            self.homes.iter().any(|home| home.start <= span.start && home.end + 1 >= span.end)
+        };
+        let mark = |is: bool, mark: Marks| if is { mark } else { 0 };
+        Span { marks: span.marks | mark(is_entry, ENTRY_TITLE) | mark(is_home, HOME), ..span }
+    }
+
+    /// A picture that bears a name, or is called somebody's.
+    fn portrait(&mut self, element: &'a Element, at: usize) {
+        let called = attribute(element, "alt").unwrap_or_default().trim();
+        let names = if element.name() == "img" { AVATARS } else { PERSONS };
+        let shown = || ["class", "src"].iter().filter_map(|key| attribute(element, key));
+        let is_avatar = shown().any(|it| names.iter().any(|name| it.contains(name)));
+        let bears_name = called.len() <= MAX_CALLED_BYTES && called.contains(' ');
+        if (bears_name || is_avatar) && self.portraits.len() < MAX_PORTRAITS {
+            self.portraits.push(Portrait { called, at, is_avatar });
         }
     }
 
@@ -342,18 +423,30 @@ impl<'a> PageText<'a> {
         let keys = if element.name() == "abbr" { ["title", "content"] } else { ["content", "datetime"] };
         let value = || keys.iter().find_map(|key| attribute(element, key)).unwrap_or_default();
         match element.name() {
-            "h1" => push(&mut self.headings, heading(element, span(), self.known)),
-            "h2" | "h3" if short => push(&mut self.subheadings, heading(element, span(), self.known)),
+            "h1" | "h2" | "h3" if element.name() == "h1" || short => {
+                let heading = self.heading(element, span(), round.iter().any(|it| it.leads_home));
+                push(if element.name() == "h1" { &mut self.headings } else { &mut self.subheadings }, heading);
+            }
             "time" if short => push(&mut self.times, StatingElement { name: "", value: value(), span: span() }),
             "abbr" if short && closed.own & DATE != 0 => {
                 push(&mut self.times, StatingElement { name: "", value: value(), span: span() });
             }
             "link" | "a" if short => {
-                if let Some((name, value)) = stating_link(element) {
+                if closed.leads_home {
+                    push(&mut self.homes, span());
+                }
+                if closed.own & TOPIC != 0 || attribute(element, "href").is_some_and(|it| self.known.is_topic_page(it))
+                {
+                    push(&mut self.topics, span());
+                }
+                if let Some((name, value)) = stating_link(element, self.known) {
                     push(&mut self.links, StatingElement { name, value, span: span() });
                 }
             }
             _ => {}
+        }
+        if closed.own & TOPIC != 0 && element.name() != "a" && length <= MAX_TOPIC_BYTES {
+            push(&mut self.topics, span());
         }
         if let Some(name) = closed.itemprop
             && element.name() != "meta"
@@ -369,12 +462,12 @@ impl<'a> PageText<'a> {
 }
 
 impl<'a> OpenElement<'a> {
-    /// Reads what the attributes of an element say that begins at `start`; `above` is the zone that it stands in.
+    /// Reads what the attributes of an element say that begins at `start`; `parent` is what it stands in.
     /// `classes` remembers what the class attributes of the page say, for it repeats few of them.
     fn new(
         element: &'a Element,
         block: bool,
-        above: Marks,
+        parent: Option<&Self>,
         start: usize,
         known: &MetadataWords,
         classes: &mut HashMap<&'a str, Marks>,
@@ -388,18 +481,66 @@ impl<'a> OpenElement<'a> {
                 _ => {}
             }
         }
-        Self { start, block, own, zone: above | zone_of(element, own, known), itemprop }
+        if matches!(element.name(), "td" | "th") {
+            own |= CELL;
+        }
+        let (above, is_inside) = parent.map_or((0, false), |parent| (parent.zone, parent.inside));
+        let inside = is_inside || matches!(element.name(), "article" | "main");
+        Self {
+            start,
+            block,
+            own,
+            zone: above | zone_of(element, own, is_inside, known),
+            inside,
+            leads_home: leads_home(element),
+            itemprop,
+        }
     }
 }
 
-/// A heading, with what its class says of it.
-fn heading(element: &Element, span: Span, known: &MetadataWords) -> Span {
-    let is_entry = attribute(element, "class").is_some_and(|names| known.is_entry_title(names));
-    Span { marks: span.marks | if is_entry { ENTRY_TITLE } else { 0 }, ..span }
+/// Whether an element is a link to the front page of a site.
+fn leads_home(element: &Element) -> bool {
+    if element.name() != "a" {
+        return false;
+    }
+    let href = attribute(element, "href").unwrap_or_default().trim();
+    let path = match href.split_once("://") {
+        Some((_, behind)) => behind.split_once('/').map_or("/", |(_, path)| if path.is_empty() { "/" } else { path }),
+        None => href,
+    };
+    matches!(path, "/" | "/index.html" | "/index.php" | "/index.htm")
+}
+
+/// Most letters of what a page puts behind a heading for those who link to it.
+const MAX_SIGN_CHARS: usize = 12;
+
+/// Whether an element in a heading is a sign for those who link to it, or words that the page hides from who sees it.
+fn is_heading_sign(node: NodeRef<Node>, element: &Element, known: &MetadataWords) -> bool {
+    if !matches!(element.name(), "a" | "span" | "button" | "small" | "div") {
+        return false;
+    }
+    let called = |classes: &[String]| {
+        attribute(element, "class").is_some_and(|names| {
+            names.split_ascii_whitespace().any(|name| classes.iter().any(|known| known.eq_ignore_ascii_case(name)))
+        })
+    };
+    let titles = &known.titles;
+    // A hidden colon stands between what the page sets apart by its looks.
+    if called(&titles.hidden) {
+        return has_letters(&Tree::text_of(node), 1);
+    }
+    let is_inner = attribute(element, "href").is_some_and(|href| href.starts_with('#'));
+    if !is_inner && !called(&titles.signs) {
+        return false;
+    }
+    let words = Tree::text_of(node);
+    let words = words.trim();
+    words.chars().count() <= MAX_SIGN_CHARS
+        && (!has_letters(words, 1) || titles.sign_words.iter().any(|known| known.eq_ignore_ascii_case(words)))
 }
 
 /// The `rel` and the address of a link that states a fact.
-fn stating_link(element: &Element) -> Option<(&str, &str)> {
+fn stating_link<'a>(element: &'a Element, known: &MetadataWords) -> Option<(&'a str, &'a str)> {
     let (mut rel, mut href) = ("", "");
     for (name, value) in &element.attrs {
         match name.local {
@@ -409,10 +550,9 @@ fn stating_link(element: &Element) -> Option<(&str, &str)> {
         }
     }
     let states = |word: &str| ["canonical", "author", "license", "tag"].iter().any(|it| it.eq_ignore_ascii_case(word));
-    let is_author = || href.contains("/author") || href.contains("/contributor");
     let is_license =
         || href.contains("creativecommons.org/") && ["/licenses/", "/publicdomain/"].iter().any(|it| href.contains(it));
-    (rel.split_ascii_whitespace().any(states) || is_author() || is_license()).then_some((rel, href))
+    (rel.split_ascii_whitespace().any(states) || known.is_author_page(href) || is_license()).then_some((rel, href))
 }
 
 fn push<T>(list: &mut Vec<T>, item: T) {
@@ -422,14 +562,19 @@ fn push<T>(list: &mut Vec<T>, item: T) {
 }
 
 /// In which part of the page the inside of an element lies.
-fn zone_of(element: &Element, own: Marks, known: &MetadataWords) -> Marks {
+fn zone_of(element: &Element, own: Marks, is_inside: bool, known: &MetadataWords) -> Marks {
     match element.name() {
         // Their classes speak of the whole page.
         "html" | "body" | "main" | "h1" => 0,
         // Of an article only the first word speaks: the others tell its categories.
         "article" => attribute(element, "class").map_or(0, |names| known.first_mark(names)) & ELSEWHERE,
-        "footer" if attribute(element, "class").is_some_and(|names| known.is_own(names)) => own & COMMENTS,
+        // The foot of the article is its own, that of the page the site's.
+        "footer" if is_inside && own & ELSEWHERE == 0 => own & COMMENTS,
+        "footer" if ["class", "id"].iter().any(|key| attribute(element, key).is_some_and(|it| known.is_own(it))) => {
+            own & COMMENTS
+        }
         "nav" | "aside" | "footer" | "dialog" => ELSEWHERE | (own & COMMENTS),
+        "figure" | "figcaption" => CAPTION | (own & ZONE),
         "form" | "label" | "select" | "button" | "textarea" | "blockquote" => COMMENTS | (own & ELSEWHERE),
         _ => own & ZONE,
     }

@@ -3,10 +3,10 @@ use std::slice::Iter;
 
 use super::date_reading::{DateContext, DateReading, day, may_hold_date, same_day, turned};
 use super::names::{has_lead, names};
-use super::page_text::{MAX_LINE_BYTES, PageText, Span, StatingElement};
+use super::page_text::{PageText, Span, StatingElement};
 use crate::model::Date;
 use crate::rules::words::DateWords;
-use crate::rules::words::metadata::{COMMENTS, DATE, Marks, PUBLISHED, UPDATED};
+use crate::rules::words::metadata::{CELL, COMMENTS, DATE, Marks, PUBLISHED, UPDATED};
 use crate::text::has_letters;
 
 /// Most words before a date in which its label is looked for.
@@ -23,6 +23,10 @@ const MAX_REST_BYTES: usize = 48;
 const MAX_SHORT_REST_BYTES: usize = 20;
 /// The same for a date that marks cut off from what stands round it.
 const MAX_CUT_BYTES: usize = 120;
+/// Fewest letters beside a date in a heading that tell of something.
+const MIN_LETTERS: usize = 3;
+/// Most words written small beside a date that is no part of a sentence.
+const MAX_SMALL_WORDS: usize = 3;
 /// Most bytes of a byline before its date: `By Ann Lee on`.
 const MAX_BYLINE_BYTES: usize = 60;
 /// Most bytes of prose between a title and the date under it.
@@ -169,7 +173,7 @@ pub(super) struct ShownDate {
 
 /// The dates in the short lines of a page and in its `time` elements, in reading order, and behind them those of longer
 /// lines that tell of the publication.
-pub(super) fn shown_dates(seen: &PageText, reading: DateReading) -> Vec<ShownDate> {
+pub(super) fn shown_dates(seen: &PageText, reading: DateReading, title: Option<Span>) -> Vec<ShownDate> {
     let mut found = Vec::new();
     let mut times = seen.times.iter().peekable();
     for (index, line) in seen.lines.iter().enumerate() {
@@ -187,7 +191,28 @@ pub(super) fn shown_dates(seen: &PageText, reading: DateReading) -> Vec<ShownDat
         line.texts(behind, &mut found);
     }
     found.extend(told(seen, reading));
+    call_headed(seen, title, &mut found);
     found
+}
+
+/// Calls the dates in headings of sections those of something else: of an event that a heading tells of, and where several
+/// headings are dated of what stands under each. Blogs mark the dates that stand so.
+fn call_headed(seen: &PageText, title: Option<Span>, found: &mut [ShownDate]) {
+    let heading = |sight: &ShownDate| {
+        let heads = |heading: &&Span| heading.start <= sight.span.start && sight.span.end <= heading.end;
+        let mut others =
+            seen.subheadings.iter().filter(|heading| title.is_none_or(|title| title.start != heading.start));
+        others.find(heads).filter(|_| sight.span.marks & DATE == 0 && sight.label == DateLabel::None)
+    };
+    let is_several = found.iter().filter(|sight| heading(sight).is_some()).count() > 1;
+    for sight in found {
+        let Some(heading) = heading(sight) else { continue };
+        let before = seen.text.get(heading.start..sight.span.start).unwrap_or_default();
+        let behind = seen.text.get(sight.span.end..heading.end).unwrap_or_default();
+        if is_several || has_letters(before, MIN_LETTERS) || has_letters(behind, MIN_LETTERS) {
+            sight.label = DateLabel::Other;
+        }
+    }
 }
 
 /// A line that is short enough to state a date.
@@ -226,7 +251,9 @@ impl ShownLine<'_> {
                 DateLabel::None => label(self.seen, self.index, words, from, at..end, marks),
                 label => label,
             };
-            let (span, alone) = (Span { marks: marks | DATE, ..time.span }, words.len() <= MAX_LINE_BYTES);
+            // In a sentence it may be the time of anything.
+            let alone = self.is_alone(&(at..end), false) || marks & DATE != 0;
+            let span = Span { marks: marks | if alone { DATE } else { 0 }, ..time.span };
             found.push(ShownDate {
                 date,
                 turned: None,
@@ -273,8 +300,10 @@ impl ShownLine<'_> {
         let rest = self.words.len() - hit.len();
         let before = self.words.get(..hit.start).unwrap_or_default();
         let known = &self.seen.known.authors;
-        let byline = || before.len() <= MAX_BYLINE_BYTES && has_lead(before, known) && !names(before, known).is_empty();
-        rest <= if short_year { MAX_SHORT_REST_BYTES } else { MAX_REST_BYTES }
+        let byline = || {
+            before.len() <= MAX_BYLINE_BYTES && has_lead(before, known) && !names(before, self.seen.names()).is_empty()
+        };
+        (rest <= if short_year { MAX_SHORT_REST_BYTES } else { MAX_REST_BYTES } && !is_in_sentence(self.words, hit))
             || self.span.marks & DATE != 0
             || (rest <= MAX_CUT_BYTES && is_cut_off(self.words, hit))
             || byline()
@@ -294,6 +323,14 @@ fn told(seen: &PageText, reading: DateReading) -> impl Iterator<Item = ShownDate
         let label = DateLabel::Published;
         tells.then_some(ShownDate { date, turned: None, label, original: true, span, alone: true })
     })
+}
+
+/// Whether a date stands among words of a sentence: nothing cuts it off from several that are written small.
+fn is_in_sentence(words: &str, hit: &Range<usize>) -> bool {
+    let before = words.get(..hit.start).unwrap_or_default().rsplit(CUTS).next().unwrap_or_default();
+    let behind = words.get(hit.end..).unwrap_or_default().split(CUTS).next().unwrap_or_default();
+    let beside = before.split(' ').chain(behind.split(' '));
+    beside.filter(|word| word.len() > 1 && word.starts_with(char::is_lowercase)).count() > MAX_SMALL_WORDS
 }
 
 /// Whether a part of a line stands between marks and its ends.
@@ -328,7 +365,8 @@ pub(super) fn shown(all: &[ShownDate], title: Option<Span>) -> Option<ShownDate>
         .or_else(|| head().find(|sight| sight.span.start >= below()))
         .or_else(|| head().next_back())
         .or_else(|| {
-            let tail = || all.iter().filter(fits).filter(alone);
+            // Cells of tables tell of what the table does.
+            let tail = || all.iter().filter(fits).filter(alone).filter(|it| it.span.marks & CELL == 0 || is_called(it));
             let only = || {
                 let first = tail().next()?;
                 all.iter().filter(fits).all(|sight| same_day(sight.date, first.date)).then_some(first)

@@ -1,5 +1,5 @@
 use super::page_text::{PageText, Span};
-use crate::rules::words::metadata::ENTRY_TITLE;
+use crate::rules::words::metadata::{ENTRY_TITLE, HOME};
 
 /// What divides a title from the name of its site, in page titles.
 const DIVIDERS: [&str; 11] = [" | ", " - ", " – ", " — ", " :: ", " » ", " · ", "_", "|", " • ", "－"];
@@ -11,6 +11,10 @@ const MIN_WIDE_TITLE: usize = 5;
 /// Share of common words from which a heading is what the page's titles speak of, and one below the first order is.
 const LIKELY: f64 = 0.5;
 const SURE: f64 = 0.8;
+/// Longest line that is no heading, or a heading that the stated titles hardly speak of, and the title, in bytes.
+const MAX_LINE_BYTES: usize = 160;
+/// The same from which a line that is no heading is the title.
+const SAME: f64 = 0.99;
 
 /// A title, where it was read and, for a heading, where it stands.
 #[derive(Debug)]
@@ -20,20 +24,35 @@ pub(super) struct Title {
     pub span: Option<Span>,
 }
 
-/// The article's title: the heading that the page's own titles speak of, else these titles without the site's name.
-pub(super) fn title(seen: &PageText, stated: &[&str], site: &str) -> Option<Title> {
-    let page_title = without_site(&seen.title, site);
-    let stated: Vec<&str> = stated.iter().copied().filter(|title| !title.is_empty()).collect();
+/// What is known of the site when the title is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TitleContext<'a> {
+    /// Name of the site, "" when unknown.
+    pub site: &'a str,
+    /// Host of the address in lower case, "" when unknown.
+    pub host: &'a str,
+}
+
+/// The article's title: the heading, else the line, that the page's own titles speak of, else these titles without the
+/// site's name.
+pub(super) fn title(seen: &PageText, stated: &[&str], context: TitleContext) -> Option<Title> {
+    // A heading that leads home names the site where nothing else does.
+    let home = seen.headings.iter().find(|span| span.marks & HOME != 0).map(|span| seen.words(*span));
+    let site = if context.site.is_empty() { home.unwrap_or_default() } else { context.site };
+    let context = TitleContext { site, ..context };
+    let page_title = if seen.known.is_placeholder(&seen.title) { "" } else { without_site(&seen.title, context) };
+    let stated: Vec<String> = stated.iter().map(|title| one_line(title)).filter(|title| !title.is_empty()).collect();
+    let stated: Vec<&str> = stated.iter().map(String::as_str).collect();
     let all: Vec<Vec<String>> = stated.iter().copied().chain([page_title]).map(tokens).collect();
+    let share = |words: &str| {
+        let words = tokens(words);
+        all.iter().map(|title| overlap(&words, title)).fold(0.0, f64::max)
+    };
     let best = |spans: &[Span]| {
+        let named = spans.iter().filter(|span| is_own_heading(seen, **span, context));
         let mut best: Option<(Span, f64)> = None;
-        for span in spans {
-            let heading = seen.words(*span);
-            if heading.is_empty() || heading.eq_ignore_ascii_case(site) {
-                continue;
-            }
-            let words = tokens(heading);
-            let share = all.iter().map(|title| overlap(&words, title)).fold(0.0, f64::max);
+        for span in named {
+            let share = share(seen.words(*span));
             if best.is_none_or(|(_, known)| share > known) {
                 best = Some((*span, share));
             }
@@ -44,19 +63,51 @@ pub(super) fn title(seen: &PageText, stated: &[&str], site: &str) -> Option<Titl
         return Some(Title { text: one_line(seen.words(span)), origin: "dom", span: Some(span) });
     }
     let first = best(&seen.headings);
-    let lower = || best(&seen.subheadings).filter(|(_, share)| *share >= SURE);
-    let chosen = first.filter(|(_, share)| *share >= LIKELY).or_else(lower).or(first);
+    let lower = best(&seen.subheadings).filter(|(_, share)| *share >= SURE);
+    // The only heading of its order is the title when it shares less with the stated ones, unless a heading under it, before
+    // any prose, shares nearly all.
+    let is_only = seen.headings.iter().filter(|span| is_own_heading(seen, **span, context)).count() == 1;
+    let is_led = |first: Span| lower.is_some_and(|(lower, _)| lower.prose <= first.prose);
+    let is_enough = |found: &(Span, f64)| {
+        let (span, share) = *found;
+        let is_short = span.end - span.start <= MAX_LINE_BYTES;
+        share >= LIKELY || (is_only && is_short && share >= LIKELY / 2.0 && !is_led(span))
+    };
+    let line = || {
+        let fits = |line: &&Span| line.end - line.start <= MAX_LINE_BYTES && !PageText::is_foreign(**line, None);
+        let own = seen.lines.iter().filter(fits);
+        own.map(|line| (*line, share(seen.words(*line)))).find(|(_, share)| *share >= SAME)
+    };
+    let chosen = first.filter(is_enough).or(lower).or_else(line).or(first);
     let span = chosen.filter(|(_, share)| *share >= LIKELY / 2.0).map(|(span, _)| span);
-    if let (Some(span), Some((_, share))) = (span, chosen)
-        && (share >= LIKELY || seen.headings.len() == 1)
-    {
-        let text = without_kicker(&one_line(seen.words(span)), &stated);
-        return Some(Title { text, origin: "dom", span: Some(span) });
+    if let Some(span) = span {
+        let text = one_line(seen.words(span));
+        // A heading that says all that the page's own title says, names of sites behind it.
+        let whole = if text == seen.title { text.split(" | ").next().unwrap_or_default().trim() } else { &text };
+        return Some(Title { text: without_kicker(whole, &stated), origin: "dom", span: Some(span) });
     }
     if let Some(title) = stated.first() {
-        return Some(Title { text: without_site(title, site).to_owned(), origin: "og", span });
+        return Some(Title { text: without_site(title, context).to_owned(), origin: "og", span });
     }
-    (!page_title.is_empty()).then(|| Title { text: page_title.to_owned(), origin: "dom", span })
+    if page_title.is_empty() {
+        let (span, _) = first?;
+        return Some(Title { text: one_line(seen.words(span)), origin: "dom", span: Some(span) });
+    }
+    Some(Title { text: page_title.to_owned(), origin: "dom", span })
+}
+
+/// Whether a heading can be that of the article: it says something, and neither names the site nor leads home.
+fn is_own_heading(seen: &PageText, heading: Span, context: TitleContext) -> bool {
+    let words = seen.words(heading);
+    !words.is_empty() && heading.marks & HOME == 0 && !context.is_site(words)
+}
+
+impl TitleContext<'_> {
+    /// Whether a text is the name of the site or its address.
+    fn is_site(&self, text: &str) -> bool {
+        let host = self.host.strip_prefix("www.").unwrap_or(self.host);
+        !text.is_empty() && (text.eq_ignore_ascii_case(self.site) || text.eq_ignore_ascii_case(host))
+    }
 }
 
 /// The heading of a lower order that is called the title of a post, where none of the first order is and the page's own
@@ -79,8 +130,12 @@ fn without_kicker(heading: &str, stated: &[&str]) -> String {
 }
 
 /// The title of a page that is no article, where a heading greets or sells and the page's own title names it.
-pub(super) fn page_title(seen: &PageText, found: &Title, site: &str, host: &str) -> Option<String> {
-    let whole = without_site(&seen.title, site);
+pub(super) fn page_title(seen: &PageText, found: &Title, context: TitleContext) -> Option<String> {
+    let TitleContext { site, host } = context;
+    if seen.known.is_placeholder(&seen.title) {
+        return None;
+    }
+    let whole = without_site(&seen.title, context);
     if overlap(&tokens(&found.text), &tokens(whole)) >= LIKELY {
         return None;
     }
@@ -105,7 +160,8 @@ fn one_line(text: &str) -> String {
 }
 
 /// A title without the name of the site behind it, or before it when the site's name is known.
-fn without_site<'a>(title: &'a str, site: &str) -> &'a str {
+fn without_site<'a>(title: &'a str, context: TitleContext) -> &'a str {
+    let site = context.site;
     let mut title = title.trim();
     // `title_column_site`, `title_keyword_keyword`: portals in Chinese divide by this mark; in a title it joins `snake_case`.
     let joins = |c: char| c.is_ascii_alphanumeric() || c == '_';
@@ -122,7 +178,7 @@ fn without_site<'a>(title: &'a str, site: &str) -> &'a str {
             continue;
         }
         let (head, tail) = (head.trim(), tail.trim());
-        let named = !site.is_empty() && tail.eq_ignore_ascii_case(site);
+        let named = context.is_site(tail);
         let short = tail.chars().count() <= MAX_SITE_CHARS && tail.chars().count() * 2 <= head.chars().count();
         if named || (short && !head.is_empty()) {
             title = head;
@@ -131,6 +187,12 @@ fn without_site<'a>(title: &'a str, site: &str) -> &'a str {
         }
     }
     title
+}
+
+/// What a page's title ends with behind a mark: mostly the name of its site.
+pub(super) fn title_end(title: &str) -> Option<&str> {
+    let ends = DIVIDERS.iter().filter_map(|divider| title.rsplit_once(divider)).map(|(_, end)| end.trim());
+    ends.min_by_key(|end| end.len()).filter(|end| end.chars().count() <= MAX_SITE_CHARS)
 }
 
 /// How many of the words of two texts are common to both, from 0 to 1.
@@ -165,6 +227,7 @@ mod tests {
             ("如何正确使用snake_case命名", "", "如何正确使用snake_case命名"),
             ("深入理解它们的__init__方法", "", "深入理解它们的__init__方法"),
             ("Crumbs | Bread", "crumbs", "Bread"),
+            ("Bread | crumbs.example", "", "Bread"),
             (
                 "Self-made - a story of bread and butter and more",
                 "",
@@ -172,7 +235,7 @@ mod tests {
             ),
         ];
         for (title, site, want) in cases {
-            assert_eq!(without_site(title, site), want);
+            assert_eq!(without_site(title, TitleContext { site, host: "crumbs.example" }), want);
         }
     }
 
@@ -196,7 +259,8 @@ mod tests {
             let span = seen.headings.first().copied();
             let found =
                 Title { text: span.map(|span| seen.words(span).to_owned()).unwrap_or_default(), origin: "dom", span };
-            assert_eq!(page_title(&seen, &found, "", "www.crumbs.example").as_deref(), want, "{html}");
+            let context = TitleContext { site: "", host: "www.crumbs.example" };
+            assert_eq!(page_title(&seen, &found, context).as_deref(), want, "{html}");
         }
     }
 
@@ -217,11 +281,35 @@ mod tests {
             ("<title>Bread</title><h1 class=entry-title>Bread</h1><h3 class=entry-title>Bread</h3>", &[], "Bread"),
             ("<h1>Flour: Why bread rises at all</h1>", &["Why bread rises at all"], "Why bread rises at all"),
             ("<p>text", &[], ""),
+            ("<title>Rye bread - Loaf</title><h1><a href=/>Loaf</a></h1><h2>Rye bread</h2>", &[], "Rye bread"),
+            (
+                "<title>Loaf: Bread</title><a href=https://crumbs.example/><h1>Loaf</h1></a><h2>Bread</h2>",
+                &["Bread"],
+                "Bread",
+            ),
+            ("<title>Untitled</title><h1>Bread</h1>", &[], "Bread"),
+            ("<title>Loading...</title><h1>Bread</h1>", &[], "Bread"),
+            ("<h1>Bread<a class=headerlink href=#bread>¶</a></h1>", &[], "Bread"),
+            ("<h1><a class=anchor href=#bread>#</a>Bread <a href=#b>🔗</a></h1>", &[], "Bread"),
+            ("<h1>Bread <span class=mw-editsection>[edit]</span></h1>", &[], "Bread"),
+            ("<h1><span class=sr-only>Article: </span>Bread</h1>", &[], "Bread"),
+            ("<h1>Rye<span class=visually-hidden>: </span><b>Bread</b></h1>", &[], "Rye: Bread"),
+            ("<h1><a class=permalink href=#b>Bread</a></h1>", &[], "Bread"),
+            // No heading says the title: a line does.
+            ("<div>How to bake bread</div><p>text", &["How to bake bread"], "How to bake bread"),
+            // The only heading of its order, and one under it that names a part.
+            (
+                "<title>7 kinds of bread</title><h1>Kinds of bread, from rye to white</h1><p>text<h3>Kinds of rye</h3>",
+                &[],
+                "Kinds of bread, from rye to white",
+            ),
+            ("<title>Bread | Rye | Crumbs</title><h1>Bread | Rye | Crumbs</h1>", &[], "Bread"),
         ];
         for (html, stated, want) in cases {
             let (tree, _) = Tree::document(html);
             let rules = Rules::shipped();
-            let found = title(&PageText::new(&tree, &rules.words().metadata), stated, "Crumbs");
+            let context = TitleContext { site: "Crumbs", host: "crumbs.example" };
+            let found = title(&PageText::new(&tree, &rules.words().metadata), stated, context);
             assert_eq!(found.map(|found| found.text).unwrap_or_default(), want, "{html}");
         }
     }

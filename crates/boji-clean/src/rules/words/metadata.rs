@@ -8,6 +8,8 @@ use serde::Deserialize;
 /// Longest class attribute that is read, and the longest word in one.
 const MAX_CLASS_BYTES: usize = 512;
 const MAX_WORD_BYTES: usize = 20;
+/// Most bytes in the address of an author's page behind its path that name nobody.
+const MIN_AUTHOR_PATH: usize = 2;
 
 /// The words of `config/metadata.toml`.
 #[derive(Debug, Deserialize)]
@@ -18,7 +20,8 @@ pub struct MetadataWords {
     /// The lengths of these words as bits, for most words of pages are none of them.
     lengths: Vec<u32>,
     own: Vec<String>,
-    titles: TitleWords,
+    /// Words of titles.
+    pub titles: TitleWords,
     /// Words round a date.
     pub dates: DateWords,
     /// Words of licences.
@@ -30,9 +33,14 @@ pub struct MetadataWords {
 /// Words of titles.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct TitleWords {
+#[expect(missing_docs, reason = "the file tells what is in each list")]
+pub struct TitleWords {
     home: Vec<String>,
+    placeholders: Vec<String>,
     entries: Vec<String>,
+    pub signs: Vec<String>,
+    pub sign_words: Vec<String>,
+    pub hidden: Vec<String>,
 }
 
 /// Words round a date.
@@ -86,6 +94,14 @@ pub struct AuthorWords {
     pub inner_leads: Vec<String>,
     pub joints: Vec<String>,
     pub particles: Vec<String>,
+    pub lone: Vec<String>,
+    pub roles: Vec<String>,
+    pub role_parts: Vec<String>,
+    pub other_roles: Vec<String>,
+    pub agencies: Vec<String>,
+    pub portraits: Vec<String>,
+    pub paths: Vec<String>,
+    pub topic_paths: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -107,6 +123,8 @@ struct Classes {
     perhaps_updated: Vec<String>,
     author: Vec<String>,
     about: Vec<String>,
+    topics: Vec<String>,
+    captions: Vec<String>,
     comments: Vec<String>,
     elsewhere: Vec<String>,
     own: Vec<String>,
@@ -124,6 +142,8 @@ impl From<File> for MetadataWords {
             (file.perhaps_updated, PERHAPS_UPDATED),
             (file.author, AUTHOR),
             (file.about, ABOUT),
+            (file.topics, TOPIC),
+            (file.captions, CAPTION),
             (file.comments, COMMENTS),
             (file.elsewhere, ELSEWHERE),
             (file.negators, NEGATOR),
@@ -157,6 +177,23 @@ impl MetadataWords {
     /// Whether a title only says that a page is the front page.
     pub fn is_home(&self, title: &str) -> bool {
         self.titles.home.contains(&title.trim().to_lowercase())
+    }
+
+    /// Whether a title only holds the place of one.
+    pub fn is_placeholder(&self, title: &str) -> bool {
+        let bare = title.trim().trim_end_matches(['.', '…']).to_lowercase();
+        self.titles.placeholders.contains(&bare)
+    }
+
+    /// Whether an address is one as the pages of authors have: `/author/ann-lee`.
+    pub fn is_author_page(&self, address: &str) -> bool {
+        let behind = |path: &String| address.split_once(path.as_str()).map(|(_, name)| name);
+        self.authors.paths.iter().filter_map(behind).any(|name| name.len() > MIN_AUTHOR_PATH)
+    }
+
+    /// Whether an address is one of a list of pages about one thing: `/category/bread`.
+    pub fn is_topic_page(&self, address: &str) -> bool {
+        self.authors.topic_paths.iter().any(|path| address.contains(path.as_str()))
     }
 
     /// What a class or id attribute says.
@@ -280,7 +317,7 @@ pub const COMMENTS: Marks = 16;
 /// It belongs to other pages, or to the site.
 pub const ELSEWHERE: Marks = 32;
 /// The marks of a part of a page: what lies inside has them too.
-pub const ZONE: Marks = COMMENTS | ELSEWHERE;
+pub const ZONE: Marks = COMMENTS | ELSEWHERE | CAPTION;
 /// It speaks of the publication.
 pub const PUBLISHED: Marks = 64;
 /// The word before it turns the rest of a name into its opposite. Never given away.
@@ -289,6 +326,15 @@ const NEGATOR: Marks = 128;
 pub const PERHAPS_UPDATED: Marks = 256;
 /// It names the title of a post, not that of its site.
 pub const ENTRY_TITLE: Marks = 512;
+
+/// It names what a page is filed under.
+pub const TOPIC: Marks = 2048;
+/// It leads to the front page.
+pub const HOME: Marks = 4096;
+/// It is a cell of a table.
+pub const CELL: Marks = 8192;
+/// It belongs to a picture.
+pub const CAPTION: Marks = 1024;
 
 #[cfg(test)]
 mod tests {
