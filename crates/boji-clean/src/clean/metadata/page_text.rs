@@ -211,6 +211,8 @@ pub(super) struct PageText<'a> {
     /// The visible text, runs of white space joined, one block a line.
     pub text: String,
     pub language: &'a str,
+    /// Whether it is written in Japanese, as it says or as its script tells.
+    is_japanese: bool,
     /// The address in `base`.
     pub base: Option<&'a str>,
 }
@@ -290,6 +292,8 @@ impl<'a> PageText<'a> {
         }
         writer.edge(true);
         (seen.text, seen.lines, seen.heads) = (writer.text, writer.lines, writer.heads);
+        let tag = seen.language.get(..2).or_else(|| by_script(&seen.text)).unwrap_or_default();
+        seen.is_japanese = tag.eq_ignore_ascii_case("ja");
         seen
     }
 
@@ -311,14 +315,14 @@ impl<'a> PageText<'a> {
             heads: Vec::new(),
             text: String::new(),
             language: "",
+            is_japanese: false,
             base: None,
         }
     }
 
     /// How the names of the page are read.
     pub(super) fn names(&self) -> NameReading<'a> {
-        let tag = self.language.get(..2).or_else(|| by_script(&self.text)).unwrap_or_default();
-        NameReading { known: &self.known.authors, is_japanese: tag.eq_ignore_ascii_case("ja"), is_stated: false }
+        NameReading { known: &self.known.authors, is_japanese: self.is_japanese, is_stated: false }
     }
 
     /// The content of the first `meta` of one of the names, tried in order.
