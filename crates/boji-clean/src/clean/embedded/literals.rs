@@ -99,7 +99,6 @@ fn unescaped(raw: &str) -> String {
         match rest.next() {
             Some('n') => text.push('\n'),
             Some('t') => text.push('\t'),
-            Some('r' | 'b' | 'f' | '0') => {}
             Some(kind @ ('u' | 'x')) => {
                 let digits = if kind == 'u' { 4 } else { 2 };
                 let code: String = rest.clone().take(digits).collect();
@@ -113,7 +112,7 @@ fn unescaped(raw: &str) -> String {
                     _ => text.extend(char::from_u32(code)),
                 }
             }
-            Some('\n') | None => {}
+            Some('r' | 'b' | 'f' | '0' | '\n') | None => {}
             Some(other) => text.push(other),
         }
     }

@@ -100,6 +100,7 @@ fn is_link_list(measure: &Measure) -> bool {
         && f64::from(measure.links) > f64::from(measure.text) * LINK_LIST
         && measure.prose < MAX_LIST_PROSE.min(measure.links / 4)
         && measure.bodies == 0
+        && measure.enlargements == 0
 }
 
 /// True for a list among the paragraphs of the text, with some of it to follow: the author's own list of links.
