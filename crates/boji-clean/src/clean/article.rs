@@ -6,7 +6,7 @@ use super::blocks::WrittenBlocks;
 use super::boilerplate::{Judged, LineRow, Memory};
 use super::place_taker::Certainty;
 use super::read::{Cleaned, Read, ReadPage, is_article, read_page, read_parsed};
-use super::{boilerplate, language_of, pages, pictures, render};
+use super::{boilerplate, language, pages, pictures, render};
 use crate::classifier::LineScores;
 use crate::model::{
     Article, ArticleKey, Candidate, Facts, FoundBy, Issue, IssueCode, JudgedBlock, Label, Learned, Metadata, Origin,
@@ -303,7 +303,7 @@ fn assemble(
         modified: facts.modified,
         url: found_url,
         canonical_url: canonical,
-        language: language_of(&text, &stated(&facts.language)),
+        language: language::language_of(&text, &stated(&facts.language)),
         source_name: stated(&facts.account),
         license: stated(&facts.license),
         rights: either(&facts.rights, &fields.rights),

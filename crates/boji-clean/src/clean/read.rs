@@ -6,7 +6,7 @@ use super::locate::{
 use super::place_taker::{self, Certainty, Little, PageRow, Told};
 use super::short_post::is_short_post;
 use super::{metadata, pages, site};
-use crate::model::{Article, ArticleKind, Block, Facts, Issue, IssueCode, Origin, PageState, Span};
+use crate::model::{Article, ArticleKind, Block, Facts, Issue, IssueCode, Origin, PageState, Span, WeChatLink};
 use crate::parse::html::Tree;
 use crate::parse::{self, Body, Input, Page};
 use crate::rules::words::Words;
@@ -238,7 +238,9 @@ fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<Issue>) -> R
     };
     let (located, site) = ruled.unwrap_or_else(|| (located(), String::new()));
     let Located { root, set_aside, mut way, weak, short } = located;
-    facts.short = short.is_some_and(|short| is_short_post(tree, &address, &facts, short));
+    // What WeChat has at its address without an article is one of its own pages: an album, a profile, a refusal.
+    let is_wechat = WeChatLink::parse(&address).is_some();
+    facts.short = !is_wechat && short.is_some_and(|short| is_short_post(tree, &address, &facts, short));
     let refused = match weak {
         _ if facts.short => None,
         Some(Weakness::NoProse) => Some("no prose"),
@@ -256,6 +258,7 @@ fn document(tree: &Tree, url: &str, rules: &Rules, issues: &mut Vec<Issue>) -> R
     written.drop_bare_tail();
     let outside = blocks::outside(tree, root, words);
     if site.is_empty()
+        && !is_wechat
         && let Some(blocks) = stated_elsewhere(tree, url, words, &facts, &written, &mut way, issues)
     {
         written = written.replaced_by(blocks);

@@ -13,6 +13,10 @@ const MIN_TEXT: u32 = 300;
 const MIN_PIECES: usize = 8;
 /// Class words by which programs of blogs mark a post.
 const POSTS: [&str; 4] = ["hentry", "h-entry", "single-post", "type-post"];
+/// Class words that programs of blogs give the body of a list of posts.
+const LISTINGS: [&str; 5] = ["archive", "category", "search-results", "author", "tag"];
+/// Types of schema.org for lists and for somebody's page.
+const LISTING_TYPES: [&str; 4] = ["CollectionPage", "ProfilePage", "SearchResultsPage", "ItemList"];
 /// Types of schema.org for what is written.
 const TYPES: [&str; 4] = ["Article", "BlogPosting", "NewsArticle", "SocialMediaPosting"];
 
@@ -24,7 +28,7 @@ pub(super) fn is_short_post(tree: &Tree, url: &str, facts: &Facts, short: ShortT
     let is_dated = facts.published.is_some() && origin("published") != Some("url");
     let is_long = short.text >= MIN_TEXT && short.pieces >= MIN_PIECES && !short.is_links;
     // Of these two, one must be there: a profile, a tool and a form have the others too.
-    if !(is_typed || is_dated || is_long) || is_front_page(url) {
+    if !(is_typed || is_dated || (is_long && short.is_marked)) || is_front_page(url) || is_listing(tree) {
         return false;
     }
     let is_headed = facts.title.is_some() && origin("title") == Some("dom") || tree.first("h1").is_some();
@@ -42,9 +46,23 @@ pub(super) fn is_short_post(tree: &Tree, url: &str, facts: &Facts, short: ShortT
     signs.into_iter().filter(|sign| *sign).count() >= needed
 }
 
+/// Whether the page says that it lists what many wrote, or tells of somebody: by its type, by a class word of its body.
+fn is_listing(tree: &Tree) -> bool {
+    let is_profile = tree.meta().any(|(name, value)| name == "og:type" && value.eq_ignore_ascii_case("profile"));
+    let class = tree.body().value().as_element().and_then(|body| attribute(body, "class")).unwrap_or_default();
+    is_profile
+        || class.split_ascii_whitespace().any(|word| LISTINGS.contains(&word))
+        || tree.json_ld.iter().any(|data| names(data, &LISTING_TYPES))
+}
+
 /// Whether JSON-LD speaks of something written.
 fn is_typed(data: &str) -> bool {
-    TYPES.iter().any(|kind| {
+    names(data, &TYPES)
+}
+
+/// Whether data name one of some types.
+fn names(data: &str, kinds: &[&str]) -> bool {
+    kinds.iter().any(|kind| {
         data.match_indices(kind).any(|(at, _)| {
             let (before, behind) = (data.get(..at), data.get(at + kind.len()..));
             before.is_some_and(|it| it.ends_with(['"', '/'])) && behind.is_some_and(|it| it.starts_with('"'))

@@ -1,5 +1,4 @@
-use std::collections::HashSet;
-
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 /// The words of `config/blocks.toml`.
@@ -43,29 +42,29 @@ struct Player {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Buttons {
-    controls: HashSet<String>,
+    controls: FxHashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Headings {
-    signs: HashSet<String>,
-    tools: HashSet<String>,
+    signs: FxHashSet<String>,
+    tools: FxHashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Notes {
-    lists: HashSet<String>,
-    inline: HashSet<String>,
-    marks: HashSet<String>,
+    lists: FxHashSet<String>,
+    inline: FxHashSet<String>,
+    marks: FxHashSet<String>,
     attributes: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Lines {
-    classes: HashSet<String>,
+    classes: FxHashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -96,12 +95,12 @@ struct Cards {
 #[serde(deny_unknown_fields)]
 struct Code {
     classes: Vec<String>,
-    controls: HashSet<String>,
-    tools: HashSet<String>,
-    labels: HashSet<String>,
-    lists: HashSet<String>,
-    verse: HashSet<String>,
-    languages: HashSet<String>,
+    controls: FxHashSet<String>,
+    tools: FxHashSet<String>,
+    labels: FxHashSet<String>,
+    lists: FxHashSet<String>,
+    verse: FxHashSet<String>,
+    languages: FxHashSet<String>,
     begins: Vec<String>,
     holds: Vec<String>,
 }

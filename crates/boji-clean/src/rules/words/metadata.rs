@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use memchr::memchr2;
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 /// Longest class attribute that is read, and the longest word in one.
@@ -100,8 +101,8 @@ pub struct AuthorWords {
     pub other_roles: Vec<String>,
     pub agencies: Vec<String>,
     pub portraits: Vec<String>,
-    pub paths: Vec<String>,
-    pub topic_paths: Vec<String>,
+    pub paths: FxHashSet<String>,
+    pub topic_paths: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -187,13 +188,12 @@ impl MetadataWords {
 
     /// Whether an address is one as the pages of authors have: `/author/ann-lee`.
     pub fn is_author_page(&self, address: &str) -> bool {
-        let behind = |path: &String| address.split_once(path.as_str()).map(|(_, name)| name);
-        self.authors.paths.iter().filter_map(behind).any(|name| name.len() > MIN_AUTHOR_PATH)
+        steps(address).any(|(step, rest)| rest.len() > MIN_AUTHOR_PATH && self.authors.paths.contains(step))
     }
 
     /// Whether an address is one of a list of pages about one thing: `/category/bread`.
     pub fn is_topic_page(&self, address: &str) -> bool {
-        self.authors.topic_paths.iter().any(|path| address.contains(path.as_str()))
+        steps(address).any(|(step, _)| self.authors.topic_paths.contains(step))
     }
 
     /// What a class or id attribute says.
@@ -335,6 +335,16 @@ pub const HOME: Marks = 4096;
 pub const CELL: Marks = 8192;
 /// It belongs to a picture.
 pub const CAPTION: Marks = 1024;
+
+/// The steps of an address that lead further, each with what stands behind it: of `/a/b/c` first `a` with `b/c`.
+fn steps(address: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = address;
+    std::iter::from_fn(move || {
+        let (step, behind) = rest.split_once('/')?;
+        rest = behind;
+        Some((step, behind))
+    })
+}
 
 #[cfg(test)]
 mod tests {
