@@ -54,8 +54,8 @@ pub(in crate::clean) fn embedded(tree: &Tree, shown: &str, url: &str, words: &Wo
     }
     // The same text may stand in several places of the data.
     let longest = found.first()?;
-    let text = |body: &EmbeddedBody| body.blocks.iter().map(Block::text).collect::<Vec<_>>();
-    let other = found.iter().skip(1).find(|body| text(body) != text(longest)).map_or(0, |body| body.letters);
+    let is_other = |body: &&EmbeddedBody| body.letters != longest.letters || body.blocks != longest.blocks;
+    let other = found.iter().skip(1).find(is_other).map_or(0, |body| body.letters);
     (longest.letters >= other * CLEARLY).then(|| found.swap_remove(0))
 }
 

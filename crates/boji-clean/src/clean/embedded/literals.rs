@@ -4,6 +4,8 @@ use std::borrow::Cow;
 pub(super) const MIN_BYTES: usize = 200;
 /// Strings in strings are read so deep: data, in a call, in a row.
 const MAX_DEPTH: usize = 3;
+/// Most hexadecimal digits of the length of a row.
+const MAX_DIGITS: usize = 8;
 /// Most strings of a page that are looked at.
 const MAX_LITERALS: usize = 256;
 
@@ -54,7 +56,9 @@ fn rows(text: &str) -> impl Iterator<Item = String> {
         let before = text.get(..at)?;
         let id = before.rfind(|c: char| !c.is_ascii_hexdigit()).map_or(0, |place| place + 1);
         let begins = id < at && (id == 0 || before.get(..id).is_some_and(|it| it.ends_with(['\n', '}', ']', '"'])));
-        let (length, rest) = text.get(at + mark.len()..)?.split_once(',').filter(|_| begins)?;
+        let behind = text.get(at + mark.len()..).filter(|_| begins)?;
+        let digits = behind.find(|c: char| !c.is_ascii_hexdigit()).filter(|end| *end <= MAX_DIGITS)?;
+        let (length, rest) = (behind.get(..digits)?, behind.get(digits..)?.strip_prefix(',')?);
         let length = usize::from_str_radix(length, 16).ok().filter(|length| *length >= MIN_BYTES)?;
         let end = (0..=length.min(rest.len())).rev().find(|end| rest.is_char_boundary(*end))?;
         rest.get(..end).map(str::to_owned)

@@ -1,6 +1,6 @@
 //! What is content by itself, whatever it is called: the names of an element are one witness, and what it is made of another.
 
-use super::measure::{MAX_CHROME_PARAGRAPH, MIN_ARTICLE, MIN_BODY, Measure, Measures, Tag};
+use super::measure::{MAX_CHROME_PARAGRAPH, MIN_BODY, Measure, Measures, Tag};
 use crate::rules::words::Hint;
 
 /// Least text of a paragraph or a box, in weighted characters, that its names alone do not make page chrome: what asks, sells or
@@ -49,14 +49,8 @@ fn holds_comments(measures: &Measures, measure: &Measure, index: usize) -> bool 
 /// True for the box that holds the article, by its title or since every element that markup calls an article is in it. The cards of
 /// several articles hold several titles.
 fn holds_article(measures: &Measures, measure: &Measure, index: usize) -> bool {
-    let mut articles =
-        measures.articles.iter().filter(|article| measures.get(**article).is_some_and(is_article)).peekable();
-    let has_all = articles.peek().is_some() && articles.all(|article| (index + 1..measure.end).contains(article));
+    let has_all = measures.whole_articles.is_some_and(|(first, last)| index < first && last < measure.end);
     measure.titles == 1 && measure.bodies >= MIN_BODY || has_all
-}
-
-fn is_article(article: &Measure) -> bool {
-    article.prose >= MIN_ARTICLE && article.links * 4 <= article.text
 }
 
 /// True for text that neither leads elsewhere nor asks for anything.

@@ -186,6 +186,8 @@ pub(super) struct Measures {
     pub cards: Vec<usize>,
     /// The `article` elements.
     pub articles: Vec<usize>,
+    /// The first and the last of them that hold a whole text.
+    pub whole_articles: Option<(usize, usize)>,
     /// Paragraphs that are nothing but links.
     pub link_lines: Vec<usize>,
     /// A link leads to a place of the same page.
@@ -240,6 +242,14 @@ impl Measures {
         } else if ended.text >= MIN_PROSE && linked < MAX_PROSE_LINKS {
             owner.prose += ended.text - ended.links;
         }
+    }
+
+    /// Finds which of the `article` elements hold a whole text, once all is measured.
+    pub(super) fn settle_articles(&mut self) {
+        let is_whole = |it: &Measure| it.prose >= MIN_ARTICLE && it.links * 4 <= it.text;
+        let mut whole = self.articles.iter().copied().filter(|index| self.get(*index).is_some_and(is_whole));
+        let first = whole.next();
+        self.whole_articles = first.map(|first| (first, whole.next_back().unwrap_or(first)));
     }
 
     /// Mixes a text into the hash of an element.

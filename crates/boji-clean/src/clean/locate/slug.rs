@@ -3,10 +3,10 @@
 use ego_tree::NodeRef;
 use scraper::Node;
 
-use crate::parse::html::Tree;
-
-/// Most elements below one in which its heading is looked for.
-const MAX_ELEMENTS: usize = 16;
+/// Most nodes below an element among which its heading is looked for.
+const MAX_NODES: usize = 32;
+/// Longest heading that is compared, in bytes.
+const MAX_BYTES: usize = 1_000;
 /// Most words of an id and of a heading that are compared.
 const MAX_WORDS: usize = 64;
 
@@ -17,10 +17,23 @@ pub(super) fn is_of_own_heading(element: NodeRef<'_, Node>, id: &str) -> bool {
         let name = node.value().as_element().map_or("", |element| element.name());
         matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
     };
-    let mut elements = element.descendants().filter(|node| node.value().is_element()).take(MAX_ELEMENTS);
+    let mut elements = element.descendants().take(MAX_NODES).filter(|node| node.value().is_element());
     let in_heading = || element.ancestors().take(2).find(|node| is_heading(node));
     let Some(heading) = elements.find(|node| is_heading(node)).or_else(in_heading) else { return false };
-    says(id, &Tree::text_of(heading))
+    short_text(heading).is_some_and(|heading| says(id, &heading))
+}
+
+/// The text of a short heading.
+fn short_text(heading: NodeRef<'_, Node>) -> Option<String> {
+    let mut text = String::new();
+    for (nth, node) in heading.descendants().enumerate() {
+        let run = node.value().as_text().map_or("", |run| run);
+        if nth > MAX_NODES || text.len() + run.len() > MAX_BYTES {
+            return None;
+        }
+        text.push_str(run);
+    }
+    Some(text)
 }
 
 /// Whether all words of an id but one stand in a heading in this order, and make half of it.

@@ -69,6 +69,7 @@ pub(super) fn measure(root: NodeRef<'_, Node>, words: &Words) -> Measures {
     }
     // A paragraph below another ends before it.
     survey.found.link_lines.sort_unstable();
+    survey.found.settle_articles();
     survey.found
 }
 

@@ -52,6 +52,7 @@ pub(super) fn trim(page: PageContext<'_>, ground: &Ground<'_>, root: usize) -> H
     let title = page_title(tree);
     let cards = cards(ground, root);
     let lines = link_lines(page, ground, root);
+    let own_titles = own_titles(tree, measures, root, &title);
     let mut texts = HashSet::new();
     // Behind the last list that the author chose.
     let mut reading = root;
@@ -71,7 +72,7 @@ pub(super) fn trim(page: PageContext<'_>, ground: &Ground<'_>, root: usize) -> H
                 _ => Some(AsideReason::Chrome),
             },
             () if cards.binary_search(&index).is_ok() => Some(AsideReason::Cards),
-            () if is_further_post(measures, &title, tree, root, index) => Some(AsideReason::Cards),
+            () if is_further_post(measures, &own_titles, index) => Some(AsideReason::Cards),
             () if lines.binary_search(&index).is_ok() => Some(AsideReason::Links),
             () if is_links && index >= reading => Some(AsideReason::Links),
             () if measure.tag == Tag::Title && repeats(tree, measure.id, &title) => Some(AsideReason::Title),
@@ -174,16 +175,21 @@ fn is_cards(measure: &Measure) -> bool {
 
 /// True for a box that holds another article, behind that of the page: its title of the first level is a link, and that of the page stands
 /// before it. Systems append one after the other as a reader scrolls.
-fn is_further_post(measures: &Measures, title: &str, tree: &Tree, root: usize, index: usize) -> bool {
+fn is_further_post(measures: &Measures, own_titles: &[usize], index: usize) -> bool {
     let Some(measure) = measures.get(index) else { return false };
-    if measure.linked_titles == 0 || measure.linked_titles < measure.titles || !measure.tag.is_box() {
-        return false;
-    }
-    let is_own = |at: &usize| {
-        measures.is_shown_title(*at) && measures.get(*at).is_some_and(|heading| repeats(tree, heading.id, title))
-    };
-    let from = measures.get(root).map_or(0, |root| root.parent);
-    (from..index).any(|at| is_own(&at)) && !(index..measure.end).any(|at| is_own(&at))
+    let before = own_titles.partition_point(|title| *title < index);
+    measure.linked_titles > 0
+        && measure.linked_titles == measure.titles
+        && measure.tag.is_box()
+        && before > 0
+        && own_titles.get(before).is_none_or(|title| *title >= measure.end)
+}
+
+/// The headings of the first level that say the title of the page, in the article or right beside it; none where no other is a link.
+fn own_titles(tree: &Tree, measures: &Measures, root: usize, title: &str) -> Vec<usize> {
+    let Some(measure) = measures.get(root).filter(|root| root.linked_titles > 0) else { return Vec::new() };
+    let titles = (measure.parent..measure.end).filter(|index| measures.is_shown_title(*index));
+    titles.filter(|index| measures.get(*index).is_some_and(|heading| repeats(tree, heading.id, title))).collect()
 }
 
 /// The paragraphs below `root` that are nothing but the title of another article of the site, as a link; none where
