@@ -2,11 +2,9 @@
 //! list behind it, the references. The search goes down while one child holds nearly all of the prose; this looks at the others.
 
 use super::ground::Ground;
-use super::measure::{Measure, Measures, Tag};
+use super::measure::{Measure, Tag};
 use crate::rules::words::Hint;
 
-/// How many elements above the root the title is looked for.
-const MAX_LEVELS: usize = 12;
 /// Least text of a list or a table, in weighted characters.
 const MIN_LIST: u32 = 40;
 
@@ -15,7 +13,9 @@ const MIN_LIST: u32 = 40;
 pub(super) fn parts(ground: &Ground<'_>, start: usize, root: usize) -> Vec<usize> {
     let measures = ground.measures;
     let is_marked = measures.get(start).is_some_and(|start| start.hint == Hint::Body);
-    let titled = titled(measures, root);
+    let end = measures.get(root).map_or(root, |measure| measure.end);
+    let has_title = (root..end).any(|index| measures.is_shown_title(index));
+    let titled = if has_title { None } else { measures.title_above(root) };
     let mut found = Vec::new();
     let mut at = root;
     while at != start {
@@ -28,24 +28,6 @@ pub(super) fn parts(ground: &Ground<'_>, start: usize, root: usize) -> Vec<usize
         at = parent;
     }
     found
-}
-
-/// The lowest element that holds the root and a title before it, with the place behind that title. `None` where the root has a title
-/// of its own, or none is near.
-fn titled(measures: &Measures, root: usize) -> Option<(usize, usize)> {
-    let end = measures.get(root)?.end;
-    if (root..end).any(|index| measures.is_shown_title(index)) {
-        return None;
-    }
-    let mut at = root;
-    for _ in 0..MAX_LEVELS {
-        let parent = measures.get(at).map(|measure| measure.parent).filter(|parent| *parent != at)?;
-        if let Some(title) = (parent..at).rev().find(|index| measures.is_shown_title(*index)) {
-            return Some((parent, measures.get(title)?.end));
-        }
-        at = parent;
-    }
-    None
 }
 
 /// Adds the children of an element that belong to the article, `taken` apart, from a place on.

@@ -2,9 +2,7 @@ use super::ground::Ground;
 use super::measure::Tag;
 use crate::rules::words::Hint;
 
-/// How many elements above the body a lead is looked for.
-const MAX_LEVELS: usize = 12;
-/// The same where no title is found.
+/// How many elements above the body a lead is looked for where no title is found.
 const MAX_NEAR: usize = 3;
 /// Most elements of a lead.
 const MAX_LEADS: usize = 16;
@@ -22,24 +20,12 @@ pub(super) fn leads(ground: &Ground<'_>, root: usize) -> Vec<usize> {
     if (root..end).any(|index| measures.is_shown_title(index)) {
         return Vec::new();
     }
-    let mut at = root;
-    let mut title = None;
-    let mut near = root;
-    for level in 0..MAX_LEVELS {
-        let Some(parent) = measures.get(at).map(|measure| measure.parent).filter(|parent| *parent != at) else {
-            break;
-        };
-        title = (parent..at).rev().find(|index| measures.is_shown_title(*index));
-        at = parent;
-        near = if level < MAX_NEAR { parent } else { near };
-        if title.is_some() {
-            break;
-        }
+    if let Some((_, behind)) = measures.title_above(root) {
+        return between(ground, behind, root, true);
     }
-    match title.and_then(|title| measures.get(title)) {
-        Some(title) => between(ground, title.end, root, true),
-        None => between(ground, near + 1, root, false),
-    }
+    let above = |at: &usize| measures.get(*at).map(|measure| measure.parent).filter(|parent| parent != at);
+    let near = std::iter::successors(Some(root), above).take(1 + MAX_NEAR).last().unwrap_or(root);
+    between(ground, near + 1, root, false)
 }
 
 /// The elements between two places that are the lead; those without a name only behind a title.

@@ -104,6 +104,8 @@ pub(super) const MIN_ARTICLE: u32 = 200;
 pub(super) const MIN_BODY: u32 = 100;
 /// Longest paragraph, in weighted characters, that a class word makes page chrome.
 pub(super) const MAX_CHROME_PARAGRAPH: u32 = 400;
+/// How many elements above the root its title is looked for.
+const MAX_TITLE_LEVELS: usize = 12;
 /// Shortest run of text, in weighted characters, that counts as prose.
 const MIN_PROSE: u32 = 50;
 /// Share of a run that may be link text for it to be prose.
@@ -298,6 +300,19 @@ impl Measures {
     /// True for a title that a reader sees.
     pub(super) fn is_shown_title(&self, index: usize) -> bool {
         self.get(index).is_some_and(|measure| measure.tag == Tag::Title && !measure.silent && measure.text > 0)
+    }
+
+    /// The lowest element above `root` that holds a title before it, with the place behind that title; `None` where none is near.
+    pub(super) fn title_above(&self, root: usize) -> Option<(usize, usize)> {
+        let mut at = root;
+        for _ in 0..MAX_TITLE_LEVELS {
+            let parent = self.get(at).map(|measure| measure.parent).filter(|parent| *parent != at)?;
+            if let Some(title) = (parent..at).rev().find(|index| self.is_shown_title(*index)) {
+                return Some((parent, self.get(title)?.end));
+            }
+            at = parent;
+        }
+        None
     }
 
     /// The element before one under the same parent, and the one behind it.
