@@ -10,5 +10,6 @@ pub mod literal;
 pub mod markdown;
 pub mod mutate;
 mod notation;
+pub mod page_data;
 pub mod prepass;
 pub mod wechat_page;

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::checks::{blocks, cleaner, headers, judge, literal, markdown, mutate, prepass, wechat_page};
+use crate::checks::{blocks, cleaner, headers, judge, literal, markdown, mutate, page_data, prepass, wechat_page};
 
 /// Mutations of each seed.
 const ROUNDS: u32 = 6;
@@ -67,6 +67,11 @@ fn wechat_pages_hold() {
 #[test]
 fn saved_markdown_holds() {
     replay_and_mutate("markdown", include_str!("../../../../fuzz/dictionaries/markdown.dict"), markdown::check);
+}
+
+#[test]
+fn data_of_scripts_holds() {
+    replay_and_mutate("page_data", include_str!("../../../../fuzz/dictionaries/page_data.dict"), page_data::check);
 }
 
 #[test]

@@ -1,0 +1,7 @@
+#![no_main]
+
+#[macro_use]
+#[path = "../target.rs"]
+mod target;
+
+target!(checks::page_data::check, "../dictionaries/page_data.dict");
