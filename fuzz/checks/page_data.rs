@@ -37,7 +37,11 @@ pub fn check(bytes: &[u8]) {
     }
     if shows && !data.contains("Slackwater") {
         let shown: String = SHOWN.iter().map(|text| invariants::letters(text)).collect();
-        assert!(invariants::letters(&article.text).contains(&shown), "what the page shows is not its text:\n{}", article.text);
+        assert!(
+            invariants::letters(&article.text).contains(&shown),
+            "what the page shows is not its text:\n{}",
+            article.text
+        );
     }
 }
 

@@ -18,4 +18,5 @@ mod markdown;
 mod opml;
 mod sites;
 mod wechat;
+mod whole_page;
 mod wording;
