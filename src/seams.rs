@@ -20,7 +20,8 @@ pub mod discover {
 /// From stored articles to files.
 pub mod export {
     pub use crate::export::{
-        ExportError, ExportOptions, Format, JsonlSink, Manifest, Record, Report, Sink, TreeSink, WrittenFile, export,
+        ExportError, ExportOptions, Format, JsonlSink, Manifest, ParquetSink, Record, Report, Sample, Selection, Shard,
+        Sink, Split, TreeSink, Verified, WrittenFile, export, verify,
     };
 }
 

@@ -1,11 +1,11 @@
 use std::path::PathBuf;
 
-use boji_clean::model::{Date, Timestamp};
 use clap::builder::{PossibleValue, RangedI64ValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::article_arguments::{FilterArguments, SelectionArguments};
 use crate::config;
-use crate::export::Format;
+use crate::export::{Format, Shard, Split};
 
 /// Fetch WeChat and blog articles on a schedule, winnow the boilerplate from them, export a cleaned corpus.
 #[derive(Debug, Parser)]
@@ -90,6 +90,8 @@ pub(super) enum Command {
     Rule(Rule),
     /// Write the cleaned corpus
     Export(Export),
+    /// Compare an export with its manifest
+    Verify(Verify),
     /// Take in saved pages, WARC, HAR, ZIP, JSONL, lists of articles and addresses
     Import(Import),
     /// Run from a recording, without the network
@@ -448,35 +450,6 @@ pub(super) struct RuleTest {
     pub rule: Option<PathBuf>,
 }
 
-#[derive(Debug, Args)]
-pub(super) struct FilterArguments {
-    /// Only of these sources
-    #[arg(long, value_name = "ID")]
-    pub source: Vec<String>,
-    /// Only of sources with this tag
-    #[arg(long, value_name = "TAG")]
-    pub tag: Vec<String>,
-    /// Published on this day or later (2026-01-31, or an RFC 3339 instant)
-    #[arg(long, value_name = "DATE", value_parser = instant)]
-    pub since: Option<Timestamp>,
-    /// Published before this day
-    #[arg(long, value_name = "DATE", value_parser = instant)]
-    pub until: Option<Timestamp>,
-    /// Only in these languages (zh takes zh-Hans and zh-Hant)
-    #[arg(long, value_name = "TAG")]
-    pub language: Vec<String>,
-    /// Only of these kinds
-    #[arg(long, value_name = "KIND", value_parser = ["article", "reprint", "picture", "text", "video", "audio"])]
-    pub kind: Vec<String>,
-    /// Leave out articles that repeat another's text
-    #[arg(long)]
-    pub no_duplicates: bool,
-}
-
-fn instant(text: &str) -> Result<Timestamp, &'static str> {
-    Date::parse(text).map(Date::instant).ok_or("write a day such as 2026-01-31 or an RFC 3339 instant")
-}
-
 impl ValueEnum for Format {
     fn value_variants<'a>() -> &'a [Self] {
         Self::ALL
@@ -489,7 +462,7 @@ impl ValueEnum for Format {
 
 #[derive(Debug, Args)]
 pub(super) struct Export {
-    /// Folder to write; an earlier export in it is replaced
+    /// Folder to write; an earlier export in it is replaced. `-` writes JSON lines to stdout
     #[arg(long, value_name = "OUT")]
     pub to: PathBuf,
     /// Form
@@ -500,6 +473,24 @@ pub(super) struct Export {
     pub dump: String,
     #[command(flatten)]
     pub filter: FilterArguments,
+    #[command(flatten)]
+    pub selection: SelectionArguments,
+    /// Keep a part apart, by the ids of the articles: an article is in the same split in every export (test=0.01)
+    #[arg(long, value_name = "NAME=SHARE")]
+    pub split: Vec<Split>,
+    /// Most records of a file
+    #[arg(long, value_name = "N", default_value_t = Shard::default().records)]
+    pub shard_records: u64,
+    /// Most bytes of a file, before it is compressed
+    #[arg(long, value_name = "N", default_value_t = Shard::default().bytes)]
+    pub shard_bytes: u64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// Folder of an export
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
 }
 
 #[derive(Debug, Args)]

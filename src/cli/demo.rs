@@ -40,9 +40,15 @@ pub(super) fn run(command: &arguments::Demo, arguments: &Arguments, output: Outp
     let mut tell = |change: &Change| changes.push(change.clone());
     pipeline::reclean(store.as_mut(), &again, &Rules::shipped(), &stop, &mut tell, &|_, _| {})?;
     let corpus = command.to.join("corpus");
-    let options = ExportOptions { to: corpus.clone(), format: Format::Jsonl, dump: "demo".into() };
+    let options =
+        ExportOptions { to: corpus.clone(), format: Format::Jsonl, dump: "demo".into(), ..ExportOptions::default() };
     let exported = export::export(store.as_ref(), &Filter::default(), &options)?;
-    let pages = ExportOptions { to: command.to.join("markdown"), format: Format::Markdown, dump: "demo".into() };
+    let pages = ExportOptions {
+        to: command.to.join("markdown"),
+        format: Format::Markdown,
+        dump: "demo".into(),
+        ..ExportOptions::default()
+    };
     export::export(store.as_ref(), &Filter::default(), &pages)?;
     if output.json {
         output.json(&report)?;

@@ -16,7 +16,7 @@ pub enum Exit {
     Partial = 3,
     /// Configuration or a rule is invalid; nothing was started.
     Configuration = 4,
-    /// `status --check` found something wrong.
+    /// `status --check` or `verify` found something wrong.
     Unhealthy = 5,
     /// There is no database in the data folder; of `daemon`: none that it can go on with, a damaged one, one of a newer boji.
     NoDatabase = 10,

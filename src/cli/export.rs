@@ -1,24 +1,71 @@
+use std::io::{BufWriter, stdout};
+use std::path::Path;
+
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
+use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
-use crate::export::{self, ExportOptions};
+use crate::export::{self, ExportOptions, Format, Sample, Selection, Shard};
+use crate::store::{Damaged, Filter, Store};
 
 /// Writes the cleaned corpus.
 pub(super) fn run(command: &arguments::Export, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let store = workplace::open_to_read(arguments)?;
     let filter = workplace::filter(&command.filter, store.as_ref())?;
-    let options = ExportOptions { to: command.to.clone(), format: command.format, dump: command.dump.clone() };
-    let report = export::export(store.as_ref(), &filter, &options)?;
+    let options = options(command);
+    let damaged = if command.to == Path::new("-") {
+        to_stdout(store.as_ref(), &filter, &options)?
+    } else {
+        to_folder(store.as_ref(), &filter, &options, output)?
+    };
+    for damaged in &damaged {
+        let hint = format!("`boji reclean {}` makes it anew from its capture", damaged.article);
+        output.warn(format_args!("the article {} was left out: {}", damaged.article, damaged.why), Some(&hint));
+    }
+    Ok(if damaged.is_empty() { Exit::Done } else { Exit::Partial })
+}
+
+fn to_folder(
+    store: &dyn Store,
+    filter: &Filter,
+    options: &ExportOptions,
+    output: Output,
+) -> anyhow::Result<Vec<Damaged>> {
+    let report = export::export(store, filter, options)?;
     if output.json {
         output.json(&report)?;
     } else {
         let plural = if report.records == 1 { "" } else { "s" };
-        output.note(format_args!("{} record{plural} in {}", report.records, command.to.display()));
+        output.note(format_args!("{} record{plural} in {}", report.records, options.to.display()));
     }
-    for damaged in &report.damaged {
-        let hint = format!("`boji reclean {}` makes it anew from its capture", damaged.article);
-        output.warn(format_args!("the article {} was left out: {}", damaged.article, damaged.why), Some(&hint));
+    Ok(report.damaged)
+}
+
+fn to_stdout(store: &dyn Store, filter: &Filter, options: &ExportOptions) -> anyhow::Result<Vec<Damaged>> {
+    if options.format != Format::Jsonl || !options.splits.is_empty() {
+        let hint = "name a folder for other forms and for splits";
+        return Err(Mistake::usage("stdout takes JSON lines, and all in one", hint).into());
     }
-    Ok(if report.damaged.is_empty() { Exit::Done } else { Exit::Partial })
+    Ok(export::write_lines(store, filter, options, &mut BufWriter::new(stdout().lock()))?)
+}
+
+fn options(command: &arguments::Export) -> ExportOptions {
+    let wished = &command.selection;
+    ExportOptions {
+        to: command.to.clone(),
+        format: command.format,
+        dump: command.dump.clone(),
+        selection: Selection {
+            flags: wished.flag.clone(),
+            without_flags: wished.no_flag.clone(),
+            licenses: wished.license.clone(),
+            fetched_since: wished.fetched_since,
+            changed_since: wished.changed_since,
+            containing: wished.containing.clone(),
+            sample: wished.sample.map(|count| Sample { count, seed: wished.seed }),
+        },
+        splits: command.split.clone(),
+        shard: Shard { records: command.shard_records, bytes: command.shard_bytes },
+    }
 }

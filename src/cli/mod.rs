@@ -2,6 +2,7 @@
 
 mod add;
 mod arguments;
+mod article_arguments;
 mod backfill;
 mod clean;
 mod daemon;
@@ -39,6 +40,7 @@ mod show;
 mod signals;
 mod source_changes;
 mod status;
+mod verify;
 mod watchdog;
 mod why;
 mod workplace;
@@ -102,6 +104,7 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Restore(command) => restore::run(command, arguments, output),
         Command::Rule(command) => rule::run(command, arguments, output),
         Command::Export(command) => export::run(command, arguments, output),
+        Command::Verify(command) => verify::run(command, output),
         Command::Import(command) => import::run(command, arguments, output),
         Command::Replay(command) => replay::run(command, arguments, output),
         Command::Clean(command) => clean::run(command, arguments, output),

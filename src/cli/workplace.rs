@@ -9,7 +9,8 @@ use boji_clean::model::{Article, ArticleKey, canonical_url};
 use boji_clean::rules::{RuleFile, Rules, RulesError, nearest};
 use etcetera::BaseStrategy;
 
-use super::arguments::{Arguments, FilterArguments};
+use super::arguments::Arguments;
+use super::article_arguments::FilterArguments;
 use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
@@ -18,7 +19,7 @@ use crate::export::{self, ExportError};
 use crate::fetch::{FetchError, REDACTED, redact_url};
 use crate::model::{Source, SourceState, Standing, StoredArticle, SystemClock};
 use crate::pipeline::{self, RunError, RunLock, Stop};
-use crate::store::{Access, Filter, SqliteStore, Store, StoreError};
+use crate::store::{Access, Filter, SqliteStore, Store, StoreError, covers};
 
 /// Name of the database inside the data folder.
 pub(super) const DATABASE: &str = "boji.db";
@@ -205,6 +206,7 @@ pub(super) fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::
             return Err(RunError::unknown_source(id, &sources).into());
         }
     }
+    refuse_unknown(arguments, store)?;
     Ok(Filter {
         sources: tagged(arguments, &sources)?,
         since: arguments.since,
@@ -212,7 +214,36 @@ pub(super) fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::
         languages: arguments.language.clone(),
         kinds: arguments.kind.clone(),
         without_duplicates: arguments.no_duplicates,
+        accounts: arguments.account.clone(),
+        min_chars: arguments.min_chars,
     })
+}
+
+/// An error when no article has a language or an account that is asked for, with those that there are. A store without
+/// articles has none, and refuses nothing.
+fn refuse_unknown(arguments: &FilterArguments, store: &dyn Store) -> anyhow::Result<()> {
+    if arguments.language.is_empty() && arguments.account.is_empty() {
+        return Ok(());
+    }
+    let (mut languages, mut accounts) = (BTreeSet::new(), BTreeSet::new());
+    store.each_standing(&Filter::default(), &mut |standing| {
+        languages.insert(standing.language);
+        accounts.insert(standing.source_name);
+    })?;
+    if languages.is_empty() {
+        return Ok(());
+    }
+    let is_language = |tag: &&String| languages.iter().any(|language| covers(tag, language));
+    if let Some(unknown) = arguments.language.iter().find(|tag| !is_language(tag)) {
+        let known: Vec<&str> = languages.iter().map(String::as_str).filter(|tag| !tag.is_empty()).collect();
+        let hint = format!("there are {}", known.join(", "));
+        return Err(Mistake::usage(format!("no article is in the language {unknown}"), hint).into());
+    }
+    if let Some(unknown) = arguments.account.iter().find(|name| !accounts.contains(*name)) {
+        let known: Vec<&str> = accounts.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+        return Err(Mistake::usage(format!("no article is of the account {unknown}"), nearest(unknown, &known)).into());
+    }
+    Ok(())
 }
 
 /// The ids that are wanted, those with one of the tags; none for all.
@@ -323,8 +354,12 @@ pub(super) fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
             return (Exit::Configuration, error.hint());
         }
         if let Some(error) = cause.downcast_ref::<ExportError>() {
-            let exit = if matches!(error, ExportError::Locked { .. }) { Exit::Locked } else { Exit::Failure };
-            return (exit, error.hint().map(str::to_owned));
+            let exit = match error {
+                ExportError::Locked { .. } => Exit::Locked,
+                ExportError::UnknownLicense { .. } | ExportError::Splits => Exit::Usage,
+                _ => Exit::Failure,
+            };
+            return (exit, error.hint());
         }
         if let Some(error) = cause.downcast_ref::<FetchError>() {
             return (Exit::Failure, error.hint().map(str::to_owned));

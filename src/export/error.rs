@@ -3,6 +3,9 @@ use std::path::{Path, PathBuf};
 
 use crate::store::StoreError;
 
+/// Words that an error names.
+const MAX_NAMED: usize = 20;
+
 /// Why nothing was exported. What stood at the target before stands there still.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -18,6 +21,21 @@ pub enum ExportError {
         /// The system's word.
         #[source]
         source: std::io::Error,
+    },
+    /// A file or folder could not be read.
+    #[error("read {path}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The system's word.
+        #[source]
+        source: std::io::Error,
+    },
+    /// What should be a manifest is none of ours.
+    #[error("{path} is no manifest of an export")]
+    NoManifest {
+        /// The file.
+        path: PathBuf,
     },
     /// The disk is full.
     #[error("write {path}: no space is left on the disk")]
@@ -39,6 +57,17 @@ pub enum ExportError {
         /// The target.
         path: PathBuf,
     },
+    /// A licence is wanted that no article has.
+    #[error("no article that is wanted states the licence \"{license}\"")]
+    UnknownLicense {
+        /// What was wanted.
+        license: String,
+        /// What the articles state.
+        known: Vec<String>,
+    },
+    /// Splits of one name, or that leave nothing.
+    #[error("the splits leave nothing for `train`, or two have one name")]
+    Splits,
     /// A record has no JSON form.
     #[error("write the article {id} as JSON")]
     Record {
@@ -52,14 +81,25 @@ pub enum ExportError {
 
 impl ExportError {
     /// What a person can do about it.
-    pub fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::Store(error) => error.hint(),
-            Self::Full { .. } => Some("free some space or export to another disk; the old export is untouched"),
-            Self::Foreign { .. } => Some("export to a new folder, or move your own files out of this one"),
-            Self::Locked { .. } => Some("wait for it to end, or export to another folder"),
-            Self::Write { .. } | Self::Record { .. } => None,
-        }
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Store(error) => return error.hint().map(str::to_owned),
+            Self::UnknownLicense { known, .. } if known.is_empty() => "none of them states a licence",
+            Self::UnknownLicense { known, .. } => return Some(format!("they state {}", listed(known))),
+            Self::Full { .. } => "free some space or export to another disk; the old export is untouched",
+            Self::Foreign { .. } => "export to a new folder, or move your own files out of this one",
+            Self::Locked { .. } => "wait for it to end, or export to another folder",
+            Self::Read { source, .. } if source.kind() == ErrorKind::NotFound => "name the folder of an export of boji",
+            Self::NoManifest { .. } => "name the folder of an export of boji",
+            Self::Splits => "give each split a name of its own, and shares that are less than 1 together",
+            Self::Read { .. } | Self::Write { .. } | Self::Record { .. } => return None,
+        };
+        Some(hint.to_owned())
+    }
+
+    /// The error of a file that could not be read.
+    pub(super) fn reading(path: &Path) -> impl Fn(std::io::Error) -> Self + '_ {
+        move |source| Self::Read { path: path.to_owned(), source }
     }
 
     /// The error of a file that could not be written.
@@ -69,6 +109,13 @@ impl ExportError {
             _ => Self::Write { path: path.to_owned(), source },
         }
     }
+}
+
+/// Words one after the other, so many that a person reads them.
+fn listed(words: &[String]) -> String {
+    let named: Vec<&str> = words.iter().take(MAX_NAMED).map(String::as_str).collect();
+    let more = if words.len() > MAX_NAMED { ", …" } else { "" };
+    format!("{}{more}", named.join(", "))
 }
 
 #[cfg(test)]

@@ -2,6 +2,10 @@ use std::path::PathBuf;
 
 use boji_clean::word_enum;
 
+use super::selection::Selection;
+use super::shard::Shard;
+use super::split::{REST, Split};
+
 word_enum! {
     /// The form of an export; its word is that of the command line and the manifest.
     #[derive(Default)]
@@ -11,6 +15,8 @@ word_enum! {
         Jsonl = "jsonl",
         /// The same, compressed with zstd.
         JsonlZst = "jsonl.zst",
+        /// Columns with their types, in files that loaders of datasets know.
+        Parquet = "parquet",
         /// A folder an account, a Markdown file an article, the fields before its text.
         Markdown = "markdown",
         /// A folder an account, a text file an article: title and text alone.
@@ -24,9 +30,23 @@ impl Format {
         match self {
             Self::Jsonl => "JSON lines",
             Self::JsonlZst => "JSON lines, compressed with zstd",
+            Self::Parquet => "Parquet files and a dataset card",
             Self::Markdown => "A tree of Markdown files with front matter",
             Self::Text => "A tree of plain text files",
         }
+    }
+
+    /// Name of what is not divided into splits, at the head of its files' names.
+    pub(super) const fn whole(self) -> &'static str {
+        match self {
+            Self::Parquet => REST,
+            _ => "part",
+        }
+    }
+
+    /// Whether its records stand in files of many, which can be divided.
+    pub(super) const fn has_shards(self) -> bool {
+        matches!(self, Self::Jsonl | Self::JsonlZst | Self::Parquet)
     }
 }
 
@@ -39,4 +59,10 @@ pub struct ExportOptions {
     pub format: Format,
     /// Name of the export, in each record.
     pub dump: String,
+    /// Which of the articles that the filter wants go out.
+    pub selection: Selection,
+    /// Parts that are kept apart; none for one whole. For forms that have files of many records.
+    pub splits: Vec<Split>,
+    /// How much a file holds, where it holds many records.
+    pub shard: Shard,
 }

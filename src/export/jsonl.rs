@@ -5,22 +5,22 @@ use zstd::stream::write::Encoder;
 
 use super::error::ExportError;
 use super::record::Record;
+use super::shard::Shard;
 use super::sink::{Output, Sink, WrittenFile};
 use crate::model::StoredArticle;
 
-/// Records in one file; some 200 MB of Chinese articles.
-const RECORDS_PER_FILE: u64 = 20_000;
 /// zstd's level for files that are written once and read often.
 const LEVEL: i32 = 9;
 
-/// Files `part-00000.jsonl` or `part-00000.jsonl.zst`, `part-00001…`, each with a fixed number of records. There is
-/// always a first one, so that a reader of `*.jsonl` finds something even when nothing was wanted.
+/// Files `part-00000.jsonl` or `part-00000.jsonl.zst`, `part-00001…`, each as large as its shard. There is always a first one, so that a reader of `*.jsonl` finds something even when nothing was wanted.
 pub struct JsonlSink {
     folder: PathBuf,
+    split: String,
     packed: bool,
-    records_per_file: u64,
+    shard: Shard,
     part: Part,
     records: u64,
+    bytes: u64,
     done: Vec<WrittenFile>,
 }
 
@@ -30,36 +30,31 @@ enum Part {
 }
 
 impl JsonlSink {
-    /// A sink that writes into `folder`, with zstd when `packed`.
-    pub fn new(folder: &Path, packed: bool) -> Result<Self, ExportError> {
-        Self::with_records_per_file(folder, packed, RECORDS_PER_FILE)
-    }
-
-    /// The same with another number of records a file, at least one.
-    pub fn with_records_per_file(folder: &Path, packed: bool, records_per_file: u64) -> Result<Self, ExportError> {
-        let part = Part::create(folder, 0, packed)?;
-        let (folder, records_per_file) = (folder.to_owned(), records_per_file.max(1));
-        Ok(Self { folder, packed, records_per_file, part, records: 0, done: Vec::new() })
+    /// A sink that writes the files of one split into `folder`, with zstd when `packed`.
+    pub fn new(folder: &Path, split: &str, packed: bool, shard: Shard) -> Result<Self, ExportError> {
+        let part = Part::create(folder, split, 0, packed)?;
+        let (folder, split) = (folder.to_owned(), split.to_owned());
+        Ok(Self { folder, split, packed, shard, part, records: 0, bytes: 0, done: Vec::new() })
     }
 
     fn next_part(&mut self) -> Result<(), ExportError> {
-        let next = Part::create(&self.folder, self.done.len() + 1, self.packed)?;
+        let next = Part::create(&self.folder, &self.split, self.done.len() + 1, self.packed)?;
         let full = std::mem::replace(&mut self.part, next);
         self.done.push(full.finish(self.records)?);
-        self.records = 0;
+        (self.records, self.bytes) = (0, 0);
         Ok(())
     }
 }
 
 impl Sink for JsonlSink {
     fn write(&mut self, record: &Record, _article: &StoredArticle) -> Result<(), ExportError> {
-        if self.records == self.records_per_file {
+        if self.shard.is_full(self.records, self.bytes) {
             self.next_part()?;
         }
-        let mut line =
-            serde_json::to_vec(record).map_err(|source| ExportError::Record { id: record.id.clone(), source })?;
+        let mut line = record.to_line()?;
         line.push(b'\n');
         self.records += 1;
+        self.bytes += line.len() as u64;
         self.part.write(&line)
     }
 
@@ -71,11 +66,11 @@ impl Sink for JsonlSink {
 }
 
 impl Part {
-    fn create(folder: &Path, number: usize, packed: bool) -> Result<Self, ExportError> {
+    fn create(folder: &Path, split: &str, number: usize, packed: bool) -> Result<Self, ExportError> {
         if !packed {
-            return Ok(Self::Plain(Output::create(folder, &format!("part-{number:05}.jsonl"))?));
+            return Ok(Self::Plain(Output::create(folder, &format!("{split}-{number:05}.jsonl"))?));
         }
-        let output = Output::create(folder, &format!("part-{number:05}.jsonl.zst"))?;
+        let output = Output::create(folder, &format!("{split}-{number:05}.jsonl.zst"))?;
         let path = output.full_path().to_owned();
         let mut encoder = Encoder::new(output, LEVEL).map_err(ExportError::writing(&path))?;
         encoder.include_checksum(true).map_err(ExportError::writing(&path))?;

@@ -35,6 +35,9 @@ pub struct Manifest {
     pub by_language: BTreeMap<String, u64>,
     /// Records by kind of article.
     pub by_kind: BTreeMap<String, u64>,
+    /// Records by licence as stated.
+    #[serde(default)]
+    pub by_license: BTreeMap<String, u64>,
     /// Records by quality flag; one record can have several.
     pub by_flag: BTreeMap<String, u64>,
     /// Versions of the cleaning rules that made these texts.
@@ -43,8 +46,9 @@ pub struct Manifest {
     pub files: Vec<WrittenFile>,
 }
 
-/// A [`Filter`] for people: the same fields, instants as RFC 3339 or "".
+/// A [`Filter`] and a selection for people: the same fields, instants as RFC 3339 or "".
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Wanted {
     /// Ids of sources.
     pub sources: Vec<String>,
@@ -58,12 +62,33 @@ pub struct Wanted {
     pub kinds: Vec<String>,
     /// Leave out duplicates.
     pub without_duplicates: bool,
+    /// Names of accounts and sites.
+    pub accounts: Vec<String>,
+    /// Fewest characters.
+    pub min_chars: usize,
+    /// Quality flags of which it has one.
+    pub flags: Vec<String>,
+    /// Quality flags of which it has none.
+    pub without_flags: Vec<String>,
+    /// Licences as stated.
+    pub licenses: Vec<String>,
+    /// First stored at or after.
+    pub fetched_since: String,
+    /// Its words came at or after.
+    pub changed_since: String,
+    /// Texts that it has.
+    pub containing: Vec<String>,
+    /// How many of them alone, 0 for all.
+    pub sample: usize,
+    /// What mixed them for that.
+    pub seed: u64,
 }
 
 impl Manifest {
     /// The manifest of an export that holds nothing yet.
     pub(super) fn new(filter: &Filter, options: &ExportOptions) -> Self {
         let instant = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
+        let selection = &options.selection;
         Self {
             tool: TOOL.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -76,6 +101,16 @@ impl Manifest {
                 languages: filter.languages.clone(),
                 kinds: filter.kinds.clone(),
                 without_duplicates: filter.without_duplicates,
+                accounts: filter.accounts.clone(),
+                min_chars: filter.min_chars,
+                flags: selection.flags.clone(),
+                without_flags: selection.without_flags.clone(),
+                licenses: selection.licenses.clone(),
+                fetched_since: instant(selection.fetched_since),
+                changed_since: instant(selection.changed_since),
+                containing: selection.containing.clone(),
+                sample: selection.sample.map_or(0, |sample| sample.count),
+                seed: selection.sample.map_or(0, |sample| sample.seed),
             },
             ..Self::default()
         }
@@ -91,6 +126,7 @@ impl Manifest {
         add(&mut self.by_source, &record.source_id);
         add(&mut self.by_language, &record.language);
         add(&mut self.by_kind, article.metadata.kind.as_str());
+        add(&mut self.by_license, &record.license);
         article.flags.iter().for_each(|flag| add(&mut self.by_flag, flag));
         self.rules.insert(stored.submission.rules_hash.clone());
     }

@@ -1,24 +1,37 @@
-//! The corpus out of the store: JSONL, Markdown tree, plain text, each with a manifest.
+//! The corpus out of the store: JSONL, Parquet, Markdown tree, plain text, each with a manifest.
 //!
 //! [`export`] walks the articles that a filter wants, turns each into a [`Record`] and hands it to a [`Sink`]. The same
 //! store gives the same bytes. This module must not know the network or the pages' parsers.
 
+mod card;
+mod columns;
 mod error;
 mod folder;
 mod format;
 mod jsonl;
 mod manifest;
+mod parquet;
 mod record;
 mod run;
+mod selection;
+mod shard;
 mod sink;
+mod split;
 mod tree;
+mod verify;
 
 pub use error::ExportError;
 pub use format::{ExportOptions, Format};
 pub use jsonl::JsonlSink;
 pub use manifest::Manifest;
+pub use parquet::ParquetSink;
 pub use record::Record;
+pub(crate) use run::write_lines;
 pub use run::{Report, export};
+pub use selection::{Sample, Selection};
+pub use shard::Shard;
 pub use sink::{Sink, WrittenFile};
+pub use split::Split;
 pub use tree::TreeSink;
 pub(crate) use tree::yaml_value;
+pub use verify::{Verified, verify};

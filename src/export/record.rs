@@ -2,6 +2,7 @@ use boji_clean::model::{Article, Date, Timestamp};
 use boji_clean::text::{format_simhash, simhash};
 use serde::{Deserialize, Serialize};
 
+use super::error::ExportError;
 use crate::model::StoredArticle;
 
 /// A row of the corpus: flat, every field in every row, in this order, never null. What is unknown is "", 0 or [].
@@ -84,6 +85,11 @@ impl Record {
             revision: 1,
             ..Self::of(article)
         }
+    }
+
+    /// The record as JSON, without the end of the line.
+    pub(super) fn to_line(&self) -> Result<Vec<u8>, ExportError> {
+        serde_json::to_vec(self).map_err(|source| ExportError::Record { id: self.id.clone(), source })
     }
 
     /// What the article alone says.

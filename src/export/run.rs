@@ -3,14 +3,19 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::card::{CARD, card};
 use super::error::ExportError;
 use super::folder::Folder;
 use super::format::{ExportOptions, Format};
 use super::jsonl::JsonlSink;
 use super::manifest::{MANIFEST, Manifest};
+use super::parquet::ParquetSink;
 use super::record::Record;
-use super::sink::{Output, Sink};
+use super::selection::Met;
+use super::sink::{Output, Sink, WrittenFile};
+use super::split::{REST, SplitSink, are_sound};
 use super::tree::TreeSink;
+use crate::model::StoredArticle;
 use crate::store::{Damaged, Filter, Store};
 
 /// What was written.
@@ -33,17 +38,20 @@ pub struct Report {
 /// Writes the wanted articles to a folder. It appears whole or not at all: an export that fails, or is killed, leaves
 /// what was there before.
 ///
-/// Errors: `Foreign` when the folder holds anything but an earlier export; `Full`, `Write` and `Store` as they say.
+/// Errors: `Foreign` when the folder holds anything but an earlier export; `UnknownLicense` and `Splits` when the wishes fit
+/// nothing; `Full`, `Write` and `Store` as they say.
 pub fn export(store: &dyn Store, filter: &Filter, options: &ExportOptions) -> Result<Report, ExportError> {
     let folder = Folder::create(&options.to)?;
-    let mut sink = open(options.format, folder.path())?;
+    let mut sink = open(options, folder.path())?;
     let mut manifest = Manifest::new(filter, options);
-    let damaged = store.try_each_article(filter, |stored| {
-        let record = Record::from_stored(&stored, &options.dump);
-        manifest.count(&record, &stored);
-        sink.write(&record, &stored)
+    let damaged = each_selected(store, filter, options, |record, stored| {
+        manifest.count(record, stored);
+        sink.write(record, stored)
     })?;
     manifest.files = sink.finish()?;
+    if let Some(card) = card(&manifest, options.format, &names(options)) {
+        manifest.files.push(write_whole(&card, CARD, folder.path())?);
+    }
     manifest.files.sort_by(|one, other| one.path.cmp(&other.path));
     write_manifest(&manifest, folder.path())?;
     folder.publish()?;
@@ -57,10 +65,64 @@ pub fn export(store: &dyn Store, filter: &Filter, options: &ExportOptions) -> Re
     })
 }
 
-fn open(format: Format, folder: &Path) -> Result<Box<dyn Sink>, ExportError> {
-    Ok(match format {
-        Format::Jsonl => Box::new(JsonlSink::new(folder, false)?),
-        Format::JsonlZst => Box::new(JsonlSink::new(folder, true)?),
+/// Writes the wanted articles as JSON lines, for who reads them from a pipe; gives back those that could not be read.
+pub(crate) fn write_lines(
+    store: &dyn Store,
+    filter: &Filter,
+    options: &ExportOptions,
+    out: &mut dyn Write,
+) -> Result<Vec<Damaged>, ExportError> {
+    let damaged = each_selected(store, filter, options, |record, _| {
+        let mut line = record.to_line()?;
+        line.push(b'\n');
+        out.write_all(&line).map_err(ExportError::writing(&options.to))
+    })?;
+    out.flush().map_err(ExportError::writing(&options.to))?;
+    Ok(damaged)
+}
+
+/// Calls `visit` with each article that goes out, and its record.
+fn each_selected(
+    store: &dyn Store,
+    filter: &Filter,
+    options: &ExportOptions,
+    mut visit: impl FnMut(&Record, &StoredArticle) -> Result<(), ExportError>,
+) -> Result<Vec<Damaged>, ExportError> {
+    let selection = &options.selection;
+    let sampled = selection.sampled(store, filter)?;
+    let mut met = Met::default();
+    let damaged = store.try_each_article(filter, |stored| {
+        met.note(&stored);
+        let is_taken = selection.takes(&stored) && sampled.as_ref().is_none_or(|ids| ids.contains(&stored.id));
+        if is_taken { visit(&Record::from_stored(&stored, &options.dump), &stored) } else { Ok(()) }
+    })?;
+    met.refuse_unknown(selection)?;
+    Ok(damaged)
+}
+
+/// The names of the splits, or that of the whole.
+fn names(options: &ExportOptions) -> Vec<String> {
+    if options.splits.is_empty() {
+        return vec![options.format.whole().to_owned()];
+    }
+    options.splits.iter().map(|split| split.name.clone()).chain([REST.to_owned()]).collect()
+}
+
+fn open(options: &ExportOptions, folder: &Path) -> Result<Box<dyn Sink>, ExportError> {
+    if options.splits.is_empty() {
+        return open_one(options, folder, options.format.whole());
+    }
+    if !are_sound(&options.splits) || !options.format.has_shards() {
+        return Err(ExportError::Splits);
+    }
+    Ok(Box::new(SplitSink::new(&options.splits, |name| open_one(options, folder, name))?))
+}
+
+fn open_one(options: &ExportOptions, folder: &Path, split: &str) -> Result<Box<dyn Sink>, ExportError> {
+    Ok(match options.format {
+        Format::Jsonl => Box::new(JsonlSink::new(folder, split, false, options.shard)?),
+        Format::JsonlZst => Box::new(JsonlSink::new(folder, split, true, options.shard)?),
+        Format::Parquet => Box::new(ParquetSink::new(folder, split, options.shard)?),
         Format::Markdown => Box::new(TreeSink::markdown(folder)),
         Format::Text => Box::new(TreeSink::text(folder)),
     })
@@ -69,7 +131,12 @@ fn open(format: Format, folder: &Path) -> Result<Box<dyn Sink>, ExportError> {
 fn write_manifest(manifest: &Manifest, folder: &Path) -> Result<(), ExportError> {
     let json = serde_json::to_string_pretty(manifest)
         .map_err(|source| ExportError::Record { id: MANIFEST.to_owned(), source })?;
-    let mut output = Output::create(folder, MANIFEST)?;
-    writeln!(output, "{json}").map_err(ExportError::writing(&folder.join(MANIFEST)))?;
-    output.finish(0).map(|_| ())
+    write_whole(&format!("{json}\n"), MANIFEST, folder).map(|_| ())
+}
+
+/// Writes a file that holds no records.
+fn write_whole(text: &str, path: &str, folder: &Path) -> Result<WrittenFile, ExportError> {
+    let mut output = Output::create(folder, path)?;
+    output.write_all(text.as_bytes()).map_err(ExportError::writing(&folder.join(path)))?;
+    output.finish(0)
 }

@@ -63,13 +63,19 @@ impl Output {
     /// Ends the file.
     pub(super) fn finish(mut self, records: u64) -> Result<WrittenFile, ExportError> {
         self.file.flush().map_err(ExportError::writing(&self.full_path))?;
-        let mut sha256 = String::with_capacity(64);
-        for byte in self.hasher.finalize() {
-            // Writing to a string cannot fail.
-            let _ = write!(sha256, "{byte:02x}");
-        }
+        let sha256 = hexadecimal(&self.hasher.finalize());
         Ok(WrittenFile { path: self.path, bytes: self.bytes, records, sha256 })
     }
+}
+
+/// Bytes as hexadecimal digits.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    let mut digits = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing to a string cannot fail.
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
 }
 
 impl Write for Output {

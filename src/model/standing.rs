@@ -10,6 +10,8 @@ pub struct Standing {
     pub source_id: String,
     /// The account's or site's display name.
     pub source_name: String,
+    /// BCP 47 tag, "" when undecided.
+    pub language: String,
     /// Title, "" when it has none.
     pub title: String,
     /// Publication time as stated.

@@ -18,6 +18,10 @@ pub struct Filter {
     pub kinds: Vec<String>,
     /// Leave out articles that are duplicates of another.
     pub without_duplicates: bool,
+    /// Names of accounts and sites.
+    pub accounts: Vec<String>,
+    /// Fewest characters of the text.
+    pub min_chars: usize,
 }
 
 /// What a filter asks of an article's latest revision.
@@ -28,6 +32,8 @@ pub(super) struct Listed<'a> {
     pub(super) language: &'a str,
     pub(super) kind: &'a str,
     pub(super) is_duplicate: bool,
+    pub(super) account: &'a str,
+    pub(super) characters: usize,
 }
 
 impl Filter {
@@ -36,6 +42,8 @@ impl Filter {
         let any = |wanted: &[String], value: &str| wanted.is_empty() || wanted.iter().any(|word| word == value);
         any(&self.sources, listed.source_id)
             && any(&self.kinds, listed.kind)
+            && any(&self.accounts, listed.account)
+            && listed.characters >= self.min_chars
             && (self.languages.is_empty() || self.languages.iter().any(|tag| covers(tag, listed.language)))
             && self.since.is_none_or(|since| listed.time >= since)
             && self.until.is_none_or(|until| listed.time < until)
@@ -48,7 +56,8 @@ pub(super) fn sort_time(submission: &Submission) -> Timestamp {
     submission.article.published.map_or(submission.fetched_at, Date::instant)
 }
 
-/// `zh` covers `zh` and `zh-Hans`, not `zha`.
-fn covers(wanted: &str, language: &str) -> bool {
-    language.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+/// Whether a tag that is asked for takes a language: `zh` covers `zh` and `zh-Hans`, not `zha`. Tags are the same in any case (RFC 5646, 2.1.1).
+pub(crate) fn covers(wanted: &str, language: &str) -> bool {
+    let (head, rest) = language.split_at_checked(wanted.len()).unwrap_or_default();
+    !head.is_empty() && head.eq_ignore_ascii_case(wanted) && (rest.is_empty() || rest.starts_with('-'))
 }

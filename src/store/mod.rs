@@ -11,4 +11,5 @@ pub use contract::{Batch, EntryCount, Retry, Store, Waiting};
 pub(crate) use contract::{Counts, Damaged};
 pub use error::StoreError;
 pub use filter::Filter;
+pub(crate) use filter::covers;
 pub use sqlite::{Access, SqliteStore};

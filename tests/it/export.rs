@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use boji::seams::export::{
-    ExportError, ExportOptions, Format, JsonlSink, Manifest, Record, Report, Sink, TreeSink, WrittenFile, export,
+    ExportError, ExportOptions, Format, JsonlSink, Manifest, Record, Report, Shard, Sink, TreeSink, WrittenFile, export,
 };
 use boji::seams::model::{Decision, StoredArticle, Submission};
 use boji::seams::store::{Access, Batch, Filter, SqliteStore, Store};
@@ -141,7 +141,8 @@ fn the_filter_passes_through() {
 fn parts_have_a_fixed_number_of_records_and_zstd_holds_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let write = |packed, name: &str| -> Vec<WrittenFile> {
-        let sink = JsonlSink::with_records_per_file(&folder.path().join(name), packed, 2).unwrap();
+        let shard = Shard { records: 2, ..Shard::default() };
+        let sink = JsonlSink::new(&folder.path().join(name), "part", packed, shard).unwrap();
         write_all(Box::new(sink), (0..5).map(|number| stored(submission(number, "t", "text"), "")))
     };
     let plain = write(false, "plain");
@@ -263,7 +264,7 @@ fn only_an_export_of_ours_is_replaced() {
     // Another form and fewer articles: nothing of the first is left.
     let few = Filter { sources: vec!["b".into()], ..Filter::default() };
     export(&store, &few, &options(&empty, Format::Jsonl)).unwrap();
-    assert_eq!(files(&empty).into_keys().collect::<Vec<_>>(), ["manifest.json", "part-00000.jsonl"]);
+    assert_eq!(files(&empty).into_keys().collect::<Vec<_>>(), ["README.md", "manifest.json", "part-00000.jsonl"]);
 
     std::fs::write(empty.join("notes.md"), "mine").unwrap();
     refused(&empty, "notes.md");
@@ -360,7 +361,7 @@ fn fill(store: &mut dyn Store) {
 }
 
 fn options(to: &Path, format: Format) -> ExportOptions {
-    ExportOptions { to: to.to_owned(), format, dump: "test".into() }
+    ExportOptions { to: to.to_owned(), format, dump: "test".into(), ..ExportOptions::default() }
 }
 
 fn run(store: &dyn Store, to: &Path, format: Format) -> Result<Report, ExportError> {

@@ -14,6 +14,7 @@ mod containers;
 mod contract;
 #[cfg(target_os = "linux")]
 mod daemon;
+mod dataset;
 mod demo_day;
 mod discover;
 mod export;

@@ -87,6 +87,10 @@ impl Surroundings<'_> {
                 FileContent::NoArticle(capture(file, bytes, self.now), PageState::NotArticle, why)
             }
             None if is_broken_json(name, &bytes) => return Err("it is broken JSON".to_owned()),
+            None if is_dataset_card(&bytes) => {
+                let why = "dataset card".to_owned();
+                FileContent::NoArticle(capture(file, bytes, self.now), PageState::NotArticle, why)
+            }
             None => self.page(capture(file, bytes, self.now)),
         };
         Ok(FileResult::of(file, content))
@@ -211,6 +215,14 @@ fn is_json(bytes: &[u8]) -> bool {
         Some(Ok(Value::Array(list))) => list.iter().all(Value::is_object),
         _ => false,
     }
+}
+
+/// Whether a file is the card of a dataset, which tells loaders of it in its front matter: it lies beside the data and is no
+/// article among them.
+fn is_dataset_card(bytes: &[u8]) -> bool {
+    let Some(text) = std::str::from_utf8(bytes).ok().and_then(|text| text.strip_prefix("---\n")) else { return false };
+    let head = text.split_once("\n---").map_or("", |(head, _)| head);
+    head.lines().any(|line| line == "dataset_info:")
 }
 
 /// Whether a file is called JSON and begins so, of which [`is_json`] is not true: no text of it is an article's.

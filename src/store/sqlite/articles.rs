@@ -14,7 +14,8 @@ use crate::store::filter::{Filter, Listed};
 
 /// The columns of a standing in the order of [`read_standing`]. An index holds them all.
 const STANDING: &str =
-    "id, source_id, source_name, title, published, characters, revision, rules_hash, dup_of, gone_state, gone_at";
+    "id, source_id, source_name, title, published, characters, revision, rules_hash, dup_of, gone_state, gone_at,
+     language";
 
 /// What the checksum of a revision is to be: over its columns as they were inserted.
 pub(super) const CHECKSUM: &str = "checksum_of(article_id, number, revision.source_id, capture_hash, fetched_at,
@@ -118,7 +119,7 @@ pub(super) fn each_standing(
     mut visit: impl FnMut(Standing) -> Result<ControlFlow<()>, SqliteFailure>,
 ) -> Result<(), SqliteFailure> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {STANDING}, sort_time, language, kind FROM article
+        "SELECT {STANDING}, sort_time, kind FROM article
          WHERE sort_time BETWEEN ?1 AND ?2 ORDER BY sort_time, id"
     ))?;
     let (since, until) =
@@ -279,6 +280,7 @@ fn read_standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
         id: row.get(0)?,
         source_id: row.get(1)?,
         source_name: row.get(2)?,
+        language: row.get(11)?,
         title: row.get(3)?,
         published: Date::parse(row.get_ref(4)?.as_str()?),
         characters: row.get::<_, i64>(5)? as usize,
@@ -289,13 +291,15 @@ fn read_standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
     })
 }
 
-/// What a filter asks: of a standing, and of the three columns behind it.
+/// What a filter asks: of a standing, and of the two columns behind it.
 fn read_listed<'a>(row: &'a Row<'_>) -> rusqlite::Result<Listed<'a>> {
     Ok(Listed {
         source_id: row.get_ref(1)?.as_str()?,
+        account: row.get_ref(2)?.as_str()?,
+        characters: row.get::<_, i64>(5)? as usize,
         is_duplicate: row.get_ref(8)? != ValueRef::Null,
-        time: Timestamp::from_millis(row.get(11)?),
-        language: row.get_ref(12)?.as_str()?,
+        language: row.get_ref(11)?.as_str()?,
+        time: Timestamp::from_millis(row.get(12)?),
         kind: row.get_ref(13)?.as_str()?,
     })
 }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use boji::seams::model::{Standing, StoredArticle, Submission};
 use boji::seams::store::{Batch, Filter, Store, StoreError};
-use boji_clean::model::{ArticleKind, Date, PageState};
+use boji_clean::model::{Article, ArticleKind, Date, PageState};
 
 use super::Case;
 use super::make::{at, commit, decide, key, rich_submission, submission, walk};
@@ -126,8 +126,8 @@ fn standing(stored: StoredArticle) -> Standing {
     let StoredArticle { id, submission, revision, dup_of, gone, .. } = stored;
     let Submission { article, source_id, rules_hash, .. } = submission;
     let characters = article.text.chars().count();
-    let (source_name, title, published) = (article.source_name, article.title, article.published);
-    Standing { id, source_id, source_name, title, published, characters, revision, rules_hash, dup_of, gone }
+    let Article { source_name, title, published, language, .. } = article;
+    Standing { id, source_id, source_name, language, title, published, characters, revision, rules_hash, dup_of, gone }
 }
 
 fn standings(store: &mut dyn Store) {

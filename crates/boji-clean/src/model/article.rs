@@ -109,6 +109,22 @@ pub struct Metadata {
     pub word_count: Option<u32>,
 }
 
+/// Every word that the flags of an article may hold.
+pub const FLAGS: [&str; 12] = [
+    "conflict",
+    "date-changed",
+    "digest",
+    "doubtful",
+    "excerpt",
+    "formula-lost",
+    "paywall",
+    "preview",
+    "promotion",
+    "recruiting",
+    "short",
+    "wordless",
+];
+
 /// A cleaned article: what cleaning makes of one capture, a pure function of the capture and the rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Article {
@@ -138,7 +154,7 @@ pub struct Article {
     pub rights: String,
     /// Tags as stated.
     pub tags: Vec<String>,
-    /// Words such as `promotion`, `recruiting`, `digest`, `preview`, `short`, `conflict`; sorted.
+    /// Words of [`FLAGS`], sorted.
     pub flags: Vec<String>,
     /// The flexible part of the record.
     pub metadata: Metadata,

@@ -21,7 +21,7 @@ mod wechat_link;
 mod word;
 
 pub(crate) use article::content_hash;
-pub use article::{Article, ArticleKind, ListedImage, Metadata, Origin};
+pub use article::{Article, ArticleKind, FLAGS, ListedImage, Metadata, Origin};
 pub use block::{Block, BlockKind, Cell, Image, JudgedBlock, Label, STRUCK, Span, Style, Verdict};
 pub use candidate::{Candidate, FoundBy};
 pub use category::Category;
