@@ -7,6 +7,10 @@ use crate::parse::page::Input;
 
 /// Bytes at the start of a file in which the note of the saving program is looked for.
 const HEAD_BYTES: usize = 65_536;
+/// How the notes begin in which programs leave the address of what they saved.
+const NOTE_OF_BROWSERS: &str = "saved from url=(";
+const NOTE_OF_SINGLE_FILE: &str = "saved with SingleFile";
+const NOTE_OF_SAVE_PAGE: &str = "savepage-url";
 /// Longest address believed in.
 const MAX_ADDRESS: usize = 4_096;
 
@@ -43,23 +47,31 @@ fn noted_address(bytes: &[u8]) -> Option<String> {
     if bytes.trim_ascii_start().first().is_none_or(|first| *first != b'<' && *first < 0x80) {
         return None;
     }
-    let head = String::from_utf8_lossy(bytes.get(..HEAD_BYTES).unwrap_or(bytes));
+    let head = bytes.get(..HEAD_BYTES).unwrap_or(bytes);
+    // Hardly any page bears such a note, and nothing else is worth reading its head for.
+    if [NOTE_OF_BROWSERS, NOTE_OF_SINGLE_FILE, NOTE_OF_SAVE_PAGE]
+        .iter()
+        .all(|note| memmem::find(head, note.as_bytes()).is_none())
+    {
+        return None;
+    }
+    let head = String::from_utf8_lossy(head);
     let in_comment = head.split("<!--").skip(1).find_map(|rest| of_comment(rest.split("-->").next().unwrap_or(rest)));
     in_comment.or_else(|| of_meta(&head))
 }
 
 /// `saved from url=(0023)https://…` of browsers, `url: https://…` of SingleFile.
 fn of_comment(comment: &str) -> Option<String> {
-    if let Some((_, rest)) = comment.split_once("saved from url=(") {
+    if let Some((_, rest)) = comment.split_once(NOTE_OF_BROWSERS) {
         return web_address(rest.split_once(')')?.1);
     }
-    let (_, rest) = comment.split_once("saved with SingleFile")?;
+    let (_, rest) = comment.split_once(NOTE_OF_SINGLE_FILE)?;
     rest.lines().find_map(|line| web_address(line.trim().strip_prefix("url:")?))
 }
 
 /// `<meta name="savepage-url" content="https://…">` of Save Page WE.
 fn of_meta(head: &str) -> Option<String> {
-    let (_, rest) = head.split_once("savepage-url")?;
+    let (_, rest) = head.split_once(NOTE_OF_SAVE_PAGE)?;
     let (attributes, _) = rest.split_once('>')?;
     let (_, value) = attributes.split_once("content=")?;
     let value = value.trim_start_matches(['"', '\'']);
