@@ -1,5 +1,8 @@
+use aho_corasick::BuildError;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
+
+use super::parts::Parts;
 
 /// The words of `config/blocks.toml`.
 #[derive(Debug, Deserialize)]
@@ -21,8 +24,8 @@ pub struct BlockWords {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Folded {
-    parts: Vec<String>,
-    not: Vec<String>,
+    parts: Parts,
+    not: Parts,
 }
 
 #[derive(Debug, Deserialize)]
@@ -36,7 +39,7 @@ struct Platform {
 struct Player {
     signs: Vec<String>,
     controls: Vec<String>,
-    frames: Vec<String>,
+    frames: Parts,
 }
 
 #[derive(Debug, Deserialize)]
@@ -70,19 +73,49 @@ struct Lines {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Images {
-    placeholders: Vec<String>,
-    icons: Vec<String>,
+    placeholders: Parts,
+    icons: Parts,
     empty_alts: Vec<String>,
-    emoji_paths: Vec<String>,
+    emoji_paths: Parts,
     proxies: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Formulas {
-    servers: Vec<String>,
+    servers: FormulaServers,
     classes: Vec<String>,
     displayed: Vec<String>,
+}
+
+/// Servers that draw formulas, each as the parts of its addresses and what tells the formula, parted by spaces.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "Vec<String>")]
+struct FormulaServers {
+    all: Vec<String>,
+    /// What their addresses begin with; most addresses of pictures hold none of it.
+    marks: Parts,
+}
+
+impl FormulaServers {
+    fn parameter(&self, address: &str) -> Option<&str> {
+        if !self.marks.are_in(address) {
+            return None;
+        }
+        self.all.iter().find_map(|server| {
+            let (marks, parameter) = server.rsplit_once(' ')?;
+            marks.split(' ').all(|mark| address.contains(mark)).then_some(parameter)
+        })
+    }
+}
+
+impl TryFrom<Vec<String>> for FormulaServers {
+    type Error = BuildError;
+
+    fn try_from(all: Vec<String>) -> Result<Self, BuildError> {
+        let first = all.iter().map(|server| server.split(' ').next().unwrap_or_default().to_owned());
+        Ok(Self { marks: Parts::try_from(first.collect::<Vec<_>>())?, all })
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -94,7 +127,7 @@ struct Cards {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Code {
-    classes: Vec<String>,
+    classes: Parts,
     controls: FxHashSet<String>,
     tools: FxHashSet<String>,
     labels: FxHashSet<String>,
@@ -102,14 +135,13 @@ struct Code {
     verse: FxHashSet<String>,
     languages: FxHashSet<String>,
     begins: Vec<String>,
-    holds: Vec<String>,
+    holds: Parts,
 }
 
 impl BlockWords {
     /// Whether a class or `data-` attribute says that an element is the closed part of something that readers open.
     pub fn is_folded(&self, value: &str) -> bool {
-        let holds = |parts: &[String]| parts.iter().any(|part| value.contains(part));
-        holds(&self.folded.parts) && !holds(&self.folded.not)
+        self.folded.parts.are_in(value) && !self.folded.not.are_in(value)
     }
 
     /// Whether a class word is that of a control which WeChat's scripts put into an article.
@@ -134,7 +166,7 @@ impl BlockWords {
 
     /// Whether an address is one at which a player stands.
     pub fn shows_player(&self, address: &str) -> bool {
-        self.player.frames.iter().any(|part| address.contains(part.as_str()))
+        self.player.frames.are_in(address)
     }
 
     /// Whether the text of a button, in lower case, says that it works the page.
@@ -179,12 +211,12 @@ impl BlockWords {
 
     /// Whether the name of a picture's file, in lower case, is that of what stands there until the picture comes.
     pub fn is_placeholder(&self, name: &str) -> bool {
-        self.images.placeholders.iter().any(|part| name.contains(part.as_str()))
+        self.images.placeholders.are_in(name)
     }
 
     /// Whether a class word or an address, in lower case, is that of the picture on a button.
     pub fn is_icon(&self, name: &str) -> bool {
-        self.images.icons.iter().any(|part| name.contains(part.as_str()))
+        self.images.icons.are_in(name)
     }
 
     /// Whether an alternative text is one that an editor filled in by itself.
@@ -195,10 +227,7 @@ impl BlockWords {
     /// How the address of a picture tells the formula that a server drew: the parameter that holds it, `?` where the whole query
     /// does, `/` where the last part of the path does. `None` for an address of no such server.
     pub fn formula_parameter(&self, address: &str) -> Option<&str> {
-        self.formulas.servers.iter().find_map(|server| {
-            let (marks, parameter) = server.rsplit_once(' ')?;
-            marks.split(' ').all(|mark| address.contains(mark)).then_some(parameter)
-        })
+        self.formulas.servers.parameter(address)
     }
 
     /// Whether a class word of a picture says that it shows a formula.
@@ -218,7 +247,7 @@ impl BlockWords {
 
     /// Whether a class word is that of a listing.
     pub fn is_listing(&self, class: &str) -> bool {
-        self.code.classes.iter().any(|part| class.contains(part.as_str()))
+        self.code.classes.are_in(class)
     }
 
     /// Whether a class word is that of line numbers or buttons in a listing.
@@ -265,7 +294,7 @@ impl BlockWords {
         });
         let ends =
             line.ends_with(['{', '}', ';', '(', ')', '[', ']', '\\']) || (line.ends_with(':') && line.contains('('));
-        begins || self.code.holds.iter().any(|sign| line.contains(sign.as_str())) || (ends && han * 2 <= letters)
+        begins || self.code.holds.are_in(line) || (ends && han * 2 <= letters)
     }
 
     /// The paths at which programs pass pictures on, each with the picture's own address behind it.
@@ -275,7 +304,7 @@ impl BlockWords {
 
     /// Whether an address leads to an emoji.
     pub fn is_emoji(&self, address: &str) -> bool {
-        self.images.emoji_paths.iter().any(|part| address.contains(part))
+        self.images.emoji_paths.are_in(address)
     }
 }
 

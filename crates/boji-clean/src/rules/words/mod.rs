@@ -6,6 +6,7 @@ mod chrome;
 mod lists;
 pub mod metadata;
 mod pager;
+mod parts;
 mod read;
 mod states;
 
