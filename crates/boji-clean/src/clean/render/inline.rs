@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use memchr::memchr_iter;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::model::{STRUCK, Span, Style};
@@ -25,7 +26,7 @@ fn has_pair(spans: &[Span], sign: u8) -> bool {
         Span::Text { text, .. } => Some(text.as_str()),
         Span::Image(_) => None,
     });
-    texts.flat_map(str::bytes).filter(|byte| *byte == sign).nth(1).is_some()
+    texts.flat_map(|text| memchr_iter(sign, text.as_bytes())).nth(1).is_some()
 }
 
 /// Where a run of text leads to.
