@@ -74,7 +74,7 @@ impl<'m> Boxes<'m> {
         let mut times: HashMap<u64, usize> = HashMap::new();
         let mut heading = None;
         let given = scores.len() == boxes.len();
-        let mut kinds = Kinds { measures, counted: HashMap::new() };
+        let mut kinds = Kinds { measures, counted: HashMap::new(), parents: vec![false; measures.all.len()] };
         for (nth, text) in boxes.iter_mut().enumerate() {
             text.names = match scores.get(nth).filter(|_| given) {
                 Some(scores) => *scores,
@@ -245,7 +245,10 @@ pub(super) fn reach(level: usize) -> Reach {
 /// How many elements of one kind stand side by side, counted once for each parent.
 struct Kinds<'m> {
     measures: &'m Measures,
-    counted: HashMap<usize, HashMap<(Tag, u64), usize>>,
+    /// By the parent, the element, and the hash of its names.
+    counted: HashMap<(usize, Tag, u64), usize>,
+    /// Which parents have been counted.
+    parents: Vec<bool>,
 }
 
 impl Kinds<'_> {
@@ -256,14 +259,13 @@ impl Kinds<'_> {
         let mut most = (1, 0.0);
         for at in above(measures, at).take_while(|at| *at > root) {
             let Some(measure) = measures.get(at) else { break };
-            let kinds = self.counted.entry(measure.parent).or_insert_with(|| {
-                let mut kinds: HashMap<(Tag, u64), usize> = HashMap::new();
+            if self.parents.get_mut(measure.parent).is_some_and(|counted| !std::mem::replace(counted, true)) {
                 for child in measures.children(measure.parent).filter_map(|child| measures.get(child)) {
-                    *kinds.entry((child.tag, child.names)).or_default() += 1;
+                    *self.counted.entry((child.parent, child.tag, child.names)).or_default() += 1;
                 }
-                kinds
-            });
-            let siblings = kinds.get(&(measure.tag, measure.names)).copied().unwrap_or(1).min(MOST_SIBLINGS);
+            }
+            let kind = (measure.parent, measure.tag, measure.names);
+            let siblings = self.counted.get(&kind).copied().unwrap_or(1).min(MOST_SIBLINGS);
             // Paragraphs stand side by side in every text.
             if siblings > most.0 && !(measure.tag == Tag::Paragraph || measure.tag.is_heading()) {
                 let links = measures.get(measure.parent).map_or(0.0, link_share);

@@ -1,7 +1,6 @@
 use scraper::node::Element;
 
-/// Attributes that name an element, and most words that are read of one.
-const NAMING: [&str; 7] = ["class", "id", "role", "itemprop", "data-component", "data-testid", "data-type"];
+/// Most words that are read of an element.
 const MOST_WORDS: usize = 40;
 /// Shortest and longest word.
 const SHORTEST: usize = 2;
@@ -15,55 +14,58 @@ pub(super) fn words(element: &Element, mut take: impl FnMut(&str)) {
     word.push_str(element.name());
     word.push('>');
     take(&word);
+    let mut before = String::new();
     let mut left = MOST_WORDS;
     for (name, value) in &element.attrs {
-        if !NAMING.contains(&&*name.local) {
+        if !is_naming(&name.local) {
             continue;
         }
         for name in value.split_ascii_whitespace() {
             if name.contains(['/', ':', '[']) {
                 continue;
             }
-            let mut before = String::new();
+            before.clear();
             for part in parts(name) {
                 if left == 0 {
                     return;
                 }
                 left -= 1;
-                take(&part);
+                word.clear();
+                word.extend(part.chars().map(|letter| letter.to_ascii_lowercase()));
+                take(&word);
                 if !before.is_empty() {
                     before.push('-');
-                    before.push_str(&part);
+                    before.push_str(&word);
                     take(&before);
                 }
-                before = part;
+                std::mem::swap(&mut before, &mut word);
             }
         }
     }
 }
 
-/// The words of one name: `relatedPosts_2` is `related` and `posts`.
-fn parts(name: &str) -> Vec<String> {
-    let mut parts = Vec::new();
-    let mut part = String::new();
-    let mut lower = false;
-    let mut end = |part: &mut String| {
-        let word = std::mem::take(part);
-        if (SHORTEST..=LONGEST).contains(&word.len()) {
-            parts.push(word);
-        }
-    };
-    for c in name.chars() {
-        if !c.is_ascii_alphabetic() || (lower && c.is_ascii_uppercase()) {
-            end(&mut part);
-        }
-        lower = c.is_ascii_lowercase();
-        if c.is_ascii_alphabetic() {
-            part.push(c.to_ascii_lowercase());
-        }
-    }
-    end(&mut part);
-    parts
+/// Whether an attribute names its element.
+fn is_naming(attribute: &str) -> bool {
+    matches!(attribute, "class" | "id" | "role" | "itemprop" | "data-component" | "data-testid" | "data-type")
+}
+
+/// The words of one name: `relatedPosts_2` is `related` and `Posts`.
+fn parts(name: &str) -> impl Iterator<Item = &str> {
+    let mut rest = name;
+    let words = std::iter::from_fn(move || {
+        let start = rest.find(|c: char| c.is_ascii_alphabetic())?;
+        let word = rest.get(start..)?;
+        let mut before_small = false;
+        let end = word.bytes().position(|byte| {
+            let ends = !byte.is_ascii_alphabetic() || (before_small && byte.is_ascii_uppercase());
+            before_small = byte.is_ascii_lowercase();
+            ends
+        });
+        let (word, behind) = word.split_at_checked(end.unwrap_or(word.len()))?;
+        rest = behind;
+        Some(word)
+    });
+    words.filter(|word| (SHORTEST..=LONGEST).contains(&word.len()))
 }
 
 #[cfg(test)]

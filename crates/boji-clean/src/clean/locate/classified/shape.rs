@@ -40,6 +40,14 @@ impl Shape {
     }
 
     fn add(&mut self, c: char) {
+        // Nearly all of nearly all texts: a letter is none of the marks.
+        if c.is_ascii_alphabetic() {
+            self.starts_small = if self.length == 0 { c.is_ascii_lowercase() } else { self.starts_small };
+            self.length += 1;
+            self.capitals += u32::from(c.is_ascii_uppercase());
+            (self.is_sentence, self.is_introduction) = (false, false);
+            return;
+        }
         let ends = ENDS.contains(&c);
         self.starts_small = if self.length == 0 { c.is_lowercase() } else { self.starts_small };
         self.length += 1;
