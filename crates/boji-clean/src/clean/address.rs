@@ -1,5 +1,6 @@
 //! What the form of an address tells of where it leads.
 
+use memchr::memchr2;
 use public_suffix::{DEFAULT_PROVIDER, EffectiveTLDProvider as _};
 
 use crate::rules::words::AddressWords;
@@ -28,7 +29,8 @@ pub(super) fn is_document(href: &str, words: &AddressWords) -> bool {
 
 /// The file of a picture.
 pub(super) fn is_picture(href: &str, words: &AddressWords) -> bool {
-    let path = href.split(['?', '#']).next().unwrap_or_default();
+    let end = memchr2(b'?', b'#', href.as_bytes()).unwrap_or(href.len());
+    let path = href.get(..end).unwrap_or_default();
     path.rsplit_once('.').is_some_and(|(_, kind)| words.is_picture(kind))
 }
 

@@ -1,4 +1,5 @@
 use ego_tree::NodeRef;
+use html5ever::local_name;
 use scraper::Node;
 use scraper::node::Element;
 
@@ -14,8 +15,11 @@ use crate::rules::words::BlockWords;
 /// do panels of accordions and tabs, answers to what stands before them, notes of the text, nor the parts that React streams
 /// hidden (`S:0`) and moves into place.
 pub fn is_hidden(node: NodeRef<'_, Node>, element: &Element, words: &BlockWords) -> bool {
-    let hidden = attribute(element, "hidden").is_some_and(|value| !value.eq_ignore_ascii_case("until-found"))
-        || attribute(element, "style").is_some_and(|style| declares(style, "display", "none"));
+    let hidden = element.attrs.iter().any(|(name, value)| match name.local {
+        local_name!("hidden") => !value.eq_ignore_ascii_case("until-found"),
+        local_name!("style") => declares(value, "display", "none"),
+        _ => false,
+    });
     hidden
         && !attribute(element, "id").is_some_and(|id| id.starts_with("S:"))
         && !attribute(element, "role").is_some_and(|role| matches!(role, "region" | "tabpanel"))

@@ -9,7 +9,7 @@ use super::measure::{Measure, Measures, NO_TEXT, Run, Tag, fingerprint, weigh};
 use super::slug;
 use crate::clean::address::is_picture;
 use crate::clean::blocks::{is_hidden, is_silent};
-use crate::parse::html::{Step, Walk, is_block};
+use crate::parse::html::{Step, Walk, is_block, tag_name};
 use crate::rules::words::{ChromeWords, Hint, Words};
 
 /// What one walk carries along.
@@ -52,6 +52,8 @@ const MIN_SENTENCE: u32 = 12;
 /// Measures everything below `root` in one pass.
 pub(super) fn measure(root: NodeRef<'_, Node>, words: &Words) -> Measures {
     let mut survey = Survey::default();
+    // About half of the nodes are elements: growing, the list would be copied a dozen times.
+    survey.found.all.reserve(root.tree().values().len() / 2);
     let mut walk = Walk::new(root);
     while let Some(step) = walk.next() {
         match step {
@@ -86,13 +88,14 @@ impl Survey {
 
     /// Begins an element; true when nothing below it is read.
     fn enter(&mut self, node: NodeRef<'_, Node>, element: &Element, words: &Words) -> bool {
-        let tag = if is_attribution(node) { Tag::Paragraph } else { Tag::of(element.name()) };
-        let block = is_block(element.name());
+        let name = tag_name(element);
+        let tag = if name == "footer" && is_attribution(node) { Tag::Paragraph } else { Tag::of(name) };
+        let block = is_block(name);
         if block {
             self.end_run();
         }
         let index = self.found.all.len();
-        let silent = index > 0 && (is_silent(element.name()) || is_hidden(node, element, &words.blocks));
+        let silent = index > 0 && (is_silent(name) || is_hidden(node, element, &words.blocks));
         let said = Said::of(element);
         let class = fingerprint(said.class);
         let before = self.last.last_mut().map_or(index, |last| std::mem::replace(last, index));
@@ -121,7 +124,7 @@ impl Survey {
             ),
             bodies: 0,
             listed: 0,
-            controls: u32::from(is_control(element.name())),
+            controls: u32::from(is_control(name)),
             is_slug: is_by_id && slug::is_of_own_heading(node, said.id),
             is_noted: false,
             in_sentence: false,
@@ -146,8 +149,8 @@ impl Survey {
         if block {
             self.boxes.push(index);
         }
-        self.listings += u32::from(is_listing(element));
-        self.figures += u32::from(element.name() == "figure");
+        self.listings += u32::from(is_listing(name));
+        self.figures += u32::from(name == "figure");
         if tag == Tag::Anchor {
             self.anchors += 1;
             self.is_inner = said.href.is_none_or(|href| href.starts_with('#'));
@@ -174,7 +177,8 @@ impl Survey {
     }
 
     fn leave(&mut self, element: &Element) {
-        if is_block(element.name()) {
+        let name = tag_name(element);
+        if is_block(name) {
             self.end_run();
             self.boxes.pop();
         }
@@ -185,9 +189,9 @@ impl Survey {
             self.last.pop();
             self.found.add_to_parent(index);
         }
-        self.anchors -= u32::from(element.name() == "a");
-        self.listings -= u32::from(is_listing(element));
-        self.figures -= u32::from(element.name() == "figure");
+        self.anchors -= u32::from(name == "a");
+        self.listings -= u32::from(is_listing(name));
+        self.figures -= u32::from(name == "figure");
     }
 
     /// What an element says of itself, and whether by the meaning of its markup.
@@ -270,13 +274,12 @@ fn is_control(name: &str) -> bool {
 }
 
 /// Who said it stands in the footer of a quotation.
-fn is_attribution(node: NodeRef<'_, Node>) -> bool {
-    let is = |node: NodeRef<'_, Node>, name: &str| node.value().as_element().is_some_and(|it| it.name() == name);
-    is(node, "footer") && node.parent().is_some_and(|parent| is(parent, "blockquote"))
+fn is_attribution(footer: NodeRef<'_, Node>) -> bool {
+    footer.parent().and_then(|parent| parent.value().as_element()).is_some_and(|it| it.name() == "blockquote")
 }
 
-fn is_listing(element: &Element) -> bool {
-    matches!(element.name(), "pre" | "code")
+fn is_listing(name: &str) -> bool {
+    matches!(name, "pre" | "code")
 }
 
 fn by_role(role: &str) -> Hint {

@@ -9,7 +9,7 @@ use super::names::NameReading;
 use crate::clean::blocks::{formula, is_silent};
 use crate::clean::language::by_script;
 use crate::model::limits;
-use crate::parse::html::{Step, Tree, Walk, attribute, is_block};
+use crate::parse::html::{Step, Tree, Walk, attribute, is_block, tag_name};
 use crate::rules::words::MetadataWords;
 use crate::rules::words::metadata::{
     ABOUT, AUTHOR, CAPTION, CELL, COMMENTS, DATE, ELSEWHERE, ENTRY_TITLE, HOME, Marks, TOPIC, ZONE,
@@ -244,7 +244,7 @@ impl<'a> PageText<'a> {
                 Step::Enter(node) => match node.value() {
                     Node::Text(text) => writer.write(text),
                     Node::Element(element) => {
-                        let name = element.name();
+                        let name = tag_name(element);
                         seen.head(node, element);
                         if matches!(name, "img" | "i" | "svg")
                             && open.last().is_none_or(|parent| parent.zone & CAPTION == 0)
@@ -280,7 +280,7 @@ impl<'a> PageText<'a> {
                 Step::Leave(node) => {
                     let Some(element) = node.value().as_element() else { continue };
                     let Some(closed) = open.pop() else { continue };
-                    headings -= usize::from(is_heading(element.name()));
+                    headings -= usize::from(is_heading(tag_name(element)));
                     if closed.block {
                         writer.edge(true);
                     }
@@ -368,7 +368,7 @@ impl<'a> PageText<'a> {
 
     /// What stands in the head of the page and shows no text.
     fn head(&mut self, node: NodeRef<'a, Node>, element: &'a Element) {
-        match element.name() {
+        match tag_name(element) {
             "html" => self.language = attribute(element, "lang").unwrap_or_default().trim(),
             "base" if self.base.is_none() => self.base = attribute(element, "href"),
             "meta" => {
@@ -403,7 +403,7 @@ impl<'a> PageText<'a> {
     /// A picture that bears a name, or is called somebody's.
     fn portrait(&mut self, element: &'a Element, at: usize) {
         let called = attribute(element, "alt").unwrap_or_default().trim();
-        let names = if element.name() == "img" { AVATARS } else { PERSONS };
+        let names = if tag_name(element) == "img" { AVATARS } else { PERSONS };
         let shown = || ["class", "src"].iter().filter_map(|key| attribute(element, key));
         let is_avatar = shown().any(|it| names.iter().any(|name| it.contains(name)));
         let bears_name = called.len() <= MAX_CALLED_BYTES && called.contains(' ');
@@ -424,12 +424,12 @@ impl<'a> PageText<'a> {
             let marks = (round & !ZONE) | (closed.zone & ZONE);
             Span { start: closed.start, end: writer.text.len(), marks, prose: writer.prose_at(closed.start) }
         };
-        let keys = if element.name() == "abbr" { ["title", "content"] } else { ["content", "datetime"] };
+        let keys = if tag_name(element) == "abbr" { ["title", "content"] } else { ["content", "datetime"] };
         let value = || keys.iter().find_map(|key| attribute(element, key)).unwrap_or_default();
-        match element.name() {
-            "h1" | "h2" | "h3" if element.name() == "h1" || short => {
+        match tag_name(element) {
+            "h1" | "h2" | "h3" if tag_name(element) == "h1" || short => {
                 let heading = self.heading(element, span(), round.iter().any(|it| it.leads_home));
-                push(if element.name() == "h1" { &mut self.headings } else { &mut self.subheadings }, heading);
+                push(if tag_name(element) == "h1" { &mut self.headings } else { &mut self.subheadings }, heading);
             }
             "time" if short => push(&mut self.times, StatingElement { name: "", value: value(), span: span() }),
             "abbr" if short && closed.own & DATE != 0 => {
@@ -449,11 +449,11 @@ impl<'a> PageText<'a> {
             }
             _ => {}
         }
-        if closed.own & TOPIC != 0 && element.name() != "a" && length <= MAX_TOPIC_BYTES {
+        if closed.own & TOPIC != 0 && tag_name(element) != "a" && length <= MAX_TOPIC_BYTES {
             push(&mut self.topics, span());
         }
         if let Some(name) = closed.itemprop
-            && element.name() != "meta"
+            && tag_name(element) != "meta"
             && short
         {
             push(&mut self.items, StatingElement { name, value: value(), span: span() });
@@ -485,11 +485,11 @@ impl<'a> OpenElement<'a> {
                 _ => {}
             }
         }
-        if matches!(element.name(), "td" | "th") {
+        if matches!(tag_name(element), "td" | "th") {
             own |= CELL;
         }
         let (above, is_inside) = parent.map_or((0, false), |parent| (parent.zone, parent.inside));
-        let inside = is_inside || matches!(element.name(), "article" | "main");
+        let inside = is_inside || matches!(tag_name(element), "article" | "main");
         Self {
             start,
             block,
@@ -504,7 +504,7 @@ impl<'a> OpenElement<'a> {
 
 /// Whether an element is a link to the front page of a site.
 fn leads_home(element: &Element) -> bool {
-    if element.name() != "a" {
+    if tag_name(element) != "a" {
         return false;
     }
     let href = attribute(element, "href").unwrap_or_default().trim();
@@ -520,7 +520,7 @@ const MAX_SIGN_CHARS: usize = 12;
 
 /// Whether an element in a heading is a sign for those who link to it, or words that the page hides from who sees it.
 fn is_heading_sign(node: NodeRef<Node>, element: &Element, known: &MetadataWords) -> bool {
-    if !matches!(element.name(), "a" | "span" | "button" | "small" | "div") {
+    if !matches!(tag_name(element), "a" | "span" | "button" | "small" | "div") {
         return false;
     }
     let called = |classes: &[String]| {
@@ -567,7 +567,7 @@ fn push<T>(list: &mut Vec<T>, item: T) {
 
 /// In which part of the page the inside of an element lies.
 fn zone_of(element: &Element, own: Marks, is_inside: bool, known: &MetadataWords) -> Marks {
-    match element.name() {
+    match tag_name(element) {
         // Their classes speak of the whole page.
         "html" | "body" | "main" | "h1" => 0,
         // Of an article only the first word speaks: the others tell its categories.

@@ -15,4 +15,4 @@ mod unclosed;
 
 pub use names::is_block;
 pub use prune::prune;
-pub use tree::{Step, Tree, Walk, attribute};
+pub use tree::{Step, Tree, Walk, attribute, tag_name};

@@ -46,6 +46,12 @@ pub(super) const PARAGRAPH: u64 = key("p");
 /// In which the pre-pass hands on the source of a formula, as JATS names it.
 pub(super) const FORMULA: &str = "tex-math";
 
+/// Elements what stands in which is none of the text.
+pub(super) const WITHOUT_TEXT: [u64; 17] = keys([
+    "audio", "button", "canvas", "datalist", "iframe", "map", "meter", "mpvoice", "noembed", "noscript", "object",
+    "progress", "qqmusic", "select", "template", "textarea", "video",
+]);
+
 /// Elements that end where the other begins.
 pub(super) const IMPLIED: [[u64; 2]; 8] = [
     keys(["li", "li"]),
@@ -60,7 +66,19 @@ pub(super) const IMPLIED: [[u64; 2]; 8] = [
 
 /// True for an element that begins and ends a block.
 pub fn is_block(name: &str) -> bool {
-    BLOCK.contains(&key(name))
+    // Asked of each element again and again: only those of its length are compared.
+    let mut alike = BLOCK_OF_LENGTH.get(name.len()).copied().unwrap_or(0);
+    if alike == 0 {
+        return false;
+    }
+    let key = key(name);
+    while alike != 0 {
+        if BLOCK.get(alike.trailing_zeros() as usize) == Some(&key) {
+            return true;
+        }
+        alike &= alike - 1;
+    }
+    false
 }
 
 /// True for an element around whose tags white space shows nowhere.
@@ -68,7 +86,20 @@ pub(super) fn swallows_space(key: u64) -> bool {
     BLOCK.contains(&key) || key == HEAD
 }
 
-const BLOCK: [u64; 48] = keys([
+const BLOCK: [u64; 48] = keys(BLOCK_NAMES);
+
+/// Which of these have a name of so many letters, as sets of bits.
+const BLOCK_OF_LENGTH: [u64; 11] = {
+    let mut sets = [0; 11];
+    let mut at = 0;
+    while at < BLOCK_NAMES.len() {
+        sets[BLOCK_NAMES[at].len()] |= 1 << at;
+        at += 1;
+    }
+    sets
+};
+
+const BLOCK_NAMES: [&str; 48] = [
     "address",
     "article",
     "aside",
@@ -117,7 +148,7 @@ const BLOCK: [u64; 48] = keys([
     "thead",
     "tr",
     "ul",
-]);
+];
 
 const HEAD: u64 = key("head");
 
@@ -167,4 +198,19 @@ impl Handling {
 /// True for an element that may stand before the body.
 pub(super) fn is_head(name: &str) -> bool {
     ["html", "head", "meta", "link", "base"].iter().any(|word| name.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_known_by_their_whole_names() {
+        for name in BLOCK_NAMES {
+            assert!(is_block(name), "{name}");
+        }
+        for name in ["", "a", "q", "span", "divs", "sections", "custom-element-of-a-page"] {
+            assert!(!is_block(name), "{name}");
+        }
+    }
 }

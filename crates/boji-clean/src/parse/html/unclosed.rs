@@ -3,17 +3,14 @@
 
 use memchr::memchr_iter;
 
+use super::names::{WITHOUT_TEXT, key};
+
 /// Most names of which a page may leave elements open; those of later ones are taken to be closed.
 const MAX_NAMES: usize = 48;
 
 /// Whether what stands in an element of this name is none of the text: cards, players and controls.
 pub(super) fn holds_no_text(name: &str) -> bool {
-    const KNOWN: [&str; 17] = [
-        "audio", "button", "canvas", "datalist", "iframe", "map", "meter", "mpvoice", "noembed", "noscript", "object",
-        "progress", "qqmusic", "select", "template", "textarea", "video",
-    ];
-    name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("mp-"))
-        || KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name))
+    name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("mp-")) || WITHOUT_TEXT.contains(&key(name))
 }
 
 /// For each name that was asked for, the next tag of that name. Each stretch of a page is searched once for a name.
