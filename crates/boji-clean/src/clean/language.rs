@@ -88,6 +88,7 @@ pub(in crate::clean) fn by_script(text: &str) -> Option<&'static str> {
     let letters = text.chars().filter(|c| matches!(c, '\u{4E00}'..='\u{9FFF}') || c.is_alphabetic());
     for character in letters.take(SAMPLE) {
         match character {
+            'a'..='z' | 'A'..='Z' | '\u{C0}'..='\u{24F}' => latin += 1,
             '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{20000}'..='\u{2EBEF}' => {
                 han += 1;
                 let place = (character as usize).wrapping_sub(FIRST_HAN);
@@ -99,7 +100,6 @@ pub(in crate::clean) fn by_script(text: &str) -> Option<&'static str> {
             }
             '\u{3040}'..='\u{30FF}' => kana += 1,
             '\u{AC00}'..='\u{D7AF}' => hangul += 1,
-            _ if character.is_ascii_alphabetic() || ('\u{C0}'..='\u{24F}').contains(&character) => latin += 1,
             _ => other += 1,
         }
     }

@@ -30,20 +30,22 @@ pub fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
                 return Some(letter);
             }
             run = None;
+            // A mark may join a letter of ASCII from behind; before another character of ASCII it stands for itself.
+            let first = *text.as_bytes().get(at)?;
+            if first.is_ascii() && text.as_bytes().get(at + 1).is_none_or(u8::is_ascii) {
+                at += 1;
+                if first.is_ascii_alphanumeric() {
+                    return Some(first.to_ascii_lowercase().into());
+                }
+                continue;
+            }
             let rest = text.get(at..)?;
             let first = rest.chars().next()?;
             let behind = rest.get(first.len_utf8()..)?;
-            // A mark may join a letter of ASCII from behind, but nothing joins a Han character.
+            // Nothing joins a Han character.
             if is_han(first) {
                 at += first.len_utf8();
                 return Some(first);
-            }
-            if first.is_ascii() && behind.bytes().next().is_none_or(|next| next.is_ascii()) {
-                at += 1;
-                if first.is_ascii_alphanumeric() {
-                    return Some(first.to_ascii_lowercase());
-                }
-                continue;
             }
             let joined = behind.find(|c: char| c.is_ascii() || is_han(c)).unwrap_or(behind.len());
             let end = first.len_utf8() + joined;
