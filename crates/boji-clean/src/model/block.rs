@@ -157,7 +157,8 @@ impl From<Cell> for StoredCell {
 pub const STRUCK: &str = "~~";
 
 fn text_of(spans: &[Span]) -> String {
-    let (mut out, mut is_struck) = (String::new(), false);
+    let length = |span: &Span| if let Span::Text { text, .. } = span { text.len() } else { 0 };
+    let (mut out, mut is_struck) = (String::with_capacity(spans.iter().map(length).sum()), false);
     for span in spans {
         let Span::Text { text, style, .. } = span else { continue };
         let begins = style.struck && !text.trim().is_empty();

@@ -4,6 +4,8 @@ use serde::Deserialize;
 
 /// Longest class attribute that is read.
 const MAX_CLASS_BYTES: usize = 1024;
+/// Room for the words of most names, in bytes.
+const NAME_ROOM: usize = 64;
 /// Most words of an id that names a part of the page.
 const MAX_ID_WORDS: usize = 5;
 
@@ -121,7 +123,7 @@ impl ChromeWords {
         if names.len() > MAX_CLASS_BYTES {
             return Hint::None;
         }
-        let mut words = NameWords::default();
+        let mut words = NameWords { text: String::with_capacity(NAME_ROOM), ends: Vec::with_capacity(NAME_ROOM / 4) };
         names.split_ascii_whitespace().map(|name| self.hint_of_name(name, &mut words)).max().unwrap_or_default()
     }
 
