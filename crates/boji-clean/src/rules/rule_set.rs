@@ -217,12 +217,14 @@ impl Rules {
         &self.inner.credits
     }
 
-    /// Compiles all patterns at once, for work on so many pages that most of them will be met, and whose time is taken
-    /// page by page.
+    /// Compiles all patterns and reads all weights at once, for work on so many pages that most of them will be met, and
+    /// whose time is taken page by page.
     pub fn compile_all(&self) {
         for pattern in &self.inner.patterns {
             pattern.regex();
         }
+        self.inner.words.states.compile();
+        let _ = (self.line_classifier(), self.box_classifier(), self.page_classifier());
     }
 
     /// Whether a folded title says that the post offers something.

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use memchr::memmem;
 use serde::Deserialize;
@@ -7,7 +8,7 @@ use toml::Spanned;
 
 use crate::model::PageState;
 use crate::rules::error::Mistake;
-use crate::rules::pattern::Pattern;
+use crate::rules::pattern::{Pattern, Required};
 use crate::text::fold;
 
 /// Most that a page shows, in letters of which a Chinese one counts three, for a mark in its bytes or a part of its title to say
@@ -40,6 +41,9 @@ pub struct StateWords {
     to_visitor: Vec<Folded>,
     /// Parts of paths of addresses at which no article stands.
     doors: BTreeSet<String>,
+    /// Which entries a line can be of, and behind the last of them, whether it can speak to a visitor; made where many lines
+    /// are to come.
+    possible: OnceLock<Required>,
 }
 
 #[derive(Deserialize)]
@@ -144,6 +148,7 @@ impl StateWords {
         let written: File = toml::from_str(text).map_err(|error| Mistake::of_toml(file, text, &error))?;
         self.to_visitor.extend(written.to_visitor);
         self.doors.extend(written.doors);
+        self.possible = OnceLock::new();
         let mut added = Vec::new();
         // What a person writes decides alone.
         let is_own = !self.entries.is_empty();
@@ -188,14 +193,35 @@ impl StateWords {
     /// What one line of a page says by itself, however little of the page it is.
     pub fn says(&self, line: &str) -> SaidBy {
         let folded = fold(line);
-        let is_said = |entry: &&PlaceTaker| {
+        let possible = self.possible.get().map(|required| required.possible(&folded));
+        let may_be = |nth: usize| possible.as_ref().is_none_or(|possible| possible.binary_search(&nth).is_ok());
+        let is_said = |entry: &PlaceTaker| {
             entry.sentences.iter().any(|Folded(wanted)| folded.contains(wanted.as_str()))
-                || entry.compiled.iter().any(|pattern| pattern.regex().is_some_and(|regex| regex.is_match(&folded)))
+                || entry.compiled.iter().any(|pattern| pattern.is_match(&folded))
         };
+        let mut said = self.entries.iter().enumerate().filter(|(nth, entry)| may_be(*nth) && is_said(entry));
         SaidBy {
-            to_visitor: self.to_visitor.iter().any(|Folded(word)| folded.contains(word.as_str())),
-            state: self.entries.iter().find(is_said).and_then(|entry| entry.state),
+            to_visitor: may_be(self.entries.len())
+                && self.to_visitor.iter().any(|Folded(word)| folded.contains(word.as_str())),
+            state: said.next().and_then(|(_, entry)| entry.state),
         }
+    }
+
+    /// Makes what tells quickly which entries a line can be of, for work on so many pages that it is worth the time it takes.
+    pub(in crate::rules) fn compile(&self) {
+        self.possible.get_or_init(|| self.required());
+    }
+
+    /// What the lines need that an entry, or a word to a visitor, is met in.
+    fn required(&self) -> Required {
+        let escaped = |Folded(wording): &Folded| regex_syntax::escape(wording);
+        let entries = self.entries.iter().enumerate().flat_map(|(nth, entry)| {
+            let patterns = entry.compiled.iter().map(|pattern| pattern.source().to_owned());
+            entry.sentences.iter().map(escaped).chain(patterns).map(move |pattern| (nth, pattern))
+        });
+        let words = self.to_visitor.iter().map(|word| (self.entries.len(), escaped(word)));
+        let all: Vec<(usize, String)> = entries.chain(words).collect();
+        Required::of(all.iter().map(|(nth, pattern)| (*nth, pattern.as_str())))
     }
 
     /// What a page is that shows little, and what says so. `None` for a page that shows more than what stands in the place of
@@ -328,6 +354,25 @@ mod tests {
                 assert_eq!(state(page), None, "{id}: {page}");
             }
         }
+    }
+
+    #[test]
+    fn a_line_says_what_its_wordings_say() {
+        let rules = Rules::shipped();
+        let states = &rules.words().states;
+        states.compile();
+        for Folded(sentence) in states.entries.iter().flat_map(|entry| &entry.sentences) {
+            let says = |entry: &&PlaceTaker| {
+                entry.sentences.iter().any(|Folded(it)| sentence.contains(it.as_str()))
+                    || entry.compiled.iter().any(|pattern| pattern.is_match(sentence))
+            };
+            let first = states.entries.iter().find(says).and_then(|entry| entry.state);
+            assert_eq!(states.says(sentence).state, first, "{sentence}");
+        }
+        for Folded(word) in &states.to_visitor {
+            assert!(states.says(word).to_visitor, "{word}");
+        }
+        assert_eq!(states.says("The river rose."), SaidBy { to_visitor: false, state: None });
     }
 
     #[test]
