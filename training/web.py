@@ -29,9 +29,10 @@ LIMITS = (0.9, 0.5, 0.4)
 FOLDS = 3
 NAMES = 4_000           # words of names that have weights
 LEAST_HOSTS = 4
+KEPT = 1.5              # a text of the article lost is worse than one of the page kept
 REACHES = 3
 TREES = dict(num_leaves=15, learning_rate=0.08, min_data_in_leaf=60, lambda_l2=5.0, max_bin=63)
-ROUNDS = 120
+ROUNDS = 200
 WIDE = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 WORD = re.compile(rf"[{WIDE}]|[^\W{WIDE}]+")
 
@@ -165,7 +166,8 @@ def featured(texts, scores, work, name):
 
 def fit_trees(texts, features, names, chosen, seed=7):
     chosen = chosen & (texts.weights > 0)
-    return lines.trees(features[chosen], texts.marks[chosen], texts.weights[chosen] / texts.weights[chosen].mean(), names, rounds=ROUNDS, seed=seed, **TREES)
+    weights = (texts.weights * np.where(texts.marks == 0, KEPT, 1.0))[chosen]
+    return lines.trees(features[chosen], texts.marks[chosen], weights / weights.mean(), names, rounds=ROUNDS, seed=seed, **TREES)
 
 
 def written(names, features, model):
@@ -211,7 +213,9 @@ def clean(found, work, weights, strictness):
 
 # Groups of features by the beginnings of their names, for what each is worth.
 GROUPS = {
-    "names": ("names", "heading.names"), "how it is written": ("own.sentence", "own.introduction", "own.small", "own.ends", "own.parts", "own.digits", "own.capitals"),
+    "names": ("names", "heading.names"), "links, title, texts that repeat": ("links", "own.title", "own.page"), "flow": ("flow",),
+    "controls, pictures, texts of its box": ("controls", "pictures", "group"),
+    "how it is written": ("own.sentence", "own.introduction", "own.small", "own.ends", "own.parts", "own.digits", "own.capitals"),
     "its own text and tag": ("own.text", "own.links", "own.prose", "own.tag", "own.hint", "own.times"), "boxes round it": ("up", "best", "side"), "its like": ("siblings",),
     "elements above": ("to.", "depth"), "place": ("place",), "neighbours": ("beside", "heading"),
 }

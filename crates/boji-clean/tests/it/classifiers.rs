@@ -219,7 +219,7 @@ fn news(published: bool) -> Article {
              they had done every spring since the old dam broke.</p>"
         );
     }
-    let card = "<div class=\"teaser-box\"><h3 class=\"teaser-title\">Chairs that float</h3><div class=\"teaser-text\">A carpenter \
+    let card = "<div class=\"teaser-box\"><h3 class=\"teaser-title\"><a href=\"/chairs\">Chairs that float</a></h3><div class=\"teaser-text\">A carpenter \
                 of the upper town builds what the lower town needs most.</div></div>";
     let html = format!(
         "<html><head><title>The river rose</title>{date}</head><body><main><article class=\"story\"><h1>The river rose</h1>\

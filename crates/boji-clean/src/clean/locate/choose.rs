@@ -49,7 +49,13 @@ pub struct Located {
 pub fn locate_classified(tree: &Tree, rules: &Rules, url: &str) -> Located {
     let Found { measures, top, mut located } = find(tree, rules.words(), url);
     if !measures.is_discussion && located.weak.is_none() {
-        classified::take(tree, &measures, top, rules, &mut located.set_aside);
+        classified::take(
+            PageContext { tree, url, words: rules.words() },
+            &measures,
+            top,
+            rules,
+            &mut located.set_aside,
+        );
     }
     located
 }
@@ -60,7 +66,8 @@ pub fn box_rows(tree: &Tree, rules: &Rules, url: &str, scores: &[[f32; 3]]) -> V
     if measures.is_discussion || located.weak.is_some() {
         return Vec::new();
     }
-    classified::rows(tree, &measures, top, &located.set_aside, rules.box_classifier(), scores)
+    let page = PageContext { tree, url, words: rules.words() };
+    classified::rows(page, &measures, top, &located.set_aside, rules.box_classifier(), scores)
 }
 
 /// Finds the article of a page: measures all elements in one pass, leaves out page chrome, lets the judge choose among

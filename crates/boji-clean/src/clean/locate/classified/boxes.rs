@@ -1,6 +1,10 @@
 use std::collections::HashMap;
 
+use scraper::node::Element;
+
 use super::super::measure::{Measure, Measures, Tag};
+use super::super::trim::PageContext;
+use super::compared::{Compared, InCommon};
 use super::names::words;
 use super::shape::Shape;
 use crate::classifier::{BoxClassifier, Reach};
@@ -9,11 +13,15 @@ use crate::parse::html::Tree;
 /// Elements above a text by whose names its worth is guessed, and those of them that are near.
 const ABOVE: usize = 6;
 const NEAR: usize = 2;
+/// Elements inside of a text whose names say something of it, and the sign before their words.
+const INNERMOST: usize = 4;
+pub(super) const INNER: char = '>';
 /// What stands for a text that is not there, among scores.
 const NO_SCORE: f32 = 3.0;
 /// Most of a number of texts, of siblings, of levels.
 pub(super) const FAR: usize = 20;
 const MOST_SIBLINGS: usize = 30;
+const MOST_TIMES: usize = 30;
 /// Share of the root's prose that the parent of a text in its flow holds.
 const FLOW: f32 = 0.9;
 
@@ -26,6 +34,10 @@ pub(super) struct Boxes<'m> {
     sums: Vec<Sums>,
     pub(super) first_prose: usize,
     pub(super) last_prose: usize,
+    /// The element in which most paragraphs of prose stand side by side.
+    flow: usize,
+    /// Pictures before each element.
+    pictures: Vec<u32>,
 }
 
 /// What is known of one text.
@@ -44,8 +56,11 @@ pub(super) struct TextBox {
     pub(super) shape: Shape,
     /// The nearest heading before it.
     pub(super) heading: Option<usize>,
-    /// Times that its text stands below the root.
+    /// Times that its text stands below the root, and in the page.
     pub(super) times: usize,
+    pub(super) page_times: usize,
+    /// What it has in common with the page.
+    pub(super) common: InCommon,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -61,12 +76,13 @@ struct Sums {
 impl<'m> Boxes<'m> {
     /// The texts below `root`. `scores` stand for those of their names, where there are as many.
     pub(super) fn new(
-        tree: &Tree,
+        page: PageContext<'_>,
         measures: &'m Measures,
         root: usize,
         classifier: &BoxClassifier,
         scores: &[[f32; 3]],
     ) -> Self {
+        let tree = page.tree;
         let end = measures.get(root).map_or(0, |measure| measure.end);
         let leaves = (root + 1..end).filter(|at| measures.get(*at).is_some_and(is_text));
         let mut boxes: Vec<TextBox> = leaves.map(|at| TextBox { at, ..TextBox::default() }).collect();
@@ -75,6 +91,8 @@ impl<'m> Boxes<'m> {
         let mut heading = None;
         let given = scores.len() == boxes.len();
         let mut kinds = Kinds { measures, counted: HashMap::new(), parents: vec![false; measures.all.len()] };
+        let page_times = text_times(measures);
+        let mut compared = Compared::new(page);
         for (nth, text) in boxes.iter_mut().enumerate() {
             text.names = match scores.get(nth).filter(|_| given) {
                 Some(scores) => *scores,
@@ -85,6 +103,8 @@ impl<'m> Boxes<'m> {
             text.heading = heading;
             if let Some(measure) = measures.get(text.at) {
                 text.shape = tree.node(measure.id).map(Shape::of).unwrap_or_default();
+                text.page_times = page_times.get(&measure.hash).copied().unwrap_or_default().min(MOST_TIMES);
+                text.common = tree.node(measure.id).map(|node| compared.in_common(node)).unwrap_or_default();
                 *times.entry(measure.hash).or_default() += 1;
                 if measure.tag.is_heading() {
                     heading = Some(nth);
@@ -97,15 +117,25 @@ impl<'m> Boxes<'m> {
         let prose = |text: &TextBox| measures.get(text.at).is_some_and(|it| it.prose > 0);
         let first_prose = boxes.iter().position(prose).unwrap_or(boxes.len());
         let last_prose = boxes.iter().rposition(prose).unwrap_or(0);
-        Self { sums: sums(measures, &boxes), measures, root, all: boxes, first_prose, last_prose }
+        let flow = (root..end).max_by_key(|at| (measures.get(*at).map_or(0, |it| it.flow), std::cmp::Reverse(*at)));
+        Self {
+            sums: sums(measures, &boxes),
+            measures,
+            root,
+            all: boxes,
+            first_prose,
+            last_prose,
+            flow: flow.unwrap_or(root),
+            pictures: pictures(tree, measures),
+        }
     }
 
     pub(super) fn measure(&self, nth: usize) -> Option<&'m Measure> {
         self.measures.get(self.all.get(nth)?.at)
     }
 
-    /// The element some levels above a text, the root at the most.
-    pub(super) fn up(&self, nth: usize, levels: usize) -> Option<&'m Measure> {
+    /// The index of the element some levels above a text, the root at the most.
+    fn index_above(&self, nth: usize, levels: usize) -> Option<usize> {
         let mut at = self.all.get(nth)?.at;
         for _ in 0..levels {
             if at <= self.root {
@@ -113,13 +143,55 @@ impl<'m> Boxes<'m> {
             }
             at = self.measures.get(at)?.parent;
         }
-        self.measures.get(at)
+        Some(at)
+    }
+
+    /// The element some levels above a text, the root at the most.
+    pub(super) fn up(&self, nth: usize, levels: usize) -> Option<&'m Measure> {
+        self.measures.get(self.index_above(nth, levels)?)
+    }
+
+    /// Where the element some levels above a text begins and ends.
+    fn span(&self, nth: usize, levels: usize) -> Option<(usize, usize)> {
+        let at = self.index_above(nth, levels)?;
+        Some((at, self.measures.get(at)?.end))
     }
 
     /// Whether a text stands right in what holds nearly all prose below the root: the text of the article flows there.
     pub(super) fn is_in_flow(&self, nth: usize) -> bool {
         let root = self.measures.get(self.root).map_or(0, |root| root.prose);
         self.up(nth, 1).is_some_and(|parent| share(parent.prose, root) >= FLOW)
+    }
+
+    /// Pictures and players in the element some levels above a text.
+    pub(super) fn pictures(&self, nth: usize, levels: usize) -> u32 {
+        let before = |at: usize| self.pictures.get(at).copied().unwrap_or_default();
+        self.span(nth, levels).map_or(0, |(from, to)| before(to).saturating_sub(before(from)))
+    }
+
+    /// Texts in the element some levels above a text, and those of them before it.
+    pub(super) fn group(&self, nth: usize, levels: usize) -> (usize, usize) {
+        let Some((from, to)) = self.span(nth, levels) else { return (0, 0) };
+        let before = |at: usize| self.all.partition_point(|text| text.at < at);
+        (before(to).saturating_sub(before(from)), nth.saturating_sub(before(from)))
+    }
+
+    /// Levels from a text to the element in which most paragraphs of prose stand side by side, and how many of them stand
+    /// before and behind what holds the text there.
+    pub(super) fn in_flow(&self, nth: usize) -> (usize, u32, u32) {
+        let Some(flow) = self.measures.get(self.flow) else { return (FAR, 0, 0) };
+        let mut at = self.all.get(nth).map_or(0, |text| text.at);
+        if at >= flow.end {
+            return (FAR, flow.flow, 0);
+        }
+        for levels in 1..=FAR {
+            let Some(measure) = self.measures.get(at).filter(|_| at >= self.flow) else { break };
+            if measure.parent == self.flow {
+                return (levels, measure.flow_before, flow.flow.saturating_sub(measure.flow_before));
+            }
+            at = measure.parent;
+        }
+        (FAR, 0, flow.flow)
     }
 
     /// Levels from a text to the root.
@@ -201,6 +273,12 @@ impl Named<'_> {
     /// Scores of an element's names, of those near above it, and of those far above.
     fn scores(&mut self, measures: &Measures, at: usize) -> [f32; 3] {
         let mut sums = [0; 3];
+        for element in inner(measures, at).filter_map(|at| element(self.tree, measures, at)) {
+            words(element, |word| {
+                let [own, ..] = self.classifier.name(&format!("{INNER}{word}")).unwrap_or_default();
+                sums[Reach::Own as usize] += i32::from(own);
+            });
+        }
         for (level, at) in above(measures, at).enumerate() {
             let steps = self.steps(measures, at);
             let reach = reach(level);
@@ -216,8 +294,7 @@ impl Named<'_> {
             return *known;
         }
         let mut sums = [0; 3];
-        let element = measures.get(at).and_then(|it| self.tree.node(it.id)?.value().as_element());
-        if let Some(element) = element {
+        if let Some(element) = element(self.tree, measures, at) {
             words(element, |word| {
                 let weights = self.classifier.name(word).unwrap_or_default();
                 sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += i32::from(weight));
@@ -228,10 +305,20 @@ impl Named<'_> {
     }
 }
 
+pub(super) fn element<'t>(tree: &'t Tree, measures: &Measures, at: usize) -> Option<&'t Element> {
+    tree.node(measures.get(at)?.id)?.value().as_element()
+}
+
 /// An element and those above it, as far as their names count.
 pub(super) fn above(measures: &Measures, at: usize) -> impl Iterator<Item = usize> {
     std::iter::successors(Some(at), |at| measures.get(*at).map(|measure| measure.parent).filter(|parent| parent != at))
         .take(1 + ABOVE)
+}
+
+/// The first elements inside of one, as far as their names count.
+pub(super) fn inner(measures: &Measures, at: usize) -> impl Iterator<Item = usize> {
+    let end = measures.get(at).map_or(at, |measure| measure.end);
+    (at + 1..end).take(INNERMOST)
 }
 
 pub(super) fn reach(level: usize) -> Reach {
@@ -282,6 +369,28 @@ pub(super) fn link_share(measure: &Measure) -> f32 {
 
 pub(super) fn share(part: u32, whole: u32) -> f32 {
     if whole == 0 { 0.0 } else { part as f32 / whole as f32 }
+}
+
+/// How often each text stands in the page, counted by the elements that hold it and nothing else.
+fn text_times(measures: &Measures) -> HashMap<u64, usize> {
+    let mut times = HashMap::new();
+    for measure in measures.all.iter().filter(|measure| !measure.silent && measure.text > 0) {
+        *times.entry(measure.hash).or_default() += 1;
+    }
+    times
+}
+
+/// Pictures and players before each element.
+fn pictures(tree: &Tree, measures: &Measures) -> Vec<u32> {
+    let name = |measure: &Measure| tree.node(measure.id).and_then(|node| node.value().as_element()).map(Element::name);
+    let is_picture = |measure: &Measure| matches!(name(measure), Some("img" | "video" | "iframe" | "audio" | "object"));
+    let mut count = 0;
+    let mut before = vec![0];
+    for measure in &measures.all {
+        count += u32::from(is_picture(measure));
+        before.push(count);
+    }
+    before
 }
 
 fn sums(measures: &Measures, boxes: &[TextBox]) -> Vec<Sums> {

@@ -30,6 +30,28 @@ features! { boxes, nth, text, own, root;
     "own.tag" = f32::from(own.tag as u8),
     "own.hint" = f32::from(own.hint as u8),
     "own.times" = text.times as f32,
+    "own.page.times" = text.page_times as f32,
+    "own.title" = text.common.title,
+    // Where its links lead.
+    "links" = text.common.links as f32,
+    "links.within" = text.common.within as f32,
+    "links.alike" = text.common.alike as f32,
+    // What stands with it in the boxes round it.
+    "controls.up1" = up(boxes, nth, 1, |it| it.controls.min(9) as f32),
+    "controls.up2" = up(boxes, nth, 2, |it| it.controls.min(9) as f32),
+    "controls.up3" = up(boxes, nth, 3, |it| it.controls.min(9) as f32),
+    "pictures.up1" = boxes.pictures(nth, 1).min(9) as f32,
+    "pictures.up2" = boxes.pictures(nth, 2).min(9) as f32,
+    "pictures.up3" = boxes.pictures(nth, 3).min(9) as f32,
+    "group.up1" = boxes.group(nth, 1).0.min(FAR) as f32,
+    "group.up2" = boxes.group(nth, 2).0.min(FAR) as f32,
+    "group.up3" = boxes.group(nth, 3).0.min(FAR) as f32,
+    "group.place.up1" = boxes.group(nth, 1).1.min(FAR) as f32,
+    "group.place.up2" = boxes.group(nth, 2).1.min(FAR) as f32,
+    // Where it stands in the element in which the text flows.
+    "flow.levels" = boxes.in_flow(nth).0 as f32,
+    "flow.before" = boxes.in_flow(nth).1.min(99) as f32,
+    "flow.behind" = boxes.in_flow(nth).2.min(99) as f32,
     // How it is written.
     "own.sentence" = flag(text.shape.is_sentence),
     "own.introduction" = flag(text.shape.is_introduction),

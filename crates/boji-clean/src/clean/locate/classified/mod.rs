@@ -4,6 +4,7 @@
 //! is for pages in any language.
 
 mod boxes;
+mod compared;
 mod features;
 mod names;
 mod rows;

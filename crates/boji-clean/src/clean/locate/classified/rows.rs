@@ -3,9 +3,10 @@ use std::collections::HashMap;
 use ego_tree::NodeId;
 
 use super::super::measure::Measures;
-use super::boxes::{Boxes, above, reach};
+use super::super::trim::PageContext;
+use super::boxes::{Boxes, INNER, above, element, inner, reach};
 use super::names::words;
-use crate::classifier::BoxClassifier;
+use crate::classifier::{BoxClassifier, Reach};
 use crate::clean::blocks::AsideReason;
 use crate::parse::html::Tree;
 
@@ -18,7 +19,7 @@ pub struct BoxRow {
     pub element: String,
     /// Whether it stands below something that is set aside.
     pub aside: bool,
-    /// The words of the names of its element and of those above, each behind the number of its reach.
+    /// The words of the names of its element, of those inside of it and of those above, each behind the number of its reach.
     pub names: Vec<String>,
     /// Its features, in the order of [`super::BOX_FEATURES`].
     pub features: Vec<f32>,
@@ -26,21 +27,24 @@ pub struct BoxRow {
 
 /// The texts below `root` with their features. `scores` stand for those of their names, where there are as many.
 pub(in crate::clean::locate) fn rows(
-    tree: &Tree,
+    page: PageContext<'_>,
     measures: &Measures,
     root: usize,
     set_aside: &HashMap<NodeId, AsideReason>,
     classifier: &BoxClassifier,
     scores: &[[f32; 3]],
 ) -> Vec<BoxRow> {
-    let boxes = Boxes::new(tree, measures, root, classifier, scores);
+    let tree = page.tree;
+    let boxes = Boxes::new(page, measures, root, classifier, scores);
     let mut rows = Vec::new();
     for (nth, text) in boxes.all.iter().enumerate() {
         let Some(node) = boxes.measure(nth).and_then(|measure| tree.node(measure.id)) else { continue };
         let mut names = Vec::new();
+        for element in inner(measures, text.at).filter_map(|at| element(tree, measures, at)) {
+            words(element, |word| names.push(format!("{}{INNER}{word}", Reach::Own as u8)));
+        }
         for (level, at) in above(measures, text.at).enumerate() {
-            let element = measures.get(at).and_then(|it| tree.node(it.id)?.value().as_element());
-            if let Some(element) = element {
+            if let Some(element) = element(tree, measures, at) {
                 words(element, |word| names.push(format!("{}{word}", reach(level) as u8)));
             }
         }

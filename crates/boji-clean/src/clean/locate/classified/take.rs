@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use ego_tree::NodeId;
 
 use super::super::measure::{Measure, Measures, Tag};
+use super::super::trim::PageContext;
 use super::boxes::{Boxes, link_share};
 use crate::classifier::Strictness;
 use crate::clean::blocks::{AsideReason, Doubt, is_formula, is_question};
@@ -19,7 +20,7 @@ const NOTED_LEVELS: usize = 3;
 /// Sets the texts below `root` aside that are all but certain to be page chrome; those below an element that is set aside
 /// already are not asked about. Nothing is set aside where too little would be left.
 pub(in crate::clean::locate) fn take(
-    tree: &Tree,
+    page: PageContext<'_>,
     measures: &Measures,
     root: usize,
     rules: &Rules,
@@ -28,7 +29,8 @@ pub(in crate::clean::locate) fn take(
     let (classifier, strictness, words) = (rules.box_classifier(), rules.strictness(), &rules.words().blocks);
     let forest = classifier.forest();
     let (limit, sure) = (forest.limit(strictness), forest.limit(Strictness::Keep));
-    let boxes = Boxes::new(tree, measures, root, classifier, &[]);
+    let tree = page.tree;
+    let boxes = Boxes::new(page, measures, root, classifier, &[]);
     let open = open(measures, root, &boxes, set_aside);
     let mut features = Vec::new();
     let mut gone = vec![None; boxes.all.len()];
@@ -98,8 +100,10 @@ fn group(feature: &str) -> &'static str {
         "own" => "what it is made of",
         "names" => "what it and the boxes round it are called",
         "siblings" => "its like, side by side",
+        "links" => "where its links lead",
+        "controls" | "pictures" | "group" => "what stands with it in its box",
         "to" | "depth" => "what it stands in",
-        "place" => "its place in the page",
+        "place" | "flow" => "its place in the page",
         "beside" => "what stands beside it",
         "heading" => "the heading over it",
         _ => "the boxes round it",
