@@ -271,7 +271,7 @@ fn assemble(
         word_count: fields.word_count,
     };
     let mut flags = judged.flags;
-    if facts.preview {
+    if facts.preview || (facts.paywall && breaks_off(&text)) {
         flags.push("preview".into());
     }
     if facts.paywall {
@@ -314,6 +314,12 @@ fn assemble(
         text,
         markdown,
     }
+}
+
+/// Whether a text ends in an ellipsis, brackets round it apart. Where the page says that its text is not free, the rest is behind a wall.
+fn breaks_off(text: &str) -> bool {
+    let end = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ']' | ')' | '】' | '）'));
+    end.ends_with('…') || end.ends_with("...")
 }
 
 /// Whether the article shows a formula that could not be read.

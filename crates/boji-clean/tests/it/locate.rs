@@ -470,3 +470,28 @@ fn what_stands_beside_the_box_of_the_text_belongs_to_it() {
         }
     }
 }
+
+#[test]
+fn a_text_that_breaks_off_on_a_page_that_is_not_free_is_a_preview() {
+    let page = |free: &str, end: &str| {
+        let data = format!(r#"{{"@type":"NewsArticle","headline":"The river rose","isAccessibleForFree":{free}}}"#);
+        let prose = "<p>The river rose again, and the people of the lower town carried their chairs up the stairs.</p>"
+            .repeat(4);
+        let html = format!(
+            "<html><head><title>The river rose</title><script type=\"application/ld+json\">{data}</script></head>\
+             <body><article><h1>The river rose</h1>{prose}<p>By noon the mayor had opened the old mill, where {end}</p></article></body></html>"
+        );
+        let input = Input { bytes: html.as_bytes(), url: "https://river.example/a", ..Input::default() };
+        clean_page(&input, &Context::default(), &Rules::shipped()).article.expect("an article")
+    };
+    let cases = [
+        ("false", "every family …", true),
+        ("false", "every family [...]", true),
+        ("false", "every family found a bed.", false),
+        ("true", "every family …", false),
+    ];
+    for (free, end, is_preview) in cases {
+        let flags = page(free, end).flags;
+        assert_eq!(flags.contains(&"preview".to_owned()), is_preview, "{free}, {end}: {flags:?}");
+    }
+}
