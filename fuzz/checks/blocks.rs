@@ -86,6 +86,11 @@ fn holds(words: &Words, written: &WrittenBlocks, read: usize) {
     assert!(written.apart.is_sorted_by_key(|it| it.at), "chrome out of order");
 }
 
+/// The letters that an address gains where what is no ASCII of it is written as bytes.
+fn escapes(address: &str) -> String {
+    address.bytes().filter(|byte| !byte.is_ascii()).map(|byte| format!("{byte:02X}")).collect()
+}
+
 fn letters(blocks: &[Block]) -> String {
     blocks.iter().map(|block| invariants::letters(&block.text())).collect()
 }
@@ -126,6 +131,7 @@ impl Words {
                         if element.name() == "iframe" {
                             for address in FRAMED.iter().filter_map(|name| attribute(element, name)).chain([ADDRESS]) {
                                 words.there.push_str(&invariants::letters(address));
+                                words.there.push_str(&escapes(address));
                             }
                         }
                         if is_note(node, element) {

@@ -38,6 +38,7 @@ fn help_tells_the_commands() {
           restore   Call a removed block, or all that a rule takes, content; it stays so
           rule      List the rules of single sites, or try one on a page
           export    Write the cleaned corpus
+          verify    Compare an export with its manifest
           import    Take in saved pages, WARC, HAR, ZIP, JSONL, lists of articles and addresses
           replay    Run from a recording, without the network
           clean     Clean one file and print its Markdown
