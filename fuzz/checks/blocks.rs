@@ -88,7 +88,7 @@ fn holds(words: &Words, written: &WrittenBlocks, read: usize) {
 
 /// The letters that an address gains where what is no ASCII of it is written as bytes.
 fn escapes(address: &str) -> String {
-    address.bytes().filter(|byte| !byte.is_ascii()).map(|byte| format!("{byte:02X}")).collect()
+    address.bytes().filter(|byte| !byte.is_ascii()).fold(String::new(), |escapes, byte| format!("{escapes}{byte:02X}"))
 }
 
 fn letters(blocks: &[Block]) -> String {
