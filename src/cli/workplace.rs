@@ -24,6 +24,9 @@ use crate::store::{Access, Filter, SqliteStore, Store, StoreError, covers};
 /// Name of the database inside the data folder.
 pub(super) const DATABASE: &str = "boji.db";
 
+/// Longest hint, in characters, that names all there is.
+const MAX_HINT: usize = 400;
+
 /// A variable of the environment; `None` when it is unset or empty.
 #[expect(clippy::disallowed_methods, reason = "the environment is read here and nowhere else")]
 pub(super) fn environment(name: &str) -> Option<String> {
@@ -241,7 +244,11 @@ fn refuse_unknown(arguments: &FilterArguments, store: &dyn Store) -> anyhow::Res
     }
     if let Some(unknown) = arguments.account.iter().find(|name| !accounts.contains(*name)) {
         let known: Vec<&str> = accounts.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
-        return Err(Mistake::usage(format!("no article is of the account {unknown}"), nearest(unknown, &known)).into());
+        let hint = match nearest(unknown, &known) {
+            hint if hint.chars().count() > MAX_HINT => "`boji list` shows the names of accounts".to_owned(),
+            hint => hint,
+        };
+        return Err(Mistake::usage(format!("no article is of the account {unknown}"), hint).into());
     }
     Ok(())
 }

@@ -14,6 +14,8 @@ use boji_clean::model::{Article, ArticleKey, Date, Timestamp};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, Row};
 
+use crate::command::Place;
+
 #[test]
 fn parquet_holds_what_the_records_say() {
     let folder = tempfile::tempdir().unwrap();
@@ -282,4 +284,29 @@ fn submission(number: i64) -> Submission {
         rules_hash: "r1".into(),
         is_of_feed: false,
     }
+}
+
+#[test]
+fn a_wish_that_fits_nothing_is_told_with_what_there_is() {
+    let place = Place::new();
+    place.write("pages/mill.html", crate::command::blog_page("The Mill", 5));
+    place.boji(&["import", "pages"]).with_code(0);
+    for (arguments, hint) in [
+        (["--language", "xx"], "there are en"),
+        (["--account", "Nobody's"], "known here"),
+        (["--license", "MIT"], "none of them states a licence"),
+    ] {
+        let ended = place.boji(&[&["export", "--to", "out"], arguments.as_slice()].concat()).with_code(2);
+        assert!(ended.err.contains(hint), "{arguments:?}: {}", ended.err);
+    }
+    let ended = place.boji(&["export", "--to", "-", "--language", "EN"]).with_code(0);
+    assert_eq!(ended.out.lines().count(), 1);
+    place.boji(&["export", "--to", "-", "--format", "parquet"]).with_code(2);
+    place.boji(&["export", "--to", "out"]).with_code(0);
+    place.boji(&["verify", "out"]).with_code(0);
+    // The card beside the records is no article.
+    place.boji(&["--data", "other", "import", "out"]).with_code(0);
+    assert_eq!(place.boji(&["--data", "other", "list"]).with_code(0).out.lines().count(), 1);
+    std::fs::write(place.path("out/part-00000.jsonl"), "").unwrap();
+    place.boji(&["verify", "out"]).with_code(5);
 }
