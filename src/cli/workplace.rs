@@ -245,6 +245,7 @@ fn refuse_unknown(arguments: &FilterArguments, store: &dyn Store) -> anyhow::Res
     if let Some(unknown) = arguments.account.iter().find(|name| !accounts.contains(*name)) {
         let known: Vec<&str> = accounts.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
         let hint = match nearest(unknown, &known) {
+            _ if known.is_empty() => "no article names its account or site".to_owned(),
             hint if hint.chars().count() > MAX_HINT => "`boji list` shows the names of accounts".to_owned(),
             hint => hint,
         };

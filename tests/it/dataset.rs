@@ -293,7 +293,7 @@ fn a_wish_that_fits_nothing_is_told_with_what_there_is() {
     place.boji(&["import", "pages"]).with_code(0);
     for (arguments, hint) in [
         (["--language", "xx"], "there are en"),
-        (["--account", "Nobody's"], "known here"),
+        (["--account", "Nobody's"], "no article names its account"),
         (["--license", "MIT"], "none of them states a licence"),
     ] {
         let ended = place.boji(&[&["export", "--to", "out"], arguments.as_slice()].concat()).with_code(2);
