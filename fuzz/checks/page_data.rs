@@ -1,5 +1,4 @@
-use boji_clean::clean::{Context, clean_page};
-use boji_clean::model::{PageState, limits};
+use boji_clean::model::limits;
 use boji_clean::parse::Input;
 use boji_clean::rules::Rules;
 
@@ -21,12 +20,7 @@ pub fn check(bytes: &[u8]) {
     let page = page(&data, shows);
     let input = Input { bytes: page.as_bytes(), url: ADDRESS, content_type: "text/html; charset=utf-8" };
     let rules = Rules::shipped();
-    let cleaned = clean_page(&input, &Context::default(), &rules);
-    if (bytes.len() / 2).is_multiple_of(4) {
-        invariants::equal(&cleaned, &clean_page(&input, &Context::default(), &rules), "article");
-    }
-    assert_eq!(cleaned.article.is_some(), cleaned.state == PageState::Article, "{}", cleaned.evidence);
-    let Some(article) = cleaned.article else { return };
+    let Some(article) = invariants::cleaned(&input, &rules, bytes.len()).article else { return };
     invariants::text_is_whole(&article.blocks, &article.text);
     invariants::bounded(article.text.len(), page.len(), "text");
     invariants::bounded(article.markdown.len(), page.len(), "Markdown");

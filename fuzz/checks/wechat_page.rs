@@ -1,5 +1,5 @@
-use boji_clean::clean::{Context, blocks, clean_page, locate};
-use boji_clean::model::{Block, PageState};
+use boji_clean::clean::{blocks, locate};
+use boji_clean::model::Block;
 use boji_clean::parse::{self, Body, Input};
 use boji_clean::rules::Rules;
 
@@ -14,13 +14,7 @@ pub fn check(bytes: &[u8]) {
     let url = if bytes.len().is_multiple_of(2) { ADDRESS } else { "" };
     let input = Input { bytes, url, content_type: "text/html; charset=utf-8" };
     let rules = Rules::shipped();
-    let cleaned = clean_page(&input, &Context::default(), &rules);
-    // Every fourth input tells soon enough whether the same bytes give the same article.
-    if (bytes.len() / 2).is_multiple_of(4) {
-        invariants::equal(&cleaned, &clean_page(&input, &Context::default(), &rules), "article");
-    }
-    assert_eq!(cleaned.article.is_some(), cleaned.state == PageState::Article, "{}", cleaned.evidence);
-    let Some(article) = cleaned.article else { return };
+    let Some(article) = invariants::cleaned(&input, &rules, bytes.len()).article else { return };
     invariants::all_judged(&body(&input, &rules), &article.blocks);
     invariants::text_is_whole(&article.blocks, &article.text);
     invariants::bounded(article.text.len(), bytes.len(), "text");

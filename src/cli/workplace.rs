@@ -364,7 +364,7 @@ pub(super) fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
         if let Some(error) = cause.downcast_ref::<ExportError>() {
             let exit = match error {
                 ExportError::Locked { .. } => Exit::Locked,
-                ExportError::UnknownLicense { .. } | ExportError::Splits => Exit::Usage,
+                ExportError::UnknownLicense { .. } | ExportError::Splits | ExportError::Undivided { .. } => Exit::Usage,
                 _ => Exit::Failure,
             };
             return (exit, error.hint());

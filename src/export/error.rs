@@ -68,6 +68,12 @@ pub enum ExportError {
     /// Splits of one name, or that leave nothing.
     #[error("the splits leave nothing for `train`, or two have one name")]
     Splits,
+    /// Splits of a form that has a file an article.
+    #[error("the form {format} cannot be divided into splits")]
+    Undivided {
+        /// The form, by its word.
+        format: &'static str,
+    },
     /// A record has no JSON form.
     #[error("write the article {id} as JSON")]
     Record {
@@ -91,6 +97,7 @@ impl ExportError {
             Self::Locked { .. } => "wait for it to end, or export to another folder",
             Self::Read { source, .. } if source.kind() == ErrorKind::NotFound => "name the folder of an export of boji",
             Self::NoManifest { .. } => "name the folder of an export of boji",
+            Self::Undivided { .. } => "choose jsonl, jsonl.zst or parquet",
             Self::Splits => "give each split a name of its own, and shares that are less than 1 together",
             Self::Read { .. } | Self::Write { .. } | Self::Record { .. } => return None,
         };

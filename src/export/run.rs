@@ -112,7 +112,10 @@ fn open(options: &ExportOptions, folder: &Path) -> Result<Box<dyn Sink>, ExportE
     if options.splits.is_empty() {
         return open_one(options, folder, options.format.whole());
     }
-    if !are_sound(&options.splits) || !options.format.has_shards() {
+    if !options.format.has_shards() {
+        return Err(ExportError::Undivided { format: options.format.as_str() });
+    }
+    if !are_sound(&options.splits) {
         return Err(ExportError::Splits);
     }
     Ok(Box::new(SplitSink::new(&options.splits, |name| open_one(options, folder, name))?))

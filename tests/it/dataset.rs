@@ -153,6 +153,8 @@ fn an_article_stays_in_its_split_and_a_duplicate_goes_with_its_original() {
     let bad =
         ExportOptions { splits: splits(&["a=0.5", "b=0.6"]), ..options(&folder.path().join("bad"), Format::Jsonl) };
     assert!(matches!(export(&store, &Filter::default(), &bad), Err(ExportError::Splits)));
+    let tree = ExportOptions { splits: splits(&["a=0.5"]), ..options(&folder.path().join("bad"), Format::Markdown) };
+    assert!(matches!(export(&store, &Filter::default(), &tree), Err(ExportError::Undivided { .. })));
     assert!(!folder.path().join("bad").exists());
 }
 
