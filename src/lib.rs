@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`model`] | the nouns beside those of cleaning: `Source`, `Capture`, `Entry`, `Decision`, times to wait for |
 //! | [`config`] | settings and sources as typed TOML, and where a person's own rules lie |
+//! | [`search`] | what a search sees of a text, and how a query is read |
 //! | [`fetch`] | bytes over HTTP, politely; or from a recording |
 //! | [`discover`] | what is new at a source |
 //! | [`dedup`] | new, revision, duplicate, refresh or unchanged |
@@ -28,6 +29,7 @@ mod model;
 mod pipeline;
 #[doc(hidden)]
 pub mod seams;
+mod search;
 mod store;
 
 pub use cli::main;

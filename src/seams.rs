@@ -47,7 +47,14 @@ pub mod pipeline {
     pub use crate::pipeline::{Errand, Habit, ImportOptions, RunLock, RunOptions, RunReport, Setup, Stop, import, run};
 }
 
+/// What a person looks for.
+pub mod search {
+    pub use crate::search::{Field, Phrase, Query, QueryError};
+}
+
 /// What is kept.
 pub mod store {
-    pub use crate::store::{Access, Batch, EntryCount, Filter, Retry, SqliteStore, Store, StoreError, Waiting};
+    pub use crate::store::{
+        Access, Batch, EntryCount, Filter, Found, Hit, Retry, SearchIndex, SqliteStore, Store, StoreError, Waiting,
+    };
 }

@@ -68,6 +68,8 @@ pub(super) enum Command {
     Status(Status),
     /// List articles, sources, pages that led to no article, or hosts
     List(List),
+    /// Search the articles
+    Search(Search),
     /// Say why something came or did not: a page, an article, a source
     Why(Why),
     /// Print an article
@@ -88,6 +90,8 @@ pub(super) enum Command {
     Restore(Restore),
     /// List the rules of single sites, or try one on a page
     Rule(Rule),
+    /// Show, rebuild or switch off the search index
+    Index(Index),
     /// Write the cleaned corpus
     Export(Export),
     /// Compare an export with its manifest
@@ -299,6 +303,35 @@ impl List {
     pub(super) const fn at_most(&self) -> usize {
         if self.limit == 0 { usize::MAX } else { self.limit }
     }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Search {
+    /// What to look for: words (簸箕 rust), "a phrase", a OR b, a -b, (a OR b) c, NEAR(a b, 10), title:a, begin*.
+    /// Chinese is found at any length and any place
+    #[arg(required = true, value_name = "QUERY")]
+    pub query: Vec<String>,
+    #[command(flatten)]
+    pub filter: FilterArguments,
+    /// At most so many, the best first; 0 shows all
+    #[arg(long, default_value_t = 20)]
+    pub limit: usize,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Index {
+    /// What to do with it [default: show how much it holds]
+    #[arg(value_enum, value_name = "CHANGE")]
+    pub change: Option<IndexChange>,
+}
+
+/// A change of the search index.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum IndexChange {
+    /// Make it anew of all articles, and keep it from now on
+    Rebuild,
+    /// Empty it, and keep none from now on
+    Off,
 }
 
 #[derive(Debug, Args)]

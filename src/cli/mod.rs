@@ -17,6 +17,7 @@ mod filter;
 mod find;
 mod generate;
 mod import;
+mod index;
 mod init;
 mod input;
 mod limits;
@@ -35,6 +36,7 @@ mod retry;
 mod revert;
 mod rule;
 mod run;
+mod search;
 mod set;
 mod show;
 mod signals;
@@ -93,6 +95,7 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Daemon => daemon::run(arguments, output),
         Command::Status(command) => status::run(command, arguments, output),
         Command::List(command) => list::run(command, arguments, output),
+        Command::Search(command) => search::run(command, arguments, output),
         Command::Why(command) => why::run(command, arguments, output),
         Command::Show(command) => show::run(command, arguments, output),
         Command::Diff(command) => diff::run(command, arguments, output),
@@ -105,6 +108,7 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Rule(command) => rule::run(command, arguments, output),
         Command::Export(command) => export::run(command, arguments, output),
         Command::Verify(command) => verify::run(command, output),
+        Command::Index(command) => index::run(command, arguments, output),
         Command::Import(command) => import::run(command, arguments, output),
         Command::Replay(command) => replay::run(command, arguments, output),
         Command::Clean(command) => clean::run(command, arguments, output),

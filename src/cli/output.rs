@@ -56,6 +56,24 @@ impl Output {
         writeln!(io::stdout().lock(), "{}", escaped(&text))
     }
 
+    /// A line of data with places that stand out: bold on a terminal, between brackets elsewhere. `marks` are in characters, in
+    /// order, the first that belongs to a place and the first behind it.
+    pub(super) fn marked(self, before: &str, text: &str, marks: &[(usize, usize)]) -> io::Result<()> {
+        let (open, close) = if self.color && io::stdout().is_terminal() { ("\x1b[1m", "\x1b[0m") } else { ("[", "]") };
+        let mut characters = text.chars();
+        let mut line = visible(before);
+        let mut at = 0;
+        for (first, behind) in marks {
+            line += &visible(characters.by_ref().take(first - at).collect::<String>());
+            line += open;
+            line += &visible(characters.by_ref().take(behind - first).collect::<String>());
+            line += close;
+            at = *behind;
+        }
+        line += &visible(characters.collect::<String>());
+        writeln!(io::stdout().lock(), "{line}")
+    }
+
     /// A line for a person who watches.
     pub(super) fn note(self, text: impl Display) {
         if self.loudness > Loudness::Quiet {

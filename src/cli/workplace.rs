@@ -283,6 +283,18 @@ fn tagged(arguments: &FilterArguments, sources: &[(Source, SourceState)]) -> any
     Ok(ids)
 }
 
+/// An article in a list, under a title given.
+pub(super) fn line_of(standing: &Standing, title: &str) -> String {
+    let id: String = standing.id.chars().take(12).collect();
+    let day: String = standing.published.map(|date| date.to_string()).unwrap_or_default().chars().take(10).collect();
+    let mark = match (standing.gone, standing.dup_of.is_empty()) {
+        (Some((state, _)), _) => format!("  ({state})"),
+        (None, false) => "  (duplicate)".to_owned(),
+        (None, true) => String::new(),
+    };
+    format!("{id}  {day:<10}  {}  {title}{mark}", standing.source_name)
+}
+
 /// A source as it may be seen: its addresses without passwords and keys, in its name too where that is its address, and its headers
 /// without their values.
 pub(super) fn shown(source: Source) -> Source {

@@ -9,6 +9,7 @@ use crate::model::{
     Capture, Decision, Entry, EntryStatus, FetchRecord, HostState, Known, LastSight, Outcome, Source, SourceState,
     Standing, StoredArticle, Submission, VersionCount,
 };
+use crate::search::Query;
 
 /// Everything that one step of work wants to write; committed whole or not at all.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +73,35 @@ pub enum Retry {
     Address(String),
     /// Those that led to this article.
     Article(String),
+}
+
+/// What a search found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// The best of it, in order.
+    pub hits: Vec<Hit>,
+    /// How many articles there are in all; `None` where a filter had a say.
+    pub all: Option<usize>,
+}
+
+/// An article that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// It.
+    pub standing: Standing,
+    /// How well it goes with the query: more is better. To be compared within one search alone.
+    pub score: f64,
+}
+
+/// How much the search index holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct SearchIndex {
+    /// Whether it is kept.
+    pub is_kept: bool,
+    /// Articles in it.
+    pub articles: u64,
+    /// Bytes that it takes.
+    pub bytes: u64,
 }
 
 /// How many entries of a source stand alike.
@@ -233,6 +263,19 @@ pub trait Store: Send {
         revision: u32,
         decide: &dyn Fn(&Submission, &Known) -> Decision,
     ) -> Result<bool, StoreError>;
+
+    /// What a query finds among the latest revisions that a filter wants, at most `limit`: the best first, of what is as good the
+    /// newest. `NoSearchIndex` where none is kept.
+    fn search(&self, query: &Query, filter: &Filter, limit: usize) -> Result<Found, StoreError>;
+
+    /// How much is indexed.
+    fn search_index(&self) -> Result<SearchIndex, StoreError>;
+
+    /// Indexes all articles anew, and keeps the index from now on; `tell` hears how many of how many are done.
+    fn rebuild_search_index(&mut self, tell: &mut dyn FnMut(usize, usize)) -> Result<(), StoreError>;
+
+    /// Empties the search index, and keeps none from now on.
+    fn drop_search_index(&mut self) -> Result<(), StoreError>;
 
     /// The articles of which words are held back, and since when, oldest first.
     fn held(&self) -> Result<Vec<(String, Timestamp)>, StoreError>;

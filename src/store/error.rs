@@ -79,6 +79,9 @@ pub enum StoreError {
         /// How many it fits.
         count: usize,
     },
+    /// A search without an index.
+    #[error("the words of the articles are not indexed")]
+    NoSearchIndex,
     /// Reading or writing a file failed.
     #[error("failed to access {path}")]
     Io {
@@ -120,6 +123,7 @@ impl StoreError {
             Self::Newer { .. } => "install the newer boji that wrote it, or point --data at another folder",
             Self::Foreign { .. } => "point --data at a folder of boji's own",
             Self::Missing { .. } => "run `boji init`, or point --data at the folder that holds the database",
+            Self::NoSearchIndex => "`boji index rebuild` makes the index, and keeps it from then on",
             Self::Ambiguous { .. } => "give more characters of the id",
             Self::Database { source, .. }
                 if source.sqlite_error_code() == Some(rusqlite::ErrorCode::SystemIoFailure) =>

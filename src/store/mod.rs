@@ -7,7 +7,7 @@ mod error;
 mod filter;
 mod sqlite;
 
-pub use contract::{Batch, EntryCount, Retry, Store, Waiting};
+pub use contract::{Batch, EntryCount, Found, Hit, Retry, SearchIndex, Store, Waiting};
 pub(crate) use contract::{Counts, Damaged};
 pub use error::StoreError;
 pub use filter::Filter;

@@ -27,6 +27,7 @@ fn help_tells_the_commands() {
           daemon    Do the same for ever, as a service: a pass whenever something is due
           status    Show what is due, what failed, and how much there is
           list      List articles, sources, pages that led to no article, or hosts
+          search    Search the articles
           why       Say why something came or did not: a page, an article, a source
           show      Print an article
           diff      Show what changed between two revisions of an article
@@ -37,6 +38,7 @@ fn help_tells_the_commands() {
           reclean   Clean stored articles again, by the rules and what was learned since
           restore   Call a removed block, or all that a rule takes, content; it stays so
           rule      List the rules of single sites, or try one on a page
+          index     Show, rebuild or switch off the search index
           export    Write the cleaned corpus
           verify    Compare an export with its manifest
           import    Take in saved pages, WARC, HAR, ZIP, JSONL, lists of articles and addresses

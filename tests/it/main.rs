@@ -45,6 +45,7 @@ mod replay;
 mod rule;
 mod run;
 mod scene;
+mod search;
 mod server;
 mod show;
 mod sitemaps;

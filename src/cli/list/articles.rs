@@ -63,15 +63,8 @@ pub(super) fn run(store: &dyn Store, command: &arguments::List, output: Output) 
 }
 
 fn print_article(store: &dyn Store, standing: &Standing, output: Output) -> anyhow::Result<()> {
-    let id: String = standing.id.chars().take(12).collect();
-    let day: String = stated(standing).chars().take(10).collect();
-    let mark = match (standing.gone, standing.dup_of.is_empty()) {
-        (Some((state, _)), _) => format!("  ({state})"),
-        (None, false) => "  (duplicate)".to_owned(),
-        (None, true) => String::new(),
-    };
     let title = if standing.title.is_empty() { first_words(store, &standing.id)? } else { standing.title.clone() };
-    Ok(output.data(format_args!("{id}  {day:<10}  {}  {title}{mark}", standing.source_name))?)
+    Ok(output.data(workplace::line_of(standing, &title))?)
 }
 
 fn stated(standing: &Standing) -> String {

@@ -13,7 +13,7 @@ use crate::store::error::StoreError;
 use crate::store::filter::{Filter, Listed};
 
 /// The columns of a standing in the order of [`read_standing`]. An index holds them all.
-const STANDING: &str =
+pub(super) const STANDING: &str =
     "id, source_id, source_name, title, published, characters, revision, rules_hash, dup_of, gone_state, gone_at,
      language";
 
@@ -275,7 +275,7 @@ fn read_remains(row: &Row<'_>, id: &str) -> Result<StoredArticle, SqliteFailure>
     })
 }
 
-fn read_standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
+pub(super) fn read_standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
     Ok(Standing {
         id: row.get(0)?,
         source_id: row.get(1)?,
@@ -292,7 +292,7 @@ fn read_standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
 }
 
 /// What a filter asks: of a standing, and of the two columns behind it.
-fn read_listed<'a>(row: &'a Row<'_>) -> rusqlite::Result<Listed<'a>> {
+pub(super) fn read_listed<'a>(row: &'a Row<'_>) -> rusqlite::Result<Listed<'a>> {
     Ok(Listed {
         source_id: row.get_ref(1)?.as_str()?,
         account: row.get_ref(2)?.as_str()?,

@@ -2,7 +2,7 @@ use boji_clean::model::Timestamp;
 use rusqlite::Connection;
 
 use super::failure::SqliteFailure;
-use super::{articles, captures};
+use super::{articles, captures, words};
 use crate::model::StoredArticle;
 use crate::store::contract::Counts;
 use crate::store::filter::sort_time;
@@ -40,12 +40,13 @@ type Look = fn(&Connection) -> Result<Vec<String>, SqliteFailure>;
 
 /// What is wrong: in SQLite's own structures, between rows, and in the bodies.
 pub(super) fn problems(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
-    let looks: [Look; 7] = [
+    let looks: [Look; 8] = [
         structure,
         references,
         missing_captures,
         damaged_revisions,
         stale_standings,
+        unindexed_articles,
         miscounted_accounts,
         changed_bodies,
     ];
@@ -145,6 +146,23 @@ fn stale_standings(connection: &Connection) -> Result<Vec<String>, SqliteFailure
     )?;
     let stale = statement.query_map([MAX_PROBLEMS as i64], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
     Ok(stale.into_iter().map(|id| format!("the article {id} is not listed as its latest revision says")).collect())
+}
+
+/// Articles whose words are not in the search index, where one is kept. Its own structures were looked at with all others.
+fn unindexed_articles(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
+    if !words::is_kept(connection)? {
+        return Ok(Vec::new());
+    }
+    let missing: i64 = connection.query_row(
+        "SELECT count(*) FROM article LEFT JOIN article_number ON article_id = article.id
+         WHERE number IS NULL OR number NOT IN (SELECT id FROM words_docsize)",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok((missing > 0)
+        .then(|| format!("the search index lacks {missing} articles; `boji index rebuild` makes it anew"))
+        .into_iter()
+        .collect())
 }
 
 fn miscounted_accounts(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {

@@ -3,7 +3,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::articles::{self, CHECKSUM, exists, resolve, stated};
 use super::failure::{SqliteFailure, from_json, to_json};
-use super::{captures, lessons, sources};
+use super::{captures, lessons, sources, words};
 use crate::model::{Decision, Entry, Hold, Known, Latest, SetAside, Submission};
 use crate::store::contract::Batch;
 use crate::store::error::StoreError;
@@ -239,15 +239,20 @@ fn show(
     submission: &Submission,
     original: Option<&str>,
 ) -> Result<(), SqliteFailure> {
-    let old_text_key: Option<String> = connection
-        .prepare_cached("SELECT text_key FROM article WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))
+    let old: Option<(String, String)> = connection
+        .prepare_cached("SELECT text_key, content_hash FROM article WHERE id = ?1")?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
+    let (old_text_key, old_content_hash) = old.unzip();
     if old_text_key.is_some() {
         see_again(connection, id, submission.fetched_at)?;
         put_article(connection, UPDATE, id, number, submission)?;
     } else {
         put_article(connection, INSERT, id, number, submission)?;
+    }
+    let article = &submission.article;
+    if old_content_hash != Some(article.content_hash()) {
+        words::put(connection, id, &article.title, &article.text)?;
     }
     if old_text_key.as_ref() == Some(&submission.text_key) {
         return Ok(());

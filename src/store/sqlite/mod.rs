@@ -10,10 +10,12 @@ mod commit;
 mod dump;
 mod failure;
 mod lessons;
+mod numbers;
 mod open;
 mod sights;
 mod sources;
 mod store;
+mod words;
 
 pub use open::Access;
 pub use store::SqliteStore;

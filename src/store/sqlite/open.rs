@@ -8,6 +8,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::failure::SqliteFailure;
+use crate::search::write_tokens;
 use crate::store::error::StoreError;
 
 /// How long a statement waits for another process before it gives up with [`StoreError::Busy`].
@@ -28,7 +29,7 @@ const APPLICATION_ID: i32 = 0x626f_6a69;
 
 /// Every step from an empty file to the present shape, oldest first. Only ever appended to: the number of steps taken
 /// is the version of a database (`PRAGMA user_version`).
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_learned.sql"),
     include_str!("migrations/0003_alias.sql"),
@@ -39,6 +40,7 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("migrations/0008_words_hash.sql"),
     include_str!("migrations/0009_sights.sql"),
     include_str!("migrations/0010_skipped_by.sql"),
+    include_str!("migrations/0011_search.sql"),
 ];
 
 /// What kind of file a connection has opened.
@@ -195,7 +197,7 @@ fn migrate(connection: &mut Connection) -> Result<(), SqliteFailure> {
 
 /// What our statements call that SQLite does not have: `characters_of` counts all of them, where `length` ends at a NUL;
 /// `checksum_of` hashes any number of values with their types; `canonical_of` is the canonical form of an address, NULL of what is
-/// none.
+/// none; `tokens_of` divides what a search sees of a text.
 fn provide_functions(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("characters_of", 1, flags, |call| {
@@ -203,6 +205,11 @@ fn provide_functions(connection: &Connection) -> rusqlite::Result<()> {
     })?;
     connection.create_scalar_function("canonical_of", 1, flags, |call| {
         Ok(call.get_raw(0).as_str().ok().and_then(canonical_url))
+    })?;
+    connection.create_scalar_function("tokens_of", 1, flags, |call| {
+        let mut tokens = String::new();
+        write_tokens(&String::from_utf8_lossy(call.get_raw(0).as_bytes().unwrap_or_default()), &mut tokens);
+        Ok(tokens)
     })?;
     connection.create_scalar_function("checksum_of", -1, flags, |call| {
         let mut hasher = blake3::Hasher::new();
@@ -241,7 +248,13 @@ mod tests {
             steps.execute_batch(step).unwrap();
         }
         assert_eq!(shape(&connection), shape(&steps));
-        assert!(shape(&steps).iter().all(|(_, sql)| !sql.starts_with("CREATE TABLE") || sql.contains("STRICT")));
+        // What FTS5 keeps is its own affair.
+        let is_ours = |name: &String| !name.starts_with("words_");
+        assert!(
+            shape(&steps)
+                .iter()
+                .all(|(name, sql)| !sql.starts_with("CREATE TABLE") || sql.contains("STRICT") || !is_ours(name))
+        );
     }
 
     #[test]

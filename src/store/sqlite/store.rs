@@ -6,12 +6,13 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::failure::SqliteFailure;
 use super::open::{self, Access};
-use super::{articles, captures, check, commit, dump, lessons, sights, sources};
+use super::{articles, captures, check, commit, dump, lessons, sights, sources, words};
 use crate::model::{
     Capture, Decision, Entry, FetchRecord, HostState, Known, LastSight, Source, SourceState, Standing, StoredArticle,
     Submission, VersionCount,
 };
-use crate::store::contract::{Batch, Counts, Damaged, EntryCount, Retry, Store, Waiting};
+use crate::search::Query;
+use crate::store::contract::{Batch, Counts, Damaged, EntryCount, Found, Retry, SearchIndex, Store, Waiting};
 use crate::store::error::StoreError;
 use crate::store::filter::Filter;
 
@@ -209,6 +210,22 @@ impl Store for SqliteStore {
         decide: &dyn Fn(&Submission, &Known) -> Decision,
     ) -> Result<bool, StoreError> {
         self.write("let another revision stand", |transaction| commit::revert(transaction, id, revision, decide))
+    }
+
+    fn search(&self, query: &Query, filter: &Filter, limit: usize) -> Result<Found, StoreError> {
+        self.read_together("search", |connection| words::find(connection, query, filter, limit))
+    }
+
+    fn search_index(&self) -> Result<SearchIndex, StoreError> {
+        self.read_together("look at its search index", words::state)
+    }
+
+    fn rebuild_search_index(&mut self, tell: &mut dyn FnMut(usize, usize)) -> Result<(), StoreError> {
+        self.write("rebuild its search index", |transaction| words::rebuild(transaction, tell))
+    }
+
+    fn drop_search_index(&mut self) -> Result<(), StoreError> {
+        self.write("empty its search index", |transaction| words::empty(transaction, false))
     }
 
     fn held(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {

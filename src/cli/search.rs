@@ -1,0 +1,75 @@
+use anyhow::Context as _;
+use serde::Serialize;
+
+use super::arguments::{self, Arguments};
+use super::exit::Exit;
+use super::mistake::Mistake;
+use super::output::Output;
+use super::workplace;
+use crate::search::{Mark, Query, Snippet};
+use crate::store::{Hit, Store};
+
+#[derive(Serialize)]
+struct HitLine<'a> {
+    id: &'a str,
+    score: f64,
+    date: String,
+    source_id: &'a str,
+    source_name: &'a str,
+    title: &'a str,
+    url: &'a str,
+    n_chars: usize,
+    dup_of: &'a str,
+    gone: &'a str,
+    snippet: &'a str,
+    /// Where the snippet says what was looked for, in characters: the first, and the first behind it.
+    marks: &'a [Mark],
+}
+
+/// Searches the articles.
+pub(super) fn run(command: &arguments::Search, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+    let query = Query::parse(&command.query.join(" "))
+        .map_err(|error| Mistake::usage(error.to_string(), error.hint().to_owned()))?;
+    let store = workplace::open_to_read(arguments)?;
+    let filter = workplace::filter(&command.filter, store.as_ref())?;
+    let limit = if command.limit == 0 { usize::MAX } else { command.limit };
+    let found = store.search(&query, &filter, limit)?;
+    for hit in &found.hits {
+        print(store.as_ref(), &query, hit, output)?;
+    }
+    match found.all {
+        _ if found.hits.is_empty() => output.note("nothing was found"),
+        Some(all) if all > found.hits.len() => {
+            output.note(format_args!("the best {} of {all}; --limit shows more", found.hits.len()));
+        }
+        None if found.hits.len() == limit => output.note("there may be more; --limit shows them"),
+        _ => {}
+    }
+    Ok(Exit::Done)
+}
+
+fn print(store: &dyn Store, query: &Query, hit: &Hit, output: Output) -> anyhow::Result<()> {
+    let standing = &hit.standing;
+    let stored = store.article(&standing.id)?.with_context(|| format!("the article {} is gone", standing.id))?;
+    let article = &stored.submission.article;
+    let snippet = Snippet::of(&article.text, query);
+    if output.json {
+        return Ok(output.json(&HitLine {
+            id: &standing.id,
+            // What lies behind says nothing, and looks like much.
+            score: (hit.score * 1e4).round() / 1e4,
+            date: standing.published.map(|date| date.to_string()).unwrap_or_default(),
+            source_id: &standing.source_id,
+            source_name: &standing.source_name,
+            title: &standing.title,
+            url: &article.url,
+            n_chars: standing.characters,
+            dup_of: &standing.dup_of,
+            gone: standing.gone.map_or("", |(state, _)| state.as_str()),
+            snippet: &snippet.text,
+            marks: &snippet.marks,
+        })?);
+    }
+    output.data(workplace::line_of(standing, &standing.title))?;
+    Ok(output.marked("    ", &snippet.text, &snippet.marks)?)
+}
