@@ -61,7 +61,7 @@ def article(nth, words, weights, chance):
 
 def boji(arguments, command, **more):
     start = time.monotonic()
-    done = subprocess.run([arguments.boji, *command, "--data", str(arguments.folder / "data")], capture_output=True, text=True, **more)
+    done = subprocess.run([arguments.boji, "--data", str(arguments.folder / "data"), *command], capture_output=True, text=True, **more)
     if done.returncode:
         raise SystemExit(f"{command}: {done.returncode}\n{done.stderr[-2000:]}")
     return done.stdout, time.monotonic() - start
@@ -146,7 +146,7 @@ def main():
         print(f"  {piece!r:14} {took * 1e3:6.0f} ms, {len(out.splitlines())} shown")
     for format_ in ("parquet", "jsonl.zst"):
         target = arguments.folder / f"out-{format_}"
-        _, seconds = boji(arguments, ["export", "--format", format_, "--to", str(target), "-q", "--force"] if False else ["export", "--format", format_, "--to", str(target), "-q"])
+        _, seconds = boji(arguments, ["export", "--format", format_, "--to", str(target), "-q"])
         print(f"export {format_:9}{seconds:8.1f} s")
 
 
