@@ -36,9 +36,9 @@ pub mod fetch {
 /// The nouns of fetching and keeping.
 pub mod model {
     pub use crate::model::{
-        BoxFuture, Capture, Clock, Decision, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Hold, Hop,
-        HostState, Known, LastSight, Latest, ManualClock, Outcome, Schedule, SetAside, Source, SourceKind, SourceState,
-        Standing, StoredArticle, Submission, VersionCount,
+        BoxFuture, Capture, Clock, Decision, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Forgetting,
+        Forgotten, Hidden, Hideable, Hold, Hop, HostState, Known, LastSight, Latest, ManualClock, Outcome, Schedule,
+        SetAside, Source, SourceKind, SourceState, Standing, StoredArticle, Submission, VersionCount,
     };
 }
 
@@ -55,6 +55,7 @@ pub mod search {
 /// What is kept.
 pub mod store {
     pub use crate::store::{
-        Access, Batch, EntryCount, Filter, Found, Hit, Retry, SearchIndex, SqliteStore, Store, StoreError, Waiting,
+        Access, Batch, EntryCount, Filter, Found, HiddenOnes, Hit, Retry, SearchIndex, SqliteStore, Store, StoreError,
+        Waiting,
     };
 }

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, RangedI64ValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::article_arguments::{FilterArguments, SelectionArguments};
+use super::article_arguments::{FilterArguments, Forget, Hide, Search, SelectionArguments, Unhide};
 use crate::config;
 use crate::export::{Format, Shard, Split};
 
@@ -88,6 +88,12 @@ pub(super) enum Command {
     Reclean(Reclean),
     /// Call a removed block, or all that a rule takes, content; it stays so
     Restore(Restore),
+    /// Keep articles out of lists, searches and exports, with a reason
+    Hide(Hide),
+    /// Show hidden articles again
+    Unhide(Unhide),
+    /// Take an article away for ever, with its captures; it does not come again
+    Forget(Forget),
     /// List the rules of single sites, or try one on a page
     Rule(Rule),
     /// Show, rebuild or switch off the search index
@@ -296,6 +302,9 @@ pub(super) struct List {
     /// Of sources: the feeds as OPML, for other readers
     #[arg(long)]
     pub opml: bool,
+    /// Of articles: those that are hidden or were forgotten, and why
+    #[arg(long)]
+    pub hidden: bool,
 }
 
 impl List {
@@ -303,19 +312,6 @@ impl List {
     pub(super) const fn at_most(&self) -> usize {
         if self.limit == 0 { usize::MAX } else { self.limit }
     }
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Search {
-    /// What to look for: words (簸箕 rust), "a phrase", a OR b, a -b, (a OR b) c, NEAR(a b, 10), title:a, begin*.
-    /// Chinese is found at any length and any place
-    #[arg(required = true, value_name = "QUERY")]
-    pub query: Vec<String>,
-    #[command(flatten)]
-    pub filter: FilterArguments,
-    /// At most so many, the best first; 0 shows all
-    #[arg(long, default_value_t = 20)]
-    pub limit: usize,
 }
 
 #[derive(Debug, Args)]

@@ -64,6 +64,64 @@ pub(super) struct SelectionArguments {
     pub seed: u64,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Search {
+    /// What to look for: words (簸箕 rust), "a phrase", a OR b, a -b, (a OR b) c, NEAR(a b, 10), title:a, begin*.
+    /// Chinese is found at any length and any place
+    #[arg(required = true, value_name = "QUERY")]
+    pub query: Vec<String>,
+    #[command(flatten)]
+    pub filter: FilterArguments,
+    /// At most so many, the best first; 0 shows all
+    #[arg(long, default_value_t = 20)]
+    pub limit: usize,
+}
+
+/// What is hidden or shown.
+#[derive(Debug, Args)]
+pub(super) struct HideableArguments {
+    /// Articles, by id (or the beginning of it) or address
+    #[arg(value_name = "ID")]
+    pub articles: Vec<String>,
+    /// All articles of this source, those to come too
+    #[arg(long, value_name = "ID")]
+    pub source: Vec<String>,
+    /// All articles of this account or site, those to come too
+    #[arg(long, value_name = "NAME")]
+    pub account: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Hide {
+    #[command(flatten)]
+    pub what: HideableArguments,
+    /// Why; `boji list --hidden` shows it
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Unhide {
+    #[command(flatten)]
+    pub what: HideableArguments,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Forget {
+    /// Articles, by id (or the beginning of it) or address
+    #[arg(required = true, value_name = "ID")]
+    pub articles: Vec<String>,
+    /// Why; it is kept with the ids
+    #[arg(long, value_name = "TEXT", required_unless_present = "undo", default_value = "", hide_default_value = true)]
+    pub reason: String,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+    /// Let forgotten articles come again (their words are gone)
+    #[arg(long, conflicts_with_all = ["reason", "yes"])]
+    pub undo: bool,
+}
+
 fn instant(text: &str) -> Result<Timestamp, &'static str> {
     Date::parse(text).map(Date::instant).ok_or("write a day such as 2026-01-31 or an RFC 3339 instant")
 }

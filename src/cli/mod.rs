@@ -16,6 +16,7 @@ mod failure;
 mod filter;
 mod find;
 mod generate;
+mod hide;
 mod import;
 mod index;
 mod init;
@@ -105,6 +106,9 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Profile(command) => profile::run(command, arguments, output),
         Command::Reclean(command) => reclean::run(command, arguments, output),
         Command::Restore(command) => restore::run(command, arguments, output),
+        Command::Hide(command) => hide::hide(command, arguments, output),
+        Command::Unhide(command) => hide::unhide(command, arguments, output),
+        Command::Forget(command) => hide::forget(command, arguments, output),
         Command::Rule(command) => rule::run(command, arguments, output),
         Command::Export(command) => export::run(command, arguments, output),
         Command::Verify(command) => verify::run(command, output),

@@ -1,7 +1,8 @@
 use anyhow::Context as _;
 use serde::Serialize;
 
-use super::arguments::{self, Arguments};
+use super::arguments::Arguments;
+use super::article_arguments::Search;
 use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
@@ -27,7 +28,7 @@ struct HitLine<'a> {
 }
 
 /// Searches the articles.
-pub(super) fn run(command: &arguments::Search, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &Search, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let query = Query::parse(&command.query.join(" "))
         .map_err(|error| Mistake::usage(error.to_string(), error.hint().to_owned()))?;
     let store = workplace::open_to_read(arguments)?;

@@ -19,7 +19,7 @@ use crate::export::{self, ExportError};
 use crate::fetch::{FetchError, REDACTED, redact_url};
 use crate::model::{Source, SourceState, Standing, StoredArticle, SystemClock};
 use crate::pipeline::{self, RunError, RunLock, Stop};
-use crate::store::{Access, Filter, SqliteStore, Store, StoreError, covers};
+use crate::store::{Access, Filter, HiddenOnes, SqliteStore, Store, StoreError, covers};
 
 /// Name of the database inside the data folder.
 pub(super) const DATABASE: &str = "boji.db";
@@ -200,16 +200,8 @@ fn absent(what: &str) -> Mistake {
 /// What the filter arguments mean. A source that does not exist is a typing error, not an empty answer.
 pub(super) fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::Result<Filter> {
     let sources = store.sources()?;
-    for id in arguments.source.iter().filter(|id| sources.iter().all(|(source, _)| source.id != **id)) {
-        // The articles of a source that was removed stay, and bear its id.
-        let mut is_known = false;
-        let of_it = Filter { sources: vec![id.clone()], ..Filter::default() };
-        store.each_standing(&of_it, &mut |_| is_known = true)?;
-        if !is_known {
-            return Err(RunError::unknown_source(id, &sources).into());
-        }
-    }
-    refuse_unknown(arguments, store)?;
+    refuse_unknown_sources(&arguments.source, &sources, store)?;
+    refuse_unknown(&arguments.language, &arguments.account, store)?;
     Ok(Filter {
         sources: tagged(arguments, &sources)?,
         since: arguments.since,
@@ -219,17 +211,37 @@ pub(super) fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::
         without_duplicates: arguments.no_duplicates,
         accounts: arguments.account.clone(),
         min_chars: arguments.min_chars,
+        hidden: HiddenOnes::LeftOut,
     })
+}
+
+/// An error when a source or an account that is named is not there.
+pub(super) fn refuse_unknown_places(sources: &[String], accounts: &[String], store: &dyn Store) -> anyhow::Result<()> {
+    refuse_unknown_sources(sources, &store.sources()?, store)?;
+    refuse_unknown(&[], accounts, store)
+}
+
+fn refuse_unknown_sources(ids: &[String], sources: &[(Source, SourceState)], store: &dyn Store) -> anyhow::Result<()> {
+    for id in ids.iter().filter(|id| sources.iter().all(|(source, _)| source.id != **id)) {
+        // The articles of a source that was removed stay, and bear its id.
+        let mut is_known = false;
+        let of_it = Filter { sources: vec![id.clone()], hidden: HiddenOnes::Too, ..Filter::default() };
+        store.each_standing(&of_it, &mut |_| is_known = true)?;
+        if !is_known {
+            return Err(RunError::unknown_source(id, sources).into());
+        }
+    }
+    Ok(())
 }
 
 /// An error when no article has a language or an account that is asked for, with those that there are. A store without
 /// articles has none, and refuses nothing.
-fn refuse_unknown(arguments: &FilterArguments, store: &dyn Store) -> anyhow::Result<()> {
-    if arguments.language.is_empty() && arguments.account.is_empty() {
+fn refuse_unknown(wanted_languages: &[String], wanted_accounts: &[String], store: &dyn Store) -> anyhow::Result<()> {
+    if wanted_languages.is_empty() && wanted_accounts.is_empty() {
         return Ok(());
     }
     let (mut languages, mut accounts) = (BTreeSet::new(), BTreeSet::new());
-    store.each_standing(&Filter::default(), &mut |standing| {
+    store.each_standing(&Filter { hidden: HiddenOnes::Too, ..Filter::default() }, &mut |standing| {
         languages.insert(standing.language);
         accounts.insert(standing.source_name);
     })?;
@@ -237,12 +249,12 @@ fn refuse_unknown(arguments: &FilterArguments, store: &dyn Store) -> anyhow::Res
         return Ok(());
     }
     let is_language = |tag: &&String| languages.iter().any(|language| covers(tag, language));
-    if let Some(unknown) = arguments.language.iter().find(|tag| !is_language(tag)) {
+    if let Some(unknown) = wanted_languages.iter().find(|tag| !is_language(tag)) {
         let known: Vec<&str> = languages.iter().map(String::as_str).filter(|tag| !tag.is_empty()).collect();
         let hint = format!("there are {}", known.join(", "));
         return Err(Mistake::usage(format!("no article is in the language {unknown}"), hint).into());
     }
-    if let Some(unknown) = arguments.account.iter().find(|name| !accounts.contains(*name)) {
+    if let Some(unknown) = wanted_accounts.iter().find(|name| !accounts.contains(*name)) {
         let known: Vec<&str> = accounts.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
         let hint = match nearest(unknown, &known) {
             _ if known.is_empty() => "no article names its account or site".to_owned(),
@@ -292,7 +304,8 @@ pub(super) fn line_of(standing: &Standing, title: &str) -> String {
         (None, false) => "  (duplicate)".to_owned(),
         (None, true) => String::new(),
     };
-    format!("{id}  {day:<10}  {}  {title}{mark}", standing.source_name)
+    let hidden = if standing.hidden.is_empty() { String::new() } else { format!("  (hidden: {})", standing.hidden) };
+    format!("{id}  {day:<10}  {}  {title}{mark}{hidden}", standing.source_name)
 }
 
 /// A source as it may be seen: its addresses without passwords and keys, in its name too where that is its address, and its headers

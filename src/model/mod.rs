@@ -12,6 +12,7 @@ mod outcome;
 mod record;
 mod source;
 mod standing;
+mod withheld;
 
 pub(crate) use capture::type_of_file;
 pub use capture::{Capture, Hop};
@@ -24,3 +25,4 @@ pub use outcome::{FailureClass, Outcome};
 pub use record::{Entry, EntryStatus, FetchRecord, HostState, LastSight, StoredArticle, Submission};
 pub use source::{Schedule, Source, SourceKind, SourceState};
 pub use standing::{Standing, VersionCount};
+pub use withheld::{Forgetting, Forgotten, Hidden, Hideable};

@@ -51,6 +51,8 @@ pub enum Outcome {
     NotModified,
     /// Nothing was asked for: a rule of its source keeps it out.
     Skipped,
+    /// Nothing is asked for: a person had its article forgotten.
+    Forgotten,
     /// A page came, and turned out to be this.
     Page(PageState),
     /// Nothing usable came, for this reason.
@@ -63,6 +65,7 @@ impl Outcome {
     const CAPTURED: &'static str = "captured";
     const NOT_MODIFIED: &'static str = "not_modified";
     const SKIPPED: &'static str = "skipped";
+    const FORGOTTEN: &'static str = "forgotten";
 
     /// The stable word. A list that keeps us out has the word of a page that does.
     pub const fn as_str(self) -> &'static str {
@@ -70,6 +73,7 @@ impl Outcome {
             Self::Captured => Self::CAPTURED,
             Self::NotModified => Self::NOT_MODIFIED,
             Self::Skipped => Self::SKIPPED,
+            Self::Forgotten => Self::FORGOTTEN,
             Self::Page(state) => state.as_str(),
             Self::Failed(class) => class.as_str(),
             Self::Unusable(class) => class.as_str(),
@@ -82,6 +86,7 @@ impl Outcome {
             Self::Captured => "it came",
             Self::NotModified => "its server said that nothing changed",
             Self::Skipped => "a rule of its source keeps it out",
+            Self::Forgotten => "a person had its article forgotten",
             Self::Page(state) => phrase_of_page(state),
             Self::Failed(class) => class.phrase(),
             Self::Unusable(class) => class.phrase(),
@@ -94,6 +99,7 @@ impl Outcome {
             Self::CAPTURED => Some(Self::Captured),
             Self::NOT_MODIFIED => Some(Self::NotModified),
             Self::SKIPPED => Some(Self::Skipped),
+            Self::FORGOTTEN => Some(Self::Forgotten),
             word => PageState::from_word(word)
                 .map(Self::Page)
                 .or_else(|| ErrorClass::from_word(word).map(Self::Failed))
@@ -119,7 +125,7 @@ const fn phrase_of_page(state: PageState) -> &'static str {
 
 impl Word for Outcome {
     fn words() -> Vec<&'static str> {
-        let mut words = vec![Self::CAPTURED, Self::NOT_MODIFIED, Self::SKIPPED];
+        let mut words = vec![Self::CAPTURED, Self::NOT_MODIFIED, Self::SKIPPED, Self::FORGOTTEN];
         words.extend(PageState::words());
         words.extend(ErrorClass::words());
         words.extend(FailureClass::words());

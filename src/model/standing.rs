@@ -26,6 +26,8 @@ pub struct Standing {
     pub dup_of: String,
     /// The state that took it away from the web and when that was noticed.
     pub gone: Option<(PageState, Timestamp)>,
+    /// Why a person hides it, "" when nobody does.
+    pub hidden: String,
 }
 
 /// How many articles of one account were cleaned under one version of the rules.

@@ -16,7 +16,7 @@ use super::stop::Stop;
 use super::{knowledge, submit};
 use crate::discover::RecordContent;
 use crate::model::{Capture, Source, SourceKind, Standing, StoredArticle, Submission};
-use crate::store::{Batch, Filter, Store};
+use crate::store::{Batch, Filter, HiddenOnes, Store};
 use crate::{dedup, discover};
 
 /// Articles read, cleaned and committed at once: enough to keep all cores busy, few enough to fit into memory when
@@ -134,7 +134,7 @@ fn teach(store: &mut dyn Store) -> Result<(), RunError> {
         return Ok(());
     }
     let mut ids = Vec::new();
-    store.each_standing(&Filter::default(), &mut |standing| {
+    store.each_standing(&Filter { hidden: HiddenOnes::Too, ..Filter::default() }, &mut |standing| {
         if !standing.source_name.is_empty() {
             ids.push(standing.id);
         }

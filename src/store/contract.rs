@@ -6,8 +6,8 @@ use boji_clean::model::{Learned, Lesson, PageState, Profile, Ruling, Timestamp};
 use super::error::StoreError;
 use super::filter::Filter;
 use crate::model::{
-    Capture, Decision, Entry, EntryStatus, FetchRecord, HostState, Known, LastSight, Outcome, Source, SourceState,
-    Standing, StoredArticle, Submission, VersionCount,
+    Capture, Decision, Entry, EntryStatus, FetchRecord, Forgetting, Forgotten, Hidden, Hideable, HostState, Known,
+    LastSight, Outcome, Source, SourceState, Standing, StoredArticle, Submission, VersionCount,
 };
 use crate::search::Query;
 
@@ -276,6 +276,26 @@ pub trait Store: Send {
 
     /// Empties the search index, and keeps none from now on.
     fn drop_search_index(&mut self) -> Result<(), StoreError>;
+
+    /// Keeps an article, or all of a source or an account, out of what a filter takes unless it says otherwise. What was hidden
+    /// gets the new reason. True when it was not hidden.
+    fn hide(&mut self, hidden: &Hidden) -> Result<bool, StoreError>;
+
+    /// Shows again. False when it was not hidden.
+    fn unhide(&mut self, kind: Hideable, subject: &str) -> Result<bool, StoreError>;
+
+    /// All that is hidden, by kind and subject.
+    fn hidden(&self) -> Result<Vec<Hidden>, StoreError>;
+
+    /// Takes away an article with all its revisions, captures and words, beyond recovery from the file; what comes of it later, by
+    /// any of its keys, is refused. A capture of which another article was made stays. `None` when there is no article of this id.
+    fn forget(&mut self, id: &str, reason: &str, at: Timestamp) -> Result<Option<Forgetting>, StoreError>;
+
+    /// Lets a forgotten article come again. False when none of this id is forgotten.
+    fn let_come(&mut self, id: &str) -> Result<bool, StoreError>;
+
+    /// All that was forgotten, by id.
+    fn forgotten(&self) -> Result<Vec<Forgotten>, StoreError>;
 
     /// The articles of which words are held back, and since when, oldest first.
     fn held(&self) -> Result<Vec<(String, Timestamp)>, StoreError>;

@@ -22,6 +22,21 @@ pub struct Filter {
     pub accounts: Vec<String>,
     /// Fewest characters of the text.
     pub min_chars: usize,
+    /// What becomes of articles that a person hides.
+    pub hidden: HiddenOnes,
+}
+
+/// What a filter does with hidden articles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HiddenOnes {
+    /// Leaves them out.
+    #[default]
+    LeftOut,
+    /// Takes them alone.
+    Alone,
+    /// Takes them too.
+    Too,
 }
 
 /// What a filter asks of an article's latest revision.
@@ -34,13 +49,20 @@ pub(super) struct Listed<'a> {
     pub(super) is_duplicate: bool,
     pub(super) account: &'a str,
     pub(super) characters: usize,
+    pub(super) is_hidden: bool,
 }
 
 impl Filter {
     /// Whether an article is wanted.
     pub(super) fn wants(&self, listed: &Listed<'_>) -> bool {
         let any = |wanted: &[String], value: &str| wanted.is_empty() || wanted.iter().any(|word| word == value);
-        any(&self.sources, listed.source_id)
+        let passes_the_curtain = match self.hidden {
+            HiddenOnes::LeftOut => !listed.is_hidden,
+            HiddenOnes::Alone => listed.is_hidden,
+            HiddenOnes::Too => true,
+        };
+        passes_the_curtain
+            && any(&self.sources, listed.source_id)
             && any(&self.kinds, listed.kind)
             && any(&self.accounts, listed.account)
             && listed.characters >= self.min_chars

@@ -10,6 +10,6 @@ mod sqlite;
 pub use contract::{Batch, EntryCount, Found, Hit, Retry, SearchIndex, Store, Waiting};
 pub(crate) use contract::{Counts, Damaged};
 pub use error::StoreError;
-pub use filter::Filter;
 pub(crate) use filter::covers;
+pub use filter::{Filter, HiddenOnes};
 pub use sqlite::{Access, SqliteStore};

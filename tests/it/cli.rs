@@ -37,6 +37,9 @@ fn help_tells_the_commands() {
           profile   Show what was learned of the accounts from their own articles
           reclean   Clean stored articles again, by the rules and what was learned since
           restore   Call a removed block, or all that a rule takes, content; it stays so
+          hide      Keep articles out of lists, searches and exports, with a reason
+          unhide    Show hidden articles again
+          forget    Take an article away for ever, with its captures; it does not come again
           rule      List the rules of single sites, or try one on a page
           index     Show, rebuild or switch off the search index
           export    Write the cleaned corpus

@@ -52,4 +52,5 @@ mod sitemaps;
 mod status;
 mod store_contract;
 mod why;
+mod withheld;
 mod writing;

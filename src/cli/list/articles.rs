@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::cli::arguments;
 use crate::cli::output::Output;
 use crate::cli::workplace;
-use crate::model::Standing;
-use crate::store::Store;
+use crate::model::{Forgotten, Standing};
+use crate::store::{HiddenOnes, Store};
 
 #[derive(Serialize)]
 struct ArticleLine<'a> {
@@ -19,6 +19,8 @@ struct ArticleLine<'a> {
     revision: u32,
     dup_of: &'a str,
     gone: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    hidden: &'a str,
 }
 
 impl<'a> ArticleLine<'a> {
@@ -33,13 +35,17 @@ impl<'a> ArticleLine<'a> {
             revision: standing.revision,
             dup_of: &standing.dup_of,
             gone: standing.gone.map_or("", |(state, _)| state.as_str()),
+            hidden: &standing.hidden,
         }
     }
 }
 
 /// Lists articles, the newest last.
 pub(super) fn run(store: &dyn Store, command: &arguments::List, output: Output) -> anyhow::Result<()> {
-    let filter = workplace::filter(&command.filter, store)?;
+    let mut filter = workplace::filter(&command.filter, store)?;
+    if command.hidden {
+        filter.hidden = HiddenOnes::Alone;
+    }
     let mut newest = VecDeque::new();
     let mut all = 0_usize;
     store.each_standing(&filter, &mut |standing| {
@@ -56,8 +62,25 @@ pub(super) fn run(store: &dyn Store, command: &arguments::List, output: Output) 
             print_article(store, standing, output)?;
         }
     }
+    if command.hidden {
+        print_forgotten(store, output)?;
+    }
     if newest.len() < all {
         output.note(format_args!("the newest {} of {all}; --limit shows more", newest.len()));
+    }
+    Ok(())
+}
+
+/// What is left of forgotten articles.
+fn print_forgotten(store: &dyn Store, output: Output) -> anyhow::Result<()> {
+    for Forgotten { id, reason, forgotten_at } in store.forgotten()? {
+        if output.json {
+            output.json(&serde_json::json!({ "id": id, "forgotten": reason, "forgotten_at": forgotten_at }))?;
+        } else {
+            let short: String = id.chars().take(12).collect();
+            let day: String = forgotten_at.to_string().chars().take(10).collect();
+            output.data(format_args!("{short}  {day:<10}  forgotten: {reason}"))?;
+        }
     }
     Ok(())
 }

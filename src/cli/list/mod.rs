@@ -16,7 +16,8 @@ use super::workplace;
 pub(super) fn run(command: &arguments::List, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let store = workplace::open_to_read(arguments)?;
     let filter = &command.filter;
-    let is_of_articles = filter.since.is_some()
+    let is_of_articles = command.hidden
+        || filter.since.is_some()
         || filter.until.is_some()
         || filter.no_duplicates
         || !(filter.language.is_empty() && filter.kind.is_empty());

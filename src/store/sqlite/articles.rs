@@ -1,12 +1,12 @@
 use std::ops::ControlFlow;
 
 use boji_clean::model::{Article, ArticleKey, Date, JudgedBlock, Origin, PageState, Timestamp};
-use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::codec;
 use super::failure::{SqliteFailure, from_json, to_json};
+use super::hide::{self, Curtain};
 use crate::model::{Standing, StoredArticle, Submission, VersionCount};
 use crate::store::contract::Damaged;
 use crate::store::error::StoreError;
@@ -76,7 +76,10 @@ pub(super) fn find_standing(connection: &Connection, prefix: &str) -> Result<Opt
         None => find_alias(connection, &prefix)?,
     };
     let mut statement = connection.prepare_cached(&format!("SELECT {STANDING} FROM article WHERE id = ?1"))?;
-    Ok(statement.query_row([leads_to], read_standing).optional()?)
+    let found = statement.query_row([leads_to], read_standing).optional()?;
+    let Some(standing) = found else { return Ok(None) };
+    let hidden = hide::reason(connection, &standing)?;
+    Ok(Some(Standing { hidden, ..standing }))
 }
 
 /// The article that an alias beginning with `prefix` leads to; `None` when there is none, or not one alone.
@@ -124,10 +127,15 @@ pub(super) fn each_standing(
     ))?;
     let (since, until) =
         (filter.since.map_or(i64::MIN, Timestamp::as_millis), filter.until.map_or(i64::MAX, Timestamp::as_millis));
+    let curtain = Curtain::of(connection)?;
     let mut rows = statement.query([since, until])?;
     while let Some(row) = rows.next()? {
-        if filter.wants(&read_listed(row)?) && visit(read_standing(row)?)?.is_break() {
-            break;
+        if filter.wants(&read_listed(row, &curtain)?) {
+            let standing = read_standing(row)?;
+            let hidden = curtain.reason(&standing).to_owned();
+            if visit(Standing { hidden, ..standing })?.is_break() {
+                break;
+            }
         }
     }
     Ok(())
@@ -288,16 +296,19 @@ pub(super) fn read_standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
         rules_hash: row.get(7)?,
         dup_of: row.get::<_, Option<String>>(8)?.unwrap_or_default(),
         gone: gone(row.get(9)?, row.get(10)?),
+        hidden: String::new(),
     })
 }
 
 /// What a filter asks: of a standing, and of the two columns behind it.
-pub(super) fn read_listed<'a>(row: &'a Row<'_>) -> rusqlite::Result<Listed<'a>> {
+pub(super) fn read_listed<'a>(row: &'a Row<'_>, curtain: &Curtain) -> rusqlite::Result<Listed<'a>> {
     Ok(Listed {
+        is_hidden: curtain.hides(row.get_ref(0)?.as_str()?),
         source_id: row.get_ref(1)?.as_str()?,
         account: row.get_ref(2)?.as_str()?,
         characters: row.get::<_, i64>(5)? as usize,
-        is_duplicate: row.get_ref(8)? != ValueRef::Null,
+        // What repeats a hidden article is all that is left of its words.
+        is_duplicate: row.get_ref(8)?.as_str_or_null()?.is_some_and(|original| !curtain.hides(original)),
         language: row.get_ref(11)?.as_str()?,
         time: Timestamp::from_millis(row.get(12)?),
         kind: row.get_ref(13)?.as_str()?,

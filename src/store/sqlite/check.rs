@@ -40,13 +40,14 @@ type Look = fn(&Connection) -> Result<Vec<String>, SqliteFailure>;
 
 /// What is wrong: in SQLite's own structures, between rows, and in the bodies.
 pub(super) fn problems(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
-    let looks: [Look; 8] = [
+    let looks: [Look; 9] = [
         structure,
         references,
         missing_captures,
         damaged_revisions,
         stale_standings,
         unindexed_articles,
+        lost_teachers,
         miscounted_accounts,
         changed_bodies,
     ];
@@ -163,6 +164,17 @@ fn unindexed_articles(connection: &Connection) -> Result<Vec<String>, SqliteFail
         .then(|| format!("the search index lacks {missing} articles; `boji index rebuild` makes it anew"))
         .into_iter()
         .collect())
+}
+
+/// Lessons of an article that is neither stored nor forgotten.
+fn lost_teachers(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
+    let mut statement = connection.prepare(
+        "SELECT article_id FROM taught
+         WHERE article_id NOT IN (SELECT id FROM article) AND article_id NOT IN (SELECT id FROM forgotten)
+         ORDER BY article_id LIMIT ?1",
+    )?;
+    let lost = statement.query_map([MAX_PROBLEMS as i64], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    Ok(lost.into_iter().map(|id| format!("a row of taught names an article that is not there: {id}")).collect())
 }
 
 fn miscounted_accounts(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {

@@ -3,7 +3,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::articles::{self, CHECKSUM, exists, resolve, stated};
 use super::failure::{SqliteFailure, from_json, to_json};
-use super::{captures, lessons, sources, words};
+use super::{captures, forgotten, lessons, sources, words};
 use crate::model::{Decision, Entry, Hold, Known, Latest, SetAside, Submission};
 use crate::store::contract::Batch;
 use crate::store::error::StoreError;
@@ -15,12 +15,20 @@ pub(super) fn commit(
     batch: &Batch,
     decide: &dyn Fn(&Submission, &Known) -> Decision,
 ) -> Result<Vec<Decision>, SqliteFailure> {
+    let may_come = batch
+        .articles
+        .iter()
+        .map(|submission| Ok(!forgotten::is_forgotten(connection, &submission.article)?))
+        .collect::<Result<Vec<bool>, SqliteFailure>>()?;
+    let unwanted = forgotten::bodies_of(&batch.articles, &may_come);
     for (source_id, capture) in &batch.captures {
-        captures::insert(connection, source_id, capture)?;
+        if unwanted.is_empty() || !unwanted.contains(&capture.body_hash()) {
+            captures::insert(connection, source_id, capture)?;
+        }
     }
     let mut decisions = Vec::with_capacity(batch.articles.len());
-    for submission in &batch.articles {
-        decisions.push(submit(connection, submission, decide)?);
+    for (submission, may_come) in batch.articles.iter().zip(may_come) {
+        decisions.push(if may_come { submit(connection, submission, decide)? } else { Decision::Refused });
     }
     for lesson in &batch.lessons {
         lessons::take_in(connection, lesson)?;
@@ -32,6 +40,10 @@ pub(super) fn commit(
         sources::remove_entry(connection, source_id, key)?;
     }
     for entry in &batch.entries {
+        if forgotten::is_forgotten_id(connection, &entry.article_id)? {
+            sources::put_entry(connection, &forgotten::without_words(entry))?;
+            continue;
+        }
         match held_back(entry, batch, &decisions) {
             Some(again) => sources::put_entry(connection, &again)?,
             None => sources::put_entry(connection, entry)?,
@@ -444,7 +456,7 @@ fn remove_revision(connection: &Connection, id: &str, number: u32) -> Result<(),
 /// What had the old words of an article with new ones is no duplicate of it any more: the first of those takes its
 /// place, or the old words would be missing from a corpus without duplicates. One whose id leads to another article is no
 /// heir: that one is.
-fn part_from_duplicates(connection: &Connection, id: &str, old_text_key: &str) -> Result<(), SqliteFailure> {
+pub(super) fn part_from_duplicates(connection: &Connection, id: &str, old_text_key: &str) -> Result<(), SqliteFailure> {
     let heir: Option<String> = connection
         .prepare_cached(
             "SELECT id FROM article WHERE dup_of = ?1 AND text_key = ?2 AND id NOT IN (SELECT id FROM alias)

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::articles::stated;
 use super::failure::SqliteFailure;
-use super::{articles, captures, lessons, sources};
+use super::{articles, captures, forgotten, hide, lessons, sources};
 use crate::model::{Entry, EntryStatus, Outcome, StoredArticle};
 use crate::store::error::StoreError;
 
@@ -31,6 +31,12 @@ pub(super) fn write(connection: &Connection, out: &mut dyn Write) -> Result<(), 
     lessons::each_block(connection, |account, block| dump.line("account_block", &(account, block)))?;
     for ruling in lessons::rulings(connection)? {
         dump.line("ruling", &ruling)?;
+    }
+    for hidden in hide::hidden(connection)? {
+        dump.line("hidden", &hidden)?;
+    }
+    for forgotten in forgotten::forgotten(connection)? {
+        dump.line("forgotten", &forgotten)?;
     }
     articles::each_alias(connection, |id, article| dump.line("alias", &(id, article)))
 }

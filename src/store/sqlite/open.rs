@@ -29,7 +29,7 @@ const APPLICATION_ID: i32 = 0x626f_6a69;
 
 /// Every step from an empty file to the present shape, oldest first. Only ever appended to: the number of steps taken
 /// is the version of a database (`PRAGMA user_version`).
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 12] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_learned.sql"),
     include_str!("migrations/0003_alias.sql"),
@@ -41,6 +41,7 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("migrations/0009_sights.sql"),
     include_str!("migrations/0010_skipped_by.sql"),
     include_str!("migrations/0011_search.sql"),
+    include_str!("migrations/0013_withheld.sql"),
 ];
 
 /// What kind of file a connection has opened.
@@ -160,6 +161,16 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "wal_autocheckpoint", PAGES_UNTIL_CHECKPOINT)?;
     connection.pragma_update(None, "journal_size_limit", MAX_LOG_BYTES)
+}
+
+/// Whether what is deleted is written over, as it is while something is forgotten. Afterwards nothing of it is left in the log
+/// either, unless somebody reads just then.
+pub(super) fn erasing(connection: &Connection, is_on: bool) -> Result<(), SqliteFailure> {
+    connection.pragma_update(None, "secure_delete", is_on)?;
+    if !is_on {
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    }
+    Ok(())
 }
 
 /// Looks at a file without changing it; an error when it is not ours or from a newer boji.

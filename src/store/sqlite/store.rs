@@ -6,10 +6,10 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::failure::SqliteFailure;
 use super::open::{self, Access};
-use super::{articles, captures, check, commit, dump, lessons, sights, sources, words};
+use super::{articles, captures, check, commit, dump, forget, forgotten, hide, lessons, sights, sources, words};
 use crate::model::{
-    Capture, Decision, Entry, FetchRecord, HostState, Known, LastSight, Source, SourceState, Standing, StoredArticle,
-    Submission, VersionCount,
+    Capture, Decision, Entry, FetchRecord, Forgetting, Forgotten, Hidden, Hideable, HostState, Known, LastSight,
+    Source, SourceState, Standing, StoredArticle, Submission, VersionCount,
 };
 use crate::search::Query;
 use crate::store::contract::{Batch, Counts, Damaged, EntryCount, Found, Retry, SearchIndex, Store, Waiting};
@@ -226,6 +226,34 @@ impl Store for SqliteStore {
 
     fn drop_search_index(&mut self) -> Result<(), StoreError> {
         self.write("empty its search index", |transaction| words::empty(transaction, false))
+    }
+
+    fn hide(&mut self, hidden: &Hidden) -> Result<bool, StoreError> {
+        self.write("hide articles", |transaction| hide::hide(transaction, hidden))
+    }
+
+    fn unhide(&mut self, kind: Hideable, subject: &str) -> Result<bool, StoreError> {
+        self.write("show articles again", |transaction| hide::unhide(transaction, kind, subject))
+    }
+
+    fn hidden(&self) -> Result<Vec<Hidden>, StoreError> {
+        self.read("list what is hidden", hide::hidden)
+    }
+
+    fn forget(&mut self, id: &str, reason: &str, at: Timestamp) -> Result<Option<Forgetting>, StoreError> {
+        open::erasing(&self.connection, true).map_err(|failure| failure.at(&self.path, "forget an article"))?;
+        let done = self.write("forget an article", |transaction| forget::forget(transaction, id, reason, at));
+        // The log holds pages as they were.
+        open::erasing(&self.connection, false).map_err(|failure| failure.at(&self.path, "forget an article"))?;
+        done
+    }
+
+    fn let_come(&mut self, id: &str) -> Result<bool, StoreError> {
+        self.write("let an article come again", |transaction| forgotten::let_come(transaction, id))
+    }
+
+    fn forgotten(&self) -> Result<Vec<Forgotten>, StoreError> {
+        self.read("list what was forgotten", forgotten::forgotten)
     }
 
     fn held(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {

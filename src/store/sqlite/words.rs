@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::articles;
 use super::failure::SqliteFailure;
+use super::hide::Curtain;
 use super::numbers::number_of;
 use crate::model::Standing;
 use crate::search::{Phrase, Query, write_tokens};
@@ -38,6 +39,19 @@ fn write(connection: &Connection, number: i64, title: &str, text: &str) -> Resul
     connection
         .prepare_cached("INSERT OR REPLACE INTO words (rowid, title, text) VALUES (?1, ?2, ?3)")?
         .execute(params![number, words_of_title, words_of_text])?;
+    Ok(())
+}
+
+/// Takes an article out of the index.
+pub(super) fn remove(connection: &Connection, id: &str) -> Result<(), SqliteFailure> {
+    let sql = "DELETE FROM words WHERE rowid = (SELECT number FROM article_number WHERE article_id = ?1)";
+    connection.prepare_cached(sql)?.execute([id])?;
+    Ok(())
+}
+
+/// Leaves nothing behind of what was taken out, which an index otherwise keeps until it is merged.
+pub(super) fn purge(connection: &Connection) -> Result<(), SqliteFailure> {
+    connection.execute("INSERT INTO words (words) VALUES ('optimize')", [])?;
     Ok(())
 }
 
@@ -82,8 +96,7 @@ pub(super) fn rebuild(connection: &Connection, tell: &mut dyn FnMut(usize, usize
         done += 1;
         tell(done, usize::try_from(all).unwrap_or(0));
     }
-    connection.execute("INSERT INTO words (words) VALUES ('optimize')", [])?;
-    Ok(())
+    purge(connection)
 }
 
 /// What a query finds of the articles that a filter wants: see [`crate::store::Store::search`].
@@ -97,6 +110,7 @@ pub(super) fn find(
         return Err(StoreError::NoSearchIndex.into());
     }
     let ranked = ranked(connection, &expression(query))?;
+    let curtain = Curtain::of(connection)?;
     let mut hits = Vec::new();
     for alike in ranked.chunk_by(|one, other| one.0.total_cmp(&other.0).is_eq()) {
         if hits.len() >= limit {
@@ -104,7 +118,7 @@ pub(super) fn find(
         }
         let mut wanted = Vec::new();
         for (rank, number) in alike {
-            wanted.extend(hit(connection, *number, *rank, filter)?);
+            wanted.extend(hit(connection, *number, *rank, (filter, &curtain))?);
         }
         wanted.sort_by(|(one, its_time): &(Hit, Timestamp), (other, time)| {
             time.cmp(its_time).then_with(|| one.standing.id.cmp(&other.standing.id))
@@ -112,7 +126,7 @@ pub(super) fn find(
         hits.extend(wanted.into_iter().map(|(hit, _)| hit));
     }
     hits.truncate(limit);
-    let all = (*filter == Filter::default()).then_some(ranked.len());
+    let all = (*filter == Filter::default() && curtain.is_open()).then_some(ranked.len());
     Ok(Found { hits, all })
 }
 
@@ -135,7 +149,7 @@ fn hit(
     connection: &Connection,
     number: i64,
     rank: f64,
-    filter: &Filter,
+    (filter, curtain): (&Filter, &Curtain),
 ) -> Result<Option<(Hit, Timestamp)>, SqliteFailure> {
     let found: Option<Option<(Standing, Timestamp)>> = connection
         .prepare_cached(&format!(
@@ -143,7 +157,7 @@ fn hit(
             articles::STANDING
         ))?
         .query_row([number], |row| {
-            let listed = articles::read_listed(row)?;
+            let listed = articles::read_listed(row, curtain)?;
             if filter.wants(&listed) { Ok(Some((articles::read_standing(row)?, listed.time))) } else { Ok(None) }
         })
         .optional()?;

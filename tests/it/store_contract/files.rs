@@ -188,7 +188,7 @@ fn check_finds_lessons_without_their_article_accounts_that_count_wrong_and_stale
         (
             "UPDATE taught SET article_id = 'none'",
             "UPDATE taught SET article_id = (SELECT id FROM article WHERE dup_of IS NULL LIMIT 1)",
-            "a row of taught names a article",
+            "a row of taught names an article",
         ),
         (
             "UPDATE account SET articles = 7",

@@ -127,7 +127,21 @@ fn standing(stored: StoredArticle) -> Standing {
     let Submission { article, source_id, rules_hash, .. } = submission;
     let characters = article.text.chars().count();
     let Article { source_name, title, published, language, .. } = article;
-    Standing { id, source_id, source_name, language, title, published, characters, revision, rules_hash, dup_of, gone }
+    let hidden = String::new();
+    Standing {
+        id,
+        source_id,
+        source_name,
+        language,
+        title,
+        published,
+        characters,
+        revision,
+        rules_hash,
+        dup_of,
+        gone,
+        hidden,
+    }
 }
 
 fn standings(store: &mut dyn Store) {

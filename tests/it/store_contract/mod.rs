@@ -17,12 +17,13 @@ mod rulings;
 mod searches;
 mod sources;
 mod twins;
+mod withheld;
 
 use boji::seams::store::{Access, SqliteStore, Store};
 
 type Case = (&'static str, fn(&mut dyn Store));
 
-const TOPICS: [&[Case]; 13] = [
+const TOPICS: [&[Case]; 14] = [
     sources::CASES,
     decisions::CASES,
     refresh::CASES,
@@ -36,6 +37,7 @@ const TOPICS: [&[Case]; 13] = [
     history::CASES,
     dumps::CASES,
     searches::CASES,
+    withheld::CASES,
 ];
 
 #[test]
