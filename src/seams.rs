@@ -20,8 +20,8 @@ pub mod discover {
 /// From stored articles to files.
 pub mod export {
     pub use crate::export::{
-        ExportError, ExportOptions, Format, JsonlSink, Manifest, ParquetSink, Record, Report, Sample, Selection, Shard,
-        Sink, Split, TreeSink, Verified, WrittenFile, export, verify,
+        ExportError, ExportOptions, Format, JsonlSink, Manifest, ParquetSink, Record, Report, Sample, Selection,
+        SeriesName, Shard, Sink, Split, TreeSink, Verified, WrittenFile, export, export_step, verify,
     };
 }
 

@@ -5,7 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::article_arguments::{FilterArguments, Forget, Hide, Search, SelectionArguments, Unhide};
 use crate::config;
-use crate::export::{Format, Shard, Split};
+use crate::export::{Format, SeriesName, Shard, Split};
 
 /// Fetch WeChat and blog articles on a schedule, winnow the boilerplate from them, export a cleaned corpus.
 #[derive(Debug, Parser)]
@@ -504,6 +504,10 @@ pub(super) struct Export {
     pub filter: FilterArguments,
     #[command(flatten)]
     pub selection: SelectionArguments,
+    /// Write only what is new or changed since the last export of this name into the folder, as a step of its own beside the steps
+    /// before, and list what is no longer there (changes.tsv)
+    #[arg(long, value_name = "NAME")]
+    pub since_last: Option<SeriesName>,
     /// Keep a part apart, by the ids of the articles: an article is in the same split in every export (test=0.01)
     #[arg(long, value_name = "NAME=SHARE")]
     pub split: Vec<Split>,

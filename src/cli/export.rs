@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
-use crate::export::{self, ExportOptions, Format, Sample, Selection, Shard};
+use crate::export::{self, ExportOptions, Format, Sample, Selection, SeriesName, Shard};
 use crate::store::{Damaged, Filter, Store};
 
 /// Writes the cleaned corpus.
@@ -14,16 +14,38 @@ pub(super) fn run(command: &arguments::Export, arguments: &Arguments, output: Ou
     let store = workplace::open_to_read(arguments)?;
     let filter = workplace::filter(&command.filter, store.as_ref())?;
     let options = options(command);
-    let damaged = if command.to == Path::new("-") {
-        to_stdout(store.as_ref(), &filter, &options)?
-    } else {
-        to_folder(store.as_ref(), &filter, &options, output)?
+    let damaged = match (&command.since_last, command.to == Path::new("-")) {
+        (Some(_), true) => {
+            return Err(Mistake::usage("a series of exports lies in a folder", "name one with --to").into());
+        }
+        (Some(name), false) => next_step(store.as_ref(), &filter, &options, name, output)?,
+        (None, true) => to_stdout(store.as_ref(), &filter, &options)?,
+        (None, false) => to_folder(store.as_ref(), &filter, &options, output)?,
     };
     for damaged in &damaged {
         let hint = format!("`boji reclean {}` makes it anew from its capture", damaged.article);
         output.warn(format_args!("the article {} was left out: {}", damaged.article, damaged.why), Some(&hint));
     }
     Ok(if damaged.is_empty() { Exit::Done } else { Exit::Partial })
+}
+
+fn next_step(
+    store: &dyn Store,
+    filter: &Filter,
+    options: &ExportOptions,
+    name: &SeriesName,
+    output: Output,
+) -> anyhow::Result<Vec<Damaged>> {
+    let Some(report) = export::export_step(store, filter, options, name)? else {
+        output.note("nothing has changed since the last step");
+        return Ok(Vec::new());
+    };
+    if output.json {
+        output.json(&report)?;
+    } else {
+        output.note(format_args!("{} new or changed records in {}", report.records, report.to.display()));
+    }
+    Ok(report.damaged)
 }
 
 fn to_folder(

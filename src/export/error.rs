@@ -74,6 +74,14 @@ pub enum ExportError {
         /// The form, by its word.
         format: &'static str,
     },
+    /// A series of exports whose steps do not hold together.
+    #[error("go on with the series: {path}: {why}")]
+    Chain {
+        /// The file or folder of the step.
+        path: PathBuf,
+        /// What is wrong, as a clause.
+        why: String,
+    },
     /// A record has no JSON form.
     #[error("write the article {id} as JSON")]
     Record {
@@ -98,6 +106,7 @@ impl ExportError {
             Self::Read { source, .. } if source.kind() == ErrorKind::NotFound => "name the folder of an export of boji",
             Self::NoManifest { .. } => "name the folder of an export of boji",
             Self::Undivided { .. } => "choose jsonl, jsonl.zst or parquet",
+            Self::Chain { .. } => "put the steps back as they were written, or begin a series of another name",
             Self::Splits => "give each split a name of its own, and shares that are less than 1 together",
             Self::Read { .. } | Self::Write { .. } | Self::Record { .. } => return None,
         };

@@ -42,8 +42,28 @@ pub struct Manifest {
     pub by_flag: BTreeMap<String, u64>,
     /// Versions of the cleaning rules that made these texts.
     pub rules: BTreeSet<String>,
+    /// Where it stands in a series of exports; absent when it is whole by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<Place>,
     /// The files, in order of their paths.
     pub files: Vec<WrittenFile>,
+}
+
+/// What a manifest says of its place in a series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The name of the series.
+    pub name: String,
+    /// The number of the step, from 1.
+    pub step: u32,
+    /// SHA-256 of the manifest of the step before, "" of the first.
+    pub previous: String,
+    /// Records that were not there.
+    pub new: u64,
+    /// Records that say something else.
+    pub changed: u64,
+    /// Records that are there no more.
+    pub withdrawn: u64,
 }
 
 /// A [`Filter`] and a selection for people: the same fields, instants as RFC 3339 or "".

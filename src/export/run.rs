@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,7 @@ use super::manifest::{MANIFEST, Manifest};
 use super::parquet::ParquetSink;
 use super::record::Record;
 use super::selection::Met;
+use super::series::{CHANGES, Series, SeriesName, Step, hash_of};
 use super::sink::{Output, Sink, WrittenFile};
 use super::split::{REST, SplitSink, are_sound};
 use super::tree::TreeSink;
@@ -41,14 +43,57 @@ pub struct Report {
 /// Errors: `Foreign` when the folder holds anything but an earlier export; `UnknownLicense` and `Splits` when the wishes fit
 /// nothing; `Full`, `Write` and `Store` as they say.
 pub fn export(store: &dyn Store, filter: &Filter, options: &ExportOptions) -> Result<Report, ExportError> {
+    write(store, filter, options, None)
+}
+
+/// Writes what is new or changed since the last step of a series, and what is no longer there, as its next step: a folder
+/// `NAME-00001` below the target, which appears whole or not at all. `None` when nothing changed.
+///
+/// Errors: as [`export`], and `Chain` when the steps before do not hold together.
+pub fn export_step(
+    store: &dyn Store,
+    filter: &Filter,
+    options: &ExportOptions,
+    name: &SeriesName,
+) -> Result<Option<Report>, ExportError> {
+    let series = Series::read(&options.to, name)?;
+    let mut now = BTreeMap::new();
+    let unread = each_selected(store, filter, options, |record, _| {
+        now.insert(record.id.clone(), hash_of(record)?);
+        Ok(())
+    })?;
+    let mut step = series.next(&now, &unread.iter().map(|damaged| damaged.article.as_str()).collect());
+    if step.is_empty() {
+        return Ok(None);
+    }
+    let options = ExportOptions { to: step.folder.clone(), ..options.clone() };
+    write(store, filter, &options, Some(&mut step)).map(Some)
+}
+
+/// Writes an export, or a step of a series.
+fn write(
+    store: &dyn Store,
+    filter: &Filter,
+    options: &ExportOptions,
+    mut step: Option<&mut Step>,
+) -> Result<Report, ExportError> {
     let folder = Folder::create(&options.to)?;
     let mut sink = open(options, folder.path())?;
     let mut manifest = Manifest::new(filter, options);
     let damaged = each_selected(store, filter, options, |record, stored| {
+        if let Some(step) = step.as_deref_mut()
+            && !step.takes(record)?
+        {
+            return Ok(());
+        }
         manifest.count(record, stored);
         sink.write(record, stored)
     })?;
     manifest.files = sink.finish()?;
+    if let Some(step) = step {
+        manifest.files.push(write_whole(&step.lines(), CHANGES, folder.path())?);
+        manifest.series = Some(step.place());
+    }
     if let Some(card) = card(&manifest, options.format, &names(options)) {
         manifest.files.push(write_whole(&card, CARD, folder.path())?);
     }

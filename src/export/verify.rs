@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Component, Path};
@@ -14,6 +14,7 @@ use super::format::Format;
 use super::manifest::{MANIFEST, Manifest};
 use super::parquet::schema;
 use super::record::Record;
+use super::series::{CHANGES, Series, step_folder, steps};
 use super::sink::{WrittenFile, hexadecimal};
 
 /// Most problems that are told.
@@ -36,7 +37,34 @@ pub struct Verified {
 
 /// Compares an export with its manifest: that each file is there, has the size, the hash, the number of records and the columns
 /// that it should have, and that nothing else is there. An error when the folder has no manifest of ours.
+///
+/// Of a folder that holds series of exports all steps are compared, and whether they follow each other.
 pub fn verify(folder: &Path) -> Result<Verified, ExportError> {
+    let path = folder.join(MANIFEST);
+    let all = if path.exists() { BTreeMap::new() } else { steps(folder)? };
+    if all.is_empty() { verify_one(folder) } else { verify_series(folder, all) }
+}
+
+fn verify_series(folder: &Path, all: BTreeMap<String, BTreeSet<u32>>) -> Result<Verified, ExportError> {
+    let mut verified = Verified::default();
+    for (name, numbers) in all {
+        for number in numbers {
+            let step = step_folder(folder, &name, number);
+            let found = verify_one(&step)?;
+            verified.files += found.files;
+            verified.records += found.records;
+            let step = step.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            found.problems.into_iter().for_each(|problem| verified.tell(format!("{step}/{problem}")));
+        }
+        let broken = name.parse().map(|name| Series::read(folder, &name).err());
+        if let Ok(Some(error)) = broken {
+            verified.tell(error.to_string());
+        }
+    }
+    Ok(verified)
+}
+
+fn verify_one(folder: &Path) -> Result<Verified, ExportError> {
     let path = folder.join(MANIFEST);
     let text = std::fs::read_to_string(&path).map_err(ExportError::reading(&path))?;
     let manifest = Manifest::parse(&text).ok_or_else(|| ExportError::NoManifest { path: path.clone() })?;
@@ -90,7 +118,7 @@ fn compare(folder: &Path, listed: &WrittenFile, format: Option<Format>) -> Resul
     }
     let file = File::open(&path).map_err(say)?;
     let records = match format {
-        _ if listed.path == CARD => 0,
+        _ if listed.path == CARD || listed.path == CHANGES => 0,
         Some(Format::Jsonl) => lines(BufReader::new(file))?,
         Some(Format::JsonlZst) => lines(BufReader::new(zstd::Decoder::new(file).map_err(say)?))?,
         Some(Format::Parquet) => rows(file)?,

@@ -46,6 +46,7 @@ mod rule;
 mod run;
 mod scene;
 mod search;
+mod series;
 mod server;
 mod show;
 mod sitemaps;

@@ -1,0 +1,96 @@
+//! Series of exports: each step holds what is new, changed or gone since the last one.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use crate::command::{Place, articles, assert_told, blog_page};
+
+const STEP: &[&str] = &["export", "--to", "out", "--since-last", "weekly"];
+
+fn stocked() -> Place {
+    let place = Place::new();
+    place.write("pages/one.html", blog_page("The Sieve", 3));
+    place.write("pages/two.html", blog_page("The Ledger", 4));
+    place.boji(&["import", "pages"]).with_code(0);
+    place
+}
+
+/// The lines of a step's changes by their kinds, and its records by their ids.
+fn step(place: &Place, number: u32) -> (BTreeMap<String, usize>, Vec<String>) {
+    let folder = format!("out/weekly-{number:05}");
+    let changes = fs::read_to_string(place.path(&format!("{folder}/changes.tsv"))).expect("changes");
+    let mut kinds = BTreeMap::new();
+    for line in changes.lines() {
+        *kinds.entry(line.split('\t').next().unwrap_or_default().to_owned()).or_default() += 1;
+    }
+    let records = fs::read_to_string(place.path(&format!("{folder}/part-00000.jsonl"))).unwrap_or_default();
+    let id = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["title"].to_string();
+    (kinds, records.lines().map(id).collect())
+}
+
+fn counts(of: &[(&str, usize)]) -> BTreeMap<String, usize> {
+    of.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect()
+}
+
+#[test]
+fn each_step_holds_what_changed() {
+    let place = stocked();
+    place.boji(STEP).with_code(0);
+    assert_eq!(step(&place, 1).0, counts(&[("new", 2)]));
+    assert!(place.boji(STEP).with_code(0).err.contains("nothing has changed"));
+    place.write("pages/three.html", blog_page("The Wheel", 5));
+    place.boji(&["import", "pages"]).with_code(0);
+    place.boji(STEP).with_code(0);
+    assert_eq!(step(&place, 2), (counts(&[("new", 1)]), vec!["\"The Wheel\"".to_owned()]));
+    let sieve = articles(&place, &[]).into_iter().find(|article| article["title"] == "The Sieve").expect("stored");
+    place.boji(&["hide", sieve["id"].as_str().expect("an id"), "--reason", "not ours"]).with_code(0);
+    place.boji(STEP).with_code(0);
+    assert_eq!(step(&place, 3), (counts(&[("withdrawn", 1)]), vec![]));
+    place.boji(&["unhide", sieve["id"].as_str().expect("an id")]).with_code(0);
+    place.boji(STEP).with_code(0);
+    assert_eq!(step(&place, 4).0, counts(&[("new", 1)]));
+    let verified = place.boji(&["verify", "out", "--json"]).with_code(0).json();
+    assert_eq!((&verified[0]["records"], &verified[0]["problems"]), (&4.into(), &serde_json::json!([])));
+    place.boji(&["verify", "out/weekly-00002"]).with_code(0);
+    // Another series in the same folder begins at its beginning.
+    place.boji(&["export", "--to", "out", "--since-last", "daily", "--format", "parquet"]).with_code(0);
+    place.boji(&["verify", "out"]).with_code(0);
+    assert!(place.path("out/daily-00001/data").exists());
+}
+
+#[test]
+fn steps_that_do_not_hold_together_are_refused() {
+    let place = stocked();
+    place.boji(STEP).with_code(0);
+    place.write("pages/three.html", blog_page("The Wheel", 5));
+    place.boji(&["import", "pages"]).with_code(0);
+    place.boji(STEP).with_code(0);
+    let changes = place.path("out/weekly-00001/changes.tsv");
+    let whole = fs::read_to_string(&changes).expect("changes");
+    fs::write(&changes, whole.lines().next().expect("a line").to_owned() + "\n").expect("written");
+    assert_told(&place.boji(STEP), 1, "it has not the lines that the manifest counts");
+    place.boji(&["verify", "out"]).with_code(5);
+    fs::write(&changes, &whole).expect("written");
+    place.boji(&["verify", "out"]).with_code(0);
+    let manifest = place.path("out/weekly-00001/manifest.json");
+    let said = fs::read_to_string(&manifest).expect("a manifest");
+    fs::write(&manifest, format!("{said}\n")).expect("written");
+    assert_told(&place.boji(STEP), 1, "it follows another manifest");
+    assert!(place.boji(&["verify", "out"]).with_code(5).err.contains("follows another manifest"));
+    fs::remove_dir_all(place.path("out/weekly-00001")).expect("removed");
+    assert_told(&place.boji(STEP), 1, "the step 1 before it is not there");
+    assert_told(&place.boji(&["export", "--to", "out", "--since-last", "a/b"]), 2, "write letters, digits");
+    assert_told(&place.boji(&["export", "--to", "-", "--since-last", "a"]), 2, "a series of exports lies in a folder");
+}
+
+#[test]
+fn two_series_of_one_store_are_equal() {
+    let place = stocked();
+    for folder in ["one", "two"] {
+        place.boji(&["export", "--to", folder, "--since-last", "weekly"]).with_code(0);
+    }
+    for file in ["manifest.json", "changes.tsv", "part-00000.jsonl"] {
+        let of = |folder: &str| fs::read(place.path(&format!("{folder}/weekly-00001/{file}"))).expect("a file");
+        assert_eq!(of("one"), of("two"), "{file}");
+    }
+}
