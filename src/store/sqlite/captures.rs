@@ -2,8 +2,8 @@ use boji_clean::model::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 
-use super::codec;
 use super::failure::{SqliteFailure, from_json, to_json};
+use super::packing::{self, COLUMNS};
 use crate::model::{Capture, Hop};
 
 /// A capture without the bytes of its body, as a dump has it.
@@ -22,7 +22,9 @@ pub(super) struct CaptureLine {
 /// Adds a capture; its body only when no equal one is stored.
 pub(super) fn insert(connection: &Connection, source_id: &str, capture: &Capture) -> Result<(), SqliteFailure> {
     let hash = capture.body_hash();
-    put_body(connection, &hash, &capture.body)?;
+    if !connection.prepare_cached("SELECT 1 FROM body WHERE hash = ?1")?.exists([&hash])? {
+        packing::put(connection, &capture.url, &hash, &capture.body)?;
+    }
     connection
         .prepare_cached(
             "INSERT INTO capture (url, body_hash, source_id, status, hops, headers, fetched_at)
@@ -42,21 +44,23 @@ pub(super) fn insert(connection: &Connection, source_id: &str, capture: &Capture
 
 /// The last capture with this body.
 pub(super) fn find(connection: &Connection, hash: &str) -> Result<Option<Capture>, SqliteFailure> {
-    let mut statement = connection.prepare_cached(
-        "SELECT url, hops, status, headers, fetched_at, codec, bytes
-         FROM capture JOIN body ON body.hash = body_hash WHERE body_hash = ?1
-         ORDER BY fetched_at DESC, url DESC LIMIT 1",
-    )?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT url, hops, status, headers, fetched_at, {COLUMNS}
+         FROM capture JOIN body ON body.hash = body_hash LEFT JOIN body AS base ON base.hash = body.reference
+         WHERE body_hash = ?1
+         ORDER BY fetched_at DESC, url DESC LIMIT 1"
+    ))?;
     statement.query_row([hash], |row| Ok(read(row, hash))).optional()?.transpose()
 }
 
 /// The last capture with this URL and body.
 pub(super) fn find_at(connection: &Connection, url: &str, hash: &str) -> Result<Option<Capture>, SqliteFailure> {
-    let mut statement = connection.prepare_cached(
-        "SELECT url, hops, status, headers, fetched_at, codec, bytes
-         FROM capture JOIN body ON body.hash = body_hash WHERE body_hash = ?1 AND url = ?2
-         ORDER BY fetched_at DESC LIMIT 1",
-    )?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT url, hops, status, headers, fetched_at, {COLUMNS}
+         FROM capture JOIN body ON body.hash = body_hash LEFT JOIN body AS base ON base.hash = body.reference
+         WHERE body_hash = ?1 AND url = ?2
+         ORDER BY fetched_at DESC LIMIT 1"
+    ))?;
     statement.query_row([hash, url], |row| Ok(read(row, hash))).optional()?.transpose()
 }
 
@@ -99,25 +103,15 @@ pub(super) fn each_body(
     connection: &Connection,
     mut visit: impl FnMut(&str, Result<String, SqliteFailure>),
 ) -> Result<(), SqliteFailure> {
-    let mut statement = connection.prepare_cached("SELECT hash, codec, bytes FROM body ORDER BY hash")?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT body.hash, {COLUMNS} FROM body LEFT JOIN body AS base ON base.hash = body.reference ORDER BY body.hash"
+    ))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let hash: String = row.get(0)?;
-        let mut hasher = blake3::Hasher::new();
-        let done = codec::decode_into(row.get(1)?, bytes(row, 2)?, &mut hasher);
-        visit(&hash, done.map(|()| hasher.finalize().to_hex().to_string()));
+        let found = packing::read(row, 1);
+        visit(&hash, found.map(|content| blake3::hash(&content).to_hex().to_string()));
     }
-    Ok(())
-}
-
-fn put_body(connection: &Connection, hash: &str, body: &[u8]) -> Result<(), SqliteFailure> {
-    if connection.prepare_cached("SELECT 1 FROM body WHERE hash = ?1")?.exists([hash])? {
-        return Ok(());
-    }
-    let (codec, bytes) = codec::encode(body);
-    connection
-        .prepare_cached("INSERT INTO body (hash, length, codec, bytes) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![hash, body.len() as i64, codec, bytes])?;
     Ok(())
 }
 
@@ -129,10 +123,6 @@ fn read(row: &Row<'_>, hash: &str) -> Result<Capture, SqliteFailure> {
         status: row.get(2)?,
         headers: from_json(&row.get::<_, String>(3)?, &what)?,
         fetched_at: Timestamp::from_millis(row.get(4)?),
-        body: codec::decode(row.get(5)?, bytes(row, 6)?)?,
+        body: packing::read(row, 5)?,
     })
-}
-
-fn bytes<'row>(row: &'row Row<'_>, column: usize) -> Result<&'row [u8], SqliteFailure> {
-    row.get_ref(column)?.as_blob().map_err(|error| SqliteFailure::Corrupt(format!("bytes of a body ({error})")))
 }

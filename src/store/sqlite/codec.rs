@@ -9,8 +9,13 @@ use super::failure::SqliteFailure;
 const PLAIN: i64 = 0;
 /// Stored as one zstd frame.
 pub(super) const ZSTD: i64 = 1;
+/// Stored as one zstd frame that goes on behind another content (`zstd --patch-from`).
+pub(super) const AFTER: i64 = 2;
 /// zstd's own default: pages shrink to an eighth, 15 ms for one of 3 MB.
 const LEVEL: i32 = 3;
+/// The smallest window of zstd, and the largest that it reads without being asked: 128 MiB.
+const MIN_WINDOW_LOG: u32 = 10;
+const MAX_WINDOW_LOG: u32 = 27;
 /// Largest content read back, in bytes: SQLite's own limit of a value. A broken row cannot ask for more memory.
 const MAX_CONTENT: u64 = 1_000_000_000;
 
@@ -37,6 +42,36 @@ pub(super) fn compress(content: &[u8]) -> Result<Vec<u8>, SqliteFailure> {
         compressor.compress(content)
     };
     COMPRESSOR.with(pack).map_err(|error| SqliteFailure::Corrupt(format!("bytes to pack ({error})")))
+}
+
+/// Content as one zstd frame behind another content, which it may repeat over any distance.
+pub(super) fn encode_after(before: &[u8], content: &[u8]) -> Result<Vec<u8>, SqliteFailure> {
+    let pack = || {
+        let mut encoder = zstd::stream::write::Encoder::with_ref_prefix(Vec::new(), LEVEL, before)?;
+        encoder.window_log(window_log(before.len() + content.len()))?;
+        encoder.long_distance_matching(true)?;
+        encoder.include_checksum(true)?;
+        encoder.write_all(content)?;
+        encoder.finish()
+    };
+    pack().map_err(|error: std::io::Error| SqliteFailure::Corrupt(format!("bytes to pack ({error})")))
+}
+
+/// The content of bytes that [`encode_after`] made behind the same content.
+pub(super) fn decode_after(before: &[u8], stored: &[u8]) -> Result<Vec<u8>, SqliteFailure> {
+    let unpack = || {
+        let mut content = Vec::new();
+        let mut decoder = zstd::stream::read::Decoder::with_ref_prefix(stored, before)?;
+        decoder.window_log_max(MAX_WINDOW_LOG)?;
+        decoder.take(MAX_CONTENT).read_to_end(&mut content)?;
+        Ok(content)
+    };
+    unpack().map_err(|error: std::io::Error| SqliteFailure::Corrupt(format!("packed bytes ({error})")))
+}
+
+/// The binary logarithm of a window that holds so many bytes.
+fn window_log(length: usize) -> u32 {
+    length.next_power_of_two().trailing_zeros().clamp(MIN_WINDOW_LOG, MAX_WINDOW_LOG)
 }
 
 /// The content of stored bytes.
@@ -70,6 +105,20 @@ mod tests {
             assert!(stored.len() <= content.len());
             assert_eq!(decode(codec, &stored).ok(), Some(content));
         }
+    }
+
+    #[test]
+    fn what_is_packed_behind_another_content_comes_back() {
+        let before: Vec<u8> =
+            (0..200_000_u32).flat_map(|n| (n.wrapping_mul(2_654_435_761) >> 7).to_le_bytes()).collect();
+        let content = [&before[..300_000], b"something new", &before[400_000..]].concat();
+        for (before, content) in [(&before[..], &content[..]), (b"", b"x"), (b"x", b"")] {
+            let packed = encode_after(before, content).unwrap();
+            assert_eq!(decode_after(before, &packed).ok().as_deref(), Some(content));
+            assert!(packed.len() < 1000, "{}", packed.len());
+        }
+        let packed = encode_after(&before, &content).unwrap();
+        assert_ne!(decode_after(b"another", &packed).ok(), Some(content));
     }
 
     #[test]

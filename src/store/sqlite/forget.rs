@@ -4,7 +4,7 @@ use boji_clean::model::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::failure::SqliteFailure;
-use super::{articles, commit, forgotten, sources, words};
+use super::{articles, commit, forgotten, packing, sources, words};
 use crate::model::Forgetting;
 
 /// Takes away all that an article says, under whichever ids it is stored, and lets it not come again: see
@@ -42,6 +42,7 @@ pub(super) fn forget(
             done.shared_captures += 1;
         } else {
             done.captures += connection.prepare_cached("DELETE FROM capture WHERE body_hash = ?1")?.execute([&body])?;
+            packing::release(connection, &body)?;
             connection.prepare_cached("DELETE FROM body WHERE hash = ?1")?.execute([&body])?;
         }
     }

@@ -15,6 +15,7 @@ mod hide;
 mod lessons;
 mod numbers;
 mod open;
+mod packing;
 mod sights;
 mod sources;
 mod store;

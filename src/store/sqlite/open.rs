@@ -29,7 +29,7 @@ const APPLICATION_ID: i32 = 0x626f_6a69;
 
 /// Every step from an empty file to the present shape, oldest first. Only ever appended to: the number of steps taken
 /// is the version of a database (`PRAGMA user_version`).
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 13] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_learned.sql"),
     include_str!("migrations/0003_alias.sql"),
@@ -42,6 +42,7 @@ const MIGRATIONS: [&str; 12] = [
     include_str!("migrations/0010_skipped_by.sql"),
     include_str!("migrations/0011_search.sql"),
     include_str!("migrations/0013_withheld.sql"),
+    include_str!("migrations/0014_packing.sql"),
 ];
 
 /// What kind of file a connection has opened.

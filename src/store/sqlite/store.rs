@@ -367,7 +367,7 @@ mod tests {
     fn check_finds_a_body_that_was_changed() {
         let folder = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(&folder.path().join("a.db"), Access::Write).unwrap();
-        store.connection.execute("INSERT INTO body VALUES (?1, 3, 0, x'616263')", ["0".repeat(64)]).unwrap();
+        store.connection.execute("INSERT INTO body VALUES (?1, 3, 0, x'616263', NULL)", ["0".repeat(64)]).unwrap();
         let problems = store.check().unwrap();
         assert_eq!(problems.len(), 1, "{problems:?}");
         assert!(problems[0].contains("does not match"), "{problems:?}");

@@ -236,3 +236,45 @@ fn what_was_learned_and_what_is_listed_is_found_by_index() {
     assert!(plan(standings).contains("COVERING INDEX article_in_order"), "{}", plan(standings));
     assert!(!plan(standings).contains("TEMP B-TREE"), "{}", plan(standings));
 }
+
+#[test]
+fn pages_of_one_host_are_packed_behind_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("boji.db");
+    let mut store = SqliteStore::open(&path, Access::Write).unwrap();
+    let body = |template: &str, nth: usize| {
+        let scripts: String =
+            (0..3000).map(|n| format!("function {template}_{n}_of_the_page() {{ return {n}; }}\n")).collect();
+        format!("<html>{scripts}<p>{nth}</p></html>").into_bytes()
+    };
+    let mut captures = Vec::new();
+    for nth in 0..6 {
+        let template = if nth % 2 == 0 { "a" } else { "b" };
+        captures.push(("s".to_owned(), capture(&format!("https://a.example/{nth}"), &body(template, nth))));
+    }
+    captures.push(("s".to_owned(), capture("https://b.example/1", &body("a", 7))));
+    captures.push(("s".to_owned(), capture("https://a.example/short", b"<html>short</html>")));
+    let bodies: Vec<Vec<u8>> = captures.iter().map(|(_, one)| one.body.clone()).collect();
+    store.commit(&Batch { captures, ..Batch::default() }, &decide).unwrap();
+    for body in &bodies {
+        let read = store.capture(&capture("https://a.example/", body).body_hash()).unwrap().unwrap();
+        assert!(read.body == *body);
+    }
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
+    let database = rusqlite::Connection::open(&path).unwrap();
+    let count = |sql: &str| database.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(count("SELECT count(*) FROM body WHERE reference IS NOT NULL"), 4);
+    assert_eq!(count("SELECT count(*) FROM packing_reference"), 3);
+    assert!(count("SELECT max(length(bytes)) FROM body WHERE reference IS NOT NULL") < 200);
+    // A reference that a disk has damaged is told, with what is packed behind it; nothing more is packed behind it.
+    database.execute_batch("UPDATE body SET bytes = x'00' WHERE hash = (SELECT min(hash) FROM packing_reference WHERE host = 'a.example')").unwrap();
+    assert!(store.check().unwrap().len() >= 3);
+    let new = body("a", 8);
+    store
+        .commit(
+            &Batch { captures: vec![("s".into(), capture("https://a.example/8", &new))], ..Batch::default() },
+            &decide,
+        )
+        .unwrap();
+    assert!(store.capture(&capture("https://a.example/8", &new).body_hash()).unwrap().unwrap().body == new);
+}

@@ -15,6 +15,7 @@ pub const CASES: &[Case] = &[
     ("what was forgotten does not come again", stays_away),
     ("a capture of which another article was made stays", shared),
     ("the first that repeats a forgotten article takes its place", heirs),
+    ("what is packed behind a forgotten page stays whole", packed_behind),
 ];
 
 const URL: &str = "https://a.example/1";
@@ -147,4 +148,30 @@ fn heirs(store: &mut dyn Store) {
     store.forget(&with_id(URL), "有人来信", at(9)).unwrap();
     let unique = Filter { without_duplicates: true, ..Filter::default() };
     assert_eq!((walk(store, &unique).len(), walk(store, &Filter::default()).len()), (1, 2));
+}
+
+fn packed_behind(store: &mut dyn Store) {
+    let page = |words: &str| {
+        let scripts: String =
+            (0..3000).map(|n| format!("function part_{n}_of_the_page() {{ return {n}; }}\n")).collect();
+        format!("<html>{scripts}<p>{words}</p></html>").into_bytes()
+    };
+    let urls = ["https://a.example/1", "https://a.example/2", "https://a.example/3"];
+    for url in urls {
+        let body = page(&format!("{url} {SECRET}"));
+        let mut one = submission(url, &format!("{url} {SECRET}"));
+        one.capture_hash = capture(url, &body).body_hash();
+        let captures = vec![("s".into(), capture(url, &body))];
+        store.commit(&Batch { captures, articles: vec![one], ..Batch::default() }, &decide).unwrap();
+    }
+    for (nth, url) in urls.iter().enumerate() {
+        for left in &urls[nth..] {
+            let body = page(&format!("{left} {SECRET}"));
+            let read = store.capture(&capture(left, &body).body_hash()).unwrap().unwrap();
+            assert!(read.body == body, "{left}");
+        }
+        let done = store.forget(&with_id(url), "有人来信", at(9)).unwrap();
+        assert_eq!(done, Some(Forgetting { articles: 1, captures: 1, shared_captures: 0 }));
+        assert_eq!(store.check().unwrap(), Vec::<String>::new());
+    }
 }
