@@ -4,6 +4,7 @@ use clap::builder::{PossibleValue, RangedI64ValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::article_arguments::{FilterArguments, Forget, Hide, Search, SelectionArguments, Unhide};
+use super::store_arguments::{Backup, Index, Prune};
 use crate::config;
 use crate::export::{Format, SeriesName, Shard, Split};
 
@@ -98,6 +99,12 @@ pub(super) enum Command {
     Rule(Rule),
     /// Show, rebuild or switch off the search index
     Index(Index),
+    /// Write a checked copy of the store while others may write to it
+    Backup(Backup),
+    /// Take away captures of which no article was made, or tell how many there are
+    Prune(Prune),
+    /// Give what is free in the database's file back to the disk
+    Vacuum,
     /// Write the cleaned corpus
     Export(Export),
     /// Compare an export with its manifest
@@ -312,22 +319,6 @@ impl List {
     pub(super) const fn at_most(&self) -> usize {
         if self.limit == 0 { usize::MAX } else { self.limit }
     }
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Index {
-    /// What to do with it [default: show how much it holds]
-    #[arg(value_enum, value_name = "CHANGE")]
-    pub change: Option<IndexChange>,
-}
-
-/// A change of the search index.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum IndexChange {
-    /// Make it anew of all articles, and keep it from now on
-    Rebuild,
-    /// Empty it, and keep none from now on
-    Off,
 }
 
 #[derive(Debug, Args)]

@@ -1,12 +1,13 @@
-use super::arguments::{self, Arguments, IndexChange};
+use super::arguments::Arguments;
 use super::exit::Exit;
 use super::output::Output;
 use super::progress::Progress;
+use super::store_arguments::{Index, IndexChange};
 use super::workplace;
 use crate::store::SearchIndex;
 
 /// Shows, rebuilds or empties the search index.
-pub(super) fn run(command: &arguments::Index, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &Index, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let index = match command.change {
         None => workplace::open_to_read(arguments)?.search_index()?,
         Some(change) => {

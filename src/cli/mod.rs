@@ -43,6 +43,8 @@ mod show;
 mod signals;
 mod source_changes;
 mod status;
+mod store_arguments;
+mod upkeep;
 mod verify;
 mod watchdog;
 mod why;
@@ -110,6 +112,9 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Unhide(command) => hide::unhide(command, arguments, output),
         Command::Forget(command) => hide::forget(command, arguments, output),
         Command::Rule(command) => rule::run(command, arguments, output),
+        Command::Backup(command) => upkeep::backup(command, arguments, output),
+        Command::Prune(command) => upkeep::prune(command, arguments, output),
+        Command::Vacuum => upkeep::vacuum(arguments, output),
         Command::Export(command) => export::run(command, arguments, output),
         Command::Verify(command) => verify::run(command, output),
         Command::Index(command) => index::run(command, arguments, output),

@@ -6,6 +6,7 @@ use super::output::{Loudness, Output};
 use super::progress::Progress;
 use super::{limits, signals, workplace};
 use crate::pipeline::{self, Change, RecleanOptions, RecleanReport, Signal, Stop};
+use crate::store::{Filter, HiddenOnes};
 
 /// Rules named in the summary.
 const RULES: usize = 8;
@@ -19,7 +20,8 @@ pub(super) fn run(command: &arguments::Reclean, arguments: &Arguments, output: O
     let (mut store, _lock) = workplace::open_to_write(arguments)?;
     let ids = command.ids.iter().map(|id| workplace::find_id(store.as_ref(), id));
     let options = RecleanOptions {
-        filter: workplace::filter(&command.filter, store.as_ref())?,
+        // What is hidden is to be as new as the rest when it is shown again.
+        filter: Filter { hidden: HiddenOnes::Too, ..workplace::filter(&command.filter, store.as_ref())? },
         ids: ids.collect::<anyhow::Result<Vec<String>>>()?,
         all: command.all,
         dry_run: command.dry_run,

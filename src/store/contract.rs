@@ -1,5 +1,7 @@
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use boji_clean::model::{Learned, Lesson, PageState, Profile, Ruling, Timestamp};
 
@@ -73,6 +75,19 @@ pub enum Retry {
     Address(String),
     /// Those that led to this article.
     Article(String),
+}
+
+/// Captures that nothing was made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Pruning {
+    /// How many.
+    pub captures: u64,
+    /// Bodies of which no capture is left then.
+    pub bodies: u64,
+    /// What these take, in bytes as they are stored.
+    pub bytes: u64,
+    /// Captures by id of the source.
+    pub by_source: BTreeMap<String, u64>,
 }
 
 /// What a search found.
@@ -325,6 +340,16 @@ pub trait Store: Send {
 
     /// The last `limit` requests for these addresses, letter by letter, from old to new. Reads all of the history.
     fn history_of(&self, addresses: &[String], limit: usize) -> Result<Vec<FetchRecord>, StoreError>;
+
+    /// Writes the whole store, as it is at one instant, to a file that is not there yet; others may write meanwhile.
+    fn copy_to(&self, path: &Path) -> Result<(), StoreError>;
+
+    /// Writes the database's file anew, without what is free in it.
+    fn vacuum(&mut self) -> Result<(), StoreError>;
+
+    /// Takes away the captures from before an instant of which no article was made and which no entry needs: pages that were no
+    /// article, looks at pages that had not changed, lists. Only counts them with `is_plan`.
+    fn prune(&mut self, before: Timestamp, is_plan: bool) -> Result<Pruning, StoreError>;
 
     /// How much there is, and how much of it waits at `now`.
     fn counts(&self, now: Timestamp) -> Result<Counts, StoreError>;

@@ -42,6 +42,9 @@ fn help_tells_the_commands() {
           forget    Take an article away for ever, with its captures; it does not come again
           rule      List the rules of single sites, or try one on a page
           index     Show, rebuild or switch off the search index
+          backup    Write a checked copy of the store while others may write to it
+          prune     Take away captures of which no article was made, or tell how many there are
+          vacuum    Give what is free in the database's file back to the disk
           export    Write the cleaned corpus
           verify    Compare an export with its manifest
           import    Take in saved pages, WARC, HAR, ZIP, JSONL, lists of articles and addresses

@@ -52,6 +52,7 @@ mod show;
 mod sitemaps;
 mod status;
 mod store_contract;
+mod upkeep;
 mod why;
 mod withheld;
 mod writing;

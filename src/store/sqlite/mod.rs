@@ -19,6 +19,7 @@ mod packing;
 mod sights;
 mod sources;
 mod store;
+mod upkeep;
 mod words;
 
 pub use open::Access;

@@ -6,13 +6,15 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::failure::SqliteFailure;
 use super::open::{self, Access};
-use super::{articles, captures, check, commit, dump, forget, forgotten, hide, lessons, sights, sources, words};
+use super::{
+    articles, captures, check, commit, dump, forget, forgotten, hide, lessons, sights, sources, upkeep, words,
+};
 use crate::model::{
     Capture, Decision, Entry, FetchRecord, Forgetting, Forgotten, Hidden, Hideable, HostState, Known, LastSight,
     Source, SourceState, Standing, StoredArticle, Submission, VersionCount,
 };
 use crate::search::Query;
-use crate::store::contract::{Batch, Counts, Damaged, EntryCount, Found, Retry, SearchIndex, Store, Waiting};
+use crate::store::contract::{Batch, Counts, Damaged, EntryCount, Found, Pruning, Retry, SearchIndex, Store, Waiting};
 use crate::store::error::StoreError;
 use crate::store::filter::Filter;
 
@@ -292,6 +294,18 @@ impl Store for SqliteStore {
         self.read("look up the history of an address", |connection| {
             sources::last_fetches_of(connection, addresses, limit)
         })
+    }
+
+    fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
+        self.read("write a copy of itself", |connection| upkeep::copy(connection, path))
+    }
+
+    fn vacuum(&mut self) -> Result<(), StoreError> {
+        self.read("write its file anew", upkeep::vacuum)
+    }
+
+    fn prune(&mut self, before: Timestamp, is_plan: bool) -> Result<Pruning, StoreError> {
+        self.write("prune captures", |transaction| upkeep::prune(transaction, before, is_plan))
     }
 
     fn counts(&self, now: Timestamp) -> Result<Counts, StoreError> {

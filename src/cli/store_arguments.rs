@@ -1,0 +1,40 @@
+//! The arguments of commands that look after the store itself.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::config;
+
+#[derive(Debug, Args)]
+pub(super) struct Index {
+    /// What to do with it [default: show how much it holds]
+    #[arg(value_enum, value_name = "CHANGE")]
+    pub change: Option<IndexChange>,
+}
+
+/// A change of the search index.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum IndexChange {
+    /// Make it anew of all articles, and keep it from now on
+    Rebuild,
+    /// Empty it, and keep none from now on
+    Off,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Backup {
+    /// New file for the copy. Put in the place of boji.db, it is the store as it was
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Prune {
+    /// Only captures that are so old (30d, 12h)
+    #[arg(long, value_name = "TIME", value_parser = config::parse_wait, default_value = "30d")]
+    pub older_than: u32,
+    /// Take them away; without it they are only counted
+    #[arg(long)]
+    pub yes: bool,
+}

@@ -1,0 +1,86 @@
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use super::arguments::Arguments;
+use super::exit::Exit;
+use super::mistake::Mistake;
+use super::output::Output;
+use super::store_arguments::{Backup, Prune};
+use super::workplace;
+use crate::model::{Clock as _, SystemClock};
+use crate::store::{Access, SqliteStore, Store};
+
+/// Writes a copy of the store, and looks whether it is whole.
+pub(super) fn backup(command: &Backup, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+    let store = workplace::open_to_read(arguments)?;
+    let target = &command.file;
+    if target.exists() {
+        let message = format!("{} is there already", target.display());
+        return Err(Mistake::usage(message, "name a new file; a backup never writes over anything").into());
+    }
+    // It gets its name when it is whole.
+    let mut partial = target.clone().into_os_string();
+    partial.push(".partial");
+    let partial = Path::new(&partial);
+    if partial.exists() {
+        std::fs::remove_file(partial).with_context(|| format!("failed to remove {}", partial.display()))?;
+    }
+    let problems = store.copy_to(partial).and_then(|()| SqliteStore::open(partial, Access::Read)?.check());
+    if !problems.as_ref().is_ok_and(Vec::is_empty) {
+        // The error of the copy says more than one of taking it away.
+        let _ = std::fs::remove_file(partial);
+    }
+    let problems = problems?;
+    if !problems.is_empty() {
+        problems.iter().for_each(|problem| output.warn(problem, None));
+        let message = "the store is damaged, and a copy of it would be too".to_owned();
+        return Err(Mistake::usage(message, "`boji status --check` says the same of the store").into());
+    }
+    std::fs::rename(partial, target).with_context(|| format!("failed to name the copy {}", target.display()))?;
+    let bytes = std::fs::metadata(target).map(|about| about.len()).unwrap_or_default();
+    if output.json {
+        output.json(&serde_json::json!({ "to": target, "bytes": bytes }))?;
+    } else {
+        output.note(format_args!("{:.1} MB in {}, checked", bytes as f64 / 1e6, target.display()));
+    }
+    Ok(Exit::Done)
+}
+
+/// Gives what is free in the file back to the disk.
+pub(super) fn vacuum(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+    workplace::open_to_read(arguments)?;
+    let (mut store, _lock) = workplace::open_to_write(arguments)?;
+    let bytes = |store: &dyn Store| store.counts(SystemClock.now()).map(|counts| counts.bytes);
+    let before = bytes(store.as_ref())?;
+    store.vacuum()?;
+    let after = bytes(store.as_ref())?;
+    if output.json {
+        output.json(&serde_json::json!({ "bytes_before": before, "bytes": after }))?;
+    } else {
+        output.note(format_args!("{:.1} MB, before {:.1} MB", after as f64 / 1e6, before as f64 / 1e6));
+    }
+    Ok(Exit::Done)
+}
+
+/// Takes away captures that nothing was made of.
+pub(super) fn prune(command: &Prune, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+    workplace::open_to_read(arguments)?;
+    let (mut store, _lock) = workplace::open_to_write(arguments)?;
+    let before = SystemClock.now().plus_seconds(-i64::from(command.older_than));
+    let pruning = store.prune(before, !command.yes)?;
+    if output.json {
+        output.json(&serde_json::json!({ "pruned": command.yes, "what": pruning }))?;
+        return Ok(Exit::Done);
+    }
+    for (source, captures) in &pruning.by_source {
+        output.data(format_args!("{captures:>8} captures  {source}"))?;
+    }
+    let size = format!("{} captures, {:.1} MB", pruning.captures, pruning.bytes as f64 / 1e6);
+    if command.yes {
+        output.note(format_args!("took away {size}; `boji vacuum` gives the room back to the disk"));
+    } else {
+        output.note(format_args!("{size} would go; --yes takes them away"));
+    }
+    Ok(Exit::Done)
+}
