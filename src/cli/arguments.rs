@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::article_arguments::{FilterArguments, SelectionArguments};
 use crate::config;
 use crate::export::{Format, Shard, Split};
+use crate::model::{DuplicateKind, Score};
 
 /// Fetch WeChat and blog articles on a schedule, winnow the boilerplate from them, export a cleaned corpus.
 #[derive(Debug, Parser)]
@@ -80,6 +81,8 @@ pub(super) enum Command {
     Revert(Revert),
     /// Say where each block and field of an article came from and which rule took what
     Explain(Explain),
+    /// List articles that repeat others: copies, reprints, digests, and which article stands for them
+    Duplicates(Duplicates),
     /// Show what was learned of the accounts from their own articles
     Profile(Profile),
     /// Clean stored articles again, by the rules and what was learned since
@@ -372,6 +375,42 @@ pub(super) struct Explain {
     /// Only what was taken out
     #[arg(long)]
     pub removed: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Duplicates {
+    /// Id of one article, or the beginning of it: what it repeats, what repeats it, and every text like its own
+    pub id: Option<String>,
+    /// Only where an article is of these sources
+    #[arg(long, value_name = "ID", conflicts_with = "id")]
+    pub source: Vec<String>,
+    /// Only where an article is of these accounts or sites, by the names that they show
+    #[arg(long, value_name = "NAME", conflicts_with = "id")]
+    pub account: Vec<String>,
+    /// Only what repeats another in this way
+    #[arg(long, value_enum, conflicts_with = "id")]
+    pub kind: Vec<DuplicateKind>,
+    /// Only what is so much the same: 0 to 1
+    #[arg(long, value_name = "SCORE", default_value = "0", hide_default_value = true, value_parser = score, conflicts_with = "id")]
+    pub min_score: Score,
+    /// Compare all stored texts anew
+    #[arg(long, conflicts_with_all = ["id", "source", "account", "kind", "min_score"])]
+    pub rebuild: bool,
+}
+
+fn score(text: &str) -> Result<Score, &'static str> {
+    let fraction = text.parse::<f64>().ok().filter(|fraction| (0.0..=1.0).contains(fraction));
+    fraction.map(Score::nearest).ok_or("write a number from 0 to 1, such as 0.9")
+}
+
+impl ValueEnum for DuplicateKind {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.as_str()).help(self.about()))
+    }
 }
 
 #[derive(Debug, Args)]

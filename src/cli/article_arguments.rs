@@ -4,7 +4,7 @@ use boji_clean::model::{Date, FLAGS, Timestamp};
 use clap::Args;
 
 /// What lists tell of an article.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct FilterArguments {
     /// Only of these sources
     #[arg(long, value_name = "ID")]
@@ -33,6 +33,9 @@ pub(super) struct FilterArguments {
     /// Leave out articles that repeat another's text
     #[arg(long)]
     pub no_duplicates: bool,
+    /// Leave out all that repeats another article: also near copies, reprints, and what stands whole in a longer one
+    #[arg(long)]
+    pub no_near_duplicates: bool,
 }
 
 /// What only the articles themselves tell.

@@ -217,6 +217,7 @@ pub(super) fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::
         languages: arguments.language.clone(),
         kinds: arguments.kind.clone(),
         without_duplicates: arguments.no_duplicates,
+        without_near_duplicates: arguments.no_near_duplicates,
         accounts: arguments.account.clone(),
         min_chars: arguments.min_chars,
     })

@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 /// knows nothing of the second, the compiler holds.
 const CRATES: [(&str, &[&[&str]]); 2] = [
     ("crates/boji-clean/src", &[&["model"], &["text"], &["classifier"], &["rules"], &["parse"], &["clean"]]),
-    ("src", &[&["model"], &["config"], &["fetch", "dedup", "store"], &["discover", "export"], &["pipeline"], &["cli"]]),
+    (
+        "src",
+        &[&["model"], &["config"], &["fetch", "dedup"], &["store"], &["discover", "export"], &["pipeline"], &["cli"]],
+    ),
 ];
 
 /// What the library for cleaning must never need: it has no network, store, clock or files.

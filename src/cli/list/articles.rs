@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::cli::arguments;
 use crate::cli::output::Output;
 use crate::cli::workplace;
-use crate::model::Standing;
+use crate::model::{DuplicateKind, Duplicates, Score, Standing};
 use crate::store::Store;
 
 #[derive(Serialize)]
@@ -18,11 +18,14 @@ struct ArticleLine<'a> {
     n_chars: usize,
     revision: u32,
     dup_of: &'a str,
+    dup_kind: &'a str,
+    dup_score: Score,
     gone: &'a str,
 }
 
 impl<'a> ArticleLine<'a> {
-    fn of(standing: &'a Standing) -> Self {
+    fn of(standing: &'a Standing, duplicates: &'a Duplicates) -> Self {
+        let repeats = duplicates.of(&standing.id);
         Self {
             id: &standing.id,
             date: stated(standing),
@@ -31,7 +34,9 @@ impl<'a> ArticleLine<'a> {
             title: &standing.title,
             n_chars: standing.characters,
             revision: standing.revision,
-            dup_of: &standing.dup_of,
+            dup_of: duplicates.original_of(&standing.id),
+            dup_kind: repeats.map_or("", |duplicate| duplicate.kind.as_str()),
+            dup_score: repeats.map_or(Score::NONE, |duplicate| duplicate.score),
             gone: standing.gone.map_or("", |(state, _)| state.as_str()),
         }
     }
@@ -49,11 +54,12 @@ pub(super) fn run(store: &dyn Store, command: &arguments::List, output: Output) 
             newest.pop_front();
         }
     })?;
+    let duplicates = store.duplicates()?;
     for standing in &newest {
         if output.json {
-            output.json(&ArticleLine::of(standing))?;
+            output.json(&ArticleLine::of(standing, &duplicates))?;
         } else {
-            print_article(store, standing, output)?;
+            print_article(store, standing, &duplicates, output)?;
         }
     }
     if newest.len() < all {
@@ -62,13 +68,19 @@ pub(super) fn run(store: &dyn Store, command: &arguments::List, output: Output) 
     Ok(())
 }
 
-fn print_article(store: &dyn Store, standing: &Standing, output: Output) -> anyhow::Result<()> {
+fn print_article(
+    store: &dyn Store,
+    standing: &Standing,
+    duplicates: &Duplicates,
+    output: Output,
+) -> anyhow::Result<()> {
     let id: String = standing.id.chars().take(12).collect();
     let day: String = stated(standing).chars().take(10).collect();
-    let mark = match (standing.gone, standing.dup_of.is_empty()) {
+    let mark = match (standing.gone, duplicates.of(&standing.id).map(|duplicate| duplicate.kind)) {
         (Some((state, _)), _) => format!("  ({state})"),
-        (None, false) => "  (duplicate)".to_owned(),
-        (None, true) => String::new(),
+        (None, Some(DuplicateKind::Exact)) => "  (duplicate)".to_owned(),
+        (None, Some(kind)) => format!("  ({kind})"),
+        (None, None) => String::new(),
     };
     let title = if standing.title.is_empty() { first_words(store, &standing.id)? } else { standing.title.clone() };
     Ok(output.data(format_args!("{id}  {day:<10}  {}  {title}{mark}", standing.source_name))?)

@@ -2,7 +2,7 @@ use boji_clean::model::Timestamp;
 use rusqlite::Connection;
 
 use super::failure::SqliteFailure;
-use super::{articles, captures};
+use super::{articles, captures, near};
 use crate::model::StoredArticle;
 use crate::store::contract::Counts;
 use crate::store::filter::sort_time;
@@ -40,13 +40,14 @@ type Look = fn(&Connection) -> Result<Vec<String>, SqliteFailure>;
 
 /// What is wrong: in SQLite's own structures, between rows, and in the bodies.
 pub(super) fn problems(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
-    let looks: [Look; 7] = [
+    let looks: [Look; 8] = [
         structure,
         references,
         missing_captures,
         damaged_revisions,
         stale_standings,
         miscounted_accounts,
+        misplaced_likenesses,
         changed_bodies,
     ];
     let mut problems = Vec::new();
@@ -160,6 +161,10 @@ fn miscounted_accounts(connection: &Connection) -> Result<Vec<String>, SqliteFai
         format!("the account {name} counts {articles} articles, but {taught} taught it, the last as number {last}")
     };
     Ok(wrong.into_iter().map(sentence).collect())
+}
+
+fn misplaced_likenesses(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
+    near::problems(connection, MAX_PROBLEMS)
 }
 
 fn changed_bodies(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::articles::stated;
 use super::failure::SqliteFailure;
-use super::{articles, captures, lessons, sources};
+use super::{articles, captures, lessons, near, sources};
 use crate::model::{Entry, EntryStatus, Outcome, StoredArticle};
 use crate::store::error::StoreError;
 
@@ -32,7 +32,8 @@ pub(super) fn write(connection: &Connection, out: &mut dyn Write) -> Result<(), 
     for ruling in lessons::rulings(connection)? {
         dump.line("ruling", &ruling)?;
     }
-    articles::each_alias(connection, |id, article| dump.line("alias", &(id, article)))
+    articles::each_alias(connection, |id, article| dump.line("alias", &(id, article)))?;
+    near::resemblances(connection, None)?.iter().try_for_each(|pair| dump.line("likeness", pair))
 }
 
 /// Writes lines: the name of a table, a space, the row as JSON.

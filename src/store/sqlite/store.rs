@@ -6,10 +6,10 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::failure::SqliteFailure;
 use super::open::{self, Access};
-use super::{articles, captures, check, commit, dump, lessons, sights, sources};
+use super::{articles, captures, check, commit, dump, duplicates, lessons, near, sights, sources};
 use crate::model::{
-    Capture, Decision, Entry, FetchRecord, HostState, Known, LastSight, Source, SourceState, Standing, StoredArticle,
-    Submission, VersionCount,
+    Capture, Decision, Duplicates, Entry, FetchRecord, HostState, Known, LastSight, Resemblance, Source, SourceState,
+    Standing, StoredArticle, Submission, VersionCount,
 };
 use crate::store::contract::{Batch, Counts, Damaged, EntryCount, Retry, Store, Waiting};
 use crate::store::error::StoreError;
@@ -209,6 +209,18 @@ impl Store for SqliteStore {
         decide: &dyn Fn(&Submission, &Known) -> Decision,
     ) -> Result<bool, StoreError> {
         self.write("let another revision stand", |transaction| commit::revert(transaction, id, revision, decide))
+    }
+
+    fn duplicates(&self) -> Result<Duplicates, StoreError> {
+        self.read_together("list the duplicates", duplicates::read)
+    }
+
+    fn resemblances(&self, article: Option<&str>) -> Result<Vec<Resemblance>, StoreError> {
+        self.read_together("list which texts are alike", |connection| near::resemblances(connection, article))
+    }
+
+    fn compare_anew(&mut self) -> Result<usize, StoreError> {
+        self.write("compare all texts", |transaction| near::compare_all(transaction))
     }
 
     fn held(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {
