@@ -81,7 +81,7 @@ pub(super) enum Command {
     Revert(Revert),
     /// Say where each block and field of an article came from and which rule took what
     Explain(Explain),
-    /// List articles that repeat others: copies, reprints, digests, and which article stands for them
+    /// List articles that repeat others, nearly or exactly, and which stands for them
     Duplicates(Duplicates),
     /// Show what was learned of the accounts from their own articles
     Profile(Profile),

@@ -33,7 +33,7 @@ fn help_tells_the_commands() {
           retry       Ask again for pages that wait, were given up or are stored, whatever their turn
           revert      Let an earlier revision of an article stand again, or one that is held back
           explain     Say where each block and field of an article came from and which rule took what
-          duplicates  List articles that repeat others: copies, reprints, digests, and which article stands for them
+          duplicates  List articles that repeat others, nearly or exactly, and which stands for them
           profile     Show what was learned of the accounts from their own articles
           reclean     Clean stored articles again, by the rules and what was learned since
           restore     Call a removed block, or all that a rule takes, content; it stays so

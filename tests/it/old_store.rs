@@ -26,7 +26,8 @@ fn rows(path: &Path, wanted: Option<&Tables>) -> Tables {
         let rows = list(&format!("SELECT {} AS line FROM \"{table}\" ORDER BY line", quoted.join(" || ' ' || ")));
         (table, (columns, rows))
     };
-    tables.into_iter().map(of_table).collect()
+    let is_wanted = |table: &String| wanted.is_none_or(|wanted| wanted.contains_key(table));
+    tables.into_iter().filter(is_wanted).map(of_table).collect()
 }
 
 #[test]
@@ -41,6 +42,7 @@ fn a_database_of_release_0_1_0_loses_nothing_and_is_cleaned_again() {
 
     let store = SqliteStore::open(&path, Access::Read).unwrap();
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
+    let duplicates = store.duplicates().unwrap();
     let mut stored = Vec::new();
     (&store as &dyn Store)
         .try_each_article(&Filter::default(), |one| -> Result<(), boji::seams::store::StoreError> {
@@ -53,7 +55,9 @@ fn a_database_of_release_0_1_0_loses_nothing_and_is_cleaned_again() {
                 "title": article.title,
                 "n_chars": article.text.chars().count(),
                 "revision": one.revision,
-                "dup_of": one.dup_of,
+                "dup_of": duplicates.original_of(&one.id),
+                "dup_kind": duplicates.of(&one.id).map_or("", |duplicate| duplicate.kind.as_str()),
+                "dup_score": duplicates.of(&one.id).map_or(0.0, |duplicate| duplicate.score.fraction()),
                 "gone": "",
             }));
             Ok(())

@@ -115,7 +115,7 @@ pub(super) fn problems(connection: &Connection, most: usize) -> Result<Vec<Strin
     let mut problems = Vec::new();
     let mut statement = connection.prepare(
         "SELECT id, sketch.number, dup_of IS NULL, text, anchors FROM article
-         LEFT JOIN revision ON article_id = id AND revision.number = revision
+         LEFT JOIN revision ON revision.article_id = id AND revision.number = revision
          LEFT JOIN article_number ON article_number.article_id = id
          LEFT JOIN sketch ON sketch.number = article_number.number ORDER BY id",
     )?;
