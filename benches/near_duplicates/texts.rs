@@ -2,11 +2,11 @@
 //! that are edited as people and programs edit.
 
 /// Numbers that look random and are the same each time (SplitMix64).
-pub struct Numbers(pub u64);
+pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {
     /// The next one below `bound`.
-    pub fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let value = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -22,14 +22,14 @@ impl Numbers {
 }
 
 /// Words and phrases from which articles are made.
-pub struct Vocabulary {
+pub(crate) struct Vocabulary {
     words: Vec<String>,
     phrases: Vec<String>,
 }
 
 impl Vocabulary {
     /// 20,000 words of two or three characters, and 400 standing phrases of 12 to 40.
-    pub fn new(numbers: &mut Numbers) -> Self {
+    pub(crate) fn new(numbers: &mut Numbers) -> Self {
         let mut word = |shortest: usize, longest: usize| -> String {
             let length = shortest + numbers.below(longest + 1 - shortest);
             (0..length).filter_map(|_| char::from_u32(0x4e00 + numbers.below(3_500) as u32)).collect()
@@ -40,7 +40,7 @@ impl Vocabulary {
     }
 
     /// A paragraph of about so many characters. One in six has a phrase that others have too.
-    pub fn paragraph(&self, length: usize, numbers: &mut Numbers) -> String {
+    pub(crate) fn paragraph(&self, length: usize, numbers: &mut Numbers) -> String {
         let mut text = String::new();
         if numbers.below(6) == 0 {
             text.push_str(numbers.frequent_first(&self.phrases));
@@ -60,13 +60,13 @@ impl Vocabulary {
     }
 
     /// An article of 8 to 60 paragraphs, and of 500 to 9,000 characters or so.
-    pub fn article(&self, numbers: &mut Numbers) -> Vec<String> {
+    pub(crate) fn article(&self, numbers: &mut Numbers) -> Vec<String> {
         let paragraphs = 8 + numbers.below(52) * numbers.below(52) / 52;
         (0..paragraphs).map(|_| self.paragraph(30 + numbers.below(140), numbers)).collect()
     }
 
     /// A copy with about one part in `rarity` of it changed: by whole paragraphs, by single characters, or by a new beginning and end.
-    pub fn edited(&self, article: &[String], way: usize, rarity: usize, numbers: &mut Numbers) -> Vec<String> {
+    pub(crate) fn edited(&self, article: &[String], way: usize, rarity: usize, numbers: &mut Numbers) -> Vec<String> {
         let characters: usize = article.iter().map(|paragraph| paragraph.chars().count()).sum();
         let budget = characters / rarity;
         let mut copy = article.to_vec();

@@ -5,11 +5,13 @@ use super::runs::Letters;
 /// Letters of a shingle. Five tell Chinese and Latin texts apart without a dictionary.
 const SHINGLE: usize = 5;
 
-/// Least Jaccard index of near duplicates.
-const LEAST_NEAR: Score = Score::of_thousandths(750);
+/// Least Jaccard index of near duplicates. Copies of 0.8 are to be found however somebody else counts; in a corpus of real posts
+/// most pairs below are two posts of one account that are made by one pattern.
+const LEAST_NEAR: Score = Score::of_thousandths(780);
 
-/// Least share of a text that another must have to contain it: a digest may shorten a sentence.
-const LEAST_CONTAINED: Score = Score::of_thousandths(900);
+/// Least share of a text that another must have to contain it: a digest may shorten a sentence. Below 0.96 most pairs of a corpus
+/// of real posts were two of one pattern.
+const LEAST_CONTAINED: Score = Score::of_thousandths(960);
 
 /// The different shingles of a text, as hashes in order.
 #[derive(Debug)]
@@ -113,10 +115,10 @@ mod tests {
         };
         let cases = [
             (of(950, 1_000, 950), [true, false, true]),
-            (of(750, 857, 857), [true, false, true]),
-            (of(749, 990, 755), [false, true, true]),
-            (of(749, 755, 990), [false, false, true]),
-            (of(300, 899, 310), [false, false, false]),
+            (of(780, 877, 877), [true, false, true]),
+            (of(779, 990, 785), [false, true, true]),
+            (of(779, 785, 990), [false, false, true]),
+            (of(300, 959, 310), [false, false, false]),
         ];
         for (likeness, want) in cases {
             assert_eq!([is_near(&likeness), is_contained(&likeness), is_kept(&likeness)], want, "{likeness:?}");
