@@ -10,6 +10,9 @@ use crate::model::{Duplicate, DuplicateKind, Duplicates, Likeness, Resemblance, 
 /// Share of a digest that the articles which stand in it must make up for it to say nothing of its own.
 const LEAST_OF_A_DIGEST: u64 = 900;
 
+/// Texts with fewer characters are not called contained: standing phrases of an account may be all that they have.
+const MIN_CHARACTERS_OF_A_PART: usize = 100;
+
 /// An article that shares its text, or much of it, with another, as far as it bears on which of them stands for the others.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Member {
@@ -61,7 +64,7 @@ pub(crate) fn duplicates(members: &[Member], links: &[Resemblance]) -> Duplicate
         .collect();
     let mut found = Found::default();
     let heads = mark_copies(&members, &links, &mut found);
-    let pairs = contained_pairs(&heads, &links);
+    let pairs = contained_pairs(&members, &heads, &links);
     let pairs = mark_reprints_with_additions(&members, pairs, &mut found);
     let pairs = mark_digests(&members, pairs, &mut found);
     mark_contained(&members, &pairs, &mut found);
@@ -181,9 +184,11 @@ fn mark_group<'a>(
     let in_group: BTreeSet<&str> = group.iter().copied().collect();
     let accounts: BTreeSet<String> =
         group.iter().filter_map(|id| members.get(id)).map(|member| folded(&member.account)).collect();
+    let account_of_head = members.get(head).map(|member| folded(&member.account));
     let says_reprint = |id: &str| {
         members.get(id).is_some_and(|member| {
-            member.is_reprint
+            // No account reprints itself.
+            (member.is_reprint && account_of_head.as_ref() != Some(&folded(&member.account)))
                 || in_group.contains(member.original_id.as_str())
                 || member.account_of_original().is_some_and(|account| accounts.contains(&account))
         })
@@ -255,9 +260,14 @@ struct Pair<'a> {
 }
 
 /// What stands in what, between those that stand for their groups; of several links the one that tells the most.
-fn contained_pairs<'a>(heads: &BTreeMap<&'a str, &'a str>, links: &[Alike<'a>]) -> Vec<Pair<'a>> {
+fn contained_pairs<'a>(
+    members: &BTreeMap<&str, &Member>,
+    heads: &BTreeMap<&'a str, &'a str>,
+    links: &[Alike<'a>],
+) -> Vec<Pair<'a>> {
+    let is_long_enough = |id: &str| members.get(id).is_some_and(|it| it.characters >= MIN_CHARACTERS_OF_A_PART);
     let mut pairs: BTreeMap<(&str, &str), Likeness> = BTreeMap::new();
-    for link in links.iter().filter(|link| is_contained(&link.likeness)) {
+    for link in links.iter().filter(|link| is_contained(&link.likeness) && is_long_enough(link.one)) {
         let (Some(short), Some(long)) = (heads.get(link.one), heads.get(link.other)) else { continue };
         if short != long {
             let known = pairs.entry((*short, *long)).or_default();
@@ -373,7 +383,7 @@ mod tests {
 
     /// The first stands in the second, of which it is so much.
     fn inside(first: &str, second: &str, share: u64) -> Resemblance {
-        link(first, second, [share - 10, 960, share])
+        link(first, second, [share - 10, 970, share])
     }
 
     /// What was found, as `id kind of score`.
@@ -393,6 +403,11 @@ mod tests {
             ("the earliest", member("a", 3), "a near b 850"),
             ("a date before none", Member { published: None, ..member("a", 1) }, "a near b 850"),
             ("what is no reprint", Member { is_reprint: true, ..member("a", 1) }, "a reprint b 850"),
+            (
+                "what is no reprint, of the same account",
+                Member { is_reprint: true, account: "account of b".into(), ..member("a", 1) },
+                "a near b 850",
+            ),
             (
                 "the account that the other names",
                 Member { original_account: "Account of B".into(), ..member("a", 1) },
@@ -442,7 +457,13 @@ mod tests {
     fn what_is_contained_repeats_the_longer_one_and_glues_no_group() {
         let members = [member("a", 1), member("b", 1), Member { characters: 9_000, ..member("c", 2) }];
         let links = [inside("a", "c", 300), inside("b", "c", 300)];
-        assert_eq!(told(&members, &links), ["a contained c 960", "b contained c 960"]);
+        assert_eq!(told(&members, &links), ["a contained c 970", "b contained c 970"]);
+    }
+
+    #[test]
+    fn a_few_words_are_not_called_contained() {
+        let members = [Member { characters: 99, ..member("a", 1) }, member("b", 2)];
+        assert_eq!(told(&members, &[inside("a", "b", 90)]), [""; 0]);
     }
 
     #[test]
@@ -451,7 +472,7 @@ mod tests {
         let members = [member("a", 1), member("b", 1), member("c", 1), digest];
         let links = [inside("a", "d", 350), inside("b", "d", 300), inside("c", "d", 300)];
         assert_eq!(told(&members, &links), ["d contained a 950"]);
-        assert_eq!(told(&members, &links[..2]), ["a contained d 960", "b contained d 960"], "a third is not stored");
+        assert_eq!(told(&members, &links[..2]), ["a contained d 970", "b contained d 970"], "a third is not stored");
     }
 
     #[test]
@@ -459,7 +480,7 @@ mod tests {
         let long = |id: &str, characters| Member { characters, ..member(id, 1) };
         let members = [member("a", 1), long("b", 2_000), long("d", 9_000)];
         let links = [inside("a", "b", 500), inside("a", "d", 300), inside("b", "d", 650)];
-        assert_eq!(told(&members, &links), ["a contained d 960", "b contained d 960"]);
+        assert_eq!(told(&members, &links), ["a contained d 970", "b contained d 970"]);
     }
 
     #[test]
@@ -472,7 +493,7 @@ mod tests {
     fn a_copy_of_what_is_contained_leads_to_the_whole() {
         let members = [member("a", 1), member("b", 2), Member { characters: 9_000, ..member("c", 2) }];
         let links = [near("a", "b"), inside("a", "c", 300)];
-        assert_eq!(told(&members, &links), ["a contained c 960", "b contained c 850"]);
+        assert_eq!(told(&members, &links), ["a contained c 970", "b contained c 850"]);
     }
 
     fn any_member(number: usize) -> impl Strategy<Value = Member> {
