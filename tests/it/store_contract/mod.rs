@@ -12,6 +12,7 @@ mod history;
 mod lessons;
 mod lists;
 mod make;
+mod near;
 mod refresh;
 mod rulings;
 mod sources;
@@ -21,7 +22,7 @@ use boji::seams::store::{Access, SqliteStore, Store};
 
 type Case = (&'static str, fn(&mut dyn Store));
 
-const TOPICS: [&[Case]; 12] = [
+const TOPICS: [&[Case]; 13] = [
     sources::CASES,
     decisions::CASES,
     refresh::CASES,
@@ -34,6 +35,7 @@ const TOPICS: [&[Case]; 12] = [
     captures::CASES,
     history::CASES,
     dumps::CASES,
+    near::CASES,
 ];
 
 #[test]
