@@ -26,7 +26,7 @@ const CONTAINED: usize = 300;
 const BATCH: usize = 64;
 
 fn main() {
-    let most = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(100_000);
+    let most = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(100_000);
     let mut numbers = Numbers(7);
     let vocabulary = Vocabulary::new(&mut numbers);
     let corpus = Corpus::new(&vocabulary, &mut numbers);
@@ -63,9 +63,9 @@ impl Corpus {
                 texts.push(copy);
             }
         }
-        for short in COPIES..COPIES + CONTAINED {
+        for (short, article) in articles.iter().enumerate().skip(COPIES).take(CONTAINED) {
             // Other paragraphs round it: from half of its length to four times.
-            let mut long = articles[short].clone();
+            let mut long = article.clone();
             let more = long.len() / 2 + numbers.below(long.len() * 3);
             let at = numbers.below(more);
             let others: Vec<String> =
@@ -98,7 +98,7 @@ fn hash(texts: &[String]) {
         characters / texts.len(),
         anchors / texts.len()
     );
-    println!("letters {:.0} articles/s, sketches {:.0}/s", per_second(read), per_second(sketched - read));
+    println!("letters {:.0} articles/s, sketches {:.0}/s", per_second(read), per_second(sketched.saturating_sub(read)));
 }
 
 /// Stores the corpus and compares what was found with what was planted.
@@ -107,14 +107,14 @@ fn find(corpus: &Corpus, store: &mut SqliteStore) {
         corpus.texts.iter().enumerate().map(|(number, text)| submission(number, text)).collect();
     let ids: BTreeMap<String, usize> =
         submissions.iter().enumerate().map(|(number, one)| (one.article.id(), number)).collect();
-    let took = commit(store, submissions.clone());
+    let took = commit(store, &submissions);
     let without = {
         // The same articles with texts that say too little to be compared.
         let mut bare = SqliteStore::in_memory().unwrap();
         let mut with = SqliteStore::in_memory().unwrap();
         let short: Vec<Submission> = submissions.iter().cloned().map(silent).collect();
-        let bare = commit(&mut bare, short);
-        commit(&mut with, submissions).saturating_sub(bare)
+        let bare = commit(&mut bare, &short);
+        commit(&mut with, &submissions).saturating_sub(bare)
     };
     let duplicates = store.duplicates().unwrap();
     let found: BTreeSet<(usize, usize)> = (duplicates.groups().into_iter())
@@ -158,22 +158,23 @@ fn grow(vocabulary: &Vocabulary, numbers: &mut Numbers, store: &mut SqliteStore,
         let texts: Vec<String> = (0..step).map(|_| vocabulary.article(numbers).join("\n\n")).collect();
         let submissions: Vec<Submission> =
             texts.iter().enumerate().map(|(number, text)| submission(stored + number, text)).collect();
-        let took = commit(store, submissions);
+        let took = commit(store, &submissions);
         stored += step;
         println!("{stored} stored: {:.3} ms an article", took.as_secs_f64() * 1_000.0 / step as f64);
     }
     // One transaction an article, as a run writes them; and the same without a text to compare.
-    let one_by_one = |store: &mut SqliteStore, submissions: Vec<Submission>| {
+    let one_by_one = |store: &mut SqliteStore, submissions: &[Submission]| {
         let count = submissions.len() as f64;
-        let took: Duration = submissions.into_iter().map(|submission| commit(store, vec![submission])).sum();
+        let took: Duration = submissions.chunks(1).map(|submission| commit(store, submission)).sum();
         took.as_secs_f64() * 1_000.0 / count
     };
     let texts: Vec<String> = (0..1_000).map(|_| vocabulary.article(numbers).join("\n\n")).collect();
     let submissions = |from: usize| {
         texts.iter().enumerate().map(|(number, text)| submission(from + number, text)).collect::<Vec<_>>()
     };
-    let bare = one_by_one(store, submissions(stored).into_iter().map(silent).collect());
-    let with = one_by_one(store, submissions(stored + 1_000));
+    let bare: Vec<Submission> = submissions(stored).into_iter().map(silent).collect();
+    let bare = one_by_one(store, &bare);
+    let with = one_by_one(store, &submissions(stored + 1_000));
     println!("one by one at {stored}: {with:.3} ms, {bare:.3} ms without a comparison");
     let started = Instant::now();
     let duplicates = store.duplicates().unwrap();
@@ -185,7 +186,7 @@ fn grow(vocabulary: &Vocabulary, numbers: &mut Numbers, store: &mut SqliteStore,
     println!("{} bytes of database", std::fs::metadata(path).unwrap().len());
 }
 
-fn commit(store: &mut SqliteStore, submissions: Vec<Submission>) -> Duration {
+fn commit(store: &mut SqliteStore, submissions: &[Submission]) -> Duration {
     let batches: Vec<Batch> =
         submissions.chunks(BATCH).map(|articles| Batch { articles: articles.to_vec(), ..Batch::default() }).collect();
     let started = Instant::now();

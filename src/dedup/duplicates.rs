@@ -131,7 +131,7 @@ fn mark_copies<'a>(
     links: &[Alike<'a>],
     found: &mut Found<'a>,
 ) -> BTreeMap<&'a str, &'a str> {
-    let near: Vec<&Alike<'_>> = links.iter().filter(|link| is_near(&link.likeness)).collect();
+    let near: Vec<&Alike<'_>> = links.iter().filter(|link| is_near(link.likeness)).collect();
     let mut neighbours: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (id, member) in members {
         if let Some((first, _)) = members.get_key_value(member.same_text_as.as_str()) {
@@ -267,23 +267,23 @@ fn contained_pairs<'a>(
 ) -> Vec<Pair<'a>> {
     let is_long_enough = |id: &str| members.get(id).is_some_and(|it| it.characters >= MIN_CHARACTERS_OF_A_PART);
     let mut pairs: BTreeMap<(&str, &str), Likeness> = BTreeMap::new();
-    for link in links.iter().filter(|link| is_contained(&link.likeness) && is_long_enough(link.one)) {
+    for link in links.iter().filter(|link| is_contained(link.likeness) && is_long_enough(link.one)) {
         let (Some(short), Some(long)) = (heads.get(link.one), heads.get(link.other)) else { continue };
         if short != long {
             let known = pairs.entry((*short, *long)).or_default();
-            *known = std::cmp::max_by_key(*known, link.likeness, weight);
+            *known = std::cmp::max_by_key(*known, link.likeness, |it| weight(*it));
         }
     }
     // Two groups can stand in one another, by different members: then the stronger link counts.
-    let is_stronger = |short: &str, long: &str, likeness: &Likeness| {
-        pairs.get(&(long, short)).is_none_or(|back| (weight(likeness), short) > (weight(back), long))
+    let is_stronger = |short: &str, long: &str, likeness: Likeness| {
+        pairs.get(&(long, short)).is_none_or(|back| (weight(likeness), short) > (weight(*back), long))
     };
-    let stronger = pairs.iter().filter(|((short, long), likeness)| is_stronger(short, long, likeness));
+    let stronger = pairs.iter().filter(|((short, long), likeness)| is_stronger(short, long, **likeness));
     stronger.map(|((short, long), likeness)| Pair { short, long, likeness: *likeness }).collect()
 }
 
 /// How much a link tells of the shorter text.
-fn weight(likeness: &Likeness) -> [Score; 3] {
+fn weight(likeness: Likeness) -> [Score; 3] {
     [likeness.first_in_second, likeness.second_in_first, likeness.jaccard]
 }
 

@@ -56,17 +56,17 @@ pub(super) fn count_shared(one: &[u64], other: &[u64]) -> usize {
 }
 
 /// Whether two texts are alike enough to be kept as such.
-pub fn is_kept(likeness: &Likeness) -> bool {
+pub fn is_kept(likeness: Likeness) -> bool {
     is_near(likeness) || likeness.first_in_second.max(likeness.second_in_first) >= LEAST_CONTAINED
 }
 
 /// Whether two texts are nearly the same.
-pub(super) fn is_near(likeness: &Likeness) -> bool {
+pub(super) fn is_near(likeness: Likeness) -> bool {
     likeness.jaccard >= LEAST_NEAR
 }
 
 /// Whether the first text stands in the second, which has more of its own.
-pub(super) fn is_contained(likeness: &Likeness) -> bool {
+pub(super) fn is_contained(likeness: Likeness) -> bool {
     !is_near(likeness)
         && likeness.first_in_second >= LEAST_CONTAINED
         && likeness.first_in_second > likeness.second_in_first
@@ -121,7 +121,7 @@ mod tests {
             (of(300, 959, 310), [false, false, false]),
         ];
         for (likeness, want) in cases {
-            assert_eq!([is_near(&likeness), is_contained(&likeness), is_kept(&likeness)], want, "{likeness:?}");
+            assert_eq!([is_near(likeness), is_contained(likeness), is_kept(likeness)], want, "{likeness:?}");
         }
     }
 

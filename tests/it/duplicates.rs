@@ -12,9 +12,9 @@ fn repetitive() -> Place {
     let mill = blog_page("The Mill", 12);
     place.write("blog/mill.html", mill.clone());
     place.write("blog/copy.html", mill.replace("Paragraph 7 of", "The last but a few paragraphs of"));
-    let added: String = (0..12).map(|number| format!("<p>{}</p>", sentence(number))).collect();
+    let added = (0..12).map(|number| format!("<p>{}</p>", sentence(number))).collect::<Vec<_>>().concat();
     place.write("blog/whole.html", mill.replace("</article>", &format!("{added}</article>")));
-    let own: String = (20..30).map(|number| format!("<p>{}</p>", sentence(number))).collect();
+    let own = (20..30).map(|number| format!("<p>{}</p>", sentence(number))).collect::<Vec<_>>().concat();
     place.write("blog/own.html", blog_page("The Ford", 0).replace("</article>", &format!("{own}</article>")));
     place.boji(&["import", "blog", "-q"]).with_code(0);
     place
@@ -60,7 +60,7 @@ fn duplicates_are_listed_with_what_stands_for_them() {
     let head = group["id"].as_str().unwrap();
     let one = place.boji(&["duplicates", head, "--json"]).with_code(0).json();
     assert_eq!((&one[0]["dup_of"], &one[0]["dup_score"]), (&json!(""), &json!(0.0)));
-    assert_eq!(one[0]["alike"].as_array().map(Vec::len), Some(2), "{one:?}");
+    assert_eq!(one[0]["alike"].as_array().map(Vec::len), Some(1), "the copy is like the page alone: {one:?}");
     let copy = group["duplicates"][0]["id"].as_str().unwrap();
     let told = place.boji(&["duplicates", copy]).with_code(0).out;
     assert!(told.contains(&format!("its text stands in {}", &head[..12])) && told.contains("jaccard"), "{told}");

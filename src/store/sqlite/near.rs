@@ -34,7 +34,7 @@ pub(super) fn enter(connection: &Connection, id: &str, text: &str) -> Result<(),
         // One that a disk has damaged is like no other text.
         let Some(theirs) = text_of(connection, other)?.as_deref().and_then(Letters::of) else { continue };
         let likeness = shingles.compare(&Shingles::of(&theirs));
-        if is_kept(&likeness) {
+        if is_kept(likeness) {
             put_likeness(connection, number, other, likeness)?;
         }
     }
@@ -126,7 +126,7 @@ pub(super) fn problems(connection: &Connection, most: usize) -> Result<Vec<Strin
         // A text that cannot be read is told of where the revisions are looked at.
         let Ok(text) = row.get::<_, String>(3) else { continue };
         let anchors = row.get_ref(4)?.as_blob_or_null().ok().flatten().map(Sketch::from_bytes);
-        for anchor in anchors.iter().flat_map(|sketch| sketch.anchors()) {
+        for anchor in anchors.iter().flat_map(Sketch::anchors) {
             wanted.add(anchor.cast_signed(), number.unwrap_or_default());
         }
         let sketch = if row.get(2)? { Letters::of(&text).map(|letters| Sketch::of(&letters)) } else { None };
