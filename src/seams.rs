@@ -9,7 +9,7 @@ pub mod config {
 
 /// Who an entry is, and what is new.
 pub mod dedup {
-    pub use crate::dedup::{decide, decide_again, entry_key};
+    pub use crate::dedup::{Letters, Shingles, Sketch, decide, decide_again, entry_key, is_kept};
 }
 
 /// From fetched bytes to candidates.
@@ -36,9 +36,10 @@ pub mod fetch {
 /// The nouns of fetching and keeping.
 pub mod model {
     pub use crate::model::{
-        BoxFuture, Capture, Clock, Decision, Entry, EntryStatus, ErrorClass, FailureClass, FetchRecord, Forgetting,
-        Forgotten, Hidden, Hideable, Hold, Hop, HostState, Known, LastSight, Latest, ManualClock, Outcome, Schedule,
-        SetAside, Source, SourceKind, SourceState, Standing, StoredArticle, Submission, VersionCount,
+        BoxFuture, Capture, Clock, Decision, Duplicate, DuplicateKind, Duplicates, Entry, EntryStatus, ErrorClass,
+        FailureClass, FetchRecord, Forgetting, Forgotten, Hidden, Hideable, Hold, Hop, HostState, Known, LastSight,
+        Latest, Likeness, ManualClock, Outcome, Resemblance, Schedule, Score, SetAside, Source, SourceKind,
+        SourceState, Standing, StoredArticle, Submission, VersionCount,
     };
 }
 

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, RangedI64ValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::article_arguments::{FilterArguments, Forget, Hide, Search, SelectionArguments, Unhide};
+use super::article_arguments::{Duplicates, FilterArguments, Forget, Hide, Search, SelectionArguments, Unhide};
 use super::store_arguments::{Backup, Index, Prune};
 use crate::config;
 use crate::export::{Format, SeriesName, Shard, Split};
@@ -83,6 +83,8 @@ pub(super) enum Command {
     Revert(Revert),
     /// Say where each block and field of an article came from and which rule took what
     Explain(Explain),
+    /// List articles that repeat others, nearly or exactly, and which stands for them
+    Duplicates(Duplicates),
     /// Show what was learned of the accounts from their own articles
     Profile(Profile),
     /// Clean stored articles again, by the rules and what was learned since

@@ -1,10 +1,13 @@
 //! Which articles are meant: the arguments of every command that takes many of them.
 
 use boji_clean::model::{Date, FLAGS, Timestamp};
-use clap::Args;
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
+
+use crate::model::{DuplicateKind, Score};
 
 /// What lists tell of an article.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct FilterArguments {
     /// Only of these sources
     #[arg(long, value_name = "ID")]
@@ -33,6 +36,9 @@ pub(super) struct FilterArguments {
     /// Leave out articles that repeat another's text
     #[arg(long)]
     pub no_duplicates: bool,
+    /// Leave out all that repeats another article: also near copies, reprints, and what stands whole in a longer one
+    #[arg(long)]
+    pub no_near_duplicates: bool,
 }
 
 /// What only the articles themselves tell.
@@ -75,6 +81,27 @@ pub(super) struct Search {
     /// At most so many, the best first; 0 shows all
     #[arg(long, default_value_t = 20)]
     pub limit: usize,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Duplicates {
+    /// Id of one article, or the beginning of it: what it repeats, what repeats it, and every text like its own
+    pub id: Option<String>,
+    /// Only where an article is of these sources
+    #[arg(long, value_name = "ID", conflicts_with = "id")]
+    pub source: Vec<String>,
+    /// Only where an article is of these accounts or sites, by the names that they show
+    #[arg(long, value_name = "NAME", conflicts_with = "id")]
+    pub account: Vec<String>,
+    /// Only what repeats another in this way
+    #[arg(long, value_enum, conflicts_with = "id")]
+    pub kind: Vec<DuplicateKind>,
+    /// Only what is so much the same: 0 to 1
+    #[arg(long, value_name = "SCORE", default_value = "0", hide_default_value = true, value_parser = score, conflicts_with = "id")]
+    pub min_score: Score,
+    /// Compare all stored texts anew
+    #[arg(long, conflicts_with_all = ["id", "source", "account", "kind", "min_score"])]
+    pub rebuild: bool,
 }
 
 /// What is hidden or shown.
@@ -124,4 +151,19 @@ pub(super) struct Forget {
 
 fn instant(text: &str) -> Result<Timestamp, &'static str> {
     Date::parse(text).map(Date::instant).ok_or("write a day such as 2026-01-31 or an RFC 3339 instant")
+}
+
+fn score(text: &str) -> Result<Score, &'static str> {
+    let fraction = text.parse::<f64>().ok().filter(|fraction| (0.0..=1.0).contains(fraction));
+    fraction.map(Score::nearest).ok_or("write a number from 0 to 1, such as 0.9")
+}
+
+impl ValueEnum for DuplicateKind {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.as_str()).help(self.about()))
+    }
 }

@@ -7,6 +7,7 @@ use boji_clean::parse::Input;
 use serde::Serialize;
 
 use super::arguments::{self, Arguments};
+use super::duplicates;
 use super::exit::Exit;
 use super::input::read;
 use super::mistake::Mistake;
@@ -63,8 +64,9 @@ pub(super) fn run(command: &arguments::Explain, arguments: &Arguments, output: O
     if let Some((state, when)) = stored.gone {
         output.data(format_args!("gone       {state}, noticed {when}"))?;
     }
-    if !stored.dup_of.is_empty() {
-        output.data(format_args!("duplicate  of {}", stored.dup_of))?;
+    let repeats = duplicates::clause(&store.duplicates()?, &stored.id);
+    if !repeats.is_empty() {
+        output.data(format_args!("duplicate  {repeats}"))?;
     }
     print(article, command.removed, output)?;
     Ok(Exit::Done)

@@ -8,6 +8,7 @@ mod clean;
 mod daemon;
 mod demo;
 mod diff;
+mod duplicates;
 mod exit;
 mod explain;
 mod export;
@@ -105,6 +106,7 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Retry(command) => retry::run(command, arguments, output),
         Command::Revert(command) => revert::run(command, arguments, output),
         Command::Explain(command) => explain::run(command, arguments, output),
+        Command::Duplicates(command) => duplicates::run(command, arguments, output),
         Command::Profile(command) => profile::run(command, arguments, output),
         Command::Reclean(command) => reclean::run(command, arguments, output),
         Command::Restore(command) => restore::run(command, arguments, output),

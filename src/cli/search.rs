@@ -7,6 +7,7 @@ use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
+use crate::model::DuplicateKind;
 use crate::search::{Mark, Query, Snippet};
 use crate::store::{Hit, Store};
 
@@ -20,7 +21,6 @@ struct HitLine<'a> {
     title: &'a str,
     url: &'a str,
     n_chars: usize,
-    dup_of: &'a str,
     gone: &'a str,
     snippet: &'a str,
     /// Where the snippet says what was looked for, in characters: the first, and the first behind it.
@@ -65,12 +65,12 @@ fn print(store: &dyn Store, query: &Query, hit: &Hit, output: Output) -> anyhow:
             title: &standing.title,
             url: &article.url,
             n_chars: standing.characters,
-            dup_of: &standing.dup_of,
             gone: standing.gone.map_or("", |(state, _)| state.as_str()),
             snippet: &snippet.text,
             marks: &snippet.marks,
         })?);
     }
-    output.data(workplace::line_of(standing, &standing.title))?;
+    let repeats = (!standing.dup_of.is_empty()).then_some(DuplicateKind::Exact);
+    output.data(workplace::line_of(standing, &standing.title, repeats))?;
     Ok(output.marked("    ", &snippet.text, &snippet.marks)?)
 }

@@ -22,7 +22,7 @@ pub(super) fn run(command: &arguments::Show, arguments: &Arguments, output: Outp
     match form {
         Shown::Markdown => output.data(workplace::document(&stored.submission.article))?,
         Shown::Text => output.data(&stored.submission.article.text)?,
-        Shown::Record => output.json(&Record::from_stored(&stored, ""))?,
+        Shown::Record => output.json(&Record::from_stored(&stored, store.duplicates()?.of(&stored.id), ""))?,
         Shown::Raw => {
             let hash = &stored.submission.capture_hash;
             let capture = store.capture(hash)?.with_context(|| format!("the capture {hash} is not in the store"))?;

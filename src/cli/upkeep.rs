@@ -33,7 +33,9 @@ pub(super) fn backup(command: &Backup, arguments: &Arguments, output: Output) ->
     }
     let problems = problems?;
     if !problems.is_empty() {
-        problems.iter().for_each(|problem| output.warn(problem, None));
+        for problem in &problems {
+            output.warn(problem, None);
+        }
         let message = "the store is damaged, and a copy of it would be too".to_owned();
         return Err(Mistake::usage(message, "`boji status --check` says the same of the store").into());
     }

@@ -17,7 +17,7 @@ use super::output::Output;
 use crate::config::{self, ConfigError, Loaded, RuleFolders};
 use crate::export::{self, ExportError};
 use crate::fetch::{FetchError, REDACTED, redact_url};
-use crate::model::{Source, SourceState, Standing, StoredArticle, SystemClock};
+use crate::model::{DuplicateKind, Source, SourceState, Standing, StoredArticle, SystemClock};
 use crate::pipeline::{self, RunError, RunLock, Stop};
 use crate::store::{Access, Filter, HiddenOnes, SqliteStore, Store, StoreError, covers};
 
@@ -209,6 +209,7 @@ pub(super) fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::
         languages: arguments.language.clone(),
         kinds: arguments.kind.clone(),
         without_duplicates: arguments.no_duplicates,
+        without_near_duplicates: arguments.no_near_duplicates,
         accounts: arguments.account.clone(),
         min_chars: arguments.min_chars,
         hidden: HiddenOnes::LeftOut,
@@ -295,14 +296,15 @@ fn tagged(arguments: &FilterArguments, sources: &[(Source, SourceState)]) -> any
     Ok(ids)
 }
 
-/// An article in a list, under a title given.
-pub(super) fn line_of(standing: &Standing, title: &str) -> String {
+/// An article in a list, under a title given, with the way in which it repeats another.
+pub(super) fn line_of(standing: &Standing, title: &str, repeats: Option<DuplicateKind>) -> String {
     let id: String = standing.id.chars().take(12).collect();
     let day: String = standing.published.map(|date| date.to_string()).unwrap_or_default().chars().take(10).collect();
-    let mark = match (standing.gone, standing.dup_of.is_empty()) {
+    let mark = match (standing.gone, repeats) {
         (Some((state, _)), _) => format!("  ({state})"),
-        (None, false) => "  (duplicate)".to_owned(),
-        (None, true) => String::new(),
+        (None, Some(DuplicateKind::Exact)) => "  (duplicate)".to_owned(),
+        (None, Some(kind)) => format!("  ({kind})"),
+        (None, None) => String::new(),
     };
     let hidden = if standing.hidden.is_empty() { String::new() } else { format!("  (hidden: {})", standing.hidden) };
     format!("{id}  {day:<10}  {}  {title}{mark}{hidden}", standing.source_name)

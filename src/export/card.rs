@@ -50,6 +50,7 @@ fn put_head(card: &mut String, manifest: &Manifest, format: Format, splits: &[St
             Kind::Instant if format == Format::Parquet => "dtype: timestamp[ms, tz=UTC]",
             Kind::Text | Kind::Precision | Kind::Instant => "dtype: string",
             Kind::Count => "dtype: int64",
+            Kind::Share => "dtype: float64",
             Kind::Texts => "list: string",
         };
         line(card, format_args!("  - name: {}\n    {of}", column.name));
@@ -76,6 +77,7 @@ fn put_page(card: &mut String, manifest: &Manifest, format: Format) {
         ("Languages", &manifest.by_language),
         ("Kinds", &manifest.by_kind),
         ("Licences as stated", &manifest.by_license),
+        ("Duplicates among them", &manifest.by_dup_kind),
         ("Quality flags", &manifest.by_flag),
     ] {
         put_counts(card, title, counts);

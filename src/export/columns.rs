@@ -10,6 +10,8 @@ pub(super) enum Kind {
     Text,
     /// A number from 0.
     Count,
+    /// A fraction from 0 to 1.
+    Share,
     /// An instant in UTC with milliseconds; absent where nothing is stated. Text in forms that know no instants.
     Instant,
     /// How exact the instant before it is; not in forms whose dates say so themselves.
@@ -23,6 +25,7 @@ pub(super) enum Kind {
 pub(super) enum Value<'a> {
     Text(&'a str),
     Count(u64),
+    Share(f64),
     /// Milliseconds since 1970.
     Instant(Option<i64>),
     Texts(&'a [String]),
@@ -94,7 +97,7 @@ macro_rules! column {
 }
 
 /// The columns of the corpus, in the order of the record.
-pub(super) const COLUMNS: [Column; 27] = [
+pub(super) const COLUMNS: [Column; 29] = [
     column!(id, text, "Stable for ever: a hash of what identifies the article"),
     column!(text, text, "The cleaned text: blocks divided by a blank line, items and table rows by a line"),
     column!(title, text, "Title"),
@@ -148,7 +151,14 @@ pub(super) const COLUMNS: [Column; 27] = [
     },
     column!(n_chars, count, "Characters of the text"),
     column!(n_removed_chars, count, "Characters of the page's blocks that are not in the text"),
-    column!(dup_of, text, "Id of the article of which this is a duplicate"),
+    column!(dup_of, text, "Id of the article that this one repeats"),
+    column!(dup_kind, text, "How: `exact`, `near`, `contained` in it, or a `reprint` that says so"),
+    Column {
+        name: "dup_score",
+        kind: Kind::Share,
+        about: "How much, from 0 for nothing to 1 for the same text",
+        value: |row| Value::Share(row.record.dup_score.fraction()),
+    },
     column!(quality_flags, text, "Words joined by `;`, such as `promotion`, `preview`, `short`"),
     Column { name: "tags", kind: Kind::Texts, about: "Tags as stated", value: |row| Value::Texts(&row.record.tags) },
     column!(metadata, text, "What else is known, as a JSON object with sorted keys"),

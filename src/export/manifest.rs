@@ -38,6 +38,9 @@ pub struct Manifest {
     /// Records by licence as stated.
     #[serde(default)]
     pub by_license: BTreeMap<String, u64>,
+    /// Records that repeat another article, by the way in which they do.
+    #[serde(default)]
+    pub by_dup_kind: BTreeMap<String, u64>,
     /// Records by quality flag; one record can have several.
     pub by_flag: BTreeMap<String, u64>,
     /// Versions of the cleaning rules that made these texts.
@@ -80,8 +83,10 @@ pub struct Wanted {
     pub languages: Vec<String>,
     /// Kinds of article.
     pub kinds: Vec<String>,
-    /// Leave out duplicates.
+    /// Leave out exact duplicates.
     pub without_duplicates: bool,
+    /// Leave out all that repeats another article.
+    pub without_near_duplicates: bool,
     /// Names of accounts and sites.
     pub accounts: Vec<String>,
     /// Fewest characters.
@@ -121,6 +126,7 @@ impl Manifest {
                 languages: filter.languages.clone(),
                 kinds: filter.kinds.clone(),
                 without_duplicates: filter.without_duplicates,
+                without_near_duplicates: filter.without_near_duplicates,
                 accounts: filter.accounts.clone(),
                 min_chars: filter.min_chars,
                 flags: selection.flags.clone(),
@@ -147,6 +153,9 @@ impl Manifest {
         add(&mut self.by_language, &record.language);
         add(&mut self.by_kind, article.metadata.kind.as_str());
         add(&mut self.by_license, &record.license);
+        if !record.dup_kind.is_empty() {
+            add(&mut self.by_dup_kind, &record.dup_kind);
+        }
         article.flags.iter().for_each(|flag| add(&mut self.by_flag, flag));
         self.rules.insert(stored.submission.rules_hash.clone());
     }

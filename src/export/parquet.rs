@@ -176,6 +176,9 @@ fn field(column: &Column) -> Result<TypePtr> {
         Kind::Count => {
             Type::primitive_type_builder(column.name, Physical::INT64).with_repetition(Repetition::REQUIRED).build()?
         }
+        Kind::Share => {
+            Type::primitive_type_builder(column.name, Physical::DOUBLE).with_repetition(Repetition::REQUIRED).build()?
+        }
         Kind::Instant => {
             let unit = LogicalType::timestamp(true, TimeUnit::MILLIS);
             Type::primitive_type_builder(column.name, Physical::INT64)
@@ -214,6 +217,9 @@ fn write_group(file: &mut SerializedFileWriter<Output>, rows: &[Row]) -> Result<
                 let definition = (column.kind == Kind::Instant).then_some(definition.as_slice());
                 writer.write_batch(&values, definition, None)?;
             }
+            ColumnWriter::DoubleColumnWriter(writer) => {
+                writer.write_batch(&shares(column, rows), None, None)?;
+            }
             _ => {}
         }
         writer.close()?;
@@ -228,6 +234,14 @@ fn texts(column: &Column, rows: &[Row]) -> Vec<ByteArray> {
         _ => ByteArray::from(""),
     };
     rows.iter().map(text).collect()
+}
+
+fn shares(column: &Column, rows: &[Row]) -> Vec<f64> {
+    let share = |row| match column.value(row) {
+        Value::Share(share) => share,
+        _ => 0.0,
+    };
+    rows.iter().map(share).collect()
 }
 
 /// The numbers that are there, and for each row whether one is.

@@ -3,7 +3,7 @@ use boji_clean::text::{format_simhash, simhash};
 use serde::{Deserialize, Serialize};
 
 use super::error::ExportError;
-use crate::model::StoredArticle;
+use crate::model::{Duplicate, Score, StoredArticle};
 
 /// A row of the corpus: flat, every field in every row, in this order, never null. What is unknown is "", 0 or [].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +52,10 @@ pub struct Record {
     pub n_removed_chars: usize,
     /// Id of the article of which this is a duplicate, "" when it is none.
     pub dup_of: String,
+    /// How it repeats that one, a word of [`crate::model::DuplicateKind`]; "" when it is none.
+    pub dup_kind: String,
+    /// How much, from 0 for none to 1 for the same text.
+    pub dup_score: Score,
     /// Words joined by ";".
     pub quality_flags: String,
     /// Tags as stated.
@@ -61,8 +65,8 @@ pub struct Record {
 }
 
 impl Record {
-    /// The record of a stored article; `dump` is the name of the export.
-    pub fn from_stored(stored: &StoredArticle, dump: &str) -> Self {
+    /// The record of a stored article, of what it repeats, and of the name of the export.
+    pub fn from_stored(stored: &StoredArticle, repeats: Option<&Duplicate>, dump: &str) -> Self {
         let submission = &stored.submission;
         Self {
             id: stored.id.clone(),
@@ -71,7 +75,9 @@ impl Record {
             dump: dump.to_owned(),
             simhash: submission.simhash.clone(),
             revision: stored.revision,
-            dup_of: stored.dup_of.clone(),
+            dup_of: repeats.map_or_else(String::new, |duplicate| duplicate.of.clone()),
+            dup_kind: repeats.map_or_else(String::new, |duplicate| duplicate.kind.to_string()),
+            dup_score: repeats.map_or(Score::NONE, |duplicate| duplicate.score),
             ..Self::of(&submission.article)
         }
     }
@@ -118,6 +124,8 @@ impl Record {
             n_chars: article.text.chars().count(),
             n_removed_chars: article.removed_chars(),
             dup_of: String::new(),
+            dup_kind: String::new(),
+            dup_score: Score::NONE,
             quality_flags: article.flags.join(";"),
             tags: article.tags.clone(),
             // The fields of Metadata stand in alphabetical order, and strings and numbers always have a JSON form.

@@ -135,11 +135,15 @@ fn each_selected(
 ) -> Result<Vec<Damaged>, ExportError> {
     let selection = &options.selection;
     let sampled = selection.sampled(store, filter)?;
+    let duplicates = store.duplicates()?;
     let mut met = Met::default();
     let damaged = store.try_each_article(filter, |stored| {
         met.note(&stored);
         let is_taken = selection.takes(&stored) && sampled.as_ref().is_none_or(|ids| ids.contains(&stored.id));
-        if is_taken { visit(&Record::from_stored(&stored, &options.dump), &stored) } else { Ok(()) }
+        if !is_taken {
+            return Ok(());
+        }
+        visit(&Record::from_stored(&stored, duplicates.of(&stored.id), &options.dump), &stored)
     })?;
     met.refuse_unknown(selection)?;
     Ok(damaged)

@@ -177,6 +177,7 @@ fn front_matter(record: &Record, article: &Article) -> String {
         ("rights", &record.rights),
         ("content_hash", &record.content_hash),
         ("dup_of", &record.dup_of),
+        ("dup_kind", &record.dup_kind),
         ("quality_flags", &record.quality_flags),
     ];
     let mut yaml = String::from("---\n");

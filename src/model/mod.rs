@@ -6,6 +6,7 @@
 mod capture;
 mod clock;
 mod decision;
+mod duplicate;
 mod entry_rule;
 mod error_class;
 mod outcome;
@@ -19,6 +20,7 @@ pub use capture::{Capture, Hop};
 pub(crate) use clock::SystemClock;
 pub use clock::{BoxFuture, Clock, ManualClock};
 pub use decision::{Decision, Hold, Known, Latest, SetAside};
+pub use duplicate::{Duplicate, DuplicateKind, Duplicates, Likeness, Resemblance, Score};
 pub(crate) use entry_rule::{EntryRule, EntryRules, MAX_RULES, RULE_FORMS};
 pub use error_class::ErrorClass;
 pub use outcome::{FailureClass, Outcome};

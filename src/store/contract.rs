@@ -8,8 +8,8 @@ use boji_clean::model::{Learned, Lesson, PageState, Profile, Ruling, Timestamp};
 use super::error::StoreError;
 use super::filter::Filter;
 use crate::model::{
-    Capture, Decision, Entry, EntryStatus, FetchRecord, Forgetting, Forgotten, Hidden, Hideable, HostState, Known,
-    LastSight, Outcome, Source, SourceState, Standing, StoredArticle, Submission, VersionCount,
+    Capture, Decision, Duplicates, Entry, EntryStatus, FetchRecord, Forgetting, Forgotten, Hidden, Hideable, HostState,
+    Known, LastSight, Outcome, Resemblance, Source, SourceState, Standing, StoredArticle, Submission, VersionCount,
 };
 use crate::search::Query;
 
@@ -311,6 +311,18 @@ pub trait Store: Send {
 
     /// All that was forgotten, by id.
     fn forgotten(&self) -> Result<Vec<Forgotten>, StoreError>;
+
+    /// What the articles repeat of one another, exactly, nearly or as a part, and which of them stands for the others: worked out
+    /// from what is stored. For filters, whose duplicates are these.
+    fn duplicates(&self) -> Result<Duplicates, StoreError>;
+
+    /// The pairs of articles whose texts are alike, in order: of one article, which comes first in each then, or of all. An exact
+    /// duplicate is in none; the article stored first with its text is.
+    fn resemblances(&self, article: Option<&str>) -> Result<Vec<Resemblance>, StoreError>;
+
+    /// Compares all texts with one another anew, as [`Store::commit`] did one after the other. How many have something to be
+    /// compared by.
+    fn compare_anew(&mut self) -> Result<usize, StoreError>;
 
     /// The articles of which words are held back, and since when, oldest first.
     fn held(&self) -> Result<Vec<(String, Timestamp)>, StoreError>;

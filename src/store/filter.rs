@@ -1,7 +1,7 @@
 use boji_clean::model::{Date, Timestamp};
 use serde::Serialize;
 
-use crate::model::Submission;
+use crate::model::{Duplicate, Submission};
 
 /// Which articles are wanted. Empty fields want all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -16,8 +16,10 @@ pub struct Filter {
     pub languages: Vec<String>,
     /// Words of [`boji_clean::model::ArticleKind`].
     pub kinds: Vec<String>,
-    /// Leave out articles that are duplicates of another.
+    /// Leave out articles that are exact duplicates of another.
     pub without_duplicates: bool,
+    /// Leave out all that repeat another: exact and near duplicates, reprints and what is contained.
+    pub without_near_duplicates: bool,
     /// Names of accounts and sites.
     pub accounts: Vec<String>,
     /// Fewest characters of the text.
@@ -46,7 +48,7 @@ pub(super) struct Listed<'a> {
     pub(super) time: Timestamp,
     pub(super) language: &'a str,
     pub(super) kind: &'a str,
-    pub(super) is_duplicate: bool,
+    pub(super) duplicate: Option<&'a Duplicate>,
     pub(super) account: &'a str,
     pub(super) characters: usize,
     pub(super) is_hidden: bool,
@@ -69,7 +71,8 @@ impl Filter {
             && (self.languages.is_empty() || self.languages.iter().any(|tag| covers(tag, listed.language)))
             && self.since.is_none_or(|since| listed.time >= since)
             && self.until.is_none_or(|until| listed.time < until)
-            && !(self.without_duplicates && listed.is_duplicate)
+            && !(self.without_duplicates && listed.duplicate.is_some_and(|duplicate| duplicate.is_same_text))
+            && !(self.without_near_duplicates && listed.duplicate.is_some())
     }
 }
 

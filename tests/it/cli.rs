@@ -17,41 +17,42 @@ fn help_tells_the_commands() {
         Usage: boji [OPTIONS] <COMMAND>
 
         Commands:
-          demo      Play a recorded day into ./boji-demo, export it and show what happened
-          init      Make a configuration and a database, and say what to do next
-          add       Add sources: a feed, a blog's home page, a WeChat album or article
-          set       Change a source: how often it is polled, its name, its tags, its address
-          backfill  Ask a source for the older entries that it shows no more
-          remove    Forget a source; its articles stay
-          run       Fetch what is due, clean it and store it; then end (this is what cron calls)
-          daemon    Do the same for ever, as a service: a pass whenever something is due
-          status    Show what is due, what failed, and how much there is
-          list      List articles, sources, pages that led to no article, or hosts
-          search    Search the articles
-          why       Say why something came or did not: a page, an article, a source
-          show      Print an article
-          diff      Show what changed between two revisions of an article
-          retry     Ask again for pages that wait, were given up or are stored, whatever their turn
-          revert    Let an earlier revision of an article stand again, or one that is held back
-          explain   Say where each block and field of an article came from and which rule took what
-          profile   Show what was learned of the accounts from their own articles
-          reclean   Clean stored articles again, by the rules and what was learned since
-          restore   Call a removed block, or all that a rule takes, content; it stays so
-          hide      Keep articles out of lists, searches and exports, with a reason
-          unhide    Show hidden articles again
-          forget    Take an article away for ever, with its captures; it does not come again
-          rule      List the rules of single sites, or try one on a page
-          index     Show, rebuild or switch off the search index
-          backup    Write a checked copy of the store while others may write to it
-          prune     Take away captures of which no article was made, or tell how many there are
-          vacuum    Give what is free in the database's file back to the disk
-          export    Write the cleaned corpus
-          verify    Compare an export with its manifest
-          import    Take in saved pages, WARC, HAR, ZIP, JSONL, lists of articles and addresses
-          replay    Run from a recording, without the network
-          clean     Clean one file and print its Markdown
-          filter    Clean pages by the million: JSON lines in, JSON lines out
-          help      Print this message or the help of the given subcommand(s)
+          demo        Play a recorded day into ./boji-demo, export it and show what happened
+          init        Make a configuration and a database, and say what to do next
+          add         Add sources: a feed, a blog's home page, a WeChat album or article
+          set         Change a source: how often it is polled, its name, its tags, its address
+          backfill    Ask a source for the older entries that it shows no more
+          remove      Forget a source; its articles stay
+          run         Fetch what is due, clean it and store it; then end (this is what cron calls)
+          daemon      Do the same for ever, as a service: a pass whenever something is due
+          status      Show what is due, what failed, and how much there is
+          list        List articles, sources, pages that led to no article, or hosts
+          search      Search the articles
+          why         Say why something came or did not: a page, an article, a source
+          show        Print an article
+          diff        Show what changed between two revisions of an article
+          retry       Ask again for pages that wait, were given up or are stored, whatever their turn
+          revert      Let an earlier revision of an article stand again, or one that is held back
+          explain     Say where each block and field of an article came from and which rule took what
+          duplicates  List articles that repeat others, nearly or exactly, and which stands for them
+          profile     Show what was learned of the accounts from their own articles
+          reclean     Clean stored articles again, by the rules and what was learned since
+          restore     Call a removed block, or all that a rule takes, content; it stays so
+          hide        Keep articles out of lists, searches and exports, with a reason
+          unhide      Show hidden articles again
+          forget      Take an article away for ever, with its captures; it does not come again
+          rule        List the rules of single sites, or try one on a page
+          index       Show, rebuild or switch off the search index
+          backup      Write a checked copy of the store while others may write to it
+          prune       Take away captures of which no article was made, or tell how many there are
+          vacuum      Give what is free in the database's file back to the disk
+          export      Write the cleaned corpus
+          verify      Compare an export with its manifest
+          import      Take in saved pages, WARC, HAR, ZIP, JSONL, lists of articles and addresses
+          replay      Run from a recording, without the network
+          clean       Clean one file and print its Markdown
+          filter      Clean pages by the million: JSON lines in, JSON lines out
+          help        Print this message or the help of the given subcommand(s)
 
         Options:
               --data <DIR>           Folder for everything that boji writes [default: the XDG data folder]
@@ -81,8 +82,29 @@ fn help_tells_the_commands() {
 fn every_command_has_help_without_doing_anything() {
     let place = Place::new();
     for command in [
-        "demo", "init", "add", "set", "backfill", "remove", "run", "daemon", "status", "list", "why", "show",
-        "explain", "export", "import", "replay", "clean", "filter", "generate", "profile", "reclean", "restore",
+        "demo",
+        "init",
+        "add",
+        "set",
+        "backfill",
+        "remove",
+        "run",
+        "daemon",
+        "status",
+        "list",
+        "why",
+        "show",
+        "explain",
+        "export",
+        "import",
+        "replay",
+        "clean",
+        "filter",
+        "generate",
+        "profile",
+        "reclean",
+        "restore",
+        "duplicates",
     ] {
         let ended = place.boji(&[command, "--help"]).with_code(0);
         assert!(ended.out.contains(&format!("Usage: boji {command}")) && ended.err.is_empty(), "{command}");

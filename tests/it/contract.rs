@@ -1,7 +1,7 @@
 //! What others build on, written down once more by hand.
 
 /// The fields of the record, in order.
-pub const FIELDS: [&str; 25] = [
+pub const FIELDS: [&str; 27] = [
     "id",
     "text",
     "title",
@@ -24,6 +24,8 @@ pub const FIELDS: [&str; 25] = [
     "n_chars",
     "n_removed_chars",
     "dup_of",
+    "dup_kind",
+    "dup_score",
     "quality_flags",
     "tags",
     "metadata",

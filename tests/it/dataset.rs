@@ -40,6 +40,7 @@ fn parquet_holds_what_the_records_say() {
             match (&row[name], value) {
                 (Field::Str(text), value) => assert_eq!(Some(text.as_str()), value.as_str(), "{name}"),
                 (Field::Long(number), value) => assert_eq!(Some(*number), value.as_i64(), "{name}"),
+                (Field::Double(share), value) => assert_eq!(Some(*share), value.as_f64(), "{name}"),
                 (Field::TimestampMillis(at), value) => {
                     let date = Date::parse(value.as_str().unwrap()).unwrap();
                     assert_eq!(*at, date.instant().as_millis(), "{name}");
@@ -91,9 +92,9 @@ fn the_card_tells_loaders_where_the_rows_are_and_what() {
     let folder = tempfile::tempdir().unwrap();
     let store = filled(10);
     for (format, path, date, columns) in [
-        (Format::Parquet, "data/train-*.parquet", "timestamp[ms, tz=UTC]", 27),
-        (Format::Jsonl, "part-*.jsonl", "string", 25),
-        (Format::JsonlZst, "part-*.jsonl.zst", "string", 25),
+        (Format::Parquet, "data/train-*.parquet", "timestamp[ms, tz=UTC]", 29),
+        (Format::Jsonl, "part-*.jsonl", "string", 27),
+        (Format::JsonlZst, "part-*.jsonl.zst", "string", 27),
     ] {
         let to = folder.path().join(format.as_str());
         export(&store, &Filter::default(), &options(&to, format)).unwrap();

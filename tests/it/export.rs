@@ -7,7 +7,7 @@ use std::path::Path;
 use boji::seams::export::{
     ExportError, ExportOptions, Format, JsonlSink, Manifest, Record, Report, Shard, Sink, TreeSink, WrittenFile, export,
 };
-use boji::seams::model::{Decision, StoredArticle, Submission};
+use boji::seams::model::{Decision, Duplicate, DuplicateKind, Score, StoredArticle, Submission};
 use boji::seams::store::{Access, Batch, Filter, SqliteStore, Store};
 use boji_clean::model::{Article, ArticleKey, ArticleKind, Date, Origin, Timestamp};
 
@@ -17,8 +17,8 @@ use crate::contract::FIELDS;
 fn a_record_has_every_field_in_order_and_never_null() {
     let bare = submission(1, "", "");
     let bare = Submission { article: Article { url: String::new(), published: None, ..bare.article }, ..bare };
-    for stored in [stored(bare, ""), stored(full(), "0abc")] {
-        let record = Record::from_stored(&stored, "dump-1");
+    for stored in [stored(bare), stored(full())] {
+        let record = Record::from_stored(&stored, None, "dump-1");
         let line = serde_json::to_string(&record).unwrap();
         let mut rest = line.as_str();
         for field in FIELDS {
@@ -37,7 +37,9 @@ fn a_record_has_every_field_in_order_and_never_null() {
 
 #[test]
 fn a_record_says_what_the_article_says() {
-    let record = Record::from_stored(&stored(full(), "0abc"), "dump-1");
+    let (of, kind, score) = ("0abc".to_owned(), DuplicateKind::Near, Score::share(2, 3));
+    let repeats = Duplicate { of, kind, score, is_same_text: false };
+    let record = Record::from_stored(&stored(full()), Some(&repeats), "dump-1");
     assert_eq!(record.author, "甲, 乙");
     assert_eq!((record.date.as_str(), record.date_modified.as_str()), ("2024-04-30T16:02:03Z", "2024-05-02"));
     assert_eq!(record.date_fetched, "2024-05-03T00:00:00Z");
@@ -45,6 +47,7 @@ fn a_record_says_what_the_article_says() {
     assert_eq!(record.source_name, "某账号");
     assert_eq!((record.n_chars, record.n_removed_chars), (6, 7));
     assert_eq!((record.revision, record.dup_of.as_str(), record.dump.as_str()), (3, "0abc", "dump-1"));
+    assert_eq!((record.dup_kind.as_str(), record.dup_score.fraction()), ("near", 0.666));
     assert_eq!(record.quality_flags, "preview;short");
     assert_eq!(record.simhash, "sh:00000000000000ff");
     assert_eq!(record.metadata, r#"{"biz":"Mz","kind":"picture","removed":{"follow-prompt":4,"qr":3},"sn":"ab"}"#);
@@ -59,6 +62,8 @@ fn a_record_says_what_the_article_says() {
         simhash: record.simhash.clone(),
         revision: 3,
         dup_of: "0abc".into(),
+        dup_kind: "near".into(),
+        dup_score: score,
         ..filtered
     };
     assert_eq!(rest, record);
@@ -143,7 +148,7 @@ fn parts_have_a_fixed_number_of_records_and_zstd_holds_the_same() {
     let write = |packed, name: &str| -> Vec<WrittenFile> {
         let shard = Shard { records: 2, ..Shard::default() };
         let sink = JsonlSink::new(&folder.path().join(name), "part", packed, shard).unwrap();
-        write_all(Box::new(sink), (0..5).map(|number| stored(submission(number, "t", "text"), "")))
+        write_all(Box::new(sink), (0..5).map(|number| stored(submission(number, "t", "text"))))
     };
     let plain = write(false, "plain");
     let packed = write(true, "packed");
@@ -187,7 +192,7 @@ fn every_article_gets_a_safe_name_of_its_own() {
             one.article.source_name = (*account).to_owned();
             one.source_id = "src".into();
             one.article.published = Date::civil(2024, 5, 1, 0, 30, 0, Date::BEIJING);
-            stored(one, "")
+            stored(one)
         })
         .collect();
     let ids: Vec<String> = articles.iter().map(|stored| stored.id[..8].to_owned()).collect();
@@ -205,7 +210,7 @@ fn every_article_gets_a_safe_name_of_its_own() {
 #[test]
 fn trees_hold_front_matter_and_text() {
     let folder = tempfile::tempdir().unwrap();
-    let article = stored(full(), "0abc");
+    let article = stored(full());
     let id = article.id.clone();
     let markdown = write_all(Box::new(TreeSink::markdown(&folder.path().join("md"))), [article.clone()].into_iter());
     let text = write_all(Box::new(TreeSink::text(&folder.path().join("txt"))), [article].into_iter());
@@ -370,7 +375,7 @@ fn run(store: &dyn Store, to: &Path, format: Format) -> Result<Report, ExportErr
 
 fn write_all(mut sink: Box<dyn Sink>, articles: impl Iterator<Item = StoredArticle>) -> Vec<WrittenFile> {
     for stored in articles {
-        sink.write(&Record::from_stored(&stored, "test"), &stored).unwrap();
+        sink.write(&Record::from_stored(&stored, None, "test"), &stored).unwrap();
     }
     sink.finish().unwrap()
 }
@@ -409,14 +414,14 @@ fn sha256(content: &[u8]) -> String {
     sha2::Sha256::digest(content).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
-fn stored(submission: Submission, dup_of: &str) -> StoredArticle {
+fn stored(submission: Submission) -> StoredArticle {
     StoredArticle {
         id: submission.article.id(),
         first_seen: submission.fetched_at,
         submission,
         revision: 3,
         held_since: None,
-        dup_of: dup_of.to_owned(),
+        dup_of: String::new(),
         gone: None,
     }
 }

@@ -166,7 +166,7 @@ fn a_bad_line_is_answered_and_the_rest_goes_on() {
         assert_eq!(&answer["id"], id, "{line}");
         let error = answer["error"].as_str().unwrap_or_default();
         assert!(error.contains(word) && error.is_empty() == word.is_empty(), "{line}: {answer}");
-        assert_eq!(answer.as_object().map(serde_json::Map::len), Some(if word.is_empty() { 26 } else { 2 }));
+        assert_eq!(answer.as_object().map(serde_json::Map::len), Some(if word.is_empty() { 28 } else { 2 }));
     }
     assert_eq!(ended.err, "");
 }

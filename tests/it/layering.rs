@@ -13,7 +13,8 @@ const CRATES: [(&str, &[&[&str]]); 2] = [
         &[
             &["model"],
             &["config", "search"],
-            &["fetch", "dedup", "store"],
+            &["fetch", "dedup"],
+            &["store"],
             &["discover", "export"],
             &["pipeline"],
             &["cli"],

@@ -43,6 +43,7 @@ fn a_database_of_release_0_1_0_loses_nothing_and_is_cleaned_again() {
 
     let store = SqliteStore::open(&path, Access::Read).unwrap();
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
+    let duplicates = store.duplicates().unwrap();
     let mut stored = Vec::new();
     (&store as &dyn Store)
         .try_each_article(&Filter::default(), |one| -> Result<(), boji::seams::store::StoreError> {
@@ -55,7 +56,9 @@ fn a_database_of_release_0_1_0_loses_nothing_and_is_cleaned_again() {
                 "title": article.title,
                 "n_chars": article.text.chars().count(),
                 "revision": one.revision,
-                "dup_of": one.dup_of,
+                "dup_of": duplicates.original_of(&one.id),
+                "dup_kind": duplicates.of(&one.id).map_or("", |duplicate| duplicate.kind.as_str()),
+                "dup_score": duplicates.of(&one.id).map_or(0.0, |duplicate| duplicate.score.fraction()),
                 "gone": "",
             }));
             Ok(())

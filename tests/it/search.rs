@@ -21,7 +21,7 @@ fn what_is_found_is_shown_with_its_place() {
     assert_eq!(lines.len(), 1);
     assert_eq!(lines[0]["title"], json!("The Sieve"));
     assert_eq!(lines[0]["id"].as_str().map(str::len), Some(32));
-    for key in ["score", "date", "source_id", "source_name", "url", "n_chars", "dup_of", "gone", "snippet", "marks"] {
+    for key in ["score", "date", "source_id", "source_name", "url", "n_chars", "gone", "snippet", "marks"] {
         assert!(!lines[0][key].is_null(), "{key}");
     }
     let ended = place.boji(&["search", "paragraph", "--limit", "1"]).with_code(0);

@@ -24,14 +24,20 @@ async fn fared() -> (Server, Place) {
     let server = Server::start().await;
     let things = ["fine", "missing", "private/x", "passing", "sacks", "twin"];
     let robots = "User-agent: *\nDisallow: /private/\n";
+    // Further from the other pages than a near copy is.
+    let sacks = page("sacks").replace(
+        "By noon",
+        "Somebody had written beside it, in a hand that nobody knew, that a sack is a promise, that a promise is a debt, and that both \
+         weigh more by night than by day. By noon",
+    );
     server
         .on("/feed", [atom(feed("Shed", &entries(&server, &things), false))])
         .on("/robots.txt", [Reply::ok(robots).header("Content-Type", "text/plain")])
         .on("/fine", [html(page("fine"))])
         .on("/private/x", [html(page("private"))])
         .on("/passing", [html(page("passing")), Reply::new(410, "")])
-        .on("/sacks", [html(page("sacks"))])
-        .on("/twin", [html(page("sacks"))])
+        .on("/sacks", [html(sacks.clone())])
+        .on("/twin", [html(sacks)])
         .on("/old", [Reply::new(410, "")]);
     let sources = source("shed", "feed", &server.url("/feed")) + &source("old", "feed", &server.url("/old"));
     let place = Place::new(&[&server], &sources);

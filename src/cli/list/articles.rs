@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::cli::arguments;
 use crate::cli::output::Output;
 use crate::cli::workplace;
-use crate::model::{Forgotten, Standing};
+use crate::model::{Duplicates, Forgotten, Score, Standing};
 use crate::store::{HiddenOnes, Store};
 
 #[derive(Serialize)]
@@ -18,13 +18,16 @@ struct ArticleLine<'a> {
     n_chars: usize,
     revision: u32,
     dup_of: &'a str,
+    dup_kind: &'a str,
+    dup_score: Score,
     gone: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     hidden: &'a str,
 }
 
 impl<'a> ArticleLine<'a> {
-    fn of(standing: &'a Standing) -> Self {
+    fn of(standing: &'a Standing, duplicates: &'a Duplicates) -> Self {
+        let repeats = duplicates.of(&standing.id);
         Self {
             id: &standing.id,
             date: stated(standing),
@@ -33,7 +36,9 @@ impl<'a> ArticleLine<'a> {
             title: &standing.title,
             n_chars: standing.characters,
             revision: standing.revision,
-            dup_of: &standing.dup_of,
+            dup_of: duplicates.original_of(&standing.id),
+            dup_kind: repeats.map_or("", |duplicate| duplicate.kind.as_str()),
+            dup_score: repeats.map_or(Score::NONE, |duplicate| duplicate.score),
             gone: standing.gone.map_or("", |(state, _)| state.as_str()),
             hidden: &standing.hidden,
         }
@@ -55,11 +60,12 @@ pub(super) fn run(store: &dyn Store, command: &arguments::List, output: Output) 
             newest.pop_front();
         }
     })?;
+    let duplicates = store.duplicates()?;
     for standing in &newest {
         if output.json {
-            output.json(&ArticleLine::of(standing))?;
+            output.json(&ArticleLine::of(standing, &duplicates))?;
         } else {
-            print_article(store, standing, output)?;
+            print_article(store, standing, &duplicates, output)?;
         }
     }
     if command.hidden {
@@ -85,9 +91,15 @@ fn print_forgotten(store: &dyn Store, output: Output) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn print_article(store: &dyn Store, standing: &Standing, output: Output) -> anyhow::Result<()> {
+fn print_article(
+    store: &dyn Store,
+    standing: &Standing,
+    duplicates: &Duplicates,
+    output: Output,
+) -> anyhow::Result<()> {
     let title = if standing.title.is_empty() { first_words(store, &standing.id)? } else { standing.title.clone() };
-    Ok(output.data(workplace::line_of(standing, &title))?)
+    let repeats = duplicates.of(&standing.id).map(|duplicate| duplicate.kind);
+    Ok(output.data(workplace::line_of(standing, &title, repeats))?)
 }
 
 fn stated(standing: &Standing) -> String {

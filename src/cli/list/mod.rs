@@ -20,6 +20,7 @@ pub(super) fn run(command: &arguments::List, arguments: &Arguments, output: Outp
         || filter.since.is_some()
         || filter.until.is_some()
         || filter.no_duplicates
+        || filter.no_near_duplicates
         || !(filter.language.is_empty() && filter.kind.is_empty());
     match command.what {
         Listed::Sources if command.opml && output.json => {

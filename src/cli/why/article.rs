@@ -3,11 +3,12 @@ use serde::Serialize;
 
 use super::label::{entries, fact, requests};
 use super::{REQUESTS, SCHEMA};
+use crate::cli::duplicates;
 use crate::cli::facts::{Circumstances, PageFact, RequestFact, as_rfc3339, rfc3339};
 use crate::cli::output::Output;
 use crate::config::RunSettings;
 use crate::fetch::redact_url;
-use crate::model::{Entry, FetchRecord, StoredArticle};
+use crate::model::{Duplicates, Entry, FetchRecord, StoredArticle};
 use crate::pipeline::{self, NoLook};
 use crate::store::Store;
 
@@ -27,8 +28,11 @@ pub(super) struct ArticleFact {
     /// When the bytes came that it was made from.
     #[serde(serialize_with = "as_rfc3339")]
     pub fetched_at: Timestamp,
-    /// Id of the article that has the same text, "" when it is no duplicate.
+    /// Id of the article that it repeats, "" when it is no duplicate.
     pub duplicate_of: String,
+    /// How it repeats that one, as a clause.
+    #[serde(skip)]
+    repeats: String,
     /// What took it off the web.
     #[serde(with = "or_empty")]
     pub gone: Option<PageState>,
@@ -38,9 +42,11 @@ pub(super) struct ArticleFact {
 }
 
 impl ArticleFact {
-    fn of(stored: StoredArticle) -> Self {
-        let StoredArticle { id, submission, revision, dup_of, first_seen, gone, .. } = stored;
+    fn of(stored: StoredArticle, repeated: &Duplicates) -> Self {
+        let StoredArticle { id, submission, revision, first_seen, gone, .. } = stored;
         Self {
+            duplicate_of: repeated.original_of(&id).to_owned(),
+            repeats: duplicates::clause(repeated, &id),
             id,
             title: submission.article.title,
             url: redact_url(&submission.article.url),
@@ -48,7 +54,6 @@ impl ArticleFact {
             revision,
             first_seen,
             fetched_at: submission.fetched_at,
-            duplicate_of: dup_of,
             gone: gone.map(|(state, _)| state),
             gone_at: gone.map_or_else(Timestamp::default, |(_, at)| at),
         }
@@ -57,8 +62,8 @@ impl ArticleFact {
     /// How it stands, as a clause: `it is stored as …`.
     pub(super) fn standing(&self) -> String {
         let mut said = format!("it is stored as the article {}, revision {}", self.id, self.revision);
-        if !self.duplicate_of.is_empty() {
-            said = format!("{said}, which has the same text as {}: a duplicate", self.duplicate_of);
+        if !self.repeats.is_empty() {
+            said = format!("{said}; it is a duplicate: {}", self.repeats);
         }
         if let Some(state) = self.gone {
             let who = if state == PageState::Violation { "its platform" } else { "its author or its server" };
@@ -83,7 +88,8 @@ pub(super) fn find(store: &dyn Store, id: &str) -> anyhow::Result<Option<Article
         Err(error) if error.is_damage() => store.remains(id)?,
         stored => stored?,
     };
-    Ok(stored.map(ArticleFact::of))
+    let Some(stored) = stored else { return Ok(None) };
+    Ok(Some(ArticleFact::of(stored, &store.duplicates()?)))
 }
 
 /// The last requests for the pages of entries, and for another address.

@@ -4,10 +4,10 @@ use boji_clean::model::{Article, ArticleKey, Date, JudgedBlock, Origin, PageStat
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::codec;
 use super::failure::{SqliteFailure, from_json, to_json};
 use super::hide::{self, Curtain};
-use crate::model::{Standing, StoredArticle, Submission, VersionCount};
+use super::{codec, duplicates};
+use crate::model::{Duplicates, Standing, StoredArticle, Submission, VersionCount};
 use crate::store::contract::Damaged;
 use crate::store::error::StoreError;
 use crate::store::filter::{Filter, Listed};
@@ -125,12 +125,14 @@ pub(super) fn each_standing(
         "SELECT {STANDING}, sort_time, kind FROM article
          WHERE sort_time BETWEEN ?1 AND ?2 ORDER BY sort_time, id"
     ))?;
+    let asks_for_duplicates = filter.without_duplicates || filter.without_near_duplicates;
+    let duplicates = if asks_for_duplicates { duplicates::read(connection)? } else { Duplicates::default() };
     let (since, until) =
         (filter.since.map_or(i64::MIN, Timestamp::as_millis), filter.until.map_or(i64::MAX, Timestamp::as_millis));
     let curtain = Curtain::of(connection)?;
     let mut rows = statement.query([since, until])?;
     while let Some(row) = rows.next()? {
-        if filter.wants(&read_listed(row, &curtain)?) {
+        if filter.wants(&read_listed(row, &curtain, &duplicates)?) {
             let standing = read_standing(row)?;
             let hidden = curtain.reason(&standing).to_owned();
             if visit(Standing { hidden, ..standing })?.is_break() {
@@ -300,15 +302,18 @@ pub(super) fn read_standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
     })
 }
 
-/// What a filter asks: of a standing, and of the two columns behind it.
-pub(super) fn read_listed<'a>(row: &'a Row<'_>, curtain: &Curtain) -> rusqlite::Result<Listed<'a>> {
+/// What a filter asks: of a standing, of the two columns behind it, and of what it repeats.
+pub(super) fn read_listed<'a>(
+    row: &'a Row<'_>,
+    curtain: &Curtain,
+    duplicates: &'a Duplicates,
+) -> rusqlite::Result<Listed<'a>> {
     Ok(Listed {
         is_hidden: curtain.hides(row.get_ref(0)?.as_str()?),
         source_id: row.get_ref(1)?.as_str()?,
         account: row.get_ref(2)?.as_str()?,
         characters: row.get::<_, i64>(5)? as usize,
-        // What repeats a hidden article is all that is left of its words.
-        is_duplicate: row.get_ref(8)?.as_str_or_null()?.is_some_and(|original| !curtain.hides(original)),
+        duplicate: duplicates.of(row.get_ref(0)?.as_str()?),
         language: row.get_ref(11)?.as_str()?,
         time: Timestamp::from_millis(row.get(12)?),
         kind: row.get_ref(13)?.as_str()?,

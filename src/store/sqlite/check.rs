@@ -2,7 +2,7 @@ use boji_clean::model::Timestamp;
 use rusqlite::Connection;
 
 use super::failure::SqliteFailure;
-use super::{articles, captures, words};
+use super::{articles, captures, near, words};
 use crate::model::StoredArticle;
 use crate::store::contract::Counts;
 use crate::store::filter::sort_time;
@@ -40,7 +40,7 @@ type Look = fn(&Connection) -> Result<Vec<String>, SqliteFailure>;
 
 /// What is wrong: in SQLite's own structures, between rows, and in the bodies.
 pub(super) fn problems(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
-    let looks: [Look; 9] = [
+    let looks: [Look; 10] = [
         structure,
         references,
         missing_captures,
@@ -49,6 +49,7 @@ pub(super) fn problems(connection: &Connection) -> Result<Vec<String>, SqliteFai
         unindexed_articles,
         lost_teachers,
         miscounted_accounts,
+        misplaced_likenesses,
         changed_bodies,
     ];
     let mut problems = Vec::new();
@@ -190,6 +191,10 @@ fn miscounted_accounts(connection: &Connection) -> Result<Vec<String>, SqliteFai
         format!("the account {name} counts {articles} articles, but {taught} taught it, the last as number {last}")
     };
     Ok(wrong.into_iter().map(sentence).collect())
+}
+
+fn misplaced_likenesses(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
+    near::problems(connection, MAX_PROBLEMS)
 }
 
 fn changed_bodies(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {

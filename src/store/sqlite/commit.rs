@@ -3,7 +3,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::articles::{self, CHECKSUM, exists, resolve, stated};
 use super::failure::{SqliteFailure, from_json, to_json};
-use super::{captures, forgotten, lessons, sources, words};
+use super::{captures, forgotten, lessons, near, sources, words};
 use crate::model::{Decision, Entry, Hold, Known, Latest, SetAside, Submission};
 use crate::store::contract::Batch;
 use crate::store::error::StoreError;
@@ -270,10 +270,12 @@ fn show(
         return Ok(());
     }
     if let Some(old_text_key) = old_text_key {
+        near::leave(connection, id)?;
         part_from_duplicates(connection, id, &old_text_key)?;
     }
     connection.prepare_cached("UPDATE article SET dup_of = ?2 WHERE id = ?1")?.execute([Some(id), original])?;
-    Ok(())
+    // An exact duplicate is found by its original.
+    original.map_or_else(|| near::enter(connection, id, &submission.article.text), |_| Ok(()))
 }
 
 /// Keeps words beside the revision that stands, until they come again.
@@ -468,6 +470,7 @@ pub(super) fn part_from_duplicates(connection: &Connection, id: &str, old_text_k
         connection
             .prepare_cached("UPDATE article SET dup_of = nullif(?3, id) WHERE dup_of = ?1 AND text_key = ?2")?
             .execute([id, old_text_key, &heir])?;
+        near::enter_stored(connection, &heir)?;
     }
     Ok(())
 }
@@ -500,7 +503,8 @@ fn fold(connection: &Connection, other: &str, id: &str) -> Result<(), SqliteFail
         )?
         .execute([id, other])?;
     connection.prepare_cached("UPDATE alias SET article_id = ?1 WHERE article_id = ?2")?.execute([id, other])?;
-    Ok(())
+    near::leave(connection, other)?;
+    near::enter_stored(connection, id)
 }
 
 /// Notes that an article was taken down. The first sight of a state counts; an id that is not stored is passed over.

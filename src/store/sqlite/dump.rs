@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::articles::stated;
 use super::failure::SqliteFailure;
-use super::{articles, captures, forgotten, hide, lessons, sources};
+use super::{articles, captures, forgotten, hide, lessons, near, sources};
 use crate::model::{Entry, EntryStatus, Outcome, StoredArticle};
 use crate::store::error::StoreError;
 
@@ -38,7 +38,8 @@ pub(super) fn write(connection: &Connection, out: &mut dyn Write) -> Result<(), 
     for forgotten in forgotten::forgotten(connection)? {
         dump.line("forgotten", &forgotten)?;
     }
-    articles::each_alias(connection, |id, article| dump.line("alias", &(id, article)))
+    articles::each_alias(connection, |id, article| dump.line("alias", &(id, article)))?;
+    near::resemblances(connection, None)?.iter().try_for_each(|pair| dump.line("likeness", pair))
 }
 
 /// Writes lines: the name of a table, a space, the row as JSON.

@@ -4,7 +4,7 @@ use boji_clean::model::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::failure::SqliteFailure;
-use super::{articles, commit, forgotten, packing, sources, words};
+use super::{articles, commit, forgotten, near, packing, sources, words};
 use crate::model::Forgetting;
 
 /// Takes away all that an article says, under whichever ids it is stored, and lets it not come again: see
@@ -60,6 +60,7 @@ fn take_away(connection: &Connection, id: &str) -> Result<bool, SqliteFailure> {
         connection.prepare_cached("SELECT text_key FROM article WHERE id = ?1")?.query_row([id], |row| row.get(0))?;
     commit::part_from_duplicates(connection, id, &text_key)?;
     words::remove(connection, id)?;
+    near::leave(connection, id)?;
     for sql in [
         "UPDATE article SET dup_of = NULL WHERE dup_of = ?1",
         "DELETE FROM article_number WHERE article_id = ?1",
@@ -84,18 +85,17 @@ fn bodies_of(connection: &Connection, id: &str) -> Result<BTreeSet<String>, Sqli
 }
 
 /// These bodies, and those that came from the same pages at other times. The address of a source is no page of an article's.
-fn with_siblings(connection: &Connection, bodies: BTreeSet<String>) -> Result<BTreeSet<String>, SqliteFailure> {
-    let mut all = bodies.clone();
-    for body in &bodies {
-        all.append(&mut strings(
+fn with_siblings(connection: &Connection, mut bodies: BTreeSet<String>) -> Result<BTreeSet<String>, SqliteFailure> {
+    for body in bodies.clone() {
+        bodies.append(&mut strings(
             connection,
             "SELECT other.body_hash FROM capture JOIN capture AS other ON other.url = capture.url
              WHERE capture.body_hash = ?1
                  AND capture.url NOT IN (SELECT json_extract(description, '$.url') FROM source)",
-            body,
+            &body,
         )?);
     }
-    Ok(all)
+    Ok(bodies)
 }
 
 /// Whether a revision was made of this body.

@@ -8,6 +8,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::failure::SqliteFailure;
+use super::near;
 use crate::search::write_tokens;
 use crate::store::error::StoreError;
 
@@ -20,7 +21,7 @@ const CACHE_KIB: i64 = 16 << 10;
 /// Pages in the write-ahead log after which it is written back: a few large batches.
 const PAGES_UNTIL_CHECKPOINT: i64 = 4000;
 /// Prepared statements kept; more than the code has.
-const STATEMENTS: usize = 64;
+const STATEMENTS: usize = 128;
 /// SQLite's name for a database in memory.
 pub(super) const MEMORY: &str = ":memory:";
 
@@ -29,7 +30,7 @@ const APPLICATION_ID: i32 = 0x626f_6a69;
 
 /// Every step from an empty file to the present shape, oldest first. Only ever appended to: the number of steps taken
 /// is the version of a database (`PRAGMA user_version`).
-const MIGRATIONS: [&str; 13] = [
+const MIGRATIONS: [&str; 14] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_learned.sql"),
     include_str!("migrations/0003_alias.sql"),
@@ -41,9 +42,14 @@ const MIGRATIONS: [&str; 13] = [
     include_str!("migrations/0009_sights.sql"),
     include_str!("migrations/0010_skipped_by.sql"),
     include_str!("migrations/0011_search.sql"),
+    include_str!("migrations/0012_near_duplicates.sql"),
     include_str!("migrations/0013_withheld.sql"),
     include_str!("migrations/0014_packing.sql"),
 ];
+
+/// Databases of a version below this one know nothing of near duplicates, or found them in another way: their texts are compared
+/// in the step that brings them up to date. Whoever changes how that is done appends a step and raises this.
+const WITHOUT_LIKENESS: i64 = 12;
 
 /// What kind of file a connection has opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,6 +206,9 @@ fn migrate(connection: &mut Connection) -> Result<(), SqliteFailure> {
     let done: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     for step in MIGRATIONS.iter().skip(usize::try_from(done).unwrap_or(0)) {
         transaction.execute_batch(step)?;
+    }
+    if done < WITHOUT_LIKENESS {
+        near::compare_all(&transaction)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;

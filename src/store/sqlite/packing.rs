@@ -251,12 +251,15 @@ impl Piece {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     fn page(template: &str, words: &str) -> Vec<u8> {
-        let scripts: String = (0..2000)
-            .map(|n| format!("function {template}_{n}_of_the_page(a) {{ return a * {}; }}\n", n * 7919 % 9973))
-            .collect();
+        let mut scripts = String::new();
+        for n in 0..2000 {
+            let _ = writeln!(scripts, "function {template}_{n}_of_the_page(a) {{ return a * {}; }}", n * 7919 % 9973);
+        }
         format!("<html>{scripts}<p>{words}</p></html>").into_bytes()
     }
 

@@ -7,11 +7,12 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::failure::SqliteFailure;
 use super::open::{self, Access};
 use super::{
-    articles, captures, check, commit, dump, forget, forgotten, hide, lessons, sights, sources, upkeep, words,
+    articles, captures, check, commit, dump, duplicates, forget, forgotten, hide, lessons, near, sights, sources,
+    upkeep, words,
 };
 use crate::model::{
-    Capture, Decision, Entry, FetchRecord, Forgetting, Forgotten, Hidden, Hideable, HostState, Known, LastSight,
-    Source, SourceState, Standing, StoredArticle, Submission, VersionCount,
+    Capture, Decision, Duplicates, Entry, FetchRecord, Forgetting, Forgotten, Hidden, Hideable, HostState, Known,
+    LastSight, Resemblance, Source, SourceState, Standing, StoredArticle, Submission, VersionCount,
 };
 use crate::search::Query;
 use crate::store::contract::{Batch, Counts, Damaged, EntryCount, Found, Pruning, Retry, SearchIndex, Store, Waiting};
@@ -256,6 +257,18 @@ impl Store for SqliteStore {
 
     fn forgotten(&self) -> Result<Vec<Forgotten>, StoreError> {
         self.read("list what was forgotten", forgotten::forgotten)
+    }
+
+    fn duplicates(&self) -> Result<Duplicates, StoreError> {
+        self.read_together("list the duplicates", duplicates::read)
+    }
+
+    fn resemblances(&self, article: Option<&str>) -> Result<Vec<Resemblance>, StoreError> {
+        self.read_together("list which texts are alike", |connection| near::resemblances(connection, article))
+    }
+
+    fn compare_anew(&mut self) -> Result<usize, StoreError> {
+        self.write("compare all texts", |transaction| near::compare_all(transaction))
     }
 
     fn held(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {

@@ -6,11 +6,10 @@ use std::fmt::Write as _;
 use boji_clean::model::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::articles;
 use super::failure::SqliteFailure;
 use super::hide::Curtain;
-use super::numbers::number_of;
-use crate::model::Standing;
+use super::{articles, duplicates, numbers};
+use crate::model::{Duplicates, Standing};
 use crate::search::{Phrase, Query, write_tokens};
 use crate::store::contract::{Found, Hit, SearchIndex};
 use crate::store::error::StoreError;
@@ -27,7 +26,7 @@ pub(super) fn is_kept(connection: &Connection) -> Result<bool, SqliteFailure> {
 /// Indexes what an article says now, where an index is kept.
 pub(super) fn put(connection: &Connection, id: &str, title: &str, text: &str) -> Result<(), SqliteFailure> {
     if is_kept(connection)? {
-        write(connection, number_of(connection, id)?, title, text)?;
+        write(connection, numbers::of(connection, id)?, title, text)?;
     }
     Ok(())
 }
@@ -92,7 +91,7 @@ pub(super) fn rebuild(connection: &Connection, tell: &mut dyn FnMut(usize, usize
         let lossy = |column| {
             Ok::<_, SqliteFailure>(String::from_utf8_lossy(row.get_ref(column)?.as_bytes().unwrap_or_default()))
         };
-        write(connection, number_of(connection, &id)?, &lossy(1)?, &lossy(2)?)?;
+        write(connection, numbers::of(connection, &id)?, &lossy(1)?, &lossy(2)?)?;
         done += 1;
         tell(done, usize::try_from(all).unwrap_or(0));
     }
@@ -111,6 +110,8 @@ pub(super) fn find(
     }
     let ranked = ranked(connection, &expression(query))?;
     let curtain = Curtain::of(connection)?;
+    let asks_for_duplicates = filter.without_duplicates || filter.without_near_duplicates;
+    let duplicates = if asks_for_duplicates { duplicates::read(connection)? } else { Duplicates::default() };
     let mut hits = Vec::new();
     for alike in ranked.chunk_by(|one, other| one.0.total_cmp(&other.0).is_eq()) {
         if hits.len() >= limit {
@@ -118,7 +119,7 @@ pub(super) fn find(
         }
         let mut wanted = Vec::new();
         for (rank, number) in alike {
-            wanted.extend(hit(connection, *number, *rank, (filter, &curtain))?);
+            wanted.extend(hit(connection, *number, *rank, (filter, &curtain, &duplicates))?);
         }
         wanted.sort_by(|(one, its_time): &(Hit, Timestamp), (other, time)| {
             time.cmp(its_time).then_with(|| one.standing.id.cmp(&other.standing.id))
@@ -149,7 +150,7 @@ fn hit(
     connection: &Connection,
     number: i64,
     rank: f64,
-    (filter, curtain): (&Filter, &Curtain),
+    (filter, curtain, duplicates): (&Filter, &Curtain, &Duplicates),
 ) -> Result<Option<(Hit, Timestamp)>, SqliteFailure> {
     let found: Option<Option<(Standing, Timestamp)>> = connection
         .prepare_cached(&format!(
@@ -157,7 +158,7 @@ fn hit(
             articles::STANDING
         ))?
         .query_row([number], |row| {
-            let listed = articles::read_listed(row, curtain)?;
+            let listed = articles::read_listed(row, curtain, duplicates)?;
             if filter.wants(&listed) { Ok(Some((articles::read_standing(row)?, listed.time))) } else { Ok(None) }
         })
         .optional()?;

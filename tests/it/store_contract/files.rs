@@ -1,5 +1,7 @@
 //! What holds for a database in a file alone.
 
+use std::fmt::Write as _;
+
 use boji::seams::model::{Capture, Decision, Entry, SourceState, Submission};
 use boji::seams::store::{Access, Batch, SqliteStore, Store, StoreError};
 use boji_clean::model::Edge;
@@ -243,8 +245,10 @@ fn pages_of_one_host_are_packed_behind_each_other() {
     let path = folder.path().join("boji.db");
     let mut store = SqliteStore::open(&path, Access::Write).unwrap();
     let body = |template: &str, nth: usize| {
-        let scripts: String =
-            (0..3000).map(|n| format!("function {template}_{n}_of_the_page() {{ return {n}; }}\n")).collect();
+        let mut scripts = String::new();
+        for n in 0..3000 {
+            writeln!(scripts, "function {template}_{n}_of_the_page() {{ return {n}; }}").unwrap();
+        }
         format!("<html>{scripts}<p>{nth}</p></html>").into_bytes()
     };
     let mut captures = Vec::new();

@@ -12,6 +12,7 @@ mod history;
 mod lessons;
 mod lists;
 mod make;
+mod near;
 mod refresh;
 mod rulings;
 mod searches;
@@ -23,7 +24,7 @@ use boji::seams::store::{Access, SqliteStore, Store};
 
 type Case = (&'static str, fn(&mut dyn Store));
 
-const TOPICS: [&[Case]; 14] = [
+const TOPICS: [&[Case]; 15] = [
     sources::CASES,
     decisions::CASES,
     refresh::CASES,
@@ -38,6 +39,7 @@ const TOPICS: [&[Case]; 14] = [
     dumps::CASES,
     searches::CASES,
     withheld::CASES,
+    near::CASES,
 ];
 
 #[test]

@@ -1,5 +1,7 @@
 //! What a person hides, and what a person has forgotten.
 
+use std::fmt::Write as _;
+
 use boji::seams::model::{Decision, EntryStatus, Forgetting, Hidden, Hideable, Outcome};
 use boji::seams::search::Query;
 use boji::seams::store::{Batch, Filter, HiddenOnes, Store};
@@ -46,7 +48,7 @@ fn hidden(store: &mut dyn Store) {
         let thing = Hidden { kind, subject, reason: "试试".into(), hidden_at: at(5) };
         assert!(store.hide(&thing).unwrap());
         assert!(!store.hide(&thing).unwrap());
-        assert_eq!(store.hidden().unwrap(), [thing.clone()]);
+        assert_eq!(store.hidden().unwrap(), std::slice::from_ref(&thing));
         assert!(!walk(store, &all).contains(&name.to_owned()));
         assert_eq!(found(store, "扬谷"), 2);
         let alone = Filter { hidden: HiddenOnes::Alone, ..Filter::default() };
@@ -152,8 +154,10 @@ fn heirs(store: &mut dyn Store) {
 
 fn packed_behind(store: &mut dyn Store) {
     let page = |words: &str| {
-        let scripts: String =
-            (0..3000).map(|n| format!("function part_{n}_of_the_page() {{ return {n}; }}\n")).collect();
+        let mut scripts = String::new();
+        for n in 0..3000 {
+            writeln!(scripts, "function part_{n}_of_the_page() {{ return {n}; }}").unwrap();
+        }
         format!("<html>{scripts}<p>{words}</p></html>").into_bytes()
     };
     let urls = ["https://a.example/1", "https://a.example/2", "https://a.example/3"];
