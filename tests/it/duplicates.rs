@@ -126,7 +126,12 @@ fn an_older_store_is_compared_when_it_is_opened() {
     let groups = place.boji(&["duplicates", "--json"]).with_code(0).out;
     let database = rusqlite::Connection::open(place.path(DATABASE)).unwrap();
     database
-        .execute_batch("DROP TABLE likeness; DROP TABLE anchor; DROP TABLE sketch; DROP TABLE article_number; PRAGMA user_version = 10;")
+        .execute_batch(
+            "DROP INDEX body_of_reference; DROP TABLE packing_reference; ALTER TABLE body DROP COLUMN reference;
+             DROP TABLE hidden; DROP TABLE forgotten; DROP TABLE words; DROP TABLE search_index;
+             DROP TABLE likeness; DROP TABLE anchor; DROP TABLE sketch; DROP TABLE article_number;
+             PRAGMA user_version = 10;",
+        )
         .unwrap();
     drop(database);
     assert_eq!(place.boji(&["duplicates", "--json"]).with_code(0).out, groups);

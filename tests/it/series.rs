@@ -7,10 +7,23 @@ use crate::command::{Place, articles, assert_told, blog_page};
 
 const STEP: &[&str] = &["export", "--to", "out", "--since-last", "weekly"];
 
+/// A page that is like no other: what one repeats of another is a change of its record.
+fn page(title: &str, who: &str, did: &str, what: &str) -> String {
+    let page = blog_page(title, 3).replace("miller of that year", who).replace("weighed the sacks", did);
+    let page = page.replace("wrote the numbers into the ledger", what).replace("found by evening", did);
+    page.replace("that one of them had been counted twice", &format!("{what} {did} {who}"))
+}
+
 fn stocked() -> Place {
     let place = Place::new();
-    place.write("pages/one.html", blog_page("The Sieve", 3));
-    place.write("pages/two.html", blog_page("The Ledger", 4));
+    place.write(
+        "pages/one.html",
+        page("The Sieve", "weaver", "split the willow while it was green and soaked", "her hands"),
+    );
+    place.write(
+        "pages/two.html",
+        page("The Ledger", "heron", "counted every boat that came down the river", "nobody believed"),
+    );
     place.boji(&["import", "pages"]).with_code(0);
     place
 }
@@ -38,7 +51,10 @@ fn each_step_holds_what_changed() {
     place.boji(STEP).with_code(0);
     assert_eq!(step(&place, 1).0, counts(&[("new", 2)]));
     assert!(place.boji(STEP).with_code(0).err.contains("nothing has changed"));
-    place.write("pages/three.html", blog_page("The Wheel", 5));
+    place.write(
+        "pages/three.html",
+        page("The Wheel", "wright", "cut the spokes out of ash that had lain for years", "the frost"),
+    );
     place.boji(&["import", "pages"]).with_code(0);
     place.boji(STEP).with_code(0);
     assert_eq!(step(&place, 2), (counts(&[("new", 1)]), vec!["\"The Wheel\"".to_owned()]));
@@ -62,7 +78,10 @@ fn each_step_holds_what_changed() {
 fn steps_that_do_not_hold_together_are_refused() {
     let place = stocked();
     place.boji(STEP).with_code(0);
-    place.write("pages/three.html", blog_page("The Wheel", 5));
+    place.write(
+        "pages/three.html",
+        page("The Wheel", "wright", "cut the spokes out of ash that had lain for years", "the frost"),
+    );
     place.boji(&["import", "pages"]).with_code(0);
     place.boji(STEP).with_code(0);
     let changes = place.path("out/weekly-00001/changes.tsv");
