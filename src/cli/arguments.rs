@@ -511,6 +511,13 @@ pub(super) struct Import {
 pub(super) struct Replay {
     /// The recording
     pub recording: PathBuf,
+    /// Compare what comes of it, row by row, with a data folder, a database or a text of `--dump`; 1 when they differ.
+    /// Nothing is kept
+    #[arg(long, value_name = "STORE")]
+    pub compare: Option<PathBuf>,
+    /// Write what comes of it to a text file, one line a row. Nothing is kept
+    #[arg(long, value_name = "FILE")]
+    pub dump: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

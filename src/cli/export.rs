@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
-use crate::export::{self, ExportOptions, Format, Sample, Selection, Shard};
+use crate::export::{self, ExportOptions, Format, Report, Sample, Selection, Shard};
 use crate::store::{Damaged, Filter, Store};
 
 /// Writes the cleaned corpus.
@@ -14,16 +14,22 @@ pub(super) fn run(command: &arguments::Export, arguments: &Arguments, output: Ou
     let store = workplace::open_to_read(arguments)?;
     let filter = workplace::filter(&command.filter, store.as_ref())?;
     let options = options(command);
-    let damaged = if command.to == Path::new("-") {
-        to_stdout(store.as_ref(), &filter, &options)?
+    let (damaged, without_capture) = if command.to == Path::new("-") {
+        (to_stdout(store.as_ref(), &filter, &options)?, Vec::new())
     } else {
-        to_folder(store.as_ref(), &filter, &options, output)?
+        let report = to_folder(store.as_ref(), &filter, &options, output)?;
+        (report.damaged, report.without_capture)
     };
     for damaged in &damaged {
         let hint = format!("`boji reclean {}` makes it anew from its capture", damaged.article);
         output.warn(format_args!("the article {} was left out: {}", damaged.article, damaged.why), Some(&hint));
     }
-    Ok(if damaged.is_empty() { Exit::Done } else { Exit::Partial })
+    for article in &without_capture {
+        let hint = "its text is in the store: other forms have it";
+        output.warn(format_args!("the article {article} was left out: its capture is not in the store"), Some(hint));
+    }
+    let is_whole = damaged.is_empty() && without_capture.is_empty();
+    Ok(if is_whole { Exit::Done } else { Exit::Partial })
 }
 
 fn to_folder(
@@ -31,7 +37,7 @@ fn to_folder(
     filter: &Filter,
     options: &ExportOptions,
     output: Output,
-) -> anyhow::Result<Vec<Damaged>> {
+) -> anyhow::Result<Report> {
     let report = export::export(store, filter, options)?;
     if output.json {
         output.json(&report)?;
@@ -39,7 +45,7 @@ fn to_folder(
         let plural = if report.records == 1 { "" } else { "s" };
         output.note(format_args!("{} record{plural} in {}", report.records, options.to.display()));
     }
-    Ok(report.damaged)
+    Ok(report)
 }
 
 fn to_stdout(store: &dyn Store, filter: &Filter, options: &ExportOptions) -> anyhow::Result<Vec<Damaged>> {

@@ -274,6 +274,17 @@ pub trait Store: Send {
 }
 
 impl dyn Store + '_ {
+    /// The capture that an article was made from; `None` when it is not stored. One body may have come from several places in
+    /// files, or from several addresses, each with a capture of its own.
+    pub fn capture_of(&self, stored: &StoredArticle) -> Result<Option<Capture>, StoreError> {
+        let (article, hash) = (&stored.submission.article, &stored.submission.capture_hash);
+        let file = article.metadata.file.as_str();
+        match self.capture_at(if file.is_empty() { &article.url } else { file }, hash)? {
+            Some(capture) => Ok(Some(capture)),
+            None => self.capture(hash),
+        }
+    }
+
     /// As [`Store::each_article`], with a visitor that may fail: its error ends the walk and is returned as it is.
     pub fn try_each_article<E: From<StoreError>>(
         &self,
