@@ -32,12 +32,7 @@ pub(super) fn run(command: &arguments::Export, arguments: &Arguments, output: Ou
     Ok(if is_whole { Exit::Done } else { Exit::Partial })
 }
 
-fn to_folder(
-    store: &dyn Store,
-    filter: &Filter,
-    options: &ExportOptions,
-    output: Output,
-) -> anyhow::Result<Report> {
+fn to_folder(store: &dyn Store, filter: &Filter, options: &ExportOptions, output: Output) -> anyhow::Result<Report> {
     let report = export::export(store, filter, options)?;
     if output.json {
         output.json(&report)?;

@@ -75,8 +75,11 @@ impl Expected {
             let hint = "name a data folder, a database, or a text that `boji replay --dump` wrote";
             return Err(Mistake::usage(format!("{} cannot be read: {error}", path.display()), hint).into());
         }
-        let content =
-            if head == SQLITE { Content::Store(Box::new(SqliteStore::open(&path, Access::Read)?)) } else { Content::Dump };
+        let content = if head == SQLITE {
+            Content::Store(Box::new(SqliteStore::open(&path, Access::Read)?))
+        } else {
+            Content::Dump
+        };
         Ok(Self { path, content })
     }
 

@@ -117,11 +117,7 @@ fn names(options: &ExportOptions) -> Vec<String> {
     options.splits.iter().map(|split| split.name.clone()).chain([REST.to_owned()]).collect()
 }
 
-fn open<'a>(
-    store: &'a dyn Store,
-    options: &ExportOptions,
-    folder: &Path,
-) -> Result<Box<dyn Sink + 'a>, ExportError> {
+fn open<'a>(store: &'a dyn Store, options: &ExportOptions, folder: &Path) -> Result<Box<dyn Sink + 'a>, ExportError> {
     if options.splits.is_empty() {
         return open_one(store, options, folder, options.format.whole());
     }

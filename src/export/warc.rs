@@ -87,7 +87,8 @@ impl<'a> WarcSink<'a> {
         let name = format!("{}-{number:05}.warc.gz", self.split);
         let output = Output::create(&self.folder, &name)?;
         let mut part = Part { output, articles: 0, bytes: 0, originals: HashMap::new() };
-        let whole = if self.dump.is_empty() { String::new() } else { format!("isPartOf: {}\r\n", one_line(&self.dump)) };
+        let whole =
+            if self.dump.is_empty() { String::new() } else { format!("isPartOf: {}\r\n", one_line(&self.dump)) };
         let info = Draft::info(&whole, at).with("WARC-Filename", name);
         part.put_at(info, number as u64)?;
         Ok(part)
@@ -100,7 +101,8 @@ impl<'a> WarcSink<'a> {
         if let Some(id) = self.written.get(&key) {
             return Ok(id.clone());
         }
-        let id = if was_fetched(capture) { part.put_exchange(capture, hash)? } else { part.put_resource(capture, &hash)? };
+        let id =
+            if was_fetched(capture) { part.put_exchange(capture, hash)? } else { part.put_resource(capture, &hash)? };
         self.written.insert(key, id.clone());
         Ok(id)
     }

@@ -42,4 +42,4 @@ pub(crate) use retry::backoff;
 pub(crate) use robots::{RobotsKnown, robots_allow, robots_known};
 pub(crate) use slot::{Slot, Slots};
 pub use transport::{Exchange, Request, Transport};
-pub(crate) use warc::{Draft, Original, SOURCE_FIELD};
+pub(crate) use warc::{Draft, Original};

@@ -17,7 +17,7 @@ const COMPRESSION_LEVEL: i32 = 6;
 /// Content type of records that hold named fields.
 const FIELDS: &str = "application/warc-fields";
 /// Field that holds the address of the record which a `revisit` repeats; of a `resource`, the address of what it is a part of.
-pub(crate) const SOURCE_FIELD: &str = "WARC-Refers-To-Target-URI";
+const SOURCE_FIELD: &str = "WARC-Refers-To-Target-URI";
 /// What a `revisit` says of itself: its payload is that of an earlier record.
 const SAME_PAYLOAD: &str = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
 
@@ -66,13 +66,7 @@ impl Draft {
     }
 
     /// An answer as HTTP/1.1. The body is decoded, so what framed it on the wire gives way to its true length.
-    pub(crate) fn response(
-        url: &str,
-        at: Timestamp,
-        status: u16,
-        headers: &[(String, String)],
-        body: &[u8],
-    ) -> Self {
+    pub(crate) fn response(url: &str, at: Timestamp, status: u16, headers: &[(String, String)], body: &[u8]) -> Self {
         let mut block = response_head(status, headers, body.len());
         block.extend_from_slice(body);
         Self::new(WarcRecordType::Response, "application/http;msgtype=response", url, at, block)

@@ -331,6 +331,9 @@ fn text_in_list(work: &Work) -> Option<Candidate> {
     if article.metadata.file.is_empty() {
         return None;
     }
+    if work.capture.is_excerpt() {
+        return feed_text::entry_alone(&work.capture);
+    }
     if let Some(RecordContent::Text(candidate)) = discover::read_record(&work.capture.body).map(|record| record.content)
     {
         return Some(*candidate);

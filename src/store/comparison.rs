@@ -199,7 +199,11 @@ fn fields(expected: &str, found: &str) -> Vec<FieldDifference> {
                 let text = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), Value::to_string);
                 let (one, other) = (text(one), text(other));
                 let same = one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
-                differing.push(FieldDifference { field: name, expected: shown(&one, same), found: shown(&other, same) });
+                differing.push(FieldDifference {
+                    field: name,
+                    expected: shown(&one, same),
+                    found: shown(&other, same),
+                });
             }
         }
     }
@@ -284,7 +288,9 @@ mod tests {
     #[test]
     fn a_row_that_changed_tells_the_values_that_did() {
         let row = |text: &str, due: u32| {
-            format!("revision {{\"article\":\"x, y\",\"number\":1,\"text\":\"{text}\",\"state\":[0,{{\"due\":{due}}}]}}\n")
+            format!(
+                "revision {{\"article\":\"x, y\",\"number\":1,\"text\":\"{text}\",\"state\":[0,{{\"due\":{due}}}]}}\n"
+            )
         };
         let long = "words ".repeat(50);
         let told = compared(&row(&format!("{long}old"), 1), &row(&format!("{long}new"), 2));

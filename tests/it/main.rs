@@ -50,5 +50,6 @@ mod show;
 mod sitemaps;
 mod status;
 mod store_contract;
+mod web_archives;
 mod why;
 mod writing;

@@ -18,11 +18,22 @@ pub(in crate::pipeline::import) enum Content {
     Unpacked {
         /// Its name.
         name: String,
+        /// When it was taken, where that is known.
+        fetched: Option<Timestamp>,
         /// All of it.
         bytes: Vec<u8>,
     },
     /// A page as a server sent it.
     Page(Page),
+    /// An entry of a feed, in a feed of its own.
+    Entry {
+        /// The address of the feed.
+        feed: String,
+        /// When it was fetched.
+        fetched: Option<Timestamp>,
+        /// All of it.
+        bytes: Vec<u8>,
+    },
     /// A JSON object that holds a page, a text or an article of a list.
     Record(Vec<u8>),
     /// A request and its answer as browsers write them down.
@@ -59,7 +70,10 @@ impl Document {
     /// Bytes of it that are in memory.
     pub(in crate::pipeline::import) fn bytes(&self) -> usize {
         match &self.content {
-            Content::Unpacked { bytes, .. } | Content::Record(bytes) | Content::HarEntry(bytes) => bytes.len(),
+            Content::Unpacked { bytes, .. }
+            | Content::Entry { bytes, .. }
+            | Content::Record(bytes)
+            | Content::HarEntry(bytes) => bytes.len(),
             Content::Page(page) => page.body.len(),
             Content::File(_) | Content::PassedOver(_) | Content::Broken(_) => 0,
         }

@@ -61,6 +61,7 @@ fn open(found: FoundFile, is_named: bool) -> io::Result<Documents> {
     Ok(match kind(inner, unpacked.content.fill_buf()?) {
         Kind::Warc => Box::new(warc::open(&found.path, &name)?),
         Kind::Zip if unpacked.is_packed => one(Document::broken(name, "it is a zip, packed again: unpack it first")),
+        Kind::WebArchive => Box::new(warc::open_web_archive(&found.path, &name)?),
         Kind::Zip => Box::new(zip::open(&found.path, &name)?),
         Kind::Har => Box::new(har::open(unpacked.content, name)?),
         Kind::Unread(counted, called) => one(unread(name, counted, called, is_named)),
@@ -83,7 +84,7 @@ fn whole(found: FoundFile, is_packed: bool) -> io::Result<Documents> {
     }
     let bytes = read_at_most(unpack(&found.path)?.content, MAX_FILE)?;
     let name = inner_name(&found.relative).to_owned();
-    Ok(one(Document::new(found.relative, Content::Unpacked { name, bytes })))
+    Ok(one(Document::new(found.relative, Content::Unpacked { name, fetched: None, bytes })))
 }
 
 fn file(found: FoundFile) -> Document {
