@@ -495,8 +495,8 @@ pub(super) struct Verify {
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
-    /// Files and folders: saved pages, Markdown, WARC, HAR, ZIP, JSON lines of pages or texts, lists of articles or
-    /// addresses (also CSV and XLSX), OPML; all but ZIP also packed by gzip or zstd
+    /// Files and folders: saved pages, Markdown, WARC, WACZ, HAR, ZIP, JSON lines of pages or texts, lists of articles or
+    /// addresses (also CSV and XLSX), OPML; all but ZIP and WACZ also packed by gzip or zstd
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Id of the source that the articles belong to [default: the name of the folder or file]

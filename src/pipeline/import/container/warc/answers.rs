@@ -309,3 +309,94 @@ fn file_name(url: &str) -> String {
 fn told(error: Option<io::Error>) -> String {
     error.map_or_else(|| "it cannot be read".to_owned(), |error| error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        writer.write_all(bytes).and_then(|()| writer.finish()).expect("packed")
+    }
+
+    fn record(kind: &str, more: &str, block: &[u8]) -> Vec<u8> {
+        let content_type = if kind == "conversion" { "text/plain" } else { "application/http" };
+        let head = format!(
+            "WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{kind}>\r\nWARC-Target-URI: https://a.example/\r\n\
+             Content-Type: {content_type}\r\n{more}Content-Length: {}\r\n\r\n",
+            block.len()
+        );
+        [head.as_bytes(), block, b"\r\n\r\n"].concat()
+    }
+
+    /// A record of each kind.
+    fn records() -> Vec<Vec<u8>> {
+        let http = |more: &str, body: &[u8]| [format!("HTTP/1.1 200 OK\r\n{more}\r\n").as_bytes(), body].concat();
+        vec![
+            record("warcinfo", "", b"software: a crawler\r\n"),
+            record("request", "", b"GET / HTTP/1.1\r\n\r\n"),
+            record("response", "WARC-Payload-Digest: sha1:A\r\n", &http("Content-Type: text/html\r\n", b"<p>words")),
+            record("revisit", "WARC-Payload-Digest: sha1:A\r\n", b""),
+            record("response", "", &http("Transfer-Encoding: chunked\r\n", b"3\r\n<p>\r\n5\r\nwords\r\n0\r\n\r\n")),
+            record("response", "", &http("Content-Encoding: gzip\r\n", &gzip(b"<p>words"))),
+            record("conversion", "", b"words"),
+        ]
+    }
+
+    /// What a file of these bytes gives, at most so much.
+    fn told(bytes: &[u8]) -> Vec<String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("file");
+        std::fs::write(&path, bytes).expect("written");
+        let documents = open(&path, "f").expect("opened").take(10_000);
+        documents
+            .map(|document| match document.content {
+                Content::Page(page) => format!("{} {}", document.file, String::from_utf8_lossy(&page.body)),
+                Content::PassedOver(PassedOver::Record(why)) | Content::Broken(why) => {
+                    format!("{}: {why}", document.file)
+                }
+                _ => document.file,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn records_are_read_packed_or_not() {
+        let want = ["f#3 <p>words", "f#4 <p>words", "f#5 <p>words", "f#6 <p>words", "f#7 words"];
+        assert_eq!(told(&records().concat()), want);
+        assert_eq!(told(&records().iter().flat_map(|record| gzip(record)).collect::<Vec<u8>>()), want);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(512))]
+
+        #[test]
+        fn damage_costs_no_more_than_what_is_damaged(
+            is_packed in any::<bool>(),
+            changes in prop::collection::vec((0..4u8, any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        ) {
+            let members: Vec<Vec<u8>> =
+                records().into_iter().map(|record| if is_packed { gzip(&record) } else { record }).collect();
+            let mut bytes = members.concat();
+            for (kind, at, value) in changes {
+                if bytes.is_empty() {
+                    break;
+                }
+                let at = at.index(bytes.len());
+                match kind {
+                    0 => bytes[at] = value,
+                    1 => { bytes.remove(at); }
+                    2 => bytes.truncate(at),
+                    _ => bytes.splice(at..at, [value; 3]).for_each(drop),
+                }
+            }
+            let told = told(&bytes);
+            prop_assert!(told.len() < 100, "{told:?}");
+            prop_assert!(!told.iter().any(|line| line.contains("internal error")), "{told:?}");
+        }
+    }
+}

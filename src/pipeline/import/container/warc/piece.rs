@@ -12,6 +12,10 @@ const RECORD: &[u8] = b"WARC/";
 const BUFFER: usize = 1 << 20;
 /// Bytes that are read at once while the beginning of a record is looked for.
 const SEARCH_BUFFER: usize = 64 << 10;
+/// Bytes that are read of what looks like a member of gzip, to see whether it holds a record.
+const TRIAL_BUFFER: usize = 1 << 10;
+/// Places that look like a member and are none: behind so many no other is tried.
+const MAX_TRIALS: usize = 10_000;
 
 /// Bytes in which records stand: a file, or a member of a ZIP that is stored as it is. Places in it count from its beginning.
 #[derive(Clone, Debug)]
@@ -79,6 +83,7 @@ impl Piece {
         let mut at = from.saturating_sub(1);
         let mut reader = self.reader_of(at, SEARCH_BUFFER)?;
         let mut seen: Vec<u8> = Vec::new();
+        let mut trials = 0;
         loop {
             let more = reader.fill_buf()?;
             let count = more.len();
@@ -88,8 +93,15 @@ impl Piece {
                 let start = at + place as u64;
                 let begins_line =
                     start == 0 || place.checked_sub(1).and_then(|before| seen.get(before)) == Some(&b'\n');
-                if start >= from && (self.packing == Packing::Gzip || begins_line) && self.holds_record(start) {
+                if start < from || self.packing == Packing::None && !begins_line {
+                    continue;
+                }
+                if self.holds_record(start) {
                     return Ok(Some(start));
+                }
+                trials += 1;
+                if trials > MAX_TRIALS {
+                    return Ok(None);
                 }
             }
             if count == 0 {
@@ -106,7 +118,7 @@ impl Piece {
         if self.packing != Packing::Gzip {
             return true;
         }
-        let Ok(reader) = self.reader_of(at, SEARCH_BUFFER) else { return false };
+        let Ok(reader) = self.reader_of(at, TRIAL_BUFFER) else { return false };
         let mut head = Vec::new();
         let read = GzDecoder::new(reader).take(RECORD.len() as u64).read_to_end(&mut head);
         read.is_ok() && head == RECORD

@@ -8,6 +8,8 @@ use zip::{CompressionMethod, ZipArchive};
 
 use super::answers::Answers;
 use super::piece::Piece;
+use crate::discover::ending_of;
+use crate::pipeline::import::container::packed::inner_name;
 
 /// The folder of the WARC files.
 const FOLDER: &str = "archive/";
@@ -21,7 +23,7 @@ pub(in super::super) fn open(path: &Path, name: &str) -> io::Result<Answers> {
     for index in 0..archive.len().min(MAX_MEMBERS) {
         let member = archive.by_index_raw(index).map_err(io::Error::from)?;
         let inner = String::from_utf8_lossy(member.name_raw()).into_owned();
-        if !inner.starts_with(FOLDER) || !(inner.ends_with(".warc") || inner.ends_with(".warc.gz")) {
+        if !inner.starts_with(FOLDER) || ending_of(inner_name(&inner)) != "warc" {
             continue;
         }
         match member.data_start().filter(|_| member.compression() == CompressionMethod::Stored) {
