@@ -12,7 +12,7 @@ use super::format::ExportOptions;
 use super::record::Record;
 use super::shard::Shard;
 use super::sink::{Output, Sink, WrittenFile};
-use crate::fetch::{Draft, Original};
+use crate::fetch::{Draft, EXCERPT_URN, LATER_PAGES_FIELD, Original, PAGE_OF_FIELD};
 use crate::model::{Capture, StoredArticle, type_of_file};
 use crate::store::Store;
 
@@ -22,8 +22,6 @@ pub(super) const ARTICLE_FIELD: &str = "boji-article";
 const REVISION_FIELD: &str = "boji-revision";
 /// Field of the same that names the record of a capture; once for each page, in order.
 const CAPTURE_FIELD: &str = "boji-capture";
-/// How the address of what was cut out of a feed begins; the hash of its bytes follows.
-const EXCERPT_URN: &str = "urn:boji:entry:";
 
 /// Files `part-00000.warc.gz`, `part-00001…`, each as large as its shard and whole by itself: a `warcinfo`, then for each article
 /// the captures of all of its pages and a `metadata` record that names it. There is always a first one.
@@ -42,6 +40,9 @@ pub(super) struct WarcSink<'a> {
     written: HashMap<String, String>,
     done: Vec<WrittenFile>,
 }
+
+/// A field in the head of a record, and its value.
+type Field = Option<(&'static str, String)>;
 
 /// A file on its way.
 struct Part {
@@ -94,15 +95,18 @@ impl<'a> WarcSink<'a> {
         Ok(part)
     }
 
-    /// Writes a capture, unless it was; gives back the id of its record.
-    fn put_capture(&mut self, part: &mut Part, capture: &Capture) -> Result<String, ExportError> {
+    /// Writes a capture, unless it was; gives back the id of its record. `field` says which page of an article it is.
+    fn put_capture(&mut self, part: &mut Part, capture: &Capture, field: Field) -> Result<String, ExportError> {
         let hash = capture.body_hash();
         let key = key_of(capture, &hash);
         if let Some(id) = self.written.get(&key) {
             return Ok(id.clone());
         }
-        let id =
-            if was_fetched(capture) { part.put_exchange(capture, hash)? } else { part.put_resource(capture, &hash)? };
+        let id = if was_fetched(capture) {
+            part.put_exchange(capture, hash, field)?
+        } else {
+            part.put_resource(capture, &hash, field)?
+        };
         self.written.insert(key, id.clone());
         Ok(id)
     }
@@ -113,9 +117,14 @@ impl Sink for WarcSink<'_> {
         let captures = self.captures(stored)?;
         let at = captures.first().map_or(stored.submission.fetched_at, |capture| capture.fetched_at);
         let mut part = self.part(at)?;
-        let mut ids = Vec::with_capacity(captures.len());
+        let mut ids: Vec<String> = Vec::with_capacity(captures.len());
+        let later_pages = captures.len().saturating_sub(1);
         for capture in &captures {
-            ids.push(format!("<urn:{}>", self.put_capture(&mut part, capture)?));
+            let field = match ids.first() {
+                Some(first) => Some((PAGE_OF_FIELD, first.clone())),
+                None => (later_pages > 0).then(|| (LATER_PAGES_FIELD, later_pages.to_string())),
+            };
+            ids.push(format!("<urn:{}>", self.put_capture(&mut part, capture, field)?));
         }
         let revision = stored.revision.to_string();
         let mut fields = vec![(ARTICLE_FIELD, stored.id.as_str()), (REVISION_FIELD, &revision)];
@@ -141,7 +150,7 @@ impl Sink for WarcSink<'_> {
 impl Part {
     /// Writes what was fetched: redirects first, each with its request. What a redirect said is not stored, but for its status
     /// and where it led.
-    fn put_exchange(&mut self, capture: &Capture, hash: String) -> Result<String, ExportError> {
+    fn put_exchange(&mut self, capture: &Capture, hash: String, field: Field) -> Result<String, ExportError> {
         let at = capture.fetched_at;
         for (hop, next) in capture.hops.iter().zip(capture.hops.iter().skip(1)) {
             let is_redirect = (300..400).contains(&hop.status);
@@ -152,9 +161,10 @@ impl Part {
         let url = capture.final_url();
         if let Some(original) = self.originals.get(&hash) {
             let again = Draft::revisit(url, at, *status, headers, body.len(), original);
-            return self.put_pair(again, url).map(|original| original.id);
+            return self.put_pair(with(again, field), url).map(|original| original.id);
         }
-        let original = self.put_pair(Draft::response(url, at, *status, headers, body), url)?;
+        let answer = Draft::response(url, at, *status, headers, body);
+        let original = self.put_pair(with(answer, field), url)?;
         let id = original.id.clone();
         if !body.is_empty() {
             self.originals.insert(hash, original);
@@ -171,7 +181,7 @@ impl Part {
     }
 
     /// Writes what no exchange is known of.
-    fn put_resource(&mut self, capture: &Capture, hash: &str) -> Result<String, ExportError> {
+    fn put_resource(&mut self, capture: &Capture, hash: &str, field: Field) -> Result<String, ExportError> {
         let (at, content_type) = (capture.fetched_at, type_of(capture));
         let resource = if capture.is_excerpt() {
             let entry = Draft::resource(&format!("{EXCERPT_URN}{hash}"), at, content_type, &capture.body);
@@ -181,7 +191,7 @@ impl Part {
         } else {
             Draft::resource(capture.final_url(), at, content_type, &capture.body)
         };
-        self.put(resource).map(|original| original.id)
+        self.put(with(resource, field)).map(|original| original.id)
     }
 
     fn put(&mut self, draft: Draft) -> Result<Original, ExportError> {
@@ -195,6 +205,13 @@ impl Part {
         written.map_err(ExportError::writing(self.output.full_path()))?;
         self.bytes += member.unpacked;
         Ok(Original { id: member.id, url, at, digest: member.digest })
+    }
+}
+
+fn with(draft: Draft, field: Field) -> Draft {
+    match field {
+        Some((name, value)) => draft.with(name, value),
+        None => draft,
     }
 }
 
@@ -221,11 +238,14 @@ fn file_url(path: &str) -> String {
 
 /// The content type of what came without an exchange: as stated, else as its name or its first bytes tell.
 fn type_of(capture: &Capture) -> String {
+    let body = capture.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&capture.body).trim_ascii_start();
+    if capture.is_excerpt() && body.starts_with(b"{") {
+        return "application/feed+json".to_owned();
+    }
     let stated = capture.header("content-type").unwrap_or_else(|| type_of_file(&capture.url));
     if !stated.is_empty() {
         return one_line(stated);
     }
-    let body = capture.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&capture.body).trim_ascii_start();
     match body {
         [b'{' | b'[', ..] => "application/json",
         [b'<', b'?', b'x', b'm', b'l', ..] => "text/xml",

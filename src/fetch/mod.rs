@@ -42,4 +42,4 @@ pub(crate) use retry::backoff;
 pub(crate) use robots::{RobotsKnown, robots_allow, robots_known};
 pub(crate) use slot::{Slot, Slots};
 pub use transport::{Exchange, Request, Transport};
-pub(crate) use warc::{Draft, Original};
+pub(crate) use warc::{Draft, EXCERPT_URN, LATER_PAGES_FIELD, Original, PAGE_OF_FIELD};

@@ -18,6 +18,12 @@ const COMPRESSION_LEVEL: i32 = 6;
 const FIELDS: &str = "application/warc-fields";
 /// Field that holds the address of the record which a `revisit` repeats; of a `resource`, the address of what it is a part of.
 const SOURCE_FIELD: &str = "WARC-Refers-To-Target-URI";
+/// How the address of an entry begins that was cut out of its feed; the hash of its bytes follows.
+pub(crate) const EXCERPT_URN: &str = "urn:boji:entry:";
+/// Field of the head of the first page of an article: how many pages of it follow.
+pub(crate) const LATER_PAGES_FIELD: &str = "boji-later-pages";
+/// Field of the head of a later page of an article: the id of the record of its first page.
+pub(crate) const PAGE_OF_FIELD: &str = "boji-page-of";
 /// What a `revisit` says of itself: its payload is that of an earlier record.
 const SAME_PAYLOAD: &str = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
 

@@ -362,7 +362,7 @@ fn fill(store: &mut dyn Store) {
 }
 
 /// A capture that an article is said to be made of, with its source.
-fn captured(submission: &mut Submission) -> (String, Capture) {
+pub fn captured(submission: &mut Submission) -> (String, Capture) {
     let url = submission.article.url.clone();
     let capture = Capture {
         hops: vec![Hop { url: url.clone(), status: 200 }],

@@ -7,8 +7,7 @@ use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use boji::seams::export::{ExportOptions, Format, Shard, export, verify};
-use boji::seams::model::{Capture, Decision, Hop, Source, SourceKind, Submission};
-use boji::seams::model::{Known, Schedule};
+use boji::seams::model::{Capture, Decision, Hop, Known, Schedule, Source, SourceKind, Submission};
 use boji::seams::store::{Batch, Filter, SqliteStore, Store};
 use boji_clean::model::{Article, ArticleKey, Timestamp};
 use flate2::read::MultiGzDecoder;
@@ -201,8 +200,14 @@ async fn what_went_out_as_captures_comes_back_as_the_same_articles() {
         .on("/pages", [Reply::ok(feed("Shed", &list(&["wheel", "sacks"]), false))])
         .on("/wheel", [Reply::redirect(302, "/moved?key=SECRET&x=1")])
         .on("/moved?key=SECRET&x=1", [html("wheel")])
-        .on("/sacks", [html("sacks").gzip()]);
-    let sources = source("texts", "feed", &server.url("/texts")) + &source("pages", "feed", &server.url("/pages"));
+        .on("/sacks", [html("sacks").gzip()])
+        .on("/long", [Reply::ok(feed("Barn", &list(&["barn"]), false))])
+        .on("/barn", [Reply::ok(page("barn").replace("</article>", "<a href=\"/barn/2/\">Next page</a></article>"))])
+        .on("/barn/2/", [Reply::ok(page("roof").replace("roof</", "barn</"))]);
+    let sources = source("texts", "feed", &server.url("/texts"))
+        + &source("pages", "feed", &server.url("/pages"))
+        + &source("long", "feed", &server.url("/long"))
+        + "join_pages = true\n";
     let place = place::Place::new(&[&server], &sources);
     let ended = |arguments: &[&str]| {
         let ran = place.boji(arguments);
@@ -239,7 +244,9 @@ async fn what_went_out_as_captures_comes_back_as_the_same_articles() {
     back(&["reclean", "--all"]);
     back(&["export", "--to", "after"]);
     let (before, after) = (told(&place.path("before")), told(&place.path("after")));
-    assert_eq!(before.len(), 8, "{before:#?}");
+    assert_eq!(before.len(), 9, "{before:#?}");
+    let joined = before.values().find(|record| record["title"] == "barn").expect("a barn");
+    assert!(joined["text"].as_str().is_some_and(|text| text.contains("says of roof")), "{joined}");
     for (id, record) in &before {
         let mut record = record.clone();
         // Its address carried a secret that did not go out.

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use boji_clean::clean::{Cleaned, Context, clean_entry, clean_page};
+use boji_clean::clean::{Cleaned, Context, clean_entry, clean_pages};
 use boji_clean::model::{Article, Candidate, Origin, PageState, Timestamp};
 use serde_json::{Deserializer, Value};
 
@@ -47,7 +47,11 @@ pub(super) fn read(document: Document, around: &Surroundings<'_>) -> FileResult 
         }
         Content::Record(bytes) => around.record(&file, bytes, around.now).map(|content| FileResult::of(&file, content)),
         Content::HarEntry(bytes) => return read(Document { file, content: read_entry(&bytes) }, around),
-        Content::Page(page) => Ok(FileResult::of(&file, around.page(of_web(&file, page, around.now)))),
+        Content::Page(mut page) => {
+            let later = std::mem::take(&mut page.later);
+            let later = later.into_iter().map(|(file, page)| of_web(&file, page, around.now)).collect();
+            Ok(FileResult::of(&file, around.pages(of_web(&file, page, around.now), later)))
+        }
         Content::PassedOver(what) => Ok(FileResult::of(&file, FileContent::PassedOver(what))),
         Content::Broken(why) => Err(why),
     };
@@ -75,7 +79,7 @@ fn as_named(capture: Capture, name: &str) -> Capture {
 
 /// The capture of a page that a server sent: the place in the file leads to its address.
 fn of_web(file: &str, page: Page, now: Timestamp) -> Capture {
-    let Page { url, content_type, fetched, body } = page;
+    let Page { url, content_type, fetched, body, later: _ } = page;
     let hops = if url.is_empty() { Vec::new() } else { vec![Hop { url, status: 200 }] };
     let headers = if content_type.is_empty() { Vec::new() } else { vec![("content-type".to_owned(), content_type)] };
     Capture { hops, headers, ..capture(file, body, fetched.unwrap_or(now)) }
@@ -132,7 +136,7 @@ impl Surroundings<'_> {
                 RecordContent::Text(candidate) => self.text(capture(file, bytes, fetched_at), &candidate),
                 RecordContent::Page { text, content_type, url } => {
                     let content_type = content_type.to_owned();
-                    let page = Page { url, content_type, fetched, body: text.into_bytes() };
+                    let page = Page { url, content_type, fetched, body: text.into_bytes(), later: Vec::new() };
                     self.page(of_web(file, page, at))
                 }
             });
@@ -153,11 +157,24 @@ impl Surroundings<'_> {
 
     /// A page, or a text in Markdown.
     fn page(&self, capture: Capture) -> FileContent {
-        self.unless_known(capture, |capture| {
+        self.pages(capture, Vec::new())
+    }
+
+    /// A page with those over which its article goes on.
+    fn pages(&self, capture: Capture, later: Vec<Capture>) -> FileContent {
+        let content = self.unless_known(capture, |capture| {
             let context = self.knowledge.of_file(&capture.url);
-            let cleaned = clean_page(&capture.input_of_file(), &context, &self.knowledge.rules);
+            let inputs: Vec<_> = later.iter().map(Capture::input).collect();
+            let cleaned = clean_pages(&capture.input_of_file(), &inputs, &context, &self.knowledge.rules);
             if capture.hops.is_empty() { cleaned } else { with_content(cleaned) }
-        })
+        });
+        match content {
+            FileContent::Article(mut article, _) => {
+                article.1.later_captures = later.iter().map(Capture::body_hash).collect();
+                FileContent::Article(article, later)
+            }
+            other => other,
+        }
     }
 
     /// An entry of a feed, whose text is its article.
@@ -189,7 +206,7 @@ impl Surroundings<'_> {
             return FileContent::NoArticle(capture, cleaned.state, cleaned.evidence);
         };
         let submission = submit::submission_of(article, &self.source.id, &capture, hash, self.knowledge);
-        FileContent::Article(Box::new((capture, submission)))
+        FileContent::Article(Box::new((capture, submission)), Vec::new())
     }
 
     /// A list, with the articles made of the texts that it carries.

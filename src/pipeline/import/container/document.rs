@@ -55,6 +55,8 @@ pub(in crate::pipeline::import) struct Page {
     pub fetched: Option<Timestamp>,
     /// The body, its encodings undone.
     pub body: Vec<u8>,
+    /// The pages over which its article goes on, in order, each with its place in the file.
+    pub later: Vec<(String, Page)>,
 }
 
 /// What is not read, as it is counted.
@@ -74,7 +76,9 @@ impl Document {
             | Content::Entry { bytes, .. }
             | Content::Record(bytes)
             | Content::HarEntry(bytes) => bytes.len(),
-            Content::Page(page) => page.body.len(),
+            Content::Page(page) => {
+                page.body.len() + page.later.iter().map(|(_, later)| later.body.len()).sum::<usize>()
+            }
             Content::File(_) | Content::PassedOver(_) | Content::Broken(_) => 0,
         }
     }

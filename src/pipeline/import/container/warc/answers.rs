@@ -19,6 +19,8 @@ use crate::pipeline::ordered::guarded;
 const MAX_HEAD: usize = 256 << 10;
 /// Records in a row that cannot be read: behind so many there is nothing more to be had of a file.
 const MAX_BROKEN: usize = 100;
+/// Pages over which an article may go on, behind its first.
+const MAX_LATER_PAGES: usize = 100;
 /// What is said of a `revisit` that repeats nothing that is found in this file.
 const WITHOUT_ORIGINAL: &str = "revisit without its original";
 
@@ -42,7 +44,19 @@ pub(in super::super) struct Answers {
     /// Why a record could not be read that is tried once more.
     doubt: Option<String>,
     originals: Originals,
+    /// A page whose article goes on over pages that follow.
+    held: Option<Held>,
     ready: VecDeque<Document>,
+}
+
+/// A page that waits for those behind it.
+struct Held {
+    /// The id of its record.
+    id: String,
+    file: String,
+    page: Page,
+    /// How many pages it still waits for.
+    left: usize,
 }
 
 /// Opens a file, packed or not.
@@ -59,7 +73,8 @@ impl Iterator for Answers {
                 return Some(document);
             }
             if self.piece >= self.pieces.len() {
-                return None;
+                let held = self.held.take()?;
+                return Some(Document::new(held.file, Content::Page(held.page)));
             }
             if self.broken >= MAX_BROKEN {
                 self.piece = self.pieces.len();
@@ -85,6 +100,7 @@ impl Answers {
             broken: 0,
             doubt: None,
             originals: Originals::default(),
+            held: None,
             ready: VecDeque::new(),
         }
     }
@@ -159,7 +175,9 @@ impl Answers {
         }
         let content =
             if head.kind == Kind::Revisit && content.is_none() { Some(self.original(&head)) } else { content };
-        self.ready.extend(content.map(|content| Document::new(file, content)));
+        if let Some(content) = content {
+            self.put(&head, file, content);
+        }
         match end {
             End::Next(length) if self.pieces.get(self.piece).is_some_and(Piece::is_plain) => {
                 self.records = None;
@@ -172,6 +190,35 @@ impl Answers {
                 }
             }
             End::Stated | End::Cut => self.from = self.base + end_at,
+        }
+    }
+
+    /// Hands on what a record holds, once all pages of its article are there.
+    fn put(&mut self, head: &RecordHead, file: String, content: Content) {
+        let page = match content {
+            Content::Page(page) => page,
+            other => return self.ready.push_back(Document::new(file, other)),
+        };
+        if let Some(held) = self.held.as_mut().filter(|held| !held.id.is_empty() && held.id == head.page_of) {
+            held.page.later.push((file, page));
+            held.left -= 1;
+            if held.left == 0 {
+                self.let_go();
+            }
+            return;
+        }
+        self.let_go();
+        if (1..=MAX_LATER_PAGES).contains(&head.later_pages) {
+            self.held = Some(Held { id: head.id.clone(), file, page, left: head.later_pages });
+        } else {
+            self.ready.push_back(Document::new(file, Content::Page(page)));
+        }
+    }
+
+    /// Hands on the page that waits, whatever came of those behind it.
+    fn let_go(&mut self) {
+        if let Some(held) = self.held.take() {
+            self.ready.push_back(Document::new(held.file, Content::Page(held.page)));
         }
     }
 
@@ -297,7 +344,7 @@ fn content(head: &RecordHead, answer: &Head, body: Vec<u8>) -> Content {
         return Content::PassedOver(PassedOver::Record(what));
     }
     let (url, content_type) = (head.url.clone(), answer.content_type.clone());
-    Content::Page(Page { url, content_type, fetched: head.fetched, body })
+    Content::Page(Page { url, content_type, fetched: head.fetched, body, later: Vec::new() })
 }
 
 /// The path of a file by its address.

@@ -8,6 +8,7 @@ use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
 use super::block::Wish;
 use crate::config::read_at_most;
+use crate::fetch::{EXCERPT_URN, LATER_PAGES_FIELD, PAGE_OF_FIELD};
 
 /// Largest page taken, its encodings undone.
 pub(super) const MAX_PAGE: u64 = 64 << 20;
@@ -50,6 +51,10 @@ pub(super) struct RecordHead {
     pub refers_to: String,
     /// The address to which it refers.
     pub refers_to_url: String,
+    /// How many pages of its article follow it.
+    pub later_pages: usize,
+    /// The record of the first page of the article of which it is a later page.
+    pub page_of: String,
     /// It is one of several that hold one answer together.
     pub is_segment: bool,
 }
@@ -77,6 +82,8 @@ impl RecordHead {
             digest: header("WARC-Payload-Digest"),
             refers_to: header("WARC-Refers-To"),
             refers_to_url: address("WARC-Refers-To-Target-URI"),
+            later_pages: header(LATER_PAGES_FIELD).parse().unwrap_or_default(),
+            page_of: header(PAGE_OF_FIELD),
             is_segment: !header("WARC-Segment-Number").is_empty(),
         }
     }
@@ -182,9 +189,6 @@ impl Head {
         body
     }
 }
-
-/// How the address of what was cut out of a feed begins in an export of captures.
-const EXCERPT_URN: &str = "urn:boji:entry:";
 
 /// Whether an address is that of a file, or of an entry of a feed, as an export of captures writes it.
 fn is_of_file(url: &str) -> bool {
