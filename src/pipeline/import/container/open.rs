@@ -127,7 +127,7 @@ mod tests {
 
         #[test]
         fn any_bytes_come_to_an_end(
-            name in prop::sample::select(vec!["a.gz", "a.jsonl", "a.json", "a.har", "a.warc", "a.zip", "a.xlsx"]),
+            name in prop::sample::select(vec!["a.gz", "a.jsonl", "a.json", "a.har", "a.warc", "a.wacz", "a.zip", "a.xlsx"]),
             start in prop::sample::select(vec![
                 &b""[..], b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"PK\x05\x06", b"WARC/1.0\r\nContent-Length: 9\r\n\r\n",
                 b"{\"log\":{\"entries\":[", b"[{\"text\":\"a\"}", b"{\"text\":\"a\"}\n",

@@ -5,6 +5,9 @@ const NEXT: &[u8] = b"\n\r\nWARC/1.";
 /// The same in files of bare line feeds.
 const NEXT_BARE: &[u8] = b"\n\nWARC/1.";
 
+/// Bytes for which there is room before they come.
+const MAX_ROOM: usize = 64 << 20;
+
 /// The rest of a block, as far as it was read.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Block {
@@ -39,7 +42,9 @@ pub(super) enum Wish {
 
 /// Reads so many bytes, but no other record.
 pub(super) fn read(reader: &mut dyn BufRead, stated: u64, wish: Wish) -> io::Result<Block> {
-    let mut bytes = Vec::new();
+    // All of its room at once: a body that grows leaves holes of its size in memory.
+    let room = if wish == Wish::Keep { usize::try_from(stated).unwrap_or_default().min(MAX_ROOM) } else { 0 };
+    let mut bytes = Vec::with_capacity(room);
     // How many bytes were let go of, and how many that are left were searched.
     let (mut gone, mut searched) = (0_u64, 0_usize);
     loop {
