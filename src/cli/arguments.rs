@@ -521,8 +521,8 @@ pub(super) struct Verify {
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
-    /// Files and folders: saved pages, Markdown, WARC, HAR, ZIP, JSON lines of pages or texts, lists of articles or
-    /// addresses (also CSV and XLSX), OPML; all but ZIP also packed by gzip or zstd
+    /// Files and folders: saved pages, Markdown, WARC, WACZ, HAR, ZIP, JSON lines of pages or texts, lists of articles or
+    /// addresses (also CSV and XLSX), OPML; all but ZIP and WACZ also packed by gzip or zstd
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Id of the source that the articles belong to [default: the name of the folder or file]
@@ -537,6 +537,13 @@ pub(super) struct Import {
 pub(super) struct Replay {
     /// The recording
     pub recording: PathBuf,
+    /// Compare what comes of it, row by row, with a data folder, a database or a text of `--dump`; 1 when they differ.
+    /// Nothing is kept
+    #[arg(long, value_name = "STORE")]
+    pub compare: Option<PathBuf>,
+    /// Write what comes of it to a text file, one line a row. Nothing is kept
+    #[arg(long, value_name = "FILE")]
+    pub dump: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 pub enum Exit {
     /// Done, also when there was nothing new.
     Done = 0,
-    /// Unexpected failure.
+    /// Unexpected failure, or a replay that differs from what it was compared with.
     Failure = 1,
     /// Wrong usage: the arguments make no sense.
     Usage = 2,

@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
-use crate::export::{self, ExportOptions, Format, Sample, Selection, SeriesName, Shard};
+use crate::export::{self, ExportOptions, Format, Report, Sample, Selection, SeriesName, Shard};
 use crate::store::{Damaged, Filter, Store};
 
 /// Writes the cleaned corpus.
@@ -14,19 +14,27 @@ pub(super) fn run(command: &arguments::Export, arguments: &Arguments, output: Ou
     let store = workplace::open_to_read(arguments)?;
     let filter = workplace::filter(&command.filter, store.as_ref())?;
     let options = options(command);
-    let damaged = match (&command.since_last, command.to == Path::new("-")) {
+    let (damaged, without_capture) = match (&command.since_last, command.to == Path::new("-")) {
         (Some(_), true) => {
             return Err(Mistake::usage("a series of exports lies in a folder", "name one with --to").into());
         }
         (Some(name), false) => next_step(store.as_ref(), &filter, &options, name, output)?,
-        (None, true) => to_stdout(store.as_ref(), &filter, &options)?,
-        (None, false) => to_folder(store.as_ref(), &filter, &options, output)?,
+        (None, true) => (to_stdout(store.as_ref(), &filter, &options)?, Vec::new()),
+        (None, false) => {
+            let report = to_folder(store.as_ref(), &filter, &options, output)?;
+            (report.damaged, report.without_capture)
+        }
     };
     for damaged in &damaged {
         let hint = format!("`boji reclean {}` makes it anew from its capture", damaged.article);
         output.warn(format_args!("the article {} was left out: {}", damaged.article, damaged.why), Some(&hint));
     }
-    Ok(if damaged.is_empty() { Exit::Done } else { Exit::Partial })
+    for article in &without_capture {
+        let hint = "its text is in the store: other forms have it";
+        output.warn(format_args!("the article {article} was left out: its capture is not in the store"), Some(hint));
+    }
+    let is_whole = damaged.is_empty() && without_capture.is_empty();
+    Ok(if is_whole { Exit::Done } else { Exit::Partial })
 }
 
 fn next_step(
@@ -35,25 +43,20 @@ fn next_step(
     options: &ExportOptions,
     name: &SeriesName,
     output: Output,
-) -> anyhow::Result<Vec<Damaged>> {
+) -> anyhow::Result<(Vec<Damaged>, Vec<String>)> {
     let Some(report) = export::export_step(store, filter, options, name)? else {
         output.note("nothing has changed since the last step");
-        return Ok(Vec::new());
+        return Ok(Default::default());
     };
     if output.json {
         output.json(&report)?;
     } else {
         output.note(format_args!("{} new or changed records in {}", report.records, report.to.display()));
     }
-    Ok(report.damaged)
+    Ok((report.damaged, report.without_capture))
 }
 
-fn to_folder(
-    store: &dyn Store,
-    filter: &Filter,
-    options: &ExportOptions,
-    output: Output,
-) -> anyhow::Result<Vec<Damaged>> {
+fn to_folder(store: &dyn Store, filter: &Filter, options: &ExportOptions, output: Output) -> anyhow::Result<Report> {
     let report = export::export(store, filter, options)?;
     if output.json {
         output.json(&report)?;
@@ -61,7 +64,7 @@ fn to_folder(
         let plural = if report.records == 1 { "" } else { "s" };
         output.note(format_args!("{} record{plural} in {}", report.records, options.to.display()));
     }
-    Ok(report.damaged)
+    Ok(report)
 }
 
 fn to_stdout(store: &dyn Store, filter: &Filter, options: &ExportOptions) -> anyhow::Result<Vec<Damaged>> {

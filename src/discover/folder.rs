@@ -27,9 +27,9 @@ const MAX_DEPTH: usize = 64;
 /// Files after this many are not listed.
 const MAX_FILES: usize = 2_000_000;
 /// Endings (after the last dot, lower case) of files that may hold articles, a list of articles or a list of feeds.
-const ENDINGS: [&str; 23] = [
+const ENDINGS: [&str; 25] = [
     "html", "htm", "xhtml", "mhtml", "mht", "md", "markdown", "txt", "opml", "xml", "json", "jsonl", "ndjson", "csv",
-    "tsv", "xlsx", "warc", "har", "zip", "gz", "gzip", "zst", "zstd",
+    "tsv", "xlsx", "warc", "wet", "wacz", "har", "zip", "gz", "gzip", "zst", "zstd",
 ];
 /// Files passed over that are named, one by one; the others are counted.
 const MAX_PASSED_OVER: usize = 1_000;

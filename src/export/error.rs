@@ -82,6 +82,12 @@ pub enum ExportError {
         /// What is wrong, as a clause.
         why: String,
     },
+    /// What an article was made from is not stored.
+    #[error("the capture of the article {article} is not in the store")]
+    NoCapture {
+        /// The article.
+        article: String,
+    },
     /// A record has no JSON form.
     #[error("write the article {id} as JSON")]
     Record {
@@ -105,10 +111,10 @@ impl ExportError {
             Self::Locked { .. } => "wait for it to end, or export to another folder",
             Self::Read { source, .. } if source.kind() == ErrorKind::NotFound => "name the folder of an export of boji",
             Self::NoManifest { .. } => "name the folder of an export of boji",
-            Self::Undivided { .. } => "choose jsonl, jsonl.zst or parquet",
+            Self::Undivided { .. } => "choose jsonl, jsonl.zst, parquet or warc",
             Self::Chain { .. } => "put the steps back as they were written, or begin a series of another name",
             Self::Splits => "give each split a name of its own, and shares that are less than 1 together",
-            Self::Read { .. } | Self::Write { .. } | Self::Record { .. } => return None,
+            Self::Read { .. } | Self::Write { .. } | Self::NoCapture { .. } | Self::Record { .. } => return None,
         };
         Some(hint.to_owned())
     }

@@ -21,6 +21,8 @@ word_enum! {
         Markdown = "markdown",
         /// A folder an account, a text file an article: title and text alone.
         Text = "text",
+        /// What the articles were made from: requests, redirects and answers as other tools read them.
+        Warc = "warc",
     }
 }
 
@@ -33,6 +35,7 @@ impl Format {
             Self::Parquet => "Parquet files and a dataset card",
             Self::Markdown => "A tree of Markdown files with front matter",
             Self::Text => "A tree of plain text files",
+            Self::Warc => "The pages themselves: requests, redirects and answers",
         }
     }
 
@@ -46,7 +49,7 @@ impl Format {
 
     /// Whether its records stand in files of many, which can be divided.
     pub(super) const fn has_shards(self) -> bool {
-        matches!(self, Self::Jsonl | Self::JsonlZst | Self::Parquet)
+        matches!(self, Self::Jsonl | Self::JsonlZst | Self::Parquet | Self::Warc)
     }
 }
 

@@ -17,6 +17,7 @@ use super::series::{CHANGES, Series, SeriesName, Step, hash_of};
 use super::sink::{Output, Sink, WrittenFile};
 use super::split::{REST, SplitSink, are_sound};
 use super::tree::TreeSink;
+use super::warc::WarcSink;
 use crate::model::StoredArticle;
 use crate::store::{Damaged, Filter, Store};
 
@@ -35,6 +36,8 @@ pub struct Report {
     pub bytes: u64,
     /// Articles that could not be read and are not among them.
     pub damaged: Vec<Damaged>,
+    /// Ids of articles whose captures are not stored, and are not among them: of an export of captures.
+    pub without_capture: Vec<String>,
 }
 
 /// Writes the wanted articles to a folder. It appears whole or not at all: an export that fails, or is killed, leaves
@@ -78,16 +81,24 @@ fn write(
     mut step: Option<&mut Step>,
 ) -> Result<Report, ExportError> {
     let folder = Folder::create(&options.to)?;
-    let mut sink = open(options, folder.path())?;
+    let mut sink = open(store, options, folder.path())?;
     let mut manifest = Manifest::new(filter, options);
+    let mut without_capture = Vec::new();
     let damaged = each_selected(store, filter, options, |record, stored| {
-        if let Some(step) = step.as_deref_mut()
-            && !step.takes(record)?
-        {
+        if step.as_deref().is_some_and(|step| !step.wants(record)) {
             return Ok(());
         }
-        manifest.count(record, stored);
-        sink.write(record, stored)
+        match sink.write(record, stored) {
+            Ok(()) => {
+                manifest.count(record, stored);
+                step.as_deref_mut().map_or(Ok(()), |step| step.note(record))
+            }
+            Err(ExportError::NoCapture { article }) => {
+                without_capture.push(article);
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
     })?;
     manifest.files = sink.finish()?;
     if let Some(step) = step {
@@ -107,6 +118,7 @@ fn write(
         files: manifest.files.len(),
         bytes: manifest.files.iter().map(|file| file.bytes).sum(),
         damaged,
+        without_capture,
     })
 }
 
@@ -157,9 +169,9 @@ fn names(options: &ExportOptions) -> Vec<String> {
     options.splits.iter().map(|split| split.name.clone()).chain([REST.to_owned()]).collect()
 }
 
-fn open(options: &ExportOptions, folder: &Path) -> Result<Box<dyn Sink>, ExportError> {
+fn open<'a>(store: &'a dyn Store, options: &ExportOptions, folder: &Path) -> Result<Box<dyn Sink + 'a>, ExportError> {
     if options.splits.is_empty() {
-        return open_one(options, folder, options.format.whole());
+        return open_one(store, options, folder, options.format.whole());
     }
     if !options.format.has_shards() {
         return Err(ExportError::Undivided { format: options.format.as_str() });
@@ -167,16 +179,22 @@ fn open(options: &ExportOptions, folder: &Path) -> Result<Box<dyn Sink>, ExportE
     if !are_sound(&options.splits) {
         return Err(ExportError::Splits);
     }
-    Ok(Box::new(SplitSink::new(&options.splits, |name| open_one(options, folder, name))?))
+    Ok(Box::new(SplitSink::new(&options.splits, |name| open_one(store, options, folder, name))?))
 }
 
-fn open_one(options: &ExportOptions, folder: &Path, split: &str) -> Result<Box<dyn Sink>, ExportError> {
+fn open_one<'a>(
+    store: &'a dyn Store,
+    options: &ExportOptions,
+    folder: &Path,
+    split: &str,
+) -> Result<Box<dyn Sink + 'a>, ExportError> {
     Ok(match options.format {
         Format::Jsonl => Box::new(JsonlSink::new(folder, split, false, options.shard)?),
         Format::JsonlZst => Box::new(JsonlSink::new(folder, split, true, options.shard)?),
         Format::Parquet => Box::new(ParquetSink::new(folder, split, options.shard)?),
         Format::Markdown => Box::new(TreeSink::markdown(folder)),
         Format::Text => Box::new(TreeSink::text(folder)),
+        Format::Warc => Box::new(WarcSink::new(store, folder, split, options)),
     })
 }
 

@@ -172,14 +172,16 @@ impl Step {
         self.goes_out.is_empty() && self.changes.is_empty()
     }
 
-    /// Whether a record goes out; then it is noted.
-    pub(super) fn takes(&mut self, record: &Record) -> Result<bool, ExportError> {
-        if !self.goes_out.contains(&record.id) {
-            return Ok(false);
-        }
+    /// Whether a record goes out.
+    pub(super) fn wants(&self, record: &Record) -> bool {
+        self.goes_out.contains(&record.id)
+    }
+
+    /// Notes a record that went out.
+    pub(super) fn note(&mut self, record: &Record) -> Result<(), ExportError> {
         let change = if self.before.contains_key(&record.id) { Change::Changed } else { Change::New };
         self.changes.insert(record.id.clone(), (change, hash_of(record)?));
-        Ok(true)
+        Ok(())
     }
 
     /// The list of changes.

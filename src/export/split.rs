@@ -49,16 +49,16 @@ pub(super) fn are_sound(splits: &[Split]) -> bool {
 }
 
 /// Gives each record to the sink of its split.
-pub(super) struct SplitSink {
+pub(super) struct SplitSink<'a> {
     /// With the millionth before which their articles fall; the last one takes the rest.
-    sinks: Vec<(u32, Box<dyn Sink>)>,
+    sinks: Vec<(u32, Box<dyn Sink + 'a>)>,
 }
 
-impl SplitSink {
+impl<'a> SplitSink<'a> {
     /// A sink for each split, and one for the rest, as `open` makes them by name.
     pub(super) fn new(
         splits: &[Split],
-        open: impl Fn(&str) -> Result<Box<dyn Sink>, ExportError>,
+        open: impl Fn(&str) -> Result<Box<dyn Sink + 'a>, ExportError>,
     ) -> Result<Self, ExportError> {
         let mut sinks = Vec::with_capacity(splits.len() + 1);
         let mut end = 0;
@@ -71,7 +71,7 @@ impl SplitSink {
     }
 }
 
-impl Sink for SplitSink {
+impl Sink for SplitSink<'_> {
     fn write(&mut self, record: &Record, article: &StoredArticle) -> Result<(), ExportError> {
         // A duplicate goes where its original goes: no text is on both sides.
         let place = place(if record.dup_of.is_empty() { &record.id } else { &record.dup_of });

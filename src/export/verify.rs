@@ -3,6 +3,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Component, Path};
 
+use fastwarc::warc::iter::ArchiveIteratorThreadSafe;
+use fastwarc::warc::record::{SharedWarcRecord, WarcRecord, WarcRecordType};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -16,6 +18,7 @@ use super::parquet::schema;
 use super::record::Record;
 use super::series::{CHANGES, Series, step_folder, steps};
 use super::sink::{WrittenFile, hexadecimal};
+use super::warc::ARTICLE_FIELD;
 
 /// Most problems that are told.
 const MAX_PROBLEMS: usize = 100;
@@ -122,6 +125,7 @@ fn compare(folder: &Path, listed: &WrittenFile, format: Option<Format>) -> Resul
         Some(Format::Jsonl) => lines(BufReader::new(file))?,
         Some(Format::JsonlZst) => lines(BufReader::new(zstd::Decoder::new(file).map_err(say)?))?,
         Some(Format::Parquet) => rows(file)?,
+        Some(Format::Warc) => articles(BufReader::new(file))?,
         Some(Format::Markdown | Format::Text) | None => return Ok(()),
     };
     if records == listed.records {
@@ -167,4 +171,25 @@ fn rows(file: File) -> Result<u64, String> {
         return Err("its columns are not those of this version".to_owned());
     }
     Ok(u64::try_from(about.num_rows()).unwrap_or_default())
+}
+
+/// How many articles a WARC file names; each of its records must have the bytes that its digest says.
+fn articles(input: BufReader<File>) -> Result<u64, String> {
+    let names_article = |record: &mut WarcRecord| {
+        let is_metadata = record.record_type() == WarcRecordType::Metadata;
+        let start = record.reader_mut().and_then(|reader| reader.fill_buf().ok()).unwrap_or_default();
+        is_metadata && start.starts_with(ARTICLE_FIELD.as_bytes())
+    };
+    let (mut count, mut number) = (0, 0);
+    for record in ArchiveIteratorThreadSafe::new(input).with_parse_http(false) {
+        number += 1;
+        let record = record.map_err(|error| format!("record {number} cannot be read: {error}"))?;
+        let (is_article, is_whole) =
+            record.with_mut(|record| (names_article(record), record.verify_block_digest(true).unwrap_or(false)));
+        if !is_whole {
+            return Err(format!("record {number} has not the content of its digest"));
+        }
+        count += u64::from(is_article);
+    }
+    Ok(count)
 }

@@ -23,6 +23,7 @@ mod robots;
 mod robots_rules;
 mod slot;
 mod transport;
+mod warc;
 
 pub use account::Account;
 pub(crate) use account::{loses_account, with_account_of};
@@ -41,3 +42,4 @@ pub(crate) use retry::backoff;
 pub(crate) use robots::{RobotsKnown, robots_allow, robots_known};
 pub(crate) use slot::{Slot, Slots};
 pub use transport::{Exchange, Request, Transport};
+pub(crate) use warc::{Draft, EXCERPT_URN, LATER_PAGES_FIELD, Original, PAGE_OF_FIELD};

@@ -7,13 +7,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use boji_clean::model::Timestamp;
-use fastwarc::stream_io::gzip::{GzipWriter, GzipWriterOptions};
 use fastwarc::warc::iter::ArchiveIterator;
 use fastwarc::warc::record::{AutoDecode, SharedWarcRecord, WarcRecord, WarcRecordType};
-use url::{Position, Url};
 
-use super::error::{FetchError, REDACTED, redact_header, redact_url};
+use super::error::{FetchError, REDACTED, redact_header};
 use super::transport::{Exchange, Request, is_framing};
+use super::warc::Draft;
 use crate::config::read_at_most;
 use crate::model::ErrorClass;
 
@@ -21,8 +20,6 @@ use crate::model::ErrorClass;
 const CLASS_FIELD: &str = "boji-error-class";
 /// Field of a `metadata` record that holds the message of a failure.
 const MESSAGE_FIELD: &str = "boji-error-message";
-/// Fast enough to record while fetching; level 9 costs four times as much for 2 %.
-const COMPRESSION_LEVEL: i32 = 6;
 /// Largest body that is taken from a recording, decoded.
 const MAX_BODY_BYTES: u64 = 64 * 1024 * 1024;
 /// Longest head of a WARC record or HTTP answer.
@@ -54,12 +51,7 @@ impl RecordingWriter {
         let failed = |source| RecordingError { path: path.to_owned(), source };
         let file = File::create_new(path).map_err(failed)?;
         let mut recording = Self { path: path.to_owned(), file, sequence: 0 };
-        let info = format!("software: boji/{}\r\nformat: WARC File Format 1.1\r\n", env!("CARGO_PKG_VERSION"));
-        recording.write(
-            &[Part::new(WarcRecordType::WarcInfo, "application/warc-fields", info.into_bytes())],
-            "",
-            at,
-        )?;
+        recording.write([Draft::info("", at)])?;
         Ok(recording)
     }
 
@@ -70,39 +62,38 @@ impl RecordingWriter {
         outcome: Result<&Exchange, &FetchError>,
         now: Timestamp,
     ) -> Result<(), RecordingError> {
-        let url = redact_url(&request.url);
-        let (answer, at) = match outcome {
+        let answer = match outcome {
             Ok(exchange) => {
-                let block = response_block(exchange);
-                (Part::new(WarcRecordType::Response, "application/http;msgtype=response", block), exchange.at)
+                Draft::response(&request.url, exchange.at, exchange.status, &exchange.headers, &exchange.body)
             }
             Err(error) => {
-                let message = error.message.replace(['\r', '\n'], " ");
-                let fields = format!("{CLASS_FIELD}: {}\r\n{MESSAGE_FIELD}: {message}\r\n", error.class);
-                (Part::new(WarcRecordType::Metadata, "application/warc-fields", fields.into_bytes()), now)
+                let class = error.class.to_string();
+                Draft::metadata(&request.url, now, &[(CLASS_FIELD, &class), (MESSAGE_FIELD, &error.message)])
             }
         };
-        let block = request_block(&url, request);
-        let asked = Part::new(WarcRecordType::Request, "application/http;msgtype=request", block);
-        self.write(&[answer, asked], &url, at)
+        let open = request.open_headers().map(|(name, value)| (name.as_str(), redact_header(name, value)));
+        let secret = request.secret_headers.iter().map(|(name, _)| (name.as_str(), REDACTED.to_owned()));
+        let asked = Draft::request(&request.url, answer.at(), open.chain(secret));
+        self.write([answer, asked])
     }
 
     /// Appends content that no request brought, under a name of our own (`urn:…`).
     pub(super) fn note(&mut self, name: &str, content: &[u8], now: Timestamp) -> Result<(), RecordingError> {
-        let part = Part::new(WarcRecordType::Resource, "application/octet-stream", content.to_vec());
-        self.write(&[part], name, now)
+        self.write([Draft::resource(name, now, "application/octet-stream", content)])
     }
 
     /// Writes records that belong together; the later ones point to the first.
-    fn write(&mut self, parts: &[Part], url: &str, at: Timestamp) -> Result<(), RecordingError> {
+    fn write<const COUNT: usize>(&mut self, drafts: [Draft; COUNT]) -> Result<(), RecordingError> {
         let mut bytes = Vec::new();
-        let mut first = None;
-        for part in parts {
+        let mut first: Option<String> = None;
+        for mut draft in drafts {
             self.sequence += 1;
-            let id = part.id(self.sequence, url, at);
-            let member = part.member(&id, url, at, first.as_deref()).map_err(|source| self.error(source))?;
-            bytes.extend_from_slice(&member);
-            first.get_or_insert(id);
+            if let Some(first) = &first {
+                draft = draft.concurrent_to(first);
+            }
+            let member = draft.member(self.sequence).map_err(|source| self.error(source))?;
+            bytes.extend_from_slice(&member.bytes);
+            first.get_or_insert(member.id);
         }
         self.file.write_all(&bytes).map_err(|source| self.error(source))
     }
@@ -110,106 +101,6 @@ impl RecordingWriter {
     fn error(&self, source: io::Error) -> RecordingError {
         RecordingError { path: self.path.clone(), source }
     }
-}
-
-/// One record to be written.
-struct Part {
-    kind: WarcRecordType,
-    content_type: &'static str,
-    block: Vec<u8>,
-}
-
-impl Part {
-    const fn new(kind: WarcRecordType, content_type: &'static str, block: Vec<u8>) -> Self {
-        Self { kind, content_type, block }
-    }
-
-    /// A name-based UUID (version 8) of place and content.
-    fn id(&self, sequence: u64, url: &str, at: Timestamp) -> String {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&sequence.to_be_bytes()).update(&at.as_millis().to_be_bytes());
-        hasher.update(url.as_bytes()).update(&[0]).update(&self.block);
-        let hex = hasher.finalize().to_hex();
-        let mut id = "uuid:".to_owned();
-        for (place, digit) in hex.chars().take(32).enumerate() {
-            if matches!(place, 8 | 12 | 16 | 20) {
-                id.push('-');
-            }
-            id.push(match place {
-                12 => '8',
-                16 => 'a',
-                _ => digit,
-            });
-        }
-        id
-    }
-
-    /// The record as a gzip member.
-    fn member(&self, id: &str, url: &str, at: Timestamp, concurrent: Option<&str>) -> io::Result<Vec<u8>> {
-        let mut record = WarcRecord::new();
-        record.init_headers(self.kind, Some(id.as_bytes()));
-        record.headers_mut().set("WARC-Date", warc_date(at));
-        record.headers_mut().set("Content-Type", self.content_type);
-        if !url.is_empty() {
-            record.headers_mut().set("WARC-Target-URI", url);
-        }
-        if let Some(concurrent) = concurrent {
-            record.headers_mut().set("WARC-Concurrent-To", format!("<urn:{concurrent}>"));
-        }
-        record.set_bytes_payload(self.block.clone());
-        if matches!(self.kind, WarcRecordType::Response) {
-            record.set_is_http(true);
-            // Only a record whose head is parsed gets a digest of its payload.
-            record.parse_http()?;
-        }
-        let options = GzipWriterOptions { compression_level: COMPRESSION_LEVEL, ..GzipWriterOptions::default() };
-        let mut writer = GzipWriter::with_options(Vec::new(), options);
-        record.write_with_checksum(&mut writer)?;
-        writer.into_inner()
-    }
-}
-
-/// RFC 3339 with milliseconds, which WARC/1.1 allows.
-fn warc_date(at: Timestamp) -> String {
-    let seconds = at.to_string();
-    format!("{}.{:03}Z", seconds.trim_end_matches('Z'), at.as_millis().rem_euclid(1000))
-}
-
-/// The answer as HTTP/1.1. The body is decoded, so what framed it on the wire gives way to its true length.
-fn response_block(exchange: &Exchange) -> Vec<u8> {
-    let reason = reqwest::StatusCode::from_u16(exchange.status).ok().and_then(|status| status.canonical_reason());
-    let mut head = format!("HTTP/1.1 {} {}\r\n", exchange.status, reason.unwrap_or("Unknown"));
-    for (name, value) in exchange.headers.iter().filter(|(name, _)| !is_framing(name)) {
-        push_header(&mut head, name, &redact_header(name, value));
-    }
-    push_header(&mut head, "content-length", &exchange.body.len().to_string());
-    head.push_str("\r\n");
-    let mut block = head.into_bytes();
-    block.extend_from_slice(&exchange.body);
-    block
-}
-
-fn request_block(url: &str, request: &Request) -> Vec<u8> {
-    let parsed = Url::parse(url).ok();
-    let target = parsed.as_ref().map_or(url, |url| &url[Position::BeforePath..]);
-    let host = parsed.as_ref().map_or("", |url| &url[Position::BeforeHost..Position::AfterPort]);
-    let mut head = format!("GET {target} HTTP/1.1\r\n");
-    push_header(&mut head, "host", host);
-    for (name, value) in request.open_headers() {
-        push_header(&mut head, name, &redact_header(name, value));
-    }
-    for (name, _) in &request.secret_headers {
-        push_header(&mut head, name, REDACTED);
-    }
-    head.push_str("\r\n");
-    head.into_bytes()
-}
-
-fn push_header(head: &mut String, name: &str, value: &str) {
-    head.push_str(name);
-    head.push_str(": ");
-    head.extend(value.chars().map(|c| if c.is_control() && c != '\t' { ' ' } else { c }));
-    head.push_str("\r\n");
 }
 
 /// Reads WARC files: ours, and those of other tools.

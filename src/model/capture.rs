@@ -2,6 +2,11 @@ use boji_clean::Input;
 use boji_clean::model::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// The content type of what was cut out of a feed: the parts are put together as UTF-8, whatever the feed was in.
+const EXCERPT_TYPE: &str = "text/xml; charset=utf-8";
+/// What an excerpt begins with, the mark of UTF-8.
+const EXCERPT_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// One answer on the way from the URL asked for to the final one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hop {
@@ -32,6 +37,24 @@ pub struct Capture {
 }
 
 impl Capture {
+    /// The capture of one entry alone: `excerpt` is the feed that `answer` brought, without its other entries.
+    pub fn excerpt(answer: &Self, excerpt: String) -> Self {
+        Self {
+            url: answer.url.clone(),
+            hops: answer.hops.clone(),
+            status: answer.status,
+            headers: vec![("content-type".to_owned(), EXCERPT_TYPE.to_owned())],
+            body: excerpt.into_bytes(),
+            fetched_at: answer.fetched_at,
+        }
+    }
+
+    /// Whether it was cut out of a feed, so that no server ever sent these bytes.
+    pub fn is_excerpt(&self) -> bool {
+        let [(name, value)] = self.headers.as_slice() else { return false };
+        name == "content-type" && value == EXCERPT_TYPE && self.body.starts_with(EXCERPT_MARK)
+    }
+
     /// The URL that gave the final answer.
     pub fn final_url(&self) -> &str {
         self.hops.last().map_or(&self.url, |hop| &hop.url)

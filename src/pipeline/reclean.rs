@@ -257,11 +257,7 @@ fn gather(
         found => found?,
     };
     let Some(stored) = stored else { return Ok(None) };
-    // One body may have come from several places in files, each with an address of its own.
-    let (file, hash) = (&stored.submission.article.metadata.file, &stored.submission.capture_hash);
-    let in_file = if file.is_empty() { None } else { store.capture_at(file, hash)? };
-    let capture = if in_file.is_some() { in_file } else { store.capture(hash)? };
-    let Some(capture) = capture else {
+    let Some(capture) = store.capture_of(&stored)? else {
         report.problems.push(problem(id, "its capture is not in the store".to_owned()));
         return Ok(None);
     };
@@ -334,6 +330,9 @@ fn text_in_list(work: &Work) -> Option<Candidate> {
     }
     if article.metadata.file.is_empty() {
         return None;
+    }
+    if work.capture.is_excerpt() {
+        return feed_text::entry_alone(&work.capture);
     }
     if let Some(RecordContent::Text(candidate)) = discover::read_record(&work.capture.body).map(|record| record.content)
     {

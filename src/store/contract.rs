@@ -344,6 +344,9 @@ pub trait Store: Send {
     /// The last capture with this URL and body.
     fn capture_at(&self, url: &str, hash: &str) -> Result<Option<Capture>, StoreError>;
 
+    /// The capture with this body that came at an instant; one of several.
+    fn capture_when(&self, hash: &str, at: Timestamp) -> Result<Option<Capture>, StoreError>;
+
     /// True when a capture with this URL and body is stored: the cheap question of a second import.
     fn has_capture(&self, url: &str, hash: &str) -> Result<bool, StoreError>;
 
@@ -374,6 +377,18 @@ pub trait Store: Send {
 }
 
 impl dyn Store + '_ {
+    /// The capture that an article was made from; `None` when it is not stored. One body may have come from several places in
+    /// files, or from several addresses, each with a capture of its own.
+    pub fn capture_of(&self, stored: &StoredArticle) -> Result<Option<Capture>, StoreError> {
+        let (file, hash) = (&stored.submission.article.metadata.file, &stored.submission.capture_hash);
+        let own = if file.is_empty() {
+            self.capture_when(hash, stored.submission.fetched_at)?
+        } else {
+            self.capture_at(file, hash)?
+        };
+        if own.is_some() { Ok(own) } else { self.capture(hash) }
+    }
+
     /// As [`Store::each_article`], with a visitor that may fail: its error ends the walk and is returned as it is.
     pub fn try_each_article<E: From<StoreError>>(
         &self,

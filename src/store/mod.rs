@@ -2,11 +2,13 @@
 //!
 //! [`Store`] is a written contract, and a test suite holds it. This module must not know HTTP or HTML.
 
+mod comparison;
 mod contract;
 mod error;
 mod filter;
 mod sqlite;
 
+pub(crate) use comparison::{Comparison, RowDifference, Side, compare};
 pub use contract::{Batch, EntryCount, Found, Hit, Retry, SearchIndex, Store, Waiting};
 pub(crate) use contract::{Counts, Damaged};
 pub use error::StoreError;

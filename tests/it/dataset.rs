@@ -15,6 +15,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, Row};
 
 use crate::command::Place;
+use crate::export::captured;
 
 #[test]
 fn parquet_holds_what_the_records_say() {
@@ -249,8 +250,9 @@ fn filled(count: i64) -> SqliteStore {
         Some(original) => Decision::Duplicate(original.clone()),
         None => Decision::New,
     };
-    let articles = (0..count).map(submission).collect();
-    store.commit(&Batch { articles, ..Batch::default() }, &decide).unwrap();
+    let mut articles: Vec<Submission> = (0..count).map(submission).collect();
+    let captures = articles.iter_mut().map(captured).collect();
+    store.commit(&Batch { captures, articles, ..Batch::default() }, &decide).unwrap();
     store
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use boji::seams::export::{
     ExportError, ExportOptions, Format, JsonlSink, Manifest, Record, Report, Shard, Sink, TreeSink, WrittenFile, export,
 };
-use boji::seams::model::{Decision, Duplicate, DuplicateKind, Score, StoredArticle, Submission};
+use boji::seams::model::{Capture, Decision, Duplicate, DuplicateKind, Hop, Score, StoredArticle, Submission};
 use boji::seams::store::{Access, Batch, Filter, SqliteStore, Store};
 use boji_clean::model::{Article, ArticleKey, ArticleKind, Date, Origin, Timestamp};
 
@@ -351,7 +351,7 @@ fn the_words_of_the_formats_are_read_back() {
 
 fn fill(store: &mut dyn Store) {
     let in_b = |one: Submission| Submission { source_id: "b".into(), rules_hash: "r2".into(), ..one };
-    let articles = vec![
+    let mut articles = vec![
         submission(1, "one", "First text."),
         in_b(submission(2, "two", "Second text.")),
         submission(3, "three", "Third text."),
@@ -362,7 +362,23 @@ fn fill(store: &mut dyn Store) {
         Some(original) => Decision::Duplicate(original.clone()),
         None => Decision::New,
     };
-    store.commit(&Batch { articles, ..Batch::default() }, &decide).unwrap();
+    let captures = articles.iter_mut().map(captured).collect();
+    store.commit(&Batch { captures, articles, ..Batch::default() }, &decide).unwrap();
+}
+
+/// A capture that an article is said to be made of, with its source.
+pub fn captured(submission: &mut Submission) -> (String, Capture) {
+    let url = submission.article.url.clone();
+    let capture = Capture {
+        hops: vec![Hop { url: url.clone(), status: 200 }],
+        url,
+        status: 200,
+        headers: Vec::new(),
+        body: submission.article.text.clone().into_bytes(),
+        fetched_at: submission.fetched_at,
+    };
+    submission.capture_hash = capture.body_hash();
+    (submission.source_id.clone(), capture)
 }
 
 fn options(to: &Path, format: Format) -> ExportOptions {

@@ -54,6 +54,7 @@ mod sitemaps;
 mod status;
 mod store_contract;
 mod upkeep;
+mod web_archives;
 mod why;
 mod withheld;
 mod writing;

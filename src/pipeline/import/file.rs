@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use boji_clean::clean::{Cleaned, Context, clean_entry, clean_page};
+use boji_clean::clean::{Cleaned, Context, clean_entry, clean_pages};
 use boji_clean::model::{Article, Candidate, Origin, PageState, Timestamp};
 use serde_json::{Deserializer, Value};
 
@@ -13,9 +13,10 @@ use super::result::{FileContent, FileResult};
 use super::sources::{opml, url_source};
 use crate::config::{RunSettings, read_at_most};
 use crate::discover::{self, AddressList, FileKind, Listing, Record, RecordContent};
-use crate::model::{Capture, Hop, Source};
+use crate::model::{Capture, Hop, Source, type_of_file};
 use crate::pipeline::knowledge::Knowledge;
 use crate::pipeline::report::{Problem, Stage};
+use crate::pipeline::run::feed_text;
 use crate::pipeline::{log, submit};
 
 /// Largest file taken, in bytes.
@@ -39,11 +40,18 @@ pub(super) struct Surroundings<'a> {
 pub(super) fn read(document: Document, around: &Surroundings<'_>) -> FileResult {
     let Document { file, content } = document;
     let read = match content {
-        Content::File(path) => read_bounded(&path).and_then(|bytes| around.whole(&file, &file, bytes)),
-        Content::Unpacked { name, bytes } => around.whole(&file, &name, bytes),
-        Content::Record(bytes) => around.record(&file, bytes).map(|content| FileResult::of(&file, content)),
+        Content::File(path) => read_bounded(&path).and_then(|bytes| around.whole(&file, &file, bytes, around.now)),
+        Content::Unpacked { name, fetched, bytes } => around.whole(&file, &name, bytes, fetched.unwrap_or(around.now)),
+        Content::Entry { feed, fetched, bytes } => {
+            Ok(FileResult::of(&file, around.entry(&file, feed, &bytes, fetched.unwrap_or(around.now))))
+        }
+        Content::Record(bytes) => around.record(&file, bytes, around.now).map(|content| FileResult::of(&file, content)),
         Content::HarEntry(bytes) => return read(Document { file, content: read_entry(&bytes) }, around),
-        Content::Page(page) => Ok(FileResult::of(&file, around.page(of_web(&file, page, around.now)))),
+        Content::Page(mut page) => {
+            let later = std::mem::take(&mut page.later);
+            let later = later.into_iter().map(|(file, page)| of_web(&file, page, around.now)).collect();
+            Ok(FileResult::of(&file, around.pages(of_web(&file, page, around.now), later)))
+        }
         Content::PassedOver(what) => Ok(FileResult::of(&file, FileContent::PassedOver(what))),
         Content::Broken(why) => Err(why),
     };
@@ -60,17 +68,26 @@ fn capture(file: &str, body: Vec<u8>, fetched_at: Timestamp) -> Capture {
     Capture { url: file.to_owned(), hops: Vec::new(), status: 200, headers: Vec::new(), body, fetched_at }
 }
 
+/// The same of a file that was called otherwise than it is here: its name said what it holds.
+fn as_named(capture: Capture, name: &str) -> Capture {
+    let content_type = type_of_file(name);
+    if content_type.is_empty() || content_type == type_of_file(&capture.url) {
+        return capture;
+    }
+    Capture { headers: vec![("content-type".to_owned(), content_type.to_owned())], ..capture }
+}
+
 /// The capture of a page that a server sent: the place in the file leads to its address.
 fn of_web(file: &str, page: Page, now: Timestamp) -> Capture {
-    let Page { url, content_type, fetched, body } = page;
+    let Page { url, content_type, fetched, body, later: _ } = page;
     let hops = if url.is_empty() { Vec::new() } else { vec![Hop { url, status: 200 }] };
     let headers = if content_type.is_empty() { Vec::new() } else { vec![("content-type".to_owned(), content_type)] };
     Capture { hops, headers, ..capture(file, body, fetched.unwrap_or(now)) }
 }
 
 impl Surroundings<'_> {
-    /// A file that is one document; `name` is that of what was packed in it.
-    fn whole(&self, file: &str, name: &str, bytes: Vec<u8>) -> Result<FileResult, String> {
+    /// A file that is one document, taken at an instant; `name` is that of what was packed in it.
+    fn whole(&self, file: &str, name: &str, bytes: Vec<u8>, at: Timestamp) -> Result<FileResult, String> {
         let text = || std::str::from_utf8(&bytes).ok().and_then(discover::read_addresses);
         let listing = match discover::file_kind(name, &bytes) {
             FileKind::Opml => return Ok(opml(file, &bytes)),
@@ -80,18 +97,18 @@ impl Surroundings<'_> {
             _ => discover::read_listing(&bytes),
         };
         let content = match listing {
-            Some(listing) => self.list(capture(file, bytes, self.now), listing),
-            None if discover::read_record(&bytes).is_some() => self.record(file, bytes)?,
+            Some(listing) => self.list(capture(file, bytes, at), listing),
+            None if discover::read_record(&bytes).is_some() => self.record(file, bytes, at)?,
             None if is_json(&bytes) => {
                 let why = "json".to_owned();
-                FileContent::NoArticle(capture(file, bytes, self.now), PageState::NotArticle, why)
+                FileContent::NoArticle(capture(file, bytes, at), PageState::NotArticle, why)
             }
             None if is_broken_json(name, &bytes) => return Err("it is broken JSON".to_owned()),
             None if is_dataset_card(&bytes) => {
                 let why = "dataset card".to_owned();
-                FileContent::NoArticle(capture(file, bytes, self.now), PageState::NotArticle, why)
+                FileContent::NoArticle(capture(file, bytes, at), PageState::NotArticle, why)
             }
-            None => self.page(capture(file, bytes, self.now)),
+            None => self.page(as_named(capture(file, bytes, at), name)),
         };
         Ok(FileResult::of(file, content))
     }
@@ -111,21 +128,21 @@ impl Surroundings<'_> {
         FileResult { problems, ..FileResult::of(file, content) }
     }
 
-    /// A JSON object out of many.
-    fn record(&self, file: &str, bytes: Vec<u8>) -> Result<FileContent, String> {
+    /// A JSON object out of many, taken at an instant unless it says when.
+    fn record(&self, file: &str, bytes: Vec<u8>, at: Timestamp) -> Result<FileContent, String> {
         if let Some(Record { content, fetched }) = discover::read_record(&bytes) {
-            let fetched_at = fetched.unwrap_or(self.now);
+            let fetched_at = fetched.unwrap_or(at);
             return Ok(match content {
                 RecordContent::Text(candidate) => self.text(capture(file, bytes, fetched_at), &candidate),
                 RecordContent::Page { text, content_type, url } => {
                     let content_type = content_type.to_owned();
-                    let page = Page { url, content_type, fetched, body: text.into_bytes() };
-                    self.page(of_web(file, page, self.now))
+                    let page = Page { url, content_type, fetched, body: text.into_bytes(), later: Vec::new() };
+                    self.page(of_web(file, page, at))
                 }
             });
         }
         if let Some(listing) = discover::read_listing(&bytes) {
-            let capture = capture(file, bytes, self.now);
+            let capture = capture(file, bytes, at);
             return Ok(match listing.candidates.as_slice() {
                 [candidate] if !candidate.body.is_empty() => self.text(capture, candidate),
                 _ => self.list(capture, listing),
@@ -140,11 +157,34 @@ impl Surroundings<'_> {
 
     /// A page, or a text in Markdown.
     fn page(&self, capture: Capture) -> FileContent {
-        self.unless_known(capture, |capture| {
+        self.pages(capture, Vec::new())
+    }
+
+    /// A page with those over which its article goes on.
+    fn pages(&self, capture: Capture, later: Vec<Capture>) -> FileContent {
+        let content = self.unless_known(capture, |capture| {
             let context = self.knowledge.of_file(&capture.url);
-            let cleaned = clean_page(&capture.input_of_file(), &context, &self.knowledge.rules);
+            let inputs: Vec<_> = later.iter().map(Capture::input).collect();
+            let cleaned = clean_pages(&capture.input_of_file(), &inputs, &context, &self.knowledge.rules);
             if capture.hops.is_empty() { cleaned } else { with_content(cleaned) }
-        })
+        });
+        match content {
+            FileContent::Article(mut article, _) => {
+                article.1.later_captures = later.iter().map(Capture::body_hash).collect();
+                FileContent::Article(article, later)
+            }
+            other => other,
+        }
+    }
+
+    /// An entry of a feed, whose text is its article.
+    fn entry(&self, file: &str, feed: String, bytes: &[u8], at: Timestamp) -> FileContent {
+        let answer = Capture { hops: vec![Hop { url: feed, status: 200 }], ..capture(file, Vec::new(), at) };
+        let capture = Capture::excerpt(&answer, String::from_utf8_lossy(bytes).into_owned());
+        match feed_text::entry_alone(&capture) {
+            Some(candidate) => self.text(capture, &candidate),
+            None => FileContent::NoArticle(capture, PageState::NotArticle, "feed".to_owned()),
+        }
     }
 
     /// A text of which its record says what it is.
@@ -166,7 +206,7 @@ impl Surroundings<'_> {
             return FileContent::NoArticle(capture, cleaned.state, cleaned.evidence);
         };
         let submission = submit::submission_of(article, &self.source.id, &capture, hash, self.knowledge);
-        FileContent::Article(Box::new((capture, submission)))
+        FileContent::Article(Box::new((capture, submission)), Vec::new())
     }
 
     /// A list, with the articles made of the texts that it carries.

@@ -121,8 +121,11 @@ impl<'a> Importer<'a> {
                 let hash = capture.body_hash();
                 self.keep(capture, &hash)?;
             }
-            Ok(FileContent::Article(article)) => {
+            Ok(FileContent::Article(article, later)) => {
                 let (capture, submission) = *article;
+                for (capture, hash) in later.into_iter().zip(&submission.later_captures) {
+                    self.keep(capture, hash)?;
+                }
                 self.take_article(capture, submission)?;
             }
             Ok(FileContent::List(capture, listing, whole)) => self.take_list(capture, listing, whole)?,

@@ -9,8 +9,8 @@ use crate::pipeline::report::Problem;
 pub(super) enum FileContent {
     /// The article that these very bytes gave before.
     Known,
-    /// An article.
-    Article(Box<(Capture, Submission)>),
+    /// An article, and the captures of its later pages.
+    Article(Box<(Capture, Submission)>, Vec<Capture>),
     /// A page that is none, with its state and the evidence.
     NoArticle(Capture, PageState, String),
     /// Articles that are named only, and those that the list carries whole.

@@ -187,14 +187,7 @@ impl Carrier {
         if excerpt.is_empty() {
             return answer.clone();
         }
-        let capture = Capture {
-            url: answer.capture.url.clone(),
-            hops: answer.capture.hops.clone(),
-            status: answer.capture.status,
-            headers: vec![("content-type".to_owned(), "text/xml; charset=utf-8".to_owned())],
-            body: excerpt.into_bytes(),
-            fetched_at: answer.capture.fetched_at,
-        };
+        let capture = Capture::excerpt(&answer.capture, excerpt);
         Self { hash: capture.body_hash(), capture: Arc::new(capture) }
     }
 

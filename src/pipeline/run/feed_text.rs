@@ -2,10 +2,11 @@ use boji_clean::clean::{Cleaned, clean_entry};
 use boji_clean::model::{Article, Candidate, Issue, IssueCode, PageState};
 use boji_clean::text::count_letters;
 
+use crate::config;
 use crate::dedup;
 use crate::discover::{self, Query};
 use crate::fetch::Purpose;
-use crate::model::{Capture, Entry, Source, SourceKind, Submission};
+use crate::model::{Capture, Entry, Schedule, Source, SourceKind, Submission};
 use crate::pipeline::engine::Engine;
 use crate::pipeline::error::RunError;
 use crate::pipeline::knowledge::Knowledge;
@@ -53,6 +54,14 @@ pub(in crate::pipeline) fn entry_in(
     let is_it = |candidate: &Candidate| is_alone || dedup::entry_key(candidate) == key;
     let at = step.candidates.iter().position(is_it).or_else(|| step.candidates.iter().position(says_it))?;
     step.candidates.into_iter().nth(at)
+}
+
+/// The entry of a feed that was cut out of it, as [`Capture::is_excerpt`] tells; `None` when it holds none.
+pub(in crate::pipeline) fn entry_alone(excerpt: &Capture) -> Option<Candidate> {
+    let url = excerpt.final_url();
+    let source = Source::new(SourceKind::Feed, "", url, Schedule::Every(0));
+    let source = Source { time_zone_minutes: config::default_time_zone(url), ..source };
+    entry_in(&source, excerpt, ("", ""))
 }
 
 /// The article that the text in a feed makes, ready for the store.

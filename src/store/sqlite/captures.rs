@@ -64,6 +64,16 @@ pub(super) fn find_at(connection: &Connection, url: &str, hash: &str) -> Result<
     statement.query_row([hash, url], |row| Ok(read(row, hash))).optional()?.transpose()
 }
 
+/// The capture with this body that came at an instant.
+pub(super) fn find_when(connection: &Connection, hash: &str, at: Timestamp) -> Result<Option<Capture>, SqliteFailure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT url, hops, status, headers, fetched_at, codec, bytes
+         FROM capture JOIN body ON body.hash = body_hash WHERE body_hash = ?1 AND fetched_at = ?2
+         ORDER BY url DESC LIMIT 1",
+    )?;
+    statement.query_row(params![hash, at.as_millis()], |row| Ok(read(row, hash))).optional()?.transpose()
+}
+
 /// True when this URL gave this body before.
 pub(super) fn exists(connection: &Connection, url: &str, hash: &str) -> Result<bool, SqliteFailure> {
     Ok(connection

@@ -295,6 +295,10 @@ impl Store for SqliteStore {
         self.read("read a capture", |connection| captures::find_at(connection, url, hash))
     }
 
+    fn capture_when(&self, hash: &str, at: Timestamp) -> Result<Option<Capture>, StoreError> {
+        self.read("read a capture", |connection| captures::find_when(connection, hash, at))
+    }
+
     fn has_capture(&self, url: &str, hash: &str) -> Result<bool, StoreError> {
         self.read("look up a capture", |connection| captures::exists(connection, url, hash))
     }

@@ -75,6 +75,9 @@ fn captures_of_equal_bodies(store: &mut dyn Store) {
     assert!(store.has_capture(&late.url, &hash).unwrap());
     assert!(!store.has_capture("https://a.example/3", &hash).unwrap());
     assert!(!store.has_capture(&early.url, &"0".repeat(64)).unwrap());
+    assert_eq!(store.capture_when(&hash, early.fetched_at).unwrap(), Some(early.clone()));
+    assert_eq!(store.capture_when(&hash, at(9000)).unwrap(), Some(late.clone()));
+    assert_eq!(store.capture_when(&hash, at(9001)).unwrap(), None);
     assert_eq!(store.capture_at(&early.url, &hash).unwrap(), Some(early));
     assert_eq!(store.capture_at("https://a.example/3", &hash).unwrap(), None);
     assert_eq!(store.capture(&hash).unwrap(), Some(late));

@@ -18,11 +18,22 @@ pub(in crate::pipeline::import) enum Content {
     Unpacked {
         /// Its name.
         name: String,
+        /// When it was taken, where that is known.
+        fetched: Option<Timestamp>,
         /// All of it.
         bytes: Vec<u8>,
     },
     /// A page as a server sent it.
     Page(Page),
+    /// An entry of a feed, in a feed of its own.
+    Entry {
+        /// The address of the feed.
+        feed: String,
+        /// When it was fetched.
+        fetched: Option<Timestamp>,
+        /// All of it.
+        bytes: Vec<u8>,
+    },
     /// A JSON object that holds a page, a text or an article of a list.
     Record(Vec<u8>),
     /// A request and its answer as browsers write them down.
@@ -44,6 +55,8 @@ pub(in crate::pipeline::import) struct Page {
     pub fetched: Option<Timestamp>,
     /// The body, its encodings undone.
     pub body: Vec<u8>,
+    /// The pages over which its article goes on, in order, each with its place in the file.
+    pub later: Vec<(String, Page)>,
 }
 
 /// What is not read, as it is counted.
@@ -59,8 +72,13 @@ impl Document {
     /// Bytes of it that are in memory.
     pub(in crate::pipeline::import) fn bytes(&self) -> usize {
         match &self.content {
-            Content::Unpacked { bytes, .. } | Content::Record(bytes) | Content::HarEntry(bytes) => bytes.len(),
-            Content::Page(page) => page.body.len(),
+            Content::Unpacked { bytes, .. }
+            | Content::Entry { bytes, .. }
+            | Content::Record(bytes)
+            | Content::HarEntry(bytes) => bytes.len(),
+            Content::Page(page) => {
+                page.body.len() + page.later.iter().map(|(_, later)| later.body.len()).sum::<usize>()
+            }
             Content::File(_) | Content::PassedOver(_) | Content::Broken(_) => 0,
         }
     }

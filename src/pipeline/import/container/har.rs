@@ -82,7 +82,13 @@ pub(in crate::pipeline::import) fn read_entry(bytes: &[u8]) -> Content {
         let essence = mime_type.split(';').next().unwrap_or_default().trim();
         (text.into_bytes(), format!("{essence}; charset=utf-8"))
     };
-    Content::Page(Page { url: entry.request.url, content_type, fetched: Timestamp::parse(&entry.started), body })
+    Content::Page(Page {
+        url: entry.request.url,
+        content_type,
+        fetched: Timestamp::parse(&entry.started),
+        body,
+        later: Vec::new(),
+    })
 }
 
 #[cfg(test)]

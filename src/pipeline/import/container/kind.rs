@@ -5,6 +5,8 @@ use super::har;
 pub(super) enum Kind {
     /// WARC, its records perhaps packed one by one.
     Warc,
+    /// WACZ, a ZIP of WARC.
+    WebArchive,
     /// ZIP of files.
     Zip,
     /// HAR.
@@ -19,7 +21,7 @@ pub(super) enum Kind {
 
 /// First bytes of files that hold no page, whatever their name says (the signatures of PRONOM and of file(1)); how they are
 /// counted, and what they are called.
-const UNREAD: [(&[u8], &str, &str); 18] = [
+const UNREAD: [(&[u8], &str, &str); 19] = [
     (b"%PDF-", ".pdf", "a PDF document"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".doc", "a document of an old office program"),
     (b"{\\rtf", ".rtf", "an RTF document"),
@@ -36,6 +38,7 @@ const UNREAD: [(&[u8], &str, &str); 18] = [
     (b"7z\xbc\xaf\x27\x1c", ".7z", "a 7z archive"),
     (b"BZh", ".bz2", "a file packed by bzip2"),
     (b"\xfd7zXZ", ".xz", "a file packed by xz"),
+    (b"filedesc://", ".arc", "an ARC file, which WARC took the place of"),
     (b"SQLite format 3\0", ".sqlite", "a database"),
     (b"\x1f\x8b", ".gz", "a file packed twice"),
 ];
@@ -89,8 +92,10 @@ pub(super) fn kind(name: &str, head: &[u8]) -> Kind {
 }
 
 fn of_zip(ending: &str, head: &[u8]) -> Kind {
-    if ending == "xlsx" {
-        return Kind::Plain;
+    match ending {
+        "xlsx" => return Kind::Plain,
+        "wacz" => return Kind::WebArchive,
+        _ => {}
     }
     let holds = |mark: &[u8]| memchr::memmem::find(head, mark).is_some();
     let known = DOCUMENTS.iter().find(|(mark, ..)| holds(mark));
@@ -107,13 +112,14 @@ mod tests {
 
     #[test]
     fn files_are_known_by_their_first_bytes() {
-        let cases: [(&str, &[u8], &str); 16] = [
+        let cases: [(&str, &[u8], &str); 17] = [
             ("a.html", b"%PDF-1.7", ".pdf"),
             ("a.docx", b"PK\x03\x04", ".docx"),
             ("a.zip", b"PK\x03\x04\0\0[Content_Types].xml", ".docx"),
             ("a.bin", b"PK\x03\x04\0\0mimetypeapplication/epub+zip", ".epub"),
             ("a.xlsx", b"PK\x03\x04\0\0[Content_Types].xml", "Plain"),
             ("a.zip", b"PK\x03\x04\0\0a.html", "Zip"),
+            ("a.wacz", b"PK\x03\x04\0\0archive/data.warc.gz", "WebArchive"),
             ("a", b"WARC/1.0\r\n", "Warc"),
             ("a.txt", b"{\"log\":{\"version\"", "Har"),
             ("a.txt", b" [{", "Json"),

@@ -61,6 +61,7 @@ fn open(found: FoundFile, is_named: bool) -> io::Result<Documents> {
     Ok(match kind(inner, unpacked.content.fill_buf()?) {
         Kind::Warc => Box::new(warc::open(&found.path, &name)?),
         Kind::Zip if unpacked.is_packed => one(Document::broken(name, "it is a zip, packed again: unpack it first")),
+        Kind::WebArchive => Box::new(warc::open_web_archive(&found.path, &name)?),
         Kind::Zip => Box::new(zip::open(&found.path, &name)?),
         Kind::Har => Box::new(har::open(unpacked.content, name)?),
         Kind::Unread(counted, called) => one(unread(name, counted, called, is_named)),
@@ -83,7 +84,7 @@ fn whole(found: FoundFile, is_packed: bool) -> io::Result<Documents> {
     }
     let bytes = read_at_most(unpack(&found.path)?.content, MAX_FILE)?;
     let name = inner_name(&found.relative).to_owned();
-    Ok(one(Document::new(found.relative, Content::Unpacked { name, bytes })))
+    Ok(one(Document::new(found.relative, Content::Unpacked { name, fetched: None, bytes })))
 }
 
 fn file(found: FoundFile) -> Document {
@@ -126,7 +127,7 @@ mod tests {
 
         #[test]
         fn any_bytes_come_to_an_end(
-            name in prop::sample::select(vec!["a.gz", "a.jsonl", "a.json", "a.har", "a.warc", "a.zip", "a.xlsx"]),
+            name in prop::sample::select(vec!["a.gz", "a.jsonl", "a.json", "a.har", "a.warc", "a.wacz", "a.zip", "a.xlsx"]),
             start in prop::sample::select(vec![
                 &b""[..], b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"PK\x05\x06", b"WARC/1.0\r\nContent-Length: 9\r\n\r\n",
                 b"{\"log\":{\"entries\":[", b"[{\"text\":\"a\"}", b"{\"text\":\"a\"}\n",

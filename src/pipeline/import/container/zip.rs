@@ -18,7 +18,7 @@ const MAX_MEMBER: u64 = 64 << 20;
 /// Members that are looked at.
 const MAX_MEMBERS: usize = 1_000_000;
 /// Endings of containers, which are not opened within one.
-const CONTAINERS: [&str; 9] = ["zip", "gz", "zst", "warc", "jsonl", "ndjson", "har", "tar", "tgz"];
+const CONTAINERS: [&str; 11] = ["zip", "gz", "zst", "warc", "wet", "wacz", "jsonl", "ndjson", "har", "tar", "tgz"];
 
 /// The members of a file in order.
 pub(super) struct Members {
@@ -85,7 +85,7 @@ impl Members {
         match read_at_most(member, MAX_MEMBER.min(self.left)) {
             Ok(bytes) => {
                 self.left -= bytes.len() as u64;
-                Some(Document::new(file, Content::Unpacked { name: inner, bytes }))
+                Some(Document::new(file, Content::Unpacked { name: inner, fetched: None, bytes }))
             }
             Err(error) => {
                 // What was unpacked in vain counts as well.
@@ -133,7 +133,7 @@ mod tests {
         let documents = open(&path, "z.zip").expect("opened");
         documents
             .map(|document| match document.content {
-                Content::Unpacked { name, bytes } => format!("{} {name} {}", document.file, bytes.len()),
+                Content::Unpacked { name, bytes, .. } => format!("{} {name} {}", document.file, bytes.len()),
                 Content::PassedOver(PassedOver::File(ending)) => format!("{} {ending}", document.file),
                 Content::Broken(why) => format!("{}: {why}", document.file),
                 _ => document.file,
