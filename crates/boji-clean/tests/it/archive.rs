@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use boji_clean::model::{Block, BlockKind, Span};
 use boji_clean::parse::archive;
+use regex::Regex;
 
 use crate::checks::invariants::archived;
 
@@ -298,9 +299,12 @@ fn a_row_keeps_the_cells_that_its_table_has_no_head_for() {
 }
 
 proptest::proptest! {
-    /// But for addresses, code and names of languages, every letter of the text is in some block.
+    /// But for addresses, code and names of languages, every letter of the text is in some block. A link without words shows
+    /// nothing, so that its address stands nowhere.
     #[test]
     fn loses_no_letter(text in "[ab甲乙\\n \\-*#>|.1\\[\\]()!_\\\\<&;]{0,120}") {
+        let wordless = Regex::new(r"\[\s*\]\([^)]*\)").expect("a pattern");
+        let shown = wordless.replace_all(&text, "");
         for header in [PLAIN, WRAPPED, UNESCAPED] {
             let found = blocks(header, &format!("前言\n\n{text}"));
             let kept: String = found.iter().map(Block::text).collect();
@@ -309,7 +313,7 @@ proptest::proptest! {
                     Span::Text { href, .. } => href.matches(letter).count(),
                     Span::Image(image) => image.url.matches(letter).count() + image.alt.matches(letter).count(),
                 }).sum();
-                proptest::prop_assert!(kept.matches(letter).count() + addresses >= text.matches(letter).count(), "{:?} {:?}", text, found);
+                proptest::prop_assert!(kept.matches(letter).count() + addresses >= shown.matches(letter).count(), "{:?} {:?}", text, found);
             }
         }
     }
