@@ -9,6 +9,7 @@ use boji_clean::text::LOST_FORMULA;
 use ego_tree::{NodeId, NodeRef};
 use scraper::Node;
 use scraper::node::Element;
+use unicode_normalization::UnicodeNormalization;
 
 use super::invariants;
 
@@ -73,9 +74,11 @@ fn holds(words: &Words, written: &WrittenBlocks, read: usize) {
     for (letter, times) in &shown {
         assert!(found.get(letter).unwrap_or(&0) >= times, "{letter:?} is shown {times} times: {found:?}");
     }
-    let unbounded = |letter: &char| LOST_FORMULA.contains(*letter) || words.has_formula && letter.is_ascii_alphabetic();
-    for (letter, times) in found.iter().filter(|(letter, _)| !unbounded(letter)) {
-        assert!(there.get(letter).unwrap_or(&0) >= times, "{letter:?} is written {times} times: {there:?}");
+    let lost: usize = all.iter().map(|block| block.text().matches(LOST_FORMULA).count()).sum();
+    let is_of_command = |letter: &char| words.has_formula && letter.is_ascii_alphabetic();
+    for (letter, times) in found.iter().filter(|(letter, _)| !is_of_command(letter)) {
+        let bound = there.get(letter).unwrap_or(&0) + if LOST_FORMULA.contains(*letter) { lost } else { 0 };
+        assert!(bound >= *times, "{letter:?} is written {times} times: {there:?}");
     }
     assert!(all.len() <= read, "{} blocks out of {read} bytes", all.len());
     let size = all.iter().map(|block| block.text().len()).sum();
@@ -97,7 +100,21 @@ fn escapes(address: &str) -> String {
 }
 
 fn letters(blocks: &[Block]) -> String {
-    blocks.iter().map(|block| invariants::letters(&block.text())).collect()
+    blocks.iter().map(|block| plain(&block.text())).collect()
+}
+
+/// Letters and digits; raised and lowered ones as plain, for `sup` and `sub` are written with signs of their own.
+fn plain(text: &str) -> String {
+    let is_raised = |letter: &char| matches!(letter, '²' | '³' | '¹' | 'ᴬ'..='ᵪ' | '⁰'..='ₜ');
+    let fold =
+        |letter: char| if is_raised(&letter) { std::iter::once(letter).nfkc().collect() } else { String::from(letter) };
+    invariants::letters(&text.chars().map(fold).collect::<String>())
+}
+
+/// The addresses from which a page says that its own are resolved.
+fn bases(root: NodeRef<'_, Node>) -> String {
+    let elements = root.tree().nodes().filter_map(|node| node.value().as_element());
+    elements.filter(|element| element.name() == "base").filter_map(|element| attribute(element, "href")).collect()
 }
 
 fn count(letters: &str) -> BTreeMap<char, usize> {
@@ -125,19 +142,22 @@ impl Words {
     fn below(root: NodeRef<'_, Node>, chrome: &HashMap<NodeId, AsideReason>) -> Self {
         let mut words = Self::default();
         let mut inside = Inside::default();
+        let bases = bases(root);
         for step in Walk::new(root) {
             let (Step::Enter(node) | Step::Leave(node)) = step;
             match (node.value(), step) {
-                (Node::Text(text), Step::Enter(_)) => words.add(&invariants::letters(text), &inside),
+                (Node::Text(text), Step::Enter(_)) => words.add(&plain(text), &inside),
                 (Node::Element(element), _) => {
                     let is_root = node.id() == root.id();
                     let set_aside = !is_root && chrome.contains_key(&node.id());
                     if matches!(step, Step::Enter(_)) {
                         let spoken = SPOKEN.iter().filter_map(|name| attribute(element, name));
-                        spoken.for_each(|words_of| words.there.push_str(&invariants::letters(words_of)));
+                        spoken.for_each(|words_of| words.there.push_str(&plain(words_of)));
                         if element.name() == "iframe" {
-                            for address in FRAMED.iter().filter_map(|name| attribute(element, name)).chain([ADDRESS]) {
-                                words.there.push_str(&invariants::letters(address));
+                            for address in
+                                FRAMED.iter().filter_map(|name| attribute(element, name)).chain([ADDRESS, &bases])
+                            {
+                                words.there.push_str(&plain(address));
                                 words.there.push_str(&escapes(address));
                             }
                         }

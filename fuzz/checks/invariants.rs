@@ -12,13 +12,12 @@ const GROWTH: usize = 64;
 /// What may come on top of that for the smallest inputs.
 const ALLOWANCE: usize = 4_096;
 
-/// Letters and digits, radicals of the Kangxi block as the characters that they stand for, raised and lowered ones as plain.
+/// Letters and digits, radicals of the Kangxi block as the characters that they stand for.
 pub fn letters(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
-        let is_raised = matches!(u32::from(letter), 0xB2 | 0xB3 | 0xB9 | 0x1D2C..=0x1D6A | 0x2070..=0x209C);
-        if is_raised || matches!(u32::from(letter), 0x2F00..=0x2FDF) {
-            out.extend(std::iter::once(letter).nfkc().filter(|letter| letter.is_alphanumeric()));
+        if matches!(u32::from(letter), 0x2F00..=0x2FDF) {
+            out.extend(std::iter::once(letter).nfkc());
         } else if letter.is_alphanumeric() {
             out.push(letter);
         }
