@@ -119,20 +119,3 @@ fn what_a_disk_did_to_the_index_is_found_and_mended() {
         assert_eq!(place.boji(&["duplicates", "--json"]).with_code(0).out, groups, "{broken}");
     }
 }
-
-#[test]
-fn an_older_store_is_compared_when_it_is_opened() {
-    let place = repetitive();
-    let groups = place.boji(&["duplicates", "--json"]).with_code(0).out;
-    let database = rusqlite::Connection::open(place.path(DATABASE)).unwrap();
-    database
-        .execute_batch(
-            "DROP INDEX body_of_reference; DROP TABLE packing_reference; ALTER TABLE body DROP COLUMN reference;
-             DROP TABLE hidden; DROP TABLE forgotten; DROP TABLE words; DROP TABLE search_index;
-             DROP TABLE likeness; DROP TABLE anchor; DROP TABLE sketch; DROP TABLE article_number;
-             PRAGMA user_version = 10;",
-        )
-        .unwrap();
-    drop(database);
-    assert_eq!(place.boji(&["duplicates", "--json"]).with_code(0).out, groups);
-}

@@ -21,9 +21,9 @@ pub(super) const STANDING: &str =
 pub(super) const CHECKSUM: &str = "checksum_of(article_id, number, revision.source_id, capture_hash, fetched_at,
     revision.content_hash, revision.text_key, simhash, revision.rules_hash, origin, revision.title, authors,
     revision.published, modified, url, canonical_url, revision.language, revision.source_name, license, rights, tags,
-    flags, metadata, text, detail, later_captures)";
+    flags, metadata, packed_text, detail, later_captures)";
 
-/// What is stored packed: it says most of the text again, so that it shrinks to little.
+/// What is stored packed behind the text: it says most of it again, so that it shrinks to little.
 #[derive(Serialize, Deserialize)]
 struct Detail<M, B> {
     markdown: M,
@@ -215,10 +215,11 @@ pub(super) fn each_alias(
     Ok(())
 }
 
-/// The column of what is stored packed.
-pub(super) fn pack_detail(article: &Article) -> Result<Vec<u8>, SqliteFailure> {
+/// The columns of an article's words: its text, and its Markdown and blocks behind it.
+pub(super) fn pack_words(article: &Article) -> Result<(Vec<u8>, Vec<u8>), SqliteFailure> {
     let detail = Detail { markdown: article.markdown.as_str(), blocks: article.blocks.as_slice() };
-    codec::compress(to_json(&detail)?.as_bytes())
+    let text = article.text.as_bytes();
+    Ok((codec::compress(text)?, codec::encode_after(text, to_json(&detail)?.as_bytes())?))
 }
 
 /// The column of a date as stated, "" when it was not.
@@ -241,7 +242,7 @@ pub(super) fn revision(connection: &Connection, id: &str, number: u32) -> Result
         "SELECT key, dup_of, first_seen, gone_state, gone_at, revision.source_id, capture_hash, fetched_at,
              revision.text_key, simhash, revision.rules_hash, origin, revision.title, authors, revision.published,
              modified, url, canonical_url, revision.language, revision.source_name, license, rights, tags, flags,
-             metadata, text, detail, later_captures, held_since, checksum = {CHECKSUM} AS is_whole
+             metadata, packed_text, detail, later_captures, held_since, checksum = {CHECKSUM} AS is_whole
          FROM revision JOIN article ON article.id = article_id WHERE article_id = ?1 AND number = ?2"
     ))?;
     statement.query_row(params![id, number], |row| Ok(read_revision(row, id, number))).optional()?.transpose()
@@ -352,10 +353,11 @@ fn read_article(row: &Row<'_>, id: &str) -> Result<Article, SqliteFailure> {
     let what = format!("the article {id}");
     let text = |column: &str| -> Result<String, SqliteFailure> { Ok(row.get(column)?) };
     let list = |column: &str| -> Result<Vec<String>, SqliteFailure> { from_json(&text(column)?, &what) };
-    let packed =
-        row.get_ref("detail")?.as_blob().map_err(|error| SqliteFailure::Corrupt(format!("{what} ({error})")))?;
-    let detail: Detail<String, Vec<JudgedBlock>> = serde_json::from_slice(&codec::decode(codec::ZSTD, packed)?)
-        .map_err(|error| SqliteFailure::Corrupt(format!("{what} ({error})")))?;
+    let corrupt = |error: &dyn std::fmt::Display| SqliteFailure::Corrupt(format!("{what} ({error})"));
+    let packed = |column: &str| row.get_ref(column)?.as_blob().map_err(|error| corrupt(&error));
+    let words = codec::decode(codec::ZSTD, packed("packed_text")?)?;
+    let detail: Detail<String, Vec<JudgedBlock>> =
+        serde_json::from_slice(&codec::decode_after(&words, packed("detail")?)?).map_err(|error| corrupt(&error))?;
     Ok(Article {
         key: ArticleKey::parse(&text("key")?).ok_or_else(|| SqliteFailure::Corrupt(format!("{what} (its key)")))?,
         origin: origin(&text("origin")?),
@@ -373,7 +375,7 @@ fn read_article(row: &Row<'_>, id: &str) -> Result<Article, SqliteFailure> {
         flags: list("flags")?,
         metadata: from_json(&text("metadata")?, &what)?,
         blocks: detail.blocks,
-        text: text("text")?,
+        text: String::from_utf8(words).map_err(|error| corrupt(&error))?,
         markdown: detail.markdown,
     })
 }

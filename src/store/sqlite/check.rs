@@ -143,7 +143,7 @@ fn stale_standings(connection: &Connection) -> Result<Vec<String>, SqliteFailure
          WHERE (article.title, article.source_name, article.published, article.rules_hash, article.content_hash,
                 article.text_key, article.source_id, article.language, characters)
                IS NOT (latest.title, latest.source_name, latest.published, latest.rules_hash, latest.content_hash,
-                latest.text_key, latest.source_id, latest.language, characters_of(latest.text))
+                latest.text_key, latest.source_id, latest.language, characters_of(text_of(latest.packed_text)))
          ORDER BY id LIMIT ?1",
     )?;
     let stale = statement.query_map([MAX_PROBLEMS as i64], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;

@@ -1,4 +1,4 @@
-use boji_clean::model::{Article, JudgedBlock, Label, PageState, Timestamp};
+use boji_clean::model::{Article, PageState, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::articles::{self, CHECKSUM, exists, resolve, stated};
@@ -146,9 +146,9 @@ fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Lat
                     revision.rules_hash, ''),
                 later_captures, coalesce((SELECT source.id FROM source WHERE source.id = revision.source_id), ''),
                 (SELECT max(number) + 1 FROM revision WHERE article_id = ?1 AND held_since IS NULL),
-                iif(article.content_hash = ?3, '', text), origin = 'feed', article.title,
+                iif(article.content_hash = ?3, '', text_of(packed_text)), origin = 'feed', article.title,
                 iif(article.content_hash = ?3, '', coalesce(
-                    (SELECT before.text FROM revision AS before WHERE before.article_id = ?1
+                    (SELECT text_of(before.packed_text) FROM revision AS before WHERE before.article_id = ?1
                          AND before.number < article.revision AND before.held_since IS NULL
                      ORDER BY before.number DESC LIMIT 1), ''))
          FROM article JOIN revision ON article_id = id AND number = revision WHERE id = ?1"
@@ -174,7 +174,7 @@ fn latest(connection: &Connection, id: &str, now: &Article) -> Result<Option<Lat
 /// The revisions behind the one that stands, oldest first.
 fn set_aside(connection: &Connection, id: &str) -> Result<Vec<SetAside>, SqliteFailure> {
     let mut statement = connection.prepare_cached(
-        "SELECT text, held_since FROM revision JOIN article ON id = article_id
+        "SELECT text_of(packed_text), held_since FROM revision JOIN article ON id = article_id
          WHERE article_id = ?1 AND number > revision ORDER BY number",
     )?;
     let mut rows = statement.query([id])?;
@@ -374,7 +374,7 @@ fn put_article(
     Ok(())
 }
 
-/// Adds a revision of an article that is there, and the blocks that are not in its text.
+/// Adds a revision of an article that is there.
 fn insert_revision(
     connection: &Connection,
     id: &str,
@@ -382,11 +382,12 @@ fn insert_revision(
     submission: &Submission,
 ) -> Result<(), SqliteFailure> {
     let article = &submission.article;
+    let (text, detail) = articles::pack_words(article)?;
     connection
         .prepare_cached(
             "INSERT INTO revision (article_id, number, source_id, capture_hash, fetched_at, content_hash, text_key,
                  simhash, rules_hash, origin, title, authors, published, modified, url, canonical_url, language,
-                 source_name, license, rights, tags, flags, metadata, text, detail, later_captures, checksum)
+                 source_name, license, rights, tags, flags, metadata, packed_text, detail, later_captures, checksum)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
                  ?22, ?23, ?24, ?25, ?26,
                  checksum_of(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
@@ -416,42 +417,18 @@ fn insert_revision(
             to_json(&article.tags)?,
             to_json(&article.flags)?,
             to_json(&article.metadata)?,
-            article.text,
-            articles::pack_detail(article)?,
+            text,
+            detail,
             to_json(&submission.later_captures)?,
         ])?;
-    insert_removed(connection, id, number, &article.blocks)
-}
-
-fn insert_removed(connection: &Connection, id: &str, number: u32, blocks: &[JudgedBlock]) -> Result<(), SqliteFailure> {
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO removed_block (article_id, revision, place, label, category, rule, text)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?;
-    // What stands outside of the article is kept with its blocks, and nobody asks for it by its rule.
-    let of_the_article = |(_, judged): &(usize, &JudgedBlock)| !judged.verdict.rule.is_of_the_page();
-    for (place, judged) in blocks.iter().enumerate().filter(of_the_article) {
-        let label = match judged.verdict.label {
-            Label::Keep => continue,
-            Label::Meta => "meta",
-            Label::Drop => "drop",
-        };
-        let verdict = &judged.verdict;
-        let text = judged.block.text();
-        let (category, rule) = (verdict.category_word(), verdict.rule.as_str());
-        statement.execute(params![id, number, place as i64, label, category, rule, text])?;
-    }
     Ok(())
 }
 
-/// Takes a revision away, and its blocks that are not in its text: another one is put in its place.
+/// Takes a revision away: another one is put in its place.
 fn remove_revision(connection: &Connection, id: &str, number: u32) -> Result<(), SqliteFailure> {
-    for sql in [
-        "DELETE FROM removed_block WHERE article_id = ?1 AND revision = ?2",
-        "DELETE FROM revision WHERE article_id = ?1 AND number = ?2",
-    ] {
-        connection.prepare_cached(sql)?.execute(params![id, number])?;
-    }
+    connection
+        .prepare_cached("DELETE FROM revision WHERE article_id = ?1 AND number = ?2")?
+        .execute(params![id, number])?;
     Ok(())
 }
 

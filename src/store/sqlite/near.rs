@@ -45,7 +45,7 @@ pub(super) fn enter(connection: &Connection, id: &str, text: &str) -> Result<(),
 /// entered.
 pub(super) fn enter_stored(connection: &Connection, id: &str) -> Result<(), SqliteFailure> {
     let mut statement = connection.prepare_cached(
-        "SELECT text FROM article JOIN revision ON article_id = id AND number = revision
+        "SELECT text_of(packed_text) FROM article JOIN revision ON article_id = id AND number = revision
          WHERE id = ?1 AND dup_of IS NULL
            AND id NOT IN (SELECT article_id FROM article_number JOIN sketch USING (number) WHERE article_id = ?1)",
     )?;
@@ -114,7 +114,7 @@ pub(super) fn resemblances(connection: &Connection, of: Option<&str>) -> Result<
 pub(super) fn problems(connection: &Connection, most: usize) -> Result<Vec<String>, SqliteFailure> {
     let mut problems = Vec::new();
     let mut statement = connection.prepare(
-        "SELECT id, sketch.number, dup_of IS NULL, text, anchors FROM article
+        "SELECT id, sketch.number, dup_of IS NULL, text_of(packed_text), anchors FROM article
          LEFT JOIN revision ON revision.article_id = id AND revision.number = revision
          LEFT JOIN article_number ON article_number.article_id = id
          LEFT JOIN sketch ON sketch.number = article_number.number ORDER BY id",
@@ -223,7 +223,7 @@ fn sketch_of(connection: &Connection, number: i64) -> Result<Option<Sketch>, Sql
 /// The text of an article's standing revision; `None` when there is none to be read.
 fn text_of(connection: &Connection, number: i64) -> Result<Option<String>, SqliteFailure> {
     let mut statement = connection.prepare_cached(
-        "SELECT text FROM article_number JOIN article ON id = article_number.article_id
+        "SELECT text_of(packed_text) FROM article_number JOIN article ON id = article_number.article_id
          JOIN revision ON revision.article_id = id AND revision.number = revision
          WHERE article_number.number = ?1",
     )?;

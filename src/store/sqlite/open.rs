@@ -1,15 +1,11 @@
 use std::path::Path;
 use std::time::Duration;
 
-use boji_clean::model::canonical_url;
 use rusqlite::config::DbConfig;
-use rusqlite::functions::FunctionFlags;
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::failure::SqliteFailure;
-use super::near;
-use crate::search::write_tokens;
+use super::{functions, migrate};
 use crate::store::error::StoreError;
 
 /// How long a statement waits for another process before it gives up with [`StoreError::Busy`].
@@ -24,32 +20,6 @@ const PAGES_UNTIL_CHECKPOINT: i64 = 4000;
 const STATEMENTS: usize = 128;
 /// SQLite's name for a database in memory.
 pub(super) const MEMORY: &str = ":memory:";
-
-/// "boji" in ASCII: marks the file as ours (`PRAGMA application_id`).
-const APPLICATION_ID: i32 = 0x626f_6a69;
-
-/// Every step from an empty file to the present shape, oldest first. Only ever appended to: the number of steps taken
-/// is the version of a database (`PRAGMA user_version`).
-const MIGRATIONS: [&str; 14] = [
-    include_str!("migrations/0001_start.sql"),
-    include_str!("migrations/0002_learned.sql"),
-    include_str!("migrations/0003_alias.sql"),
-    include_str!("migrations/0004_later_pages.sql"),
-    include_str!("migrations/0005_standing.sql"),
-    include_str!("migrations/0006_held.sql"),
-    include_str!("migrations/0007_checksum.sql"),
-    include_str!("migrations/0008_words_hash.sql"),
-    include_str!("migrations/0009_sights.sql"),
-    include_str!("migrations/0010_skipped_by.sql"),
-    include_str!("migrations/0011_search.sql"),
-    include_str!("migrations/0012_near_duplicates.sql"),
-    include_str!("migrations/0013_withheld.sql"),
-    include_str!("migrations/0014_packing.sql"),
-];
-
-/// Databases of a version below this one know nothing of near duplicates, or found them in another way: their texts are compared
-/// in the step that brings them up to date. Whoever changes how that is done appends a step and raises this.
-const WITHOUT_LIKENESS: i64 = 12;
 
 /// What kind of file a connection has opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +53,7 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Connection, StoreError
 pub(super) fn open_in_memory() -> Result<Connection, StoreError> {
     let path = Path::new(MEMORY);
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    migrate(&mut connection).map_err(|failure| failure.at(path, "set it up"))?;
+    migrate::migrate(&mut connection).map_err(|failure| failure.at(path, "set it up"))?;
     Ok(connection)
 }
 
@@ -94,8 +64,11 @@ fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
     let found = inspect(&connection, path)?;
     prepare(&connection).map_err(|error| SqliteFailure::from(error).at(path, "set it up"))?;
+    if found == Found::Older {
+        migrate::keep_copy(&connection, path)?;
+    }
     if found != Found::Current {
-        migrate(&mut connection).map_err(|failure| failure.at(path, "migrate it"))?;
+        migrate::migrate(&mut connection).map_err(|failure| failure.at(path, "migrate it"))?;
     }
     Ok(connection)
 }
@@ -154,7 +127,7 @@ fn connect(path: &Path, access: OpenFlags) -> Result<Connection, StoreError> {
         // Plans do not depend on what is bound: else each new value of a statement that could use a partial index has it
         // prepared anew, which was a seventh of a first run over many feeds.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        provide_functions(&connection)?;
+        functions::provide(&connection)?;
         Ok(connection)
     };
     open().map_err(|error: rusqlite::Error| SqliteFailure::from(error).at(path, "open it"))
@@ -185,68 +158,18 @@ fn inspect(connection: &Connection, path: &Path) -> Result<Found, StoreError> {
     let failed = |error: rusqlite::Error| SqliteFailure::from(error).at(path, "look at its version");
     let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0)).map_err(failed);
     let (application, found) = (number("application_id")?, number("user_version")?);
-    if application != i64::from(APPLICATION_ID) {
+    if application != i64::from(migrate::APPLICATION_ID) {
         let objects: i64 =
             connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
         let empty = application == 0 && found == 0 && objects == 0;
         return if empty { Ok(Found::Empty) } else { Err(StoreError::Foreign { path: path.to_owned() }) };
     }
-    let known = MIGRATIONS.len() as i64;
+    let known = migrate::STEPS.len() as i64;
     match found {
         found if found > known => Err(StoreError::Newer { path: path.to_owned(), found, known }),
         found if found < known => Ok(Found::Older),
         _ => Ok(Found::Current),
     }
-}
-
-/// Takes the steps that are missing, all in one transaction.
-fn migrate(connection: &mut Connection) -> Result<(), SqliteFailure> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Read inside of the transaction: another process may have migrated while this one waited.
-    let done: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    for step in MIGRATIONS.iter().skip(usize::try_from(done).unwrap_or(0)) {
-        transaction.execute_batch(step)?;
-    }
-    if done < WITHOUT_LIKENESS {
-        near::compare_all(&transaction)?;
-    }
-    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
-    transaction.commit()?;
-    Ok(())
-}
-
-/// What our statements call that SQLite does not have: `characters_of` counts all of them, where `length` ends at a NUL;
-/// `checksum_of` hashes any number of values with their types; `canonical_of` is the canonical form of an address, NULL of what is
-/// none; `tokens_of` divides what a search sees of a text.
-fn provide_functions(connection: &Connection) -> rusqlite::Result<()> {
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    connection.create_scalar_function("characters_of", 1, flags, |call| {
-        Ok(call.get_raw(0).as_str()?.chars().count() as i64)
-    })?;
-    connection.create_scalar_function("canonical_of", 1, flags, |call| {
-        Ok(call.get_raw(0).as_str().ok().and_then(canonical_url))
-    })?;
-    connection.create_scalar_function("tokens_of", 1, flags, |call| {
-        let mut tokens = String::new();
-        write_tokens(&String::from_utf8_lossy(call.get_raw(0).as_bytes().unwrap_or_default()), &mut tokens);
-        Ok(tokens)
-    })?;
-    connection.create_scalar_function("checksum_of", -1, flags, |call| {
-        let mut hasher = blake3::Hasher::new();
-        for place in 0..call.len() {
-            let (kind, length, bytes): (u8, u64, &[u8]) = match call.get_raw(place) {
-                ValueRef::Null => (0, 0, &[]),
-                // A whole number stands in the place of a length.
-                ValueRef::Integer(number) => (1, number.cast_unsigned(), &[]),
-                ValueRef::Real(number) => (2, number.to_bits(), &[]),
-                ValueRef::Text(bytes) => (3, bytes.len() as u64, bytes),
-                ValueRef::Blob(bytes) => (4, bytes.len() as u64, bytes),
-            };
-            hasher.update(&[kind]).update(&length.to_le_bytes()).update(bytes);
-        }
-        Ok(hasher.finalize().to_hex().to_string())
-    })
 }
 
 #[cfg(test)]
@@ -264,8 +187,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let connection = open(&folder.path().join("a.db"), Access::Write).unwrap();
         let steps = Connection::open_in_memory().unwrap();
-        provide_functions(&steps).unwrap();
-        for step in MIGRATIONS {
+        functions::provide(&steps).unwrap();
+        for step in migrate::STEPS {
             steps.execute_batch(step).unwrap();
         }
         assert_eq!(shape(&connection), shape(&steps));
@@ -284,9 +207,14 @@ mod tests {
         let path = folder.path().join("a.db");
         let connection = Connection::open(&path).unwrap();
         connection.pragma_update(None, "application_id", 0x626f_6a69).unwrap();
+        connection.execute_batch("CREATE TABLE old (word TEXT); INSERT INTO old VALUES ('kept')").unwrap();
         drop(connection);
         let reader = open(&path, Access::Read).unwrap();
         assert_eq!(inspect(&reader, &path).unwrap(), Found::Current);
+        // As it was it lies beside it.
+        let copy = Connection::open(folder.path().join("a.db.version-0")).unwrap();
+        assert_eq!(copy.query_row("SELECT word FROM old", [], |row| row.get(0)), Ok("kept".to_owned()));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4, "with the log and the index of the database");
     }
 
     #[test]

@@ -81,7 +81,7 @@ pub(super) fn rebuild(connection: &Connection, tell: &mut dyn FnMut(usize, usize
     empty(connection, true)?;
     let all: i64 = connection.query_row("SELECT count(*) FROM article", [], |row| row.get(0))?;
     let mut statement = connection.prepare(
-        "SELECT id, article.title, text FROM article
+        "SELECT id, article.title, text_of(packed_text) FROM article
          JOIN revision ON article_id = id AND number = revision ORDER BY id",
     )?;
     let mut rows = statement.query([])?;

@@ -57,39 +57,6 @@ fn a_missing_foreign_or_newer_file_is_refused_and_left_alone() {
     assert!(open("empty.db", Access::Write).is_none());
 }
 
-#[test]
-fn removed_blocks_can_be_asked_for_by_rule() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("boji.db");
-    let mut store = SqliteStore::open(&path, Access::Write).unwrap();
-    commit(&mut store, vec![rich_submission()]);
-    drop(store);
-    let database = rusqlite::Connection::open(&path).unwrap();
-    let row: (u32, u32, String, String, String) = database
-        .query_row(
-            "SELECT revision, place, label, category, text FROM removed_block WHERE rule = 'zh.follow.card'",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
-        )
-        .unwrap();
-    assert_eq!(row, (1, 1, "drop".into(), "follow".into(), "关注我们".into()));
-    let count: u32 = database.query_row("SELECT count(*) FROM removed_block", [], |row| row.get(0)).unwrap();
-    assert_eq!(count, 2);
-    // A refresh replaces them with its own.
-    let mut refreshed = rich_submission();
-    refreshed.article.blocks.remove(0);
-    refreshed.article.blocks.remove(1);
-    let mut store = SqliteStore::open(&path, Access::Write).unwrap();
-    let batch = Batch { articles: vec![refreshed], ..Batch::default() };
-    store.commit(&batch, &|_, _| Decision::Refresh(None)).unwrap();
-    let rows: (u32, String) = database
-        .query_row("SELECT count(*), group_concat(place || text) FROM removed_block", [], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .unwrap();
-    assert_eq!(rows, (1, "0关注我们".into()));
-}
-
 /// The first shape of the store, in which no database is made any more.
 const FIRST_SHAPE: &str = include_str!("../../../src/store/sqlite/migrations/0001_start.sql");
 
