@@ -12,7 +12,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use boji::seams::dedup::{Letters, Shingles, Sketch, decide};
-use boji::seams::model::{DuplicateKind, Submission};
+use boji::seams::model::{Decision, DuplicateKind, Known, Submission};
 use boji::seams::store::{Access, Batch, SqliteStore, Store};
 use boji_clean::model::{Article, ArticleKey, Date, Timestamp};
 
@@ -107,14 +107,12 @@ fn find(corpus: &Corpus, store: &mut SqliteStore) {
         corpus.texts.iter().enumerate().map(|(number, text)| submission(number, text)).collect();
     let ids: BTreeMap<String, usize> =
         submissions.iter().enumerate().map(|(number, one)| (one.article.id(), number)).collect();
-    let took = commit(store, &submissions);
+    let took = commit(store, &submissions, BATCH);
     let without = {
-        // The same articles with texts that say too little to be compared.
         let mut bare = SqliteStore::in_memory().unwrap();
         let mut with = SqliteStore::in_memory().unwrap();
-        let short: Vec<Submission> = submissions.iter().cloned().map(silent).collect();
-        let bare = commit(&mut bare, &short);
-        commit(&mut with, &submissions).saturating_sub(bare)
+        let bare = commit_uncompared(&mut bare, &submissions, BATCH);
+        commit(&mut with, &submissions, BATCH).saturating_sub(bare)
     };
     let duplicates = store.duplicates().unwrap();
     let found: BTreeSet<(usize, usize)> = (duplicates.groups().into_iter())
@@ -158,23 +156,18 @@ fn grow(vocabulary: &Vocabulary, numbers: &mut Numbers, store: &mut SqliteStore,
         let texts: Vec<String> = (0..step).map(|_| vocabulary.article(numbers).join("\n\n")).collect();
         let submissions: Vec<Submission> =
             texts.iter().enumerate().map(|(number, text)| submission(stored + number, text)).collect();
-        let took = commit(store, &submissions);
+        let took = commit(store, &submissions, BATCH);
         stored += step;
         println!("{stored} stored: {:.3} ms an article", took.as_secs_f64() * 1_000.0 / step as f64);
     }
     // One transaction an article, as a run writes them; and the same without a text to compare.
-    let one_by_one = |store: &mut SqliteStore, submissions: &[Submission]| {
-        let count = submissions.len() as f64;
-        let took: Duration = submissions.chunks(1).map(|submission| commit(store, submission)).sum();
-        took.as_secs_f64() * 1_000.0 / count
+    let mut submissions = |nth: usize| -> Vec<Submission> {
+        let texts = (0..1_000).map(|_| vocabulary.article(numbers).join("\n\n"));
+        texts.enumerate().map(|(number, text)| submission(stored + nth * 1_000 + number, &text)).collect()
     };
-    let texts: Vec<String> = (0..1_000).map(|_| vocabulary.article(numbers).join("\n\n")).collect();
-    let submissions = |from: usize| {
-        texts.iter().enumerate().map(|(number, text)| submission(from + number, text)).collect::<Vec<_>>()
-    };
-    let bare: Vec<Submission> = submissions(stored).into_iter().map(silent).collect();
-    let bare = one_by_one(store, &bare);
-    let with = one_by_one(store, &submissions(stored + 1_000));
+    let [first, second] = [0, 1].map(&mut submissions);
+    let with = commit(store, &first, 1).as_secs_f64();
+    let bare = commit_uncompared(store, &second, 1).as_secs_f64();
     println!("one by one at {stored}: {with:.3} ms, {bare:.3} ms without a comparison");
     let started = Instant::now();
     let duplicates = store.duplicates().unwrap();
@@ -186,22 +179,32 @@ fn grow(vocabulary: &Vocabulary, numbers: &mut Numbers, store: &mut SqliteStore,
     println!("{} bytes of database", std::fs::metadata(path).unwrap().len());
 }
 
-fn commit(store: &mut SqliteStore, submissions: &[Submission]) -> Duration {
-    let batches: Vec<Batch> =
-        submissions.chunks(BATCH).map(|articles| Batch { articles: articles.to_vec(), ..Batch::default() }).collect();
-    let started = Instant::now();
-    for batch in &batches {
-        store.commit(batch, &decide).unwrap();
-    }
-    started.elapsed()
+/// Stores articles, so many in a transaction.
+fn commit(store: &mut SqliteStore, submissions: &[Submission], at_once: usize) -> Duration {
+    commit_as(store, submissions, at_once, &decide)
 }
 
-/// The same article of the same size, whose text is punctuation.
-fn silent(mut submission: Submission) -> Submission {
-    let key = ArticleKey::Url(format!("{}/silent", submission.article.url));
-    let text = submission.article.text.chars().map(|_| '。').collect();
-    submission.article = Article { key, text, ..submission.article };
-    submission
+/// As [`commit`], all as duplicates of an article that stands: those alone are not compared, and everything else is done.
+fn commit_uncompared(store: &mut SqliteStore, submissions: &[Submission], at_once: usize) -> Duration {
+    let original = submission(usize::MAX, "");
+    let id = original.article.id();
+    commit(store, &[original], 1);
+    commit_as(store, submissions, at_once, &|_, _| Decision::Duplicate(id.clone()))
+}
+
+fn commit_as(
+    store: &mut SqliteStore,
+    submissions: &[Submission],
+    at_once: usize,
+    decide: &dyn Fn(&Submission, &Known) -> Decision,
+) -> Duration {
+    let batches: Vec<Batch> =
+        submissions.chunks(at_once).map(|articles| Batch { articles: articles.to_vec(), ..Batch::default() }).collect();
+    let started = Instant::now();
+    for batch in &batches {
+        store.commit(batch, decide).unwrap();
+    }
+    started.elapsed()
 }
 
 fn submission(number: usize, text: &str) -> Submission {
