@@ -497,6 +497,9 @@ pub(super) struct Export {
     pub filter: FilterArguments,
     #[command(flatten)]
     pub selection: SelectionArguments,
+    /// Write `〔mobile〕` and the like in the place of numbers, mailboxes and names by which persons are reached
+    #[arg(long)]
+    pub redact: bool,
     /// Write only what is new or changed since the last export of this name into the folder, as a step of its own beside the steps
     /// before, and list what is no longer there (changes.tsv)
     #[arg(long, value_name = "NAME")]

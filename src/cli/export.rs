@@ -6,14 +6,14 @@ use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
-use crate::export::{self, ExportOptions, Format, Report, Sample, Selection, SeriesName, Shard};
+use crate::export::{self, ExportOptions, Format, Redaction, Report, Sample, Selection, SeriesName, Shard};
 use crate::store::{Damaged, Filter, Store};
 
 /// Writes the cleaned corpus.
 pub(super) fn run(command: &arguments::Export, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let store = workplace::open_to_read(arguments)?;
     let filter = workplace::filter(&command.filter, store.as_ref())?;
-    let options = options(command);
+    let options = options(command, arguments)?;
     let (damaged, without_capture) = match (&command.since_last, command.to == Path::new("-")) {
         (Some(_), true) => {
             return Err(Mistake::usage("a series of exports lies in a folder", "name one with --to").into());
@@ -75,9 +75,14 @@ fn to_stdout(store: &dyn Store, filter: &Filter, options: &ExportOptions) -> any
     Ok(export::write_lines(store, filter, options, &mut BufWriter::new(stdout().lock()))?)
 }
 
-fn options(command: &arguments::Export) -> ExportOptions {
+fn options(command: &arguments::Export, arguments: &Arguments) -> anyhow::Result<ExportOptions> {
     let wished = &command.selection;
-    ExportOptions {
+    if command.redact && command.format == Format::Warc {
+        let hint = "choose another form: what servers sent goes out as it came or not at all";
+        return Err(Mistake::usage("nothing can be written out of captures", hint).into());
+    }
+    let redaction = command.redact.then(|| workplace::rules(arguments)).transpose()?.map(Redaction::new);
+    Ok(ExportOptions {
         to: command.to.clone(),
         format: command.format,
         dump: command.dump.clone(),
@@ -90,7 +95,8 @@ fn options(command: &arguments::Export) -> ExportOptions {
             containing: wished.containing.clone(),
             sample: wished.sample.map(|count| Sample { count, seed: wished.seed }),
         },
+        redaction,
         splits: command.split.clone(),
         shard: Shard { records: command.shard_records, bytes: command.shard_bytes },
-    }
+    })
 }

@@ -79,6 +79,7 @@ fn put_page(card: &mut String, manifest: &Manifest, format: Format) {
         ("Licences as stated", &manifest.by_license),
         ("Duplicates among them", &manifest.by_dup_kind),
         ("Quality flags", &manifest.by_flag),
+        ("Written out of the texts, by kind", &manifest.redacted),
     ] {
         put_counts(card, title, counts);
     }

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use boji_clean::word_enum;
 
+use super::redact::Redaction;
 use super::selection::Selection;
 use super::shard::Shard;
 use super::split::{REST, Split};
@@ -54,7 +55,7 @@ impl Format {
 }
 
 /// What kind of export is wanted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct ExportOptions {
     /// The folder to write, made or replaced as a whole.
     pub to: PathBuf,
@@ -64,6 +65,8 @@ pub struct ExportOptions {
     pub dump: String,
     /// Which of the articles that the filter wants go out.
     pub selection: Selection,
+    /// What writes out of them what tells of persons; nothing does by itself.
+    pub redaction: Option<Redaction>,
     /// Parts that are kept apart; none for one whole. For forms that have files of many records.
     pub splits: Vec<Split>,
     /// How much a file holds, where it holds many records.

@@ -43,6 +43,9 @@ pub struct Manifest {
     pub by_dup_kind: BTreeMap<String, u64>,
     /// Records by quality flag; one record can have several.
     pub by_flag: BTreeMap<String, u64>,
+    /// Things that tell of persons and were written out of the texts, by kind.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub redacted: BTreeMap<String, u64>,
     /// Versions of the cleaning rules that made these texts.
     pub rules: BTreeSet<String>,
     /// Where it stands in a series of exports; absent when it is whole by itself.
@@ -107,6 +110,8 @@ pub struct Wanted {
     pub sample: usize,
     /// What mixed them for that.
     pub seed: u64,
+    /// Whether what tells of persons was written out.
+    pub redact: bool,
 }
 
 impl Manifest {
@@ -137,6 +142,7 @@ impl Manifest {
                 containing: selection.containing.clone(),
                 sample: selection.sample.map_or(0, |sample| sample.count),
                 seed: selection.sample.map_or(0, |sample| sample.seed),
+                redact: options.redaction.is_some(),
             },
             ..Self::default()
         }

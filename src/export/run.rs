@@ -12,6 +12,7 @@ use super::jsonl::JsonlSink;
 use super::manifest::{MANIFEST, Manifest};
 use super::parquet::ParquetSink;
 use super::record::Record;
+use super::redact::Redacted;
 use super::selection::Met;
 use super::series::{CHANGES, Series, SeriesName, Step, hash_of};
 use super::sink::{Output, Sink, WrittenFile};
@@ -61,11 +62,11 @@ pub fn export_step(
 ) -> Result<Option<Report>, ExportError> {
     let series = Series::read(&options.to, name)?;
     let mut now = BTreeMap::new();
-    let unread = each_selected(store, filter, options, |record, _| {
+    let passed = each_selected(store, filter, options, |record, _| {
         now.insert(record.id.clone(), hash_of(record)?);
         Ok(())
     })?;
-    let mut step = series.next(&now, &unread.iter().map(|damaged| damaged.article.as_str()).collect());
+    let mut step = series.next(&now, &passed.damaged.iter().map(|damaged| damaged.article.as_str()).collect());
     if step.is_empty() {
         return Ok(None);
     }
@@ -84,7 +85,7 @@ fn write(
     let mut sink = open(store, options, folder.path())?;
     let mut manifest = Manifest::new(filter, options);
     let mut without_capture = Vec::new();
-    let damaged = each_selected(store, filter, options, |record, stored| {
+    let Passed { damaged, redacted } = each_selected(store, filter, options, |record, stored| {
         if step.as_deref().is_some_and(|step| !step.wants(record)) {
             return Ok(());
         }
@@ -101,6 +102,7 @@ fn write(
         }
     })?;
     manifest.files = sink.finish()?;
+    manifest.redacted = redacted;
     if let Some(step) = step {
         manifest.files.push(write_whole(&step.lines(), CHANGES, folder.path())?);
         manifest.series = Some(step.place());
@@ -129,13 +131,19 @@ pub(crate) fn write_lines(
     options: &ExportOptions,
     out: &mut dyn Write,
 ) -> Result<Vec<Damaged>, ExportError> {
-    let damaged = each_selected(store, filter, options, |record, _| {
+    let passed = each_selected(store, filter, options, |record, _| {
         let mut line = record.to_line()?;
         line.push(b'\n');
         out.write_all(&line).map_err(ExportError::writing(&options.to))
     })?;
     out.flush().map_err(ExportError::writing(&options.to))?;
-    Ok(damaged)
+    Ok(passed.damaged)
+}
+
+/// What is told of the articles when all have passed.
+struct Passed {
+    damaged: Vec<Damaged>,
+    redacted: Redacted,
 }
 
 /// Calls `visit` with each article that goes out, and its record.
@@ -144,21 +152,25 @@ fn each_selected(
     filter: &Filter,
     options: &ExportOptions,
     mut visit: impl FnMut(&Record, &StoredArticle) -> Result<(), ExportError>,
-) -> Result<Vec<Damaged>, ExportError> {
+) -> Result<Passed, ExportError> {
     let selection = &options.selection;
     let sampled = selection.sampled(store, filter)?;
     let duplicates = store.duplicates()?;
-    let mut met = Met::default();
+    let (mut met, mut redacted) = (Met::default(), Redacted::new());
     let damaged = store.try_each_article(filter, |stored| {
         met.note(&stored);
         let is_taken = selection.takes(&stored) && sampled.as_ref().is_none_or(|ids| ids.contains(&stored.id));
         if !is_taken {
             return Ok(());
         }
+        let stored = match &options.redaction {
+            Some(redaction) => redaction.apply(stored, &mut redacted),
+            None => stored,
+        };
         visit(&Record::from_stored(&stored, duplicates.of(&stored.id), &options.dump), &stored)
     })?;
     met.refuse_unknown(selection)?;
-    Ok(damaged)
+    Ok(Passed { damaged, redacted })
 }
 
 /// The names of the splits, or that of the whole.

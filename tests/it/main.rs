@@ -42,6 +42,7 @@ mod own_words;
 mod place;
 mod readme;
 mod reclean;
+mod redact;
 mod replay;
 mod rule;
 mod run;

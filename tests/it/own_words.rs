@@ -49,6 +49,18 @@ fn a_mistake_in_words_of_ones_own_is_shown_in_its_line() {
         ("blocks.toml", "[folded]\nnot = \"nav\"\n", "blocks.toml:2:7: ", "^^^^^"),
         ("addresses.toml", "[links]\ndocuments = [\"!pdff\"]\n", "addresses.toml:2:14: ", "did you mean `pdf`?"),
         ("pager.toml", "[[wording]]\nid = \"own\"\n", "pager.toml:2:6: `own` needs `says` and `words`", "^^^^^"),
+        (
+            "personal.toml",
+            "[[pattern]]\nid = \"own\"\n",
+            "personal.toml:2:6: `own` needs `kind` and `pattern`",
+            "^^^^^",
+        ),
+        (
+            "personal.toml",
+            "[[pattern]]\nid = \"own\"\nkind = \"qq\"\npattern = \"a(\"\n",
+            "personal.toml:2:6: the pattern of `own` cannot be read",
+            "^^^^^",
+        ),
     ];
     for (file, text, words, more) in cases {
         place.write(file, text);

@@ -7,7 +7,7 @@ use boji::seams::store::{Access, Batch, SqliteStore, Store, StoreError};
 use boji_clean::model::Edge;
 
 use super::dumps::fill;
-use super::make::{at, capture, commit, decide, dump, entry, lesson, rich_submission, source, submission};
+use super::make::{at, capture, decide, dump, entry, lesson, source, submission};
 
 #[test]
 fn a_reader_sees_the_last_commit_beside_the_writer_and_cannot_write() {

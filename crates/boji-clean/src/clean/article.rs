@@ -292,6 +292,7 @@ fn assemble(
     if facts.short || !has_letters(&text, SHORT) {
         flags.push("short".into());
     }
+    flags.extend(rules.words().personal.find(&text).into_iter().map(|found| found.kind.flag().to_owned()));
     flags.sort();
     flags.dedup();
     Article {

@@ -110,7 +110,7 @@ pub struct Metadata {
 }
 
 /// Every word that the flags of an article may hold.
-pub const FLAGS: [&str; 12] = [
+pub const FLAGS: [&str; 18] = [
     "conflict",
     "date-changed",
     "digest",
@@ -118,6 +118,12 @@ pub const FLAGS: [&str; 12] = [
     "excerpt",
     "formula-lost",
     "paywall",
+    "pii-bank-card",
+    "pii-email",
+    "pii-id-card",
+    "pii-mobile",
+    "pii-qq",
+    "pii-wechat",
     "preview",
     "promotion",
     "recruiting",

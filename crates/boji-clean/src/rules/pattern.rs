@@ -4,13 +4,21 @@ use std::sync::OnceLock;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 use regex_syntax::hir::{self, Class, Hir, HirKind};
+use serde::Deserialize;
 
 /// A regular expression that is compiled when a text first asks for it: a run meets few of all wordings, and compiling
 /// them all takes longer than cleaning a hundred pages.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
+#[serde(from = "String")]
 pub(super) struct Pattern {
     source: String,
     regex: OnceLock<Option<Regex>>,
+}
+
+impl From<String> for Pattern {
+    fn from(source: String) -> Self {
+        Self::proven(source)
+    }
 }
 
 impl Pattern {
@@ -23,6 +31,11 @@ impl Pattern {
     pub(super) fn new(source: String) -> Result<Self, regex::Error> {
         let regex = OnceLock::from(Some(Regex::new(&source)?));
         Ok(Self { source, regex })
+    }
+
+    /// What is wrong with the expression as it is written, for who compiles it later.
+    pub(super) fn mistake(&self) -> Option<String> {
+        regex_syntax::parse(&self.source).err().map(|error| error.to_string())
     }
 
     /// The expression as written.

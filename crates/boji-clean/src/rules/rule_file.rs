@@ -19,7 +19,7 @@ pub struct RuleFile {
 
 impl RuleFile {
     /// The names of the files of words.
-    pub const WORDS: [&str; 6] = WordsDraft::FILES;
+    pub const WORDS: [&str; 7] = WordsDraft::FILES;
 
     /// What lies in it; `None` for a name that says nothing.
     pub(super) fn content(name: &str) -> Option<Content> {

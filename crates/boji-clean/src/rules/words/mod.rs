@@ -7,6 +7,7 @@ mod lists;
 pub mod metadata;
 mod pager;
 mod parts;
+mod personal;
 mod read;
 mod states;
 
@@ -14,6 +15,7 @@ pub use blocks::{AddressWords, BlockWords};
 pub use chrome::{ChromeWords, Hint};
 pub use metadata::{AuthorWords, DateWords, LicenceWords, MetadataWords};
 pub use pager::{Address, PagerForm, PagerWords, Says, Wording};
+pub use personal::{Personal, PersonalKind, PersonalWords};
 pub use read::Words;
 pub(super) use read::WordsDraft;
 pub(crate) use states::weight;

@@ -7,6 +7,7 @@ use super::chrome::ChromeWords;
 use super::lists::WordLists;
 use super::metadata::MetadataWords;
 use super::pager::PagerWords;
+use super::personal::PersonalWords;
 use super::states::StateWords;
 use crate::rules::error::{Mistake, RulesError};
 
@@ -23,6 +24,8 @@ pub struct Words {
     pub metadata: MetadataWords,
     /// What leads to the next page.
     pub pager: PagerWords,
+    /// What tells of a person.
+    pub personal: PersonalWords,
     /// What stands in the place of articles.
     pub states: StateWords,
 }
@@ -33,6 +36,7 @@ const BLOCKS: &str = "blocks.toml";
 const CHROME: &str = "chrome.toml";
 const METADATA: &str = "metadata.toml";
 const PAGER: &str = "pager.toml";
+const PERSONAL: &str = "personal.toml";
 const STATES: &str = "states.toml";
 
 /// Words on the way to being compiled.
@@ -43,12 +47,13 @@ pub(crate) struct WordsDraft {
     chrome: WordLists,
     metadata: WordLists,
     pager: PagerWords,
+    personal: PersonalWords,
     states: StateWords,
 }
 
 impl WordsDraft {
     /// The names of the files that it reads.
-    pub(crate) const FILES: [&str; 6] = [ADDRESSES, BLOCKS, CHROME, METADATA, PAGER, STATES];
+    pub(crate) const FILES: [&str; 7] = [ADDRESSES, BLOCKS, CHROME, METADATA, PAGER, PERSONAL, STATES];
 
     /// Adds the words of a file of one of these names.
     pub(crate) fn add(&mut self, name: &str, path: &Path, text: &str) -> Result<(), Box<Mistake>> {
@@ -58,6 +63,7 @@ impl WordsDraft {
             CHROME => self.chrome.add(path, text),
             METADATA => self.metadata.add(path, text),
             PAGER => self.pager.add(path, text),
+            PERSONAL => self.personal.add(path, text),
             STATES => self.states.add(path, text),
             _ => Ok(()),
         }
@@ -71,6 +77,7 @@ impl WordsDraft {
             chrome: words(CHROME, self.chrome)?,
             metadata: words(METADATA, self.metadata)?,
             pager: self.pager,
+            personal: self.personal,
             states: self.states,
         })
     }
