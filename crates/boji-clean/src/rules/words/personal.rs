@@ -164,6 +164,8 @@ fn stands_alone(text: &str, piece: &Range<usize>) -> bool {
     let is_of_a_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let before = text.as_bytes().get(..piece.start).unwrap_or_default();
     let behind = text.as_bytes().get(piece.end..).unwrap_or_default();
+    // A number with the + of another country.
+    let is_abroad = before.ends_with(b"+");
     let is_joined = before.last().is_some_and(is_of_a_word) || behind.first().is_some_and(is_of_a_word);
     let is_digit = u8::is_ascii_digit;
     let is_fraction = matches!(before, [.., digit, b'.'] if is_digit(digit))
@@ -173,7 +175,7 @@ fn stands_alone(text: &str, piece: &Range<usize>) -> bool {
     let is_end =
         |byte: &u8| byte.is_ascii_whitespace() || !byte.is_ascii() || matches!(byte, b'"' | b'<' | b'>' | b'(' | b')');
     let word = beginning.rsplit(is_end).next().unwrap_or_default();
-    !is_joined && !is_fraction && !word.windows(3).any(|three| three == b"://")
+    !is_joined && !is_fraction && !is_abroad && !word.windows(3).any(|three| three == b"://")
 }
 
 impl Check {
