@@ -280,6 +280,9 @@ pub(super) struct Status {
     /// names anything, a damaged database
     #[arg(long)]
     pub check: bool,
+    /// Add how large each part of the store is, and each source's share
+    #[arg(long)]
+    pub sizes: bool,
     /// Write metrics in the Prometheus text format, for the textfile collector of node_exporter (FILE ends with .prom)
     #[arg(long, value_name = "FILE")]
     pub prometheus: Option<PathBuf>,

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use boji_clean::model::{Learned, Lesson, PageState, Profile, Ruling, Timestamp};
+use boji_clean::word_enum;
 
 use super::error::StoreError;
 use super::filter::Filter;
@@ -117,6 +118,41 @@ pub struct SearchIndex {
     pub articles: u64,
     /// Bytes that it takes.
     pub bytes: u64,
+}
+
+word_enum! {
+    /// A part of the store, by what it is for.
+    pub enum StorePart {
+        /// The words of articles, with all of their blocks and revisions.
+        Articles = "articles",
+        /// What servers sent.
+        Captures = "captures",
+        /// What articles are searched by.
+        Search = "search",
+        /// What near duplicates are found by.
+        NearDuplicates = "near duplicates",
+        /// What was learned of accounts.
+        Learned = "learned",
+        /// Which articles there are, in the order of lists.
+        Lists = "lists",
+        /// Sources, their entries, requests and hosts.
+        Sources = "sources",
+        /// What SQLite needs for itself.
+        Others = "others",
+        /// Room that a vacuum gives back.
+        Free = "free",
+    }
+}
+
+/// How large what is stored is, in bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Sizes {
+    /// Bytes of each part, by the word of [`StorePart`].
+    pub parts: BTreeMap<String, u64>,
+    /// Bytes of the articles of each source, packed.
+    pub articles_of_source: BTreeMap<String, u64>,
+    /// Bytes of what was fetched or imported for each source, packed; what several had is the first one's.
+    pub captures_of_source: BTreeMap<String, u64>,
 }
 
 /// How many entries of a source stand alike.
@@ -365,6 +401,9 @@ pub trait Store: Send {
     /// Takes away the captures from before an instant of which no article was made and which no entry needs: pages that were no
     /// article, looks at pages that had not changed, lists. Only counts them with `is_plan`.
     fn prune(&mut self, before: Timestamp, is_plan: bool) -> Result<Pruning, StoreError>;
+
+    /// How large each part of the store is; reads all of the file.
+    fn sizes(&self) -> Result<Sizes, StoreError>;
 
     /// How much there is, and how much of it waits at `now`.
     fn counts(&self, now: Timestamp) -> Result<Counts, StoreError>;

@@ -120,6 +120,12 @@ fn status_counts_and_checks() {
     );
     let status = &place.boji(&["status", "--json"]).with_code(0).json()[0];
     assert_eq!((&status["counts"]["articles"], &status["problems"]), (&json!(3), &json!([])));
+    assert!(status.get("sizes").is_none());
+    let told = place.boji(&["status", "--sizes"]).with_code(0).out;
+    assert!(told.contains(" MB captures\n") && told.contains(": articles 0.0 MB, captures 0.0 MB\n"), "{told}");
+    let sizes = &place.boji(&["status", "--sizes", "--json"]).with_code(0).json()[0]["sizes"];
+    let sum: u64 = sizes["parts"].as_object().expect("parts").values().filter_map(serde_json::Value::as_u64).sum();
+    assert_eq!(sum, status["counts"]["bytes"].as_u64().expect("bytes"), "{sizes}");
 }
 
 #[test]

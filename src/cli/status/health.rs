@@ -9,7 +9,7 @@ use crate::cli::facts::{HostFact, as_rfc3339};
 use crate::cli::workplace;
 use crate::model::{EntryStatus, FetchRecord, Outcome, Source, SourceKind, SourceState};
 use crate::pipeline;
-use crate::store::{Counts, EntryCount, Store};
+use crate::store::{Counts, EntryCount, Sizes, Store};
 
 /// Requests of the history looked at.
 const HISTORY: usize = 200;
@@ -31,6 +31,9 @@ pub(super) struct Status {
     pub resting_hosts: Vec<HostFact>,
     pub held: Vec<Held>,
     pub problems: Vec<Problem>,
+    /// How large the parts of the store are, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sizes: Option<Sizes>,
 }
 
 word_enum! {
@@ -130,6 +133,7 @@ impl Status {
             resting_hosts: hosts.iter().map(|host| HostFact::of(host, now)).filter(|host| host.rests).collect(),
             held: store.held()?.into_iter().map(|(article, since)| Held { article, since }).collect(),
             problems: Vec::new(),
+            sizes: None,
         })
     }
 

@@ -55,6 +55,8 @@ pub(super) fn run(command: &arguments::Status, arguments: &Arguments, output: Ou
     if command.check {
         return tell_check(&status, output);
     }
+    let sizes = command.sizes.then(|| store.sizes()).transpose()?;
+    let status = Status { sizes, ..status };
     if output.json {
         output.json(&status)?;
     } else if command.prometheus.is_none() {

@@ -1,10 +1,15 @@
+use std::collections::BTreeMap;
+
 use boji_clean::model::Timestamp;
 
 use super::health::{Condition, Health, Held, Status};
 use crate::cli::output::Output;
+use crate::store::Sizes;
 
 /// Articles of which words are held back that are named one by one.
 const HELD: usize = 10;
+/// Sources whose sizes are told one by one.
+const LARGEST: usize = 10;
 
 /// The whole status for a person.
 pub(super) fn print(status: &Status, now: Timestamp, output: Output) -> std::io::Result<()> {
@@ -35,6 +40,9 @@ pub(super) fn print(status: &Status, now: Timestamp, output: Output) -> std::io:
         output.data(format_args!("          asked last {last}"))?;
     }
     output.data(format_args!("database  {:.1} MB", counts.bytes as f64 / 1e6))?;
+    if let Some(sizes) = &status.sizes {
+        print_sizes(sizes, output)?;
+    }
     for health in status.sources.iter().filter(|health| health.condition != Condition::Well) {
         output.data(format_args!("source    {}: {}", health.id, why_not_well(health, now)))?;
         if !health.last_message.is_empty() {
@@ -55,6 +63,33 @@ pub(super) fn print(status: &Status, now: Timestamp, output: Output) -> std::io:
     }
     if status.held.len() > HELD {
         output.data(format_args!("held back {} articles more; --json names them", status.held.len() - HELD))?;
+    }
+    Ok(())
+}
+
+/// The parts of the store and its largest sources, the largest first.
+fn print_sizes(sizes: &Sizes, output: Output) -> std::io::Result<()> {
+    let by_size = |sizes: Vec<(String, u64)>| {
+        let mut sizes: Vec<_> = sizes.into_iter().filter(|(_, bytes)| *bytes > 0).collect();
+        sizes.sort_by(|one, other| (other.1, &one.0).cmp(&(one.1, &other.0)));
+        sizes
+    };
+    let line = |bytes: u64, name: &str| output.data(format_args!("          {:>9.1} MB {name}", bytes as f64 / 1e6));
+    for (part, bytes) in by_size(sizes.parts.clone().into_iter().collect()) {
+        line(bytes, &part)?;
+    }
+    let mut of_sources = sizes.articles_of_source.clone();
+    for (source, bytes) in &sizes.captures_of_source {
+        *of_sources.entry(source.clone()).or_default() += bytes;
+    }
+    let of_sources = by_size(of_sources.into_iter().collect());
+    for (source, _) in of_sources.iter().take(LARGEST) {
+        let of = |sizes: &BTreeMap<String, u64>| sizes.get(source).copied().unwrap_or_default() as f64 / 1e6;
+        let (articles, captures) = (of(&sizes.articles_of_source), of(&sizes.captures_of_source));
+        output.data(format_args!("size      {source}: articles {articles:.1} MB, captures {captures:.1} MB"))?;
+    }
+    if of_sources.len() > LARGEST {
+        output.data(format_args!("size      {} smaller sources; --json names them", of_sources.len() - LARGEST))?;
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ mod numbers;
 mod open;
 mod packing;
 mod sights;
+mod sizes;
 mod sources;
 mod store;
 mod upkeep;

@@ -7,15 +7,17 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::failure::SqliteFailure;
 use super::open::{self, Access};
 use super::{
-    articles, captures, check, commit, dump, duplicates, forget, forgotten, hide, lessons, near, sights, sources,
-    upkeep, words,
+    articles, captures, check, commit, dump, duplicates, forget, forgotten, hide, lessons, near, sights, sizes,
+    sources, upkeep, words,
 };
 use crate::model::{
     Capture, Decision, Duplicates, Entry, FetchRecord, Forgetting, Forgotten, Hidden, Hideable, HostState, Known,
     LastSight, Resemblance, Source, SourceState, Standing, StoredArticle, Submission, VersionCount,
 };
 use crate::search::Query;
-use crate::store::contract::{Batch, Counts, Damaged, EntryCount, Found, Pruning, Retry, SearchIndex, Store, Waiting};
+use crate::store::contract::{
+    Batch, Counts, Damaged, EntryCount, Found, Pruning, Retry, SearchIndex, Sizes, Store, Waiting,
+};
 use crate::store::error::StoreError;
 use crate::store::filter::Filter;
 
@@ -217,6 +219,10 @@ impl Store for SqliteStore {
 
     fn search(&self, query: &Query, filter: &Filter, limit: usize) -> Result<Found, StoreError> {
         self.read_together("search", |connection| words::find(connection, query, filter, limit))
+    }
+
+    fn sizes(&self) -> Result<Sizes, StoreError> {
+        self.read_together("measure it", sizes::sizes)
     }
 
     fn search_index(&self) -> Result<SearchIndex, StoreError> {
