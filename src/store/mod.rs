@@ -9,7 +9,8 @@ mod filter;
 mod sqlite;
 
 pub(crate) use comparison::{Comparison, RowDifference, Side, compare};
-pub use contract::{Batch, EntryCount, Found, Hit, Retry, SearchIndex, Sizes, Store, Waiting};
+pub(crate) use contract::Sizes;
+pub use contract::{Batch, EntryCount, Found, Hit, Retry, SearchIndex, Store, Waiting};
 pub(crate) use contract::{Counts, Damaged};
 pub use error::StoreError;
 pub(crate) use filter::covers;

@@ -124,7 +124,7 @@ fn status_counts_and_checks() {
     let told = place.boji(&["status", "--sizes"]).with_code(0).out;
     assert!(told.contains(" MB captures\n") && told.contains(": articles 0.0 MB, captures 0.0 MB\n"), "{told}");
     let sizes = &place.boji(&["status", "--sizes", "--json"]).with_code(0).json()[0]["sizes"];
-    let sum: u64 = sizes["parts"].as_object().expect("parts").values().filter_map(serde_json::Value::as_u64).sum();
+    let sum: u64 = sizes["parts"].as_object().expect("parts").values().filter_map(Value::as_u64).sum();
     assert_eq!(sum, status["counts"]["bytes"].as_u64().expect("bytes"), "{sizes}");
 }
 

@@ -113,6 +113,7 @@ pub(super) fn each_body(
     connection: &Connection,
     mut visit: impl FnMut(&str, Result<String, SqliteFailure>),
 ) -> Result<(), SqliteFailure> {
+    packing::drop_unpacked();
     let mut statement = connection.prepare_cached(&format!(
         "SELECT body.hash, {COLUMNS} FROM body LEFT JOIN body AS base ON base.hash = body.reference ORDER BY body.hash"
     ))?;

@@ -16,6 +16,8 @@ const LEVEL: i32 = 3;
 /// The smallest window of zstd, and the largest that it reads without being asked: 128 MiB.
 const MIN_WINDOW_LOG: u32 = 10;
 const MAX_WINDOW_LOG: u32 = 27;
+/// Most room taken beforehand, in bytes: a damaged frame may say anything.
+const MAX_RESERVED: u64 = 16 << 20;
 /// Largest content read back, in bytes: SQLite's own limit of a value. A broken row cannot ask for more memory.
 const MAX_CONTENT: u64 = 1_000_000_000;
 
@@ -51,6 +53,7 @@ pub(super) fn encode_after(before: &[u8], content: &[u8]) -> Result<Vec<u8>, Sql
         encoder.window_log(window_log(before.len() + content.len()))?;
         encoder.long_distance_matching(true)?;
         encoder.include_checksum(true)?;
+        encoder.set_pledged_src_size(Some(content.len() as u64))?;
         encoder.write_all(content)?;
         encoder.finish()
     };
@@ -60,13 +63,18 @@ pub(super) fn encode_after(before: &[u8], content: &[u8]) -> Result<Vec<u8>, Sql
 /// The content of bytes that [`encode_after`] made behind the same content.
 pub(super) fn decode_after(before: &[u8], stored: &[u8]) -> Result<Vec<u8>, SqliteFailure> {
     let unpack = || {
-        let mut content = Vec::new();
+        let mut content = Vec::with_capacity(length(stored));
         let mut decoder = zstd::stream::read::Decoder::with_ref_prefix(stored, before)?;
         decoder.window_log_max(MAX_WINDOW_LOG)?;
         decoder.take(MAX_CONTENT).read_to_end(&mut content)?;
         Ok(content)
     };
     unpack().map_err(|error: std::io::Error| SqliteFailure::Corrupt(format!("packed bytes ({error})")))
+}
+
+/// How much room the content of a frame needs, as far as it says so itself and is no fantasy.
+fn length(stored: &[u8]) -> usize {
+    zstd::zstd_safe::get_frame_content_size(stored).ok().flatten().unwrap_or_default().min(MAX_RESERVED) as usize
 }
 
 /// The binary logarithm of a window that holds so many bytes.
@@ -76,7 +84,7 @@ fn window_log(length: usize) -> u32 {
 
 /// The content of stored bytes.
 pub(super) fn decode(codec: i64, stored: &[u8]) -> Result<Vec<u8>, SqliteFailure> {
-    let mut content = Vec::new();
+    let mut content = Vec::with_capacity(length(stored));
     decode_into(codec, stored, &mut content)?;
     Ok(content)
 }

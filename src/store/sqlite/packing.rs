@@ -1,7 +1,9 @@
 //! How the bytes of a body are stored: by themselves, or behind those of a page like it. Nine tenths of a WeChat page are the scripts
 //! that stand in every other one.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, VecDeque};
+use std::rc::Rc;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use url::Url;
@@ -23,6 +25,8 @@ const GAIN: usize = 3;
 const PLAIN_GAIN: usize = 40;
 /// Bodies behind one reference, after which another page takes its place: so many a damaged disk can take with it.
 const MAX_USES: i64 = 1000;
+/// Bytes of references that are kept unpacked.
+const MAX_UNPACKED: usize = 32 << 20;
 /// Marks of a sketch.
 const MARKS: usize = 64;
 /// Shorter pieces, in bytes, are no marks: any page has them.
@@ -48,20 +52,52 @@ pub(super) fn put(connection: &Connection, url: &str, hash: &str, body: &[u8]) -
     }
 }
 
-/// Reads a body whose row has `codec`, `bytes`, `base_codec` and `base_bytes` in these places: see [`COLUMNS`].
+/// Reads a body whose row has what [`COLUMNS`] name from this place on.
 pub(super) fn read(row: &Row<'_>, first: usize) -> Result<Vec<u8>, SqliteFailure> {
     let codec: i64 = row.get(first)?;
     let stored = bytes(row, first + 1)?;
     if codec != AFTER {
         return codec::decode(codec, stored);
     }
-    let base_codec: Option<i64> = row.get(first + 2)?;
-    let base_codec = base_codec.ok_or_else(|| SqliteFailure::Corrupt("a body without its reference".to_owned()))?;
-    codec::decode_after(&codec::decode(base_codec, bytes(row, first + 3)?)?, stored)
+    let reference = row.get_ref(first + 4)?.as_str().unwrap_or_default();
+    let content = match unpacked(reference) {
+        Some(content) => content,
+        None => {
+            let base_codec: Option<i64> = row.get(first + 2)?;
+            let missing = || SqliteFailure::Corrupt("a body without its reference".to_owned());
+            let content = Rc::new(codec::decode(base_codec.ok_or_else(missing)?, bytes(row, first + 3)?)?);
+            keep_unpacked(reference, &content);
+            content
+        }
+    };
+    codec::decode_after(&content, stored)
 }
 
 /// What [`read`] asks of `body` and `base`.
-pub(super) const COLUMNS: &str = "body.codec, body.bytes, base.codec, base.bytes";
+pub(super) const COLUMNS: &str = "body.codec, body.bytes, base.codec, base.bytes, body.reference";
+
+thread_local! {
+    /// The references that were unpacked last, by their hashes, the last one at the end: who reads one page of a host reads more of them.
+    static UNPACKED: RefCell<VecDeque<(String, Rc<Vec<u8>>)>> = const { RefCell::new(VecDeque::new()) };
+}
+
+/// Has what is on the disk read anew.
+pub(super) fn drop_unpacked() {
+    UNPACKED.with_borrow_mut(VecDeque::clear);
+}
+
+fn unpacked(hash: &str) -> Option<Rc<Vec<u8>>> {
+    UNPACKED.with_borrow(|kept| kept.iter().rev().find(|(one, _)| one == hash).map(|(_, content)| Rc::clone(content)))
+}
+
+fn keep_unpacked(hash: &str, content: &Rc<Vec<u8>>) {
+    UNPACKED.with_borrow_mut(|kept| {
+        kept.push_back((hash.to_owned(), Rc::clone(content)));
+        while kept.iter().map(|(_, content)| content.len()).sum::<usize>() > MAX_UNPACKED {
+            kept.pop_front();
+        }
+    });
+}
 
 /// Packs by themselves what is packed behind a body, which nobody needs then.
 pub(super) fn release(connection: &Connection, hash: &str) -> Result<(), SqliteFailure> {
@@ -72,7 +108,7 @@ pub(super) fn release(connection: &Connection, hash: &str) -> Result<(), SqliteF
     ))?;
     // One at a time: the rows change while they are read.
     while let Some((body, content)) = statement
-        .query_row([hash], |row| Ok(read(row, 0).map(|content| (row.get::<_, String>(4), content))))
+        .query_row([hash], |row| Ok(read(row, 0).map(|content| (row.get::<_, String>(5), content))))
         .optional()?
         .transpose()?
     {
