@@ -19,7 +19,7 @@ pub(super) fn card(manifest: &Manifest, format: Format, splits: &[String]) -> Op
         Format::Parquet => |split: &str| format!("data/{split}-*.parquet"),
         Format::Jsonl => |split: &str| format!("{split}-*.jsonl"),
         Format::JsonlZst => |split: &str| format!("{split}-*.jsonl.zst"),
-        Format::Markdown | Format::Text | Format::Warc => return None,
+        Format::Dolma | Format::Markdown | Format::Text | Format::Warc => return None,
     };
     let mut card = String::from("---\n");
     put_head(&mut card, manifest, format, splits, files);

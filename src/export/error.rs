@@ -111,7 +111,7 @@ impl ExportError {
             Self::Locked { .. } => "wait for it to end, or export to another folder",
             Self::Read { source, .. } if source.kind() == ErrorKind::NotFound => "name the folder of an export of boji",
             Self::NoManifest { .. } => "name the folder of an export of boji",
-            Self::Undivided { .. } => "choose jsonl, jsonl.zst, parquet or warc",
+            Self::Undivided { .. } => "choose jsonl, jsonl.zst, parquet, dolma or warc",
             Self::Chain { .. } => "put the steps back as they were written, or begin a series of another name",
             Self::Splits => "give each split a name of its own, and shares that are less than 1 together",
             Self::Read { .. } | Self::Write { .. } | Self::NoCapture { .. } | Self::Record { .. } => return None,

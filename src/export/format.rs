@@ -18,6 +18,8 @@ word_enum! {
         JsonlZst = "jsonl.zst",
         /// Columns with their types, in files that loaders of datasets know.
         Parquet = "parquet",
+        /// Documents with all that was taken out of them, and where it stands, as the tools of Dolma read them.
+        Dolma = "dolma",
         /// A folder an account, a Markdown file an article, the fields before its text.
         Markdown = "markdown",
         /// A folder an account, a text file an article: title and text alone.
@@ -34,6 +36,7 @@ impl Format {
             Self::Jsonl => "JSON lines",
             Self::JsonlZst => "JSON lines, compressed with zstd",
             Self::Parquet => "Parquet files and a dataset card",
+            Self::Dolma => "Documents and attributes: what was taken out, as spans",
             Self::Markdown => "A tree of Markdown files with front matter",
             Self::Text => "A tree of plain text files",
             Self::Warc => "The pages themselves: requests, redirects and answers",
@@ -50,7 +53,7 @@ impl Format {
 
     /// Whether its records stand in files of many, which can be divided.
     pub(super) const fn has_shards(self) -> bool {
-        matches!(self, Self::Jsonl | Self::JsonlZst | Self::Parquet | Self::Warc)
+        matches!(self, Self::Jsonl | Self::JsonlZst | Self::Parquet | Self::Dolma | Self::Warc)
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod card;
 mod columns;
+mod dolma;
 mod error;
 mod folder;
 mod format;

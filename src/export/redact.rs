@@ -58,6 +58,13 @@ impl Redaction {
     }
 }
 
+impl Redaction {
+    /// A text without such things.
+    pub(super) fn text(&self, text: &str) -> String {
+        redact(&self.rules.words().personal, text)
+    }
+}
+
 fn redact(words: &PersonalWords, text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = 0;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::card::{CARD, card};
+use super::dolma::DolmaSink;
 use super::error::ExportError;
 use super::folder::Folder;
 use super::format::{ExportOptions, Format};
@@ -204,6 +205,7 @@ fn open_one<'a>(
         Format::Jsonl => Box::new(JsonlSink::new(folder, split, false, options.shard)?),
         Format::JsonlZst => Box::new(JsonlSink::new(folder, split, true, options.shard)?),
         Format::Parquet => Box::new(ParquetSink::new(folder, split, options.shard)?),
+        Format::Dolma => Box::new(DolmaSink::new(folder, split, options.shard, options.redaction.clone())?),
         Format::Markdown => Box::new(TreeSink::markdown(folder)),
         Format::Text => Box::new(TreeSink::text(folder)),
         Format::Warc => Box::new(WarcSink::new(store, folder, split, options)),

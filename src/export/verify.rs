@@ -5,12 +5,15 @@ use std::path::{Component, Path};
 
 use fastwarc::warc::iter::ArchiveIteratorThreadSafe;
 use fastwarc::warc::record::{SharedWarcRecord, WarcRecord, WarcRecordType};
+use flate2::read::GzDecoder;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
 use super::card::CARD;
+use super::dolma::{DOCUMENTS, Document};
 use super::error::ExportError;
 use super::format::Format;
 use super::manifest::{MANIFEST, Manifest};
@@ -122,8 +125,11 @@ fn compare(folder: &Path, listed: &WrittenFile, format: Option<Format>) -> Resul
     let file = File::open(&path).map_err(say)?;
     let records = match format {
         _ if listed.path == CARD || listed.path == CHANGES => 0,
-        Some(Format::Jsonl) => lines(BufReader::new(file))?,
-        Some(Format::JsonlZst) => lines(BufReader::new(zstd::Decoder::new(file).map_err(say)?))?,
+        Some(Format::Jsonl) => lines::<Record>(BufReader::new(file))?,
+        Some(Format::JsonlZst) => lines::<Record>(BufReader::new(zstd::Decoder::new(file).map_err(say)?))?,
+        // The attributes of a document are no record of their own.
+        Some(Format::Dolma) if !relative.starts_with(DOCUMENTS) => return Ok(()),
+        Some(Format::Dolma) => lines::<Document>(BufReader::new(GzDecoder::new(file)))?,
         Some(Format::Parquet) => rows(file)?,
         Some(Format::Warc) => articles(BufReader::new(file))?,
         Some(Format::Markdown | Format::Text) | None => return Ok(()),
@@ -149,7 +155,7 @@ fn hashed(mut file: File) -> std::io::Result<(u64, String)> {
 }
 
 /// How many records lie in lines; each must be one.
-fn lines(mut input: impl BufRead) -> Result<u64, String> {
+fn lines<T: DeserializeOwned>(mut input: impl BufRead) -> Result<u64, String> {
     let (mut count, mut line) = (0, Vec::new());
     loop {
         line.clear();
@@ -158,7 +164,7 @@ fn lines(mut input: impl BufRead) -> Result<u64, String> {
             return Ok(count);
         }
         count += 1;
-        serde_json::from_slice::<Record>(&line).map_err(|error| format!("line {count} is no record: {error}"))?;
+        serde_json::from_slice::<T>(&line).map_err(|error| format!("line {count} is no record: {error}"))?;
     }
 }
 

@@ -17,6 +17,7 @@ mod daemon;
 mod dataset;
 mod demo_day;
 mod discover;
+mod dolma;
 mod duplicates;
 mod export;
 mod fair;

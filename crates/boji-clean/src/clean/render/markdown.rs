@@ -1,6 +1,8 @@
+use std::ops::Range;
+
 use super::inline::{cell, inline};
 use super::kept;
-use crate::model::{Block, BlockKind, Cell, JudgedBlock, Span};
+use crate::model::{Block, BlockKind, Cell, JudgedBlock, Label, Span};
 
 /// The kept blocks as CommonMark with pipe tables. Reading it again gives the same plain text.
 pub fn markdown(blocks: &[JudgedBlock]) -> String {
@@ -211,6 +213,61 @@ pub fn text(blocks: &[JudgedBlock]) -> String {
     out
 }
 
+/// The text of an article with what was taken out of it in its place; what stood outside of the article is not among it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WholeText {
+    /// It. Without all that was removed it is the article's [`text`].
+    pub text: String,
+    /// What was removed, in order.
+    pub removed: Vec<RemovedText>,
+}
+
+/// A piece of a [`WholeText`] that is not in the article's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemovedText {
+    /// Where it stands, in characters, with the line ends that part it from its neighbours.
+    pub characters: Range<usize>,
+    /// The word of its category.
+    pub category: &'static str,
+}
+
+/// The whole text of an article; `shown` may change the words of each block.
+pub fn whole_text(blocks: &[JudgedBlock], shown: impl Fn(String) -> String) -> WholeText {
+    let mut whole = WholeText::default();
+    let (mut length, mut has_kept, mut in_list) = (0, false, false);
+    for JudgedBlock { block, verdict } in blocks.iter().filter(|judged| !judged.verdict.rule.is_of_the_page()) {
+        let words = words(block);
+        if words.trim().is_empty() {
+            continue;
+        }
+        let words = shown(words);
+        let start = length;
+        let mut push = |piece: &str| {
+            whole.text.push_str(piece);
+            length += piece.chars().count();
+        };
+        if verdict.label == Label::Keep {
+            let item = matches!(block.kind, BlockKind::ListItem { .. });
+            if has_kept {
+                push(if in_list && item { "\n" } else { "\n\n" });
+            }
+            push(&words);
+            (has_kept, in_list) = (true, item);
+            continue;
+        }
+        // What stands before the first that is kept takes the line ends behind it along, every other one those before it.
+        if has_kept {
+            push("\n\n");
+        }
+        push(&words);
+        if !has_kept {
+            push("\n\n");
+        }
+        whole.removed.push(RemovedText { characters: start..length, category: verdict.category_word() });
+    }
+    whole
+}
+
 fn words(block: &Block) -> String {
     let text = block.text();
     match &block.kind {
@@ -228,7 +285,9 @@ fn words(block: &Block) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Verdict;
+    use proptest::prelude::*;
+
+    use crate::model::{BuiltinRule, Category, Verdict};
 
     fn written(blocks: Vec<Block>) -> String {
         let judged: Vec<JudgedBlock> =
@@ -309,5 +368,39 @@ mod tests {
         let table = written(vec![Block::new(BlockKind::Table(rows), Vec::new())]);
         assert!(table.len() < 400_000, "{}", table.len());
         assert!(table.ends_with(" |  \n"), "a short row has an end that is seen");
+    }
+
+    fn without(whole: &WholeText) -> String {
+        let characters = whole.text.chars().enumerate();
+        characters
+            .filter(|(place, _)| !whole.removed.iter().any(|removed| removed.characters.contains(place)))
+            .map(|(_, character)| character)
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn the_whole_text_without_what_was_removed_is_the_text(blocks in prop::collection::vec((0..5_u8, 0..3_u8, "[字a ]{0,6}"), 0..9)) {
+            let judged: Vec<JudgedBlock> = blocks
+                .into_iter()
+                .map(|(kind, verdict, words)| {
+                    let block = match kind {
+                        0 | 1 => item(0, None, &words),
+                        2 => Block::new(BlockKind::Code(String::new()), vec![Span::plain(&words)]),
+                        _ => Block::new(BlockKind::Paragraph, vec![Span::plain(&words)]),
+                    };
+                    let verdict = match verdict {
+                        0 => Verdict::by(Label::Drop, Category::Follow, BuiltinRule::Default, ""),
+                        1 => Verdict::by(Label::Meta, Category::Credits, BuiltinRule::Default, ""),
+                        _ => Verdict::keep(),
+                    };
+                    JudgedBlock { block, verdict }
+                })
+                .collect();
+            let whole = whole_text(&judged, |words| words);
+            prop_assert_eq!(without(&whole), text(&judged));
+            let places: Vec<usize> = whole.removed.iter().flat_map(|removed| [removed.characters.start, removed.characters.end]).collect();
+            prop_assert!(places.is_sorted());
+        }
     }
 }

@@ -3,7 +3,7 @@
 mod inline;
 mod markdown;
 
-pub use markdown::{markdown, text};
+pub use markdown::{RemovedText, WholeText, markdown, text, whole_text};
 
 use crate::model::{Block, JudgedBlock, Label};
 
