@@ -1,4 +1,3 @@
-use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -6,6 +5,7 @@ use anyhow::Context as _;
 
 use super::health::{Health, Status};
 use crate::cli::mistake::Mistake;
+use crate::cli::whole_file;
 use crate::pipeline::WANTS_A_PERSON;
 
 /// The collector reads files that end with `.prom` alone.
@@ -21,14 +21,7 @@ pub(super) fn check_name(file: &Path) -> Result<(), Mistake> {
 /// # Errors
 /// The file, or one beside it, cannot be written.
 pub(super) fn write(file: &Path, status: &Status) -> anyhow::Result<()> {
-    let mut name = file.file_name().map_or_else(OsString::new, OsString::from);
-    // Two at once must not write into one another. The collector reads names that end with .prom alone.
-    name.push(format!(".{}.partial", std::process::id()));
-    let partial = file.with_file_name(name);
-    let written = std::fs::write(&partial, render(status)).and_then(|()| std::fs::rename(&partial, file));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&partial);
-    }
+    let written = whole_file::write(file, &render(status));
     written.with_context(|| format!("failed to write the metrics to {}", file.display()))
 }
 
