@@ -14,6 +14,7 @@
 //! | [`dedup`] | new, revision, duplicate, refresh or unchanged |
 //! | [`store`] | what is kept |
 //! | [`export`] | the corpus: JSONL, Markdown tree, manifest |
+//! | [`statistics`] | what a corpus holds, counted, and a page that shows it |
 //! | [`pipeline`] | the run that joins them |
 //! | [`cli`] | commands, output, exit codes |
 //!
@@ -30,6 +31,7 @@ mod pipeline;
 #[doc(hidden)]
 pub mod seams;
 mod search;
+mod statistics;
 mod store;
 
 pub use cli::main;

@@ -4,7 +4,7 @@ use clap::builder::{PossibleValue, RangedI64ValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::article_arguments::{Duplicates, FilterArguments, Forget, Hide, Search, SelectionArguments, Unhide};
-use super::store_arguments::{Backup, Index, Prune};
+use super::store_arguments::{Backup, Index, Prune, Stats};
 use crate::config;
 use crate::export::{Format, SeriesName, Shard, Split};
 
@@ -107,6 +107,8 @@ pub(super) enum Command {
     Prune(Prune),
     /// Give what is free in the database's file back to the disk
     Vacuum,
+    /// Count what the corpus holds, and show it as text, JSON or a page with plots
+    Stats(Stats),
     /// Write the cleaned corpus
     Export(Export),
     /// Compare an export with its manifest

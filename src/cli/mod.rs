@@ -43,6 +43,7 @@ mod set;
 mod show;
 mod signals;
 mod source_changes;
+mod stats;
 mod status;
 mod store_arguments;
 mod upkeep;
@@ -120,6 +121,7 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Vacuum => upkeep::vacuum(arguments, output),
         Command::Export(command) => export::run(command, arguments, output),
         Command::Verify(command) => verify::run(command, output),
+        Command::Stats(command) => stats::run(command, arguments, output),
         Command::Index(command) => index::run(command, arguments, output),
         Command::Import(command) => import::run(command, arguments, output),
         Command::Replay(command) => replay::run(command, arguments, output),

@@ -1,9 +1,10 @@
-//! The arguments of commands that look after the store itself.
+//! The arguments of commands that look after the store itself, or at all of it.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::article_arguments::FilterArguments;
 use crate::config;
 
 #[derive(Debug, Args)]
@@ -37,4 +38,18 @@ pub(super) struct Prune {
     /// Take them away; without it they are only counted
     #[arg(long)]
     pub yes: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Counted is the revision of each article that stands, without what is hidden. No tokenizer is built in: the number of \
+                        words is an estimate, in which 1.7 Han characters are a word, and each run of letters or digits of other scripts \
+                        is one."
+)]
+pub(super) struct Stats {
+    #[command(flatten)]
+    pub filter: FilterArguments,
+    /// Write a page with plots, which needs no network and no script, in place of the text; `-` writes it to stdout
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
 }

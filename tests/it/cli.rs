@@ -46,6 +46,7 @@ fn help_tells_the_commands() {
           backup      Write a checked copy of the store while others may write to it
           prune       Take away captures of which no article was made, or tell how many there are
           vacuum      Give what is free in the database's file back to the disk
+          stats       Count what the corpus holds, and show it as text, JSON or a page with plots
           export      Write the cleaned corpus
           verify      Compare an export with its manifest
           import      Take in saved pages, WARC, HAR, ZIP, JSONL, lists of articles and addresses
@@ -95,6 +96,7 @@ fn every_command_has_help_without_doing_anything() {
         "why",
         "show",
         "explain",
+        "stats",
         "export",
         "import",
         "replay",
@@ -151,7 +153,9 @@ fn what_init_writes_is_valid_and_its_advice_fits_the_folders() {
 #[test]
 fn without_a_database_there_is_a_way_out() {
     let place = Place::new();
-    for command in [&["list"][..], &["status"], &["show", "ab"], &["explain", "ab"], &["export", "--to", "out"]] {
+    for command in
+        [&["list"][..], &["status"], &["show", "ab"], &["explain", "ab"], &["stats"], &["export", "--to", "out"]]
+    {
         let ended = place.boji(command);
         assert_told(&ended, 10, "there is no database at");
         assert!(ended.err.contains("boji init"), "{}", ended.err);

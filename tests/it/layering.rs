@@ -15,7 +15,7 @@ const CRATES: [(&str, &[&[&str]]); 2] = [
             &["config", "search"],
             &["fetch", "dedup"],
             &["store"],
-            &["discover", "export"],
+            &["discover", "export", "statistics"],
             &["pipeline"],
             &["cli"],
         ],

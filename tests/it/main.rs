@@ -53,6 +53,7 @@ mod series;
 mod server;
 mod show;
 mod sitemaps;
+mod stats;
 mod status;
 mod store_contract;
 mod upkeep;
