@@ -53,7 +53,7 @@ pub(super) struct Document {
 
 /// A line of `attributes`: spans in characters, each with a score, by the name of the attribute.
 #[derive(Debug, Serialize)]
-struct Attributes<'a> {
+struct AttributeLine<'a> {
     id: &'a str,
     source: &'a str,
     attributes: BTreeMap<String, Vec<(usize, usize, f64)>>,
@@ -107,7 +107,7 @@ impl Sink for DolmaSink {
             attributes.entry(format!("boilerplate__{}", removed.category)).or_default().push(span);
         }
         let source = if record.source_id.is_empty() { &record.source } else { &record.source_id };
-        self.attributes.line(&Attributes { id: &record.id, source, attributes }, &record.id)?;
+        self.attributes.line(&AttributeLine { id: &record.id, source, attributes }, &record.id)?;
         let document = Document {
             id: record.id.clone(),
             text: whole.text,

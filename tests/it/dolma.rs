@@ -38,7 +38,7 @@ fn documents_without_their_spans_are_the_texts_of_the_records() {
         let (document, attributes) = (&documents[0], &attributes[0]);
         assert_eq!((&document["id"], &attributes["id"]), (&record["id"], &record["id"]));
         assert_eq!(document["source"], "pages");
-        assert_eq!(document["created"], record["date"]);
+        assert_eq!(document["created"].as_str().unwrap_or_default(), record["date"]);
         assert_eq!(document["metadata"]["title"], record["title"]);
         assert_eq!(document["metadata"]["metadata"]["kind"], "article");
         let spans: Vec<(usize, usize, f64)> =

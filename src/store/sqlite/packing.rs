@@ -60,16 +60,13 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> Result<Vec<u8>, SqliteFailure
         return codec::decode(codec, stored);
     }
     let reference = row.get_ref(first + 4)?.as_str().unwrap_or_default();
-    let content = match unpacked(reference) {
-        Some(content) => content,
-        None => {
-            let base_codec: Option<i64> = row.get(first + 2)?;
-            let missing = || SqliteFailure::Corrupt("a body without its reference".to_owned());
-            let content = Rc::new(codec::decode(base_codec.ok_or_else(missing)?, bytes(row, first + 3)?)?);
-            keep_unpacked(reference, &content);
-            content
-        }
-    };
+    if let Some(content) = unpacked(reference) {
+        return codec::decode_after(&content, stored);
+    }
+    let base_codec: Option<i64> = row.get(first + 2)?;
+    let base_codec = base_codec.ok_or_else(|| SqliteFailure::Corrupt("a body without its reference".to_owned()))?;
+    let content = Rc::new(codec::decode(base_codec, bytes(row, first + 3)?)?);
+    keep_unpacked(reference, &content);
     codec::decode_after(&content, stored)
 }
 

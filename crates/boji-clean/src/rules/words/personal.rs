@@ -199,7 +199,7 @@ fn is_card(number: &str) -> bool {
     let digits = number.chars().rev().filter_map(|digit| digit.to_digit(10));
     let sum: u32 =
         digits.enumerate().map(|(place, digit)| if place % 2 == 0 { digit } else { digit * 2 % 10 + digit / 5 }).sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// A day of birth that there was, and the check digit of GB 11643-1999 (ISO 7064, MOD 11-2).
