@@ -3,6 +3,7 @@
 
     pip install datasets duckdb polars pandas pyarrow datatrove orjson zstandard daft
     python3 benches/readers.py --boji target/release/boji --data FOLDER
+    python3 benches/readers.py --boji target/release/boji --shared FOLDER   # a new store of the sets that lie there
 
 JSON lines, JSON lines under zstd and Parquet must give the same ids and texts to every reader, and Parquet its documented types. A library
 that is not installed is named and passed over.
@@ -12,9 +13,11 @@ import argparse
 import importlib.util
 import json
 import pathlib
+import re
 import subprocess
 import tempfile
 
+SETS = ["wechat-albums", "wechat-accounts", "wechat-train", "wechat-train-2", "extraction-dev", "extraction-dev-2"]
 FORMATS = {"jsonl": "*.jsonl", "jsonl.zst": "*.jsonl.zst", "parquet": "data/*.parquet"}
 
 
@@ -74,29 +77,47 @@ def by_daft(folder, form, files):
 READERS = [by_datasets, by_duckdb, by_polars, by_pandas, by_pyarrow, by_datatrove, by_daft]
 
 
-def types(file):
-    """Columns of Parquet that have not the documented type."""
+def types(file, card):
+    """Columns of Parquet whose type is not the one that the card of the dataset says, and those that one of both lacks."""
     import pyarrow
     import pyarrow.parquet
 
-    schema = pyarrow.parquet.read_schema(file)
-    wanted = {"id": pyarrow.string(), "date": pyarrow.timestamp("ms", "UTC"), "date_fetched": pyarrow.timestamp("ms", "UTC")}
-    wrong = [f"{name}: {schema.field(name).type}" for name, kind in wanted.items() if schema.field(name).type != kind]
-    lists = schema.field("tags").type
-    return wrong + ([] if pyarrow.types.is_list(lists) and lists.value_type == pyarrow.string() else [f"tags: {lists}"])
+    known = {"dtype: string": "string", "dtype: int64": "int64", "dtype: float64": "double", "list: string": "list<string>",
+             "dtype: timestamp[ms, tz=UTC]": "timestamp[ms, tz=UTC]"}
+    told = dict(re.findall(r"^  - name: (\w+)\n    (.+)$", card.read_text(encoding="utf-8"), re.M))
+    shown = {}
+    for field in pyarrow.parquet.read_schema(file):
+        kind = field.type
+        shown[field.name] = f"list<{kind.value_type}>" if pyarrow.types.is_list(kind) else str(kind)
+    wanted = {name: known.get(kind, kind) for name, kind in told.items()}
+    return [f"{name}: {shown.get(name)}, not {wanted.get(name)}" for name in sorted(wanted | shown) if shown.get(name) != wanted.get(name)]
+
+
+def stocked(boji, shared, scratch):
+    """A new store of pages and archives of many kinds."""
+    for name in SETS:
+        subprocess.run(["tar", "--zstd", "-xf", shared / "data" / f"{name}.tar.zst", "-C", scratch], check=True)
+    data = scratch / "data"
+    done = subprocess.run([boji, "--data", data, "import", "-q", *sorted(path for path in scratch.iterdir() if path.is_dir())])
+    if done.returncode not in (0, 3):
+        raise SystemExit(f"import ended with {done.returncode}")
+    return data
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--boji", required=True)
-    parser.add_argument("--data", required=True)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--data", type=pathlib.Path)
+    source.add_argument("--shared", type=pathlib.Path)
     arguments = parser.parse_args()
     faults = 0
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryDirectory() as sets:
+        data = arguments.data or stocked(arguments.boji, arguments.shared, pathlib.Path(sets))
         wanted = None
         for form, pattern in FORMATS.items():
             folder = pathlib.Path(scratch) / form.replace(".", "-")
-            subprocess.run([arguments.boji, "--data", arguments.data, "export", "--format", form, "--to", str(folder), "-q"], check=True)
+            subprocess.run([arguments.boji, "--data", data, "export", "--format", form, "--to", str(folder), "-q"], check=True)
             files = sorted(folder.glob(pattern))
             if form == "jsonl":
                 lines = [json.loads(line) for file in files for line in open(file, encoding="utf-8")]
@@ -118,7 +139,7 @@ def main():
                 faults += not told.startswith("equal")
                 print(f"{form:10} {name:10} {told}", flush=True)
             if form == "parquet" and importlib.util.find_spec("pyarrow"):
-                wrong = types(files[0])
+                wrong = types(files[0], folder / "README.md")
                 faults += len(wrong)
                 print("types      " + ("as documented" if not wrong else "; ".join(wrong)))
     raise SystemExit(bool(faults))

@@ -4,7 +4,7 @@ use clap::builder::{PossibleValue, RangedI64ValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::article_arguments::{Duplicates, FilterArguments, Forget, Hide, Search, SelectionArguments, Unhide};
-use super::store_arguments::{Backup, Index, Prune, Stats};
+use super::store_arguments::{Backup, Index, Prune, Stats, Vacuum};
 use crate::config;
 use crate::export::{Format, SeriesName, Shard, Split};
 
@@ -106,7 +106,7 @@ pub(super) enum Command {
     /// Take away captures of which no article was made, or tell how many there are
     Prune(Prune),
     /// Give what is free in the database's file back to the disk
-    Vacuum,
+    Vacuum(Vacuum),
     /// Count what the corpus holds, and show it as text, JSON or a page with plots
     Stats(Stats),
     /// Write the cleaned corpus

@@ -118,7 +118,7 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Rule(command) => rule::run(command, arguments, output),
         Command::Backup(command) => upkeep::backup(command, arguments, output),
         Command::Prune(command) => upkeep::prune(command, arguments, output),
-        Command::Vacuum => upkeep::vacuum(arguments, output),
+        Command::Vacuum(command) => upkeep::vacuum(command, arguments, output),
         Command::Export(command) => export::run(command, arguments, output),
         Command::Verify(command) => verify::run(command, output),
         Command::Stats(command) => stats::run(command, arguments, output),

@@ -31,6 +31,13 @@ pub(super) struct Backup {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Vacuum {
+    /// Pack what was fetched and imported before again, as it is packed today: pages behind pages like them
+    #[arg(long)]
+    pub repack: bool,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Prune {
     /// Only captures that are so old (30d, 12h)
     #[arg(long, value_name = "TIME", value_parser = config::parse_wait, default_value = "30d")]

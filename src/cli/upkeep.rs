@@ -6,7 +6,8 @@ use super::arguments::Arguments;
 use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
-use super::store_arguments::{Backup, Prune};
+use super::progress::Progress;
+use super::store_arguments::{Backup, Prune, Vacuum};
 use super::workplace;
 use crate::model::{Clock as _, SystemClock};
 use crate::store::{Access, SqliteStore, Store};
@@ -50,11 +51,16 @@ pub(super) fn backup(command: &Backup, arguments: &Arguments, output: Output) ->
 }
 
 /// Gives what is free in the file back to the disk.
-pub(super) fn vacuum(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn vacuum(command: &Vacuum, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     workplace::open_to_read(arguments)?;
     let (mut store, _lock) = workplace::open_to_write(arguments)?;
     let bytes = |store: &dyn Store| store.counts(SystemClock.now()).map(|counts| counts.bytes);
     let before = bytes(store.as_ref())?;
+    if command.repack {
+        let progress = Progress::new(output, "pages");
+        store.repack(&mut |done, all| progress.set(done, all))?;
+        progress.finish();
+    }
     store.vacuum()?;
     let after = bytes(store.as_ref())?;
     if output.json {

@@ -398,6 +398,10 @@ pub trait Store: Send {
     /// Writes the database's file anew, without what is free in it.
     fn vacuum(&mut self) -> Result<(), StoreError>;
 
+    /// Packs the bodies of captures again, behind each other where they are alike, as those are that come now; calls `tell` with how
+    /// many of how many are done. What is done stays done when it is broken off.
+    fn repack(&mut self, tell: &mut dyn FnMut(usize, usize)) -> Result<(), StoreError>;
+
     /// Takes away the captures from before an instant of which no article was made and which no entry needs: pages that were no
     /// article, looks at pages that had not changed, lists. Only counts them with `is_plan`.
     fn prune(&mut self, before: Timestamp, is_plan: bool) -> Result<Pruning, StoreError>;

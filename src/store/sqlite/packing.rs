@@ -37,8 +37,7 @@ pub(super) fn put(connection: &Connection, url: &str, hash: &str, body: &[u8]) -
     if body.len() < LEAST_LENGTH {
         return put_plain(connection, hash, body).map(drop);
     }
-    // Files that lie on a disk are of one host, which has no name.
-    let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    let host = host_of(url);
     let sketch = Sketch::of(body);
     match best(connection, &host, &sketch, body)? {
         Some((reference, packed)) if is_worth_it(&packed, body) => {
@@ -117,6 +116,39 @@ pub(super) fn release(connection: &Connection, hash: &str) -> Result<(), SqliteF
     Ok(())
 }
 
+/// The bodies that are packed by themselves and may be packed behind another, in the order in which they came.
+pub(super) fn packed_alone(connection: &Connection) -> Result<Vec<String>, SqliteFailure> {
+    let mut statement = connection.prepare(
+        "SELECT hash FROM body JOIN capture ON body_hash = hash WHERE reference IS NULL AND length >= ?1
+         GROUP BY hash ORDER BY min(number)",
+    )?;
+    let hashes = statement.query_map([LEAST_LENGTH as i64], |row| row.get(0))?;
+    Ok(hashes.collect::<Result<_, _>>()?)
+}
+
+/// Packs a body that is there as if it came now. One that others need stays as it is, as does one that a disk has damaged.
+pub(super) fn pack_again(connection: &Connection, hash: &str) -> Result<(), SqliteFailure> {
+    let is_needed = connection
+        .prepare_cached(
+            "SELECT EXISTS(SELECT 1 FROM body WHERE reference = ?1) OR EXISTS(SELECT 1 FROM packing_reference WHERE hash = ?1)",
+        )?
+        .query_row([hash], |row| row.get::<_, bool>(0))?;
+    let Some(body) = content_of(connection, hash)?.filter(|_| !is_needed) else { return Ok(()) };
+    let url: String = connection
+        .prepare_cached("SELECT url FROM capture WHERE body_hash = ?1 ORDER BY number LIMIT 1")?
+        .query_row([hash], |row| row.get(0))?;
+    let (host, sketch) = (host_of(&url), Sketch::of(&body));
+    match best(connection, &host, &sketch, &body)? {
+        Some((reference, packed)) if is_worth_it(&packed, &body) => {
+            connection
+                .prepare_cached("UPDATE body SET codec = ?2, bytes = ?3, reference = ?4 WHERE hash = ?1")?
+                .execute(params![hash, AFTER, packed, reference])?;
+            count_use(connection, &host, &reference)
+        }
+        _ => remember(connection, &host, hash, &sketch),
+    }
+}
+
 /// The reference behind which a body becomes smallest, and what it becomes; `None` when the host has none like it.
 fn best(
     connection: &Connection,
@@ -152,6 +184,11 @@ fn best(
         }
     }
     Ok(best)
+}
+
+/// The host of an address. Files that lie on a disk are of one host, which has no name.
+fn host_of(url: &str) -> String {
+    Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// Whether a body that is packed behind another is enough smaller than by itself.

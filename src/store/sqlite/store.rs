@@ -7,8 +7,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::failure::SqliteFailure;
 use super::open::{self, Access};
 use super::{
-    articles, captures, check, commit, dump, duplicates, forget, forgotten, hide, lessons, near, sights, sizes,
-    sources, upkeep, words,
+    articles, captures, check, commit, dump, duplicates, forget, forgotten, hide, lessons, near, packing, sights,
+    sizes, sources, upkeep, words,
 };
 use crate::model::{
     Capture, Decision, Duplicates, Entry, FetchRecord, Forgetting, Forgotten, Hidden, Hideable, HostState, Known,
@@ -20,6 +20,9 @@ use crate::store::contract::{
 };
 use crate::store::error::StoreError;
 use crate::store::filter::Filter;
+
+/// Bodies that are packed again in one transaction: of large pages some hundred megabytes.
+const REPACKED_AT_ONCE: usize = 100;
 
 /// A [`Store`] in one SQLite file, or in memory.
 #[derive(Debug)]
@@ -325,6 +328,17 @@ impl Store for SqliteStore {
 
     fn vacuum(&mut self) -> Result<(), StoreError> {
         self.read("write its file anew", upkeep::vacuum)
+    }
+
+    fn repack(&mut self, tell: &mut dyn FnMut(usize, usize)) -> Result<(), StoreError> {
+        let bodies = self.read("look for bodies", packing::packed_alone)?;
+        for (done, some) in bodies.chunks(REPACKED_AT_ONCE).enumerate() {
+            self.write("pack bodies", |transaction| {
+                some.iter().try_for_each(|hash| packing::pack_again(transaction, hash))
+            })?;
+            tell(done * REPACKED_AT_ONCE + some.len(), bodies.len());
+        }
+        Ok(())
     }
 
     fn prune(&mut self, before: Timestamp, is_plan: bool) -> Result<Pruning, StoreError> {

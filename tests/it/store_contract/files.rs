@@ -237,6 +237,31 @@ fn pages_of_one_host_are_packed_behind_each_other() {
     assert_eq!(count("SELECT count(*) FROM body WHERE reference IS NOT NULL"), 4);
     assert_eq!(count("SELECT count(*) FROM packing_reference"), 3);
     assert!(count("SELECT max(length(bytes)) FROM body WHERE reference IS NOT NULL") < 200);
+    // A store from before there were references is packed in the same way when a person asks.
+    for body in &bodies {
+        let alone = zstd::encode_all(body.as_slice(), 3).unwrap();
+        let hash = capture("https://a.example/", body).body_hash();
+        database
+            .execute(
+                "UPDATE body SET codec = 1, bytes = ?2, reference = NULL WHERE hash = ?1 AND length > 16384",
+                rusqlite::params![hash, alone],
+            )
+            .unwrap();
+    }
+    database.execute("DELETE FROM packing_reference", []).unwrap();
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
+    for _ in 0..2 {
+        let mut told = Vec::new();
+        store.repack(&mut |done, all| told.push((done, all))).unwrap();
+        assert!(told.last().is_none_or(|(done, all)| done == all), "{told:?}");
+        assert_eq!(count("SELECT count(*) FROM body WHERE reference IS NOT NULL"), 4);
+        assert_eq!(count("SELECT count(*) FROM packing_reference"), 3);
+        for body in &bodies {
+            let read = store.capture(&capture("https://a.example/", body).body_hash()).unwrap().unwrap();
+            assert!(read.body == *body);
+        }
+        assert_eq!(store.check().unwrap(), Vec::<String>::new());
+    }
     // A reference that a disk has damaged is told, with what is packed behind it; nothing more is packed behind it.
     database.execute_batch("UPDATE body SET bytes = x'00' WHERE hash = (SELECT min(hash) FROM packing_reference WHERE host = 'a.example')").unwrap();
     assert!(store.check().unwrap().len() >= 3);
