@@ -6,7 +6,7 @@ use std::path::Path;
 use std::{env, fs, io};
 
 /// Files that decide nothing about an article.
-const OTHERS: [&str; 3] = ["boji.toml", "list-pages.toml", "sources.toml"];
+const OTHERS: [&str; 4] = ["boji.toml", "licences.toml", "list-pages.toml", "sources.toml"];
 /// Where the others lie, below `config/`.
 const FOLDERS: [&str; 4] = ["", "boilerplate/", "sites/", "weights/"];
 

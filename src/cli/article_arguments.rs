@@ -50,7 +50,7 @@ pub(super) struct SelectionArguments {
     /// Only without these quality flags
     #[arg(long, value_name = "FLAG", value_parser = FLAGS)]
     pub no_flag: Vec<String>,
-    /// Only under these licences, as their pages state them
+    /// Only under these licences, as their pages state them or by SPDX identifier (CC-BY-4.0)
     #[arg(long, value_name = "LICENCE")]
     pub license: Vec<String>,
     /// First stored on this day or later

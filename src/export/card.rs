@@ -77,6 +77,7 @@ fn put_page(card: &mut String, manifest: &Manifest, format: Format) {
         ("Languages", &manifest.by_language),
         ("Kinds", &manifest.by_kind),
         ("Licences as stated", &manifest.by_license),
+        ("Licences that SPDX has", &manifest.by_license_spdx),
         ("Duplicates among them", &manifest.by_dup_kind),
         ("Quality flags", &manifest.by_flag),
         ("Written out of the texts, by kind", &manifest.redacted),
@@ -94,7 +95,8 @@ fn put_page(card: &mut String, manifest: &Manifest, format: Format) {
     }
     card.push_str(
         "\n`manifest.json` lists each file with its size and SHA-256, and the wishes with which the export was made.\n\n## Rights\n\nThe texts belong \
-         to their authors. `license` and `rights` say what their pages state; where they are empty nothing is granted.\n",
+         to their authors. `license` and `rights` say what their pages state, `license_spdx` in `metadata` what SPDX calls it where that leaves no doubt; where they are \
+         empty nothing is granted.\n",
     );
 }
 

@@ -161,5 +161,9 @@ pub(super) const COLUMNS: [Column; 29] = [
     },
     column!(quality_flags, text, "Words joined by `;`, such as `promotion`, `preview`, `short`"),
     Column { name: "tags", kind: Kind::Texts, about: "Tags as stated", value: |row| Value::Texts(&row.record.tags) },
-    column!(metadata, text, "What else is known, as a JSON object with sorted keys"),
+    column!(
+        metadata,
+        text,
+        "What else is known, as a JSON object with sorted keys; in it `license_spdx`, and numbers that say how the text looks (`quality`)"
+    ),
 ];

@@ -58,11 +58,11 @@ pub enum ExportError {
         path: PathBuf,
     },
     /// A licence is wanted that no article has.
-    #[error("no article that is wanted states the licence \"{license}\"")]
+    #[error("no article that is wanted has the licence \"{license}\"")]
     UnknownLicense {
         /// What was wanted.
         license: String,
-        /// What the articles state.
+        /// What the articles state, and what SPDX calls it.
         known: Vec<String>,
     },
     /// Splits of one name, or that leave nothing.
@@ -105,7 +105,7 @@ impl ExportError {
         let hint = match self {
             Self::Store(error) => return error.hint().map(str::to_owned),
             Self::UnknownLicense { known, .. } if known.is_empty() => "none of them states a licence",
-            Self::UnknownLicense { known, .. } => return Some(format!("they state {}", listed(known))),
+            Self::UnknownLicense { known, .. } => return Some(format!("there are {}", listed(known))),
             Self::Full { .. } => "free some space or export to another disk; the old export is untouched",
             Self::Foreign { .. } => "export to a new folder, or move your own files out of this one",
             Self::Locked { .. } => "wait for it to end, or export to another folder",

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::format::ExportOptions;
 use super::record::Record;
 use super::sink::WrittenFile;
+use super::spdx::spdx_identifier;
 use crate::model::StoredArticle;
 use crate::store::Filter;
 
@@ -38,6 +39,9 @@ pub struct Manifest {
     /// Records by licence as stated.
     #[serde(default)]
     pub by_license: BTreeMap<String, u64>,
+    /// Records whose licence SPDX has, by its identifier.
+    #[serde(default)]
+    pub by_license_spdx: BTreeMap<String, u64>,
     /// Records that repeat another article, by the way in which they do.
     #[serde(default)]
     pub by_dup_kind: BTreeMap<String, u64>,
@@ -98,7 +102,7 @@ pub struct Wanted {
     pub flags: Vec<String>,
     /// Quality flags of which it has none.
     pub without_flags: Vec<String>,
-    /// Licences as stated.
+    /// Licences as stated or as SPDX calls them.
     pub licenses: Vec<String>,
     /// First stored at or after.
     pub fetched_since: String,
@@ -159,6 +163,9 @@ impl Manifest {
         add(&mut self.by_language, &record.language);
         add(&mut self.by_kind, article.metadata.kind.as_str());
         add(&mut self.by_license, &record.license);
+        if let Some(identifier) = spdx_identifier(&record.license) {
+            add(&mut self.by_license_spdx, &identifier);
+        }
         if !record.dup_kind.is_empty() {
             add(&mut self.by_dup_kind, &record.dup_kind);
         }

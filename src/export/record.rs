@@ -3,6 +3,7 @@ use boji_clean::text::{format_simhash, simhash};
 use serde::{Deserialize, Serialize};
 
 use super::error::ExportError;
+use super::metadata::metadata;
 use crate::model::{Duplicate, Score, StoredArticle};
 
 /// A row of the corpus: flat, every field in every row, in this order, never null. What is unknown is "", 0 or [].
@@ -60,7 +61,8 @@ pub struct Record {
     pub quality_flags: String,
     /// Tags as stated.
     pub tags: Vec<String>,
-    /// One JSON object with sorted keys, as a string: readers that infer a schema stumble over objects.
+    /// One JSON object with sorted keys, as a string: readers that infer a schema stumble over objects. What is stored of the article, and
+    /// what its record computes: `license_spdx` and `quality`.
     pub metadata: String,
 }
 
@@ -128,8 +130,7 @@ impl Record {
             dup_score: Score::NONE,
             quality_flags: article.flags.join(";"),
             tags: article.tags.clone(),
-            // The fields of Metadata stand in alphabetical order, and strings and numbers always have a JSON form.
-            metadata: serde_json::to_string(&article.metadata).unwrap_or_else(|_| "{}".to_owned()),
+            metadata: metadata(article),
         }
     }
 }

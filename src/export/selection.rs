@@ -3,6 +3,7 @@ use std::collections::{BTreeSet, BinaryHeap, HashSet};
 use boji_clean::model::Timestamp;
 
 use super::error::ExportError;
+use super::spdx::spdx_identifier;
 use crate::model::StoredArticle;
 use crate::store::{Filter, Store};
 
@@ -13,7 +14,7 @@ pub struct Selection {
     pub flags: Vec<String>,
     /// Words of which it may have none among them.
     pub without_flags: Vec<String>,
-    /// Licences as stated, of which it must have one; capitals count nothing.
+    /// Licences as stated or as SPDX calls them, of which it must have one; capitals count nothing.
     pub licenses: Vec<String>,
     /// First stored at or after.
     pub fetched_since: Option<Timestamp>,
@@ -40,13 +41,19 @@ impl Selection {
     pub(super) fn takes(&self, stored: &StoredArticle) -> bool {
         let article = &stored.submission.article;
         let has = |flag: &String| article.flags.contains(flag);
-        let license = article.license.to_lowercase();
         (self.flags.is_empty() || self.flags.iter().any(has))
             && !self.without_flags.iter().any(has)
-            && (self.licenses.is_empty() || self.licenses.iter().any(|wanted| wanted.to_lowercase() == license))
+            && (self.licenses.is_empty() || self.takes_license(&article.license))
             && self.fetched_since.is_none_or(|since| stored.first_seen >= since)
             && self.changed_since.is_none_or(|since| stored.submission.fetched_at >= since)
             && (self.containing.is_empty() || contains_all(&article.title, &article.text, &self.containing))
+    }
+
+    fn takes_license(&self, stated: &str) -> bool {
+        let identifier = spdx_identifier(stated);
+        let is_it =
+            |wanted: &String| is_equal(wanted, stated) || identifier.as_ref().is_some_and(|it| is_equal(wanted, it));
+        self.licenses.iter().any(is_it)
     }
 
     /// The ids of the sample; `None` when all are wanted.
@@ -77,6 +84,10 @@ impl Sample {
     }
 }
 
+fn is_equal(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
 fn contains_all(title: &str, text: &str, wanted: &[String]) -> bool {
     let (title, text) = (title.to_lowercase(), text.to_lowercase());
     wanted.iter().map(|words| words.to_lowercase()).all(|words| title.contains(&words) || text.contains(&words))
@@ -85,6 +96,7 @@ fn contains_all(title: &str, text: &str, wanted: &[String]) -> bool {
 /// What the articles that a filter wants have where one word is to be chosen, so that a word that fits none of them can be told.
 #[derive(Debug, Default)]
 pub(super) struct Met {
+    /// As stated, and the identifiers of those that SPDX has.
     licenses: BTreeSet<String>,
 }
 
@@ -94,13 +106,13 @@ impl Met {
         let license = &stored.submission.article.license;
         if !self.licenses.contains(license) {
             self.licenses.insert(license.clone());
+            self.licenses.extend(spdx_identifier(license));
         }
     }
 
     /// An error when a licence was wanted that no article has.
     pub(super) fn refuse_unknown(&self, selection: &Selection) -> Result<(), ExportError> {
-        let is_known =
-            |wanted: &&String| self.licenses.iter().any(|license| license.to_lowercase() == wanted.to_lowercase());
+        let is_known = |wanted: &&String| self.licenses.iter().any(|license| is_equal(license, wanted));
         match selection.licenses.iter().find(|wanted| !is_known(wanted)) {
             Some(wanted) => {
                 let known = self.licenses.iter().filter(|license| !license.is_empty()).cloned().collect();

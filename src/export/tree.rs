@@ -191,7 +191,7 @@ fn front_matter(record: &Record, article: &Article) -> String {
     }
     put("revision", record.revision.to_string());
     put("tags", yaml_value(&record.tags));
-    put("metadata", yaml_value(&article.metadata));
+    put("metadata", yaml_of_json(&record.metadata));
     yaml.push_str("---\n");
     yaml
 }
@@ -199,7 +199,10 @@ fn front_matter(record: &Record, article: &Article) -> String {
 /// A value in YAML's flow style. That is JSON, but for the characters that YAML 1.1 takes for line breaks or refuses
 /// even within quotes: those only occur in strings, where they can be escaped.
 pub(crate) fn yaml_value<T: Serialize + ?Sized>(value: &T) -> String {
-    let json = serde_json::to_string(value).unwrap_or_else(|_| "\"\"".to_owned());
+    yaml_of_json(&serde_json::to_string(value).unwrap_or_else(|_| "\"\"".to_owned()))
+}
+
+fn yaml_of_json(json: &str) -> String {
     let mut yaml = String::with_capacity(json.len());
     for character in json.chars() {
         match character {

@@ -105,6 +105,8 @@ fn the_card_tells_loaders_where_the_rows_are_and_what() {
         assert!(head.contains(&format!("  - name: date\n    dtype: {date}")), "{head}");
         assert!(head.contains("  - name: tags\n    list: string"), "{head}");
         assert_eq!(head.matches("  - name: ").count(), columns, "{head}");
+        assert!(card.contains("## Licences that SPDX has\n\n| | articles |\n|---|---|\n| CC-BY-4.0 | 2 |\n"), "{card}");
+        assert_eq!(manifest(&to).by_license_spdx, BTreeMap::from([("CC-BY-4.0".to_owned(), 2)]));
         assert!(card.contains("10 articles") && card.contains("| `a \\| b` |") || card.contains("a \\| b"), "{card}");
     }
     let tree = folder.path().join("tree");
@@ -172,6 +174,7 @@ fn a_selection_takes_what_it_says() {
         ("a flag", Selection { flags: words(&["short"]), ..base() }, 10),
         ("no flag", Selection { without_flags: words(&["short"]), ..base() }, 30),
         ("a licence in other capitals", Selection { licenses: words(&["cc by 4.0"]), ..base() }, 8),
+        ("a licence as SPDX calls it", Selection { licenses: words(&["CC-BY-4.0"]), ..base() }, 8),
         ("words, one of them in a copy too", Selection { containing: words(&["NUMBER 1", "mill"]), ..base() }, 12),
         ("words that none has", Selection { containing: words(&["lighthouse"]), ..base() }, 0),
         ("changed since", Selection { changed_since: at(30), ..base() }, 10),
@@ -194,7 +197,7 @@ fn a_selection_takes_what_it_says() {
         &Filter::default(),
         &ExportOptions { selection, ..options(&folder.path().join("x"), Format::Jsonl) },
     );
-    assert_eq!(error.unwrap_err().hint().unwrap(), "they state CC BY 4.0");
+    assert_eq!(error.unwrap_err().hint().unwrap(), "there are CC BY 4.0, CC-BY-4.0");
 }
 
 #[test]

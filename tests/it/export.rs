@@ -50,7 +50,7 @@ fn a_record_says_what_the_article_says() {
     assert_eq!((record.dup_kind.as_str(), record.dup_score.fraction()), ("near", 0.666));
     assert_eq!(record.quality_flags, "preview;short");
     assert_eq!(record.simhash, "sh:00000000000000ff");
-    assert_eq!(record.metadata, r#"{"biz":"Mz","kind":"picture","removed":{"follow-prompt":4,"qr":3},"sn":"ab"}"#);
+    assert_eq!(record.metadata, METADATA);
 
     let filtered = Record::from_article(&full().article, None);
     assert_eq!((filtered.date_fetched.as_str(), filtered.revision, filtered.dump.as_str()), ("", 1, ""));
@@ -229,7 +229,7 @@ fn trees_hold_front_matter_and_text() {
         r#"source_name: "某账号""#,
         r#"tags: ["x","y"]"#,
         "revision: 3",
-        r#"metadata: {"biz":"Mz","kind":"picture","removed":{"follow-prompt":4,"qr":3},"sn":"ab"}"#,
+        &format!("metadata: {METADATA}"),
     ] {
         assert!(lines.contains(&line), "{line} in {front}");
     }
@@ -467,6 +467,13 @@ fn submission(number: i64, title: &str, text: &str) -> Submission {
         is_of_feed: false,
     }
 }
+
+/// The metadata of its record.
+const METADATA: &str = concat!(
+    r#"{"biz":"Mz","kind":"picture","quality":{"broken_share":0.0,"ended_lines_share":0.5,"han_share":1.0,"latin_share":0.0,"#,
+    r#""mean_line_chars":2.0,"n_lines":2,"repeated_lines_share":0.0,"repeated_runs_share":0.0,"short_lines_share":1.0,"#,
+    r#""symbols_share":0.0},"removed":{"follow-prompt":4,"qr":3},"sn":"ab"}"#
+);
 
 fn full() -> Submission {
     let mut one = submission(9, "题: \"引\"", "春\n\n来了。");

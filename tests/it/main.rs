@@ -52,6 +52,7 @@ mod search;
 mod series;
 mod server;
 mod show;
+mod signals;
 mod sitemaps;
 mod stats;
 mod status;
