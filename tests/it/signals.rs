@@ -37,6 +37,9 @@ fn a_record_has_an_identifier_beside_the_words_and_numbers_of_its_text() {
     assert_eq!(metadata["license_spdx"], "CC-BY-SA-4.0");
     let quality = &metadata["quality"];
     assert_eq!((&quality["latin_share"], &quality["han_share"]), (&json!(1.0), &json!(0.0)), "{quality}");
+    let documented = include_str!("../../docs/quality.md");
+    let names: Vec<&String> = quality.as_object().expect("an object").keys().collect();
+    assert!(names.len() == 10 && names.iter().all(|name| documented.contains(&format!("`{name}`"))), "{names:?}");
     assert!(quality["n_lines"].as_u64().is_some_and(|lines| lines >= 5), "{quality}");
     for (license, code) in
         [("cc-by-sa-4.0", 0), ("https://creativecommons.org/licenses/by-sa/4.0/deed.de", 0), ("CC-BY-4.0", 2)]
