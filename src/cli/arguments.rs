@@ -1,12 +1,12 @@
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, RangedI64ValueParser};
+use clap::builder::RangedI64ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::article_arguments::{Duplicates, FilterArguments, Forget, Hide, Search, SelectionArguments, Unhide};
+use super::article_arguments::{Duplicates, FilterArguments, Forget, Hide, Search, Unhide};
+use super::export_arguments::{Export, Verify};
 use super::store_arguments::{Backup, Index, Prune, Stats, Vacuum};
 use crate::config;
-use crate::export::{Format, SeriesName, Shard, Split};
 
 /// Fetch WeChat and blog articles on a schedule, winnow the boilerplate from them, export a cleaned corpus.
 #[derive(Debug, Parser)]
@@ -475,56 +475,6 @@ pub(super) struct RuleTest {
     /// Try this rule, which need not be installed
     #[arg(long, value_name = "FILE")]
     pub rule: Option<PathBuf>,
-}
-
-impl ValueEnum for Format {
-    fn value_variants<'a>() -> &'a [Self] {
-        Self::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.as_str()).help(self.about()))
-    }
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Export {
-    /// Folder to write; an earlier export in it is replaced. `-` writes JSON lines to stdout
-    #[arg(long, value_name = "OUT")]
-    pub to: PathBuf,
-    /// Form
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-    /// Name of the export, for the field `dump`
-    #[arg(long, default_value = "")]
-    pub dump: String,
-    #[command(flatten)]
-    pub filter: FilterArguments,
-    #[command(flatten)]
-    pub selection: SelectionArguments,
-    /// Write `〔mobile〕` and the like in the place of numbers, mailboxes and names by which persons are reached
-    #[arg(long)]
-    pub redact: bool,
-    /// Write only what is new or changed since the last export of this name into the folder, as a step of its own beside the steps
-    /// before, and list what is no longer there (changes.tsv)
-    #[arg(long, value_name = "NAME")]
-    pub since_last: Option<SeriesName>,
-    /// Keep a part apart, by the ids of the articles: an article is in the same split in every export (test=0.01)
-    #[arg(long, value_name = "NAME=SHARE")]
-    pub split: Vec<Split>,
-    /// Most records of a file
-    #[arg(long, value_name = "N", default_value_t = Shard::default().records)]
-    pub shard_records: u64,
-    /// Most bytes of a file, before it is compressed
-    #[arg(long, value_name = "N", default_value_t = Shard::default().bytes)]
-    pub shard_bytes: u64,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Verify {
-    /// Folder of an export
-    #[arg(value_name = "DIR")]
-    pub folder: PathBuf,
 }
 
 #[derive(Debug, Args)]

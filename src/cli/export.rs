@@ -1,8 +1,9 @@
 use std::io::{BufWriter, stdout};
 use std::path::Path;
 
-use super::arguments::{self, Arguments};
+use super::arguments::Arguments;
 use super::exit::Exit;
+use super::export_arguments::Export;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
@@ -10,13 +11,17 @@ use crate::export::{self, ExportOptions, Format, Redaction, Report, Sample, Sele
 use crate::store::{Damaged, Filter, Store};
 
 /// Writes the cleaned corpus.
-pub(super) fn run(command: &arguments::Export, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &Export, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let store = workplace::open_to_read(arguments)?;
     let filter = workplace::filter(&command.filter, store.as_ref())?;
     let options = options(command, arguments)?;
     let (damaged, without_capture) = match (&command.since_last, command.to == Path::new("-")) {
         (Some(_), true) => {
             return Err(Mistake::usage("a series of exports lies in a folder", "name one with --to").into());
+        }
+        (Some(_), false) if command.all_revisions => {
+            let hint = "its steps hold each change of an article as it comes";
+            return Err(Mistake::usage("a series of exports has no use for --all-revisions", hint).into());
         }
         (Some(name), false) => next_step(store.as_ref(), &filter, &options, name, output)?,
         (None, true) => (to_stdout(store.as_ref(), &filter, &options)?, Vec::new()),
@@ -75,7 +80,7 @@ fn to_stdout(store: &dyn Store, filter: &Filter, options: &ExportOptions) -> any
     Ok(export::write_lines(store, filter, options, &mut BufWriter::new(stdout().lock()))?)
 }
 
-fn options(command: &arguments::Export, arguments: &Arguments) -> anyhow::Result<ExportOptions> {
+fn options(command: &Export, arguments: &Arguments) -> anyhow::Result<ExportOptions> {
     let wished = &command.selection;
     if command.redact && command.format == Format::Warc {
         let hint = "choose another form: what servers sent goes out as it came or not at all";
@@ -95,6 +100,7 @@ fn options(command: &arguments::Export, arguments: &Arguments) -> anyhow::Result
             containing: wished.containing.clone(),
             sample: wished.sample.map(|count| Sample { count, seed: wished.seed }),
         },
+        all_revisions: command.all_revisions,
         redaction,
         splits: command.split.clone(),
         shard: Shard { records: command.shard_records, bytes: command.shard_bytes },

@@ -12,6 +12,7 @@ mod duplicates;
 mod exit;
 mod explain;
 mod export;
+mod export_arguments;
 mod facts;
 mod failure;
 mod filter;

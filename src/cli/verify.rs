@@ -1,10 +1,10 @@
-use super::arguments;
 use super::exit::Exit;
+use super::export_arguments::Verify;
 use super::output::Output;
 use crate::export;
 
 /// Compares an export with its manifest.
-pub(super) fn run(command: &arguments::Verify, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &Verify, output: Output) -> anyhow::Result<Exit> {
     let verified = export::verify(&command.folder)?;
     if output.json {
         output.json(&verified)?;

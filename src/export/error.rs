@@ -68,8 +68,8 @@ pub enum ExportError {
     /// Splits of one name, or that leave nothing.
     #[error("the splits leave nothing for `train`, or two have one name")]
     Splits,
-    /// Splits of a form that has a file an article.
-    #[error("the form {format} cannot be divided into splits")]
+    /// Splits or revisions of a form that has a file an article.
+    #[error("the form {format} has a file an article, and no place for splits or revisions")]
     Undivided {
         /// The form, by its word.
         format: &'static str,

@@ -68,6 +68,8 @@ pub struct ExportOptions {
     pub dump: String,
     /// Which of the articles that the filter wants go out.
     pub selection: Selection,
+    /// Their earlier revisions too, each before the one that follows it. For forms that have files of many records.
+    pub all_revisions: bool,
     /// What writes out of them what tells of persons; nothing does by itself.
     pub redaction: Option<Redaction>,
     /// Parts that are kept apart; none for one whole. For forms that have files of many records.

@@ -114,6 +114,8 @@ pub struct Wanted {
     pub sample: usize,
     /// What mixed them for that.
     pub seed: u64,
+    /// Whether earlier revisions go out too.
+    pub all_revisions: bool,
     /// Whether what tells of persons was written out.
     pub redact: bool,
 }
@@ -146,6 +148,7 @@ impl Manifest {
                 containing: selection.containing.clone(),
                 sample: selection.sample.map_or(0, |sample| sample.count),
                 seed: selection.sample.map_or(0, |sample| sample.seed),
+                all_revisions: options.all_revisions,
                 redact: options.redaction.is_some(),
             },
             ..Self::default()

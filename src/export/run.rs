@@ -20,8 +20,8 @@ use super::sink::{Output, Sink, WrittenFile};
 use super::split::{REST, SplitSink, are_sound};
 use super::tree::TreeSink;
 use super::warc::WarcSink;
-use crate::model::StoredArticle;
-use crate::store::{Damaged, Filter, Store};
+use crate::model::{Duplicate, StoredArticle};
+use crate::store::{Damaged, Filter, Store, StoreError};
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -158,19 +158,38 @@ fn each_selected(
     let sampled = selection.sampled(store, filter)?;
     let duplicates = store.duplicates()?;
     let (mut met, mut redacted) = (Met::default(), Redacted::new());
-    let damaged = store.try_each_article(filter, |stored| {
+    let mut damaged_earlier = Vec::new();
+    let mut go_out = |stored: StoredArticle, repeats: Option<&Duplicate>| {
+        let stored = match &options.redaction {
+            Some(redaction) => redaction.apply(stored, &mut redacted),
+            None => stored,
+        };
+        visit(&Record::from_stored(&stored, repeats, &options.dump), &stored)
+    };
+    let mut damaged = store.try_each_article(filter, |stored| {
         met.note(&stored);
         let is_taken = selection.takes(&stored) && sampled.as_ref().is_none_or(|ids| ids.contains(&stored.id));
         if !is_taken {
             return Ok(());
         }
-        let stored = match &options.redaction {
-            Some(redaction) => redaction.apply(stored, &mut redacted),
-            None => stored,
-        };
-        visit(&Record::from_stored(&stored, duplicates.of(&stored.id), &options.dump), &stored)
+        if options.all_revisions {
+            for number in store.revision_numbers(&stored.id)?.into_iter().filter(|number| *number < stored.revision) {
+                match store.revision(&stored.id, number) {
+                    // What an article repeats is known of the words that stand.
+                    Ok(earlier) => earlier.map_or(Ok(()), |earlier| go_out(earlier, None))?,
+                    Err(StoreError::Corrupt { what, .. }) => {
+                        damaged_earlier
+                            .push(Damaged { article: stored.id.clone(), why: format!("{what} cannot be read") });
+                    }
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        let repeats = duplicates.of(&stored.id);
+        go_out(stored, repeats)
     })?;
     met.refuse_unknown(selection)?;
+    damaged.append(&mut damaged_earlier);
     Ok(Passed { damaged, redacted })
 }
 
@@ -183,11 +202,11 @@ fn names(options: &ExportOptions) -> Vec<String> {
 }
 
 fn open<'a>(store: &'a dyn Store, options: &ExportOptions, folder: &Path) -> Result<Box<dyn Sink + 'a>, ExportError> {
+    if (options.all_revisions || !options.splits.is_empty()) && !options.format.has_shards() {
+        return Err(ExportError::Undivided { format: options.format.as_str() });
+    }
     if options.splits.is_empty() {
         return open_one(store, options, folder, options.format.whole());
-    }
-    if !options.format.has_shards() {
-        return Err(ExportError::Undivided { format: options.format.as_str() });
     }
     if !are_sound(&options.splits) {
         return Err(ExportError::Splits);

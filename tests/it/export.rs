@@ -327,6 +327,44 @@ fn a_damaged_article_is_left_out_and_named() {
 }
 
 #[test]
+fn earlier_revisions_go_out_when_they_are_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("boji.db");
+    let mut store = SqliteStore::open(&database, Access::Write).unwrap();
+    fill(&mut store);
+    let mut changed = submission(3, "three", "Third text, told in other words.");
+    changed.fetched_at = changed.fetched_at.plus_seconds(86_400);
+    let batch = Batch { articles: vec![changed], ..Batch::default() };
+    store.commit(&batch, &|_, _| Decision::Revision(2)).unwrap();
+    let to = folder.path().join("out");
+    let records = |format| {
+        let options = ExportOptions { all_revisions: true, ..options(&to, format) };
+        export(&store, &Filter::default(), &options).unwrap();
+        let lines = std::fs::read_to_string(to.join("part-00000.jsonl")).unwrap();
+        let records: Vec<Record> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        records
+            .into_iter()
+            .filter(|record| record.title == "three")
+            .map(|record| (record.revision, record.text))
+            .collect::<Vec<_>>()
+    };
+    let both = [(1, "Third text.".to_owned()), (2, "Third text, told in other words.".to_owned())];
+    assert_eq!(records(Format::Jsonl), both);
+    assert_eq!(manifest(&to).records, 6);
+    assert!(manifest(&to).filter.all_revisions);
+    let tree = ExportOptions { all_revisions: true, ..options(&folder.path().join("tree"), Format::Markdown) };
+    let refused = export(&store, &Filter::default(), &tree).unwrap_err();
+    assert!(refused.to_string().contains("no place for splits or revisions"), "{refused}");
+
+    // One that cannot be read is named, and the one that stands goes out.
+    let breaker = rusqlite::Connection::open(&database).unwrap();
+    breaker.execute("UPDATE revision SET detail = x'00' WHERE title = 'three' AND number = 1", []).unwrap();
+    let options = ExportOptions { all_revisions: true, ..options(&to, Format::Jsonl) };
+    let report = export(&store, &Filter::default(), &options).unwrap();
+    assert_eq!((report.records, report.damaged.len()), (5, 1));
+}
+
+#[test]
 fn two_exports_to_one_folder_exclude_each_other() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = SqliteStore::in_memory().unwrap();
