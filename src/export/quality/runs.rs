@@ -20,8 +20,8 @@ const LEAVING: u64 = {
 /// The runs of a text that came before, told character by character.
 #[derive(Debug)]
 pub(super) struct Runs {
-    /// Those that were seen, by hash. The standard hash, for a stranger's text fills it.
-    seen: HashSet<u64>,
+    /// Those that were seen, by hash. A quick hash that differs from process to process, for a stranger's text fills the table.
+    seen: HashSet<u64, foldhash::fast::RandomState>,
     /// The last characters, the next one goes to `at % RUN`.
     window: [u64; RUN],
     hash: u64,
@@ -36,7 +36,8 @@ impl Runs {
     /// Nothing was told yet; of a text of so many bytes.
     pub(super) fn new(bytes: usize) -> Self {
         // A Han character takes three bytes; of other scripts the table grows once or twice.
-        let seen = HashSet::with_capacity((bytes / 3).min(MAX_CHARACTERS));
+        let seen =
+            HashSet::with_capacity_and_hasher((bytes / 3).min(MAX_CHARACTERS), foldhash::fast::RandomState::default());
         Self { seen, window: [0; RUN], hash: 0, at: 0, behind: 0, repeated: 0 }
     }
 

@@ -2,6 +2,7 @@ use std::cell::RefCell;
 use std::io::{Read, Write};
 
 use zstd::bulk::Compressor;
+use zstd::zstd_safe::{DCtx, get_error_name, get_frame_content_size};
 
 use super::failure::SqliteFailure;
 
@@ -17,7 +18,7 @@ const LEVEL: i32 = 3;
 const MIN_WINDOW_LOG: u32 = 10;
 const MAX_WINDOW_LOG: u32 = 27;
 /// Most room taken beforehand, in bytes: a damaged frame may say anything.
-const MAX_RESERVED: u64 = 16 << 20;
+const MAX_RESERVED: usize = 16 << 20;
 /// Largest content read back, in bytes: SQLite's own limit of a value. A broken row cannot ask for more memory.
 const MAX_CONTENT: u64 = 1_000_000_000;
 
@@ -62,8 +63,14 @@ pub(super) fn encode_after(before: &[u8], content: &[u8]) -> Result<Vec<u8>, Sql
 
 /// The content of bytes that [`encode_after`] made behind the same content.
 pub(super) fn decode_after(before: &[u8], stored: &[u8]) -> Result<Vec<u8>, SqliteFailure> {
+    if let Some(length) = length(stored) {
+        let mut context = DCtx::create();
+        context.ref_prefix(before).map_err(broken_frame)?;
+        return decode_whole(&mut context, stored, length);
+    }
+    // Earlier versions did not write the length down.
     let unpack = || {
-        let mut content = Vec::with_capacity(length(stored));
+        let mut content = Vec::new();
         let mut decoder = zstd::stream::read::Decoder::with_ref_prefix(stored, before)?;
         decoder.window_log_max(MAX_WINDOW_LOG)?;
         decoder.take(MAX_CONTENT).read_to_end(&mut content)?;
@@ -72,9 +79,10 @@ pub(super) fn decode_after(before: &[u8], stored: &[u8]) -> Result<Vec<u8>, Sqli
     unpack().map_err(|error: std::io::Error| SqliteFailure::Corrupt(format!("packed bytes ({error})")))
 }
 
-/// How much room the content of a frame needs, as far as it says so itself and is no fantasy.
-fn length(stored: &[u8]) -> usize {
-    zstd::zstd_safe::get_frame_content_size(stored).ok().flatten().unwrap_or_default().min(MAX_RESERVED) as usize
+/// How long the content of a frame is, where it says so and is no fantasy.
+fn length(stored: &[u8]) -> Option<usize> {
+    let length = get_frame_content_size(stored).ok().flatten()?;
+    usize::try_from(length).ok().filter(|length| *length <= MAX_RESERVED)
 }
 
 /// The binary logarithm of a window that holds so many bytes.
@@ -84,9 +92,27 @@ fn window_log(length: usize) -> u32 {
 
 /// The content of stored bytes.
 pub(super) fn decode(codec: i64, stored: &[u8]) -> Result<Vec<u8>, SqliteFailure> {
-    let mut content = Vec::with_capacity(length(stored));
+    thread_local! {
+        /// To set one up costs more than most contents to unpack.
+        static CONTEXT: RefCell<DCtx<'static>> = RefCell::new(DCtx::create());
+    }
+    if let Some(length) = length(stored).filter(|_| codec == ZSTD) {
+        return CONTEXT.with_borrow_mut(|context| decode_whole(context, stored, length));
+    }
+    let mut content = Vec::new();
     decode_into(codec, stored, &mut content)?;
     Ok(content)
+}
+
+/// A frame that says how long its content is.
+fn decode_whole(context: &mut DCtx<'_>, stored: &[u8], length: usize) -> Result<Vec<u8>, SqliteFailure> {
+    let mut content = Vec::with_capacity(length);
+    context.decompress(&mut content, stored).map_err(broken_frame)?;
+    Ok(content)
+}
+
+fn broken_frame(code: usize) -> SqliteFailure {
+    SqliteFailure::Corrupt(format!("packed bytes ({})", get_error_name(code)))
 }
 
 /// Writes the content of stored bytes piece by piece, for who needs no copy of it.
