@@ -63,10 +63,10 @@ pub(super) fn encode_after(before: &[u8], content: &[u8]) -> Result<Vec<u8>, Sql
 
 /// The content of bytes that [`encode_after`] made behind the same content.
 pub(super) fn decode_after(before: &[u8], stored: &[u8]) -> Result<Vec<u8>, SqliteFailure> {
+    // What a prefix has of a dictionary's magic number would make it one. No text begins so, and a page is read again when it is
+    // packed.
     if let Some(length) = length(stored) {
-        let mut context = DCtx::create();
-        context.ref_prefix(before).map_err(broken_frame)?;
-        return decode_whole(&mut context, stored, length);
+        return decode_whole(before, stored, length);
     }
     // Earlier versions did not write the length down.
     let unpack = || {
@@ -92,27 +92,25 @@ fn window_log(length: usize) -> u32 {
 
 /// The content of stored bytes.
 pub(super) fn decode(codec: i64, stored: &[u8]) -> Result<Vec<u8>, SqliteFailure> {
-    thread_local! {
-        /// To set one up costs more than most contents to unpack.
-        static CONTEXT: RefCell<DCtx<'static>> = RefCell::new(DCtx::create());
-    }
     if let Some(length) = length(stored).filter(|_| codec == ZSTD) {
-        return CONTEXT.with_borrow_mut(|context| decode_whole(context, stored, length));
+        return decode_whole(b"", stored, length);
     }
     let mut content = Vec::new();
     decode_into(codec, stored, &mut content)?;
     Ok(content)
 }
 
-/// A frame that says how long its content is.
-fn decode_whole(context: &mut DCtx<'_>, stored: &[u8], length: usize) -> Result<Vec<u8>, SqliteFailure> {
+/// A frame that says how long its content is, behind another content or behind none.
+fn decode_whole(before: &[u8], stored: &[u8], length: usize) -> Result<Vec<u8>, SqliteFailure> {
+    thread_local! {
+        /// To set one up costs more than most contents to unpack.
+        static CONTEXT: RefCell<DCtx<'static>> = RefCell::new(DCtx::create());
+    }
     let mut content = Vec::with_capacity(length);
-    context.decompress(&mut content, stored).map_err(broken_frame)?;
+    CONTEXT
+        .with_borrow_mut(|context| context.decompress_using_dict(&mut content, stored, before))
+        .map_err(|code| SqliteFailure::Corrupt(format!("packed bytes ({})", get_error_name(code))))?;
     Ok(content)
-}
-
-fn broken_frame(code: usize) -> SqliteFailure {
-    SqliteFailure::Corrupt(format!("packed bytes ({})", get_error_name(code)))
 }
 
 /// Writes the content of stored bytes piece by piece, for who needs no copy of it.
