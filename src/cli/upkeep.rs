@@ -82,9 +82,11 @@ pub(super) fn prune(command: &Prune, arguments: &Arguments, output: Output) -> a
         return Ok(Exit::Done);
     }
     for (source, captures) in &pruning.by_source {
-        output.data(format_args!("{captures:>8} captures  {source}"))?;
+        let plural = if *captures == 1 { "" } else { "s" };
+        output.data(format_args!("{captures:>8} capture{plural}  {source}"))?;
     }
-    let size = format!("{} captures, {:.1} MB", pruning.captures, pruning.bytes as f64 / 1e6);
+    let plural = if pruning.captures == 1 { "" } else { "s" };
+    let size = format!("{} capture{plural}, {:.1} MB", pruning.captures, pruning.bytes as f64 / 1e6);
     if command.yes {
         output.note(format_args!("took away {size}; `boji vacuum` gives the room back to the disk"));
     } else {
