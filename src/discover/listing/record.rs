@@ -108,6 +108,8 @@ impl<'a> Told<'a> {
             series: self.one(&["series"]),
             account: self.one(&ACCOUNTS),
             copyright: Some(self.one(&["copyright"])).filter(|word| word == "original").unwrap_or_default(),
+            license: self.one(&["license"]),
+            rights: self.one(&["rights"]),
             found_by: Some(FoundBy::List),
             body,
             url,
@@ -225,7 +227,7 @@ mod tests {
     #[test]
     fn a_text_comes_with_what_its_record_says_of_it() {
         let own = json!({"id": "x", "text": "a\n\nb", "title": "题", "author": "甲, 乙", "date": "2024-05-01",
-            "url": "https://mp.weixin.qq.com/s/AbCdEf", "source_name": "号", "tags": ["t"], 
+            "url": "https://mp.weixin.qq.com/s/AbCdEf", "source_name": "号", "tags": ["t"], "license": "CC BY 4.0", "rights": "© 号",
             "metadata": "{\"biz\":\"MzA=\",\"mid\":\"2\",\"idx\":\"1\",\"series\":\"集\"}"});
         let want = Candidate {
             url: "https://mp.weixin.qq.com/s/AbCdEf".into(),
@@ -236,6 +238,8 @@ mod tests {
             tags: vec!["t".into()],
             series: "集".into(),
             account: "号".into(),
+            license: "CC BY 4.0".into(),
+            rights: "© 号".into(),
             body: "<p>a</p><p>b</p>".into(),
             found_by: Some(FoundBy::List),
             ..Candidate::default()

@@ -205,6 +205,8 @@ fn candidate_facts(candidate: &Candidate) -> Facts {
         cover_url: stated(&candidate.cover_url),
         tags: candidate.tags.clone(),
         copyright: stated(&candidate.copyright),
+        license: stated(&candidate.license),
+        rights: stated(&candidate.rights),
         // A feed's name is the site's; only an album is a series.
         series: if matches!(candidate.found_by, Some(FoundBy::Album | FoundBy::List)) {
             stated(&candidate.series)

@@ -70,6 +70,12 @@ pub struct Candidate {
     /// `original` when the source marks it so, "" otherwise.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub copyright: String,
+    /// Licence as stated, words or an address, "" when none is.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub license: String,
+    /// Statement of rights as stated, "" when none is.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub rights: String,
     /// Where it was found; `None` for a file.
     #[serde(with = "or_empty")]
     pub found_by: Option<FoundBy>,

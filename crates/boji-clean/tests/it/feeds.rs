@@ -173,3 +173,52 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn licences_and_rights_of_entries_are_read() {
+    let by = "https://creativecommons.org/licenses/by/4.0/";
+    let rss = |namespace: &str, told: &str| {
+        format!(
+            "<rss version=\"2.0\" {namespace}><channel><title>c</title><copyright>of the channel</copyright>\
+             <item><title>a</title><link>https://a.example/1</link>{told}</item></channel></rss>"
+        )
+    };
+    let atom = |told: &str| {
+        format!(
+            "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>c</title><entry><title>a</title><id>1</id>\
+             <link href=\"https://a.example/1\"/>{told}</entry></feed>"
+        )
+    };
+    let module = "xmlns:creativeCommons=\"http://backend.userland.com/creativeCommonsRssModule\"";
+    let cases = [
+        ("a link of Atom", atom(&format!("<link rel=\"license\" href=\"{by}\"/><rights>© Ada</rights>")), by, "© Ada"),
+        ("rights as HTML", atom("<rights type=\"html\">&lt;b&gt;© Ada&lt;/b&gt;</rights>"), "", "© Ada"),
+        (
+            "the module of RSS 2.0",
+            rss(module, &format!("<creativeCommons:license>{by}</creativeCommons:license>")),
+            by,
+            "",
+        ),
+        (
+            "the module of RSS 1.0",
+            rss(
+                "xmlns:cc=\"http://web.resource.org/cc/\" xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"",
+                &format!("<cc:license rdf:resource=\"{by}\"/>"),
+            ),
+            by,
+            "",
+        ),
+        (
+            "Dublin Core",
+            rss("xmlns:dc=\"http://purl.org/dc/elements/1.1/\"", "<dc:rights>© 甲</dc:rights>"),
+            "",
+            "© 甲",
+        ),
+        ("the channel's alone", rss("", ""), "", ""),
+    ];
+    for (case, feed, license, rights) in cases {
+        let read = parse_feed(feed.as_bytes(), "", URL, 0).expect("a feed");
+        let candidate = &read.entries[0];
+        assert_eq!((candidate.license.as_str(), candidate.rights.as_str()), (license, rights), "{case}");
+    }
+}

@@ -70,6 +70,8 @@ pub(super) struct EntryDraft {
     pub modified: Option<Date>,
     pub tags: Vec<String>,
     pub cover: String,
+    pub license: String,
+    pub rights: String,
     pub content: Written,
     pub summary: Written,
     /// What relative addresses of this entry start from, when it says so itself.
@@ -100,6 +102,8 @@ impl EntryDraft {
         if !other.link.is_empty() {
             self.link = other.link;
         }
+        self.license = other.license;
+        self.rights = other.rights;
         self.guid = other.guid;
         self.guid_may_be_link = other.guid_may_be_link;
         self.published = other.published.or(self.published);
@@ -158,6 +162,8 @@ impl EntryDraft {
             summary: summary.text.trim().to_owned(),
             account: String::new(),
             copyright: String::new(),
+            license: limits::cut(self.license.trim(), limits::MAX_NAME).to_owned(),
+            rights: shortened(plain_text(&self.rights), limits::MAX_TITLE),
             series: limits::cut(series, limits::MAX_NAME).to_owned(),
             found_by: Some(FoundBy::Feed),
         }

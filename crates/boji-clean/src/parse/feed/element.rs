@@ -13,6 +13,8 @@ pub(super) enum Namespace {
     Itunes,
     Syndication,
     Xhtml,
+    /// The modules of Creative Commons for RSS 1.0 and 2.0.
+    CreativeCommons,
     Other,
 }
 
@@ -27,6 +29,10 @@ impl Namespace {
             "purl.org/dc/terms" | "purl.org/rss/1.0/modules/dcterms" => Self::DublinCoreTerms,
             "purl.org/rss/1.0/modules/syndication" => Self::Syndication,
             "www.w3.org/1999/xhtml" => Self::Xhtml,
+            "web.resource.org/cc" | "creativecommons.org/ns#" | "creativecommons.org/ns" => Self::CreativeCommons,
+            _ if uri.ends_with("creativecommonsrssmodule") || uri.ends_with("creativecommonsrssmodule.html") => {
+                Self::CreativeCommons
+            }
             _ if uri.starts_with("purl.org/atom") => Self::Atom,
             _ if uri.starts_with("purl.org/dc/elements") || uri.starts_with("purl.org/rss/1.0/modules/dc") => {
                 Self::DublinCore
@@ -50,6 +56,7 @@ impl Namespace {
             "sy" => Self::Syndication,
             "xhtml" => Self::Xhtml,
             "rss" => Self::Rss,
+            "cc" | "creativecommons" => Self::CreativeCommons,
             _ => Self::Other,
         }
     }
@@ -107,6 +114,8 @@ pub(super) fn element(dialect: FeedDialect, namespace: Namespace, local: &str) -
         (Namespace::DublinCoreTerms, _) => match local {
             "created" | "issued" | "date" | "available" => Some(("dc:date", ElementKind::Plain)),
             "modified" => Some(("dcterms:modified", ElementKind::Plain)),
+            "license" => Some(("x:license", ElementKind::Plain)),
+            "rights" => Some(("x:rights", ElementKind::Plain)),
             _ => None,
         },
         (Namespace::Media, _) => match local {
@@ -124,6 +133,7 @@ pub(super) fn element(dialect: FeedDialect, namespace: Namespace, local: &str) -
             "summary" => Some(("itunes:summary", ElementKind::Html)),
             _ => None,
         },
+        (Namespace::CreativeCommons, _) if local == "license" => Some(("x:license", ElementKind::Plain)),
         (Namespace::Syndication, _) => match local {
             "updateperiod" => Some(("x:period", ElementKind::Plain)),
             "updatefrequency" => Some(("x:frequency", ElementKind::Plain)),
@@ -156,6 +166,7 @@ fn rss(local: &str) -> Option<(&'static str, ElementKind)> {
         "day" => ("x:day", ElementKind::Plain),
         "url" => ("url", ElementKind::Plain),
         "enclosure" => ("enclosure", ElementKind::Attributes),
+        "copyright" | "rights" => ("x:rights", ElementKind::Plain),
         _ => return None,
     })
 }
@@ -179,6 +190,7 @@ fn atom(local: &str) -> Option<(&'static str, ElementKind)> {
         "uri" | "url" => ("uri", ElementKind::Plain),
         "link" => ("link", ElementKind::Attributes),
         "category" => ("category", ElementKind::Attributes),
+        "rights" | "copyright" => ("x:rights", ElementKind::Plain),
         _ => return None,
     })
 }
@@ -203,6 +215,7 @@ fn dublin_core(local: &str) -> Option<(&'static str, ElementKind)> {
         "description" => ("dc:description", ElementKind::Html),
         "title" => ("dc:title", ElementKind::Html),
         "language" => ("dc:language", ElementKind::Plain),
+        "rights" => ("x:rights", ElementKind::Plain),
         _ => return None,
     })
 }

@@ -107,6 +107,8 @@ fn draft(item: &Map<String, Value>, root: &Map<String, Value>, default_offset_mi
         cover: first(item, &["image", "banner_image"]),
         content,
         summary: Written { text: string(item, "summary"), is_html: false },
+        license: String::new(),
+        rights: String::new(),
         base: String::new(),
     }
 }

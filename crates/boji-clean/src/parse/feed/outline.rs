@@ -120,6 +120,8 @@ fn draft(xml: &str, fields: &[Field], default_offset_minutes: i16) -> EntryDraft
             "dc:description" | "itunes:summary" if own => set_written(&mut summary_elsewhere, &field),
             "dcterms:title" => set_written(&mut title_elsewhere, &field),
             "dcterms:abstract" => set_written(&mut summary_elsewhere, &field),
+            "x:rights" if own => set(&mut draft.rights, field.text()),
+            "x:license" if own => read_license(&mut draft, &field),
             "enclosure" | "media:content" | "media:thumbnail" | "itunes:image" => read_cover(&mut draft, &field),
             _ => {}
         }
@@ -160,6 +162,8 @@ fn read_link(draft: &mut EntryDraft, field: &Reader<'_>) {
                 draft.base = field.attribute("xml:base");
             }
         }
+        // RFC 4946.
+        "license" => set(&mut draft.license, link),
         "enclosure" if draft.cover.is_empty() && kind.starts_with("image/") => draft.cover = link,
         _ => {}
     }
@@ -174,6 +178,12 @@ fn read_tag(draft: &mut EntryDraft, field: &Reader<'_>) {
         }
     }
     draft.tags.push(field.text());
+}
+
+/// The modules of Creative Commons for RSS 1.0 and 2.0, and Dublin Core.
+fn read_license(draft: &mut EntryDraft, field: &Reader<'_>) {
+    let resource = field.attribute("rdf:resource");
+    set(&mut draft.license, if resource.is_empty() { field.text() } else { resource });
 }
 
 fn read_cover(draft: &mut EntryDraft, field: &Reader<'_>) {

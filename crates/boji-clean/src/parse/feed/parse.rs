@@ -244,6 +244,9 @@ fn draft(entry: Entry, dialect: FeedDialect) -> EntryDraft {
         modified: date(entry.updated),
         tags: entry.categories.into_iter().map(|category| category.label.unwrap_or(category.term)).collect(),
         cover: cover(&entry.media),
+        // Read from the index of fields, which knows more forms of them.
+        license: String::new(),
+        rights: String::new(),
         content: content.unwrap_or_default(),
         summary: entry.summary.map(written).unwrap_or_default(),
         base: String::new(),
