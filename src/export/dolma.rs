@@ -97,8 +97,10 @@ impl Sink for DolmaSink {
         if self.shard.is_full(self.records, self.bytes) {
             self.next_part()?;
         }
-        let shown =
-            |words: String| self.redaction.as_ref().map_or_else(|| words.clone(), |redaction| redaction.text(&words));
+        let shown = |words: String| match &self.redaction {
+            Some(redaction) => redaction.text(&words),
+            None => words,
+        };
         let whole = whole_text(&stored.submission.article.blocks, shown);
         let mut attributes: BTreeMap<String, Vec<(usize, usize, f64)>> = BTreeMap::from([(ALL.to_owned(), Vec::new())]);
         for removed in &whole.removed {

@@ -1,4 +1,4 @@
-//! The corpus out of the store: JSONL, Parquet, Markdown tree, plain text, or its captures as WARC, each with a manifest.
+//! The corpus out of the store: JSONL, Parquet, Dolma, Markdown tree, plain text, or its captures as WARC, each with a manifest.
 //!
 //! [`export`] walks the articles that a filter wants, turns each into a [`Record`] and hands it to a [`Sink`]. The same
 //! store gives the same bytes. This module must not know the network or the pages' parsers.

@@ -26,6 +26,11 @@ impl Redaction {
         Self { rules }
     }
 
+    /// A text without such things.
+    pub(super) fn text(&self, text: &str) -> String {
+        redact(&self.rules.words().personal, text)
+    }
+
     /// The article without such things, in all words of it that an export shows; counts those of its text.
     pub(super) fn apply(&self, mut stored: StoredArticle, redacted: &mut Redacted) -> StoredArticle {
         let words = &self.rules.words().personal;
@@ -55,13 +60,6 @@ impl Redaction {
             *text = redact(words, text);
         }
         stored
-    }
-}
-
-impl Redaction {
-    /// A text without such things.
-    pub(super) fn text(&self, text: &str) -> String {
-        redact(&self.rules.words().personal, text)
     }
 }
 
