@@ -3,6 +3,7 @@ use std::ops::ControlFlow;
 use boji_clean::model::{Article, ArticleKey, Date, JudgedBlock, Origin, PageState, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
+use simdutf8::basic::from_utf8;
 
 use super::failure::{SqliteFailure, from_json, to_json};
 use super::hide::{self, Curtain};
@@ -356,8 +357,11 @@ fn read_article(row: &Row<'_>, id: &str) -> Result<Article, SqliteFailure> {
     let corrupt = |error: &dyn std::fmt::Display| SqliteFailure::Corrupt(format!("{what} ({error})"));
     let packed = |column: &str| row.get_ref(column)?.as_blob().map_err(|error| corrupt(&error));
     let words = codec::decode(codec::ZSTD, packed("packed_text")?)?;
-    let detail: Detail<String, Vec<JudgedBlock>> =
-        serde_json::from_slice(&codec::decode_after(&words, packed("detail")?)?).map_err(|error| corrupt(&error))?;
+    let detail = codec::decode_after(&words, packed("detail")?)?;
+    // Looked through many bytes at a time: most of reading an article was to find out that it is UTF-8.
+    let [words, detail] = [&words, &detail].map(|bytes| from_utf8(bytes).map_err(|error| corrupt(&error)));
+    let (words, detail) = (words?.to_owned(), detail?);
+    let detail: Detail<String, Vec<JudgedBlock>> = serde_json::from_str(detail).map_err(|error| corrupt(&error))?;
     Ok(Article {
         key: ArticleKey::parse(&text("key")?).ok_or_else(|| SqliteFailure::Corrupt(format!("{what} (its key)")))?,
         origin: origin(&text("origin")?),
@@ -375,7 +379,7 @@ fn read_article(row: &Row<'_>, id: &str) -> Result<Article, SqliteFailure> {
         flags: list("flags")?,
         metadata: from_json(&text("metadata")?, &what)?,
         blocks: detail.blocks,
-        text: String::from_utf8(words).map_err(|error| corrupt(&error))?,
+        text: words,
         markdown: detail.markdown,
     })
 }
