@@ -1,4 +1,4 @@
-use boji_clean::text::is_letter;
+use boji_clean::text::{is_han, is_letter};
 use unicode_normalization::char::is_combining_mark;
 
 /// Han characters of ten words: in segmented Chinese a word has 1.7 of them on average.
@@ -32,16 +32,6 @@ impl Words {
     pub(super) const fn estimate(self) -> u64 {
         self.runs + (self.han * 10 + HAN_OF_TEN_WORDS / 2) / HAN_OF_TEN_WORDS
     }
-}
-
-fn is_han(character: char) -> bool {
-    matches!(character,
-        '々' | '〇'
-        | '\u{3400}'..='\u{4DBF}'      // extension A
-        | '\u{4E00}'..='\u{9FFF}'
-        | '\u{F900}'..='\u{FAFF}'      // compatibility forms
-        | '\u{20000}'..='\u{3FFFF}'    // further extensions
-    )
 }
 
 #[cfg(test)]

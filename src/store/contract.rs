@@ -130,7 +130,7 @@ word_enum! {
         /// What articles are searched by.
         Search = "search",
         /// What near duplicates are found by.
-        NearDuplicates = "near duplicates",
+        NearDuplicates = "near-duplicates",
         /// What was learned of accounts.
         Learned = "learned",
         /// Which articles there are, in the order of lists.

@@ -1,13 +1,5 @@
 use boji_clean::text::is_control;
 
-/// Han characters, those outside of the main block too.
-pub(super) const fn is_han(c: char) -> bool {
-    matches!(
-        c,
-        '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '々' | '〇' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}'
-    )
-}
-
 /// Letters of the Latin script, of full width too. Asked only about letters.
 pub(super) const fn is_latin(letter: char) -> bool {
     matches!(

@@ -1,9 +1,10 @@
 use std::collections::HashSet;
 
+use boji_clean::text::is_han;
 use memchr::memmem;
 use serde::{Serialize, Serializer};
 
-use super::character::{MOJIBAKE, is_broken, is_han, is_latin, is_sentence_end, is_symbol, may_follow_a_sentence};
+use super::character::{MOJIBAKE, is_broken, is_latin, is_sentence_end, is_symbol, may_follow_a_sentence};
 use super::runs::Runs;
 
 /// Most characters of a short line of Han characters; a sentence of them takes about so many.

@@ -21,6 +21,6 @@ pub use kept_share::kept_percent;
 pub use letters::{count_letters, has_letters, is_letter, letters};
 pub use line_form::line_form;
 pub use math::MathNode;
-pub use script::simplified;
+pub use script::{is_han, simplified};
 pub use simhash::{format_simhash, simhash};
 pub use text_key::text_key;

@@ -6,6 +6,14 @@ pub fn simplified(c: char) -> char {
     found.and_then(|code| char::from_u32(u32::from(*code))).unwrap_or(c)
 }
 
+/// Whether a character is of the Han script, of its extensions and compatibility forms too, as texts are measured by.
+pub const fn is_han(c: char) -> bool {
+    matches!(
+        c,
+        '々' | '〇' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}'
+    )
+}
+
 /// The first character of the main block of Han.
 const FIRST_HAN: usize = 0x4e00;
 

@@ -203,14 +203,22 @@ pub fn text(blocks: &[JudgedBlock]) -> String {
         if words.trim().is_empty() {
             continue;
         }
-        let item = matches!(block.kind, BlockKind::ListItem { .. });
         if !out.is_empty() {
-            out.push_str(if in_list && item { "\n" } else { "\n\n" });
+            out.push_str(gap(in_list, block));
         }
         out.push_str(&words);
-        in_list = item;
+        in_list = is_item(block);
     }
     out
+}
+
+/// What parts the text of a block from that of the kept one before it.
+fn gap(in_list: bool, block: &Block) -> &'static str {
+    if in_list && is_item(block) { "\n" } else { "\n\n" }
+}
+
+fn is_item(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::ListItem { .. })
 }
 
 /// The text of an article with what was taken out of it in its place; what stood outside of the article is not among it.
@@ -247,12 +255,11 @@ pub fn whole_text(blocks: &[JudgedBlock], shown: impl Fn(String) -> String) -> W
             length += piece.chars().count();
         };
         if verdict.label == Label::Keep {
-            let item = matches!(block.kind, BlockKind::ListItem { .. });
             if has_kept {
-                push(if in_list && item { "\n" } else { "\n\n" });
+                push(gap(in_list, block));
             }
             push(&words);
-            (has_kept, in_list) = (true, item);
+            (has_kept, in_list) = (true, is_item(block));
             continue;
         }
         // What stands before the first that is kept takes the line ends behind it along, every other one those before it.
