@@ -16,6 +16,7 @@
 //! | [`export`] | the corpus: JSONL, Markdown tree, manifest |
 //! | [`statistics`] | what a corpus holds, counted, and a page that shows it |
 //! | [`pipeline`] | the run that joins them |
+//! | [`inspect`] | what can be told of a store: how sources fare, what is wrong, why something came or did not |
 //! | [`cli`] | commands, output, exit codes |
 //!
 //! ARCHITECTURE.md follows one article through all of them.
@@ -26,6 +27,7 @@ mod dedup;
 mod discover;
 mod export;
 mod fetch;
+mod inspect;
 mod model;
 mod pipeline;
 #[doc(hidden)]

@@ -14,6 +14,7 @@ use super::{run, set, workplace};
 use crate::config::{self, Loaded};
 use crate::discover::{self, FoundFeed};
 use crate::fetch::{CookieJar, Fetcher, Live, redact_url};
+use crate::inspect;
 use crate::model::{Capture, Clock, Schedule, Source, SourceKind, SourceState, SystemClock};
 use crate::store::{Batch, Store};
 
@@ -299,7 +300,7 @@ impl Adding<'_> {
             }
             store.commit(&batch, &crate::dedup::decide)?;
         }
-        let shown = workplace::shown(source);
+        let shown = inspect::shown(source);
         if self.output.json {
             let url = redact_url(address);
             self.output.json(&Added { url, source: shown, what, new: !is_known, changed, others })?;

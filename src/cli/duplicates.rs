@@ -8,7 +8,7 @@ use super::article_arguments::FilterArguments;
 use super::exit::Exit;
 use super::output::Output;
 use super::workplace;
-use crate::model::{Duplicate, DuplicateKind, Duplicates, Resemblance, Score, Standing};
+use crate::model::{Duplicate, DuplicateKind, Resemblance, Score, Standing};
 use crate::store::Store;
 
 /// Characters of an id that are shown to people.
@@ -209,10 +209,4 @@ fn said(line: &ArticleLine) -> String {
     let id: String = id.chars().take(SHOWN).collect();
     let day: String = date.chars().take("2026-11-24".len()).collect();
     format!("{id}  {day:<10}  {source_name}  {title}")
-}
-
-/// Of an article that repeats another, which and how, as a clause; "" for one that repeats none.
-pub(super) fn clause(duplicates: &Duplicates, id: &str) -> String {
-    let Some(duplicate) = duplicates.of(id) else { return String::new() };
-    format!("{} {} ({:.3})", duplicate.kind.phrase(), duplicate.of, duplicate.score.fraction())
 }

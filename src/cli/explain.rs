@@ -7,7 +7,6 @@ use boji_clean::parse::Input;
 use serde::Serialize;
 
 use super::arguments::{self, Arguments};
-use super::duplicates;
 use super::exit::Exit;
 use super::input::read;
 use super::mistake::Mistake;
@@ -64,7 +63,7 @@ pub(super) fn run(command: &arguments::Explain, arguments: &Arguments, output: O
     if let Some((state, when)) = stored.gone {
         output.data(format_args!("gone       {state}, noticed {when}"))?;
     }
-    let repeats = duplicates::clause(&store.duplicates()?, &stored.id);
+    let repeats = store.duplicates()?.clause(&stored.id);
     if !repeats.is_empty() {
         output.data(format_args!("duplicate  {repeats}"))?;
     }

@@ -13,7 +13,6 @@ mod exit;
 mod explain;
 mod export;
 mod export_arguments;
-mod facts;
 mod failure;
 mod filter;
 mod find;

@@ -10,6 +10,7 @@ use super::progress::Progress;
 use super::{limits, report, signals, workplace};
 use crate::config::RunSettings;
 use crate::fetch::{Live, Recorder, Transport};
+use crate::inspect;
 use crate::model::{Clock, SystemClock};
 use crate::pipeline::{self, Errand, RunError, RunOptions, RunReport, Setup, Signal, Stop};
 
@@ -105,7 +106,7 @@ fn start_recording(
 fn print_plan(plan: &[pipeline::Task], output: Output) -> anyhow::Result<Exit> {
     for task in plan {
         if output.json {
-            output.json(&pipeline::Task { source: workplace::shown(task.source.clone()), ..task.clone() })?;
+            output.json(&pipeline::Task { source: inspect::shown(task.source.clone()), ..task.clone() })?;
         } else {
             output.data(format_args!("{:<24}  {}", task.source.id, task.why))?;
         }

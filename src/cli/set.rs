@@ -8,6 +8,7 @@ use super::workplace;
 use crate::dedup;
 use crate::discover::{Recognised, recognise_address};
 use crate::fetch::redact_url;
+use crate::inspect;
 use crate::model::{Source, SourceKind, SourceState};
 use crate::pipeline::RunError;
 use crate::store::{Batch, Store};
@@ -44,7 +45,7 @@ pub(super) fn run(command: &arguments::Set, arguments: &Arguments, output: Outpu
     for (source, state) in changed {
         put(store.as_mut(), &source, state)?;
         if output.json {
-            output.json(&workplace::shown(source))?;
+            output.json(&inspect::shown(source))?;
         } else {
             output.note(format_args!("changed {}", source.id));
         }

@@ -16,7 +16,8 @@ use super::mistake::Mistake;
 use super::output::Output;
 use crate::config::{self, ConfigError, Loaded, RuleFolders};
 use crate::export::{self, ExportError};
-use crate::fetch::{FetchError, REDACTED, redact_url};
+use crate::fetch::FetchError;
+use crate::inspect;
 use crate::model::{DuplicateKind, Source, SourceState, Standing, StoredArticle, SystemClock};
 use crate::pipeline::{self, RunError, RunLock, Stop};
 use crate::store::{Access, Filter, HiddenOnes, SqliteStore, Store, StoreError, covers};
@@ -310,19 +311,6 @@ pub(super) fn line_of(standing: &Standing, title: &str, repeats: Option<Duplicat
     format!("{id}  {day:<10}  {}  {title}{mark}{hidden}", standing.source_name)
 }
 
-/// A source as it may be seen: its addresses without passwords and keys, in its name too where that is its address, and its headers
-/// without their values.
-pub(super) fn shown(source: Source) -> Source {
-    let name = if source.name.contains("://") { redact_url(&source.name) } else { source.name };
-    Source {
-        url: redact_url(&source.url),
-        name,
-        urls: source.urls.iter().map(|url| redact_url(url)).collect(),
-        headers: source.headers.into_keys().map(|name| (name, REDACTED.to_owned())).collect(),
-        ..source
-    }
-}
-
 /// An article for a person to read: front matter and Markdown.
 pub(super) fn document(article: &Article) -> String {
     let mut head = BTreeMap::from([("title", article.title.clone())]);
@@ -356,15 +344,7 @@ pub(super) fn sentence(error: &anyhow::Error) -> String {
 
 /// The same with all that lies beneath it.
 pub(super) fn with_causes(error: &anyhow::Error) -> String {
-    let mut text = sentence(error);
-    for cause in error.chain().skip(1) {
-        let cause = cause.to_string();
-        // A transparent error repeats its cause word for word.
-        if !text.contains(&cause) {
-            text = format!("{text}: {cause}");
-        }
-    }
-    text
+    inspect::with_causes(sentence(error), error)
 }
 
 /// The exit code and the hint of an error, by the kind of its first known cause.

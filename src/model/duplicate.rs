@@ -150,6 +150,12 @@ impl Duplicates {
         self.0.get(id)
     }
 
+    /// Of an article that repeats another, which and how, as a clause; "" for one that repeats none.
+    pub fn clause(&self, id: &str) -> String {
+        let Some(duplicate) = self.of(id) else { return String::new() };
+        format!("{} {} ({:.3})", duplicate.kind.phrase(), duplicate.of, duplicate.score.fraction())
+    }
+
     /// Id of the article that an article repeats, "" when it repeats none.
     pub fn original_of(&self, id: &str) -> &str {
         self.of(id).map_or("", |duplicate| duplicate.of.as_str())

@@ -17,6 +17,7 @@ const CRATES: [(&str, &[&[&str]]); 2] = [
             &["store"],
             &["discover", "export", "statistics"],
             &["pipeline"],
+            &["inspect"],
             &["cli"],
         ],
     ),

@@ -1,6 +1,6 @@
 use crate::cli::arguments;
-use crate::cli::facts::HostFact;
 use crate::cli::output::Output;
+use crate::inspect::HostFact;
 use crate::model::{Clock, SystemClock};
 use crate::store::Store;
 

@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use crate::cli::output::Output;
-use crate::cli::workplace;
+use crate::inspect;
 use crate::model::{Source, SourceKind};
 use crate::store::Store;
 
@@ -36,7 +36,7 @@ fn opml(sources: &[Source]) -> String {
 }
 
 fn outline(feed: &Source) -> String {
-    let shown = workplace::shown(feed.clone());
+    let shown = inspect::shown(feed.clone());
     let (name, url) = (escaped(&shown.name), escaped(&shown.url));
     let tags = match feed.tags.as_slice() {
         [] | [_] => String::new(),

@@ -1,7 +1,7 @@
 use crate::cli::arguments;
-use crate::cli::facts::Circumstances;
 use crate::cli::output::Output;
 use crate::cli::workplace;
+use crate::inspect::Circumstances;
 use crate::model::{Clock, SystemClock};
 use crate::store::Store;
 

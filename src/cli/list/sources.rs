@@ -2,10 +2,10 @@ use boji_clean::model::Timestamp;
 use serde::Serialize;
 
 use crate::cli::arguments;
-use crate::cli::facts::{as_rfc3339, rfc3339, schedule};
 use crate::cli::output::Output;
 use crate::cli::workplace;
 use crate::fetch::redact_url;
+use crate::inspect::{self, as_rfc3339, rfc3339, schedule};
 use crate::model::{Clock, Source, SourceState, SystemClock};
 use crate::pipeline::{SourceWait, source_wait, twins};
 use crate::store::Store;
@@ -39,7 +39,7 @@ pub(super) fn run(store: &dyn Store, command: &arguments::List, output: Output) 
         let (source, state) = (source.clone(), state.clone());
         let same_as = twins.get(source.id.as_str()).copied().unwrap_or_default();
         let wait = source_wait(&source, &state, now);
-        let source = workplace::shown(source);
+        let source = inspect::shown(source);
         if output.json {
             let addresses =
                 [&state.validators_of, &state.moved_to, &state.moved_from].map(|address| redact_url(address));

@@ -3,9 +3,9 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use super::health::{Health, Status};
 use crate::cli::mistake::Mistake;
 use crate::cli::whole_file;
+use crate::inspect::{Health, Status};
 use crate::pipeline::WANTS_A_PERSON;
 
 /// The collector reads files that end with `.prom` alone.
@@ -96,8 +96,8 @@ fn escaped(value: &str) -> String {
 mod tests {
     use boji_clean::model::Timestamp;
 
-    use super::super::health::Condition;
     use super::*;
+    use crate::inspect::Condition;
     use crate::store::Counts;
 
     #[test]

@@ -1,10 +1,7 @@
 //! `boji status`: how the store is, read once, and told to a person, a monitor or Prometheus.
 
-mod health;
-mod judge;
 mod metrics;
 mod print;
-mod problem;
 
 use boji_clean::model::Timestamp;
 
@@ -12,11 +9,10 @@ use super::arguments::{self, Arguments};
 use super::exit::Exit;
 use super::output::Output;
 use super::workplace;
+use crate::inspect::{self, Problem, ProblemKind, Status, damage, of_database};
 use crate::model::{Clock, SystemClock};
 use crate::pipeline;
 use crate::store::Store;
-use health::Status;
-use problem::{Problem, ProblemKind, damage, of_database};
 
 /// Shows what is due, what failed, and how much there is; with `--check` only what is wrong.
 pub(super) fn run(command: &arguments::Status, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
@@ -78,7 +74,7 @@ fn read(store: &dyn Store, now: Timestamp, arguments: &Arguments, output: Output
         Err(_) => None,
     };
     let status = Status { due_for_a_look, ..Status::read(store, outdated, now)? };
-    problems.extend(judge::problems(&status, now));
+    problems.extend(inspect::problems(&status, now));
     Ok(Status { problems, ..status })
 }
 

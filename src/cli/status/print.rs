@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use boji_clean::model::Timestamp;
 
-use super::health::{Condition, Health, Held, Status};
 use crate::cli::output::Output;
+use crate::inspect::{Condition, Health, Held, Status};
 use crate::store::Sizes;
 
 /// Articles of which words are held back that are named one by one.

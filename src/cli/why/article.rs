@@ -1,201 +1,26 @@
-use boji_clean::model::{PageState, Timestamp, or_empty};
-use serde::Serialize;
+use boji_clean::model::Timestamp;
 
 use super::label::{entries, fact, requests};
-use super::{REQUESTS, SCHEMA};
-use crate::cli::duplicates;
-use crate::cli::facts::{Circumstances, PageFact, RequestFact, as_rfc3339, rfc3339};
 use crate::cli::output::Output;
-use crate::config::RunSettings;
-use crate::fetch::redact_url;
-use crate::model::{Duplicates, Entry, FetchRecord, StoredArticle};
-use crate::pipeline::{self, NoLook};
-use crate::store::Store;
+use crate::inspect::{ArticleFact, ArticleReport, rfc3339};
 
-/// What is known of a stored article's way into the store.
-#[derive(Serialize)]
-pub(super) struct ArticleFact {
-    pub id: String,
-    pub title: String,
-    /// Address that it came from, without passwords and keys; "" of a file.
-    pub url: String,
-    /// The source that led to it.
-    pub source: String,
-    /// Number of the revision that stands.
-    pub revision: u32,
-    #[serde(serialize_with = "as_rfc3339")]
-    pub first_seen: Timestamp,
-    /// When the bytes came that it was made from.
-    #[serde(serialize_with = "as_rfc3339")]
-    pub fetched_at: Timestamp,
-    /// Id of the article that it repeats, "" when it is no duplicate.
-    pub duplicate_of: String,
-    /// How it repeats that one, as a clause.
-    #[serde(skip)]
-    repeats: String,
-    /// What took it off the web.
-    #[serde(with = "or_empty")]
-    pub gone: Option<PageState>,
-    /// When that was noticed.
-    #[serde(serialize_with = "as_rfc3339")]
-    pub gone_at: Timestamp,
-}
-
-impl ArticleFact {
-    fn of(stored: StoredArticle, repeated: &Duplicates) -> Self {
-        let StoredArticle { id, submission, revision, first_seen, gone, .. } = stored;
-        Self {
-            duplicate_of: repeated.original_of(&id).to_owned(),
-            repeats: duplicates::clause(repeated, &id),
-            id,
-            title: submission.article.title,
-            url: redact_url(&submission.article.url),
-            source: submission.source_id,
-            revision,
-            first_seen,
-            fetched_at: submission.fetched_at,
-            gone: gone.map(|(state, _)| state),
-            gone_at: gone.map_or_else(Timestamp::default, |(_, at)| at),
-        }
-    }
-
-    /// How it stands, as a clause: `it is stored as …`.
-    pub(super) fn standing(&self) -> String {
-        let mut said = format!("it is stored as the article {}, revision {}", self.id, self.revision);
-        if !self.repeats.is_empty() {
-            said = format!("{said}; it is a duplicate: {}", self.repeats);
-        }
-        if let Some(state) = self.gone {
-            let who = if state == PageState::Violation { "its platform" } else { "its author or its server" };
-            said = format!("{said}; {who} took it off the web ({state}), as was seen at {}", rfc3339(self.gone_at));
-        }
-        said
-    }
-
-    /// Its facts, one a line.
-    pub(super) fn print(&self, output: Output) -> std::io::Result<()> {
-        fact(output, "title", &self.title)?;
-        fact(output, "came from", &self.url)?;
-        fact(output, "source", &self.source)?;
-        fact(output, "first seen", &rfc3339(self.first_seen))?;
-        fact(output, "bytes of", &rfc3339(self.fetched_at))
-    }
-}
-
-/// An article as it is told; of one that is damaged what is left. `None` when there is none.
-pub(super) fn find(store: &dyn Store, id: &str) -> anyhow::Result<Option<ArticleFact>> {
-    let stored = match store.article(id) {
-        Err(error) if error.is_damage() => store.remains(id)?,
-        stored => stored?,
-    };
-    let Some(stored) = stored else { return Ok(None) };
-    Ok(Some(ArticleFact::of(stored, &store.duplicates()?)))
-}
-
-/// The last requests for the pages of entries, and for another address.
-pub(super) fn history(store: &dyn Store, found: &[Entry], others: &[String]) -> anyhow::Result<Vec<FetchRecord>> {
-    let named = found.iter().map(|entry| entry.candidate.url.clone());
-    let addresses: Vec<String> = named.chain(others.iter().cloned()).filter(|url| !url.is_empty()).collect();
-    Ok(store.history_of(&addresses, REQUESTS)?)
-}
-
-#[derive(Serialize)]
-struct Report {
-    schema: u32,
-    kind: &'static str,
-    answer: String,
-    article: Option<ArticleFact>,
-    /// When its page was asked for last.
-    #[serde(serialize_with = "as_rfc3339")]
-    last_asked: Timestamp,
-    next_look: LookFact,
-    entries: Vec<PageFact>,
-    requests: Vec<RequestFact>,
-}
-
-/// When the page of an article is looked at again.
-#[derive(Default, Serialize)]
-struct LookFact {
-    /// 0 when it is not, or a page of it waits in any case.
-    #[serde(serialize_with = "as_rfc3339")]
-    at: Timestamp,
-    /// Why it is not; "" when it is.
-    never_because: &'static str,
-}
-
-impl LookFact {
-    /// The first look that any of the article's entries waits for; else why the first of them waits for none.
-    fn of(store: &dyn Store, id: &str, run: Option<&RunSettings>, now: Timestamp) -> anyhow::Result<Self> {
-        let Some(run) = run else { return Ok(Self::default()) };
-        let looks: Vec<Result<Timestamp, NoLook>> =
-            store.sights_of(id)?.iter().map(|sight| pipeline::next_look(sight, run, now)).collect();
-        let next = looks.iter().filter_map(|look| look.as_ref().ok()).min();
-        Ok(match (next, looks.first()) {
-            (Some(at), _) => Self { at: *at, never_because: "" },
-            (None, Some(Err(why))) => Self { at: Timestamp::default(), never_because: why.phrase() },
-            (None, _) => Self { at: Timestamp::default(), never_because: NO_PAGE },
-        })
-    }
-
-    /// The same in few words, "" when nothing is known.
-    fn line(&self, now: Timestamp) -> String {
-        if self.at == Timestamp::default() {
-            let Self { never_because: why, .. } = self;
-            if why.is_empty() { String::new() } else { format!("never: {why}") }
-        } else if self.at <= now {
-            "due".to_owned()
-        } else {
-            rfc3339(self.at)
-        }
-    }
-}
-
-/// Why an article is not looked at of which no entry of its source is done and has an address.
-const NO_PAGE: &str = "no page that its source named is stored and done with";
-
-/// Tells where an article came from and how it stands.
-pub(super) fn answer(
-    store: &dyn Store,
-    circumstances: &Circumstances,
-    id: &str,
-    run: Option<&RunSettings>,
-    output: Output,
-) -> anyhow::Result<()> {
-    let article = find(store, id)?;
-    let found = store.entries_of(id)?;
-    let own = article.iter().map(|article| article.url.clone()).collect::<Vec<_>>();
-    let history = history(store, &found, &own)?;
-    let answer = Report {
-        schema: SCHEMA,
-        kind: "article",
-        answer: sentence(article.as_ref(), &found),
-        article,
-        last_asked: history.last().map_or_else(Timestamp::default, |record| record.at),
-        next_look: LookFact::of(store, id, run, circumstances.now)?,
-        entries: found.iter().map(|entry| circumstances.page(entry)).collect(),
-        requests: history.iter().map(RequestFact::of).collect(),
-    };
-    if output.json {
-        return Ok(output.json(&answer)?);
-    }
+/// Where an article came from and how it stands, for a person.
+pub(super) fn print(answer: &ArticleReport, now: Timestamp, output: Output) -> std::io::Result<()> {
     output.data(&answer.answer)?;
     if let Some(article) = &answer.article {
-        article.print(output)?;
+        facts(article, output)?;
     }
     fact(output, "last asked", &rfc3339(answer.last_asked))?;
-    fact(output, "next look", &answer.next_look.line(circumstances.now))?;
+    fact(output, "next look", &answer.next_look.line(now))?;
     entries(output, &answer.entries)?;
-    Ok(requests(output, "request", &answer.requests)?)
+    requests(output, "request", &answer.requests)
 }
 
-fn sentence(article: Option<&ArticleFact>, found: &[Entry]) -> String {
-    let Some(article) = article else { return "What is left of it cannot be read.".to_owned() };
-    let sources: std::collections::BTreeSet<&str> = found.iter().map(|entry| entry.source_id.as_str()).collect();
-    let named = match sources.into_iter().collect::<Vec<_>>().as_slice() {
-        [] if article.url.is_empty() => format!("It was imported as part of {}", article.source),
-        [] => format!("It came with {}, which names it no more or was imported", article.source),
-        [source] => format!("It came because {source} named it"),
-        sources => format!("It came because {} named it", sources.join(", ")),
-    };
-    format!("{named}; {}.", article.standing())
+/// The facts of an article, one a line.
+pub(super) fn facts(article: &ArticleFact, output: Output) -> std::io::Result<()> {
+    fact(output, "title", &article.title)?;
+    fact(output, "came from", &article.url)?;
+    fact(output, "source", &article.source)?;
+    fact(output, "first seen", &rfc3339(article.first_seen))?;
+    fact(output, "bytes of", &rfc3339(article.fetched_at))
 }

@@ -1,5 +1,5 @@
-use crate::cli::facts::{HostFact, PageFact, RequestFact};
 use crate::cli::output::Output;
+use crate::inspect::{HostFact, PageFact, RequestFact};
 
 /// A fact under its name; none of one that is "".
 pub(super) fn fact(output: Output, name: &str, value: &str) -> std::io::Result<()> {

@@ -5,104 +5,37 @@ mod article;
 mod label;
 mod source;
 
-use boji_clean::model::canonical_url;
-
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
-use super::facts::Circumstances;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
+use crate::inspect::{AddressReport, ArticleReport, Asked, Circumstances, SourceReport, asked};
 use crate::model::{Clock, SystemClock};
-use crate::store::Store;
-
-/// Version of the form of `why --json`; a field that is added is no other version.
-const SCHEMA: u32 = 1;
-
-/// Requests of the history that are shown of an address or an article, and failures of a source.
-const REQUESTS: usize = 5;
-
-/// What somebody asks about.
-#[derive(Debug, PartialEq, Eq)]
-enum Asked {
-    /// A source, by its id.
-    Source(String),
-    /// A page, by the addresses that what was typed may mean, the likeliest first.
-    Address(Vec<String>),
-    /// An article, by its id.
-    Article(String),
-}
 
 /// Answers what somebody asks about a source, an address or an article.
 pub(super) fn run(command: &arguments::Why, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let store = workplace::open_to_read(arguments)?;
-    let circumstances = Circumstances::of(store.as_ref(), SystemClock.now())?;
-    match meant(store.as_ref(), &circumstances, command.what.trim())? {
-        Asked::Source(id) => source::answer(store.as_ref(), &circumstances, &id, output)?,
+    let store = store.as_ref();
+    let circumstances = Circumstances::of(store, SystemClock.now())?;
+    let what = command.what.trim();
+    let hint = "`boji list sources` and `boji list` show the ids; an address has a dot in its host";
+    let absent = || Mistake::usage(format!("{what} is no source, no article and no address"), hint);
+    match asked(store, &circumstances, what)?.ok_or_else(absent)? {
+        Asked::Source(id) => {
+            let report = SourceReport::read(store, &circumstances, &id)?.ok_or_else(absent)?;
+            if output.json { output.json(&report)? } else { source::print(&report, output)? }
+        }
         Asked::Article(id) => {
             // An answer without the settings is better than none.
             let run = workplace::configuration(arguments).ok().map(|loaded| loaded.settings.run);
-            article::answer(store.as_ref(), &circumstances, &id, run.as_ref(), output)?;
+            let report = ArticleReport::read(store, &circumstances, &id, run.as_ref())?;
+            if output.json { output.json(&report)? } else { article::print(&report, circumstances.now, output)? }
         }
-        Asked::Address(addresses) => address::answer(store.as_ref(), &circumstances, &addresses, output)?,
+        Asked::Address(addresses) => {
+            let report = AddressReport::read(store, &circumstances, &addresses)?;
+            if output.json { output.json(&report)? } else { address::print(&report, output)? }
+        }
     }
     Ok(Exit::Done)
-}
-
-/// A source before an address before an article. The address of a source is that source.
-fn meant(store: &dyn Store, circumstances: &Circumstances, what: &str) -> anyhow::Result<Asked> {
-    if circumstances.sources.iter().any(|(source, _)| source.id == what) {
-        return Ok(Asked::Source(what.to_owned()));
-    }
-    let addresses = addresses(what);
-    if !addresses.is_empty() {
-        let is_its = |url: &String| canonical_url(url).is_some_and(|url| addresses.contains(&url));
-        let of_source = circumstances.sources.iter().find(|(source, _)| is_its(&source.url));
-        return Ok(of_source.map_or(Asked::Address(addresses), |(source, _)| Asked::Source(source.id.clone())));
-    }
-    let is_id = !what.is_empty() && what.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let standing = if is_id { store.standing(what)? } else { None };
-    let hint = "`boji list sources` and `boji list` show the ids; an address has a dot in its host";
-    let absent = || Mistake::usage(format!("{what} is no source, no article and no address"), hint);
-    Ok(Asked::Article(standing.ok_or_else(absent)?.id))
-}
-
-/// The addresses that a text may mean: as it is, and in its canonical form; without a scheme those of both. None of what looks
-/// like no address.
-fn addresses(what: &str) -> Vec<String> {
-    let meant = if what.contains("://") {
-        vec![what.to_owned()]
-    } else if what.contains(['.', '/']) && !what.contains(char::is_whitespace) {
-        vec![format!("https://{what}"), format!("http://{what}")]
-    } else {
-        return Vec::new();
-    };
-    let mut addresses: Vec<String> = Vec::new();
-    for address in meant {
-        for form in canonical_url(&address).into_iter().chain([address]) {
-            if !addresses.contains(&form) {
-                addresses.push(form);
-            }
-        }
-    }
-    addresses
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_is_known_with_and_without_its_scheme() {
-        let cases: [(&str, &[&str]); 5] = [
-            ("https://a.example/p", &["https://a.example/p"]),
-            ("https://a.example/p?utm_source=x", &["https://a.example/p", "https://a.example/p?utm_source=x"]),
-            ("a.example/p", &["https://a.example/p", "http://a.example/p"]),
-            ("0123abcd", &[]),
-            ("two words.", &[]),
-        ];
-        for (what, want) in cases {
-            assert_eq!(addresses(what), want, "{what}");
-        }
-    }
 }

@@ -5,24 +5,24 @@ use std::collections::BTreeMap;
 use boji_clean::model::{Timestamp, or_empty};
 use serde::{Serialize, Serializer};
 
-use crate::fetch::{Fetcher, RobotsKnown, redact_url, robots_known};
+use crate::fetch::{Fetcher, REDACTED, RobotsKnown, redact_url, robots_known};
 use crate::model::{Entry, EntryStatus, FetchRecord, HostState, Outcome, Schedule, Source, SourceState};
 use crate::pipeline::{self, PageWait};
 use crate::store::Store;
 
 /// An instant as RFC 3339 in UTC, "" when it is unknown.
-pub(super) fn rfc3339(at: Timestamp) -> String {
+pub(crate) fn rfc3339(at: Timestamp) -> String {
     if at == Timestamp::default() { String::new() } else { at.to_string() }
 }
 
 /// The same for `#[serde(serialize_with = …)]`.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
-pub(super) fn as_rfc3339<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn as_rfc3339<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&rfc3339(*at))
 }
 
 /// A schedule for people: `every 6h`, or its cron expression.
-pub(super) fn schedule(schedule: &Schedule) -> String {
+pub(crate) fn schedule(schedule: &Schedule) -> String {
     match schedule {
         Schedule::Cron(expression) => expression.clone(),
         Schedule::Auto => "auto".to_owned(),
@@ -34,8 +34,21 @@ pub(super) fn schedule(schedule: &Schedule) -> String {
     }
 }
 
+/// A source as it may be seen: its addresses without passwords and keys, in its name too where that is its address, and its headers
+/// without their values.
+pub(crate) fn shown(source: Source) -> Source {
+    let name = if source.name.contains("://") { redact_url(&source.name) } else { source.name };
+    Source {
+        url: redact_url(&source.url),
+        name,
+        urls: source.urls.iter().map(|url| redact_url(url)).collect(),
+        headers: source.headers.into_keys().map(|name| (name, REDACTED.to_owned())).collect(),
+        ..source
+    }
+}
+
 /// What bears on when a page is asked for: the sources, the hosts and the time.
-pub(super) struct Circumstances {
+pub(crate) struct Circumstances {
     /// All sources with their states, by id.
     pub sources: Vec<(Source, SourceState)>,
     /// All hosts by name.
@@ -46,24 +59,24 @@ pub(super) struct Circumstances {
 
 impl Circumstances {
     /// As the store has them.
-    pub(super) fn of(store: &dyn Store, now: Timestamp) -> anyhow::Result<Self> {
+    pub(crate) fn of(store: &dyn Store, now: Timestamp) -> anyhow::Result<Self> {
         let hosts = store.hosts()?.into_iter().map(|host| (host.host.clone(), host)).collect();
         Ok(Self { sources: store.sources()?, hosts, now })
     }
 
     /// What is remembered of the host of an address; of all hosts of its site while those rest together.
-    pub(super) fn host_of(&self, url: &str) -> Option<&HostState> {
+    pub(crate) fn host_of(&self, url: &str) -> Option<&HostState> {
         let site = self.hosts.get(&Fetcher::site_of_url(url)).filter(|site| site.rests(self.now));
         site.or_else(|| self.hosts.get(&Fetcher::host_of(url)))
     }
 
     /// The same as it is told.
-    pub(super) fn host_fact(&self, url: &str) -> Option<HostFact> {
+    pub(crate) fn host_fact(&self, url: &str) -> Option<HostFact> {
         self.host_of(url).map(|host| HostFact::of(host, self.now))
     }
 
     /// An entry as it is told.
-    pub(super) fn page(&self, entry: &Entry) -> PageFact {
+    pub(crate) fn page(&self, entry: &Entry) -> PageFact {
         let is_on = self.sources.iter().any(|(source, _)| source.id == entry.source_id && source.enabled);
         let rests_until =
             self.host_of(&entry.candidate.url).filter(|host| host.rests(self.now)).map(|host| host.not_before);
@@ -91,7 +104,7 @@ impl Circumstances {
 
 /// An entry of a source: a page that was named, and how far we are with it.
 #[derive(Serialize)]
-pub(super) struct PageFact {
+pub(crate) struct PageFact {
     pub source: String,
     /// Without passwords and keys; "" when the source gave only a text.
     pub url: String,
@@ -118,7 +131,7 @@ pub(super) struct PageFact {
 
 impl PageFact {
     /// How its last try ended and how often it was tried, in few words: `not_found x3`.
-    pub(super) fn fared(&self) -> String {
+    pub(crate) fn fared(&self) -> String {
         match self.outcome {
             Some(outcome) if self.tries > 0 => format!("{outcome} x{}", self.tries),
             Some(outcome) => outcome.to_string(),
@@ -127,7 +140,7 @@ impl PageFact {
     }
 
     /// When it is asked for next, in few words.
-    pub(super) fn next(&self) -> String {
+    pub(crate) fn next(&self) -> String {
         match self.wait {
             PageWait::Over | PageWait::SourceIsOff => "-".to_owned(),
             PageWait::Due => "now".to_owned(),
@@ -136,12 +149,12 @@ impl PageFact {
     }
 
     /// Its address, or its title when it has none.
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         if self.url.is_empty() { &self.title } else { &self.url }
     }
 
     /// A sentence's end on how it stands: status, last outcome, next try.
-    pub(super) fn standing(&self) -> String {
+    pub(crate) fn standing(&self) -> String {
         let fared = match (self.means, self.tries) {
             ("", _) => "it was not asked for yet".to_owned(),
             (means, 0) if self.skipped_by.is_empty() => means.to_owned(),
@@ -164,7 +177,7 @@ impl PageFact {
 
 /// What is remembered of a host.
 #[derive(Serialize)]
-pub(super) struct HostFact {
+pub(crate) struct HostFact {
     pub host: String,
     /// Whether it rests now.
     pub rests: bool,
@@ -189,7 +202,7 @@ pub(super) struct HostFact {
 
 impl HostFact {
     /// A host at an instant.
-    pub(super) fn of(host: &HostState, now: Timestamp) -> Self {
+    pub(crate) fn of(host: &HostState, now: Timestamp) -> Self {
         let rests = host.rests(now);
         let while_resting = |at: Timestamp| if rests { at } else { Timestamp::default() };
         Self {
@@ -206,7 +219,7 @@ impl HostFact {
     }
 
     /// Since when it rests, until when and why; `None` when it does not.
-    pub(super) fn rest(&self) -> Option<String> {
+    pub(crate) fn rest(&self) -> Option<String> {
         let since = if self.since == Timestamp::default() { String::new() } else { format!("since {} ", self.since) };
         self.rests.then(|| format!("{since}until {}: {}", self.until, self.reason))
     }
@@ -214,7 +227,7 @@ impl HostFact {
 
 /// A request of the history.
 #[derive(Serialize)]
-pub(super) struct RequestFact {
+pub(crate) struct RequestFact {
     #[serde(serialize_with = "as_rfc3339")]
     pub at: Timestamp,
     pub source: String,
@@ -231,7 +244,7 @@ pub(super) struct RequestFact {
 
 impl RequestFact {
     /// A request as it is told.
-    pub(super) fn of(record: &FetchRecord) -> Self {
+    pub(crate) fn of(record: &FetchRecord) -> Self {
         Self {
             at: record.at,
             source: record.source_id.clone(),
@@ -244,7 +257,7 @@ impl RequestFact {
     }
 
     /// One line: when, what came of it, and what was said of it.
-    pub(super) fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         let Self { at, outcome, means, .. } = self;
         let status = if self.status == 0 { String::new() } else { format!(", status {}", self.status) };
         let error = if self.error.is_empty() { String::new() } else { format!(": {}", self.error) };

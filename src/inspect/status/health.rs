@@ -5,8 +5,7 @@ use boji_clean::word_enum;
 use serde::Serialize;
 
 use super::problem::Problem;
-use crate::cli::facts::{HostFact, as_rfc3339};
-use crate::cli::workplace;
+use crate::inspect::facts::{HostFact, as_rfc3339, shown};
 use crate::model::{EntryStatus, FetchRecord, Outcome, Source, SourceKind, SourceState};
 use crate::pipeline;
 use crate::store::{Counts, EntryCount, Sizes, Store};
@@ -19,7 +18,7 @@ const SCHEMA: u32 = 1;
 
 /// How the store is at an instant.
 #[derive(Default, Serialize)]
-pub(super) struct Status {
+pub(crate) struct Status {
     pub schema: u32,
     pub counts: Counts,
     pub due_now: usize,
@@ -38,7 +37,7 @@ pub(super) struct Status {
 
 word_enum! {
     /// How a source is.
-    pub(super) enum Condition {
+    pub(crate) enum Condition {
         /// It answers.
         Well = "ok",
         /// A person switched it off.
@@ -58,7 +57,7 @@ word_enum! {
 
 /// One source.
 #[derive(Serialize)]
-pub(super) struct Health {
+pub(crate) struct Health {
     pub id: String,
     pub name: String,
     /// Neither switched off nor gone.
@@ -88,7 +87,7 @@ pub(super) struct Health {
 
 /// An article of which other words are held back.
 #[derive(Serialize)]
-pub(super) struct Held {
+pub(crate) struct Held {
     pub article: String,
     #[serde(serialize_with = "as_rfc3339")]
     pub since: Timestamp,
@@ -96,7 +95,7 @@ pub(super) struct Held {
 
 impl Status {
     /// What the store tells; no problems are looked for.
-    pub(super) fn read(store: &dyn Store, outdated: Option<usize>, now: Timestamp) -> anyhow::Result<Self> {
+    pub(crate) fn read(store: &dyn Store, outdated: Option<usize>, now: Timestamp) -> anyhow::Result<Self> {
         let sources = store.sources()?;
         let history = store.history(None, HISTORY)?;
         let counts = store.entry_counts(None)?;
@@ -138,12 +137,12 @@ impl Status {
     }
 
     /// When a source was asked last.
-    pub(super) fn last_asked(&self) -> Option<Timestamp> {
+    pub(crate) fn last_asked(&self) -> Option<Timestamp> {
         self.sources.iter().map(|health| health.last_tried).max().filter(|last| *last != Timestamp::default())
     }
 
     /// Of a store that cannot be read.
-    pub(super) fn unreadable(problems: Vec<Problem>) -> Self {
+    pub(crate) fn unreadable(problems: Vec<Problem>) -> Self {
         Self { schema: SCHEMA, problems, ..Self::default() }
     }
 }
@@ -157,7 +156,7 @@ impl Health {
     }
 
     /// That it fails, how often in a row, since when, and how.
-    pub(super) fn failing(&self) -> String {
+    pub(crate) fn failing(&self) -> String {
         let times = if self.failures == 1 { "once".to_owned() } else { format!("{} times in a row", self.failures) };
         // Where it never answered, nothing tells since when.
         let last = self.last_success;
@@ -167,7 +166,7 @@ impl Health {
     }
 
     /// The word of the last failure, and what it means.
-    pub(super) fn failure(&self) -> String {
+    pub(crate) fn failure(&self) -> String {
         self.last_error.map_or_else(String::new, |error| format!("{error} ({})", error.phrase()))
     }
 }
@@ -216,7 +215,7 @@ fn health_of(source: &Source, state: &SourceState, has_named: bool, history: &[F
     };
     Health {
         id: source.id.clone(),
-        name: workplace::shown(source.clone()).name,
+        name: shown(source.clone()).name,
         enabled: source.enabled && !state.gone,
         condition,
         last_tried: state.last_tried,

@@ -8,7 +8,7 @@ use crate::pipeline::WANTS_A_PERSON;
 const NOBODY_POLLS_SECONDS: i64 = 2 * 86_400;
 
 /// What is wrong with the sources, by id; what keeps all of them waiting is one problem.
-pub(super) fn problems(status: &Status, now: Timestamp) -> Vec<Problem> {
+pub(crate) fn problems(status: &Status, now: Timestamp) -> Vec<Problem> {
     let last_poll = status.sources.iter().filter(|health| health.is_polled).map(|health| health.last_tried).max();
     let overdue = status.sources.iter().filter(|health| health.is_overdue).count();
     let nobody_polls = last_poll.filter(|last| overdue > 0 && last.plus_seconds(NOBODY_POLLS_SECONDS) < now);

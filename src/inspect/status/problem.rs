@@ -1,13 +1,12 @@
 use boji_clean::word_enum;
 use serde::Serialize;
 
-use crate::cli::workplace;
 use crate::pipeline::RunError;
 use crate::store::{Store, StoreError};
 
 word_enum! {
     /// What kind of thing is wrong.
-    pub(super) enum ProblemKind {
+    pub(crate) enum ProblemKind {
         /// A file of settings, sources or rules is wrong.
         Configuration = "configuration",
         /// Nothing of what a source names comes.
@@ -29,7 +28,7 @@ word_enum! {
 
 /// Something that a person should look at.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     pub kind: ProblemKind,
     /// Id of the source, "" of what is about no single one.
     pub source: String,
@@ -41,7 +40,7 @@ pub(super) struct Problem {
 
 impl Problem {
     /// One line: what is wrong, and what to do about it.
-    pub(super) fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         if self.hint.is_empty() { self.message.clone() } else { format!("{}; {}", self.message, self.hint) }
     }
 }
@@ -49,7 +48,7 @@ impl Problem {
 const RESTORE: &str = "restore the data folder from a backup, or let `boji run` and `boji import` fill a new one";
 
 /// What the database finds wrong with itself, or why it cannot look.
-pub(super) fn of_database(store: &dyn Store) -> anyhow::Result<Vec<Problem>> {
+pub(crate) fn of_database(store: &dyn Store) -> anyhow::Result<Vec<Problem>> {
     let found = match store.check() {
         Ok(found) => found,
         Err(error) => {
@@ -67,7 +66,7 @@ pub(super) fn of_database(store: &dyn Store) -> anyhow::Result<Vec<Problem>> {
 
 /// The problem that an error of the store is. `None` of what is none of it: that there is no database, that another process has
 /// it, and what is no error of the store.
-pub(super) fn damage(error: &anyhow::Error) -> Option<Problem> {
+pub(crate) fn damage(error: &anyhow::Error) -> Option<Problem> {
     let failed = error.chain().find_map(|cause| match cause.downcast_ref::<RunError>() {
         Some(RunError::Store(failed)) => Some(failed),
         _ => cause.downcast_ref::<StoreError>(),
@@ -75,11 +74,24 @@ pub(super) fn damage(error: &anyhow::Error) -> Option<Problem> {
     if matches!(failed, StoreError::Missing { .. } | StoreError::Busy { .. }) {
         return None;
     }
-    let message = workplace::with_causes(error);
+    let message = with_causes(error.to_string(), error);
     let hint = match failed {
         // It would send the reader back to this very command.
         StoreError::Corrupt { .. } => RESTORE,
         failed => failed.hint().unwrap_or(RESTORE),
     };
     Some(Problem { kind: ProblemKind::Database, source: String::new(), message, hint: hint.to_owned() })
+}
+
+/// A sentence about an error, with all that lies beneath it.
+pub(crate) fn with_causes(sentence: String, error: &anyhow::Error) -> String {
+    let mut text = sentence;
+    for cause in error.chain().skip(1) {
+        let cause = cause.to_string();
+        // A transparent error repeats its cause word for word.
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }
