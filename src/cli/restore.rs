@@ -1,4 +1,3 @@
-use boji_clean::clean::wordings;
 use boji_clean::model::{Label, RuleFamily, Ruling};
 use boji_clean::rules::Rules;
 
@@ -8,7 +7,7 @@ use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
 use crate::model::{Clock, StoredArticle, SystemClock};
-use crate::pipeline::{self, RecleanOptions, Stop};
+use crate::pipeline::{self, Called, RulingChange};
 use crate::store::Store;
 
 /// Calls removed blocks, or all that a rule takes, content, now and at every later cleaning; or takes that back.
@@ -41,20 +40,16 @@ pub(super) fn run(command: &arguments::Restore, arguments: &Arguments, output: O
         }
         (None, None) => return Err(Mistake::usage("nothing is named", "name an article, or --rule").into()),
     };
-    let mut news = 0;
-    for ruling in &rulings {
-        let is_new = if command.undo { store.unrule(ruling)? } else { store.rule(ruling, SystemClock.now())? };
-        news += usize::from(is_new);
-    }
+    let change = if command.undo { RulingChange::TakenBack } else { RulingChange::Put };
+    let is_of_rule = ids.is_empty();
+    let (news, done) = pipeline::rule_on(store.as_mut(), &rulings, change, ids, &rules, SystemClock.now())?;
     if news == 0 {
         output.note(if command.undo { "no such decision is in force" } else { "that was decided already" });
     }
-    if ids.is_empty() {
+    if is_of_rule {
         output.note("`boji reclean --dry-run --diff` shows what that changes, `boji reclean` does it");
         return Ok(Exit::Done);
     }
-    let options = RecleanOptions { ids, jobs: 1, ..RecleanOptions::default() };
-    let done = pipeline::reclean(store.as_mut(), &options, &rules, &Stop::new(), &mut |_| {}, &|_, _| {})?;
     for problem in &done.problems {
         output.warn(format_args!("{}: {}", problem.item, problem.message), None);
     }
@@ -73,7 +68,7 @@ fn is_rule(id: &str, rules: &Rules) -> bool {
 /// The rulings on blocks of an article.
 fn in_force(store: &dyn Store, article_id: &str) -> anyhow::Result<Vec<Ruling>> {
     let mut rulings = store.learned()?.rulings;
-    rulings.retain(|ruling| matches!(ruling, Ruling::Block { article, .. } if article == article_id));
+    rulings.retain(|ruling| ruling.article() == Some(article_id));
     Ok(rulings)
 }
 
@@ -89,11 +84,11 @@ fn of_blocks(stored: &StoredArticle, command: &arguments::Restore) -> anyhow::Re
         let Some(judged) = blocks.get(at) else {
             return Err(Mistake::usage(format!("there is no block {at}"), hint).into());
         };
-        let keys = wordings(judged);
-        if keys.is_empty() && !command.blocks.is_empty() {
+        let of_block = pipeline::rulings_on(&stored.id, judged, Called::Content);
+        if of_block.is_empty() && !command.blocks.is_empty() {
             return Err(Mistake::usage(format!("block {at} has no words to know it by"), hint).into());
         }
-        rulings.extend(keys.into_iter().map(|key| Ruling::Block { article: stored.id.clone(), key }));
+        rulings.extend(of_block);
     }
     Ok(rulings)
 }
@@ -106,6 +101,9 @@ fn print_rulings(store: &dyn Store, output: Output) -> std::io::Result<()> {
         }
         match ruling {
             Ruling::Block { article, key } => output.data(format_args!("block  {key}  of article {article}"))?,
+            Ruling::Boilerplate { article, key } => {
+                output.data(format_args!("boilerplate  {key}  of article {article}"))?;
+            }
             Ruling::Rule { rule, account } if account.is_empty() => output.data(format_args!("rule   {rule}"))?,
             Ruling::Rule { rule, account } => output.data(format_args!("rule   {rule}  for {account}"))?,
         }

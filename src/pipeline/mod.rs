@@ -10,6 +10,7 @@ mod ordered;
 mod pauses;
 mod reclean;
 mod report;
+mod ruling;
 mod run;
 mod stop;
 mod submit;
@@ -20,9 +21,10 @@ pub use import::{ImportOptions, import};
 pub use lock::RunLock;
 pub(crate) use ordered::{cores, guarded, in_order};
 pub(crate) use pauses::Pauses;
-pub(crate) use reclean::{Change, RecleanOptions, RecleanReport, outdated, reclean};
+pub(crate) use reclean::{Change, RecleanOptions, RecleanReport, Rulings, outdated, read_again, reclean};
 pub use report::RunReport;
 pub(crate) use report::{PassedOverCounts, Problem, SourceOutcome, SourceReport};
+pub(crate) use ruling::{Called, RulingChange, rule_on, rulings_on};
 pub use run::{Errand, Habit, RunOptions, Setup, run};
 pub(crate) use run::{
     NoLook, PageWait, SOURCES_NOTE, SourceWait, Task, Upcoming, WANTS_A_PERSON, adopt_sources, count_due_looks,

@@ -128,6 +128,33 @@ pub(crate) fn reclean(
     Ok(report)
 }
 
+/// Whether what people ruled on blocks has a say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rulings {
+    /// It does, as ever.
+    Heard,
+    /// It does not: what the cleaner makes of an article by itself.
+    LeftOut,
+}
+
+/// How the rules in force read an article's capture, with where each field comes from and how its body was found; `None` when there
+/// is no such article, or its capture is not stored. Changes nothing.
+pub(crate) fn read_again(
+    store: &dyn Store,
+    id: &str,
+    rules: &Rules,
+    rulings: Rulings,
+) -> Result<Option<Cleaned>, RunError> {
+    let mut knowledge = Knowledge { rules: rules.clone(), learned: store.learned()? };
+    if rulings == Rulings::LeftOut {
+        knowledge.learned.rulings.retain(|ruling| ruling.article().is_none());
+    }
+    let sources = store.sources()?.into_iter().map(|(source, _)| (source.id.clone(), source)).collect();
+    let work = gather(store, id, &sources, &mut RecleanReport::default())?;
+    // A page that brings the cleaner down is shown as it is stored.
+    Ok(work.and_then(|work| guarded(|| cleaned_of(&work, &knowledge)).ok()))
+}
+
 /// Lets the articles of a store that an earlier version filled teach, which it did not know.
 fn teach(store: &mut dyn Store) -> Result<(), RunError> {
     if !store.accounts()?.is_empty() {
@@ -216,10 +243,7 @@ struct Versions<'a> {
 
 impl<'a> Versions<'a> {
     fn of(rules_version: &'a str, learned: &'a Learned) -> Self {
-        let ruled = learned.rulings.iter().filter_map(|ruling| match ruling {
-            Ruling::Block { article, .. } => Some(article.as_str()),
-            Ruling::Rule { .. } => None,
-        });
+        let ruled = learned.rulings.iter().filter_map(Ruling::article);
         Self { rules_version, learned, ruled: ruled.collect(), of_accounts: HashMap::new() }
     }
 
@@ -282,15 +306,7 @@ fn gather(
 /// The article as the rules in force clean it; an error is a sentence.
 fn clean_again(work: &Work, knowledge: &Knowledge) -> Result<Submission, String> {
     let submitted = &work.stored.submission;
-    let file = submitted.article.metadata.file.as_str();
-    let article = match text_in_list(work) {
-        Some(candidate) => {
-            let context = context(&submitted.article.key, Some(&candidate), file, knowledge);
-            clean_entry(&candidate, &context, &knowledge.rules)
-        }
-        None => of_page(work, knowledge),
-    };
-    let Cleaned { state, evidence, article, .. } = article;
+    let Cleaned { state, evidence, article, .. } = cleaned_of(work, knowledge);
     let mut article: Article =
         article.ok_or_else(|| format!("its capture is no article any more: {state} ({evidence})"))?;
     // What was said of how they came, not of the words.
@@ -301,6 +317,17 @@ fn clean_again(work: &Work, knowledge: &Knowledge) -> Result<Submission, String>
         later_captures: submitted.later_captures.clone(),
         ..submit::submission(article, &submitted.source_id, &work.capture, knowledge)
     })
+}
+
+fn cleaned_of(work: &Work, knowledge: &Knowledge) -> Cleaned {
+    let article = &work.stored.submission.article;
+    match text_in_list(work) {
+        Some(candidate) => {
+            let context = context(&article.key, Some(&candidate), article.metadata.file.as_str(), knowledge);
+            clean_entry(&candidate, &context, &knowledge.rules)
+        }
+        None => of_page(work, knowledge),
+    }
 }
 
 fn of_page(work: &Work, knowledge: &Knowledge) -> Cleaned {

@@ -65,7 +65,7 @@ fn take_away(connection: &Connection, id: &str) -> Result<bool, SqliteFailure> {
         "UPDATE article SET dup_of = NULL WHERE dup_of = ?1",
         "DELETE FROM article_number WHERE article_id = ?1",
         "DELETE FROM revision WHERE article_id = ?1",
-        "DELETE FROM ruling WHERE kind = 'block' AND subject = ?1",
+        "DELETE FROM ruling WHERE kind IN ('block', 'boilerplate') AND subject = ?1",
         "DELETE FROM hidden WHERE kind = 'article' AND subject = ?1",
     ] {
         connection.prepare_cached(sql)?.execute([id])?;

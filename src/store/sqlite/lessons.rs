@@ -204,6 +204,7 @@ pub(super) fn rulings(connection: &Connection) -> Result<Vec<(Ruling, Timestamp)
         let (kind, subject, scope): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let ruling = match kind.as_str() {
             "block" => Ruling::Block { article: subject, key: scope },
+            "boilerplate" => Ruling::Boilerplate { article: subject, key: scope },
             "rule" => Ruling::Rule { rule: subject, account: scope },
             _ => return Err(SqliteFailure::Corrupt(format!("the unknown kind {kind} of a ruling"))),
         };
@@ -216,6 +217,7 @@ pub(super) fn rulings(connection: &Connection) -> Result<Vec<(Ruling, Timestamp)
 fn columns(ruling: &Ruling) -> [&str; 3] {
     match ruling {
         Ruling::Block { article, key } => ["block", article, key],
+        Ruling::Boilerplate { article, key } => ["boilerplate", article, key],
         Ruling::Rule { rule, account } => ["rule", rule, account],
     }
 }

@@ -301,6 +301,14 @@ impl Verdict {
         Self { label, category: Some(category), rule: rule.into(), reason: reason.into() }
     }
 
+    /// How likely the block is boilerplate, 0 to 1, as the classifier said that was asked last; `None` when none had a doubt. Such
+    /// a verdict's reason begins with it: `0.93: …`.
+    pub fn probability(&self) -> Option<f32> {
+        let said = self.reason.split_once(": ")?.0;
+        let is_share = said.len() == "0.93".len() && said.starts_with(['0', '1']);
+        said.parse().ok().filter(|share| is_share && (0.0..=1.0).contains(share))
+    }
+
     /// The word of its category, "" for kept text.
     pub fn category_word(&self) -> &'static str {
         self.category.map_or("", Category::as_str)
@@ -319,6 +327,16 @@ pub struct JudgedBlock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_classifier_says_how_likely_a_block_is_boilerplate() {
+        let said = |reason: &str| Verdict { reason: reason.to_owned(), ..Verdict::keep() }.probability();
+        assert_eq!(said("0.93: a link to a card; `keep` leaves it"), Some(0.93));
+        assert_eq!(said("1.00: the last line"), Some(1.0));
+        for reason in ["", "names a part", "12: 30", "9.99: x", "0.5: x", "the title again"] {
+            assert_eq!(said(reason), None, "{reason}");
+        }
+    }
 
     #[test]
     fn a_stored_category_that_is_not_known_reads_as_other() {

@@ -117,6 +117,13 @@ pub enum Ruling {
         /// Their words, as [`Sighting::key`].
         key: String,
     },
+    /// Lines of one article are boilerplate, whatever keeps them.
+    Boilerplate {
+        /// Id of the article.
+        article: String,
+        /// Their words, as [`Sighting::key`].
+        key: String,
+    },
     /// A rule, or all whose id goes on from this one with a dot, takes nothing any more.
     Rule {
         /// `zh.follow.scan`, `zh.follow`, `learned.tail.0a1b2c3d`, `learned`.
@@ -133,6 +140,16 @@ pub struct Learned {
     pub profiles: BTreeMap<String, Profile>,
     /// In order.
     pub rulings: Vec<Ruling>,
+}
+
+impl Ruling {
+    /// The article on a block of which it is; `None` of one on a rule.
+    pub fn article(&self) -> Option<&str> {
+        match self {
+            Self::Block { article, .. } | Self::Boilerplate { article, .. } => Some(article),
+            Self::Rule { .. } => None,
+        }
+    }
 }
 
 impl Learned {
@@ -153,7 +170,7 @@ impl Learned {
         };
         self.rulings.iter().any(|ruling| match ruling {
             Ruling::Rule { rule: ruled, account: of } => covers(ruled) && (of.is_empty() || of == account),
-            Ruling::Block { .. } => false,
+            Ruling::Block { .. } | Ruling::Boilerplate { .. } => false,
         })
     }
 
@@ -161,6 +178,14 @@ impl Learned {
     pub fn kept<'a>(&'a self, article_id: &'a str) -> impl Iterator<Item = &'a str> {
         self.rulings.iter().filter_map(move |ruling| match ruling {
             Ruling::Block { article, key } if article == article_id => Some(key.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The wordings of an article that a person called boilerplate.
+    pub fn removed<'a>(&'a self, article_id: &'a str) -> impl Iterator<Item = &'a str> {
+        self.rulings.iter().filter_map(move |ruling| match ruling {
+            Ruling::Boilerplate { article, key } if article == article_id => Some(key.as_str()),
             _ => None,
         })
     }
@@ -183,6 +208,7 @@ impl Learned {
             match ruling {
                 Ruling::Rule { rule, account: of } if of.is_empty() || of == account => add(["rule", rule, of]),
                 Ruling::Block { article, key } if article == article_id => add(["block", article, key]),
+                Ruling::Boilerplate { article, key } if article == article_id => add(["boilerplate", article, key]),
                 _ => {}
             }
         }

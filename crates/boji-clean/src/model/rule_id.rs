@@ -62,6 +62,8 @@ word_enum! {
         PlaceTitle = "place.title",
         /// A person called the block content.
         RulingBlock = "ruling.block",
+        /// A person called it boilerplate.
+        RulingBoilerplate = "ruling.boilerplate",
         /// A person let the rule rest that took the block.
         RulingRule = "ruling.rule",
         /// The account's own name.

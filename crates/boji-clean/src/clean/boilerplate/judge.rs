@@ -180,12 +180,19 @@ fn verdict_of(rule: &Rule) -> Verdict {
 /// share a verdict in one.
 fn by_ruling(units: &mut [Unit], memory: Memory<'_>) {
     let kept: Vec<&str> = memory.learned.kept(memory.article_id).collect();
+    let removed: Vec<&str> = memory.learned.removed(memory.article_id).collect();
     let mut rest = units;
     while let Some(verdict) = rest.first().map(|unit| unit.verdict.clone()) {
         let pieces = 1 + rest.iter().skip(1).take_while(|unit| unit.seam && unit.verdict == verdict).count();
         let (line, behind) = rest.split_at_mut(pieces);
         rest = behind;
-        let Some(verdict) = verdict.filter(|verdict| verdict.label != Label::Keep) else { continue };
+        let Some(verdict) = verdict.filter(|verdict| verdict.label != Label::Keep) else {
+            let whole = names(&removed, line);
+            for unit in line.iter_mut().filter(|unit| whole || names(&removed, std::slice::from_ref(unit))) {
+                unit.verdict = Some(Verdict::by(Label::Drop, Category::Other, BuiltinRule::RulingBoilerplate, ""));
+            }
+            continue;
+        };
         let rests = memory.rests(&verdict.rule);
         let whole = names(&kept, line);
         for unit in line {
@@ -199,14 +206,14 @@ fn by_ruling(units: &mut [Unit], memory: Memory<'_>) {
     }
 }
 
-/// Whether a line of these pieces, joined, is among the wordings that a person called content.
-fn names(kept: &[&str], pieces: &[Unit]) -> bool {
-    if kept.is_empty() {
+/// Whether a line of these pieces, joined, is among the wordings that a person ruled on.
+fn names(ruled: &[&str], pieces: &[Unit]) -> bool {
+    if ruled.is_empty() {
         return false;
     }
     let text: String = pieces.iter().map(|unit| unit.text.as_str()).collect();
     let mut keys = text.split('\n').filter_map(|line| wording_key(&fold(line)));
-    keys.any(|key| kept.contains(&key.as_str()))
+    keys.any(|key| ruled.contains(&key.as_str()))
 }
 
 /// A post that is mostly a list of links to its account's articles: the month in review. Then the list is the subject.

@@ -205,6 +205,18 @@ mod tests {
     }
 
     #[test]
+    fn what_a_person_calls_boilerplate_goes() {
+        let lines = [PROSE, "明天还要去河边"];
+        let mut memory = Learned::default();
+        assert_eq!(left(&lines, &memory), lines);
+        let key = wording_key(&fold(lines[1])).expect("letters");
+        memory.rulings = vec![Ruling::Boilerplate { article: "a1".into(), key: key.clone() }];
+        assert_eq!(left(&lines, &memory), [PROSE]);
+        memory.rulings = vec![Ruling::Boilerplate { article: "another".into(), key }];
+        assert_eq!(left(&lines, &memory), lines);
+    }
+
+    #[test]
     fn a_ruling_names_a_line_as_it_is_shown() {
         let prompts = "欢迎关注我们的公众号！欢迎关注我们的公众号！";
         let fused = format!("{}{prompts}", PROSE.repeat(3));
