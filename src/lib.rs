@@ -17,6 +17,7 @@
 //! | [`statistics`] | what a corpus holds, counted, and a page that shows it |
 //! | [`pipeline`] | the run that joins them |
 //! | [`inspect`] | what can be told of a store: how sources fare, what is wrong, why something came or did not |
+//! | [`serve`] | the inspector: a local web page that shows all of it |
 //! | [`cli`] | commands, output, exit codes |
 //!
 //! ARCHITECTURE.md follows one article through all of them.
@@ -33,6 +34,7 @@ mod pipeline;
 #[doc(hidden)]
 pub mod seams;
 mod search;
+mod serve;
 mod statistics;
 mod store;
 

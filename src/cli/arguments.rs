@@ -5,7 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::article_arguments::{Duplicates, FilterArguments, Forget, Hide, Search, Unhide};
 use super::export_arguments::{Export, Verify};
-use super::store_arguments::{Backup, Index, Prune, Stats, Vacuum};
+use super::store_arguments::{Backup, Index, Prune, Serve, Stats, Vacuum};
 use crate::config;
 
 /// Fetch WeChat and blog articles on a schedule, winnow the boilerplate from them, export a cleaned corpus.
@@ -109,6 +109,8 @@ pub(super) enum Command {
     Vacuum(Vacuum),
     /// Count what the corpus holds, and show it as text, JSON or a page with plots
     Stats(Stats),
+    /// Look at articles, what was taken out of them, sources and figures in a browser
+    Serve(Serve),
     /// Write the cleaned corpus
     Export(Export),
     /// Compare an export with its manifest

@@ -39,6 +39,7 @@ mod revert;
 mod rule;
 mod run;
 mod search;
+mod serve;
 mod set;
 mod show;
 mod signals;
@@ -119,6 +120,7 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Backup(command) => upkeep::backup(command, arguments, output),
         Command::Prune(command) => upkeep::prune(command, arguments, output),
         Command::Vacuum(command) => upkeep::vacuum(command, arguments, output),
+        Command::Serve(command) => serve::run(command, arguments, output),
         Command::Export(command) => export::run(command, arguments, output),
         Command::Verify(command) => verify::run(command, output),
         Command::Stats(command) => stats::run(command, arguments, output),

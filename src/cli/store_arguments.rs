@@ -1,5 +1,6 @@
 //! The arguments of commands that look after the store itself, or at all of it.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -59,4 +60,20 @@ pub(super) struct Stats {
     /// Write a page with plots, which needs no network and no script, in place of the text; `-` writes it to stdout
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Address and port to listen at [default: 127.0.0.1:8017, or a free port when that one is taken]
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// A further name under which the server is asked, behind a proxy for one
+    #[arg(long = "name", value_name = "HOST")]
+    pub names: Vec<String>,
+    /// Let pages restore blocks, let rules rest, keep answers
+    #[arg(long)]
+    pub write: bool,
+    /// Open it in the browser
+    #[arg(long)]
+    pub open: bool,
 }

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use crate::fetch::{Fetcher, REDACTED, RobotsKnown, redact_url, robots_known};
 use crate::model::{Entry, EntryStatus, FetchRecord, HostState, Outcome, Schedule, Source, SourceState};
 use crate::pipeline::{self, PageWait};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// An instant as RFC 3339 in UTC, "" when it is unknown.
 pub(crate) fn rfc3339(at: Timestamp) -> String {
@@ -59,7 +59,7 @@ pub(crate) struct Circumstances {
 
 impl Circumstances {
     /// As the store has them.
-    pub(crate) fn of(store: &dyn Store, now: Timestamp) -> anyhow::Result<Self> {
+    pub(crate) fn of(store: &dyn Store, now: Timestamp) -> Result<Self, StoreError> {
         let hosts = store.hosts()?.into_iter().map(|host| (host.host.clone(), host)).collect();
         Ok(Self { sources: store.sources()?, hosts, now })
     }

@@ -3,10 +3,12 @@
 //! Read once, from what is stored alone; the command line prints it and the inspector shows it. This module must not know how.
 
 mod facts;
+mod opml;
 mod status;
 mod why;
 
 pub(crate) use facts::{Circumstances, HostFact, PageFact, RequestFact, as_rfc3339, rfc3339, schedule, shown};
+pub(crate) use opml::opml;
 pub(crate) use status::{
     Condition, Health, Held, Problem, ProblemKind, Status, damage, of_database, problems, with_causes,
 };

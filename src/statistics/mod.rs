@@ -16,5 +16,5 @@ mod words;
 
 pub(crate) use figures::{Statistics, count};
 pub(crate) use groups::{Group, MAX_ROWS, lengths, months, named};
-pub(crate) use page::page;
+pub(crate) use page::{STYLE, body, notes, page};
 pub(crate) use said::{articles, number, percent};

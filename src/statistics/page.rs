@@ -9,7 +9,7 @@ use super::timeline::timeline;
 use crate::store::Filter;
 
 /// How the page looks. It loads nothing.
-const STYLE: &str = include_str!("page.css");
+pub(crate) const STYLE: &str = include_str!("page.css");
 /// A second lock behind the escaping: nothing on the page may run or be fetched.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 /// Articles that cannot be read which are named; the others are counted.
@@ -31,18 +31,25 @@ pub(crate) fn page(statistics: &Statistics, filter: &Filter) -> String {
             body {
                 main {
                     h1 { "What the corpus holds" }
-                    (figures(statistics))
-                    (wishes(filter))
-                    (damaged(statistics))
-                    (time(statistics))
-                    (length(statistics))
-                    @for group in named(statistics) { (section(&group)) }
+                    (body(statistics, filter))
                 }
                 (notes())
             }
         }
     };
     page.into_string()
+}
+
+/// The figures and plots alone, for a page that has a head of its own.
+pub(crate) fn body(statistics: &Statistics, filter: &Filter) -> Markup {
+    html! {
+        (figures(statistics))
+        (wishes(filter))
+        (damaged(statistics))
+        (time(statistics))
+        (length(statistics))
+        @for group in named(statistics) { (section(&group)) }
+    }
 }
 
 fn figures(statistics: &Statistics) -> Markup {
@@ -208,7 +215,7 @@ fn table(group: &Group, has_bars: bool) -> Markup {
 }
 
 /// How the figures were made.
-fn notes() -> Markup {
+pub(crate) fn notes() -> Markup {
     html! {
         footer {
             p {

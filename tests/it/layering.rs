@@ -18,6 +18,7 @@ const CRATES: [(&str, &[&[&str]]); 2] = [
             &["discover", "export", "statistics"],
             &["pipeline"],
             &["inspect"],
+            &["serve"],
             &["cli"],
         ],
     ),

@@ -2,7 +2,6 @@
 
 mod articles;
 mod hosts;
-mod opml;
 mod pages;
 mod sources;
 
@@ -11,6 +10,7 @@ use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
+use crate::inspect;
 
 /// Lists articles, sources, pages without an article, or hosts.
 pub(super) fn run(command: &arguments::List, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
@@ -26,7 +26,10 @@ pub(super) fn run(command: &arguments::List, arguments: &Arguments, output: Outp
         Listed::Sources if command.opml && output.json => {
             return Err(Mistake::usage("OPML is no JSON", "leave --json or --opml out").into());
         }
-        Listed::Sources if command.opml => opml::run(store.as_ref(), output)?,
+        Listed::Sources if command.opml => {
+            let sources: Vec<_> = store.sources()?.into_iter().map(|(source, _)| source).collect();
+            output.data(inspect::opml(&sources).trim_end())?;
+        }
         _ if command.opml => {
             return Err(Mistake::usage("only sources are listed as OPML", "`boji list sources --opml`").into());
         }

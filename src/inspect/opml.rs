@@ -1,18 +1,11 @@
 use std::fmt::Write as _;
 
-use crate::cli::output::Output;
-use crate::inspect;
+use super::facts::shown;
 use crate::model::{Source, SourceKind};
-use crate::store::Store;
 
 /// The feeds as a subscription list (OPML 2.0) that other readers take: by id, each below its first tag. Passwords in addresses stay
 /// here.
-pub(super) fn run(store: &dyn Store, output: Output) -> anyhow::Result<()> {
-    let sources: Vec<Source> = store.sources()?.into_iter().map(|(source, _)| source).collect();
-    Ok(output.data(opml(&sources).trim_end())?)
-}
-
-fn opml(sources: &[Source]) -> String {
+pub(crate) fn opml(sources: &[Source]) -> String {
     let feeds: Vec<&Source> = sources.iter().filter(|source| source.kind == SourceKind::Feed).collect();
     let mut folders: Vec<&str> = feeds.iter().filter_map(|feed| feed.tags.first()).map(String::as_str).collect();
     folders.sort_unstable();
@@ -36,8 +29,8 @@ fn opml(sources: &[Source]) -> String {
 }
 
 fn outline(feed: &Source) -> String {
-    let shown = inspect::shown(feed.clone());
-    let (name, url) = (escaped(&shown.name), escaped(&shown.url));
+    let seen = shown(feed.clone());
+    let (name, url) = (escaped(&seen.name), escaped(&seen.url));
     let tags = match feed.tags.as_slice() {
         [] | [_] => String::new(),
         tags => format!(" category=\"{}\"", escaped(&tags.join(","))),
