@@ -50,6 +50,7 @@ mod run;
 mod scene;
 mod search;
 mod series;
+mod serve;
 mod server;
 mod show;
 mod signals;
