@@ -119,7 +119,7 @@ pub(super) enum Command {
     Import(Import),
     /// Run from a recording, without the network
     Replay(Replay),
-    /// Clean one file and print its Markdown
+    /// Clean one file or page and print its Markdown
     Clean(Clean),
     /// Clean pages by the million: JSON lines in, JSON lines out
     Filter(Filter),
@@ -395,9 +395,12 @@ pub(super) struct Revert {
 
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// Id of an article, or a file
-    #[arg(value_name = "ID|FILE")]
+    /// Id of an article, a file, or the address of a page: the stored article of it, else the page, of which nothing is kept
+    #[arg(value_name = "ID|FILE|URL")]
     pub what: String,
+    /// Of an address: fetch the page, also when its article is stored
+    #[arg(long)]
+    pub fetch: bool,
     /// Only what was taken out
     #[arg(long)]
     pub removed: bool,
@@ -508,10 +511,10 @@ pub(super) struct Replay {
 
 #[derive(Debug, Args)]
 pub(super) struct Clean {
-    /// An HTML or Markdown file; `-` reads stdin
-    #[arg(value_name = "FILE|-")]
-    pub file: PathBuf,
-    /// Address of the page, for relative links
+    /// An HTML or Markdown file, or the address of a page, of which nothing is kept; `-` reads stdin
+    #[arg(value_name = "FILE|URL|-")]
+    pub what: PathBuf,
+    /// Address of the page in a file, for relative links
     #[arg(long, default_value = "")]
     pub url: String,
     /// Print every block with its verdict and rule instead

@@ -10,10 +10,12 @@ use super::arguments::{self, Arguments};
 use super::exit::Exit;
 use super::input::read;
 use super::mistake::Mistake;
+use super::one_page::{self, OnePage, is_address};
 use super::output::Output;
 use super::workplace;
 use crate::fetch::redact_url;
-use crate::model::type_of_file;
+use crate::model::{StoredArticle, type_of_file};
+use crate::store::Store;
 
 /// Characters of a block shown in the table.
 const SHOWN: usize = 60;
@@ -34,6 +36,10 @@ struct Explained<'a> {
 /// Says where each block and field of an article came from and which rule took what.
 pub(super) fn run(command: &arguments::Explain, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let file = Path::new(&command.what);
+    let is_address = is_address(&command.what) && !file.is_file();
+    if command.fetch && !is_address {
+        return Err(Mistake::usage("--fetch goes with an address", "give the address of a page").into());
+    }
     if file.is_file() {
         let rules = workplace::rules(arguments)?;
         let bytes = read(file)?;
@@ -41,16 +47,49 @@ pub(super) fn run(command: &arguments::Explain, arguments: &Arguments, output: O
         print_cleaned(&clean_page(&input, &clean::Context::default(), &rules), command.removed, output)?;
         return Ok(Exit::Done);
     }
+    if is_address {
+        return explain_address(command, arguments, output);
+    }
     if !command.what.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        let message = format!("{} is no file, and no id either", command.what);
+        let message = format!("{} is no file, no address, and no id either", command.what);
         return Err(Mistake::failure(message, "check the path, or take an id from `boji list`").into());
     }
     let store = workplace::open_to_read(arguments)?;
     let stored = workplace::find(store.as_ref(), &command.what)?;
+    print_stored(store.as_ref(), &stored, command.removed, output)?;
+    Ok(Exit::Done)
+}
+
+/// The article that is stored of an address; the page there, when none is, or a person wants it anew.
+fn explain_address(command: &arguments::Explain, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+    let loaded = workplace::configuration(arguments)?;
+    let rules = workplace::rules_of(&loaded)?;
+    if !command.fetch
+        && let Some(store) = workplace::open_if_there(arguments)?
+        && let Some(stored) = workplace::find_if_stored(store.as_ref(), &command.what)?
+    {
+        let at = stored.submission.fetched_at;
+        output.note(format_args!("this is what is stored of it since {at}; `--fetch` asks for the page anew"));
+        print_stored(store.as_ref(), &stored, command.removed, output)?;
+        return Ok(Exit::Done);
+    }
+    let capture = match one_page::fetch(&command.what, arguments, &loaded.settings.fetch)? {
+        OnePage::Came(capture) => capture,
+        OnePage::Stopped(exit) => return Ok(exit),
+    };
+    if !output.json {
+        output.data(format_args!("fetched    {}", redact_url(capture.final_url())))?;
+    }
+    print_cleaned(&clean_page(&capture.input(), &clean::Context::default(), &rules), command.removed, output)?;
+    Ok(Exit::Done)
+}
+
+/// A stored article: where it came from, and what each of its blocks is.
+fn print_stored(store: &dyn Store, stored: &StoredArticle, removed_only: bool, output: Output) -> anyhow::Result<()> {
     let article = &stored.submission.article;
     if output.json {
-        output.json(&explained(article, "article", "", command.removed))?;
-        return Ok(Exit::Done);
+        output.json(&explained(article, "article", "", removed_only))?;
+        return Ok(());
     }
     let at = stored.submission.fetched_at;
     output
@@ -67,8 +106,8 @@ pub(super) fn run(command: &arguments::Explain, arguments: &Arguments, output: O
     if !repeats.is_empty() {
         output.data(format_args!("duplicate  {repeats}"))?;
     }
-    print(article, command.removed, output)?;
-    Ok(Exit::Done)
+    print(article, removed_only, output)?;
+    Ok(())
 }
 
 /// What a page turned out to be, by which marks, and what each of its blocks is.

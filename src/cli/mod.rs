@@ -26,6 +26,7 @@ mod limits;
 mod list;
 mod mistake;
 mod notify;
+mod one_page;
 mod output;
 mod profile;
 mod progress;

@@ -117,6 +117,16 @@ pub(super) fn open_to_read(arguments: &Arguments) -> anyhow::Result<Box<dyn Stor
     Ok(Box::new(SqliteStore::open(&path, Access::Read)?))
 }
 
+/// The same, `None` when there is no database yet.
+pub(super) fn open_if_there(arguments: &Arguments) -> anyhow::Result<Option<Box<dyn Store>>> {
+    let path = data_folder(arguments)?.join(DATABASE);
+    match SqliteStore::open(&path, Access::Read) {
+        Ok(store) => Ok(Some(Box::new(store))),
+        Err(StoreError::Missing { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// The store for a command that writes, made when there is none, and the lock that keeps other writers out. Another that has it
 /// is waited for as long as `--wait` says; a signal ends the process meanwhile, as nothing was begun.
 pub(super) fn open_to_write(arguments: &Arguments) -> anyhow::Result<(Box<dyn Store>, RunLock)> {
@@ -155,9 +165,14 @@ pub(super) async fn open_waiting(
     Ok(Some((Box::new(store), lock)))
 }
 
+/// The article whose id begins so, or that came from this address; `None` when there is none.
+pub(super) fn find_if_stored(store: &dyn Store, address: &str) -> anyhow::Result<Option<StoredArticle>> {
+    Ok(store.article(&meant(store, address)?)?)
+}
+
 /// The article whose id begins so, or that came from this address.
 pub(super) fn find(store: &dyn Store, what: &str) -> anyhow::Result<StoredArticle> {
-    Ok(store.article(&meant(store, what)?)?.ok_or_else(|| absent(what))?)
+    Ok(find_if_stored(store, what)?.ok_or_else(|| absent(what))?)
 }
 
 /// What a person wrote as the beginning of an id: of an address the id of the article to which it led.

@@ -51,7 +51,7 @@ fn help_tells_the_commands() {
           verify      Compare an export with its manifest
           import      Take in saved pages, WARC, HAR, ZIP, JSONL, lists of articles and addresses
           replay      Run from a recording, without the network
-          clean       Clean one file and print its Markdown
+          clean       Clean one file or page and print its Markdown
           filter      Clean pages by the million: JSON lines in, JSON lines out
           help        Print this message or the help of the given subcommand(s)
 
@@ -187,7 +187,7 @@ fn wrong_usage_is_told_and_changes_nothing() {
     }
     assert_told(&place.boji(&["show", "fff"]), 2, "there is no article fff");
     for (arguments, words) in [
-        (&["explain", "no/such.html"][..], "no file, and no id"),
+        (&["explain", "no/such.html"][..], "no file, no address, and no id"),
         (&["clean", "nosuch.html"], "failed to open nosuch.html"),
         (&["replay", "nosuch.warc"], "nosuch.warc"),
     ] {

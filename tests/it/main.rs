@@ -38,6 +38,7 @@ mod log;
 mod looks;
 mod manners;
 mod old_store;
+mod one_page;
 mod own;
 mod own_words;
 mod place;

@@ -1,7 +1,5 @@
 use std::path::Path;
-use std::sync::Arc;
 
-use anyhow::Context as _;
 use boji_clean::clean::{Cleaned, Context, clean_page, metadata, site};
 use boji_clean::parse::html::Tree;
 use boji_clean::parse::{self, Body, Input};
@@ -12,11 +10,10 @@ use super::list::Line;
 use crate::cli::arguments::{Arguments, RuleTest};
 use crate::cli::exit::Exit;
 use crate::cli::mistake::Mistake;
+use crate::cli::one_page::{self, OnePage, is_address};
 use crate::cli::output::Output;
-use crate::cli::{input, run, workplace};
-use crate::config::FetchSettings;
-use crate::fetch::{Ask, Fetched, Fetcher, Live, Purpose, redact_url};
-use crate::model::{Clock, SystemClock};
+use crate::cli::{input, workplace};
+use crate::fetch::redact_url;
 
 /// Characters of a text shown at its beginning and its end, and of what a selector finds.
 const SHOWN: usize = 80;
@@ -74,7 +71,21 @@ pub(super) fn run(command: &RuleTest, arguments: &Arguments, output: Output) -> 
         }
         None => None,
     };
-    let page = page(command, arguments, &loaded.settings.fetch)?;
+    let file = Path::new(&command.what);
+    let page = if command.what == "-" || file.is_file() {
+        let address = command.url.clone();
+        Page { bytes: input::read(file)?, address, content_type: String::new() }
+    } else {
+        let scheme = if is_address(&command.what) { "" } else { "https://" };
+        match one_page::fetch(&format!("{scheme}{}", command.what), arguments, &loaded.settings.fetch)? {
+            OnePage::Came(capture) => Page {
+                address: redact_url(capture.final_url()),
+                content_type: capture.header("content-type").unwrap_or_default().to_owned(),
+                bytes: capture.body,
+            },
+            OnePage::Stopped(exit) => return Ok(exit),
+        }
+    };
     let trial = trial(&page, &rules);
     let missed = named.filter(|domain| trial.rule.as_ref().is_none_or(|rule| !rule.is_of(domain)));
     if let Some(domain) = missed {
@@ -89,30 +100,6 @@ pub(super) fn run(command: &RuleTest, arguments: &Arguments, output: Output) -> 
         print(&trial, output)?;
     }
     Ok(if found { Exit::Done } else { Exit::Partial })
-}
-
-/// The page: a file, or fetched as any other page is.
-fn page(command: &RuleTest, arguments: &Arguments, settings: &FetchSettings) -> anyhow::Result<Page> {
-    let file = Path::new(&command.what);
-    if command.what == "-" || file.is_file() {
-        let address = command.url.clone();
-        return Ok(Page { bytes: input::read(file)?, address, content_type: String::new() });
-    }
-    let scheme = if command.what.contains("://") { "" } else { "https://" };
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let live = Live::new(settings, Arc::clone(&clock)).context("failed to set up the HTTP client")?;
-    // A host that rests is left alone; where there is no store yet, none does.
-    let hosts = workplace::open_to_read(arguments).and_then(|store| Ok(store.hosts()?)).unwrap_or_default();
-    let fetcher = Fetcher::new(Arc::new(live), clock, settings, hosts);
-    let ask = Ask::new(format!("{scheme}{}", command.what), Purpose::Page);
-    match run::runtime()?.block_on(fetcher.fetch(&ask))? {
-        Fetched::Complete(capture) => Ok(Page {
-            address: redact_url(capture.final_url()),
-            content_type: capture.header("content-type").unwrap_or_default().to_owned(),
-            bytes: capture.body,
-        }),
-        Fetched::NotModified { .. } => anyhow::bail!("the server said 304 to an unconditional request"),
-    }
 }
 
 fn trial(page: &Page, rules: &Rules) -> Trial {
