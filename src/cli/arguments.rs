@@ -360,6 +360,9 @@ pub(super) struct Show {
     /// This revision [default: the one that stands]
     #[arg(long, value_name = "N")]
     pub revision: Option<u32>,
+    /// Open its page in a browser (`$BROWSER`, else the system's) and print nothing of it
+    #[arg(long, conflicts_with_all = ["form", "revision"])]
+    pub open: bool,
 }
 
 #[derive(Debug, Args)]

@@ -27,6 +27,7 @@ mod list;
 mod mistake;
 mod notify;
 mod one_page;
+mod open_browser;
 mod output;
 mod profile;
 mod progress;

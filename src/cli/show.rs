@@ -4,11 +4,12 @@ use anyhow::Context as _;
 
 use super::arguments::{self, Arguments, Shown};
 use super::exit::Exit;
+use super::mistake::Mistake;
 use super::output::Output;
-use super::workplace;
+use super::{open_browser, workplace};
 use crate::export::Record;
 
-/// Prints an article.
+/// Prints an article, or opens its page in a browser.
 pub(super) fn run(command: &arguments::Show, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let store = workplace::open_to_read(arguments)?;
     let stored = match command.revision {
@@ -18,6 +19,15 @@ pub(super) fn run(command: &arguments::Show, arguments: &Arguments, output: Outp
         }
         None => workplace::find(store.as_ref(), &command.id)?,
     };
+    if command.open {
+        let address = &stored.submission.article.canonical_url;
+        if address.is_empty() {
+            let message = format!("nothing says where the article {} stands on the web", stored.id);
+            return Err(Mistake::failure(message, format!("`boji show {}` prints it", command.id)).into());
+        }
+        open_browser::open(address, output)?;
+        return Ok(Exit::Done);
+    }
     let form = if output.json { Shown::Record } else { command.form };
     match form {
         Shown::Markdown => output.data(workplace::document(&stored.submission.article))?,

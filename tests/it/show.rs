@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::command::{Place, articles, assert_told, blog_page, stocked};
+use crate::command::{Ended, Place, articles, assert_told, blog_page, stocked};
 
 fn id_of(place: &Place, title: &str) -> String {
     let listed = articles(place, &[]);
@@ -43,6 +43,34 @@ fn an_article_is_shown_in_every_form() {
     let record = &show("record").json()[0];
     assert_eq!((&record["id"], &record["source_id"]), (&json!(id), &json!("blog")));
     assert_eq!(&place.boji(&["show", &id, "--json"]).with_code(0).json()[0], record);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_page_of_an_article_is_opened_in_the_browser_of_the_environment() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let place = Place::new();
+    let link = "<link rel=\"canonical\" href=\"https://mill.example/p?a=1;touch%20x&amp;b=$(id)\"></head>";
+    place.write("blog/mill.html", blog_page("The Mill", 5).replace("</head>", link));
+    place.write("blog/inn.html", blog_page("The Inn", 5));
+    place.boji(&["import", "blog", "-q"]).with_code(0);
+    let browser = place.write("browser", "#!/bin/sh\nprintf '%s\\n' \"$#\" \"$@\" > \"$HOME/asked\"\n");
+    std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).expect("made a program");
+    let show = |title: &str, browser: &str, more: &[&str]| {
+        let mut command = place.command(&[&["show", &id_of(&place, title), "--open"], more].concat());
+        // No program of the machine that runs the test is to be found.
+        Ended::of(command.env("PATH", place.path("home")).env("BROWSER", browser).output().expect("started"))
+    };
+    let opened = show("The Mill", &format!("/no/such:{}", browser.display()), &[]).with_code(0);
+    let asked = std::fs::read_to_string(place.path("home/asked")).expect("asked");
+    assert_eq!(asked, "1\nhttps://mill.example/p?a=1;touch%20x&b=$(id)\n");
+    assert!(opened.out.is_empty() && opened.err.starts_with("opened https://mill.example/"), "{opened:?}");
+    let printed = show("The Mill", "", &[]).with_code(0);
+    assert_eq!(printed.out, "https://mill.example/p?a=1;touch%20x&b=$(id)\n");
+    assert_eq!(show("The Mill", "", &["--json"]).with_code(0).json()[0]["opened"], json!(false));
+    assert_told(&show("The Inn", "", &[]), 1, "nothing says where");
+    show("The Mill", "", &["--as", "text"]).with_code(2);
 }
 
 #[test]
