@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 
 use super::arguments::Arguments;
 use super::exit::Exit;
+use super::hooks::{Calls, Hooks};
 use super::mistake::Mistake;
 use super::notify::ServiceManager;
 use super::output::Output;
@@ -120,14 +121,19 @@ impl Daemon<'_> {
         }
         let passed = self.pass().await;
         self.watchdog.pass_ends();
-        passed
+        let (next, calls) = passed?;
+        // The pass is over and its lock free: they may start a boji that writes.
+        let (stop, output) = (self.stop.clone(), self.output);
+        self.and_reload(calls.make(&stop, output)).await;
+        Ok(next)
     }
 
-    async fn pass(&mut self) -> anyhow::Result<Option<Timestamp>> {
+    /// A pass: when the next thing is due, and what is to be called.
+    async fn pass(&mut self) -> anyhow::Result<(Option<Timestamp>, Calls)> {
         self.manager.status("waits until no other boji writes");
         let (stop, folder) = (self.stop.clone(), workplace::data_folder(self.arguments)?);
         let opened = self.and_reload(workplace::open_waiting(&stop, &folder, None)).await?;
-        let Some((mut store, _lock)) = opened else { return Ok(None) };
+        let Some((mut store, _lock)) = opened else { return Ok((None, Calls::default())) };
         let is_new = std::mem::take(&mut self.is_stale);
         let InForce { loaded, rules, .. } = self.in_force.clone();
         if is_new {
@@ -139,17 +145,24 @@ impl Daemon<'_> {
             Live::new(&loaded.settings.fetch, Arc::clone(&self.clock)).context("failed to set up the HTTP client")?;
         let watchdog = Arc::clone(&self.watchdog);
         let pacing = loaded.settings.run.clone();
+        let hooks = Hooks::new(&loaded.settings.hooks);
+        let hear = hooks.listener();
         let setup = Setup {
             transport: Arc::new(live),
             clock: Arc::clone(&self.clock),
             rules,
             settings: loaded.settings,
             stop,
-            listen: Box::new(move |event| watchdog.event(&event)),
+            listen: Box::new(move |event| {
+                hear(&event);
+                watchdog.event(&event);
+            }),
         };
         let (done, store) = self.and_reload(pipeline::run(setup, store, &RunOptions::default())).await?;
         report::print_news(done, self.output)?;
-        Ok(pipeline::upcoming(store.as_ref(), self.clock.now(), &pacing)?.next)
+        let now = self.clock.now();
+        let calls = hooks.calls(store.as_ref(), now, self.arguments, self.output);
+        Ok((pipeline::upcoming(store.as_ref(), now, &pacing)?.next, calls))
     }
 
     /// Until that time, or until somebody wants something.

@@ -18,6 +18,7 @@ mod filter;
 mod find;
 mod generate;
 mod hide;
+mod hooks;
 mod import;
 mod index;
 mod init;

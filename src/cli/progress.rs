@@ -46,6 +46,7 @@ impl Progress {
             Event::Planned(all) => bar.set_length(*all as u64),
             Event::Started(source) => bar.set_message(visible(source)),
             Event::Page { source, url } => bar.set_message(visible(format_args!("{source}  {}", redact_url(url)))),
+            Event::Stored { .. } => {}
             Event::Finished(_) => bar.inc(1),
         });
     }

@@ -5,6 +5,7 @@ use anyhow::Context as _;
 
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
+use super::hooks::Hooks;
 use super::output::{Loudness, Output};
 use super::progress::Progress;
 use super::{limits, report, signals, workplace};
@@ -20,7 +21,7 @@ pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Outpu
     let rules = workplace::rules_of(&loaded)?;
     let stop = Stop::new();
     signals::stop_on_signals(&stop)?;
-    let (mut store, _lock) = match workplace::open_to_write_unless(&stop, arguments) {
+    let (mut store, lock) = match workplace::open_to_write_unless(&stop, arguments) {
         Ok(Some(opened)) => opened,
         Ok(None) => return Ok(exit_of(&RunReport::default(), &stop)),
         // The run that has the lock does the work of this one: nobody need know.
@@ -59,21 +60,37 @@ pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Outpu
     let transport = recorder.clone().map_or(live, |recorder| recorder);
     let progress = Arc::new(Progress::new(output, "sources"));
     let listen = Arc::clone(&progress);
+    let hooks = Hooks::new(&loaded.settings.hooks);
+    let hear = hooks.listener();
     let setup = Setup {
         transport,
         clock,
         rules,
         settings: loaded.settings.clone(),
         stop: stop.clone(),
-        listen: Box::new(move |event| listen.event(&event)),
+        listen: Box::new(move |event| {
+            hear(&event);
+            listen.event(&event);
+        }),
     };
     let runtime = runtime()?;
     let done = runtime.block_on(pipeline::run(setup, store, &options));
+    progress.finish();
+    let (done, store) = match done {
+        Ok(done) => done,
+        Err(error) => {
+            runtime.shutdown_background();
+            return Err(error.into());
+        }
+    };
+    let printed = report::print(&done, output);
+    let calls = hooks.calls(store.as_ref(), SystemClock.now(), arguments, output);
+    // They may start a boji that writes.
+    drop((store, lock));
+    runtime.block_on(calls.make(&stop, output));
     // What was left behind on its thread is not waited for.
     runtime.shutdown_background();
-    progress.finish();
-    let (done, _) = done?;
-    report::print(&done, output)?;
+    printed?;
     // The run is over, so nobody else holds the recorder.
     if let Some(recorder) = recorder.and_then(Arc::into_inner) {
         recorder.finish().context("failed to record all of the run")?;

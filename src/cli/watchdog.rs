@@ -48,7 +48,7 @@ impl Watchdog {
             Event::Finished(_) => {
                 self.finished.fetch_add(1, Ordering::Relaxed);
             }
-            Event::Started(_) | Event::Page { .. } => return,
+            Event::Started(_) | Event::Page { .. } | Event::Stored { .. } => return,
         }
         let [sources, planned, finished] =
             [&self.sources, &self.planned, &self.finished].map(|count| count.load(Ordering::Relaxed));

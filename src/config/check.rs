@@ -42,6 +42,10 @@ pub(super) fn value_problem(key: &str, value: &Value, default: &Value) -> Option
             let hint = "write the name alone: `mp.weixin.qq.com`, `127.0.0.1:8080`".to_owned();
             (!bare).then(|| (format!("holds `{host}`, which is no host"), hint))
         }),
+        ("on_new" | "on_trouble", Value::Array(words)) if !is_command(words) => Some((
+            format!("must hold at most {MOST_WORDS} words in quotes, the first of which is the program"),
+            "write `[\"notify-me\", \"--quietly\"]`, or `[\"sh\", \"-c\", \"…\"]` for a line of a shell".to_owned(),
+        )),
         ("proxy", Value::String(proxy)) if !proxy.is_empty() => proxy_problem(proxy).map(|problem| {
             (problem.to_owned(), "write `http://127.0.0.1:8080` or `socks5://proxy.example:1080`".to_owned())
         }),
@@ -59,6 +63,15 @@ fn are_ages(days: &[Value]) -> bool {
     (1..=MOST_AGES).contains(&days.len())
         && days.iter().all(|day| (1..=OLDEST_DAYS).contains(day))
         && days.is_sorted_by(|day, next| day < next)
+}
+
+/// Most words of a command.
+const MOST_WORDS: usize = 100;
+
+/// Whether these are the words of a command, or none.
+fn is_command(words: &[Value]) -> bool {
+    let is_program = |word: &Value| word.as_str().is_some_and(|word| !word.trim().is_empty());
+    words.len() <= MOST_WORDS && words.iter().all(Value::is_str) && words.first().is_none_or(is_program)
 }
 
 /// What is wrong with the address of a proxy, without a word of what may be its password.

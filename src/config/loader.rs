@@ -76,6 +76,13 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, ConfigError> {
         if !loaded.settings.clean.rules.is_empty() {
             loaded.settings.clean.rules = folder.join(&loaded.settings.clean.rules).display().to_string();
         }
+        let hooks = &mut loaded.settings.hooks;
+        for program in [&mut hooks.on_new, &mut hooks.on_trouble].into_iter().filter_map(|words| words.first_mut()) {
+            // A bare name is looked for where the system looks for programs.
+            if program.contains(std::path::is_separator) {
+                *program = folder.join(&*program).display().to_string();
+            }
+        }
         loaded.files.push(file);
     }
     let file = folder.join(SOURCES_FILE);

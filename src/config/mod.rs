@@ -23,6 +23,6 @@ pub(crate) use loader::Loaded;
 pub use loader::{LoadOptions, load};
 pub(crate) use rule_folders::RuleFolders;
 pub use settings::{FetchSettings, RateLimitScope, Settings};
-pub(crate) use settings::{Recheck, RunSettings, SHIPPED_SETTINGS};
+pub(crate) use settings::{HookSettings, Recheck, RunSettings, SHIPPED_SETTINGS};
 pub use sources::load_sources;
 pub(crate) use sources::{AUTO, PRIORITIES, SHIPPED_SOURCES, default_time_zone, source_id_problem};

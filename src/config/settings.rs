@@ -15,6 +15,8 @@ pub struct Settings {
     pub run: RunSettings,
     /// How pages are cleaned.
     pub clean: CleanSettings,
+    /// What is called when there is news.
+    pub hooks: HookSettings,
 }
 
 /// How bytes are fetched.
@@ -93,6 +95,14 @@ pub struct RunSettings {
 pub struct CleanSettings {
     pub rules: String,
     pub strictness: Strictness,
+}
+
+/// What is called when there is news: a program and its arguments each, empty for nothing.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct HookSettings {
+    pub on_new: Vec<String>,
+    pub on_trouble: Vec<String>,
 }
 
 impl Default for Settings {

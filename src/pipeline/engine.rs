@@ -31,6 +31,13 @@ pub enum Event {
         /// The address.
         url: String,
     },
+    /// The store has decided about an article.
+    Stored {
+        /// Its own id; it may be stored under another that it got first.
+        article: String,
+        /// What was decided.
+        decision: Decision,
+    },
     /// A source is finished.
     Finished(String),
 }
@@ -98,6 +105,7 @@ impl Engine {
             .await?;
         for (decision, submission) in &committed {
             log::article_is_decided(decision, &submission.article);
+            (self.listen)(Event::Stored { article: submission.article.id(), decision: decision.clone() });
         }
         Ok(committed)
     }

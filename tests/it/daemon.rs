@@ -95,6 +95,25 @@ fn is_free(place: &Place) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_daemon_tells_its_hook_of_each_pass_that_brought_something() {
+    let server = server_of(&["shed", "loft"]).await;
+    let place = Place::new(&[&server], &feed_of(&server, "shed"));
+    let told = place.path("told");
+    let mut settings = std::fs::read_to_string(place.path("config/boji.toml")).expect("text");
+    settings += "\n[hooks]\non_new = [\"/bin/sh\", \"-c\", \"cat >> $HOME/told\"]\n";
+    std::fs::write(place.path("config/boji.toml"), settings).expect("written");
+    let mut daemon = Daemon::start(&place, &[]);
+    daemon.wait_for_pause(1);
+    let lines = || std::fs::read_to_string(&told).unwrap_or_default().lines().count();
+    assert_eq!(lines(), 1);
+    let both = feed_of(&server, "shed") + &feed_of(&server, "loft");
+    std::fs::write(place.path("config/sources.toml"), both).expect("written");
+    signal(&daemon.child, "-HUP");
+    wait_until("the second call", || lines() == 2);
+    assert_eq!(daemon.end("-TERM").0, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_daemon_polls_and_others_write_in_its_pauses() {
     let server = server_of(&["shed"]).await;
     let place = Place::new(&[&server], &feed_of(&server, "shed"));

@@ -27,6 +27,8 @@ mod fuzz_containers;
 mod habit;
 mod held;
 mod histories;
+#[cfg(unix)]
+mod hooks;
 mod identity;
 mod import;
 mod join_pages;

@@ -61,6 +61,16 @@ pub(super) fn run(command: &arguments::Status, arguments: &Arguments, output: Ou
     Ok(Exit::Done)
 }
 
+/// What is wrong, as `--check` tells it; whether the database is sound is not asked, which takes longer than a run may.
+pub(super) fn problems(
+    store: &dyn Store,
+    now: Timestamp,
+    arguments: &Arguments,
+    output: Output,
+) -> anyhow::Result<Vec<Problem>> {
+    Ok(read(store, now, arguments, output)?.problems)
+}
+
 fn read(store: &dyn Store, now: Timestamp, arguments: &Arguments, output: Output) -> anyhow::Result<Status> {
     let (outdated, mut problems) = outdated(store, arguments, output)?;
     // A mistake in the settings was told with the rules.
