@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::store_arguments::Serve;
-use super::{limits, run, signals, workplace};
+use super::{limits, open_browser, run, signals, workplace};
 use crate::pipeline::{Signal, Stop};
 use crate::serve::{self, Options};
 
@@ -48,6 +48,10 @@ pub(super) fn run(command: &Serve, arguments: &Arguments, output: Output) -> any
         } else {
             "it changes nothing; --write lets it restore blocks and keep answers; Ctrl-C ends it"
         });
+        if command.open {
+            // A browser that runs in this terminal wants to be answered before it ends.
+            tokio::task::spawn_blocking(move || open_browser::open(&address, output));
+        }
         let database = folder.join(workplace::DATABASE);
         let (is_writable, names) = (command.write, command.names.clone());
         let options = Options { folder, database, rules, run, is_writable, token, names, form_key: secret()? };
