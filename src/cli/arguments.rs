@@ -91,6 +91,8 @@ pub(super) enum Command {
     Reclean(Reclean),
     /// Call a removed block, or all that a rule takes, content; it stays so
     Restore(Restore),
+    /// Call a block of an article boilerplate; it stays so
+    Drop(Drop),
     /// Keep articles out of lists, searches and exports, with a reason
     Hide(Hide),
     /// Show hidden articles again
@@ -456,6 +458,18 @@ pub(super) struct Restore {
     /// Show the decisions in force
     #[arg(long, conflicts_with_all = ["id", "rule"])]
     pub list: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Drop {
+    /// Id of an article, or the beginning of it
+    pub id: String,
+    /// Numbers of blocks, as `boji explain ID` shows them
+    #[arg(value_name = "BLOCK", required = true)]
+    pub blocks: Vec<usize>,
+    /// Take the decision back
+    #[arg(long)]
+    pub undo: bool,
 }
 
 #[derive(Debug, Args)]

@@ -116,6 +116,7 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Profile(command) => profile::run(command, arguments, output),
         Command::Reclean(command) => reclean::run(command, arguments, output),
         Command::Restore(command) => restore::run(command, arguments, output),
+        Command::Drop(command) => restore::take_out(command, arguments, output),
         Command::Hide(command) => hide::hide(command, arguments, output),
         Command::Unhide(command) => hide::unhide(command, arguments, output),
         Command::Forget(command) => hide::forget(command, arguments, output),

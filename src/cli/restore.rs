@@ -7,7 +7,7 @@ use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
 use crate::model::{Clock, StoredArticle, SystemClock};
-use crate::pipeline::{self, Called, RulingChange};
+use crate::pipeline::{self, Called, RecleanReport, RulingChange};
 use crate::store::Store;
 
 /// Calls removed blocks, or all that a rule takes, content, now and at every later cleaning; or takes that back.
@@ -34,7 +34,7 @@ pub(super) fn run(command: &arguments::Restore, arguments: &Arguments, output: O
             let rulings = if all_again {
                 in_force(store.as_ref(), &id)?
             } else {
-                of_blocks(&workplace::find(store.as_ref(), &id)?, command)?
+                of_blocks(&workplace::find(store.as_ref(), &id)?, &command.blocks, Called::Content)?
             };
             (rulings, vec![id])
         }
@@ -50,11 +50,30 @@ pub(super) fn run(command: &arguments::Restore, arguments: &Arguments, output: O
         output.note("`boji reclean --dry-run --diff` shows what that changes, `boji reclean` does it");
         return Ok(Exit::Done);
     }
+    Ok(tell(&done, output))
+}
+
+/// Calls blocks boilerplate, now and at every later cleaning; or takes that back.
+pub(super) fn take_out(command: &arguments::Drop, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+    let rules = workplace::rules(arguments)?;
+    workplace::open_to_read(arguments)?;
+    let (mut store, _lock) = workplace::open_to_write(arguments)?;
+    let stored = workplace::find(store.as_ref(), &command.id)?;
+    let rulings = of_blocks(&stored, &command.blocks, Called::Boilerplate)?;
+    let change = if command.undo { RulingChange::TakenBack } else { RulingChange::Put };
+    let (news, done) = pipeline::rule_on(store.as_mut(), &rulings, change, vec![stored.id], &rules, SystemClock.now())?;
+    if news == 0 {
+        output.note(if command.undo { "no such decision is in force" } else { "that was decided already" });
+    }
+    Ok(tell(&done, output))
+}
+
+fn tell(done: &RecleanReport, output: Output) -> Exit {
     for problem in &done.problems {
         output.warn(format_args!("{}: {}", problem.item, problem.message), None);
     }
     output.note(format_args!("{} characters came back, {} went out", done.characters_back, done.characters_out));
-    Ok(if done.problems.is_empty() { Exit::Done } else { Exit::Partial })
+    if done.problems.is_empty() { Exit::Done } else { Exit::Partial }
 }
 
 /// Whether a rule has this id, or one that goes on from it: a typing error would rest nothing, in silence. What was learned
@@ -73,19 +92,19 @@ fn in_force(store: &dyn Store, article_id: &str) -> anyhow::Result<Vec<Ruling>> 
 }
 
 /// The rulings on the blocks named; on all removed blocks of the article when none is.
-fn of_blocks(stored: &StoredArticle, command: &arguments::Restore) -> anyhow::Result<Vec<Ruling>> {
+fn of_blocks(stored: &StoredArticle, numbers: &[usize], called: Called) -> anyhow::Result<Vec<Ruling>> {
     let blocks = &stored.submission.article.blocks;
     let removed = |at: &usize| blocks.get(*at).is_some_and(|judged| judged.verdict.label != Label::Keep);
     let named: Vec<usize> =
-        if command.blocks.is_empty() { (0..blocks.len()).filter(removed).collect() } else { command.blocks.clone() };
+        if numbers.is_empty() { (0..blocks.len()).filter(removed).collect() } else { numbers.to_vec() };
     let mut rulings = Vec::new();
     for at in named {
         let hint = format!("`boji explain {}` numbers the blocks", stored.id);
         let Some(judged) = blocks.get(at) else {
             return Err(Mistake::usage(format!("there is no block {at}"), hint).into());
         };
-        let of_block = pipeline::rulings_on(&stored.id, judged, Called::Content);
-        if of_block.is_empty() && !command.blocks.is_empty() {
+        let of_block = pipeline::rulings_on(&stored.id, judged, called);
+        if of_block.is_empty() && !numbers.is_empty() {
             return Err(Mistake::usage(format!("block {at} has no words to know it by"), hint).into());
         }
         rulings.extend(of_block);

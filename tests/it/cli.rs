@@ -38,6 +38,7 @@ fn help_tells_the_commands() {
           profile     Show what was learned of the accounts from their own articles
           reclean     Clean stored articles again, by the rules and what was learned since
           restore     Call a removed block, or all that a rule takes, content; it stays so
+          drop        Call a block of an article boilerplate; it stays so
           hide        Keep articles out of lists, searches and exports, with a reason
           unhide      Show hidden articles again
           forget      Take an article away for ever, with its captures; it does not come again
@@ -47,6 +48,7 @@ fn help_tells_the_commands() {
           prune       Take away captures of which no article was made, or tell how many there are
           vacuum      Give what is free in the database's file back to the disk
           stats       Count what the corpus holds, and show it as text, JSON or a page with plots
+          serve       Look at articles, what was taken out of them, sources and figures in a browser
           export      Write the cleaned corpus
           verify      Compare an export with its manifest
           import      Take in saved pages, WARC, HAR, ZIP, JSONL, lists of articles and addresses

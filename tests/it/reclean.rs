@@ -135,6 +135,36 @@ fn what_a_person_restores_stays_restored() {
 }
 
 #[test]
+fn what_a_person_calls_boilerplate_stays_out() {
+    let place = filled(0..1);
+    let id = ids(&place).remove(0);
+    let text = || {
+        place.boji(&["--json", "show", &id]).with_code(0).json().remove(0)["text"].as_str().expect("a text").to_owned()
+    };
+    let (before, line) = (text(), text().lines().next().expect("a line").to_owned());
+    let explained = place.boji(&["--json", "explain", &id]).with_code(0).json().remove(0);
+    let blocks = explained["blocks"].as_array().expect("blocks");
+    let at = blocks
+        .iter()
+        .position(|judged| judged["block"]["spans"][0]["Text"]["text"] == line.as_str())
+        .expect("its block");
+    let at = at.to_string();
+    place.boji(&["drop", &id, &at]).with_code(0);
+    assert!(!text().contains(&line), "{}", text());
+    place.boji(&["reclean", "--all"]).with_code(0);
+    assert!(!text().contains(&line), "over every later cleaning");
+    let explained = place.boji(&["explain", &id]).with_code(0);
+    assert!(explained.out.contains("ruling.boilerplate") && explained.out.contains(&line), "{explained:?}");
+    // Of what a person said, the last counts.
+    place.boji(&["restore", &id, &at]).with_code(0);
+    assert_eq!(text(), before);
+    place.boji(&["drop", &id, &at]).with_code(0);
+    place.boji(&["drop", &id, &at, "--undo"]).with_code(0);
+    assert_eq!(text(), before);
+    place.boji(&["drop", &id, "999"]).with_code(2);
+}
+
+#[test]
 fn what_classifiers_learned_can_be_let_rest_as_a_whole_or_by_kind() {
     let place = filled(0..2);
     for rule in ["judge", "judge.wechat", "judge.wechat.group"] {
