@@ -212,6 +212,16 @@ impl Rules {
         &self.inner.rules
     }
 
+    /// What rules and words do otherwise than their own examples say, one sentence each, for who doubts a file of their own:
+    /// one that replaces a piece of the shipped patterns can break rules that it does not name.
+    pub fn broken_examples(&self) -> Vec<String> {
+        let rules = self.inner.rules.iter().zip(&self.inner.patterns).filter_map(|(rule, pattern)| {
+            let problem = rule.check(pattern).err()?;
+            Some(format!("the rule {} {problem}", rule.name()))
+        });
+        rules.chain(self.words().broken_examples()).collect()
+    }
+
     /// The words by which lines of credits are known.
     pub fn credits(&self) -> &CreditWords {
         &self.inner.credits
@@ -355,6 +365,17 @@ mod tests {
             assert!(!rule.counterexamples.is_empty(), "{} needs a counter-example", rule.name());
             assert!(!rule.reason.is_empty(), "{} needs a reason", rule.name());
         }
+    }
+
+    #[test]
+    fn rules_and_words_do_what_their_examples_say_until_a_file_changes_a_piece_of_them() {
+        assert_eq!(Rules::shipped().broken_examples(), Vec::<String>::new());
+        let name = "boilerplate/own.toml".to_owned();
+        // A piece of many patterns, which none of their examples fits any more.
+        let text = "[words]\ncode = \"nothing that anybody writes\"\n".to_owned();
+        let rules = Rules::with(&[RuleFile { path: PathBuf::from(&name), name, text }]).expect("valid");
+        let broken = rules.broken_examples();
+        assert!(broken.iter().any(|told| told.contains("does not match its example")), "{broken:?}");
     }
 
     #[test]

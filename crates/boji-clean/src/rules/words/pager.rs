@@ -156,6 +156,20 @@ impl PagerWords {
         self.wordings.values().filter(met).filter_map(|wording| wording.says).max()
     }
 
+    /// The wordings that do otherwise than their own examples say, as sentences.
+    pub(super) fn broken_examples(&self) -> impl Iterator<Item = String> {
+        /// The page that the examples speak of.
+        const NEXT: u32 = 2;
+        self.wordings.iter().flat_map(move |(id, wording)| {
+            let takes = |text: &&String| wording.words.iter().any(|word| word.is(text, &fold(text), NEXT));
+            let missed = wording.takes.iter().filter(move |text| !takes(text) || self.says(text, NEXT) < wording.says);
+            let hit = wording.leaves.iter().filter(|text| self.says(text, NEXT).is_some());
+            missed
+                .map(move |text| format!("{id} of pager.toml does not take {text:?}"))
+                .chain(hit.map(move |text| format!("{id} of pager.toml does not leave {text:?}")))
+        })
+    }
+
     /// The names of a form of address, in lower case.
     pub fn names(&self, form: PagerForm) -> impl Iterator<Item = &str> {
         self.addresses.values().filter(move |it| it.form == Some(form)).flat_map(|it| &it.names).map(String::as_str)
@@ -188,14 +202,8 @@ mod tests {
         let words = &rules.words().pager;
         for (id, wording) in &words.wordings {
             assert!(!wording.reason.is_empty() && !wording.takes.is_empty() && !wording.leaves.is_empty(), "{id}");
-            for text in &wording.takes {
-                let takes = wording.words.iter().any(|word| word.is(text, &fold(text), 2));
-                assert!(takes && words.says(text, 2) >= wording.says, "{id}: {text}");
-            }
-            for text in &wording.leaves {
-                assert_eq!(words.says(text, 2), None, "{id}: {text}");
-            }
         }
+        assert_eq!(words.broken_examples().collect::<Vec<_>>(), Vec::<String>::new());
     }
 
     #[test]

@@ -146,6 +146,17 @@ impl PersonalWords {
         });
         found
     }
+
+    /// The entries that do otherwise than their own examples say, as sentences.
+    pub(super) fn broken_examples(&self) -> impl Iterator<Item = String> {
+        self.patterns.iter().flat_map(|(id, entry)| {
+            let missed = entry.takes.iter().filter(|text| entry.find(text).count() != 1);
+            let hit = entry.leaves.iter().filter(|text| entry.find(text).next().is_some());
+            missed
+                .map(move |text| format!("{id} of personal.toml does not take {text:?} once"))
+                .chain(hit.map(move |text| format!("{id} of personal.toml does not leave {text:?}")))
+        })
+    }
 }
 
 impl PersonalPattern {
@@ -246,13 +257,8 @@ mod tests {
             assert!(!entry.reason.is_empty() && !entry.takes.is_empty() && !entry.leaves.is_empty(), "{id}");
             let kind = entry.kind.unwrap();
             assert!(FLAGS.contains(&kind.flag()) && kind.flag() == format!("pii-{kind}"), "{id}");
-            for text in &entry.takes {
-                assert_eq!(entry.find(text).count(), 1, "{id} takes {text}");
-            }
-            for text in &entry.leaves {
-                assert_eq!(entry.find(text).collect::<Vec<_>>(), [], "{id} leaves {text}");
-            }
         }
+        assert_eq!(words.broken_examples().collect::<Vec<_>>(), Vec::<String>::new());
     }
 
     #[test]

@@ -30,6 +30,14 @@ pub struct Words {
     pub states: StateWords,
 }
 
+impl Words {
+    /// What they do otherwise than their own examples say, one sentence each.
+    pub(in crate::rules) fn broken_examples(&self) -> impl Iterator<Item = String> {
+        let (pager, personal) = (self.pager.broken_examples(), self.personal.broken_examples());
+        pager.chain(personal).chain(self.states.broken_examples())
+    }
+}
+
 /// The files of words, by name.
 const ADDRESSES: &str = "addresses.toml";
 const BLOCKS: &str = "blocks.toml";
