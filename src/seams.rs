@@ -3,7 +3,7 @@
 /// Settings and sources.
 pub mod config {
     pub use crate::config::{
-        ConfigError, CronExpression, FetchSettings, LoadOptions, RateLimitScope, Settings, load, load_sources,
+        ConfigError, CronExpression, FetchSettings, LoadOptions, Origin, RateLimitScope, Settings, load, load_sources,
     };
 }
 

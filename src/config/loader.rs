@@ -50,8 +50,19 @@ pub struct Loaded {
     pub folder: Option<PathBuf>,
     /// The files read, in the order of reading.
     pub files: Vec<PathBuf>,
-    /// The file that set each changed value, by dotted key: `fetch.contact`.
-    pub origins: BTreeMap<String, PathBuf>,
+    /// Where each value stands that a file sets, by dotted key: `fetch.contact`. Any other is the shipped default.
+    pub origins: BTreeMap<String, Origin>,
+    /// The person's own folder, where it holds a configuration too and the working folder's goes before it.
+    pub passed_over: Option<PathBuf>,
+}
+
+/// The place of a value in a person's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The file.
+    pub file: PathBuf,
+    /// The line, from 1.
+    pub line: usize,
 }
 
 /// Finds and reads the configuration. The first of these folders that has a `boji.toml` counts, and no other:
@@ -67,8 +78,11 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, ConfigError> {
         folder: folder.clone(),
         files: Vec::new(),
         origins: BTreeMap::new(),
+        passed_over: None,
     };
     let Some(folder) = folder else { return Ok(loaded) };
+    let is_hidden = |own: &PathBuf| options.config_dir.is_none() && *own != folder && is_configuration(own);
+    loaded.passed_over = options.xdg_config.clone().filter(is_hidden);
     let file = folder.join(SETTINGS_FILE);
     if file.is_file() {
         let text = read_text(&file)?;
@@ -99,22 +113,25 @@ pub fn load(options: &LoadOptions) -> Result<Loaded, ConfigError> {
 }
 
 fn find_folder(options: &LoadOptions) -> Result<Option<PathBuf>, ConfigError> {
-    let holds = |folder: &Path, file: &str| folder.join(file).is_file();
     if let Some(folder) = &options.config_dir {
         if let Err(source) = std::fs::read_dir(folder) {
             return Err(ConfigError::Unreadable { path: folder.clone(), source });
         }
-        if holds(folder, SETTINGS_FILE) || holds(folder, SOURCES_FILE) {
+        if is_configuration(folder) {
             return Ok(Some(folder.clone()));
         }
         return Err(ConfigError::Empty { path: folder.clone() });
     }
     let here = [options.cwd.clone(), options.cwd.join("config")];
-    if let Some(folder) = here.into_iter().find(|folder| holds(folder, SETTINGS_FILE)) {
+    if let Some(folder) = here.into_iter().find(|folder| folder.join(SETTINGS_FILE).is_file()) {
         return Ok(Some(folder));
     }
-    let own = options.xdg_config.clone();
-    Ok(own.filter(|folder| holds(folder, SETTINGS_FILE) || holds(folder, SOURCES_FILE)))
+    Ok(options.xdg_config.clone().filter(|own| is_configuration(own)))
+}
+
+/// Whether a folder holds one of the files of a configuration.
+fn is_configuration(folder: &Path) -> bool {
+    folder.join(SETTINGS_FILE).is_file() || folder.join(SOURCES_FILE).is_file()
 }
 
 /// The text of a file of a person's, which must be UTF-8.
@@ -141,8 +158,8 @@ struct Leaf {
     value_span: Range<usize>,
 }
 
-/// Lays a person's `boji.toml` over the shipped one; also tells which keys it changed.
-fn merge(file: &Path, text: &str) -> Result<(Settings, BTreeMap<String, PathBuf>), ConfigError> {
+/// Lays a person's `boji.toml` over the shipped one; also tells where each value stands that it sets.
+fn merge(file: &Path, text: &str) -> Result<(Settings, BTreeMap<String, Origin>), ConfigError> {
     let broken = |error: toml::de::Error| ConfigError::from_toml(file, text, &error);
     let spans = DeTable::parse(text).map_err(broken)?;
     let values: Table = toml::from_str(text).map_err(broken)?;
@@ -172,9 +189,8 @@ fn merge(file: &Path, text: &str) -> Result<(Settings, BTreeMap<String, PathBuf>
             let reason = error.message().lines().next().unwrap_or_default().to_owned();
             wrong(format!("does not fit: {reason}"), String::new())
         })?;
-        if value != default {
-            origins.insert(format!("{}.{}", leaf.table, leaf.key), file.to_owned());
-        }
+        let line = text.get(..leaf.key_span.start).unwrap_or_default().matches('\n').count() + 1;
+        origins.insert(format!("{}.{}", leaf.table, leaf.key), Origin { file: file.to_owned(), line });
     }
     Ok((settings, origins))
 }
@@ -231,7 +247,8 @@ mod tests {
             ..Settings::default()
         };
         assert_eq!(settings, want);
-        assert_eq!(origins.keys().collect::<Vec<_>>(), ["run.concurrency"], "a default written out is no change");
+        let lines: Vec<(&str, usize)> = origins.iter().map(|(key, origin)| (key.as_str(), origin.line)).collect();
+        assert_eq!(lines, [("run.concurrency", 2), ("run.page_tries", 3)]);
     }
 
     #[test]
@@ -266,6 +283,6 @@ mod tests {
 
     #[test]
     fn the_shipped_file_changes_nothing() {
-        assert!(merge(Path::new("b"), SHIPPED_SETTINGS).expect("the shipped file is valid").1.is_empty());
+        assert_eq!(merge(Path::new("b"), SHIPPED_SETTINGS).expect("the shipped file is valid").0, Settings::default());
     }
 }

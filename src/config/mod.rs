@@ -20,7 +20,7 @@ pub use error::ConfigError;
 pub(crate) use header::{MAX_HEADERS, have_account, header_name_problem, header_value_problem};
 pub(crate) use interval::{parse_interval, parse_wait};
 pub(crate) use loader::Loaded;
-pub use loader::{LoadOptions, load};
+pub use loader::{LoadOptions, Origin, load};
 pub(crate) use rule_folders::RuleFolders;
 pub use settings::{FetchSettings, RateLimitScope, Settings};
 pub(crate) use settings::{HookSettings, Recheck, RunSettings, SHIPPED_SETTINGS};

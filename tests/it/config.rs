@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use boji::seams::config::{ConfigError, CronExpression, LoadOptions, Settings, load, load_sources};
+use boji::seams::config::{ConfigError, CronExpression, LoadOptions, Origin, Settings, load, load_sources};
 use boji::seams::model::{Schedule, SourceKind};
 
 fn shipped(path: &str) -> String {
@@ -76,7 +76,17 @@ fn the_programs_own_folder_changes_nothing() {
     ]);
     let loaded = load(&house.options(None)).expect("valid");
     assert_eq!((loaded.settings, loaded.sources.len(), loaded.files.len()), (Settings::default(), 0, 2));
-    assert!(loaded.origins.is_empty());
+}
+
+#[test]
+fn a_folder_that_goes_before_the_own_one_says_so() {
+    let files = [("work/config/boji.toml", ""), ("own/sources.toml", "")];
+    let house = House::new(&files);
+    let passed_over = |options| load(&options).expect("valid").passed_over;
+    let own = house.root.path().join("own");
+    assert_eq!(passed_over(house.options(None)), Some(own.clone()));
+    assert_eq!(passed_over(house.options(Some("work/config"))), None, "it was asked for");
+    assert_eq!(passed_over(House::new(&files[1..]).options(None)), None, "it is the one that counts");
 }
 
 #[test]
@@ -85,7 +95,7 @@ fn a_changed_value_tells_its_file_and_rules_lie_beside_it() {
         House::new(&[("work/boji.toml", "\u{feff}[clean]\nrules = \"mine\"\n[fetch]\ncontact = \"me@a.example\"\n")]);
     let loaded = load(&house.options(None)).expect("valid");
     let file = house.root.path().join("work/boji.toml");
-    assert_eq!(loaded.origins.get("fetch.contact"), Some(&file));
+    assert_eq!(loaded.origins.get("fetch.contact"), Some(&Origin { file, line: 4 }));
     assert_eq!(loaded.origins.len(), 2);
     assert_eq!(Path::new(&loaded.settings.clean.rules), house.root.path().join("work/mine"));
 }
