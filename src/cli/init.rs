@@ -26,9 +26,9 @@ pub(super) fn run(command: &arguments::Init, arguments: &Arguments, output: Outp
     };
     let mut made = Made { database: workplace::data_folder(arguments)?.join(workplace::DATABASE), ..Made::default() };
     fs::create_dir_all(&folder).with_context(|| format!("failed to make the folder {}", folder.display()))?;
-    for (name, content) in [("boji.toml", SHIPPED_SETTINGS), ("sources.toml", SHIPPED_SOURCES)] {
+    for (name, content) in [("boji.toml", commented(SHIPPED_SETTINGS)), ("sources.toml", SHIPPED_SOURCES.to_owned())] {
         let path = folder.join(name);
-        let written = write_new(&path, content).with_context(|| format!("failed to write {}", path.display()))?;
+        let written = write_new(&path, &content).with_context(|| format!("failed to write {}", path.display()))?;
         if written { made.wrote.push(path) } else { made.kept.push(path) }
     }
     let (_, _lock) = workplace::open_to_write(arguments)?;
@@ -47,6 +47,24 @@ pub(super) fn run(command: &arguments::Init, arguments: &Arguments, output: Outp
     output.note(format_args!("next     {boji} add URL…     a feed, a blog's home page, a WeChat album or article"));
     output.note(format_args!("         {boji} run          fetch, clean and store what is due"));
     Ok(Exit::Done)
+}
+
+/// The first lines of a file of settings that sets none.
+const HEAD: &str = "# Every setting of boji, with its default behind `# `. Take the mark away from a line to set it; what stays marked\n\
+                    # keeps the default of the boji that reads it. `boji config show` tells what is in force.\n";
+
+/// Settings of which each stands in a comment, below the heads of their tables: a file with live defaults would keep them when a
+/// later boji has better ones.
+fn commented(settings: &str) -> String {
+    let mut out = HEAD.to_owned();
+    for line in settings.lines().skip_while(|line| line.starts_with('#')) {
+        if !line.is_empty() && !line.starts_with(['#', '[']) {
+            out.push_str("# ");
+        }
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
 }
 
 /// Writes a file; false when there is one already.
