@@ -67,6 +67,10 @@ pub(super) enum Command {
     Daemon,
     /// Show what is due, what failed, and how much there is
     Status(Status),
+    /// Look at everything that could be ill: settings, rules, folders, disk, database, clock
+    Doctor(Doctor),
+    /// Show every setting in force and where it comes from
+    Config(Config),
     /// List articles, sources, pages that led to no article, or hosts
     List(List),
     /// Search the articles
@@ -292,6 +296,25 @@ pub(super) struct Status {
     /// Write metrics in the Prometheus text format, for the textfile collector of node_exporter (FILE ends with .prom)
     #[arg(long, value_name = "FILE")]
     pub prometheus: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    /// Also ask the network: for the name and the robots.txt of each source's host
+    #[arg(long)]
+    pub network: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Config {
+    #[command(subcommand)]
+    pub command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Name the files that were read, and each value with the file and line, variable or option that set it
+    Show,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]

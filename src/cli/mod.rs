@@ -5,9 +5,11 @@ mod arguments;
 mod article_arguments;
 mod backfill;
 mod clean;
+mod config_show;
 mod daemon;
 mod demo;
 mod diff;
+mod doctor;
 mod duplicates;
 mod exit;
 mod explain;
@@ -104,6 +106,8 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Run(command) => run::run(command, arguments, output),
         Command::Daemon => daemon::run(arguments, output),
         Command::Status(command) => status::run(command, arguments, output),
+        Command::Doctor(command) => doctor::run(command, arguments, output),
+        Command::Config(command) => config_show::run(command, arguments, output),
         Command::List(command) => list::run(command, arguments, output),
         Command::Search(command) => search::run(command, arguments, output),
         Command::Why(command) => why::run(command, arguments, output),

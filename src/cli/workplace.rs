@@ -34,6 +34,16 @@ pub(super) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// Where the value of a folder's option comes from: `flag`, `environment` or `default`. A flag that says what the environment says
+/// counts as that.
+pub(super) fn origin(given: Option<&PathBuf>, variable: &str) -> &'static str {
+    match given {
+        None => "default",
+        Some(given) if environment(variable).is_some_and(|value| Path::new(&value) == given) => "environment",
+        Some(_) => "flag",
+    }
+}
+
 /// The folder that holds all that boji writes.
 pub(super) fn data_folder(arguments: &Arguments) -> anyhow::Result<PathBuf> {
     if let Some(folder) = &arguments.data {

@@ -39,6 +39,23 @@ impl RunLock {
         Ok(Self { _file: file })
     }
 
+    /// Who has the lock of a data folder, as the error that [`RunLock::take`] would give; `None` when it is free. Nothing is
+    /// written: the lock is shared for an instant, in which a run that begins would find it taken.
+    pub(crate) fn holder(folder: &Path) -> Result<Option<RunError>, RunError> {
+        let path = folder.join("boji.lock");
+        let failed = |source| RunError::Io { path: path.clone(), source };
+        let mut file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed(error)),
+        };
+        match file.try_lock_shared() {
+            Ok(()) => Ok(None),
+            Err(TryLockError::WouldBlock) => Ok(Some(locked(&path, &mut file))),
+            Err(TryLockError::Error(source)) => Err(failed(source)),
+        }
+    }
+
     /// As [`RunLock::take`], and when another has it tries again: for so many seconds, or without end. `None` when somebody wants
     /// to stop first.
     ///
@@ -91,7 +108,10 @@ mod tests {
         let held = RunLock::take(folder.path(), now).expect("free");
         let refused = RunLock::take(folder.path(), now).expect_err("held");
         assert!(refused.to_string().contains(&std::process::id().to_string()), "{refused}");
+        let holder = RunLock::holder(folder.path()).expect("readable");
+        assert_eq!(holder.map(|error| error.to_string()), Some(refused.to_string()));
         drop(held);
+        assert!(RunLock::holder(folder.path()).expect("readable").is_none());
         RunLock::take(folder.path(), now).expect("free again");
     }
 

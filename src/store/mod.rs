@@ -15,4 +15,5 @@ pub(crate) use contract::{Counts, Damaged};
 pub use error::StoreError;
 pub(crate) use filter::covers;
 pub use filter::{Filter, HiddenOnes};
+pub(crate) use sqlite::Look;
 pub use sqlite::{Access, SqliteStore};

@@ -26,6 +26,8 @@ fn help_tells_the_commands() {
           run         Fetch what is due, clean it and store it; then end (this is what cron calls)
           daemon      Do the same for ever, as a service: a pass whenever something is due
           status      Show what is due, what failed, and how much there is
+          doctor      Look at everything that could be ill: settings, rules, folders, disk, database, clock
+          config      Show every setting in force and where it comes from
           list        List articles, sources, pages that led to no article, or hosts
           search      Search the articles
           why         Say why something came or did not: a page, an article, a source
@@ -94,6 +96,8 @@ fn every_command_has_help_without_doing_anything() {
         "run",
         "daemon",
         "status",
+        "doctor",
+        "config",
         "list",
         "why",
         "show",

@@ -17,6 +17,7 @@ mod daemon;
 mod dataset;
 mod demo_day;
 mod discover;
+mod doctor;
 mod dolma;
 mod duplicates;
 mod export;

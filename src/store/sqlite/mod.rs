@@ -28,4 +28,5 @@ mod upkeep;
 mod words;
 
 pub use open::Access;
+pub(crate) use open::Look;
 pub use store::SqliteStore;

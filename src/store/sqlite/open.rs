@@ -73,7 +73,50 @@ fn open_to_write(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// What is seen of a database without changing it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Look {
+    /// Steps that it has taken.
+    pub version: i64,
+    /// Steps that this boji knows.
+    pub known: i64,
+    /// What SQLite finds wrong with its own structures, as it says it.
+    pub problems: Vec<String>,
+}
+
+/// Most problems that a look tells.
+const MOST_PROBLEMS: u32 = 10;
+
+/// Looks at a database, also at an older one, and changes nothing. It reads the file once; what is stored is not unpacked.
+pub(super) fn look(path: &Path) -> Result<Look, StoreError> {
+    let failed = |error: rusqlite::Error| SqliteFailure::from(error).at(path, "check its structure");
+    let (connection, found) = find(path)?;
+    if found == Found::Empty {
+        return Err(StoreError::Missing { path: path.to_owned() });
+    }
+    let version = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
+    let mut statement = connection.prepare(&format!("PRAGMA quick_check({MOST_PROBLEMS})")).map_err(failed)?;
+    let told = statement.query_map([], |row| row.get::<_, String>(0)).and_then(Iterator::collect);
+    let told: Vec<String> = told.map_err(failed)?;
+    let problems = told.into_iter().filter(|word| word != "ok").collect();
+    Ok(Look { version, known: migrate::STEPS.len() as i64, problems })
+}
+
 fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
+    match find(path)? {
+        (connection, Found::Current) => Ok(connection),
+        // A writer was stopped before its first transaction.
+        (_, Found::Empty) => Err(StoreError::Missing { path: path.to_owned() }),
+        (connection, Found::Older) => {
+            drop(connection);
+            drop(open_to_write(path)?);
+            connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+        }
+    }
+}
+
+/// A database as it is, for reading.
+fn find(path: &Path) -> Result<(Connection, Found), StoreError> {
     let missing = || StoreError::Missing { path: path.to_owned() };
     // A folder that may not be looked into is no missing database.
     let is_there = path.try_exists().map_err(|source| StoreError::Io { path: path.to_owned(), source })?;
@@ -86,16 +129,7 @@ fn open_to_read(path: &Path) -> Result<Connection, StoreError> {
         connection = connect_at_rest(path)?;
         found = inspect(&connection, path);
     }
-    match found? {
-        Found::Current => Ok(connection),
-        // A writer was stopped before its first transaction.
-        Found::Empty => Err(missing()),
-        Found::Older => {
-            drop(connection);
-            drop(open_to_write(path)?);
-            connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
-        }
-    }
+    Ok((connection, found?))
 }
 
 /// Whether reading failed for that SQLite could not write beside the database, as in a folder that is not ours to write.

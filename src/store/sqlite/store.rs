@@ -5,7 +5,7 @@ use boji_clean::model::{Learned, Profile, Ruling, Timestamp};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::failure::SqliteFailure;
-use super::open::{self, Access};
+use super::open::{self, Access, Look};
 use super::{
     articles, captures, check, commit, dump, duplicates, forget, forgotten, hide, lessons, near, packing, sights,
     sizes, sources, upkeep, words,
@@ -37,6 +37,18 @@ impl SqliteStore {
     /// Errors: `Missing` (reading, no file), `Foreign`, `Newer`, `Busy`, `Full`, `Io` (the folder cannot be made).
     pub fn open(path: &Path, access: Access) -> Result<Self, StoreError> {
         Ok(Self { connection: open::open(path, access)?, path: path.to_owned() })
+    }
+
+    /// Looks at the database at `path` and changes nothing, not even an older one.
+    ///
+    /// Errors: as those of [`SqliteStore::open`] for reading.
+    pub(crate) fn look(path: &Path) -> Result<Look, StoreError> {
+        open::look(path)
+    }
+
+    /// The version of SQLite that is built in.
+    pub(crate) fn engine() -> &'static str {
+        rusqlite::version()
     }
 
     /// An empty store that goes with its value: for tests, and for what is not to be kept.

@@ -1,0 +1,100 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+use super::check::Check;
+use crate::cli::arguments::Arguments;
+use crate::cli::{run, workplace};
+use crate::config::Loaded;
+use crate::fetch::{Ask, Fetcher, Live, Purpose};
+use crate::model::{Clock, ErrorClass, SystemClock};
+
+/// Most hosts that are asked, and the longest that one may take.
+const MOST_HOSTS: usize = 50;
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// Asks each host of the sources that are on for its robots.txt, by name and through the proxy of the settings. Hosts that rest are
+/// left alone, as a run leaves them.
+pub(super) fn checks(arguments: &Arguments, loaded: Option<&Loaded>) -> anyhow::Result<Vec<Check>> {
+    let Some(settings) = loaded.map(|loaded| &loaded.settings.fetch) else { return Ok(Vec::new()) };
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    // That there is none was told.
+    let Ok(live) = Live::new(settings, Arc::clone(&clock)) else { return Ok(Vec::new()) };
+    let store = workplace::open_to_read(arguments).ok();
+    let hosts = store.as_ref().and_then(|store| store.hosts().ok()).unwrap_or_default();
+    let stored = store.as_ref().and_then(|store| store.sources().ok()).unwrap_or_default();
+    let fetcher = Fetcher::new(Arc::new(live), clock, settings, hosts);
+    let mut addresses = BTreeMap::new();
+    for source in stored.iter().map(|(source, _)| source).filter(|source| source.enabled) {
+        for url in source.urls.iter().chain([&source.url]).filter_map(|url| Url::parse(url).ok()) {
+            if let (Some(host), Ok(robots)) = (url.host_str(), url.join("/robots.txt")) {
+                addresses.entry(host.to_owned()).or_insert(robots);
+            }
+        }
+    }
+    let all = addresses.len();
+    let runtime = run::runtime()?;
+    let mut checks = Vec::new();
+    for (host, robots) in addresses.into_iter().take(MOST_HOSTS) {
+        let ask = Ask::new(robots.as_str(), Purpose::Feed);
+        let answer = runtime.block_on(async { tokio::time::timeout(LONGEST, fetcher.fetch(&ask)).await });
+        checks.push(judge(&host, answer.ok().map(|answer| answer.err().map(|error| (error.class, error.message)))));
+    }
+    if all > MOST_HOSTS {
+        checks.push(Check::ok("network", format!("{} more hosts were not asked", all - MOST_HOSTS)));
+    }
+    if all == 0 {
+        checks.push(Check::ok("network", "there is no source whose host could be asked"));
+    }
+    Ok(checks)
+}
+
+/// What came of a host's robots.txt: `None` for nothing in time, then the error if there was one.
+fn judge(host: &str, answer: Option<Option<(ErrorClass, String)>>) -> Check {
+    match answer {
+        None => {
+            let message = format!("{host} did not answer within {} s", LONGEST.as_secs());
+            Check::warning("network", message, "its server may be slow; a run tries it again by itself")
+        }
+        Some(None) => Check::ok("network", format!("{host} gives its robots.txt")),
+        // RFC 9309: no file, no rules.
+        Some(Some((ErrorClass::NotFound | ErrorClass::Gone | ErrorClass::Client | ErrorClass::Forbidden, _))) => {
+            Check::ok("network", format!("{host} answers, and has no robots.txt"))
+        }
+        Some(Some((ErrorClass::HostPaused | ErrorClass::Budget, message))) => {
+            Check::ok("network", format!("{host} was left alone: {message}"))
+        }
+        Some(Some((ErrorClass::Dns | ErrorClass::Connect | ErrorClass::Tls, message))) => {
+            let hint = "check the spelling of the host, your network, and fetch.proxy";
+            Check::ill("network", format!("{host}: {message}"), hint)
+        }
+        Some(Some((_, message))) => {
+            let hint = "no page of it is fetched until its robots.txt can be read";
+            Check::warning("network", format!("{host}: {message}"), hint)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::doctor::check::State;
+
+    #[test]
+    fn a_host_that_cannot_be_reached_is_ill_and_one_without_rules_is_well() {
+        let of = |class| judge("a.example", Some(Some((class, "why".to_owned())))).state;
+        for (class, want) in [
+            (ErrorClass::NotFound, State::Ok),
+            (ErrorClass::HostPaused, State::Ok),
+            (ErrorClass::Server, State::Warning),
+            (ErrorClass::Dns, State::Ill),
+            (ErrorClass::Tls, State::Ill),
+        ] {
+            assert_eq!(of(class), want, "{class}");
+        }
+        assert_eq!(judge("a.example", None).state, State::Warning);
+        assert_eq!(judge("a.example", Some(None)).state, State::Ok);
+    }
+}
