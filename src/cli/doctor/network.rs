@@ -39,8 +39,13 @@ pub(super) fn checks(arguments: &Arguments, loaded: Option<&Loaded>) -> anyhow::
     let mut checks = Vec::new();
     for (host, robots) in addresses.into_iter().take(MOST_HOSTS) {
         let ask = Ask::new(robots.as_str(), Purpose::Feed);
-        let answer = runtime.block_on(async { tokio::time::timeout(LONGEST, fetcher.fetch(&ask)).await });
-        checks.push(judge(&host, answer.ok().map(|answer| answer.err().map(|error| (error.class, error.message)))));
+        let asked = runtime.block_on(async { tokio::time::timeout(LONGEST, fetcher.fetch(&ask)).await });
+        let answer = match asked {
+            Err(_) => Answer::Late,
+            Ok(Ok(_)) => Answer::Came,
+            Ok(Err(error)) => Answer::Failed(error.class, error.message),
+        };
+        checks.push(judge(&host, answer));
     }
     if all > MOST_HOSTS {
         checks.push(Check::ok("network", format!("{} more hosts were not asked", all - MOST_HOSTS)));
@@ -51,26 +56,32 @@ pub(super) fn checks(arguments: &Arguments, loaded: Option<&Loaded>) -> anyhow::
     Ok(checks)
 }
 
-/// What came of a host's robots.txt: `None` for nothing in time, then the error if there was one.
-fn judge(host: &str, answer: Option<Option<(ErrorClass, String)>>) -> Check {
+/// What came of asking a host for its robots.txt.
+enum Answer {
+    Came,
+    Late,
+    Failed(ErrorClass, String),
+}
+
+fn judge(host: &str, answer: Answer) -> Check {
     match answer {
-        None => {
+        Answer::Late => {
             let message = format!("{host} did not answer within {} s", LONGEST.as_secs());
             Check::warning("network", message, "its server may be slow; a run tries it again by itself")
         }
-        Some(None) => Check::ok("network", format!("{host} gives its robots.txt")),
+        Answer::Came => Check::ok("network", format!("{host} gives its robots.txt")),
         // RFC 9309: no file, no rules.
-        Some(Some((ErrorClass::NotFound | ErrorClass::Gone | ErrorClass::Client | ErrorClass::Forbidden, _))) => {
+        Answer::Failed(ErrorClass::NotFound | ErrorClass::Gone | ErrorClass::Client | ErrorClass::Forbidden, _) => {
             Check::ok("network", format!("{host} answers, and has no robots.txt"))
         }
-        Some(Some((ErrorClass::HostPaused | ErrorClass::Budget, message))) => {
+        Answer::Failed(ErrorClass::HostPaused | ErrorClass::Budget, message) => {
             Check::ok("network", format!("{host} was left alone: {message}"))
         }
-        Some(Some((ErrorClass::Dns | ErrorClass::Connect | ErrorClass::Tls, message))) => {
+        Answer::Failed(ErrorClass::Dns | ErrorClass::Connect | ErrorClass::Tls, message) => {
             let hint = "check the spelling of the host, your network, and fetch.proxy";
             Check::ill("network", format!("{host}: {message}"), hint)
         }
-        Some(Some((_, message))) => {
+        Answer::Failed(_, message) => {
             let hint = "no page of it is fetched until its robots.txt can be read";
             Check::warning("network", format!("{host}: {message}"), hint)
         }
@@ -84,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_host_that_cannot_be_reached_is_ill_and_one_without_rules_is_well() {
-        let of = |class| judge("a.example", Some(Some((class, "why".to_owned())))).state;
+        let of = |class| judge("a.example", Answer::Failed(class, "why".to_owned())).state;
         for (class, want) in [
             (ErrorClass::NotFound, State::Ok),
             (ErrorClass::HostPaused, State::Ok),
@@ -94,7 +105,7 @@ mod tests {
         ] {
             assert_eq!(of(class), want, "{class}");
         }
-        assert_eq!(judge("a.example", None).state, State::Warning);
-        assert_eq!(judge("a.example", Some(None)).state, State::Ok);
+        assert_eq!(judge("a.example", Answer::Late).state, State::Warning);
+        assert_eq!(judge("a.example", Answer::Came).state, State::Ok);
     }
 }
