@@ -74,8 +74,18 @@ use output::{Loudness, Output};
 
 /// Runs the command line and gives the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let written: Vec<OsString> = arguments.into_iter().collect();
+    // What cannot be parsed says so all the same.
+    let wants_json = written.iter().take_while(|word| *word != "--").any(|word| word == "--json");
+    let arguments = match Arguments::try_parse_from(written) {
         Ok(arguments) => arguments,
+        Err(error) if wants_json && error.use_stderr() => {
+            let text = error.render().to_string();
+            let text = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ").trim();
+            Output::new(Loudness::Normal, true, true)
+                .error(text, Some("`boji help` shows the commands and their arguments"));
+            return Exit::Usage.into();
+        }
         Err(error) => {
             // Help and version are answers, not errors; clap prints each to its own stream.
             let _ = error.print();

@@ -209,6 +209,9 @@ fn an_error_is_json_where_json_is_wanted() {
     assert!(told["error"].as_str().is_some_and(|text| text.contains("no database")));
     assert!(told["hint"].as_str().is_some_and(|text| text.contains("boji init")));
     assert_eq!(ended.out, "");
+    let wrong = Place::new().boji(&["list", "--json", "--nonsense"]).with_code(2);
+    let told: Value = serde_json::from_str(&wrong.err).expect("JSON");
+    assert_eq!(told["error"], "unexpected argument '--nonsense' found");
 }
 
 #[test]
