@@ -44,6 +44,8 @@ mod old_store;
 mod one_page;
 mod own;
 mod own_words;
+#[cfg(target_os = "linux")]
+mod packaging;
 mod place;
 mod readme;
 mod reclean;
