@@ -180,14 +180,19 @@ fn kill(child: &mut Child) {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use crate::pipeline::Signal;
 
     /// Runs a line of a shell that is told `{}`.
     async fn run(line: &str, longest: Duration) -> (Result<(), Failed>, Said) {
+        run_until(&Stop::new(), line, longest).await
+    }
+
+    async fn run_until(stop: &Stop, line: &str, longest: Duration) -> (Result<(), Failed>, Said) {
         let command = ["/bin/sh", "-c", line].map(str::to_owned);
         let place = Place { data: PathBuf::from("/data"), config: None };
         let call = Call::new("on_new", &command, &serde_json::json!({}), place).expect("JSON");
         let said = Arc::<Mutex<Said>>::default();
-        let ended = Call { longest, ..call }.run(&Stop::new(), &said).await;
+        let ended = Call { longest, ..call }.run(stop, &said).await;
         let said = std::mem::take(&mut *said.lock().expect("sound"));
         (ended, said)
     }
@@ -210,6 +215,19 @@ mod tests {
         assert!(matches!(ended, Err(Failed::TookTooLong(_))));
         tokio::time::sleep(Duration::from_millis(1_200)).await;
         assert!(!file.exists());
+    }
+
+    #[tokio::test]
+    async fn a_command_ends_with_boji_and_is_still_called_when_boji_is_about_to_end() {
+        let stop = Stop::new();
+        let ask = async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            stop.request(Signal::Terminate);
+        };
+        let ((ended, _), ()) = tokio::join!(run_until(&stop, "sleep 100", LONGEST), ask);
+        assert!(matches!(ended, Err(Failed::Stopped)));
+        let (ended, said) = run_until(&stop, "cat", LONGEST).await;
+        assert!(ended.is_ok() && said.out == b"{}\n");
     }
 
     #[tokio::test]
