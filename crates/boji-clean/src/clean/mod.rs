@@ -25,5 +25,6 @@ pub use boilerplate::{FEATURES, Fields, Judged, LineRow, Memory, judge};
 pub use language::{language, language_of};
 pub use lesson::{lesson, wordings};
 pub use normalize::normalize;
+pub use pictures::picture_id;
 pub use place_taker::{Certainty, PAGE_FEATURES, PageRow};
 pub use read::{Cleaned, ReadPage, page_row, read_page};

@@ -8,7 +8,7 @@ use crate::model::{BuiltinRule, Category, Facts, Image, JudgedBlock, Label, List
 const MIN_WIDTH: u32 = 40;
 
 /// The pictures of an article in reading order, the cover first, each once: WeChat serves one file in many renderings.
-/// Nothing is fetched; the role is what the verdicts and the page say. The icons of what WeChat's scripts put into an article are
+/// The role is what the verdicts and the page say. The icons of what WeChat's scripts put into an article are
 /// not its own: the page as it was sent has none.
 pub(super) fn ledger(blocks: &[JudgedBlock], facts: &Facts, origin: Origin) -> Vec<ListedImage> {
     let codes: BTreeSet<String> = facts.qr_images.iter().map(|url| picture_id(url)).collect();
@@ -50,12 +50,17 @@ fn role(judged: &JudgedBlock, image: &Image, is_code: bool) -> &'static str {
     }
 }
 
+/// Registered names of the hosts from which WeChat serves pictures, each file in as many renderings as one asks for.
+const WECHAT_HOSTS: [&str; 2] = ["qpic.cn", "qlogo.cn"];
+
 /// What names the same picture in all its renderings. Of a picture on WeChat's servers that is the file in the path
 /// (`/mmbiz_png/<file>/640?wx_fmt=png&from=appmsg`); of any other the address without its fragment.
-pub(super) fn picture_id(url: &str) -> String {
+pub fn picture_id(url: &str) -> String {
     let address = url.split('#').next().unwrap_or_default();
     let Ok(parsed) = Url::parse(address) else { return address.to_owned() };
-    let is_wechat = parsed.host_str().is_some_and(|host| host.ends_with(".qpic.cn") || host == "qpic.cn");
+    let is_below =
+        |host: &str, name: &str| host.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    let is_wechat = parsed.host_str().is_some_and(|host| WECHAT_HOSTS.iter().any(|name| is_below(host, name)));
     let file = parsed.path_segments().and_then(|mut parts| parts.find(|part| part.len() >= 16));
     match file {
         Some(file) if is_wechat => file.to_owned(),
@@ -72,15 +77,31 @@ mod tests {
 
     #[test]
     fn renderings_of_one_file_are_one_picture() {
-        let same = ["/640?wx_fmt=png&from=appmsg", "/0?wx_fmt=png", "/300", "/640?tp=webp&wxfrom=5#imgIndex=2", ""];
+        let file = "abcdefghijklmnopqrstuvwx";
+        let same = [
+            "https://mmbiz.qpic.cn/sz_mmbiz_png/abcdefghijklmnopqrstuvwx/640?wx_fmt=png&from=appmsg",
+            "https://mmbiz.qpic.cn/mmbiz_png/abcdefghijklmnopqrstuvwx/0?wx_fmt=png",
+            "http://mmbiz.qpic.cn/mmbiz/abcdefghijklmnopqrstuvwx/0?",
+            "https://mmbiz.qpic.cn/mmbiz_jpg/abcdefghijklmnopqrstuvwx/300",
+            "https://mmbiz.qpic.cn/mmbiz_png/abcdefghijklmnopqrstuvwx/640?tp=webp&wxfrom=5&wx_lazy=1#imgIndex=2",
+            "https://mmecoa.qpic.cn/sz_mmecoa_png/abcdefghijklmnopqrstuvwx/640",
+            "http://mmbiz.qlogo.cn/mmbiz/abcdefghijklmnopqrstuvwx/0",
+            "https://mmbiz.qpic.cn/mmbiz_png/abcdefghijklmnopqrstuvwx",
+        ];
         for rendering in same {
-            assert_eq!(picture_id(&format!("{FILE}{rendering}")), "abcdefghijklmnopqrstuvwx", "{rendering}");
+            assert_eq!(picture_id(rendering), file, "{rendering}");
         }
-        assert_eq!(
-            picture_id("https://a.example/long-name-of-a-picture/1.png?x=1"),
-            "https://a.example/long-name-of-a-picture/1.png?x=1"
-        );
-        assert_eq!(picture_id("no address"), "no address");
+        let others = [
+            "https://a.example/long-name-of-a-picture/1.png?x=1",
+            "https://mmbiz.qpic.cn.a.example/mmbiz_png/abcdefghijklmnopqrstuvwx/0",
+            "https://notqpic.cn/mmbiz_png/abcdefghijklmnopqrstuvwx/0",
+            "https://mmbiz.qpic.cn/mmbiz_png/short/0",
+            "no address",
+        ];
+        for other in others {
+            assert_eq!(picture_id(other), other);
+        }
+        assert_eq!(picture_id("https://a.example/1.png#top"), "https://a.example/1.png");
     }
 
     #[test]

@@ -30,7 +30,7 @@ fn is_not(flag: &bool) -> bool {
     !flag
 }
 
-/// A picture, as written; never downloaded.
+/// A picture, as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
     /// Absolute URL, lazy-loading attributes resolved.
