@@ -37,9 +37,10 @@ pub mod fetch {
 pub mod model {
     pub use crate::model::{
         BoxFuture, Capture, Clock, Decision, Duplicate, DuplicateKind, Duplicates, Entry, EntryStatus, ErrorClass,
-        FailureClass, FetchRecord, Forgetting, Forgotten, Hidden, Hideable, Hold, Hop, HostState, Known, LastSight,
-        Latest, Likeness, ManualClock, Outcome, Resemblance, Schedule, Score, SetAside, Source, SourceKind,
-        SourceState, Standing, StoredArticle, Submission, VersionCount,
+        FailureClass, FetchRecord, Forgetting, Forgotten, Hidden, Hideable, Hold, Hop, HostState, KeepImages, Known,
+        LastSight, Latest, Likeness, ManualClock, NoPicture, Outcome, Picture, PictureFile, PictureKind,
+        PictureOutcome, Resemblance, Schedule, Score, SetAside, Source, SourceKind, SourceState, Standing,
+        StoredArticle, Submission, VersionCount, WantedPicture,
     };
 }
 

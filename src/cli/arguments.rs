@@ -1,12 +1,14 @@
 use std::path::PathBuf;
 
-use clap::builder::RangedI64ValueParser;
+use boji_clean::model::Word as _;
+use clap::builder::{PossibleValuesParser, RangedI64ValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::article_arguments::{Duplicates, FilterArguments, Forget, Hide, Search, Unhide};
 use super::export_arguments::{Export, Verify};
 use super::store_arguments::{Backup, Index, Prune, Serve, Stats, Vacuum};
 use crate::config;
+use crate::model::KeepImages;
 
 /// Fetch WeChat and blog articles on a schedule, winnow the boilerplate from them, export a cleaned corpus.
 #[derive(Debug, Parser)]
@@ -109,7 +111,7 @@ pub(super) enum Command {
     Index(Index),
     /// Write a checked copy of the store while others may write to it
     Backup(Backup),
-    /// Take away captures of which no article was made, or tell how many there are
+    /// Take away captures and pictures of no article, or tell how many there are
     Prune(Prune),
     /// Give what is free in the database's file back to the disk
     Vacuum(Vacuum),
@@ -203,6 +205,9 @@ pub(super) struct SourceArguments {
     /// Join articles that run over several pages
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub join_pages: Option<bool>,
+    /// Keep pictures of its articles in files: none, the one that stands for the article, or all of the text that is kept
+    #[arg(long, value_name = "WHICH", value_parser = keep_images())]
+    pub keep_images: Option<KeepImages>,
     /// Follow redirects from https to http, on whose way anybody can write what comes
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub follow_to_http: Option<bool>,
@@ -227,6 +232,10 @@ pub(super) struct SourceArguments {
     /// Zone of times stated without one: +08:00, -03:30, UTC
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     pub time_zone: Option<String>,
+}
+
+fn keep_images() -> impl TypedValueParser<Value = KeepImages> {
+    PossibleValuesParser::new(KeepImages::words()).try_map(|word| KeepImages::from_word(&word).ok_or("is not known"))
 }
 
 fn priority() -> RangedI64ValueParser<i8> {

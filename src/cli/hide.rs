@@ -66,7 +66,8 @@ pub(super) fn forget(command: &Forget, arguments: &Arguments, output: Output) ->
             output.json(&serde_json::json!({ "id": id, "forgotten": done }))?;
             continue;
         }
-        output.note(format_args!("forgot {id}, with {} captures; it does not come again", done.captures));
+        let pictures = if done.pictures == 0 { String::new() } else { format!(" and {} pictures", done.pictures) };
+        output.note(format_args!("forgot {id}, with {} captures{pictures}; it does not come again", done.captures));
         if done.shared_captures > 0 {
             let hint = "forget those too, or keep in mind that their captures hold its words";
             output.warn(

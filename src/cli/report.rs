@@ -88,6 +88,8 @@ pub(super) fn outcome(source: &SourceReport) -> String {
     part(source.looked_again, "looked at again");
     part(source.pending, "waiting");
     part(source.older_pages, "older pages read");
+    part(source.images.kept, "pictures kept");
+    part(source.images.failed, "pictures not kept");
     for (outcome, count) in &source.others {
         part(*count, outcome);
     }

@@ -54,6 +54,7 @@ impl SourceArguments {
             time_zone_minutes: zone.transpose()?.unwrap_or(source.time_zone_minutes),
             fetch_pages: self.fetch_pages.unwrap_or(source.fetch_pages),
             join_pages: self.join_pages.unwrap_or(source.join_pages),
+            keep_images: self.keep_images.or(source.keep_images),
             follow_to_http: self.follow_to_http.unwrap_or(source.follow_to_http),
             user_agent,
             headers: with_headers(source.headers, &self.header, has_account)?,

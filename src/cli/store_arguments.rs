@@ -26,7 +26,8 @@ pub(super) enum IndexChange {
 
 #[derive(Debug, Args)]
 pub(super) struct Backup {
-    /// New file for the copy. Put in the place of boji.db, it is the store as it was
+    /// New file for the copy. Put in the place of boji.db, it is the store as it was. Pictures that are kept are no part of it: copy the
+    /// folder images/ beside boji.db, whose files never change
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 }
@@ -40,7 +41,7 @@ pub(super) struct Vacuum {
 
 #[derive(Debug, Args)]
 pub(super) struct Prune {
-    /// Only captures that are so old (30d, 12h)
+    /// Only captures that are so old (30d, 12h); files of pictures that no article has go in any case
     #[arg(long, value_name = "TIME", value_parser = config::parse_wait, default_value = "30d")]
     pub older_than: u32,
     /// Take them away; without it they are only counted

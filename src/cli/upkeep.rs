@@ -1,3 +1,4 @@
+use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -46,6 +47,13 @@ pub(super) fn backup(command: &Backup, arguments: &Arguments, output: Output) ->
         output.json(&serde_json::json!({ "to": target, "bytes": bytes }))?;
     } else {
         output.note(format_args!("{:.1} MB in {}, checked", bytes as f64 / 1e6, target.display()));
+        let pictures = store.counts(SystemClock.now())?.pictures;
+        if pictures.files > 0 {
+            let (files, size) = (pictures.files, pictures.bytes as f64 / 1e6);
+            output.note(format_args!(
+                "without {files} pictures, {size:.1} MB: copy the folder images/ beside the database"
+            ));
+        }
     }
     Ok(Exit::Done)
 }
@@ -86,7 +94,11 @@ pub(super) fn prune(command: &Prune, arguments: &Arguments, output: Output) -> a
         output.data(format_args!("{captures:>8} capture{plural}  {source}"))?;
     }
     let plural = if pruning.captures == 1 { "" } else { "s" };
-    let size = format!("{} capture{plural}, {:.1} MB", pruning.captures, pruning.bytes as f64 / 1e6);
+    let mut size = format!("{} capture{plural}, {:.1} MB", pruning.captures, pruning.bytes as f64 / 1e6);
+    if pruning.pictures.files > 0 {
+        let (files, megabytes) = (pruning.pictures.files, pruning.pictures.bytes as f64 / 1e6);
+        let _ = write!(size, ", and {files} pictures of no article, {megabytes:.1} MB");
+    }
     if command.yes {
         output.note(format_args!("took away {size}; `boji vacuum` gives the room back to the disk"));
     } else {

@@ -4,6 +4,7 @@ use toml::Value;
 use url::Url;
 
 use super::settings::{RateLimitScope, Recheck};
+use crate::model::KeepImages;
 
 /// What is wrong with a value, and what to do; `None` when it is right.
 pub(super) fn value_problem(key: &str, value: &Value, default: &Value) -> Option<(String, String)> {
@@ -30,6 +31,9 @@ pub(super) fn value_problem(key: &str, value: &Value, default: &Value) -> Option
         }
         ("recheck", Value::String(word)) if Recheck::from_word(word).is_none() => {
             Some((format!("is `{word}`"), format!("known here: {}", Recheck::words().join(", "))))
+        }
+        ("keep_images", Value::String(word)) if KeepImages::from_word(word).is_none() => {
+            Some((format!("is `{word}`"), format!("known here: {}", KeepImages::words().join(", "))))
         }
         ("recheck_days", Value::Array(days)) if !are_ages(days) => {
             let message =
@@ -86,7 +90,7 @@ fn proxy_problem(proxy: &str) -> Option<&'static str> {
 
 /// Lowest and highest sensible value of the numbers that have less than the whole range. The lower bounds keep a
 /// person from switching manners off by a typing error; the upper ones keep sums of them inside the calendar.
-const RANGES: [(&str, i64, i64); 21] = [
+const RANGES: [(&str, i64, i64); 24] = [
     ("connect_timeout_seconds", 1, 3_600),
     ("idle_timeout_seconds", 1, 3_600),
     ("total_timeout_seconds", 1, 86_400),
@@ -108,6 +112,9 @@ const RANGES: [(&str, i64, i64); 21] = [
     ("pages_per_source", 1, 1_000_000),
     ("page_tries", 1, 1_000),
     ("rechecks_per_source", 1, 1_000_000),
+    ("image_bytes", 1_000, 100_000_000),
+    ("images_per_article", 1, 1_000),
+    ("images_per_source", 1, 1_000_000),
 ];
 
 fn plain_type(value: &Value) -> &'static str {

@@ -2,6 +2,8 @@ use boji_clean::classifier::Strictness;
 use boji_clean::word_enum;
 use serde::{Deserialize, Serialize};
 
+use crate::model::KeepImages;
+
 /// The shipped `config/boji.toml`: the one place where defaults are written down.
 pub(crate) const SHIPPED_SETTINGS: &str = include_str!("../../config/boji.toml");
 
@@ -87,6 +89,10 @@ pub struct RunSettings {
     pub recheck: Recheck,
     pub recheck_days: Vec<u32>,
     pub rechecks_per_source: u32,
+    pub keep_images: KeepImages,
+    pub image_bytes: u64,
+    pub images_per_article: u32,
+    pub images_per_source: u32,
 }
 
 /// How pages are cleaned.

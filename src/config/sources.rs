@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
 use std::path::Path;
 
-use boji_clean::model::{AlbumLink, Date, offset_minutes};
+use boji_clean::model::{AlbumLink, Date, Word as _, offset_minutes};
 use boji_clean::rules::nearest;
 use serde::Deserialize;
 use toml::Spanned;
@@ -14,7 +14,7 @@ use super::error::ConfigError;
 use super::header::{MAX_HEADERS, have_account, header_name_problem, header_value_problem};
 use super::interval::parse_interval;
 use super::settings::RunSettings;
-use crate::model::{EntryRule, MAX_RULES, RULE_FORMS, Schedule, Source, SourceKind};
+use crate::model::{EntryRule, KeepImages, MAX_RULES, RULE_FORMS, Schedule, Source, SourceKind};
 
 /// The shipped `config/sources.toml`: examples with comments, for `init` to write.
 pub(crate) const SHIPPED_SOURCES: &str = include_str!("../../config/sources.toml");
@@ -127,6 +127,7 @@ struct Written {
     time_zone: Option<Spanned<String>>,
     fetch_pages: Option<bool>,
     join_pages: Option<bool>,
+    keep_images: Option<Spanned<String>>,
     follow_to_http: Option<bool>,
     user_agent: Option<Spanned<String>>,
     headers: Option<BTreeMap<Spanned<String>, Spanned<String>>>,
@@ -179,6 +180,7 @@ fn to_source(entry: Spanned<Written>, file: &Path, run: &RunSettings) -> Result<
         time_zone_minutes,
         fetch_pages: written.fetch_pages.unwrap_or(plain.fetch_pages),
         join_pages: written.join_pages.unwrap_or(plain.join_pages),
+        keep_images: written.keep_images.as_ref().map(keep_images_of).transpose()?,
         follow_to_http: written.follow_to_http.unwrap_or(plain.follow_to_http),
         user_agent: written.user_agent.map(user_agent_of).transpose()?.unwrap_or_default(),
         headers,
@@ -191,6 +193,13 @@ fn to_source(entry: Spanned<Written>, file: &Path, run: &RunSettings) -> Result<
         enabled: written.enabled.unwrap_or(plain.enabled),
         ..plain
     })
+}
+
+fn keep_images_of(word: &Spanned<String>) -> Result<KeepImages, Problem> {
+    let text = word.get_ref().as_str();
+    let words = KeepImages::words().join(", ");
+    KeepImages::from_word(text)
+        .ok_or_else(|| Problem::new(word, format!("`keep_images` is `{text}`"), format!("known here: {words}")))
 }
 
 fn kind_of(word: &Spanned<String>) -> Result<SourceKind, Problem> {

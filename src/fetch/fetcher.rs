@@ -80,9 +80,16 @@ pub enum Purpose {
     ListPage,
     /// A sitemap that the user named, or one that such a sitemap names.
     Sitemap,
+    /// A picture of an article; robots.txt is obeyed.
+    Picture,
 }
 
 impl Purpose {
+    /// Whether robots.txt is asked: of what a stranger's page named, not of what the user named.
+    const fn obeys_robots(self) -> bool {
+        matches!(self, Self::Page | Self::Picture)
+    }
+
     /// The Accept header.
     pub(super) const fn accept(self) -> &'static str {
         match self {
@@ -92,6 +99,8 @@ impl Purpose {
             }
             Self::Page | Self::ListPage => "text/html, application/xhtml+xml;q=0.9, */*;q=0.5",
             Self::Album => "application/json, text/html;q=0.9, */*;q=0.5",
+            // The old types first: a server that has several gives what was put there rather than what it makes of it.
+            Self::Picture => "image/jpeg, image/png, image/gif, image/webp;q=0.9, image/avif;q=0.9, */*;q=0.1",
             Self::Sitemap => "application/xml, text/xml;q=0.9, text/plain;q=0.8, */*;q=0.5",
         }
     }
@@ -214,7 +223,7 @@ impl Fetcher {
     async fn follow(&self, ask: &Ask, slot: Option<&Slot>, hops: &mut Vec<Hop>) -> Result<Fetched, FetchError> {
         let mut url = readable_url(&ask.url)?;
         loop {
-            let gap = if ask.purpose == Purpose::Page { self.ask_robots(&url, slot).await? } else { 0 };
+            let gap = if ask.purpose.obeys_robots() { self.ask_robots(&url, slot).await? } else { 0 };
             let own = if ask.validators_of.is_empty() { hops.is_empty() } else { url.as_str() == ask.validators_of };
             let request = self.request(&url, ask, own);
             let conditional = request.headers.iter().any(|(name, _)| name.starts_with("if-"));

@@ -10,6 +10,7 @@ mod duplicate;
 mod entry_rule;
 mod error_class;
 mod outcome;
+mod picture;
 mod record;
 mod source;
 mod standing;
@@ -24,6 +25,7 @@ pub use duplicate::{Duplicate, DuplicateKind, Duplicates, Likeness, Resemblance,
 pub(crate) use entry_rule::{EntryRule, EntryRules, MAX_RULES, RULE_FORMS};
 pub use error_class::ErrorClass;
 pub use outcome::{FailureClass, Outcome};
+pub use picture::{KeepImages, NoPicture, Picture, PictureFile, PictureKind, PictureOutcome, WantedPicture};
 pub use record::{Entry, EntryStatus, FetchRecord, HostState, LastSight, StoredArticle, Submission};
 pub use source::{Schedule, Source, SourceKind, SourceState};
 pub use standing::{Standing, VersionCount};

@@ -6,6 +6,7 @@ use boji_clean::word_enum;
 use serde::{Deserialize, Serialize};
 
 use super::outcome::Outcome;
+use super::picture::KeepImages;
 
 word_enum! {
     /// Where articles come from.
@@ -62,6 +63,9 @@ pub struct Source {
     /// Join an article that runs over several pages; a store of an earlier version has no word on it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub join_pages: bool,
+    /// Which pictures of its articles are kept; `None` as the settings say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_images: Option<KeepImages>,
     /// Follow redirects from https to http.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub follow_to_http: bool,
@@ -110,6 +114,7 @@ impl Source {
             time_zone_minutes: 0,
             fetch_pages: false,
             join_pages: false,
+            keep_images: None,
             follow_to_http: false,
             user_agent: String::new(),
             headers: BTreeMap::new(),

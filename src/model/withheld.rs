@@ -47,4 +47,12 @@ pub struct Forgetting {
     pub captures: usize,
     /// Captures that stay, as other articles were made of them too.
     pub shared_captures: usize,
+    /// Pictures in files that no other article has.
+    #[serde(skip_serializing_if = "is_none")]
+    pub pictures: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_none(count: &usize) -> bool {
+    *count == 0
 }

@@ -9,7 +9,7 @@ use tracing::{debug, info};
 use super::error::RunError;
 use super::report::{DueReason, SkipReason, SourceReport};
 use crate::fetch::redact_url;
-use crate::model::{Decision, Source, SourceState};
+use crate::model::{Decision, Picture, Source, SourceState};
 
 /// Another process writes to the data folder, and this one waits for it.
 pub(super) fn lock_is_waited_for(why: &RunError) {
@@ -83,5 +83,16 @@ pub(super) fn article_is_decided(decision: &Decision, article: &Article) {
         revision,
         title = article.title,
         "article is decided"
+    );
+}
+
+/// What came of asking for a picture.
+pub(super) fn picture_is_tried(picture: &Picture) {
+    debug!(
+        article = picture.article_id,
+        url = redact_url(&picture.wanted.url),
+        outcome = picture.outcome.as_ref().map(tracing::field::display),
+        next_due = picture.next_due.map(tracing::field::display),
+        "picture is tried"
     );
 }

@@ -101,6 +101,21 @@ pub struct PassedOverCounts {
     pub records: BTreeMap<String, usize>,
 }
 
+/// What became of the pictures of a source's articles in a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ImageCounts {
+    /// Kept that were not before.
+    pub kept: usize,
+    /// Asked for, and not kept.
+    pub failed: usize,
+}
+
+impl ImageCounts {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// What became of one source in a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SourceReport {
@@ -126,6 +141,9 @@ pub struct SourceReport {
     pub early: usize,
     /// Pages of stored articles that were looked at again.
     pub looked_again: usize,
+    /// Pictures, where they are wanted.
+    #[serde(skip_serializing_if = "ImageCounts::is_empty")]
+    pub images: ImageCounts,
     /// Where its server has moved it for good, "" when it stays where it was.
     pub moved_to: String,
     /// Pages of what the source had before that were read.

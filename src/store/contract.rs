@@ -10,7 +10,8 @@ use super::error::StoreError;
 use super::filter::Filter;
 use crate::model::{
     Capture, Decision, Duplicates, Entry, EntryStatus, FetchRecord, Forgetting, Forgotten, Hidden, Hideable, HostState,
-    Known, LastSight, Outcome, Resemblance, Source, SourceState, Standing, StoredArticle, Submission, VersionCount,
+    Known, LastSight, Outcome, Picture, PictureFile, Resemblance, Source, SourceState, Standing, StoredArticle,
+    Submission, VersionCount, WantedPicture,
 };
 use crate::search::Query;
 
@@ -38,6 +39,8 @@ pub struct Batch {
     pub fetches: Vec<FetchRecord>,
     /// Hosts, inserted or replaced by name.
     pub hosts: Vec<HostState>,
+    /// What came of pictures that were listed, each with its bytes where they came; one that is listed no more is passed over.
+    pub pictures: Vec<(Picture, Option<Vec<u8>>)>,
 }
 
 /// An article that cannot be read.
@@ -87,8 +90,26 @@ pub struct Pruning {
     pub bodies: u64,
     /// What these take, in bytes as they are stored.
     pub bytes: u64,
+    /// Files of pictures that no article has, and their bytes.
+    #[serde(skip_serializing_if = "Loose::is_empty")]
+    pub pictures: Loose,
     /// Captures by id of the source.
     pub by_source: BTreeMap<String, u64>,
+}
+
+/// Files of pictures that no article has: a process was killed before it wrote down whose they are, or before it took them away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Loose {
+    /// How many.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+impl Loose {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What a search found.
@@ -133,6 +154,10 @@ word_enum! {
         NearDuplicates = "near-duplicates",
         /// What was learned of accounts.
         Learned = "learned",
+        /// Which pictures articles have.
+        Pictures = "pictures",
+        /// The pictures, in files beside the database.
+        PictureFiles = "picture-files",
         /// Which articles there are, in the order of lists.
         Lists = "lists",
         /// Sources, their entries, requests and hosts.
@@ -187,8 +212,32 @@ pub struct Counts {
     pub rarely: u64,
     /// Entries of which nothing more will come.
     pub closed: u64,
+    /// Pictures of articles, where some are kept.
+    #[serde(skip_serializing_if = "PictureCounts::is_empty")]
+    pub pictures: PictureCounts,
     /// Bytes of the database.
     pub bytes: u64,
+}
+
+/// How many pictures articles have; one that several show counts for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct PictureCounts {
+    /// Kept in files.
+    pub kept: u64,
+    /// To be asked for, for the first time or again.
+    pub waiting: u64,
+    /// Of which there is none, and nothing more will come.
+    pub failed: u64,
+    /// Files.
+    pub files: u64,
+    /// Bytes of the files.
+    pub bytes: u64,
+}
+
+impl PictureCounts {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The store. Synchronous and coarse: each method is one transaction.
@@ -247,7 +296,8 @@ pub trait Store: Send {
     fn pending(&self, source_id: Option<&str>, wanted: Waiting, limit: usize) -> Result<Vec<Entry>, StoreError>;
 
     /// Lets entries wait no longer: done and closed ones too, as if they had never been tried. An entry without an address is
-    /// read again with the next poll of its source. How many there are.
+    /// read again with the next poll of its source. How many there are. With those of a source or an article go the pictures that are
+    /// not kept, and those of an article whose files are lost.
     fn retry(&mut self, which: &Retry, now: Timestamp) -> Result<usize, StoreError>;
 
     /// Entries with one of these addresses, of whatever source, by source and key, at most `limit`: by their key, by their address
@@ -363,6 +413,35 @@ pub trait Store: Send {
     /// The articles of which words are held back, and since when, oldest first.
     fn held(&self) -> Result<Vec<(String, Timestamp)>, StoreError>;
 
+    /// The ids of a source's articles whose pictures were not listed as their standing revisions have them by this wish, the newest
+    /// first, at most `limit`.
+    fn unlisted_pictures(&self, source_id: &str, wish: &str, limit: usize) -> Result<Vec<String>, StoreError>;
+
+    /// Writes down which pictures an article wants, as its standing revision has them by a wish; new ones are due at once. What came of
+    /// those that are known stays, and each that is kept.
+    fn list_pictures(
+        &mut self,
+        article_id: &str,
+        wish: &str,
+        wanted: &[WantedPicture],
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// The pictures of a source's articles that are due, those of the newest articles first, at most `limit`.
+    fn due_pictures(&self, source_id: &str, now: Timestamp, limit: usize) -> Result<Vec<Picture>, StoreError>;
+
+    /// The pictures of an article in their order.
+    fn pictures_of(&self, article_id: &str) -> Result<Vec<Picture>, StoreError>;
+
+    /// The file in which a picture of this name is kept, of whatever article, where it is whole.
+    fn kept_picture(&self, name: &str) -> Result<Option<PictureFile>, StoreError>;
+
+    /// The bytes of a picture; `None` when its file is not there, or holds others.
+    fn picture_bytes(&self, file: &PictureFile) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Problems with the files of pictures; reads all of them.
+    fn check_pictures(&self) -> Result<Vec<String>, StoreError>;
+
     /// Calls `visit` with each wanted article in order, until it breaks off. `visit` may ask the store, which stands
     /// still for it. `try_each_article` is for one that may fail. An article that cannot be read is passed over and named.
     fn each_article(
@@ -392,7 +471,8 @@ pub trait Store: Send {
     /// The last `limit` requests for these addresses, letter by letter, from old to new. Reads all of the history.
     fn history_of(&self, addresses: &[String], limit: usize) -> Result<Vec<FetchRecord>, StoreError>;
 
-    /// Writes the whole store, as it is at one instant, to a file that is not there yet; others may write meanwhile.
+    /// Writes the whole database, as it is at one instant, to a file that is not there yet; others may write meanwhile. The files of
+    /// pictures stay where they are.
     fn copy_to(&self, path: &Path) -> Result<(), StoreError>;
 
     /// Writes the database's file anew, without what is free in it.
@@ -403,7 +483,7 @@ pub trait Store: Send {
     fn repack(&mut self, tell: &mut dyn FnMut(usize, usize)) -> Result<(), StoreError>;
 
     /// Takes away the captures from before an instant of which no article was made and which no entry needs: pages that were no
-    /// article, looks at pages that had not changed, lists. Only counts them with `is_plan`.
+    /// article, looks at pages that had not changed, lists; and files of pictures that no article has. Only counts them with `is_plan`.
     fn prune(&mut self, before: Timestamp, is_plan: bool) -> Result<Pruning, StoreError>;
 
     /// How large each part of the store is; reads all of the file.
@@ -412,7 +492,7 @@ pub trait Store: Send {
     /// How much there is, and how much of it waits at `now`.
     fn counts(&self, now: Timestamp) -> Result<Counts, StoreError>;
 
-    /// Problems that the store finds in itself; empty when it is sound.
+    /// Problems that the store finds in its database; empty when that is sound.
     fn check(&self) -> Result<Vec<String>, StoreError>;
 
     /// The whole content as text, one line a row, in a stable order: equal stores give equal dumps.

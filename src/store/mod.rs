@@ -6,6 +6,7 @@ mod comparison;
 mod contract;
 mod error;
 mod filter;
+mod picture_files;
 mod sqlite;
 
 pub(crate) use comparison::{Comparison, RowDifference, Side, compare};

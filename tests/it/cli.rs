@@ -47,7 +47,7 @@ fn help_tells_the_commands() {
           rule        List the rules of single sites, or try one on a page
           index       Show, rebuild or switch off the search index
           backup      Write a checked copy of the store while others may write to it
-          prune       Take away captures of which no article was made, or tell how many there are
+          prune       Take away captures and pictures of no article, or tell how many there are
           vacuum      Give what is free in the database's file back to the disk
           stats       Count what the corpus holds, and show it as text, JSON or a page with plots
           serve       Look at articles, what was taken out of them, sources and figures in a browser

@@ -46,6 +46,7 @@ mod own;
 mod own_words;
 #[cfg(target_os = "linux")]
 mod packaging;
+mod pictures;
 mod place;
 mod readme;
 mod reclean;

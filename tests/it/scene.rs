@@ -288,6 +288,11 @@ impl Scene {
         self.web.requests.lock().expect("whole").clone()
     }
 
+    /// A path beside the store.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// Writes a file beside the store.
     pub fn write(&self, name: &str, content: &str) -> PathBuf {
         let path = self.folder.path().join(name);

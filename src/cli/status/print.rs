@@ -29,6 +29,14 @@ pub(super) fn print(status: &Status, now: Timestamp, output: Output) -> std::io:
     if counts.rarely + counts.closed > 0 {
         output.data("          `boji list pages` names them, `boji retry SOURCE` asks for all of them once more")?;
     }
+    let pictures = counts.pictures;
+    if pictures.kept + pictures.waiting + pictures.failed > 0 {
+        let size = pictures.bytes as f64 / 1e6;
+        output.data(format_args!(
+            "pictures  {} kept in {} files, {size:.1} MB; {} waiting, {} could not be kept",
+            pictures.kept, pictures.files, pictures.waiting, pictures.failed
+        ))?;
+    }
     if let Some(due @ 1..) = status.due_for_a_look {
         output.data(format_args!("again     {due} stored articles are due for another look at their pages"))?;
     }

@@ -13,6 +13,7 @@ pub(super) fn print(answer: &ArticleReport, now: Timestamp, output: Output) -> s
     fact(output, "last asked", &rfc3339(answer.last_asked))?;
     fact(output, "next look", &answer.next_look.line(now))?;
     entries(output, &answer.entries)?;
+    answer.pictures.iter().try_for_each(|picture| fact(output, "picture", &picture.line()))?;
     requests(output, "request", &answer.requests)
 }
 

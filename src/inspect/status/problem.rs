@@ -49,8 +49,11 @@ const RESTORE: &str = "restore the data folder from a backup, or let `boji run` 
 
 /// What the database finds wrong with itself, or why it cannot look.
 pub(crate) fn of_database(store: &dyn Store) -> anyhow::Result<Vec<Problem>> {
-    let found = match store.check() {
-        Ok(found) => found,
+    let found = match store.check().and_then(|found| Ok((found, store.check_pictures()?))) {
+        Ok((mut found, mut pictures)) => {
+            found.append(&mut pictures);
+            found
+        }
         Err(error) => {
             let error = error.into();
             return Ok(vec![damage(&error).ok_or(error)?]);

@@ -1,6 +1,7 @@
 use boji_clean::model::{PageState, Timestamp, or_empty};
 use serde::Serialize;
 
+use super::picture::PictureFact;
 use super::{REQUESTS, SCHEMA};
 use crate::config::RunSettings;
 use crate::fetch::redact_url;
@@ -100,6 +101,9 @@ pub(crate) struct ArticleReport {
     pub next_look: LookFact,
     pub entries: Vec<PageFact>,
     pub requests: Vec<RequestFact>,
+    /// Its pictures, where they are wanted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<PictureFact>,
 }
 
 /// When the page of an article is looked at again.
@@ -163,6 +167,7 @@ impl ArticleReport {
             next_look: LookFact::of(store, id, run, circumstances.now)?,
             entries: found.iter().map(|entry| circumstances.page(entry)).collect(),
             requests: history.iter().map(RequestFact::of).collect(),
+            pictures: store.pictures_of(id)?.iter().map(PictureFact::of).collect(),
         })
     }
 }

@@ -2,6 +2,7 @@
 
 mod address;
 mod article;
+mod picture;
 mod source;
 
 use boji_clean::model::canonical_url;

@@ -7,11 +7,12 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::errand::Errand;
+use super::pictures::keep_pictures;
 use super::plan::{Agenda, RunOptions, Task, plan_of};
 use super::poll::poll;
 use crate::config::{Recheck, RunSettings, Settings};
 use crate::fetch::{Fetcher, LONGEST_WISH_SECONDS, Replay, Slots, Transport, redact_url, takes_secrets_away};
-use crate::model::{Clock, HostState, ManualClock, Source, SourceKind, SourceState};
+use crate::model::{Clock, HostState, KeepImages, ManualClock, Source, SourceKind, SourceState};
 use crate::pipeline::engine::{AtWork, Cookies, Engine, Event, Pages, Shares, StoreThread};
 use crate::pipeline::error::{RunError, WorkerError};
 use crate::pipeline::knowledge::Knowledge;
@@ -83,7 +84,11 @@ pub async fn run(
         listen: setup.listen,
     });
     (engine.listen)(Event::Planned(planned.len()));
-    let sources = poll_all(&engine, planned, options.sequential).await;
+    let wanting = planned.iter().map(|task| task.source.clone()).collect();
+    let sources = match poll_all(&engine, planned, options.sequential).await {
+        Ok(mut reports) => keep_pictures(&engine, wanting, options.sequential, &mut reports).await.map(|()| reports),
+        Err(error) => Err(error),
+    };
     let stopped = engine.stop.requested().is_some();
     let hosts = Batch { hosts: engine.fetcher.hosts(), ..Batch::default() };
     let saved = engine.store.with(move |store| store.commit(&hosts, &crate::dedup::decide)).await;
@@ -227,8 +232,14 @@ pub(crate) fn sources_note(
 ) -> Result<Vec<u8>, RunError> {
     let tasks = plan_of(store, options, now, run)?.tasks;
     let polled = tasks.into_iter().filter(|task| task.errand != Errand::Pages).map(|task| task.source);
-    let sources: Vec<Source> = polled.map(without_secrets).collect();
+    let sources: Vec<Source> = polled.map(|source| without_secrets(with_own_pictures(source, run))).collect();
     Ok(serde_json::to_vec(&sources).unwrap_or_default())
+}
+
+/// A source that says itself which pictures it keeps, where the settings say it: a recording holds those, and a replay asks for no others.
+fn with_own_pictures(source: Source, run: &RunSettings) -> Source {
+    let keeps = Some(run.keep_images).filter(|keep| *keep != KeepImages::None);
+    Source { keep_images: source.keep_images.or(keeps), ..source }
 }
 
 /// A source as a recording may say it: its requests are found under addresses without passwords and keys.
@@ -281,7 +292,9 @@ pub(crate) fn replay(
     stop: &Stop,
     runtime: &tokio::runtime::Runtime,
 ) -> Result<(RunReport, Box<dyn Store>), RunError> {
+    let mut settings = settings.clone();
     let names = if let Some(note) = recording.note(SOURCES_NOTE) {
+        settings.run.keep_images = KeepImages::None;
         let sources: Vec<Source> = serde_json::from_slice(&note).map_err(RunError::Recording)?;
         adopt_recorded(store.as_mut(), sources)?
     } else {
@@ -289,14 +302,8 @@ pub(crate) fn replay(
         Vec::new()
     };
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(recording.start_time().unwrap_or_default()));
-    let setup = Setup {
-        transport: Arc::new(recording),
-        clock,
-        rules,
-        settings: settings.clone(),
-        stop: stop.clone(),
-        listen: Box::new(|_| {}),
-    };
+    let setup =
+        Setup { transport: Arc::new(recording), clock, rules, settings, stop: stop.clone(), listen: Box::new(|_| {}) };
     let options = RunOptions { sources: names, sequential: true, offline: true, ..RunOptions::default() };
     runtime.block_on(run(setup, store, &options))
 }

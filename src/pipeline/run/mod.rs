@@ -13,6 +13,7 @@ mod looks;
 mod next_step;
 mod older;
 mod pages;
+mod pictures;
 mod plan;
 mod poll;
 mod read_answer;

@@ -137,7 +137,7 @@ pub(crate) fn twins(sources: &[(Source, SourceState)], now: Timestamp) -> BTreeM
         }
         let end = if state.validators_of.is_empty() { &source.url } else { &state.validators_of };
         // What is asked otherwise, or otherwise often, is asked for itself.
-        let wishes = (source.fetch_pages, source.join_pages, format!("{:?}", source.schedule));
+        let wishes = (source.fetch_pages, source.join_pages, source.keep_images, format!("{:?}", source.schedule));
         let is_fresh = |at: Timestamp| at <= now && at.plus_seconds(TWIN_SECONDS) > now;
         let key = (source.kind, end, &source.keep, &source.skip, wishes);
         // Who is asked for others must have answered lately.

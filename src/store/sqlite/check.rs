@@ -4,11 +4,11 @@ use rusqlite::Connection;
 use super::failure::SqliteFailure;
 use super::{articles, captures, near, words};
 use crate::model::StoredArticle;
-use crate::store::contract::Counts;
+use crate::store::contract::{Counts, PictureCounts};
 use crate::store::filter::sort_time;
 
 /// How many problems of one kind are listed.
-const MAX_PROBLEMS: usize = 100;
+pub(super) const MAX_PROBLEMS: usize = 100;
 
 const WEEK_SECONDS: i64 = 7 * 86_400;
 
@@ -31,6 +31,15 @@ pub(super) fn counts(connection: &Connection, now: Timestamp) -> Result<Counts, 
             .prepare_cached("SELECT count(*) FROM entry WHERE status = 'pending' AND next_due > ?1")?
             .query_row([now.plus_seconds(WEEK_SECONDS).as_millis()], |row| Ok(row.get::<_, i64>(0)?.max(0) as u64))?,
         closed: number("SELECT count(*) FROM entry WHERE status = 'closed'")?,
+        pictures: PictureCounts {
+            kept: number("SELECT count(*) FROM picture WHERE hash <> ''")?,
+            waiting: number("SELECT count(*) FROM picture WHERE next_due IS NOT NULL")?,
+            failed: number("SELECT count(*) FROM picture WHERE hash = '' AND next_due IS NULL")?,
+            files: number("SELECT count(DISTINCT hash) FROM picture WHERE hash <> ''")?,
+            bytes: number(
+                "SELECT coalesce(sum(bytes), 0) FROM (SELECT bytes FROM picture WHERE hash <> '' GROUP BY hash)",
+            )?,
+        },
         bytes: page("page_count")? * page("page_size")?,
     })
 }

@@ -3,7 +3,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::articles::{self, CHECKSUM, exists, resolve, stated};
 use super::failure::{SqliteFailure, from_json, to_json};
-use super::{captures, forgotten, lessons, near, sources, words};
+use super::{captures, forgotten, lessons, near, pictures, sources, words};
 use crate::model::{Decision, Entry, Hold, Known, Latest, SetAside, Submission};
 use crate::store::contract::Batch;
 use crate::store::error::StoreError;
@@ -57,6 +57,9 @@ pub(super) fn commit(
     }
     for host in &batch.hosts {
         sources::put_host(connection, host)?;
+    }
+    for (picture, _) in &batch.pictures {
+        pictures::put(connection, picture)?;
     }
     Ok(decisions)
 }
@@ -259,6 +262,7 @@ fn show(
     if old_text_key.is_some() {
         see_again(connection, id, submission.fetched_at)?;
         put_article(connection, UPDATE, id, number, submission)?;
+        pictures::unlist(connection, id)?;
     } else {
         put_article(connection, INSERT, id, number, submission)?;
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::articles::stated;
 use super::failure::SqliteFailure;
-use super::{articles, captures, forgotten, hide, lessons, near, sources};
+use super::{articles, captures, forgotten, hide, lessons, near, pictures, sources};
 use crate::model::{Entry, EntryStatus, Outcome, StoredArticle};
 use crate::store::error::StoreError;
 
@@ -39,6 +39,7 @@ pub(super) fn write(connection: &Connection, out: &mut dyn Write) -> Result<(), 
         dump.line("forgotten", &forgotten)?;
     }
     articles::each_alias(connection, |id, article| dump.line("alias", &(id, article)))?;
+    pictures::each(connection, |picture| dump.line("picture", picture))?;
     near::resemblances(connection, None)?.iter().try_for_each(|pair| dump.line("likeness", pair))
 }
 

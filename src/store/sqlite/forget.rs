@@ -4,17 +4,17 @@ use boji_clean::model::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::failure::SqliteFailure;
-use super::{articles, commit, forgotten, near, packing, sources, words};
-use crate::model::Forgetting;
+use super::{articles, commit, forgotten, near, packing, pictures, sources, words};
+use crate::model::{Forgetting, PictureFile};
 
 /// Takes away all that an article says, under whichever ids it is stored, and lets it not come again: see
-/// [`crate::store::Store::forget`].
+/// [`crate::store::Store::forget`]. Gives the files of pictures that no article has any more.
 pub(super) fn forget(
     connection: &Connection,
     id: &str,
     reason: &str,
     at: Timestamp,
-) -> Result<Option<Forgetting>, SqliteFailure> {
+) -> Result<Option<(Forgetting, Vec<PictureFile>)>, SqliteFailure> {
     let id = articles::resolve(connection, id)?;
     if !articles::exists(connection, &id)? {
         return Ok(None);
@@ -22,7 +22,7 @@ pub(super) fn forget(
     let mut ids: BTreeSet<String> = strings(connection, "SELECT id FROM alias WHERE article_id = ?1", &id)?;
     ids.insert(id.clone());
     let mut done = Forgetting::default();
-    let mut bodies = BTreeSet::new();
+    let (mut bodies, mut files) = (BTreeSet::new(), Vec::new());
     for one in &ids {
         bodies.append(&mut bodies_of(connection, one)?);
         for entry in sources::entries_of(connection, one)? {
@@ -32,6 +32,7 @@ pub(super) fn forget(
     }
     connection.prepare_cached("DELETE FROM alias WHERE article_id = ?1")?.execute([&id])?;
     for one in &ids {
+        files.append(&mut pictures::forget(connection, one)?);
         connection.prepare_cached("DELETE FROM article WHERE id = ?1")?.execute([one])?;
         connection
             .prepare_cached("INSERT INTO forgotten (id, article_id, reason, forgotten_at) VALUES (?1, ?2, ?3, ?4)")?
@@ -47,7 +48,8 @@ pub(super) fn forget(
         }
     }
     words::purge(connection)?;
-    Ok(Some(done))
+    done.pictures = files.len();
+    Ok(Some((done, files)))
 }
 
 /// Takes away the revisions of an article and what hangs on them; what repeats it is a duplicate of it no longer. False when no

@@ -14,7 +14,7 @@ pub(super) const APPLICATION_ID: i32 = 0x626f_6a69;
 
 /// Every step from an empty file to the present shape, oldest first. Only ever appended to: the number of steps taken
 /// is the version of a database (`PRAGMA user_version`).
-pub(super) const STEPS: [&str; 16] = [
+pub(super) const STEPS: [&str; 17] = [
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_learned.sql"),
     include_str!("migrations/0003_alias.sql"),
@@ -31,6 +31,7 @@ pub(super) const STEPS: [&str; 16] = [
     include_str!("migrations/0014_packing.sql"),
     include_str!("migrations/0015_packed_text.sql"),
     include_str!("migrations/0016_boilerplate_ruling.sql"),
+    include_str!("migrations/0017_pictures.sql"),
 ];
 
 /// Databases of a version below this one know nothing of near duplicates, or found them in another way: their texts are compared

@@ -20,6 +20,7 @@ mod near;
 mod numbers;
 mod open;
 mod packing;
+mod pictures;
 mod sights;
 mod sizes;
 mod sources;

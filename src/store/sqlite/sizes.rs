@@ -5,8 +5,8 @@ use rusqlite::Connection;
 use super::failure::SqliteFailure;
 use crate::store::contract::{Sizes, StorePart};
 
-/// How large what is stored is. Reads every page of the file once.
-pub(super) fn sizes(connection: &Connection) -> Result<Sizes, SqliteFailure> {
+/// How large what is stored is, with so many bytes of pictures beside it. Reads every page of the file once.
+pub(super) fn sizes(connection: &Connection, pictures: u64) -> Result<Sizes, SqliteFailure> {
     let mut parts: BTreeMap<StorePart, u64> = BTreeMap::new();
     let mut statement = connection.prepare(
         "SELECT coalesce(tbl_name, sizes.name), pgsize FROM dbstat('main', 1) AS sizes
@@ -22,6 +22,9 @@ pub(super) fn sizes(connection: &Connection) -> Result<Sizes, SqliteFailure> {
         |row| row.get(0),
     )?;
     parts.insert(StorePart::Free, bytes(free));
+    if pictures > 0 {
+        parts.insert(StorePart::PictureFiles, pictures);
+    }
     let by_source = |sql: &str| -> Result<BTreeMap<String, u64>, SqliteFailure> {
         let mut statement = connection.prepare(sql)?;
         let sums = statement.query_map([], |row| Ok((row.get(0)?, bytes(row.get(1)?))))?;
@@ -47,6 +50,7 @@ fn part_of(table: &str) -> StorePart {
         "revision" => StorePart::Articles,
         "article" | "article_number" | "alias" | "hidden" | "forgotten" | "ruling" => StorePart::Lists,
         "body" | "capture" | "packing_reference" => StorePart::Captures,
+        "picture" | "pictured" => StorePart::Pictures,
         "sketch" | "anchor" | "likeness" => StorePart::NearDuplicates,
         "account" | "account_block" | "taught" => StorePart::Learned,
         "source" | "entry" | "fetch" | "host" => StorePart::Sources,

@@ -1,3 +1,4 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -7,19 +8,21 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::failure::SqliteFailure;
 use super::open::{self, Access, Look};
 use super::{
-    articles, captures, check, commit, dump, duplicates, forget, forgotten, hide, lessons, near, packing, sights,
-    sizes, sources, upkeep, words,
+    articles, captures, check, commit, dump, duplicates, forget, forgotten, hide, lessons, near, packing, pictures,
+    sights, sizes, sources, upkeep, words,
 };
 use crate::model::{
     Capture, Decision, Duplicates, Entry, FetchRecord, Forgetting, Forgotten, Hidden, Hideable, HostState, Known,
-    LastSight, Resemblance, Source, SourceState, Standing, StoredArticle, Submission, VersionCount,
+    LastSight, Picture, PictureFile, Resemblance, Source, SourceState, Standing, StoredArticle, Submission,
+    VersionCount, WantedPicture,
 };
 use crate::search::Query;
 use crate::store::contract::{
-    Batch, Counts, Damaged, EntryCount, Found, Pruning, Retry, SearchIndex, Sizes, Store, Waiting,
+    Batch, Counts, Damaged, EntryCount, Found, Loose, Pruning, Retry, SearchIndex, Sizes, Store, Waiting,
 };
 use crate::store::error::StoreError;
 use crate::store::filter::Filter;
+use crate::store::picture_files::PictureFiles;
 
 /// Bodies that are packed again in one transaction: of large pages some hundred megabytes.
 const REPACKED_AT_ONCE: usize = 100;
@@ -29,6 +32,7 @@ const REPACKED_AT_ONCE: usize = 100;
 pub struct SqliteStore {
     connection: Connection,
     path: PathBuf,
+    files: PictureFiles,
 }
 
 impl SqliteStore {
@@ -36,7 +40,8 @@ impl SqliteStore {
     ///
     /// Errors: `Missing` (reading, no file), `Foreign`, `Newer`, `Busy`, `Full`, `Io` (the folder cannot be made).
     pub fn open(path: &Path, access: Access) -> Result<Self, StoreError> {
-        Ok(Self { connection: open::open(path, access)?, path: path.to_owned() })
+        let (connection, files) = (open::open(path, access)?, PictureFiles::beside(path));
+        Ok(Self { connection, path: path.to_owned(), files })
     }
 
     /// Looks at the database at `path` and changes nothing, not even an older one.
@@ -53,7 +58,8 @@ impl SqliteStore {
 
     /// An empty store that goes with its value: for tests, and for what is not to be kept.
     pub fn in_memory() -> Result<Self, StoreError> {
-        Ok(Self { connection: open::open_in_memory()?, path: PathBuf::from(open::MEMORY) })
+        let files = PictureFiles::Memory(BTreeMap::new());
+        Ok(Self { connection: open::open_in_memory()?, path: PathBuf::from(open::MEMORY), files })
     }
 
     fn read<T>(
@@ -113,6 +119,12 @@ impl Store for SqliteStore {
         batch: &Batch,
         decide: &dyn Fn(&Submission, &Known) -> Decision,
     ) -> Result<Vec<Decision>, StoreError> {
+        // Before what is said of them: a file that nothing names is found by who prunes.
+        for (picture, bytes) in &batch.pictures {
+            if let (Some(file), Some(bytes)) = (picture.file(), bytes) {
+                self.files.put(file, bytes)?;
+            }
+        }
         self.write("store a batch", |transaction| commit::commit(transaction, batch, decide))
     }
 
@@ -135,7 +147,20 @@ impl Store for SqliteStore {
     }
 
     fn retry(&mut self, which: &Retry, now: Timestamp) -> Result<usize, StoreError> {
-        self.write("let entries wait no longer", |transaction| sources::retry(transaction, which, now))
+        let known = if let Retry::Article(id) = which { self.pictures_of(id)? } else { Vec::new() };
+        let mut lost = Vec::new();
+        for picture in known {
+            if let Some(file) = picture.file()
+                && self.files.read(file)?.is_none()
+            {
+                lost.push(Picture { outcome: None, ..picture });
+            }
+        }
+        self.write("let entries wait no longer", |transaction| {
+            lost.iter().try_for_each(|picture| pictures::put(transaction, picture))?;
+            pictures::retry(transaction, which, now)?;
+            sources::retry(transaction, which, now)
+        })
     }
 
     fn entries_at(&self, addresses: &[String], limit: usize) -> Result<Vec<Entry>, StoreError> {
@@ -237,7 +262,8 @@ impl Store for SqliteStore {
     }
 
     fn sizes(&self) -> Result<Sizes, StoreError> {
-        self.read_together("measure it", sizes::sizes)
+        let pictures = self.files.all()?.into_values().sum();
+        self.read_together("measure it", |connection| sizes::sizes(connection, pictures))
     }
 
     fn search_index(&self) -> Result<SearchIndex, StoreError> {
@@ -269,7 +295,11 @@ impl Store for SqliteStore {
         let done = self.write("forget an article", |transaction| forget::forget(transaction, id, reason, at));
         // The log holds pages as they were.
         open::erasing(&self.connection, false).map_err(|failure| failure.at(&self.path, "forget an article"))?;
-        done
+        let Some((done, files)) = done? else { return Ok(None) };
+        for path in files.iter().filter_map(PictureFile::path) {
+            self.files.remove(&path)?;
+        }
+        Ok(Some(done))
     }
 
     fn let_come(&mut self, id: &str) -> Result<bool, StoreError> {
@@ -294,6 +324,56 @@ impl Store for SqliteStore {
 
     fn held(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {
         self.read("list what is held back", articles::held)
+    }
+
+    fn unlisted_pictures(&self, source_id: &str, wish: &str, limit: usize) -> Result<Vec<String>, StoreError> {
+        self.read("look for articles whose pictures are wanted", |connection| {
+            pictures::unlisted(connection, source_id, wish, limit)
+        })
+    }
+
+    fn list_pictures(
+        &mut self,
+        article_id: &str,
+        wish: &str,
+        wanted: &[WantedPicture],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write("list the pictures of an article", |transaction| {
+            pictures::list(transaction, article_id, wish, wanted, now)
+        })
+    }
+
+    fn due_pictures(&self, source_id: &str, now: Timestamp, limit: usize) -> Result<Vec<Picture>, StoreError> {
+        self.read("list the pictures that are due", |connection| pictures::due(connection, source_id, now, limit))
+    }
+
+    fn pictures_of(&self, article_id: &str) -> Result<Vec<Picture>, StoreError> {
+        self.read("list the pictures of an article", |connection| pictures::of(connection, article_id))
+    }
+
+    fn kept_picture(&self, name: &str) -> Result<Option<PictureFile>, StoreError> {
+        let kept = self.read("look up a picture", |connection| pictures::kept(connection, name))?;
+        Ok(match kept {
+            Some(file) if self.files.read(&file)?.is_some() => Some(file),
+            _ => None,
+        })
+    }
+
+    fn picture_bytes(&self, file: &PictureFile) -> Result<Option<Vec<u8>>, StoreError> {
+        self.files.read(file)
+    }
+
+    fn check_pictures(&self) -> Result<Vec<String>, StoreError> {
+        let mut problems = Vec::new();
+        for picture in self.read("list the pictures", pictures::of_files)? {
+            let Some(file) = picture.file() else { continue };
+            if self.files.read(file)?.is_none() && problems.len() < check::MAX_PROBLEMS {
+                let (hash, id) = (&file.hash, &picture.article_id);
+                problems.push(format!("the picture {hash} is lost or damaged; `boji retry {id}` asks for it again"));
+            }
+        }
+        Ok(problems)
     }
 
     fn each_article(
@@ -354,7 +434,17 @@ impl Store for SqliteStore {
     }
 
     fn prune(&mut self, before: Timestamp, is_plan: bool) -> Result<Pruning, StoreError> {
-        self.write("prune captures", |transaction| upkeep::prune(transaction, before, is_plan))
+        let pruning = self.write("prune captures", |transaction| upkeep::prune(transaction, before, is_plan))?;
+        let named = self.read("list the pictures", pictures::of_files)?;
+        let named: BTreeSet<String> = named.iter().filter_map(|picture| picture.file()?.path()).collect();
+        let mut loose = Loose::default();
+        for (path, bytes) in self.files.all()?.into_iter().filter(|(path, _)| !named.contains(path)) {
+            loose = Loose { files: loose.files + 1, bytes: loose.bytes + bytes };
+            if !is_plan {
+                self.files.remove(&path)?;
+            }
+        }
+        Ok(Pruning { pictures: loose, ..pruning })
     }
 
     fn counts(&self, now: Timestamp) -> Result<Counts, StoreError> {

@@ -56,6 +56,7 @@ pub(super) fn prune(connection: &Connection, before: Timestamp, is_plan: bool) -
         bodies: bodies.len() as u64,
         bytes: bodies.iter().map(|(_, bytes)| bytes.max(&0).cast_unsigned()).sum(),
         by_source,
+        ..Pruning::default()
     };
     if is_plan {
         return Ok(pruning);

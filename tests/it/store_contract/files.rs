@@ -204,6 +204,12 @@ fn what_was_learned_and_what_is_listed_is_found_by_index() {
                      WHERE sort_time BETWEEN 1 AND 2 ORDER BY sort_time, id";
     assert!(plan(standings).contains("COVERING INDEX article_in_order"), "{}", plan(standings));
     assert!(!plan(standings).contains("TEMP B-TREE"), "{}", plan(standings));
+    let unlisted = "SELECT id FROM article LEFT JOIN pictured ON pictured.article_id = id
+                    WHERE article.source_id = 'a' AND wish IS NOT 'all 9' ORDER BY article.sort_time DESC, id DESC LIMIT 9";
+    assert!(plan(unlisted).contains("COVERING INDEX article_in_order"), "{}", plan(unlisted));
+    assert!(!plan(unlisted).contains("TEMP B-TREE"), "{}", plan(unlisted));
+    let due = "SELECT name FROM picture JOIN article ON id = article_id WHERE source_id = 'a' AND next_due <= 1";
+    assert!(plan(due).contains("picture_due (next_due<?)"), "{}", plan(due));
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use boji::seams::model::{
-    Capture, Decision, Entry, EntryStatus, ErrorClass, FetchRecord, Known, Outcome, Schedule, Source, SourceKind,
-    SourceState, Submission,
+    Capture, Decision, Entry, EntryStatus, ErrorClass, FetchRecord, KeepImages, Known, Outcome, Schedule, Source,
+    SourceKind, SourceState, Submission,
 };
 use boji::seams::store::{Batch, Filter, Store};
 use boji_clean::model::{
@@ -69,6 +69,7 @@ pub fn source(id: &str) -> Source {
         time_zone_minutes: 480,
         fetch_pages: true,
         join_pages: true,
+        keep_images: Some(KeepImages::Cover),
         follow_to_http: true,
         user_agent: "mill/1".into(),
         headers: [("accept-language".into(), "zh-CN".into())].into(),

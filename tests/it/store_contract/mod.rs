@@ -13,6 +13,7 @@ mod lessons;
 mod lists;
 mod make;
 mod near;
+mod pictures;
 mod refresh;
 mod rulings;
 mod searches;
@@ -24,7 +25,7 @@ use boji::seams::store::{Access, SqliteStore, Store};
 
 type Case = (&'static str, fn(&mut dyn Store));
 
-const TOPICS: [&[Case]; 15] = [
+const TOPICS: [&[Case]; 16] = [
     sources::CASES,
     decisions::CASES,
     refresh::CASES,
@@ -40,6 +41,7 @@ const TOPICS: [&[Case]; 15] = [
     searches::CASES,
     withheld::CASES,
     near::CASES,
+    pictures::CASES,
 ];
 
 #[test]

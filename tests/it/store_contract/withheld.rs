@@ -96,7 +96,7 @@ fn forgotten(store: &mut dyn Store) {
     store.commit(&batch, &decide).unwrap();
     assert_eq!((found(store, "忘掉"), dump(store).matches("忘掉").count() > 0), (1, true));
     let done = store.forget(&with_id(URL), "有人来信", at(9)).unwrap();
-    assert_eq!(done, Some(Forgetting { articles: 1, captures: 2, shared_captures: 0 }));
+    assert_eq!(done, Some(Forgetting { articles: 1, captures: 2, shared_captures: 0, pictures: 0 }));
     assert_eq!((found(store, "忘掉"), dump(store).matches("忘掉").count()), (0, 0), "{}", dump(store));
     assert!(store.article(&with_id(URL)).unwrap().is_none());
     let left = store.entry("s", "k").unwrap().unwrap();
@@ -140,7 +140,7 @@ fn shared(store: &mut dyn Store) {
     let captures = vec![("s".into(), capture(URL, URL.as_bytes()))];
     store.commit(&Batch { captures, articles: vec![first, second], ..Batch::default() }, &decide).unwrap();
     let done = store.forget(&with_id(URL), "有人来信", at(9)).unwrap();
-    assert_eq!(done, Some(Forgetting { articles: 1, captures: 0, shared_captures: 1 }));
+    assert_eq!(done, Some(Forgetting { articles: 1, captures: 0, shared_captures: 1, pictures: 0 }));
     assert_eq!(walk(store, &Filter::default()), ["2"]);
 }
 
@@ -175,7 +175,7 @@ fn packed_behind(store: &mut dyn Store) {
             assert!(read.body == body, "{left}");
         }
         let done = store.forget(&with_id(url), "有人来信", at(9)).unwrap();
-        assert_eq!(done, Some(Forgetting { articles: 1, captures: 1, shared_captures: 0 }));
+        assert_eq!(done, Some(Forgetting { articles: 1, captures: 1, shared_captures: 0, pictures: 0 }));
         assert_eq!(store.check().unwrap(), Vec::<String>::new());
     }
 }
