@@ -86,6 +86,10 @@ fn options(command: &Export, arguments: &Arguments) -> anyhow::Result<ExportOpti
         let hint = "choose another form: what servers sent goes out as it came or not at all";
         return Err(Mistake::usage("nothing can be written out of captures", hint).into());
     }
+    if command.images && command.format != Format::Markdown {
+        let hint = "--format markdown writes documents, and the pictures beside them";
+        return Err(Mistake::usage("pictures go along with documents alone", hint).into());
+    }
     let redaction = command.redact.then(|| workplace::rules(arguments)).transpose()?.map(Redaction::new);
     Ok(ExportOptions {
         to: command.to.clone(),
@@ -102,6 +106,7 @@ fn options(command: &Export, arguments: &Arguments) -> anyhow::Result<ExportOpti
         },
         all_revisions: command.all_revisions,
         redaction,
+        images: command.images,
         splits: command.split.clone(),
         shard: Shard { records: command.shard_records, bytes: command.shard_bytes },
     })

@@ -39,6 +39,9 @@ pub(super) struct Export {
     /// Write `〔mobile〕` and the like in the place of numbers, mailboxes and names by which persons are reached
     #[arg(long)]
     pub redact: bool,
+    /// Put the pictures that are kept beside the documents (images/), and let these show them from there: with --format markdown
+    #[arg(long)]
+    pub images: bool,
     /// Write only what is new or changed since the last export of this name into the folder, as a step of its own beside the steps
     /// before, and list what is no longer there (changes.tsv)
     #[arg(long, value_name = "NAME")]

@@ -74,6 +74,8 @@ pub struct ExportOptions {
     pub redaction: Option<Redaction>,
     /// Parts that are kept apart; none for one whole. For forms that have files of many records.
     pub splits: Vec<Split>,
+    /// The pictures that are kept go along, beside the documents. For Markdown.
+    pub images: bool,
     /// How much a file holds, where it holds many records.
     pub shard: Shard,
 }

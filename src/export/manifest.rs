@@ -118,6 +118,9 @@ pub struct Wanted {
     pub all_revisions: bool,
     /// Whether what tells of persons was written out.
     pub redact: bool,
+    /// Whether the pictures that are kept go along.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub images: bool,
 }
 
 impl Manifest {
@@ -150,6 +153,7 @@ impl Manifest {
                 seed: selection.sample.map_or(0, |sample| sample.seed),
                 all_revisions: options.all_revisions,
                 redact: options.redaction.is_some(),
+                images: options.images,
             },
             ..Self::default()
         }

@@ -13,6 +13,7 @@ mod jsonl;
 mod manifest;
 mod metadata;
 mod parquet;
+mod pictures;
 mod quality;
 mod record;
 mod redact;

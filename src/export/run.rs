@@ -225,6 +225,7 @@ fn open_one<'a>(
         Format::JsonlZst => Box::new(JsonlSink::new(folder, split, true, options.shard)?),
         Format::Parquet => Box::new(ParquetSink::new(folder, split, options.shard)?),
         Format::Dolma => Box::new(DolmaSink::new(folder, split, options.shard, options.redaction.clone())?),
+        Format::Markdown if options.images => Box::new(TreeSink::illustrated(folder, store)),
         Format::Markdown => Box::new(TreeSink::markdown(folder)),
         Format::Text => Box::new(TreeSink::text(folder)),
         Format::Warc => Box::new(WarcSink::new(store, folder, split, options)),

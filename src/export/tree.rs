@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -10,55 +11,83 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::error::ExportError;
 use super::manifest::MANIFEST;
+use super::pictures::{IMAGES, Illustrated, Pictures};
 use super::record::Record;
 use super::sink::{Output, Sink, WrittenFile};
 use crate::model::StoredArticle;
+use crate::store::Store;
 
 /// Digits of the id that tell two articles of one name apart.
 const ID_DIGITS: usize = 8;
 
 /// One file an article: `<account or source>/<date>-<title>.md`.
-pub struct TreeSink {
+pub struct TreeSink<'a> {
     folder: PathBuf,
-    extension: &'static str,
-    render: fn(&Record, &StoredArticle) -> String,
+    form: Form,
+    /// Where they go along.
+    pictures: Option<Pictures<'a>>,
     /// Paths taken, in lower case: some file systems take `A.md` and `a.md` for one.
     taken: BTreeSet<String>,
     done: Vec<WrittenFile>,
 }
 
-impl TreeSink {
+/// What a file of a tree holds.
+#[derive(Clone, Copy)]
+enum Form {
+    /// Markdown with the fields of the record in front.
+    Markdown,
+    /// The title, a blank line, the text.
+    Text,
+}
+
+impl<'a> TreeSink<'a> {
     /// Markdown with the fields of the record in front.
     pub fn markdown(folder: &Path) -> Self {
-        Self::new(folder, ".md", |record, stored| {
-            let article = &stored.submission.article;
-            format!("{}\n{}\n", front_matter(record, article), article.markdown.trim_end())
-        })
+        Self::new(folder, Form::Markdown)
+    }
+
+    /// The same, with the pictures that a store keeps beside the documents.
+    pub(super) fn illustrated(folder: &Path, store: &'a dyn Store) -> Self {
+        Self { pictures: Some(Pictures::new(store, folder)), ..Self::markdown(folder) }
     }
 
     /// The title, a blank line, the text.
     pub fn text(folder: &Path) -> Self {
-        Self::new(folder, ".txt", |record, _| {
-            let title = if record.title.is_empty() { String::new() } else { format!("{}\n\n", record.title) };
-            format!("{title}{}\n", record.text.trim_end())
-        })
+        Self::new(folder, Form::Text)
     }
 
-    fn new(folder: &Path, extension: &'static str, render: fn(&Record, &StoredArticle) -> String) -> Self {
-        Self { folder: folder.to_owned(), extension, render, taken: BTreeSet::new(), done: Vec::new() }
+    fn new(folder: &Path, form: Form) -> Self {
+        Self { folder: folder.to_owned(), form, pictures: None, taken: BTreeSet::new(), done: Vec::new() }
+    }
+
+    fn content(&mut self, record: &Record, stored: &StoredArticle) -> Result<String, ExportError> {
+        let article = &stored.submission.article;
+        let (markdown, cover) = match (self.form, &mut self.pictures) {
+            (Form::Text, _) => {
+                let title = if record.title.is_empty() { String::new() } else { format!("{}\n\n", record.title) };
+                return Ok(format!("{title}{}\n", record.text.trim_end()));
+            }
+            (Form::Markdown, None) => (Cow::Borrowed(&article.markdown), String::new()),
+            (Form::Markdown, Some(pictures)) => {
+                let Illustrated { markdown, cover } = pictures.illustrated(stored)?;
+                (Cow::Owned(markdown), cover)
+            }
+        };
+        Ok(format!("{}\n{}\n", front_matter(record, article, &cover), markdown.trim_end()))
     }
 
     /// A path that no article before has.
     fn path(&mut self, record: &Record, stored: &StoredArticle) -> String {
-        let folder = folder_name(record);
+        let extension = self.form.extension();
+        let folder = folder_name(record, self.pictures.is_some());
         let day = day(stored);
         let short_id: String = record.id.chars().take(ID_DIGITS).collect();
         let title = safe_name(&record.title, MAX_NAME_BYTES);
         let words = format!("{day}-{}", if title.is_empty() { &short_id } else { &title });
         let mut path = String::new();
         for suffix in [String::new(), format!("-{short_id}"), format!("-{}", record.id)] {
-            let room = MAX_NAME_BYTES.saturating_sub(self.extension.len() + suffix.len());
-            path = format!("{folder}/{}{suffix}{}", safe_name(&words, room), self.extension);
+            let room = MAX_NAME_BYTES.saturating_sub(extension.len() + suffix.len());
+            path = format!("{folder}/{}{suffix}{extension}", safe_name(&words, room));
             if self.taken.insert(path.to_lowercase()) {
                 break;
             }
@@ -67,11 +96,20 @@ impl TreeSink {
     }
 }
 
-impl Sink for TreeSink {
+impl Form {
+    const fn extension(self) -> &'static str {
+        match self {
+            Self::Markdown => ".md",
+            Self::Text => ".txt",
+        }
+    }
+}
+
+impl Sink for TreeSink<'_> {
     fn write(&mut self, record: &Record, article: &StoredArticle) -> Result<(), ExportError> {
         let path = self.path(record, article);
+        let content = self.content(record, article)?;
         let mut output = Output::create(&self.folder, &path)?;
-        let content = (self.render)(record, article);
         // Also of articles that an earlier version has stored.
         output
             .write_all(without_controls(&content).as_bytes())
@@ -81,16 +119,18 @@ impl Sink for TreeSink {
     }
 
     fn finish(self: Box<Self>) -> Result<Vec<WrittenFile>, ExportError> {
-        Ok(self.done)
+        let pictures = self.pictures.into_iter().flat_map(Pictures::finish);
+        Ok(self.done.into_iter().chain(pictures).collect())
     }
 }
 
-fn folder_name(record: &Record) -> String {
+fn folder_name(record: &Record, has_pictures: bool) -> String {
     let names = [&record.source_name, &record.source_id].map(|name| safe_name(name, MAX_NAME_BYTES));
     match names.into_iter().find(|name| !name.is_empty()) {
         None => "unknown".to_owned(),
-        // The manifest lies beside the folders.
+        // The manifest lies beside the folders, and the pictures.
         Some(name) if name.eq_ignore_ascii_case(MANIFEST) => format!("_{name}"),
+        Some(name) if has_pictures && name.eq_ignore_ascii_case(IMAGES) => format!("_{name}"),
         Some(name) => name,
     }
 }
@@ -159,7 +199,7 @@ fn is_reserved(name: &str) -> bool {
 
 /// The fields of a record as YAML between two lines of `---`. Dates stand in the zone in which they were stated; what
 /// is unknown is left out.
-fn front_matter(record: &Record, article: &Article) -> String {
+fn front_matter(record: &Record, article: &Article, cover: &str) -> String {
     let date = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
     let fields = [
         ("title", record.title.as_str()),
@@ -169,6 +209,7 @@ fn front_matter(record: &Record, article: &Article) -> String {
         ("date_fetched", &record.date_fetched),
         ("url", &record.url),
         ("canonical_url", &record.canonical_url),
+        ("cover", cover),
         ("language", &record.language),
         ("source", &record.source),
         ("source_id", &record.source_id),

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use boji::seams::export::{ExportOptions, Format, export, verify};
 use boji::seams::model::{ErrorClass, KeepImages, NoPicture, Picture, PictureOutcome, Schedule, Source, SourceKind};
 use boji::seams::pipeline::RunReport;
-use boji::seams::store::{Retry, Store};
+use boji::seams::store::{Filter, Retry, Store};
 use serde_json::json;
 
 use crate::place::{Place, files, ran, source};
@@ -251,9 +252,51 @@ async fn a_rule_that_changes_its_mind_and_a_wish_that_does_are_followed() {
     assert_eq!(urls(&pictures(&scene)).len(), 3, "what is kept stays");
 }
 
+fn exported(scene: &Scene, to: &Path, images: bool) -> String {
+    let options = ExportOptions { to: to.to_owned(), format: Format::Markdown, images, ..ExportOptions::default() };
+    export(&scene.store(), &Filter::default(), &options).expect("written");
+    assert_eq!(verify(to).expect("a manifest").problems, Vec::<String>::new());
+    let is_document = |path: &Path| path.extension().is_some_and(|extension| extension == "md");
+    let (_, document) = files(to).into_iter().find(|(path, _)| is_document(path)).expect("a document");
+    String::from_utf8(document).expect("UTF-8")
+}
+
 /// Paths below a folder, in order.
 fn paths(folder: &Path) -> Vec<String> {
     files(folder).into_keys().map(|path| path.to_string_lossy().replace('\\', "/")).collect()
+}
+
+#[tokio::test]
+async fn documents_show_the_pictures_that_lie_beside_them() {
+    let scene = keeping(KeepImages::All, &[PAGE]);
+    illustrated(&scene);
+    scene.on(WHEEL, |_| Ok(Given::new(404, "")));
+    scene.run().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let plain = exported(&scene, &folder.path().join("plain"), false);
+    let with = exported(&scene, &folder.path().join("with"), true);
+    let kept = pictures(&scene);
+    let path = |nth: usize| {
+        let file = kept[nth].file().expect("kept");
+        format!("images/{}/{}.png", &file.hash[..2], file.hash)
+    };
+    let want = plain.replace(&format!("]({MILL})"), &format!("](../{})", path(1)));
+    assert!(want != plain && plain.contains(&format!("]({WHEEL})")));
+    let cover = format!("cover: \"../{}\"\n", path(0));
+    assert_eq!(with.replace(&cover, ""), want, "one that could not be kept is shown from where it is");
+    assert!(with.contains(&cover));
+    let images: Vec<String> =
+        paths(&folder.path().join("with")).into_iter().filter(|path| path.starts_with("images/")).collect();
+    let mut both = [path(0), path(1)];
+    both.sort();
+    assert_eq!(images, both);
+    assert_eq!(fs::read(folder.path().join("with").join(path(1))).expect("readable"), png(640, 480, "mill"));
+    assert!(paths(&folder.path().join("plain")).iter().all(|path| !path.starts_with("images/")));
+    exported(&scene, &folder.path().join("again"), true);
+    assert_eq!(
+        fs::read(folder.path().join("again/manifest.json")).expect("readable"),
+        fs::read(folder.path().join("with/manifest.json")).expect("readable")
+    );
 }
 
 #[tokio::test]
@@ -368,5 +411,7 @@ async fn a_person_says_of_a_source_which_pictures_it_keeps() {
     assert_eq!(keeps("shed"), Some(KeepImages::All));
     let wrong = ran(&mut place.command(&["set", "shed", "--keep-images", "some"]));
     assert!(wrong.code == Some(2) && wrong.stderr.contains("none, cover, all"), "{wrong:?}");
+    let undivided = ran(&mut place.command(&["export", "--to", "out", "--images"]));
+    assert!(undivided.code == Some(2) && undivided.stderr.contains("--format markdown"), "{undivided:?}");
     assert_eq!(place.boji(&["backup", "copy.db"]).code, Some(0), "a copy without pictures is whole");
 }
