@@ -157,6 +157,7 @@ impl Case {
         let profiles = self.learned.profiles.iter().map(|(account, profile)| of_others(account, profile)).collect();
         let of_another = |ruling: &Ruling| match ruling {
             Ruling::Block { key, .. } => Ruling::Block { article: "a2".into(), key: key.clone() },
+            Ruling::Boilerplate { key, .. } => Ruling::Boilerplate { article: "a2".into(), key: key.clone() },
             Ruling::Rule { rule, .. } => {
                 Ruling::Rule { rule: rule.clone(), account: format!("{}之友", self.account()) }
             }
