@@ -5,11 +5,12 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use serde::Serialize;
 
-use super::arguments::{self, AddedKind, Arguments};
+use super::arguments::Arguments;
 use super::exit::Exit;
 use super::find::{Found, Visitor, find};
 use super::mistake::Mistake;
 use super::output::Output;
+use super::source_arguments::{Add, AddedKind};
 use super::{run, set, workplace};
 use crate::config::{self, Loaded};
 use crate::discover::{self, FoundFeed};
@@ -46,7 +47,7 @@ struct Other {
 
 /// Looks at each address, says what it is and adds it as a source. The answer of a feed is kept for the next run: to its server it
 /// has been polled.
-pub(super) fn run(command: &arguments::Add, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &Add, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let loaded = workplace::configuration(arguments)?;
     let wished = command.wishes.apply(Source::new(SourceKind::Feed, "", "", Schedule::Every(ALBUM_SECONDS)))?;
     let addresses = addresses(command)?;
@@ -86,7 +87,7 @@ pub(super) fn run(command: &arguments::Add, arguments: &Arguments, output: Outpu
     Ok(if failed { Exit::Partial } else { Exit::Done })
 }
 
-fn addresses(command: &arguments::Add) -> anyhow::Result<Vec<String>> {
+fn addresses(command: &Add) -> anyhow::Result<Vec<String>> {
     let mut urls = Vec::new();
     for url in &command.urls {
         if url == "-" {
@@ -112,7 +113,7 @@ fn addresses(command: &arguments::Add) -> anyhow::Result<Vec<String>> {
 
 /// What all addresses of one command have in common.
 struct Adding<'a> {
-    command: &'a arguments::Add,
+    command: &'a Add,
     loaded: &'a Loaded,
     output: Output,
 }

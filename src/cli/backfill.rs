@@ -2,17 +2,18 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
-use super::arguments::{self, Arguments};
+use super::arguments::Arguments;
 use super::exit::Exit;
 use super::output::Output;
 use super::progress::Progress;
+use super::source_arguments::Backfill;
 use super::{report, run, signals, workplace};
 use crate::fetch::Live;
 use crate::model::{Clock, SystemClock};
 use crate::pipeline::{self, Errand, RunOptions, Setup, Stop};
 
 /// Asks sources for what they had before and show no more, then for the pages of it that are due.
-pub(super) fn run(command: &arguments::Backfill, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &Backfill, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let loaded = workplace::configuration(arguments)?;
     let rules = workplace::rules_of(&loaded)?;
     workplace::open_to_read(arguments)?;

@@ -48,6 +48,7 @@ mod serve;
 mod set;
 mod show;
 mod signals;
+mod source_arguments;
 mod source_changes;
 mod stats;
 mod status;

@@ -1,11 +1,12 @@
-use super::arguments::{self, Arguments};
+use super::arguments::Arguments;
 use super::exit::Exit;
 use super::output::Output;
+use super::source_arguments::Remove;
 use super::workplace;
 use crate::pipeline::RunError;
 
 /// Forgets sources and what waits for them. Their articles and captures stay.
-pub(super) fn run(command: &arguments::Remove, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &Remove, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let loaded = workplace::configuration(arguments)?;
     // Only an existing store is opened: removing makes none.
     workplace::open_to_read(arguments)?;

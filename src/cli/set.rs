@@ -1,9 +1,10 @@
 use url::Url;
 
-use super::arguments::{self, Arguments, SourceArguments};
+use super::arguments::Arguments;
 use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
+use super::source_arguments::{Set, SourceArguments};
 use super::workplace;
 use crate::dedup;
 use crate::discover::{Recognised, recognise_address};
@@ -14,7 +15,7 @@ use crate::pipeline::RunError;
 use crate::store::{Batch, Store};
 
 /// Changes sources. All are looked at before the first is changed: a typing error changes nothing.
-pub(super) fn run(command: &arguments::Set, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
+pub(super) fn run(command: &Set, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let loaded = workplace::configuration(arguments)?;
     let says_nothing = command.wishes == SourceArguments::default() && !command.on && !command.off;
     if says_nothing && command.url.is_none() {
@@ -62,7 +63,7 @@ pub(super) fn stands_in_file(id: &str) -> Mistake {
 }
 
 /// The source as it is to be, with its state: another schedule counts from now on, and another address has been asked nothing.
-fn change(command: &arguments::Set, source: &Source, mut state: SourceState) -> Result<(Source, SourceState), Mistake> {
+fn change(command: &Set, source: &Source, mut state: SourceState) -> Result<(Source, SourceState), Mistake> {
     let url = command.url.clone().unwrap_or_else(|| source.url.clone());
     let mut wanted = command.wishes.apply(Source { url, ..source.clone() })?;
     // One that stood in a file and does no more is this command's from now on.

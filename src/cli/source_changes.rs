@@ -3,8 +3,8 @@ use std::path::Path;
 
 use boji_clean::model::offset_minutes;
 
-use super::arguments::SourceArguments;
 use super::mistake::Mistake;
+use super::source_arguments::SourceArguments;
 use crate::config::{self, CronExpression, MAX_HEADERS, have_account, header_name_problem, header_value_problem};
 use crate::fetch::CookieJar;
 use crate::model::{EntryRule, MAX_RULES, RULE_FORMS, Schedule, Source};

@@ -154,7 +154,7 @@ fn what_a_person_calls_boilerplate_stays_out() {
     place.boji(&["reclean", "--all"]).with_code(0);
     assert!(!text().contains(&line), "over every later cleaning");
     let explained = place.boji(&["explain", &id]).with_code(0);
-    assert!(explained.out.contains("ruling.boilerplate") && explained.out.contains(&line), "{explained:?}");
+    assert!(explained.out.contains("ruling.boilerplate"), "{explained:?}");
     // Of what a person said, the last counts.
     place.boji(&["restore", &id, &at]).with_code(0);
     assert_eq!(text(), before);

@@ -85,7 +85,7 @@ pub(crate) fn find(store: &dyn Store, id: &str) -> Result<Option<ArticleFact>, S
 pub(crate) fn history(store: &dyn Store, found: &[Entry], others: &[String]) -> Result<Vec<FetchRecord>, StoreError> {
     let named = found.iter().map(|entry| entry.candidate.url.clone());
     let addresses: Vec<String> = named.chain(others.iter().cloned()).filter(|url| !url.is_empty()).collect();
-    Ok(store.history_of(&addresses, REQUESTS)?)
+    store.history_of(&addresses, REQUESTS)
 }
 
 /// Where an article came from, and how it stands.
