@@ -78,12 +78,11 @@ put() { install -D -m "$1" "$2" "$3"; }
 # Completions and manual pages below a folder: $1/completions/{boji,_boji,boji.fish}, $1/man/*.1.
 generate() {
   local boji=$1 to=$2
-  mkdir -p "$to/completions" "$to/man"
-  completions() { "$boji" generate completions "$1" 2> /dev/null || "$boji" generate "$1"; }
-  completions bash > "$to/completions/boji"
-  completions zsh > "$to/completions/_boji"
-  completions fish > "$to/completions/boji.fish"
-  "$boji" generate man --to "$to/man" > /dev/null 2>&1 || "$boji" generate man > "$to/man/boji.1"
+  mkdir -p "$to/completions"
+  "$boji" generate completions bash > "$to/completions/boji"
+  "$boji" generate completions zsh > "$to/completions/_boji"
+  "$boji" generate completions fish > "$to/completions/boji.fish"
+  "$boji" generate man --to "$to/man" -q
 }
 
 # The files of config/ that start boji, with the place where it is: those who build it have it in ~/.cargo/bin.

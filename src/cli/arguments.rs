@@ -129,8 +129,7 @@ pub(super) enum Command {
     Clean(Clean),
     /// Clean pages by the million: JSON lines in, JSON lines out
     Filter(Filter),
-    /// Write shell completions or the manual page
-    #[command(hide = true)]
+    /// Write completions for a shell, or manual pages
     Generate(Generate),
 }
 
@@ -394,7 +393,7 @@ pub(super) struct RuleTest {
     #[arg(value_name = "URL|FILE")]
     pub what: String,
     /// Address of the page in the file [default: the one that the page claims]
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", hide_default_value = true)]
     pub url: String,
     /// Try this rule, which need not be installed
     #[arg(long, value_name = "FILE")]
@@ -434,7 +433,7 @@ pub(super) struct Clean {
     #[arg(value_name = "FILE|URL|-")]
     pub what: PathBuf,
     /// Address of the page in a file, for relative links
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", hide_default_value = true)]
     pub url: String,
     /// Print every block with its verdict and rule instead
     #[arg(long)]
@@ -442,6 +441,12 @@ pub(super) struct Clean {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "A line in: {\"id\": 1, \"html\": \"<html>…\", \"url\": \"https://…\"}; in place of html: markdown (an archive), or path (a \
+                        file that boji reads); url and fetched (RFC 3339) may be left out.\n\
+                        A line out: the record (id, text, title, author, date, …) with the id of its question and its state (article, deleted, …), or \
+                        {\"id\": \"1\", \"error\": \"…\"}. Same order; docs/data-engineer.md has all of the protocol."
+)]
 pub(super) struct Filter {
     /// Threads [default: one a core]
     #[arg(long, value_name = "N")]
@@ -457,17 +462,23 @@ pub(super) struct Filter {
     pub explain: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum Generated {
-    Bash,
-    Zsh,
-    Fish,
-    Man,
-}
-
 #[derive(Debug, Args)]
 pub(super) struct Generate {
-    /// What to write to stdout
-    #[arg(value_enum)]
+    #[command(subcommand)]
     pub what: Generated,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Generated {
+    /// Write completions to stdout
+    Completions {
+        /// The shell that is to complete
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual page of boji to stdout, or a page for each command into a folder
+    Man {
+        /// Folder for the pages, which is made when it is not there
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
 }

@@ -33,3 +33,31 @@ impl From<Exit> for ExitCode {
         Self::from(exit as u8)
     }
 }
+
+/// Every code with its meaning, as `docs/exit-codes.md` has them.
+pub(super) const MEANINGS: [(&str, &str); 9] = [
+    ("0", "done"),
+    ("1", "unexpected failure; a replay that differs (`replay --compare`)"),
+    ("2", "wrong usage"),
+    ("3", "finished, some items failed"),
+    ("4", "configuration or rule invalid"),
+    ("5", "unhealthy (`status --check`, `doctor`, `verify`)"),
+    ("10", "no database here; of `daemon`, none that it can go on with: damaged, foreign or of a newer boji"),
+    ("11", "another run, or another export to the folder, holds the lock"),
+    ("130, 143", "stopped cleanly by a signal; a closed terminal (SIGHUP) counts as SIGTERM"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chapter_has_the_same_codes_with_the_same_meanings() {
+        let chapter = include_str!("../../docs/exit-codes.md");
+        let rows = chapter.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| code")).count();
+        assert_eq!(rows, MEANINGS.len());
+        for (code, meaning) in MEANINGS {
+            assert!(chapter.contains(&format!("| {code} | {meaning} |\n")), "{code}");
+        }
+    }
+}

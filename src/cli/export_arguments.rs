@@ -27,7 +27,7 @@ pub(super) struct Export {
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
     /// Name of the export, for the field `dump`
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", hide_default_value = true)]
     pub dump: String,
     #[command(flatten)]
     pub filter: FilterArguments,

@@ -19,6 +19,7 @@ mod failure;
 mod filter;
 mod find;
 mod generate;
+mod help;
 mod hide;
 mod hooks;
 mod import;
@@ -63,7 +64,6 @@ mod workplace;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt;
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
@@ -78,7 +78,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let written: Vec<OsString> = arguments.into_iter().collect();
     // What cannot be parsed says so all the same.
     let wants_json = written.iter().take_while(|word| *word != "--").any(|word| word == "--json");
-    let arguments = match Arguments::try_parse_from(written) {
+    let arguments = match help::parse(written) {
         Ok(arguments) => arguments,
         Err(error) if wants_json && error.use_stderr() => {
             let text = error.render().to_string();
@@ -148,7 +148,7 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Replay(command) => replay::run(command, arguments, output),
         Command::Clean(command) => clean::run(command, arguments, output),
         Command::Filter(command) => filter::run(command, &filter_rules(arguments)?),
-        Command::Generate(command) => generate::run(command),
+        Command::Generate(command) => generate::run(command, output),
     }
 }
 

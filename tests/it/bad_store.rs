@@ -22,7 +22,7 @@ fn a_full_disk_behind_stdout_is_an_error() {
     let mut filter = place.bare("sh");
     filter.args(["-c", "exec \"$0\" filter >/dev/full", program()]);
     assert_told(&feed(filter, question.as_bytes()), 1, "failed to write to stdout: No space left");
-    let mut generate = place.command(&["generate", "bash"]);
+    let mut generate = place.command(&["generate", "completions", "bash"]);
     assert_told(&Ended::of(generate.stdout(full()).output().expect("started")), 1, "No space left");
 }
 

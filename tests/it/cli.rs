@@ -16,7 +16,7 @@ fn help_tells_the_commands() {
 
         Usage: boji [OPTIONS] <COMMAND>
 
-        Commands:
+        Fetch and take in:
           demo        Play a recorded day into ./boji-demo, export it and show what happened
           init        Make a configuration and a database, and say what to do next
           add         Add sources: a feed, a blog's home page, a WeChat album or article
@@ -25,41 +25,56 @@ fn help_tells_the_commands() {
           remove      Forget a source; its articles stay
           run         Fetch what is due, clean it and store it; then end (this is what cron calls)
           daemon      Do the same for ever, as a service: a pass whenever something is due
+          retry       Ask again for pages that wait, were given up or are stored, whatever their turn
+          import      Take in saved pages, WARC, HAR, ZIP, JSONL, lists of articles and addresses
+          replay      Run from a recording, without the network
+
+        See how it stands:
           status      Show what is due, what failed, and how much there is
-          doctor      Look at everything that could be ill: settings, rules, folders, disk, database, clock
-          config      Show every setting in force and where it comes from
           list        List articles, sources, pages that led to no article, or hosts
           search      Search the articles
           why         Say why something came or did not: a page, an article, a source
           show        Print an article
           diff        Show what changed between two revisions of an article
-          retry       Ask again for pages that wait, were given up or are stored, whatever their turn
+          duplicates  List articles that repeat others, nearly or exactly, and which stands for them
+          stats       Count what the corpus holds, and show it as text, JSON or a page with plots
+          serve       Look at articles, what was taken out of them, sources and figures in a browser
+
+        Judge what was taken out:
           revert      Let an earlier revision of an article stand again, or one that is held back
           explain     Say where each block and field of an article came from and which rule took what
-          duplicates  List articles that repeat others, nearly or exactly, and which stands for them
           profile     Show what was learned of the accounts from their own articles
           reclean     Clean stored articles again, by the rules and what was learned since
           restore     Call a removed block, or all that a rule takes, content; it stays so
           drop        Call a block of an article boilerplate; it stays so
+          rule        List the rules of single sites, or try one on a page
+
+        Keep something out:
           hide        Keep articles out of lists, searches and exports, with a reason
           unhide      Show hidden articles again
           forget      Take an article away for ever, with its captures; it does not come again
-          rule        List the rules of single sites, or try one on a page
+
+        Hand it on:
+          export      Write the cleaned corpus
+          verify      Compare an export with its manifest
+
+        Look after it:
+          doctor      Look at everything that could be ill: settings, rules, folders, disk, database, clock
+          config      Show every setting in force and where it comes from
           index       Show, rebuild or switch off the search index
           backup      Write a checked copy of the store while others may write to it
           prune       Take away captures and pictures of no article, or tell how many there are
           vacuum      Give what is free in the database's file back to the disk
-          stats       Count what the corpus holds, and show it as text, JSON or a page with plots
-          serve       Look at articles, what was taken out of them, sources and figures in a browser
-          export      Write the cleaned corpus
-          verify      Compare an export with its manifest
-          import      Take in saved pages, WARC, HAR, ZIP, JSONL, lists of articles and addresses
-          replay      Run from a recording, without the network
+
+        Clean without a store:
           clean       Clean one file or page and print its Markdown
           filter      Clean pages by the million: JSON lines in, JSON lines out
+
+        Help:
+          generate    Write completions for a shell, or manual pages
           help        Print this message or the help of the given subcommand(s)
 
-        Options:
+        Global options:
               --data <DIR>           Folder for everything that boji writes [default: the XDG data folder]
                                      [env: BOJI_DATA=]
               --config <DIR>         Folder with boji.toml, sources.toml and rules of your own [default: see
@@ -230,13 +245,25 @@ fn quiet_commands_say_nothing_and_nothing_is_coloured() {
 #[test]
 fn completions_and_a_manual_are_written() {
     let place = Place::new();
-    for (what, word) in
-        [("bash", "complete -F _boji"), ("zsh", "#compdef boji"), ("fish", "complete -c boji"), ("man", ".TH boji 1")]
-    {
-        let ended = place.boji(&["generate", what]).with_code(0);
-        assert!(ended.out.contains(word), "{what}");
+    for (what, word) in [
+        (&["completions", "bash"][..], "complete -F _boji"),
+        (&["completions", "zsh"], "#compdef boji"),
+        (&["completions", "fish"], "complete -c boji"),
+        (&["completions", "powershell"], "Register-ArgumentCompleter"),
+        (&["completions", "elvish"], "edit:completion"),
+        (&["man"], ".TH boji 1"),
+    ] {
+        let ended = place.boji(&[&["generate"], what].concat()).with_code(0);
+        assert!(ended.out.contains(word), "{what:?}");
         assert_eq!(ended.err, "");
     }
+    let pages = place.boji(&["generate", "man", "--to", "share/man1"]).with_code(0);
+    assert_eq!(pages.out, "");
+    assert!(fs::read_to_string(place.path("share/man1/boji-rule-test.1")).expect("a page").contains("EXAMPLES"));
+    assert_eq!(
+        fs::read_to_string(place.path("share/man1/boji.1")).expect("a page"),
+        place.boji(&["generate", "man"]).out
+    );
 }
 
 #[test]
