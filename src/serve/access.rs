@@ -125,9 +125,10 @@ impl Access {
 
 /// A word that nobody can guess; `None` where the system gives no random numbers.
 pub(crate) fn secret() -> Option<String> {
-    let mut bytes = [0; 24];
+    let mut bytes = [0; 32];
     rustls::crypto::ring::default_provider().secure_random.fill(&mut bytes).ok()?;
-    Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    // In letters and digits, none of which it can be computed from.
+    Some(blake3::hash(&bytes).to_hex().to_string())
 }
 
 /// Whether two secrets are the same, in a time that tells nothing of where they differ.
@@ -161,10 +162,13 @@ mod tests {
         assert_eq!(local().judge(&Method::GET, &HeaderMap::new(), None), Err(Refusal::Host));
     }
 
+    /// What is sent: a header's name and value.
+    type Sent<'a> = &'a [(&'static str, &'a str)];
+
     #[test]
     fn a_change_comes_from_its_own_pages_alone() {
         let host = ("host", "127.0.0.1:8017");
-        let cases: [(&str, &[(&'static str, &str)], Result<(), Refusal>); 6] = [
+        let cases: [(&str, Sent<'_>, Result<(), Refusal>); 6] = [
             (
                 "a form of its own",
                 &[host, ("origin", "http://127.0.0.1:8017"), ("sec-fetch-site", "same-origin")],

@@ -172,21 +172,21 @@ pub(super) enum Step {
 }
 
 /// Moves the queue on, or back.
-pub(super) fn of_queue(queue: &mut Queue, answered: &Answered) -> Result<Step, Failure> {
+pub(super) fn of_queue(queue: &mut Queue, answered: &Answered) -> Step {
     let called = match answered.answer {
         Answer::Content => Some(Called::Content),
         Answer::Boilerplate => Some(Called::Boilerplate),
         Answer::Skip => None,
         Answer::Undo => {
-            return Ok(match queue.take_back() {
+            return match queue.take_back() {
                 Some((doubt, Some(called))) => Step::TakeBack(doubt, called),
                 _ => Step::Nothing,
-            });
+            };
         }
     };
     // Sent twice: it is answered already.
-    let Some(doubt) = queue.answer(&answered.article, answered.place, called) else { return Ok(Step::Nothing) };
-    Ok(called.map_or(Step::Nothing, |called| Step::Decide(doubt, called)))
+    let Some(doubt) = queue.answer(&answered.article, answered.place, called) else { return Step::Nothing };
+    called.map_or(Step::Nothing, |called| Step::Decide(doubt, called))
 }
 
 /// Does what follows from an answer.

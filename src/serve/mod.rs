@@ -411,7 +411,7 @@ async fn review_answer(State(inspector): Shared, Form(answered): Form<Answered>)
     let key = answered.key.clone();
     inspector
         .write(&key, move |inspector, store| {
-            let step = inspector.with_queue(store, false, |queue| changes::of_queue(queue, &answered))??;
+            let step = inspector.with_queue(store, false, |queue| changes::of_queue(queue, &answered))?;
             changes::of_answer(store, step, &inspector.options.rules)
         })
         .await?;

@@ -17,7 +17,7 @@ const MAX_CONNECTIONS: usize = 128;
 /// How long a client may take to send the head of a request, and may rest between two.
 const HEAD_TIME: Duration = Duration::from_secs(15);
 /// How long a connection may last: one that reads a byte a minute goes at last.
-const CONNECTION_TIME: Duration = Duration::from_secs(120);
+const CONNECTION_TIME: Duration = Duration::from_mins(2);
 /// Bytes of a connection that are kept while its head is read.
 const HEAD_BYTES: usize = 32 << 10;
 /// How long is waited when the system has no more connections to give.

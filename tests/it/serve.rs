@@ -300,7 +300,7 @@ fn off_this_machine_a_token_is_wanted_and_leaves_the_address() {
     let port = inspector.at.rsplit(':').next().expect("a port").to_owned();
     inspector.at = format!("127.0.0.1:{port}");
     let name = format!("0.0.0.0:{port}");
-    assert_eq!(inspector.token.len(), 48);
+    assert_eq!(inspector.token.len(), 64);
     assert_eq!(inspector.get_with("/", &name, "").status, 403);
     let first = inspector.get_with(&format!("/?token={}", inspector.token), &name, "");
     assert_eq!(first.status, 303, "{first:?}");
