@@ -57,7 +57,7 @@ impl Inspector {
     /// Sends a request as it is written, and reads what comes back until the end.
     fn raw(&self, request: &str) -> Answer {
         let mut stream = TcpStream::connect(&self.at).expect("connected");
-        stream.set_read_timeout(Some(Duration::from_secs(60))).expect("set");
+        stream.set_read_timeout(Some(Duration::from_mins(1))).expect("set");
         stream.write_all(request.as_bytes()).expect("sent");
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).expect("answered");
