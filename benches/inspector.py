@@ -54,7 +54,7 @@ def page(nth, chance):
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><meta property="og:title" content="{html.escape(title)}">
 <script>var biz = "MzA{nth % 40:02}=="; var mid = "22{nth:05}"; var idx = "1"; var nickname = "{account}"; var ct = "{1600000000 + nth * 40000}";</script></head>
 <body id="activity-detail"><h1 id="activity-name">{html.escape(title)}</h1><a id="js_name">{account}</a>
-<div id="js_content" style="visibility: hidden;">{body}{hostile}{tail}</div></body></html>"""
+<div id="js_content" style="visibility: hidden;">{body}{tail}{hostile}</div></body></html>"""
 
 
 class Faults:

@@ -167,7 +167,8 @@ async fn guard(State(inspector): Shared, request: Request, next: Next) -> Respon
     let headers = answer.headers_mut();
     let locks: [(HeaderName, &'static str); 5] = [
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (REFERRER_POLICY, "no-referrer"),
+        // Without any a browser would send no origin with the forms of its own pages either.
+        (REFERRER_POLICY, "same-origin"),
         (CACHE_CONTROL, "no-store"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),

@@ -145,7 +145,7 @@ fn every_page_is_shown_and_locked() {
         for lock in [
             "content-security-policy: default-src 'none'",
             "x-content-type-options: nosniff",
-            "referrer-policy: no-referrer",
+            "referrer-policy: same-origin",
         ] {
             assert!(answer.head.contains(lock), "{path} has no {lock}: {}", answer.head);
         }
