@@ -25,7 +25,7 @@ PROMPTS = ["扫码关注我们", "点个在看再走吧", "长按识别二维码
 # What no rule knows, and what sounds a little like it: such lines are in doubt.
 DOUBTFUL = ["我们下期再见", "喜欢的话可以转给朋友看看", "更多故事请看我们的主页", "今天就聊到这里", "编辑说：写信给我们吧", "感谢大家一路陪伴",
             "想听哪一段，留言告诉小编", "本期内容到此结束", "往下滑还有惊喜", "每周三晚上八点不见不散"]
-WORDS = "河水春天桥头老人孩子石头稻谷船夫月亮山坡晚风灯火村庄故事夏夜秋收冬雪木门炊烟水井竹林小路集市茶馆戏台钟声渡口".strip()
+WORDS = "河水春天桥头老人孩子石头稻谷船夫月亮山坡晚风灯火村庄故事夏夜秋收冬雪木门炊烟水井竹林小路集市茶馆戏台钟声渡口"
 CHROMIUM = "/usr/bin/chromium"
 REVIEWED = 200
 MAX_ANSWER_SECONDS = 2.0
@@ -79,7 +79,11 @@ def main():
     cli.add_argument("--chromium", default=CHROMIUM)
     args = cli.parse_args()
     args.shots.mkdir(parents=True, exist_ok=True)
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="inspector-"))
+    with tempfile.TemporaryDirectory(prefix="inspector-") as folder:
+        return work(args, pathlib.Path(folder))
+
+
+def work(args, folder):
     chance = random.Random(7)
     (folder / "pages").mkdir()
     for nth in range(args.articles):
@@ -92,7 +96,7 @@ def main():
     try:
         root = json.loads(server.stdout.readline())["address"].rstrip("/")
         with sync_playwright() as playwright:
-            look(playwright, root, args, faults, data, folder)
+            look(playwright, root, args, faults, data)
     finally:
         server.terminate()
         server.wait()
@@ -100,7 +104,7 @@ def main():
     return 1 if faults.found else 0
 
 
-def look(playwright, root, args, faults, data, folder):
+def look(playwright, root, args, faults, data):
     browser = playwright.chromium.launch(executable_path=args.chromium)
     context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="en")
     tab = context.new_page()
@@ -178,9 +182,7 @@ def look(playwright, root, args, faults, data, folder):
           f"{answered} labelled blocks of {len(rows)} articles" if seconds else "review: nothing in doubt")
     faults.unless(slowest <= MAX_ANSWER_SECONDS, f"an answer took {slowest:.1f} s")
     faults.unless(answered >= given, f"{given} answers gave {answered} labels")
-    (folder / "labels.jsonl").write_text(labels, encoding="utf-8")
     (args.shots / "labels.jsonl").write_text(labels, encoding="utf-8")
-    run(args.boji, "--data", data, "-q", "export", "--format", "jsonl", "--to", str(folder / "out"))
     tab.goto(f"{root}/review/answers")
     print("agreement:", tab.locator("[role=status]").first.inner_text())
 

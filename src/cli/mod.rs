@@ -57,7 +57,6 @@ mod store_arguments;
 mod upkeep;
 mod verify;
 mod watchdog;
-mod whole_file;
 mod why;
 mod workplace;
 

@@ -7,8 +7,9 @@ use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::store_arguments::Stats;
-use super::{whole_file, workplace};
+use super::workplace;
 use crate::statistics::{self, Group, MAX_ROWS, Statistics, number, percent};
+use crate::store::whole_file;
 
 /// Counts what the corpus holds.
 pub(super) fn run(command: &Stats, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {

@@ -6,7 +6,7 @@ use boji_clean::model::{Timestamp, or_empty};
 use serde::{Serialize, Serializer};
 
 use crate::fetch::{Fetcher, REDACTED, RobotsKnown, redact_url, robots_known};
-use crate::model::{Entry, EntryStatus, FetchRecord, HostState, Outcome, Schedule, Source, SourceState};
+use crate::model::{Entry, EntryStatus, FetchRecord, HostState, Outcome, Schedule, Source, SourceState, Standing};
 use crate::pipeline::{self, PageWait};
 use crate::store::{Store, StoreError};
 
@@ -45,6 +45,18 @@ pub(crate) fn shown(source: Source) -> Source {
         headers: source.headers.into_keys().map(|name| (name, REDACTED.to_owned())).collect(),
         ..source
     }
+}
+
+/// Characters of a text that stand for a missing title.
+const FIRST_WORDS: usize = 30;
+
+/// The title of an article, or the beginning of its text when it has none.
+pub(crate) fn title_of(store: &dyn Store, standing: &Standing) -> Result<String, StoreError> {
+    if !standing.title.is_empty() {
+        return Ok(standing.title.clone());
+    }
+    let text = store.article(&standing.id)?.map(|stored| stored.submission.article.text).unwrap_or_default();
+    Ok(text.chars().take(FIRST_WORDS).map(|character| if character == '\n' { ' ' } else { character }).collect())
 }
 
 /// What bears on when a page is asked for: the sources, the hosts and the time.

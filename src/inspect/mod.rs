@@ -7,7 +7,9 @@ mod opml;
 mod status;
 mod why;
 
-pub(crate) use facts::{Circumstances, HostFact, PageFact, RequestFact, as_rfc3339, rfc3339, schedule, shown};
+pub(crate) use facts::{
+    Circumstances, HostFact, PageFact, RequestFact, as_rfc3339, rfc3339, schedule, shown, title_of,
+};
 pub(crate) use opml::opml;
 pub(crate) use status::{
     Condition, Health, Held, Problem, ProblemKind, Status, damage, of_database, problems, with_causes,

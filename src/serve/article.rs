@@ -1,7 +1,7 @@
 //! An article beside the page that it was made from: what stays, what was taken out and why, and where each field comes from.
 
 use boji_clean::clean::{Cleaned, wordings};
-use boji_clean::model::{Article, JudgedBlock, Label, RuleFamily, Ruling};
+use boji_clean::model::{Article, Category, JudgedBlock, Label, RuleFamily, Ruling};
 use maud::{Markup, html};
 
 use super::content::{self, web_address};
@@ -41,8 +41,11 @@ pub(super) fn show(view: &View<'_>) -> Markup {
     let StoredArticle { id, submission, revision, .. } = view.stored;
     let article = &submission.article;
     let title = if article.title.is_empty() { "(without a title)" } else { article.title.as_str() };
-    let removed =
-        article.blocks.iter().filter(|judged| judged.verdict.label != Label::Keep && !is_outside(judged)).count();
+    let removed = article
+        .blocks
+        .iter()
+        .filter(|judged| judged.verdict.label != Label::Keep && !judged.verdict.rule.is_of_the_page())
+        .count();
     let original =
         format!("/article/{id}/original?revision={revision}{}", if view.has_pictures { "&pictures=1" } else { "" });
     let body = html! {
@@ -54,7 +57,7 @@ pub(super) fn show(view: &View<'_>) -> Markup {
                 p.quiet { (removed) " blocks of the article were taken out; they stand struck in their places. "
                     "What stands outside of it on the page is told below." }
                 div.article lang=[language(article)] {
-                    @for (place, judged) in article.blocks.iter().enumerate().filter(|(_, judged)| !is_outside(judged)) {
+                    @for (place, judged) in article.blocks.iter().enumerate().filter(|(_, judged)| !judged.verdict.rule.is_of_the_page()) {
                         (block(place, judged, view))
                     }
                 }
@@ -83,11 +86,6 @@ fn language(article: &Article) -> Option<&str> {
     (!article.language.is_empty()).then_some(article.language.as_str())
 }
 
-/// Page chrome beside the article, which is told in lines.
-fn is_outside(judged: &JudgedBlock) -> bool {
-    judged.verdict.rule.as_str() == "place.outside"
-}
-
 /// A block with its verdict.
 fn block(place: usize, judged: &JudgedBlock, view: &View<'_>) -> Markup {
     let verdict = &judged.verdict;
@@ -110,7 +108,7 @@ fn block(place: usize, judged: &JudgedBlock, view: &View<'_>) -> Markup {
         _ => ("drop", "taken out"),
     };
     html! {
-        div class={ "block out " (class) } #{ "b" (place) } data-item data-group=(group(verdict.category_word())) tabindex="-1" {
+        div class={ "block out " (class) } #{ "b" (place) } data-item data-group=(group(verdict.category)) tabindex="-1" {
             del { (content::block(&judged.block)) }
             (note(judged, said, view, place))
         }
@@ -175,7 +173,7 @@ fn buttons(judged: &JudgedBlock, view: &View<'_>, place: usize) -> Markup {
 /// What stands on the page outside of the article, in short.
 fn outside(article: &Article, view: &View<'_>) -> Markup {
     let blocks: Vec<(usize, &JudgedBlock)> =
-        article.blocks.iter().enumerate().filter(|(_, judged)| is_outside(judged)).collect();
+        article.blocks.iter().enumerate().filter(|(_, judged)| judged.verdict.rule.is_of_the_page()).collect();
     html! {
         @if !blocks.is_empty() {
             details.outside {
@@ -192,13 +190,35 @@ fn outside(article: &Article, view: &View<'_>) -> Markup {
     }
 }
 
-/// Which of a few colours a category has; the words beside it say which it is.
-fn group(category: &str) -> &'static str {
+/// Which of a few colours a block has; the words beside it say what it is.
+fn group(category: Option<Category>) -> &'static str {
+    use Category as Is;
     match category {
-        "follow" | "group" | "qr" | "card" | "tip" | "share" | "read-original" | "contact" => "prompt",
-        "back-issues" | "related" => "links",
-        "advertisement" | "commerce" | "recruiting" => "sale",
-        "credits" | "byline" | "date" | "title" | "references" | "photo-credit" | "claim" | "author-note" => "field",
+        Some(
+            Is::Follow
+            | Is::Group
+            | Is::Qr
+            | Is::Card
+            | Is::Share
+            | Is::Star
+            | Is::Reward
+            | Is::ReadOriginal
+            | Is::Contact,
+        ) => "prompt",
+        Some(Is::BackIssues | Is::Related | Is::Series | Is::Tags) => "links",
+        Some(Is::Advertisement | Is::Commerce) => "sale",
+        Some(
+            Is::Credits
+            | Is::Byline
+            | Is::Date
+            | Is::Title
+            | Is::References
+            | Is::PhotoCredit
+            | Is::Claim
+            | Is::AuthorNote
+            | Is::Source
+            | Is::WordCount,
+        ) => "field",
         _ => "platform",
     }
 }

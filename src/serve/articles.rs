@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::failure::Failure;
 use super::frame::{Section, page};
+use crate::inspect;
 use crate::model::{Duplicates, Source, Standing};
 use crate::search::{Mark, Query, Snippet};
 use crate::store::{Filter, Store};
@@ -18,8 +19,6 @@ const PER_PAGE: usize = 50;
 const MAX_PAGE: usize = 100_000;
 /// Hits of a search that are shown.
 const MAX_HITS: usize = 100;
-/// Characters of a text that stand for a missing title.
-const FIRST_WORDS: usize = 30;
 
 /// What is asked for; "" wants all.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -141,7 +140,7 @@ fn listed(store: &dyn Store, wanted: &Wanted, filter: &Filter) -> Result<Listed,
     let skipped = most - PER_PAGE;
     let mut lines = Vec::new();
     for standing in newest.into_iter().rev().skip(skipped) {
-        let title = title_of(store, &standing)?;
+        let title = inspect::title_of(store, &standing)?;
         lines.push(Line { standing, title, snippet: None });
     }
     let said = if all == 1 { "One article.".to_owned() } else { format!("{all} articles.") };
@@ -154,7 +153,7 @@ fn found(store: &dyn Store, query: &str, filter: &Filter) -> Result<Listed, Fail
     let found = store.search(&query, filter, MAX_HITS)?;
     let mut lines = Vec::new();
     for hit in found.hits {
-        let title = title_of(store, &hit.standing)?;
+        let title = inspect::title_of(store, &hit.standing)?;
         let text = store.article(&hit.standing.id)?.map(|stored| stored.submission.article.text).unwrap_or_default();
         lines.push(Line { snippet: Some(Snippet::of(&text, &query)), standing: hit.standing, title });
     }
@@ -166,16 +165,6 @@ fn found(store: &dyn Store, query: &str, filter: &Filter) -> Result<Listed, Fail
         (shown, _) => format!("{shown} articles."),
     };
     Ok((lines, said, None))
-}
-
-/// Its title, or its first words.
-fn title_of(store: &dyn Store, standing: &Standing) -> Result<String, Failure> {
-    if !standing.title.is_empty() {
-        return Ok(standing.title.clone());
-    }
-    let text = store.article(&standing.id)?.map(|stored| stored.submission.article.text).unwrap_or_default();
-    let words: String = text.chars().take(FIRST_WORDS).map(|c| if c == '\n' { ' ' } else { c }).collect();
-    Ok(if words.is_empty() { "(without words)".to_owned() } else { words })
 }
 
 fn choose(wanted: &Wanted, sources: &[Source]) -> Markup {

@@ -16,7 +16,7 @@ use crate::store::Store;
 
 /// A form about a block of an article.
 #[derive(Debug, Deserialize)]
-pub(super) struct BlockChange {
+pub(super) struct BlockForm {
     pub key: String,
     pub place: usize,
     /// The keys of its lines, with commas between them: the block is known by them, should its number have changed.
@@ -46,15 +46,15 @@ pub(super) enum BlockWish {
 pub(super) fn of_block(
     store: &mut dyn Store,
     stored: &StoredArticle,
-    change: &BlockChange,
+    form: &BlockForm,
     rules: &Rules,
     folder: &Path,
 ) -> Result<(), Failure> {
-    let judged = meant(stored, change)
-        .ok_or_else(|| Failure::Missing(format!("there is no block {} any more", change.place)))?;
+    let judged =
+        meant(stored, form).ok_or_else(|| Failure::Missing(format!("there is no block {} any more", form.place)))?;
     let account = &stored.submission.article.source_name;
-    let (rulings, wish) = match change.wish {
-        BlockWish::Report => return report::write(folder, stored, change.place, judged).map(drop),
+    let (rulings, wish) = match form.wish {
+        BlockWish::Report => return report::write(folder, stored, form.place, judged).map(drop),
         BlockWish::Restore => (pipeline::rulings_on(&stored.id, judged, Called::Content), RulingChange::Put),
         BlockWish::Remove => (pipeline::rulings_on(&stored.id, judged, Called::Boilerplate), RulingChange::Put),
         BlockWish::Undo => {
@@ -70,13 +70,13 @@ pub(super) fn of_block(
 }
 
 /// The block that a form means: at its place with its words, else the one that has its words.
-fn meant<'a>(stored: &'a StoredArticle, change: &BlockChange) -> Option<&'a JudgedBlock> {
+fn meant<'a>(stored: &'a StoredArticle, form: &BlockForm) -> Option<&'a JudgedBlock> {
     let blocks = &stored.submission.article.blocks;
-    let has_words = |judged: &&JudgedBlock| wordings(judged).join(",") == change.words;
+    let has_words = |judged: &&JudgedBlock| wordings(judged).join(",") == form.words;
     blocks
-        .get(change.place)
+        .get(form.place)
         .filter(has_words)
-        .or_else(|| blocks.iter().find(|judged| !change.words.is_empty() && has_words(judged)))
+        .or_else(|| blocks.iter().find(|judged| !form.words.is_empty() && has_words(judged)))
 }
 
 /// The ruling that lets the rule of a block rest for its account.
@@ -106,7 +106,7 @@ fn apply(
 
 /// A form about a rule.
 #[derive(Debug, Deserialize)]
-pub(super) struct RuleChange {
+pub(super) struct RuleForm {
     pub key: String,
     pub rule: String,
     pub account: String,
@@ -125,31 +125,31 @@ pub(super) enum RuleWish {
 }
 
 /// Lets a rule rest for an account, or wakes it; articles follow with the next `reclean`.
-pub(super) fn of_rule(store: &mut dyn Store, change: &RuleChange, rules: &Rules) -> Result<(), Failure> {
-    if change.account.is_empty() || change.rule.is_empty() {
+pub(super) fn of_rule(store: &mut dyn Store, form: &RuleForm, rules: &Rules) -> Result<(), Failure> {
+    if form.account.is_empty() || form.rule.is_empty() {
         return Err(Failure::Wrong("a rule rests for an account".to_owned()));
     }
-    let ruling = Ruling::Rule { rule: change.rule.clone(), account: change.account.clone() };
-    let wish = if change.wish == RuleWish::Rest { RulingChange::Put } else { RulingChange::TakenBack };
+    let ruling = Ruling::Rule { rule: form.rule.clone(), account: form.account.clone() };
+    let wish = if form.wish == RuleWish::Rest { RulingChange::Put } else { RulingChange::TakenBack };
     pipeline::rule_on(store, &[ruling], wish, Vec::new(), rules, SystemClock.now())?;
     Ok(())
 }
 
 /// An answer to a doubt.
 #[derive(Debug, Deserialize)]
-pub(super) struct Answered {
+pub(super) struct AnswerForm {
     pub key: String,
     #[serde(default)]
     pub article: String,
     #[serde(default)]
     pub place: usize,
-    pub answer: Answer,
+    pub answer: Reply,
 }
 
 /// What somebody says to a doubt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Answer {
+pub(super) enum Reply {
     /// It is content.
     Content,
     /// It is boilerplate.
@@ -172,12 +172,12 @@ pub(super) enum Step {
 }
 
 /// Moves the queue on, or back.
-pub(super) fn of_queue(queue: &mut Queue, answered: &Answered) -> Step {
-    let called = match answered.answer {
-        Answer::Content => Some(Called::Content),
-        Answer::Boilerplate => Some(Called::Boilerplate),
-        Answer::Skip => None,
-        Answer::Undo => {
+pub(super) fn of_queue(queue: &mut Queue, form: &AnswerForm) -> Step {
+    let called = match form.answer {
+        Reply::Content => Some(Called::Content),
+        Reply::Boilerplate => Some(Called::Boilerplate),
+        Reply::Skip => None,
+        Reply::Undo => {
             return match queue.take_back() {
                 Some((doubt, Some(called))) => Step::TakeBack(doubt, called),
                 _ => Step::Nothing,
@@ -185,17 +185,24 @@ pub(super) fn of_queue(queue: &mut Queue, answered: &Answered) -> Step {
         }
     };
     // Sent twice: it is answered already.
-    let Some(doubt) = queue.answer(&answered.article, answered.place, called) else { return Step::Nothing };
+    let Some(doubt) = queue.answer(&form.article, form.place, called) else { return Step::Nothing };
     called.map_or(Step::Nothing, |called| Step::Decide(doubt, called))
 }
 
 /// Does what follows from an answer.
-pub(super) fn of_answer(store: &mut dyn Store, step: Step, rules: &Rules) -> Result<(), Failure> {
+pub(super) fn of_answer(store: &mut dyn Store, step: &Step, rules: &Rules) -> Result<(), Failure> {
     let (doubt, called, change) = match step {
         Step::Nothing => return Ok(()),
-        Step::Decide(doubt, called) => (doubt, called, RulingChange::Put),
-        Step::TakeBack(doubt, called) => (doubt, called, RulingChange::TakenBack),
+        Step::Decide(doubt, called) => (doubt, *called, RulingChange::Put),
+        Step::TakeBack(doubt, called) => (doubt, *called, RulingChange::TakenBack),
     };
     let rulings: Vec<Ruling> = doubt.words.iter().map(|key| called.ruling(&doubt.article, key)).collect();
     apply(store, &rulings, change, &doubt.article, rules)
+}
+
+/// Puts a doubt back whose answer could not be kept. One whose answer could not be taken back was put back already.
+pub(super) fn put_back(queue: &mut Queue, step: &Step) {
+    if matches!(step, Step::Decide(..)) {
+        queue.take_back();
+    }
 }

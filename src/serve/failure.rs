@@ -27,7 +27,13 @@ pub(super) enum Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::Store(error.to_string())
+        let said = error.hint().map_or_else(|| error.to_string(), |hint| format!("{error}: {hint}"));
+        match error {
+            // What was asked for is the cause, and not the store.
+            StoreError::Ambiguous { .. } => Self::Missing(said),
+            StoreError::NoSearchIndex => Self::Wrong(said),
+            _ => Self::Store(said),
+        }
     }
 }
 

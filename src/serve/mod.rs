@@ -48,7 +48,7 @@ use crate::store::{Access as StoreAccess, SqliteStore, Store};
 pub(crate) use access::secret;
 use access::{Access, COOKIE_NAME};
 use article::Forms;
-use changes::{Answered, BlockChange, RuleChange};
+use changes::{AnswerForm, BlockForm, RuleForm};
 use failure::Failure;
 use original::Pictures;
 use review::Queue;
@@ -324,24 +324,24 @@ async fn side_by_side(
 async fn change_block(
     State(inspector): Shared,
     InAddress(id): InAddress<String>,
-    Form(change): Form<BlockChange>,
+    Form(form): Form<BlockForm>,
 ) -> Result<Redirect, Failure> {
-    let key = change.key.clone();
-    let place = change.place;
+    let key = form.key.clone();
+    let place = form.place;
     let id = inspector
         .write(&key, move |inspector, store| {
             let stored = find(store, &id, None)?;
-            changes::of_block(store, &stored, &change, &inspector.options.rules, &inspector.options.folder)?;
+            changes::of_block(store, &stored, &form, &inspector.options.rules, &inspector.options.folder)?;
             Ok(stored.id)
         })
         .await?;
     Ok(Redirect::to(&format!("/article/{id}#b{place}")))
 }
 
-async fn change_rule(State(inspector): Shared, Form(change): Form<RuleChange>) -> Result<Redirect, Failure> {
-    let key = change.key.clone();
-    let back = format!("/account?name={}", corpus::encoded(&change.account));
-    inspector.write(&key, move |inspector, store| changes::of_rule(store, &change, &inspector.options.rules)).await?;
+async fn change_rule(State(inspector): Shared, Form(form): Form<RuleForm>) -> Result<Redirect, Failure> {
+    let key = form.key.clone();
+    let back = format!("/account?name={}", corpus::encoded(&form.account));
+    inspector.write(&key, move |inspector, store| changes::of_rule(store, &form, &inspector.options.rules)).await?;
     Ok(Redirect::to(&back))
 }
 
@@ -408,12 +408,16 @@ async fn review_next(State(inspector): Shared, InQuery(wish): InQuery<Anew>) -> 
         .await
 }
 
-async fn review_answer(State(inspector): Shared, Form(answered): Form<Answered>) -> Result<Redirect, Failure> {
-    let key = answered.key.clone();
+async fn review_answer(State(inspector): Shared, Form(form): Form<AnswerForm>) -> Result<Redirect, Failure> {
+    let key = form.key.clone();
     inspector
         .write(&key, move |inspector, store| {
-            let step = inspector.with_queue(store, false, |queue| changes::of_queue(queue, &answered))?;
-            changes::of_answer(store, step, &inspector.options.rules)
+            let step = inspector.with_queue(store, false, |queue| changes::of_queue(queue, &form))?;
+            let done = changes::of_answer(store, &step, &inspector.options.rules);
+            if done.is_err() {
+                inspector.with_queue(store, false, |queue| changes::put_back(queue, &step))?;
+            }
+            done
         })
         .await?;
     Ok(Redirect::to("/review"))

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::failure::Failure;
 use crate::fetch::redact_url;
 use crate::model::StoredArticle;
+use crate::store::whole_file;
 
 /// The folder of reports in the data folder.
 const FOLDER: &str = "reports";
@@ -75,6 +76,6 @@ pub(super) fn write(
     let failed = |error: std::io::Error| Failure::Store(format!("failed to write {}: {error}", path.display()));
     std::fs::create_dir_all(&folder).map_err(failed)?;
     let text = serde_json::to_string_pretty(&report).unwrap_or_default();
-    std::fs::write(&path, text + "\n").map_err(failed)?;
+    whole_file::write(&path, &(text + "\n")).map_err(failed)?;
     Ok(path)
 }

@@ -114,7 +114,7 @@ fn doubt(article: &str, place: usize, judged: &JudgedBlock, [lines, boxes]: [f64
     if words.is_empty() {
         return None;
     }
-    let limit = if judged.verdict.rule.as_str().starts_with("judge.web") { boxes } else { lines };
+    let limit = if judged.verdict.rule.stands_apart() { boxes } else { lines };
     Some(Doubt { article: article.to_owned(), place, words, distance: (share - limit).abs() })
 }
 

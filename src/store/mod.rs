@@ -8,6 +8,7 @@ mod error;
 mod filter;
 mod picture_files;
 mod sqlite;
+pub(crate) mod whole_file;
 
 pub(crate) use comparison::{Comparison, RowDifference, Side, compare};
 pub(crate) use contract::Sizes;

@@ -9,10 +9,10 @@ use serde::Serialize;
 use crate::cli::arguments::Arguments;
 use crate::cli::output::Output;
 use crate::cli::status;
-use crate::cli::{whole_file, workplace};
+use crate::cli::workplace;
 use crate::config::read_at_most;
 use crate::inspect::Problem;
-use crate::store::Store;
+use crate::store::{Store, whole_file};
 
 /// Version of the form of what is told; a field that is added is no other version.
 const SCHEMA: u32 = 1;

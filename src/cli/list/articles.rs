@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::cli::arguments;
 use crate::cli::output::Output;
 use crate::cli::workplace;
+use crate::inspect;
 use crate::model::{Duplicates, Forgotten, Score, Standing};
 use crate::store::{HiddenOnes, Store};
 
@@ -97,17 +98,11 @@ fn print_article(
     duplicates: &Duplicates,
     output: Output,
 ) -> anyhow::Result<()> {
-    let title = if standing.title.is_empty() { first_words(store, &standing.id)? } else { standing.title.clone() };
+    let title = inspect::title_of(store, standing)?;
     let repeats = duplicates.of(&standing.id).map(|duplicate| duplicate.kind);
     Ok(output.data(workplace::line_of(standing, &title, repeats))?)
 }
 
 fn stated(standing: &Standing) -> String {
     standing.published.map(|date| date.to_string()).unwrap_or_default()
-}
-
-/// The beginning of an article's text, for one without a title.
-fn first_words(store: &dyn Store, id: &str) -> anyhow::Result<String> {
-    let text = store.article(id)?.map(|stored| stored.submission.article.text).unwrap_or_default();
-    Ok(text.chars().take(30).map(|character| if character == '\n' { ' ' } else { character }).collect())
 }

@@ -4,9 +4,9 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use crate::cli::mistake::Mistake;
-use crate::cli::whole_file;
 use crate::inspect::{Health, Status};
 use crate::pipeline::WANTS_A_PERSON;
+use crate::store::whole_file;
 
 /// The collector reads files that end with `.prom` alone.
 pub(super) fn check_name(file: &Path) -> Result<(), Mistake> {

@@ -8,7 +8,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// The file, or the one beside it, cannot be written. What stood there before stands there still.
-pub(super) fn write(file: &Path, content: &str) -> io::Result<()> {
+pub(crate) fn write(file: &Path, content: &str) -> io::Result<()> {
     let mut name = file.file_name().map_or_else(OsString::new, OsString::from);
     // Two at once must not write into one another. Who collects files by their ending finds another one here.
     name.push(format!(".{}.partial", std::process::id()));
