@@ -52,7 +52,7 @@ def page(nth, chance):
     hostile = HOSTILE if nth == 0 else ""
     title = f"第{nth}篇：{sentence(chance)[:12]}"
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><meta property="og:title" content="{html.escape(title)}">
-<script>var biz = "MzA{nth % 40:02}=="; var mid = "22{nth:05}"; var idx = "1"; var nickname = "{account}"; var ct = "{1600000000 + nth * 40000}";</script></head>
+<script>var biz = "MzA{nth % 40:02}=="; var mid = "22{nth:05}"; var idx = "1"; var nickname = "{account}"; var ct = "{1500000000 + nth * 9000}";</script></head>
 <body id="activity-detail"><h1 id="activity-name">{html.escape(title)}</h1><a id="js_name">{account}</a>
 <div id="js_content" style="visibility: hidden;">{body}{tail}{hostile}</div></body></html>"""
 

@@ -22,15 +22,18 @@ pub(super) struct Arguments {
     /// Wait so long (30s, 5m, 6h) while another boji writes to the data folder
     #[arg(long, global = true, value_name = "TIME", value_parser = config::parse_wait)]
     pub wait: Option<u32>,
-    /// Print nothing but data and what needs a person
-    #[arg(short, long, global = true)]
-    pub quiet: bool,
+    /// Print nothing but data and what needs a person; -qq not that either, only the exit code tells
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub quiet: u8,
     /// Say why: -v of each source, -vv of each request, page and article, -vvv the libraries too
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// How the log of -v is written: text, or json with one object a line
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
     pub log_format: LogFormat,
+    /// Whether colours are used: auto, always, never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    pub color: clap::ColorChoice,
     /// Report as JSON on stdout
     #[arg(long, global = true)]
     pub json: bool,

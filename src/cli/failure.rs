@@ -8,6 +8,8 @@ pub(super) fn report(error: &anyhow::Error, output: Output) -> Exit {
         return Exit::Done;
     }
     let (exit, hint) = workplace::classify(error);
+    // What was typed wrong is told in any case: no script relies on it.
+    let output = if exit == Exit::Usage { output.at_least_quiet() } else { output };
     output.error(&workplace::with_causes(error), hint.as_deref());
     exit
 }

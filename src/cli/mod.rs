@@ -61,8 +61,10 @@ mod why;
 mod workplace;
 
 use std::ffi::OsString;
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
+use clap::ColorChoice;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt;
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
@@ -82,7 +84,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) if wants_json && error.use_stderr() => {
             let text = error.render().to_string();
             let text = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ").trim();
-            Output::new(Loudness::Normal, true, true)
+            Output::new(Loudness::Normal, true, false)
                 .error(text, Some("`boji help` shows the commands and their arguments"));
             return Exit::Usage.into();
         }
@@ -93,15 +95,25 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let loudness = match (arguments.quiet, arguments.verbose) {
-        (true, _) => Loudness::Quiet,
-        (false, 0) => Loudness::Normal,
-        (false, _) => Loudness::Verbose,
+        (0, 0) => Loudness::Normal,
+        (0, _) => Loudness::Verbose,
+        (1, _) => Loudness::Quiet,
+        (_, _) => Loudness::Silent,
     };
-    let output = Output::new(loudness, arguments.json, workplace::environment("NO_COLOR").is_some());
+    let output = Output::new(loudness, arguments.json, wants_color(arguments.color));
     start_log(arguments.verbose, arguments.log_format, output.color());
     match dispatch(&arguments, output) {
         Ok(exit) => exit.into(),
         Err(error) => failure::report(&error, output).into(),
+    }
+}
+
+/// Whether stderr gets colours: as the person says, else where it is a terminal and NO_COLOR is not set.
+fn wants_color(choice: ColorChoice) -> bool {
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => workplace::environment("NO_COLOR").is_none() && std::io::stderr().is_terminal(),
     }
 }
 

@@ -9,6 +9,8 @@ use serde::Serialize;
 /// How much is said on stderr.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Loudness {
+    /// Nothing: the exit code alone tells.
+    Silent,
     /// Only what needs a person.
     Quiet,
     /// What a person at a terminal wants to know.
@@ -28,9 +30,14 @@ pub(super) struct Output {
 }
 
 impl Output {
-    /// Output as the arguments and the environment want it. `no_color` is true when NO_COLOR is set.
-    pub(super) fn new(loudness: Loudness, json: bool, no_color: bool) -> Self {
-        Self { loudness, json, color: !no_color && io::stderr().is_terminal() }
+    /// Output as the arguments and the environment want it; `color` is for stderr.
+    pub(super) fn new(loudness: Loudness, json: bool, color: bool) -> Self {
+        Self { loudness, json, color }
+    }
+
+    /// The same, which tells of what needs a person.
+    pub(super) fn at_least_quiet(self) -> Self {
+        Self { loudness: self.loudness.max(Loudness::Quiet), ..self }
     }
 
     /// True when a progress bar may be drawn: a person watches, and asked neither for silence nor for machine output.
@@ -102,14 +109,20 @@ impl Output {
         }
     }
 
-    /// Something that needs a person. Printed even when quiet.
+    /// Something that needs a person. Printed even when quiet, not when silent.
     pub(super) fn warn(self, text: impl Display, hint: Option<&str>) {
+        if self.loudness == Loudness::Silent {
+            return;
+        }
         line(format_args!("{} {}", self.paint("warning:", "33"), visible(text)));
         self.hint(hint);
     }
 
-    /// Why the command failed. Printed even when quiet; as JSON when asked for.
+    /// Why the command failed. Printed even when quiet, not when silent; as JSON when asked for.
     pub(super) fn error(self, text: &str, hint: Option<&str>) {
+        if self.loudness == Loudness::Silent {
+            return;
+        }
         if self.json {
             let told = serde_json::json!({ "error": text, "hint": hint.unwrap_or_default() });
             line(escaped(&told.to_string()));

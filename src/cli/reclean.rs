@@ -73,7 +73,7 @@ fn print_report(report: &RecleanReport, options: &RecleanOptions, output: Output
     if output.json {
         return output.json(report);
     }
-    if output.loudness == Loudness::Quiet {
+    if output.loudness <= Loudness::Quiet {
         return Ok(());
     }
     let would = if options.dry_run { "would change" } else { "changed" };

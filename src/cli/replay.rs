@@ -41,6 +41,9 @@ pub(super) fn run(command: &arguments::Replay, arguments: &Arguments, output: Ou
     progress.finish();
     let (done, store) = done?;
     report::print(&done, output)?;
+    if store.sources()?.is_empty() {
+        output.note("neither the recording nor sources.toml names a source; --config names the folder of one");
+    }
     if stop.requested().is_some() {
         return Ok(run::exit_of(&done, &stop));
     }

@@ -25,11 +25,14 @@ pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Outpu
         Ok(Some(opened)) => opened,
         Ok(None) => return Ok(exit_of(&RunReport::default(), &stop)),
         // The run that has the lock does the work of this one: nobody need know.
-        Err(error) if output.loudness == Loudness::Quiet && is_locked(&error) => return Ok(Exit::Locked),
+        Err(error) if output.loudness <= Loudness::Quiet && is_locked(&error) => return Ok(Exit::Locked),
         Err(error) => return Err(error),
     };
     workplace::tell_mistakes(&loaded, output);
     workplace::adopt_sources(store.as_mut(), &loaded, output)?;
+    if store.sources()?.is_empty() {
+        output.note("there is no source yet; `boji add URL` adds one");
+    }
     let options = RunOptions {
         sources: command.sources.clone(),
         all: command.all,

@@ -76,6 +76,11 @@ impl Circumstances {
         Ok(Self { sources: store.sources()?, hosts, now })
     }
 
+    /// A source with its state.
+    pub(crate) fn source(&self, id: &str) -> Option<&(Source, SourceState)> {
+        self.sources.iter().find(|(source, _)| source.id == id)
+    }
+
     /// What is remembered of the host of an address; of all hosts of its site while those rest together.
     pub(crate) fn host_of(&self, url: &str) -> Option<&HostState> {
         let site = self.hosts.get(&Fetcher::site_of_url(url)).filter(|site| site.rests(self.now));

@@ -13,7 +13,7 @@ use crate::inspect::{
     SourceReport, Status, asked, problems, rfc3339,
 };
 use crate::model::{FetchRecord, Outcome, Source};
-use crate::pipeline;
+use crate::pipeline::{self, SourceWait};
 use crate::store::Store;
 
 /// Polls in the strip of a source.
@@ -31,13 +31,12 @@ pub(super) fn all(store: &dyn Store, rules_version: &str, now: Timestamp) -> Res
     let status = Status::read(store, outdated, now).map_err(|error| Failure::Store(error.to_string()))?;
     let problems = problems(&status, now);
     let circumstances = Circumstances::of(store, now)?;
-    let mut strips = Vec::new();
-    for health in status.sources.iter().take(MAX_SOURCES) {
-        let source = circumstances.sources.iter().find(|(source, _)| source.id == health.id).map(|(source, _)| source);
-        strips.push(match source {
-            Some(source) => polls(&store.history(Some(&health.id), REQUESTS)?, source),
-            None => Vec::new(),
-        });
+    // A source that came or went between the two reads is left out.
+    let healths = status.sources.iter().take(MAX_SOURCES);
+    let mut lines = Vec::new();
+    for (health, (source, state)) in healths.filter_map(|health| Some((health, circumstances.source(&health.id)?))) {
+        let wait = pipeline::source_wait(source, state, now);
+        lines.push((health, wait, polls(&store.history(Some(&health.id), REQUESTS)?, source)));
     }
     let counts = &status.counts;
     let body = html! {
@@ -55,12 +54,12 @@ pub(super) fn all(store: &dyn Store, rules_version: &str, now: Timestamp) -> Res
             ul.problems { @for problem in &problems { li { strong { (problem.kind) } ": " (problem.line()) } } }
         }
         h2 { "All sources" }
-        div.wide { table {
+        div.wide { table.sources {
             thead { tr {
                 th scope="col" { "source" } th scope="col" { "how it is" } th scope="col" { "last well" } th scope="col" { "next" }
                 th scope="col" { "last polls" }
             } }
-            tbody { @for (health, strip) in status.sources.iter().zip(&strips) { (row(health, strip, now)) } }
+            tbody { @for (health, wait, strip) in &lines { (row(health, *wait, strip, now)) } }
         } }
         @if status.sources.len() > MAX_SOURCES { p.quiet { (status.sources.len() - MAX_SOURCES) " further sources are not shown." } }
         (hosts(&circumstances, now))
@@ -68,17 +67,17 @@ pub(super) fn all(store: &dyn Store, rules_version: &str, now: Timestamp) -> Res
     Ok(page("Sources", Section::Sources, &body))
 }
 
-fn row(health: &Health, strip: &[Poll], now: Timestamp) -> Markup {
+fn row(health: &Health, wait: SourceWait, strip: &[Poll], now: Timestamp) -> Markup {
     let said = match health.condition {
         Condition::Failing => health.failing(),
         Condition::Barren => format!("none of its pages has come: {}", health.last_message),
         Condition::Well if !health.same_as.is_empty() => format!("ok, the same feed as {}", health.same_as),
         condition => condition.to_string(),
     };
-    let next = match health.condition {
-        Condition::Off | Condition::Gone => "never".to_owned(),
-        _ if health.next_due <= now => "now".to_owned(),
-        _ => health.next_due.to_string(),
+    let next = match health.next_due {
+        _ if wait.is_for_good() => "never".to_owned(),
+        due if due <= now => "now".to_owned(),
+        due => due.to_string(),
     };
     html! {
         tr {

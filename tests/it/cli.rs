@@ -80,11 +80,13 @@ fn help_tells_the_commands() {
               --config <DIR>         Folder with boji.toml, sources.toml and rules of your own [default: see
                                      README] [env: BOJI_CONFIG=]
               --wait <TIME>          Wait so long (30s, 5m, 6h) while another boji writes to the data folder
-          -q, --quiet                Print nothing but data and what needs a person
+          -q, --quiet...             Print nothing but data and what needs a person; -qq not that either,
+                                     only the exit code tells
           -v, --verbose...           Say why: -v of each source, -vv of each request, page and article, -vvv
                                      the libraries too
               --log-format <FORMAT>  How the log of -v is written: text, or json with one object a line
                                      [default: text]
+              --color <WHEN>         Whether colours are used: auto, always, never [default: auto]
               --json                 Report as JSON on stdout
           -h, --help                 Print help
           -V, --version              Print version
@@ -240,6 +242,38 @@ fn quiet_commands_say_nothing_and_nothing_is_coloured() {
     assert!(!plain.contains('\u{1b}'));
     let mut command = place.command(&["show", "fff"]);
     assert_eq!(Ended::of(command.env("NO_COLOR", "1").output().expect("started")).err, plain);
+}
+
+#[test]
+fn colours_come_and_go_as_a_person_says() {
+    let place = stocked();
+    let told = |arguments: &[&str]| {
+        let mut command = place.command(&[arguments, &["show", "fff"]].concat());
+        Ended::of(command.env("NO_COLOR", "1").output().expect("started")).with_code(2).err
+    };
+    assert!(told(&["--color", "always"]).contains('\u{1b}'));
+    assert!(!told(&["--color=never"]).contains('\u{1b}') && !told(&[]).contains('\u{1b}'));
+    let help = place.boji(&["--color=always", "--help"]).with_code(0).out;
+    assert!(help.contains('\u{1b}'), "help obeys it too");
+    place.boji(&["--color", "pink", "list"]).with_code(2);
+}
+
+#[test]
+fn twice_quiet_the_exit_code_alone_tells_but_of_wrong_usage() {
+    let empty = Place::new();
+    assert_eq!(empty.boji(&["list", "-qq"]).with_code(10).err, "");
+    assert_eq!(empty.boji(&["list", "-qq", "--json"]).with_code(10).err, "");
+    assert!(empty.boji(&["list", "-q"]).with_code(10).err.contains("no database"));
+    assert!(stocked().boji(&["show", "fff", "-qq"]).with_code(2).err.contains("fff"));
+    assert!(!stocked().boji(&["list", "-qq"]).with_code(0).out.is_empty(), "data stays");
+}
+
+#[test]
+fn a_run_without_a_source_says_so() {
+    let place = Place::new();
+    place.boji(&["init"]).with_code(0);
+    assert!(place.boji(&["run"]).with_code(0).err.contains("there is no source yet"));
+    assert_eq!(place.boji(&["run", "-q"]).with_code(0).err, "");
 }
 
 #[test]

@@ -47,7 +47,7 @@ const ENVIRONMENT: [(&str, &str); 7] = [
     ("BOJI_DATA", "Folder for everything that boji writes, where --data names none."),
     ("BOJI_CONFIG", "Folder of the configuration, where --config names none."),
     ("BOJI_LOG", "Filter of the log in place of -v, as `boji=debug` or `boji=info,hyper=debug`."),
-    ("NO_COLOR", "Anything turns colours off."),
+    ("NO_COLOR", "Anything turns colours off, but where --color says otherwise."),
     ("BROWSER", "What --open calls, where it is set."),
     ("XDG_DATA_HOME, XDG_CONFIG_HOME", "Folders in place of ~/.local/share and ~/.config."),
     ("NOTIFY_SOCKET, WATCHDOG_USEC", "Set by systemd: `boji daemon` tells it that it is ready and at work."),

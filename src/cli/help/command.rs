@@ -1,7 +1,7 @@
 use std::ffi::OsString;
 use std::fmt::Write as _;
 
-use clap::{Command, CommandFactory as _, FromArgMatches as _};
+use clap::{ColorChoice, Command, CommandFactory as _, FromArgMatches as _};
 
 use super::examples::{Example, examples_of};
 use super::groups::{Group, groups_of};
@@ -14,9 +14,17 @@ const GLOBAL: &str = "Global options";
 ///
 /// Errors: what makes no sense; also help and version, which are answers.
 pub(in crate::cli) fn parse(written: Vec<OsString>) -> Result<Arguments, clap::Error> {
-    let mut command = command();
+    let mut command = command().color(color_of(&written));
     let mut matches = command.try_get_matches_from_mut(written)?;
     Arguments::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+}
+
+/// What is said of colours, looked for before all is parsed: help and mistakes obey it.
+fn color_of(written: &[OsString]) -> ColorChoice {
+    let words: Vec<&str> = written.iter().take_while(|word| *word != "--").filter_map(|word| word.to_str()).collect();
+    let behind = words.iter().position(|word| *word == "--color").and_then(|at| words.get(at + 1).copied());
+    let choice = words.iter().find_map(|word| word.strip_prefix("--color=")).or(behind);
+    choice.and_then(|choice| choice.parse().ok()).unwrap_or_default()
 }
 
 /// The definition of all arguments, with all that its help shows.

@@ -71,7 +71,7 @@ pub(crate) struct Outcomes {
 impl SourceReport {
     /// Of the source with this id; `None` when there is none.
     pub(crate) fn read(store: &dyn Store, circumstances: &Circumstances, id: &str) -> Result<Option<Self>, StoreError> {
-        let Some((source, state)) = circumstances.sources.iter().find(|(source, _)| source.id == id) else {
+        let Some((source, state)) = circumstances.source(id) else {
             return Ok(None);
         };
         let now = circumstances.now;
