@@ -9,9 +9,13 @@ use super::output::Output;
 use super::workplace;
 use crate::config::Loaded;
 
+/// Version of the form of `config show --json`; a field that is added is no other version.
+const SCHEMA: u32 = 1;
+
 /// All settings in force.
 #[derive(Serialize)]
 struct Shown {
+    schema: u32,
     files: Vec<PathBuf>,
     passed_over: Option<PathBuf>,
     data: PathBuf,
@@ -37,6 +41,7 @@ pub(super) fn run(command: &arguments::Config, arguments: &Arguments, output: Ou
     let ConfigCommand::Show = command.command;
     let loaded = workplace::configuration(arguments)?;
     let shown = Shown {
+        schema: SCHEMA,
         files: loaded.files.clone(),
         passed_over: loaded.passed_over.clone(),
         data: workplace::data_folder(arguments)?,

@@ -12,9 +12,13 @@ use super::exit::Exit;
 use super::output::Output;
 use check::{Check, State};
 
+/// Version of the form of `doctor --json`; a field that is added is no other version.
+const SCHEMA: u32 = 1;
+
 /// All checks, for `--json`.
 #[derive(Serialize)]
 struct Diagnosis<'a> {
+    schema: u32,
     checks: &'a [Check],
 }
 
@@ -27,7 +31,7 @@ pub(super) fn run(command: &arguments::Doctor, arguments: &Arguments, output: Ou
         checks.extend(network::checks(arguments, loaded.as_ref())?);
     }
     if output.json {
-        output.json(&Diagnosis { checks: &checks })?;
+        output.json(&Diagnosis { schema: SCHEMA, checks: &checks })?;
     } else {
         for check in &checks {
             output.data(format_args!("{:<7}  {:<13}  {}", check.state, check.name, check.message))?;
