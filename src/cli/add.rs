@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::arguments::Arguments;
+use super::counted::counted;
 use super::exit::Exit;
 use super::find::{Found, Visitor, find};
 use super::mistake::Mistake;
@@ -146,7 +147,7 @@ impl Adding<'_> {
                     Some(AddedKind::Article) => self.add_link(store, address, &url, "single page"),
                     Some(AddedKind::List) if articles == 0 => anyhow::bail!("it links to no articles"),
                     Some(AddedKind::List) => {
-                        let what = format!("page that lists {articles} articles");
+                        let what = format!("page that lists {}", counted(articles, "article"));
                         let (kind, schedule) = (SourceKind::ListPage, Schedule::Auto);
                         self.add_address(store, address, &url, kind, schedule, &what, &title, Some(&answer))
                     }
@@ -160,9 +161,10 @@ impl Adding<'_> {
     /// Asks a person who sits there what a page is.
     fn ask(&self, address: &str, articles: usize) -> Option<AddedKind> {
         let question = format!(
-            "{} names no feed; it links to {articles} articles.\n\
+            "{} names no feed; it links to {}.\n\
              Watch it for new ones [l], take this one page as an article [a], or leave it [Enter]? ",
-            redact_url(address)
+            redact_url(address),
+            counted(articles, "article")
         );
         match self.output.ask(&question)?.trim() {
             "l" | "L" => Some(AddedKind::List),
@@ -182,7 +184,7 @@ impl Adding<'_> {
             None => feeds.iter().take(if self.command.all_feeds { feeds.len() } else { 1 }).collect(),
         };
         for feed in &wanted {
-            let what = format!("feed of {} entries", feed.entries);
+            let what = format!("feed of {}", entries(feed.entries));
             let schedule = Schedule::Auto;
             let source = self.source(store, &feed.url, &feed.title, SourceKind::Feed, schedule)?;
             let others = feeds.iter().filter(|other| !wanted.contains(other)).map(|other| Other {
@@ -193,9 +195,8 @@ impl Adding<'_> {
             self.put(store, address, source, what, Some(&feed.answer), others.collect())?;
         }
         for (number, feed) in (1..).zip(feeds).filter(|(_, feed)| !wanted.contains(feed)) {
-            let Other { url, title, entries } =
-                Other { url: redact_url(&feed.url), title: feed.title.clone(), entries: feed.entries };
-            self.output.note(format_args!("  it has another feed: {number}  {url}  {title} ({entries} entries)"));
+            let (url, entries) = (redact_url(&feed.url), entries(feed.entries));
+            self.output.note(format_args!("  it has another feed: {number}  {url}  {} ({entries})", feed.title));
         }
         if wanted.len() < feeds.len() {
             self.output.note("  `--feed N` takes another one, `--all-feeds` all of them");
@@ -319,10 +320,14 @@ impl Adding<'_> {
     }
 }
 
+fn entries(number: usize) -> String {
+    if number == 1 { "1 entry".to_owned() } else { format!("{number} entries") }
+}
+
 /// Why a page is not added that may be anything.
 fn undecided(seems: &str, articles: usize, of_others: &[String]) -> Mistake {
     let message = match seems {
-        "" => format!("it names no feed, and is no single article; it links to {articles} articles"),
+        "" => format!("it names no feed, and is no single article; it links to {}", counted(articles, "article")),
         seems => format!("it names no feed; {seems}"),
     };
     let mut hint = "`--as list` watches it for new articles, `--as article` takes this one page".to_owned();

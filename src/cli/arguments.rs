@@ -16,7 +16,7 @@ pub(super) struct Arguments {
     /// Folder for everything that boji writes [default: the XDG data folder]
     #[arg(long, global = true, value_name = "DIR", env = "BOJI_DATA")]
     pub data: Option<PathBuf>,
-    /// Folder with boji.toml, sources.toml and rules of your own [default: see README]
+    /// Folder with boji.toml, sources.toml and rules of your own [default: the working folder or its config/ with a boji.toml, else the XDG config folder]
     #[arg(long, global = true, value_name = "DIR", env = "BOJI_CONFIG")]
     pub config: Option<PathBuf>,
     /// Wait so long (30s, 5m, 6h) while another boji writes to the data folder
@@ -157,6 +157,9 @@ pub(super) struct Run {
     /// Also what is not due yet
     #[arg(long)]
     pub all: bool,
+    /// Ask for at most so many article pages of each source, 0 for none [default: pages_per_source in boji.toml]
+    #[arg(long, value_name = "PAGES")]
+    pub limit: Option<u32>,
     /// Show the plan and fetch nothing
     #[arg(long = "dry-run")]
     pub plan_only: bool,

@@ -6,6 +6,7 @@ use boji_clean::model::{Label, RuleFamily, RuleId};
 use boji_clean::rules::Rules;
 
 use super::arguments::{self, Arguments};
+use super::counted::counted;
 use super::exit::Exit;
 use super::output::Output;
 use super::{report as wording, run, signals, workplace};
@@ -60,7 +61,7 @@ pub(super) fn run(command: &arguments::Demo, arguments: &Arguments, output: Outp
     if report.total(|source| source.new) > 0 {
         print_example(store.as_ref(), output)?;
     }
-    output.data(format_args!("{} records in {}, Markdown beside it", exported.records, corpus.display()))?;
+    output.data(format_args!("{} in {}, Markdown beside it", counted(exported.records, "record"), corpus.display()))?;
     print_next(&command.to, output)?;
     Ok(Exit::Done)
 }
@@ -136,7 +137,7 @@ fn print_example(store: &dyn Store, output: Output) -> anyhow::Result<()> {
     let blocks = article.blocks.len();
     let out = removed(&stored).count();
     output.data(format_args!("one article: {}", article.title))?;
-    output.data(format_args!("  before  {blocks} blocks"))?;
+    output.data(format_args!("  before  {}", counted(blocks, "block")))?;
     for judged in removed(&stored).take(EXAMPLES) {
         let text: String = judged.block.text().split_whitespace().collect::<Vec<_>>().join(" ");
         let mut shown: String = text.chars().take(SHOWN).collect();
@@ -145,7 +146,8 @@ fn print_example(store: &dyn Store, output: Output) -> anyhow::Result<()> {
         }
         output.data(format_args!("        - {:<14} {shown}", judged.verdict.category_word()))?;
     }
-    output.data(format_args!("  after   {} blocks, {} characters", blocks - out, article.text.chars().count()))?;
+    let (blocks, characters) = (counted(blocks - out, "block"), counted(article.text.chars().count(), "character"));
+    output.data(format_args!("  after   {blocks}, {characters}"))?;
     for (role, names) in &article.metadata.credits {
         output.data(format_args!("          {role}: {}", names.join(", ")))?;
     }

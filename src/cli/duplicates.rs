@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::arguments::Arguments;
 use super::article_arguments;
 use super::article_arguments::FilterArguments;
+use super::counted::counted;
 use super::exit::Exit;
 use super::output::Output;
 use super::workplace;
@@ -112,7 +113,8 @@ fn list(store: &dyn Store, command: &article_arguments::Duplicates, output: Outp
             print_copies(&group.duplicates, output)?;
         }
     }
-    output.note(format_args!("{copies} articles repeat {shown} others"));
+    let repeat = if copies == 1 { "repeats" } else { "repeat" };
+    output.note(format_args!("{} {repeat} {}", counted(copies, "article"), counted(shown, "other")));
     Ok(())
 }
 

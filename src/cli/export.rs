@@ -2,6 +2,7 @@ use std::io::{BufWriter, stdout};
 use std::path::Path;
 
 use super::arguments::Arguments;
+use super::counted::counted;
 use super::exit::Exit;
 use super::export_arguments::Export;
 use super::mistake::Mistake;
@@ -50,13 +51,14 @@ fn next_step(
     output: Output,
 ) -> anyhow::Result<(Vec<Damaged>, Vec<String>)> {
     let Some(report) = export::export_step(store, filter, options, name)? else {
-        output.note("nothing has changed since the last step");
+        output.note("nothing is new or changed, so no step was written");
         return Ok(Default::default());
     };
     if output.json {
         output.json(&report)?;
     } else {
-        output.note(format_args!("{} new or changed records in {}", report.records, report.to.display()));
+        let records = counted(report.records, "new or changed record");
+        output.note(format_args!("{records} in {}", report.to.display()));
     }
     Ok((report.damaged, report.without_capture))
 }
@@ -66,8 +68,7 @@ fn to_folder(store: &dyn Store, filter: &Filter, options: &ExportOptions, output
     if output.json {
         output.json(&report)?;
     } else {
-        let plural = if report.records == 1 { "" } else { "s" };
-        output.note(format_args!("{} record{plural} in {}", report.records, options.to.display()));
+        output.note(format_args!("{} in {}", counted(report.records, "record"), options.to.display()));
     }
     Ok(report)
 }

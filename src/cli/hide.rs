@@ -2,6 +2,7 @@ use boji_clean::model::Timestamp;
 
 use super::arguments::Arguments;
 use super::article_arguments::{Forget, Hide, HideableArguments, Unhide};
+use super::counted::counted;
 use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
@@ -66,14 +67,15 @@ pub(super) fn forget(command: &Forget, arguments: &Arguments, output: Output) ->
             output.json(&serde_json::json!({ "id": id, "forgotten": done }))?;
             continue;
         }
-        let pictures = if done.pictures == 0 { String::new() } else { format!(" and {} pictures", done.pictures) };
-        output.note(format_args!("forgot {id}, with {} captures{pictures}; it does not come again", done.captures));
+        let pictures =
+            if done.pictures == 0 { String::new() } else { format!(" and {}", counted(done.pictures, "picture")) };
+        let captures = counted(done.captures, "capture");
+        output.note(format_args!("forgot {id}, with {captures}{pictures}; it does not come again"));
         if done.shared_captures > 0 {
+            let (stay, them) = if done.shared_captures == 1 { ("stays", "it") } else { ("stay", "them") };
+            let captures = counted(done.shared_captures, "capture");
             let hint = "forget those too, or keep in mind that their captures hold its words";
-            output.warn(
-                format_args!("{} captures stay: other articles were made of them", done.shared_captures),
-                Some(hint),
-            );
+            output.warn(format_args!("{captures} {stay}: other articles were made of {them}"), Some(hint));
         }
     }
     Ok(Exit::Done)

@@ -1,4 +1,5 @@
 use super::arguments::Arguments;
+use super::counted::counted;
 use super::exit::Exit;
 use super::output::Output;
 use super::progress::Progress;
@@ -33,7 +34,8 @@ pub(super) fn run(command: &Index, arguments: &Arguments, output: Output) -> any
 
 fn sentence(index: &SearchIndex) -> String {
     if index.is_kept {
-        format!("the words of {} articles are indexed in {:.1} MB", index.articles, index.bytes as f64 / 1e6)
+        let articles = counted(index.articles, "article");
+        format!("the words of {articles} are indexed in {:.1} MB", index.bytes as f64 / 1e6)
     } else {
         "no words are indexed; `boji index rebuild` makes the index, and keeps it from then on".to_owned()
     }

@@ -6,6 +6,7 @@ mod article_arguments;
 mod backfill;
 mod clean;
 mod config_show;
+mod counted;
 mod daemon;
 mod demo;
 mod diff;

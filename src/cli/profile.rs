@@ -2,6 +2,7 @@ use boji_clean::model::{Learned, LearnedBlock, Profile, RuleId};
 use serde::Serialize;
 
 use super::arguments::{self, Arguments};
+use super::counted::counted;
 use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
@@ -54,8 +55,9 @@ fn print_accounts(accounts: &[Profile], learned: &Learned, output: Output) -> st
 fn print_blocks(profile: &Profile, learned: &Learned, output: Output) -> std::io::Result<()> {
     let (account, articles) = (profile.account.as_str(), profile.articles);
     if !output.json {
-        let count = profile.blocks.len();
-        output.data(format_args!("{account}: {articles} articles, {count} wordings that come back at their ends"))?;
+        let come = if profile.blocks.len() == 1 { "comes" } else { "come" };
+        let (articles, wordings) = (counted(articles, "article"), counted(profile.blocks.len(), "wording"));
+        output.data(format_args!("{account}: {articles}, {wordings} that {come} back at their ends"))?;
     }
     for block in &profile.blocks {
         let rule = block.rule(account);

@@ -1,6 +1,7 @@
 use boji_clean::model::{Label, RuleId};
 
 use super::arguments::{self, Arguments};
+use super::counted::counted;
 use super::exit::Exit;
 use super::output::{Loudness, Output};
 use super::progress::Progress;
@@ -78,8 +79,12 @@ fn print_report(report: &RecleanReport, options: &RecleanOptions, output: Output
     }
     let would = if options.dry_run { "would change" } else { "changed" };
     output.data(format_args!(
-        "{} articles looked at, {} up to date, {} {would}: {} characters out, {} back",
-        report.articles, report.up_to_date, report.changed, report.characters_out, report.characters_back
+        "{} looked at, {} up to date, {} {would}: {} out, {} back",
+        counted(report.articles, "article"),
+        report.up_to_date,
+        report.changed,
+        counted(report.characters_out, "character"),
+        report.characters_back
     ))?;
     let mut rules: Vec<(&RuleId, &usize)> = report.rules.iter().collect();
     rules.sort_by_key(|(rule, lines)| (std::cmp::Reverse(**lines), (*rule).clone()));

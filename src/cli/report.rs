@@ -1,6 +1,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::counted::counted;
 use super::output::{Loudness, Output};
 use crate::pipeline::{PassedOverCounts, Problem, RunReport, SourceOutcome, SourceReport};
 
@@ -37,9 +38,9 @@ pub(super) fn print(report: &RunReport, output: Output) -> std::io::Result<()> {
         output.note("held back: nearly all of a stored text would go; `boji status` names the articles, `boji diff ID` shows it");
     }
     if report.learned > 0 {
+        let (lines, them) = (counted(report.learned, "line"), if report.learned == 1 { "it" } else { "them" });
         output.note(format_args!(
-            "learned {} lines that accounts repeat; `boji reclean` takes them out of what is stored already",
-            report.learned
+            "learned {lines} that accounts repeat; `boji reclean` takes {them} out of what is stored already"
         ));
     }
     Ok(())
@@ -132,10 +133,8 @@ fn sum(report: &RunReport) -> String {
     if new + duplicates + revised + refreshed + waiting + problems == 0 {
         return format!("nothing new{stopped}");
     }
-    let plural = if problems == 1 { "" } else { "s" };
+    let problems = counted(problems, "problem");
     let refreshed = if refreshed == 0 { String::new() } else { format!("{refreshed} refreshed, ") };
     let duplicates = if duplicates == 0 { String::new() } else { format!("{duplicates} duplicate, ") };
-    format!(
-        "{new} new, {duplicates}{revised} revised, {refreshed}{waiting} waiting, {problems} problem{plural}{stopped}"
-    )
+    format!("{new} new, {duplicates}{revised} revised, {refreshed}{waiting} waiting, {problems}{stopped}")
 }

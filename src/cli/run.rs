@@ -10,14 +10,19 @@ use super::output::{Loudness, Output};
 use super::progress::Progress;
 use super::{limits, report, signals, workplace};
 use crate::config::RunSettings;
-use crate::fetch::{Live, Recorder, Transport};
-use crate::inspect;
+use crate::fetch::{Fetcher, Live, Recorder, Transport};
+use crate::inspect::{self, HostFact};
 use crate::model::{Clock, SystemClock};
 use crate::pipeline::{self, Errand, RunError, RunOptions, RunReport, Setup, Signal, Stop};
+use crate::store::Store;
 
 /// Fetches what is due, cleans it, stores it and ends.
 pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
-    let loaded = workplace::configuration(arguments)?;
+    let mut loaded = workplace::configuration(arguments)?;
+    if let Some(pages) = command.limit {
+        loaded.settings.run.pages_per_source = pages;
+    }
+    let loaded = loaded;
     let rules = workplace::rules_of(&loaded)?;
     let stop = Stop::new();
     signals::stop_on_signals(&stop)?;
@@ -41,10 +46,8 @@ pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Outpu
         errand: Errand::Poll,
     };
     if command.plan_only {
-        return print_plan(
-            &pipeline::plan_of(store.as_ref(), &options, SystemClock.now(), &loaded.settings.run)?.tasks,
-            output,
-        );
+        let plan = pipeline::plan_of(store.as_ref(), &options, SystemClock.now(), &loaded.settings.run)?;
+        return print_plan(&plan.tasks, store.as_ref(), output);
     }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let live: Arc<dyn Transport> =
@@ -106,12 +109,12 @@ fn is_locked(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref(), Some(RunError::Locked { .. }))
 }
 
-/// A recorder around the network. The recording also says which sources were polled, so that it can be replayed by
-/// itself.
+/// A recorder around the network. The recording also says which sources were polled and how many pages each might have, so that it
+/// can be replayed by itself.
 fn start_recording(
     path: &Path,
     network: Arc<dyn Transport>,
-    store: &dyn crate::store::Store,
+    store: &dyn Store,
     options: &RunOptions,
     clock: &Arc<dyn Clock>,
     settings: &RunSettings,
@@ -120,16 +123,23 @@ fn start_recording(
     let recorder = Recorder::create(path, network, Arc::clone(clock))
         .with_context(|| format!("failed to record to {}", path.display()))?;
     recorder.note(pipeline::SOURCES_NOTE, &sources)?;
+    recorder.note(pipeline::PAGES_NOTE, settings.pages_per_source.to_string().as_bytes())?;
     Ok(recorder)
 }
 
-fn print_plan(plan: &[pipeline::Task], output: Output) -> anyhow::Result<Exit> {
+/// What would be asked of whom, and which of the hosts rest.
+fn print_plan(plan: &[pipeline::Task], store: &dyn Store, output: Output) -> anyhow::Result<Exit> {
+    let now = SystemClock.now();
+    let hosts: Vec<_> = store.hosts()?.iter().map(|host| HostFact::of(host, now)).collect();
     for task in plan {
         if output.json {
             output.json(&pipeline::Task { source: inspect::shown(task.source.clone()), ..task.clone() })?;
-        } else {
-            output.data(format_args!("{:<24}  {}", task.source.id, task.why))?;
+            continue;
         }
+        let host = Fetcher::host_of(task.source.urls.first().unwrap_or(&task.source.url));
+        let rest = hosts.iter().find(|known| known.host == host).and_then(HostFact::rest);
+        let rest = rest.map_or_else(String::new, |rest| format!(", which rests {rest}"));
+        output.data(format_args!("{:<24}  {:<11}  {host}{rest}", task.source.id, task.why.as_str()))?;
     }
     Ok(Exit::Done)
 }

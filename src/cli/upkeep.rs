@@ -4,6 +4,7 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use super::arguments::Arguments;
+use super::counted::counted;
 use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
@@ -51,7 +52,8 @@ pub(super) fn backup(command: &Backup, arguments: &Arguments, output: Output) ->
         if pictures.files > 0 {
             let (files, size) = (pictures.files, pictures.bytes as f64 / 1e6);
             output.note(format_args!(
-                "without {files} pictures, {size:.1} MB: copy the folder images/ beside the database"
+                "without {}, {size:.1} MB: copy the folder images/ beside the database",
+                counted(files, "picture")
             ));
         }
     }
@@ -93,11 +95,10 @@ pub(super) fn prune(command: &Prune, arguments: &Arguments, output: Output) -> a
         let plural = if *captures == 1 { "" } else { "s" };
         output.data(format_args!("{captures:>8} capture{plural}  {source}"))?;
     }
-    let plural = if pruning.captures == 1 { "" } else { "s" };
-    let mut size = format!("{} capture{plural}, {:.1} MB", pruning.captures, pruning.bytes as f64 / 1e6);
+    let mut size = format!("{}, {:.1} MB", counted(pruning.captures, "capture"), pruning.bytes as f64 / 1e6);
     if pruning.pictures.files > 0 {
         let (files, megabytes) = (pruning.pictures.files, pruning.pictures.bytes as f64 / 1e6);
-        let _ = write!(size, ", and {files} pictures of no article, {megabytes:.1} MB");
+        let _ = write!(size, ", and {} of no article, {megabytes:.1} MB", counted(files, "picture"));
     }
     if command.yes {
         output.note(format_args!("took away {size}; `boji vacuum` gives the room back to the disk"));

@@ -1,3 +1,4 @@
+use super::counted::counted;
 use super::exit::Exit;
 use super::export_arguments::Verify;
 use super::output::Output;
@@ -13,8 +14,9 @@ pub(super) fn run(command: &Verify, output: Output) -> anyhow::Result<Exit> {
         output.warn(problem, None);
     }
     if verified.problems.is_empty() {
-        output
-            .note(format_args!("{} files with {} records are as the manifest says", verified.files, verified.records));
+        let are = if verified.files == 1 { "is" } else { "are" };
+        let (files, records) = (counted(verified.files, "file"), counted(verified.records, "record"));
+        output.note(format_args!("{files} with {records} {are} as the manifest says"));
         return Ok(Exit::Done);
     }
     Ok(Exit::Unhealthy)

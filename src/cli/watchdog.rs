@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
+use super::counted::counted;
 use super::notify::ServiceManager;
 use crate::model::Clock;
 use crate::pipeline::Event;
@@ -52,7 +53,7 @@ impl Watchdog {
         }
         let [sources, planned, finished] =
             [&self.sources, &self.planned, &self.finished].map(|count| count.load(Ordering::Relaxed));
-        self.manager.status(&format!("asks {planned} of {sources} sources, {finished} done"));
+        self.manager.status(&format!("asks {planned} of {}, {finished} done", counted(sources, "source")));
     }
 
     /// Tells the service manager again and again that the process is alive, as long as it is: twice in the time that it allows. To be

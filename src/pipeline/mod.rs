@@ -27,9 +27,9 @@ pub(crate) use report::{PassedOverCounts, Problem, SourceOutcome, SourceReport};
 pub(crate) use ruling::{Called, RulingChange, rule_on, rulings_on};
 pub use run::{Errand, Habit, RunOptions, Setup, run};
 pub(crate) use run::{
-    NoLook, PageWait, SOURCES_NOTE, SourceWait, Task, Upcoming, WANTS_A_PERSON, adopt_sources, count_due_looks,
-    interval_seconds, is_due, is_overdue, next_look, page_wait, plan_of, replay, source_wait, sources_note, twins,
-    upcoming,
+    NoLook, PAGES_NOTE, PageWait, SOURCES_NOTE, SourceWait, Task, Upcoming, WANTS_A_PERSON, adopt_sources,
+    count_due_looks, interval_seconds, is_due, is_overdue, next_look, page_wait, plan_of, replay, source_wait,
+    sources_note, twins, upcoming,
 };
 pub(crate) use stop::Signal;
 pub use stop::Stop;

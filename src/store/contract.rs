@@ -295,6 +295,9 @@ pub trait Store: Send {
     /// Entries that wait and are wanted, oldest due first, at most `limit`; of one source, or of all.
     fn pending(&self, source_id: Option<&str>, wanted: Waiting, limit: usize) -> Result<Vec<Entry>, StoreError>;
 
+    /// How many entries of a source [`Store::pending`] would give without a limit.
+    fn count_pending(&self, source_id: &str, wanted: Waiting) -> Result<usize, StoreError>;
+
     /// Lets entries wait no longer: done and closed ones too, as if they had never been tried. An entry without an address is
     /// read again with the next poll of its source. How many there are. With those of a source or an article go the pictures that are
     /// not kept, and those of an article whose files are lost.

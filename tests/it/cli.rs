@@ -77,8 +77,9 @@ fn help_tells_the_commands() {
         Global options:
               --data <DIR>           Folder for everything that boji writes [default: the XDG data folder]
                                      [env: BOJI_DATA=]
-              --config <DIR>         Folder with boji.toml, sources.toml and rules of your own [default: see
-                                     README] [env: BOJI_CONFIG=]
+              --config <DIR>         Folder with boji.toml, sources.toml and rules of your own [default: the
+                                     working folder or its config/ with a boji.toml, else the XDG config
+                                     folder] [env: BOJI_CONFIG=]
               --wait <TIME>          Wait so long (30s, 5m, 6h) while another boji writes to the data folder
           -q, --quiet...             Print nothing but data and what needs a person; -qq not that either,
                                      only the exit code tells

@@ -46,7 +46,7 @@ fn duplicates_are_listed_with_what_stands_for_them() {
     assert_eq!(found, BTreeSet::from(["contained"]), "the copy too stands in the whole: {group}");
     let told = place.boji(&["duplicates"]).with_code(0);
     assert_eq!(told.out.lines().count(), 3, "{}", told.out);
-    assert!(told.err.contains("2 articles repeat 1 others"), "{}", told.err);
+    assert!(told.err.contains("2 articles repeat 1 other\n"), "{}", told.err);
     for (arguments, want) in [
         (&["--kind", "contained"][..], 1),
         (&["--kind", "exact"], 0),

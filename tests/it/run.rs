@@ -368,13 +368,36 @@ async fn a_service_manager_gets_its_own_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_run_asks_for_no_more_pages_than_it_may_and_so_does_its_replay() {
+    let server = Server::start().await;
+    let things = ["baskets", "sacks", "sieves"];
+    server.on("/feed", [atom(feed("Shed", &entries(&server, &things), false))]);
+    for thing in things {
+        server.on(&format!("/{thing}"), [html(page(thing))]);
+    }
+    let place = Place::new(&[&server], &source("shed", "feed", &server.url("/feed")));
+    let first = place.boji(&["run", "--limit", "0"]);
+    assert!(first.code == Some(0) && first.stderr.contains("0 new, 0 revised, 3 waiting"), "{first:?}");
+    assert_eq!(server.paths(), ["/feed"], "what waits is known");
+    let second = place.boji(&["run", "--all", "--limit", "2", "--record", "day.warc.gz"]);
+    assert!(second.code == Some(0) && second.stderr.contains("2 new, 0 revised, 1 waiting"), "{second:?}");
+    let replayed = ran(&mut place.command_in("elsewhere", &["replay", "day.warc.gz", "--json"]));
+    assert_eq!(replayed.code, Some(0), "{replayed:?}");
+    let replayed = replayed.json();
+    assert_eq!((&replayed["sources"][0]["new"], &replayed["sources"][0]["pending"]), (&2.into(), &1.into()));
+    assert_eq!(place.boji(&["run"]).code, Some(0));
+    assert_eq!(place.titles().len(), 3, "the rest comes with the next run");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_plan_fetches_nothing_and_wrong_names_are_wrong_usage() {
     let server = Server::start().await;
     let sources = source("b", "feed", &server.url("/b")) + &source("a", "feed", &server.url("/a"));
     let place = Place::new(&[&server], &sources);
     let plan = place.boji(&["run", "--dry-run"]);
     let words: Vec<&str> = plan.stdout.split_whitespace().collect();
-    assert_eq!((plan.code, words), (Some(0), vec!["a", "new", "b", "new"]));
+    let host = &server.host();
+    assert_eq!((plan.code, words), (Some(0), vec!["a", "new", host, "b", "new", host]));
     let unknown = place.boji(&["run", "a", "c"]);
     assert_eq!((unknown.code, unknown.stdout.as_str()), (Some(2), ""));
     assert!(unknown.stderr.contains("no source c") && unknown.stderr.contains("hint:"), "{unknown:?}");

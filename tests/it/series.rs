@@ -50,7 +50,7 @@ fn each_step_holds_what_changed() {
     let place = stocked();
     place.boji(STEP).with_code(0);
     assert_eq!(step(&place, 1).0, counts(&[("new", 2)]));
-    assert!(place.boji(STEP).with_code(0).err.contains("nothing has changed"));
+    assert!(place.boji(STEP).with_code(0).err.contains("nothing is new or changed"));
     place.write(
         "pages/three.html",
         page("The Wheel", "wright", "cut the spokes out of ash that had lain for years", "the frost"),

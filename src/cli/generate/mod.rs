@@ -9,6 +9,7 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use super::arguments::{Generate, Generated};
+use super::counted::counted;
 use super::exit::Exit;
 use super::help;
 use super::output::Output;
@@ -39,7 +40,7 @@ fn write_pages(folder: &Path, output: Output) -> anyhow::Result<Exit> {
     if output.json {
         output.json(&serde_json::json!({ "pages": pages.len(), "to": folder }))?;
     } else {
-        output.note(format_args!("{} pages in {}", pages.len(), folder.display()));
+        output.note(format_args!("{} in {}", counted(pages.len(), "page"), folder.display()));
     }
     Ok(Exit::Done)
 }

@@ -28,7 +28,7 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ("backfill", "boji backfill blog --pages 100", "more of it at once"),
     ("remove", "boji remove blog", "its articles stay"),
     ("run", "boji run", "what is due"),
-    ("run", "boji run blog --all", "one source, due or not"),
+    ("run", "boji run blog --limit 5", "one source, due or not; five of its pages"),
     ("run", "boji run -q", "as cron calls it"),
     ("daemon", "boji daemon", "until Ctrl-C"),
     ("daemon", "boji daemon -v", "and say what it does"),

@@ -1,4 +1,5 @@
 use crate::cli::arguments;
+use crate::cli::counted::counted;
 use crate::cli::output::Output;
 use crate::inspect::HostFact;
 use crate::model::{Clock, SystemClock};
@@ -13,14 +14,10 @@ pub(super) fn run(store: &dyn Store, command: &arguments::List, output: Output) 
             output.json(&host)?;
             continue;
         }
-        let rest = host.rest().map_or_else(|| "open".to_owned(), |rest| format!("rests {rest}"));
-        output.data(format_args!(
-            "{:<32}  {:>5} today  {:>2} strikes  robots.txt {:<11}  {rest}",
-            host.host,
-            host.requests_today,
-            host.strikes,
-            host.robots.as_str()
-        ))?;
+        let strikes = if host.strikes == 0 { String::new() } else { format!(", {}", counted(host.strikes, "strike")) };
+        let rest = host.rest().map_or_else(String::new, |rest| format!(", rests {rest}"));
+        let (asked, robots) = (counted(host.requests_today, "request"), host.robots.phrase());
+        output.data(format_args!("{:<32}  {asked} today{strikes}; {robots}{rest}", host.host))?;
     }
     if hosts.len() > command.at_most() {
         output.note(format_args!("the first {} of {}; --limit shows more", command.at_most(), hosts.len()));

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use boji_clean::model::Timestamp;
 
+use crate::cli::counted::counted;
 use crate::cli::output::Output;
 use crate::inspect::{Condition, Health, Held, Status};
 use crate::store::Sizes;
@@ -15,16 +16,19 @@ const LARGEST: usize = 10;
 pub(super) fn print(status: &Status, now: Timestamp, output: Output) -> std::io::Result<()> {
     let counts = &status.counts;
     output.data(format_args!(
-        "articles  {} ({} revisions, {} captures)",
-        counts.articles, counts.revisions, counts.captures
+        "articles  {} ({}, {})",
+        counts.articles,
+        counted(counts.revisions, "revision"),
+        counted(counts.captures, "capture")
     ))?;
-    output.data(format_args!("waiting   {} pages", counts.pending))?;
+    output.data(format_args!("waiting   {}", counted(counts.pending, "page")))?;
     if counts.rarely > 0 {
-        let many = counts.rarely;
-        output.data(format_args!("          {many} of them, which never came, are asked for ever more rarely"))?;
+        let (many, are) = (counts.rarely, if counts.rarely == 1 { "is" } else { "are" });
+        output.data(format_args!("          {many} of them, which never came, {are} asked for ever more rarely"))?;
     }
     if counts.closed > 0 {
-        output.data(format_args!("closed    {} pages that are gone or no articles", counts.closed))?;
+        let are = if counts.closed == 1 { "is gone or no article" } else { "are gone or no articles" };
+        output.data(format_args!("closed    {} that {are}", counted(counts.closed, "page")))?;
     }
     if counts.rarely + counts.closed > 0 {
         output.data("          `boji list pages` names them, `boji retry SOURCE` asks for all of them once more")?;
@@ -33,15 +37,21 @@ pub(super) fn print(status: &Status, now: Timestamp, output: Output) -> std::io:
     if pictures.kept + pictures.waiting + pictures.failed > 0 {
         let size = pictures.bytes as f64 / 1e6;
         output.data(format_args!(
-            "pictures  {} kept in {} files, {size:.1} MB; {} waiting, {} could not be kept",
-            pictures.kept, pictures.files, pictures.waiting, pictures.failed
+            "pictures  {} kept in {}, {size:.1} MB; {} waiting, {} could not be kept",
+            pictures.kept,
+            counted(pictures.files, "file"),
+            pictures.waiting,
+            pictures.failed
         ))?;
     }
     if let Some(due @ 1..) = status.due_for_a_look {
-        output.data(format_args!("again     {due} stored articles are due for another look at their pages"))?;
+        let pages =
+            if due == 1 { "is due for another look at its page" } else { "are due for another look at their pages" };
+        output.data(format_args!("again     {} {pages}", counted(due, "stored article")))?;
     }
     if let Some(outdated @ 1..) = status.outdated {
-        output.data(format_args!("outdated  {outdated} articles wait for `boji reclean`"))?;
+        let wait = if outdated == 1 { "waits" } else { "wait" };
+        output.data(format_args!("outdated  {} {wait} for `boji reclean`", counted(outdated, "article")))?;
     }
     output.data(format_args!("sources   {}, {} due now", counts.sources, status.due_now))?;
     if let Some(last) = status.last_asked() {
@@ -70,7 +80,8 @@ pub(super) fn print(status: &Status, now: Timestamp, output: Output) -> std::io:
         output.data(format_args!("held back {article} since {since}: `boji diff ID` shows it"))?;
     }
     if status.held.len() > HELD {
-        output.data(format_args!("held back {} articles more; --json names them", status.held.len() - HELD))?;
+        let more = counted(status.held.len() - HELD, "article");
+        output.data(format_args!("held back {more} more; --json names what is held back"))?;
     }
     Ok(())
 }

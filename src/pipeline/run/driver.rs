@@ -223,6 +223,9 @@ fn adopt(source: &Source, known: Option<&(Source, SourceState)>) -> (Source, Opt
 /// Name of the note in a recording that lists the polled sources.
 pub(crate) const SOURCES_NOTE: &str = "urn:boji:sources";
 
+/// Name of the note in a recording that says for how many article pages of a source the run asked at most, in decimal digits.
+pub(crate) const PAGES_NOTE: &str = "urn:boji:pages-per-source";
+
 /// The sources that a run polls as a recording keeps them: JSON, so that the recording can be replayed by itself.
 pub(crate) fn sources_note(
     store: &dyn Store,
@@ -301,6 +304,8 @@ pub(crate) fn replay(
         adopt_sources(store.as_mut(), configured, false)?;
         Vec::new()
     };
+    let pages = recording.note(PAGES_NOTE).and_then(|note| String::from_utf8(note).ok()?.parse().ok());
+    settings.run.pages_per_source = pages.unwrap_or(settings.run.pages_per_source);
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::new(recording.start_time().unwrap_or_default()));
     let setup =
         Setup { transport: Arc::new(recording), clock, rules, settings, stop: stop.clone(), listen: Box::new(|_| {}) };

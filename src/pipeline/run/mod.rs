@@ -32,7 +32,7 @@ mod waits;
 
 pub use adaptive::Habit;
 pub(super) use doubt::DOUBTFUL;
-pub(crate) use driver::{SOURCES_NOTE, adopt_sources, replay, sources_note};
+pub(crate) use driver::{PAGES_NOTE, SOURCES_NOTE, adopt_sources, replay, sources_note};
 pub use driver::{Setup, run};
 pub use errand::Errand;
 pub(crate) use looks::{NoLook, next_look};

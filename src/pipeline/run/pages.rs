@@ -22,7 +22,7 @@ use crate::pipeline::engine::{Came, Engine, Event};
 use crate::pipeline::error::{RunError, WorkerError};
 use crate::pipeline::report::{Problem, SourceOutcome, SourceReport, Stage};
 use crate::pipeline::{log, submit};
-use crate::store::{Batch, Retry, Waiting};
+use crate::store::{Batch, Retry, Store, Waiting};
 
 /// Fetches, cleans and stores the pages that wait for a source. Each page is committed by itself: a kill loses at most
 /// the page in flight. Returns when all are done, the run's share is used up, or somebody wants to stop.
@@ -39,7 +39,13 @@ pub(super) async fn work_on_pages(
     let limit = engine.settings.pages_per_source as usize;
     let (id, now) = (source.id.clone(), engine.clock.now());
     let wanted = if goes_over_waits { Waiting::all(now) } else { due_pages(now, &engine.settings) };
-    let mut entries = VecDeque::from(engine.store.with(move |store| store.pending(Some(&id), wanted, limit)).await?);
+    let read = move |store: &mut dyn Store| {
+        let entries = VecDeque::from(store.pending(Some(&id), wanted, limit)?);
+        let all = if entries.len() == limit { store.count_pending(&id, wanted)? } else { entries.len() };
+        Ok((all - entries.len(), entries))
+    };
+    let (for_later_runs, mut entries) = engine.store.with(read).await?;
+    report.pending += for_later_runs;
     let mut turns = Turns::default();
     while let Some(entry) = entries.pop_front() {
         let is_early = entry.next_due > now && goes_over_waits;

@@ -148,13 +148,26 @@ pub(super) fn pending(
     limit: usize,
 ) -> Result<Vec<Entry>, SqliteFailure> {
     let of_source = if source_id.is_some() { "source_id = ?1" } else { "?1 IS NULL" };
-    let sql = format!(
-        "SELECT {ENTRY} FROM entry WHERE status = 'pending' AND {of_source} AND (next_due <= ?2 OR next_due > ?3)
-         ORDER BY next_due, source_id, key LIMIT ?4"
-    );
-    let Waiting { now, longest } = wanted;
-    let far = now.plus_seconds(longest).as_millis();
-    collect(connection, &sql, params![source_id, now.as_millis(), far, at_most(limit)])
+    let sql =
+        format!("SELECT {ENTRY} FROM entry WHERE {PENDING} AND {of_source} ORDER BY next_due, source_id, key LIMIT ?4");
+    let [now, far] = ends(wanted);
+    collect(connection, &sql, params![source_id, now, far, at_most(limit)])
+}
+
+/// How many entries of a source wait and are wanted.
+pub(super) fn count_pending(connection: &Connection, source_id: &str, wanted: Waiting) -> Result<usize, SqliteFailure> {
+    let sql = format!("SELECT count(*) FROM entry WHERE {PENDING} AND source_id = ?1");
+    let [now, far] = ends(wanted);
+    let count = |row: &Row<'_>| row.get::<_, i64>(0);
+    Ok(connection.prepare_cached(&sql)?.query_row(params![source_id, now, far], count)? as usize)
+}
+
+/// That an entry waits and is wanted, between the two [`ends`] ?2 and ?3.
+const PENDING: &str = "status = 'pending' AND (next_due <= ?2 OR next_due > ?3)";
+
+/// The last millisecond that has come, and the last that is not too far away to be believed.
+fn ends(Waiting { now, longest }: Waiting) -> [i64; 2] {
+    [now.as_millis(), now.plus_seconds(longest).as_millis()]
 }
 
 /// Lets entries wait no longer.

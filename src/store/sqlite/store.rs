@@ -146,6 +146,10 @@ impl Store for SqliteStore {
         self.read("list the waiting entries", |connection| sources::pending(connection, source_id, wanted, limit))
     }
 
+    fn count_pending(&self, source_id: &str, wanted: Waiting) -> Result<usize, StoreError> {
+        self.read("count the waiting entries", |connection| sources::count_pending(connection, source_id, wanted))
+    }
+
     fn retry(&mut self, which: &Retry, now: Timestamp) -> Result<usize, StoreError> {
         let known = if let Retry::Article(id) = which { self.pictures_of(id)? } else { Vec::new() };
         let mut lost = Vec::new();

@@ -47,6 +47,8 @@ fn pending_in_order(store: &mut dyn Store) {
     assert_eq!(keys(Some("b"), 99, 10), ["b1"]);
     assert_eq!(keys(Some("a"), 99, usize::MAX), ["a1", "a2", "a3", "alater"]);
     assert!(keys(Some("c"), 99, 10).is_empty());
+    let count = |id, now| store.count_pending(id, Waiting { now: at(now), longest: 1_000 }).unwrap();
+    assert_eq!([count("a", 99), count("a", 20), count("b", 19), count("c", 99)], [4, 2, 0, 0]);
     assert!(keys(None, 19, 10).is_empty());
     assert_eq!(store.counts(at(0)).unwrap().pending, 5);
 }
