@@ -26,11 +26,24 @@ fn by_id<'a>(page: &Outline<'a>, id: &str) -> Option<(&'a str, &'a str, &'a str)
     page.markup().find_map(|(_, piece)| find_tag(piece, "id", id))
 }
 
+/// Ids of the parts that the platform puts below a body, of pages since 2015: what holds one of them is more than the body.
+const BELOW_THE_BODY: [&str; 5] =
+    ["js_pc_qr_code", "js_article_bottom_bar", "content_bottom_area", "page_bottom_area", "js_toobar3"];
+
 /// The inside of `#js_content`, where every page but a picture share has its body, and whether the page holds its end.
 /// It is hidden (`visibility: hidden`) until a script shows it.
+///
+/// The platform writes no script into it. What keeps a page may: such a body goes on behind the script, as far as its own end tag.
 pub(super) fn content<'a>(page: &Outline<'a>) -> Option<(&'a str, bool)> {
-    let (tag, _, after) = by_id(page, "js_content")?;
-    Some(inside(tag, after))
+    let of_piece = |(at, piece): (usize, &'a str)| Some((at + piece.len(), find_tag(piece, "id", "js_content")?));
+    let (piece_end, (tag, _, after)) = page.markup().find_map(of_piece)?;
+    let (before_script, is_whole) = inside(tag, after);
+    if is_whole {
+        return Some((before_script, true));
+    }
+    let (body, is_whole) = page.html().get(piece_end - after.len()..).map(|rest| inside(tag, rest))?;
+    let is_more = || BELOW_THE_BODY.iter().any(|id| find_tag(body, "id", id).is_some());
+    if is_whole && !is_more() { Some((body, true)) } else { Some((before_script, false)) }
 }
 
 /// The original behind a reprint of 2017 to 2020, which waits in a script until another puts it into the empty `#js_content`.
@@ -362,6 +375,32 @@ mod tests {
         assert_eq!(stated.published.map(|date| date.to_string()).as_deref(), Some("2018-03-20"));
         assert_eq!(stated.copyright.as_deref(), Some("original"));
         assert_eq!(content(&page), Some(("<div>正文</div><p>二</p>", true)));
+    }
+
+    #[test]
+    fn a_body_goes_on_behind_a_script_and_ends_before_the_parts_of_the_platform() {
+        let body = |inner: &str, behind: &str| {
+            format!("<h1>题</h1><div id=\"js_content\"><p>一</p>{inner}</div>{behind}<div>后</div><script>d</script>")
+        };
+        let script = "<script>if (a < b) { c('</div>'); }</script>";
+        let ended = "<div id=\"content_bottom_area\">阅读</div></div>";
+        let cases = [
+            (body("<p>二</p>", script), "<p>一</p><p>二</p>".to_owned(), true),
+            (
+                body(&format!("{script}<p>二</p><script>e</script><p>三</p>"), ""),
+                format!("<p>一</p>{script}<p>二</p><script>e</script><p>三</p>"),
+                true,
+            ),
+            // Its end tag is missing, so it ends with what surrounds it.
+            (
+                format!("<div>{}", body(&format!("<div>二{script}"), ended)),
+                "<p>一</p><div>二<script>".to_owned(),
+                false,
+            ),
+        ];
+        for (html, want, is_whole) in cases {
+            assert_eq!(content(&Outline::new(&html)), Some((want.as_str(), is_whole)), "{html}");
+        }
     }
 
     #[test]
