@@ -428,7 +428,7 @@ pub(super) struct Replay {
     /// Nothing is kept
     #[arg(long, value_name = "STORE")]
     pub compare: Option<PathBuf>,
-    /// Write what comes of it to a text file, one line a row. Nothing is kept
+    /// Write what comes of it to a text file, one line a row; `-` is stdout. Nothing is kept
     #[arg(long, value_name = "FILE")]
     pub dump: Option<PathBuf>,
 }

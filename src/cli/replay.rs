@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::arguments::{self, Arguments};
+use super::counted::counted;
 use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
@@ -17,14 +18,29 @@ use crate::store::{Access, Comparison, RowDifference, Side, SqliteStore, Store, 
 /// First bytes of a database (the SQLite file format).
 const SQLITE: &[u8] = b"SQLite format 3\0";
 
+/// What stands for stdout where a file is named.
+const STDOUT: &str = "-";
+
 /// Runs from a recording, without the network. The clock is the recording's, so two replays give equal stores. What is to be
 /// compared or written down goes into a store of its own, which is not kept.
 pub(super) fn run(command: &arguments::Replay, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
     let loaded = workplace::configuration(arguments)?;
     let rules = workplace::rules_of(&loaded)?;
     let expected = command.compare.as_deref().map(Expected::open).transpose()?;
-    let recording = Replay::open(&command.recording)
-        .with_context(|| format!("failed to open the recording {}", command.recording.display()))?;
+    let recording = Replay::open(&command.recording)?;
+    if recording.urls().next().is_none() {
+        let message = format!("{} holds no answer of a server", command.recording.display());
+        return Err(Mistake::failure(message, "`boji run --record FILE` makes a recording").into());
+    }
+    let damage = recording.damage().map(|damage| format!("{} is damaged: {damage}", command.recording.display()));
+    if let Some(damage) = &damage {
+        let hint = "what is lost of it counts as not recorded; have the file from where it was copied, or record anew";
+        // What is compared with later must be all of the day.
+        if command.dump.is_some() {
+            return Err(Mistake::failure(damage, hint).into());
+        }
+        output.warn(damage, Some(hint));
+    }
     let is_kept = expected.is_none() && command.dump.is_none();
     let (store, _lock): (Box<dyn Store>, _) = if is_kept {
         let (store, lock) = workplace::open_to_write(arguments)?;
@@ -40,9 +56,15 @@ pub(super) fn run(command: &arguments::Replay, arguments: &Arguments, output: Ou
     runtime.shutdown_background();
     progress.finish();
     let (done, store) = done?;
-    report::print(&done, output)?;
     if store.sources()?.is_empty() {
-        output.note("neither the recording nor sources.toml names a source; --config names the folder of one");
+        let message = format!("neither {} nor sources.toml names a source to play", command.recording.display());
+        let hint = "`--config DIR` names the folder of a sources.toml; `boji import` makes articles of the pages of a recording";
+        return Err(Mistake::usage(message, hint).into());
+    }
+    // On stdout comes what was asked for, and nothing beside it.
+    let says_else = expected.is_some() || command.dump.as_deref() == Some(Path::new(STDOUT));
+    if !(output.json && says_else) {
+        report::print(&done, output)?;
     }
     if stop.requested().is_some() {
         return Ok(run::exit_of(&done, &stop));
@@ -50,10 +72,11 @@ pub(super) fn run(command: &arguments::Replay, arguments: &Arguments, output: Ou
     if let Some(path) = &command.dump {
         write_dump(store.as_ref(), path).with_context(|| format!("failed to write {}", path.display()))?;
     }
-    match expected {
-        Some(expected) => tell(&expected.compare(store.as_ref())?, &expected.path, output),
-        None => Ok(run::exit_of(&done, &stop)),
+    if let Some(expected) = expected {
+        return tell(&expected.compare(store.as_ref())?, &expected.path, output);
     }
+    let exit = run::exit_of(&done, &stop);
+    Ok(if exit == Exit::Done && damage.is_some() { Exit::Partial } else { exit })
 }
 
 /// What a replay is compared with.
@@ -96,7 +119,13 @@ impl Expected {
     }
 }
 
+/// Writes a dump to a file; `-` is stdout.
 fn write_dump(store: &dyn Store, path: &Path) -> anyhow::Result<()> {
+    if path == Path::new(STDOUT) {
+        let mut out = BufWriter::new(io::stdout().lock());
+        store.dump(&mut out)?;
+        return Ok(out.flush()?);
+    }
     let mut out = BufWriter::new(File::create(path)?);
     store.dump(&mut out)?;
     Ok(out.flush()?)
@@ -107,11 +136,12 @@ fn tell(compared: &Comparison, with: &Path, output: Output) -> anyhow::Result<Ex
     if output.json {
         output.json(compared)?;
     } else {
-        for (table, counts) in &compared.tables {
-            output.data(format_args!(
-                "{table}: {} rows of {} are missing, {} of {} are others",
-                counts.only_expected, counts.expected, counts.only_found, counts.found
-            ))?;
+        for (table, counts) in compared.tables_in_order() {
+            let changed = counts.changed;
+            let (missing, more) = (counts.only_expected - changed, counts.only_found - changed);
+            let expected = counted(counts.expected, "row");
+            output
+                .data(format_args!("{table}: of {expected} {missing} missing, {changed} changed, and {more} more"))?;
         }
         for row in &compared.rows {
             print_row(row, output)?;

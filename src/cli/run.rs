@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
 use super::hooks::Hooks;
+use super::mistake::Mistake;
 use super::output::{Loudness, Output};
 use super::progress::Progress;
 use super::{limits, report, signals, workplace};
@@ -23,6 +24,9 @@ pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Outpu
         loaded.settings.run.pages_per_source = pages;
     }
     let loaded = loaded;
+    if let Some(path) = &command.record {
+        check_place(path)?;
+    }
     let rules = workplace::rules_of(&loaded)?;
     let stop = Stop::new();
     signals::stop_on_signals(&stop)?;
@@ -109,6 +113,21 @@ fn is_locked(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref(), Some(RunError::Locked { .. }))
 }
 
+/// Finds what is wrong with the place of a recording before anything is made or asked.
+fn check_place(path: &Path) -> anyhow::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let (what, hint) = if path.exists() {
+        ("it is there already".to_owned(), "a recording is never overwritten: name another file")
+    } else if path == Path::new("-") {
+        ("it is no file".to_owned(), "name a file, such as day.warc.gz")
+    } else if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        (format!("there is no folder {}", folder.display()), "make the folder first")
+    } else {
+        return Ok(());
+    };
+    Err(Mistake::failure(format!("failed to record to {}: {what}", path.display()), hint).into())
+}
+
 /// A recorder around the network. The recording also says which sources were polled and how many pages each might have, so that it
 /// can be replayed by itself.
 fn start_recording(
@@ -120,8 +139,7 @@ fn start_recording(
     settings: &RunSettings,
 ) -> anyhow::Result<Recorder<Arc<dyn Transport>>> {
     let sources = pipeline::sources_note(store, options, clock.now(), settings)?;
-    let recorder = Recorder::create(path, network, Arc::clone(clock))
-        .with_context(|| format!("failed to record to {}", path.display()))?;
+    let recorder = Recorder::create(path, network, Arc::clone(clock))?;
     recorder.note(pipeline::SOURCES_NOTE, &sources)?;
     recorder.note(pipeline::PAGES_NOTE, settings.pages_per_source.to_string().as_bytes())?;
     Ok(recorder)

@@ -16,7 +16,7 @@ use super::mistake::Mistake;
 use super::output::Output;
 use crate::config::{self, ConfigError, Loaded, RuleFolders};
 use crate::export::{self, ExportError};
-use crate::fetch::FetchError;
+use crate::fetch::{FetchError, RecordingError};
 use crate::inspect;
 use crate::model::{DuplicateKind, Source, SourceState, Standing, StoredArticle, SystemClock};
 use crate::pipeline::{self, RunError, RunLock, Stop};
@@ -403,6 +403,9 @@ pub(super) fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
         }
         if let Some(error) = cause.downcast_ref::<FetchError>() {
             return (Exit::Failure, error.hint().map(str::to_owned));
+        }
+        if let Some(error) = cause.downcast_ref::<RecordingError>() {
+            return (Exit::Failure, Some(error.hint().to_owned()));
         }
         if let Some(mistake) = cause.downcast_ref::<Mistake>() {
             return (mistake.exit, Some(mistake.hint.clone()));

@@ -80,7 +80,10 @@ impl FetchError {
             ErrorClass::Forbidden => Some(
                 "the site keeps us out; `headers` or `cookies` of the source may let it in, and fetch.contact tells its owner whom to ask",
             ),
-            ErrorClass::NotRecorded => Some("the recording was made with other sources or settings; record it again"),
+            ErrorClass::NotRecorded => Some(
+                "the recording was made with other sources or settings, or by a store that knew more: replay it into a copy of that \
+                 store from before, or record anew into a new folder (--data)",
+            ),
             ErrorClass::Server => Some("its server has a fault, and is asked again by itself"),
             ErrorClass::RedirectLoop => {
                 Some("see in a browser where it leads; `boji set ID --url` gives a source another address")

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use boji_clean::model::Timestamp;
 use fastwarc::warc::iter::ArchiveIterator;
-use fastwarc::warc::record::{AutoDecode, SharedWarcRecord, WarcRecord, WarcRecordType};
+use fastwarc::warc::record::{AutoDecode, DigestError, SharedWarcRecord, WarcRecord, WarcRecordType};
 
 use super::error::{FetchError, REDACTED, redact_header};
 use super::transport::{Exchange, Request, is_framing};
@@ -29,12 +29,25 @@ const MAX_RECORDS: usize = 5_000_000;
 
 /// A recording that cannot be read or written.
 #[derive(Debug, thiserror::Error)]
-#[error("use recording {}", path.display())]
+#[error("failed to use the recording {}", path.display())]
 pub struct RecordingError {
     /// The file; empty for one in memory.
     pub path: PathBuf,
     /// What went wrong with it.
     pub source: io::Error,
+}
+
+impl RecordingError {
+    /// What a person can do about it.
+    pub fn hint(&self) -> &'static str {
+        match self.source.kind() {
+            io::ErrorKind::AlreadyExists => "a recording is never overwritten: name another file",
+            io::ErrorKind::NotFound => "check the path; it counts from the working folder",
+            io::ErrorKind::PermissionDenied => "check that the file and its folder are yours to use",
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space and try again",
+            _ => "a recording is a WARC file, packed by gzip or not, as `boji run --record` writes it",
+        }
+    }
 }
 
 /// Writes a WARC/1.1 file: `warcinfo`, then a `response` and its `request` for each exchange, or a `metadata` record
@@ -122,10 +135,11 @@ pub(super) struct RecordedExchange {
     number: usize,
 }
 
-/// All answers of a file in order, and the date of its first record.
+/// All answers of a file in order, the date of its first record, and the first thing that is wrong with it, as a sentence.
 pub(super) struct Index {
     pub entries: Vec<RecordedExchange>,
     pub start: Option<Timestamp>,
+    pub damage: Option<String>,
 }
 
 /// What was recorded.
@@ -143,32 +157,42 @@ impl RecordingReader {
         Self { path: PathBuf::new(), bytes: Some(bytes.into()) }
     }
 
-    /// Walks the file once. Stops without an error where a damaged tail begins.
+    /// Walks the file once. A record that is not what its digest says is left out, and all behind the place where the file breaks off.
     pub(super) fn index(&self) -> Result<Index, RecordingError> {
         let failed = |source| RecordingError { path: self.path.clone(), source };
-        let mut index = Index { entries: Vec::new(), start: None };
+        let mut index = Index { entries: Vec::new(), start: None, damage: None };
         let mut other_methods = BTreeSet::new();
         let records = self.records(0, AutoDecode::None, false).map_err(failed)?;
         for (number, record) in records.take(MAX_RECORDS).enumerate() {
             let record = match record {
                 Ok(record) => record,
                 Err(source) if number == 0 => return Err(failed(source)),
-                Err(_) => break,
+                Err(error) => {
+                    index.damage.get_or_insert(breaks_off(number, &error.to_string()));
+                    break;
+                }
             };
-            let whole = record.with_mut(|record| {
+            let state = record.with_mut(|record| {
                 index.start = index.start.or_else(|| date(record));
                 if record.record_type() == WarcRecordType::Request {
                     other_methods.extend(answer_to_other_method(record));
-                    return true;
+                    return Block::of(record);
                 }
                 let entry = entry(record, number);
-                let stated = record.content_length();
-                let whole = record.consume().is_ok_and(|read| read as u64 == stated);
-                index.entries.extend(entry.filter(|_| whole));
-                whole
+                let state = Block::of(record);
+                index.entries.extend(entry.filter(|_| matches!(state, Block::Whole)));
+                state
             });
-            if !whole {
-                break;
+            match state {
+                Block::Whole => {}
+                Block::Altered => {
+                    let record = number + 1;
+                    index.damage.get_or_insert(format!("record {record} is not what its digest says, and is left out"));
+                }
+                Block::Broken(why) => {
+                    index.damage.get_or_insert(breaks_off(number, &why));
+                    break;
+                }
             }
         }
         index.entries.retain(|entry| !other_methods.contains(&entry.id));
@@ -209,6 +233,36 @@ impl RecordingReader {
             ArchiveIterator::new(file)
         };
         Ok(records.with_parse_http(parse_http).with_decode_http_payload(decode).with_max_header_len(MAX_HEAD_BYTES))
+    }
+}
+
+fn breaks_off(number: usize, why: &str) -> String {
+    format!("it breaks off in record {}, and what stands behind that is lost: {why}", number + 1)
+}
+
+/// What became of the content of a record.
+enum Block {
+    Whole,
+    /// It is not what was written: its digest is another.
+    Altered,
+    /// The file ends within it, or cannot be unpacked.
+    Broken(String),
+}
+
+impl Block {
+    /// Reads a block to its end.
+    fn of(record: &mut WarcRecord) -> Self {
+        match record.verify_block_digest(true) {
+            Ok(true) => Self::Whole,
+            Ok(false) => Self::Altered,
+            Err(DigestError::StreamError(why)) => Self::Broken(why),
+            // Without a digest that can be compared nothing was read yet, and the length alone tells.
+            Err(_) => match record.consume() {
+                Ok(read) if read as u64 == record.content_length() => Self::Whole,
+                Ok(read) => Self::Broken(format!("{read} of {} bytes are there", record.content_length())),
+                Err(error) => Self::Broken(error.to_string()),
+            },
+        }
     }
 }
 
@@ -319,6 +373,41 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), 5, "every record has an id of its own");
+    }
+
+    #[test]
+    fn what_is_damaged_is_left_out_and_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("day.warc.gz");
+        let mut recording = RecordingWriter::create(&path, Timestamp::default()).expect("a new file");
+        for body in ["the sieve", "the basket"] {
+            let url = format!("https://a.example/{}", body.len());
+            let request = Request { url: url.clone(), headers: Vec::new(), secret_headers: Vec::new() };
+            let at = Timestamp::default();
+            let exchange = Exchange { url, status: 200, headers: Vec::new(), body: body.into(), at };
+            recording.append(&request, Ok(&exchange), at).expect("written");
+        }
+        let packed = std::fs::read(path).expect("readable");
+        let mut plain = Vec::new();
+        io::Read::read_to_end(&mut flate2::read::MultiGzDecoder::new(packed.as_slice()), &mut plain).expect("gzip");
+        let altered = String::from_utf8(plain.clone()).expect("text").replace("the sieve", "the knife").into_bytes();
+        let end = |bytes: &[u8], word: &str| memchr::memmem::rfind(bytes, word.as_bytes()).expect("there");
+        let (half, cut) = (plain[..end(&plain, "basket")].to_vec(), packed[..packed.len() / 2].to_vec());
+        let cases = [
+            (packed, 2, None),
+            (plain, 2, None),
+            (altered, 1, Some("record 2 is not what its digest says, and is left out")),
+            // Nobody can tell a block that ends early from one that is another.
+            (half, 1, Some("record 4 is not what its digest says, and is left out")),
+            (cut, 1, Some("it breaks off in record ")),
+        ];
+        for (bytes, answers, damage) in cases {
+            let index = RecordingReader::bytes(bytes).index().expect("a recording");
+            let told = index.damage.as_deref();
+            assert_eq!(index.entries.len(), answers, "{told:?}");
+            assert!(told.is_some() == damage.is_some(), "{told:?} {damage:?}");
+            assert!(told.unwrap_or_default().starts_with(damage.unwrap_or_default()), "{told:?}");
+        }
     }
 
     #[test]

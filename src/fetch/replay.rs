@@ -16,13 +16,14 @@ pub struct Replay {
     by_url: BTreeMap<String, Vec<RecordedExchange>>,
     served: Mutex<BTreeMap<String, usize>>,
     start: Option<Timestamp>,
+    damage: Option<String>,
 }
 
 impl Replay {
     /// Opens a recording. Only an index stays in memory; bodies are read when they are asked for.
     ///
     /// # Errors
-    /// The file cannot be read. A damaged tail is left out, not an error.
+    /// The file cannot be read. What of it is damaged is left out, not an error: [`Replay::damage`] tells.
     pub fn open(path: &Path) -> Result<Self, RecordingError> {
         Self::of(RecordingReader::file(path))
     }
@@ -38,6 +39,11 @@ impl Replay {
     /// When the recording begins: the moment at which a replay's clock should start.
     pub const fn start_time(&self) -> Option<Timestamp> {
         self.start
+    }
+
+    /// The first thing that is wrong with the recording, as a sentence; `None` when all of it can be read.
+    pub fn damage(&self) -> Option<&str> {
+        self.damage.as_deref()
     }
 
     /// Every URL that has an answer, sorted.
@@ -60,7 +66,7 @@ impl Replay {
         for entry in index.entries {
             by_url.entry(redact_url(&entry.url)).or_default().push(entry);
         }
-        Ok(Self { recording, by_url, served: Mutex::default(), start: index.start })
+        Ok(Self { recording, by_url, served: Mutex::default(), start: index.start, damage: index.damage })
     }
 
     fn answer(&self, request: &Request) -> Result<Exchange, FetchError> {
@@ -70,6 +76,11 @@ impl Replay {
             return Err(failed(ErrorClass::NotRecorded, "the recording has no answer to this".to_owned()));
         };
         match self.recording.read(entry) {
+            // To somebody else it said that what he had is still right.
+            Ok(RecordedAnswer::Response { status: 304, .. }) if !request.is_conditional() => Err(failed(
+                ErrorClass::NotRecorded,
+                "the recording holds no answer to this but that nothing had changed for who asked then".to_owned(),
+            )),
             Ok(RecordedAnswer::Response { status, headers, body }) => {
                 Ok(Exchange { url: request.url.clone(), status, headers, body, at: entry.at })
             }

@@ -18,6 +18,11 @@ pub struct Request {
 }
 
 impl Request {
+    /// Whether it asks for an answer only if that is another than before.
+    pub(super) fn is_conditional(&self) -> bool {
+        self.headers.iter().any(|(name, _)| matches!(name.as_str(), "if-none-match" | "if-modified-since"))
+    }
+
     /// The headers of it that may be written down, without those that secret ones take the place of.
     pub(super) fn open_headers(&self) -> impl Iterator<Item = &(String, String)> {
         self.headers.iter().filter(|(name, _)| self.secret_headers.iter().all(|(secret, _)| secret != name))

@@ -18,8 +18,13 @@ const SHOWN: usize = 160;
 const SHOWN_BEFORE: usize = 40;
 /// Longest row, in bytes.
 const MAX_ROW: usize = 256 << 20;
-/// Top-level values at the head of a row that say which one it is: an article and its revision, a source and its entry.
+/// Values at the head of a row that say which one it is: an article and its revision, a source and its entry.
 const NAMING: usize = 2;
+/// The same of the tables in which there are more or fewer.
+const NAMING_OF: [(&str, usize); 5] =
+    [("source", 1), ("article", 1), ("host", 1), ("account", 1), ("account_block", 3)];
+/// The tables that a person wants to see first; the others follow by name.
+const FIRST: [&str; 4] = ["article", "revision", "entry", "source"];
 
 /// What two stores differ in. Equal ones have neither tables nor rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -41,6 +46,8 @@ pub(crate) struct TableDifference {
     pub only_expected: u64,
     /// Of the found ones, those that were not expected.
     pub only_found: u64,
+    /// Rows that are among both of these, with other values.
+    pub changed: u64,
 }
 
 /// A row that is not the same on both sides.
@@ -82,7 +89,8 @@ pub(crate) struct FieldDifference {
 /// Writes all rows of a store.
 type Dump<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
 
-/// Compares two dumps, each of which is read once or twice. Memory is that of a hash for each expected row.
+/// Compares two dumps, each of which is read once or twice. Memory is that of a hash for each expected row, and for each found one
+/// that was not expected.
 pub(crate) fn compare(expected: Dump<'_>, found: Dump<'_>) -> io::Result<Comparison> {
     let mut tables: BTreeMap<String, TableDifference> = BTreeMap::new();
     let mut unmet: HashMap<[u8; 32], u64> = HashMap::new();
@@ -91,6 +99,7 @@ pub(crate) fn compare(expected: Dump<'_>, found: Dump<'_>) -> io::Result<Compari
         *unmet.entry(hash(table, row)).or_default() += 1;
     })?;
     let (mut only_found, mut only_expected) = (Kept::default(), Kept::default());
+    let mut unexpected: HashMap<[u8; 32], u64> = HashMap::new();
     each_row(found, |table, row| {
         let counts = tables.entry(table.to_owned()).or_default();
         counts.found += 1;
@@ -98,6 +107,7 @@ pub(crate) fn compare(expected: Dump<'_>, found: Dump<'_>) -> io::Result<Compari
             *count -= 1;
         } else {
             counts.only_found += 1;
+            *unexpected.entry(hash(table, name_of(table, row))).or_default() += 1;
             only_found.keep(table, row);
         }
     })?;
@@ -106,7 +116,12 @@ pub(crate) fn compare(expected: Dump<'_>, found: Dump<'_>) -> io::Result<Compari
         each_row(expected, |table, row| {
             if let Some(count) = unmet.get_mut(&hash(table, row)).filter(|count| **count > 0) {
                 *count -= 1;
-                tables.entry(table.to_owned()).or_default().only_expected += 1;
+                let counts = tables.entry(table.to_owned()).or_default();
+                counts.only_expected += 1;
+                if let Some(same) = unexpected.get_mut(&hash(table, name_of(table, row))).filter(|same| **same > 0) {
+                    *same -= 1;
+                    counts.changed += 1;
+                }
                 only_expected.keep(table, row);
             }
         })?;
@@ -120,6 +135,18 @@ impl Comparison {
     pub(crate) fn is_equal(&self) -> bool {
         self.tables.is_empty()
     }
+
+    /// The tables in the order in which their rows are told.
+    pub(crate) fn tables_in_order(&self) -> Vec<(&str, &TableDifference)> {
+        let mut tables: Vec<_> = self.tables.iter().map(|(name, counts)| (name.as_str(), counts)).collect();
+        tables.sort_by_key(|(name, _)| place(name));
+        tables
+    }
+}
+
+/// Where a table is told, before or among those that follow by name.
+fn place(table: &str) -> (usize, &str) {
+    (FIRST.iter().position(|first| *first == table).unwrap_or(FIRST.len()), table)
 }
 
 /// The first rows of each table, in order.
@@ -139,13 +166,15 @@ impl Kept {
 fn paired(expected: &Kept, found: &Kept) -> Vec<RowDifference> {
     let mut rows = Vec::new();
     let names: BTreeSet<&String> = expected.0.keys().chain(found.0.keys()).collect();
+    let mut names: Vec<_> = names.into_iter().collect();
+    names.sort_by_key(|table| place(table));
     for table in names {
         let none = Vec::new();
         let mut left: Vec<&String> = found.0.get(table).unwrap_or(&none).iter().collect();
         let told = |row: &str, side, fields| RowDifference { table: table.clone(), row: shown(row, 0), side, fields };
         for row in expected.0.get(table).unwrap_or(&none) {
-            let name = name_of(row);
-            match left.iter().position(|other| name_of(other) == name) {
+            let name = name_of(table, row);
+            match left.iter().position(|other| name_of(table, other) == name) {
                 Some(at) => rows.push(told(name, Side::Both, fields(row, left.remove(at)))),
                 None => rows.push(told(row, Side::Expected, Vec::new())),
             }
@@ -156,19 +185,18 @@ fn paired(expected: &Kept, found: &Kept) -> Vec<RowDifference> {
 }
 
 /// The beginning of a row: its first values.
-fn name_of(row: &str) -> &str {
-    let (mut is_text, mut is_escaped, mut depth, mut values) = (false, false, 0, 0);
+fn name_of<'a>(table: &str, row: &'a str) -> &'a str {
+    let naming = NAMING_OF.iter().find(|(name, _)| *name == table).map_or(NAMING, |(_, values)| *values);
+    let (mut is_text, mut is_escaped, mut values) = (false, false, 0);
     for (at, byte) in row.bytes().enumerate() {
         match byte {
             _ if is_escaped => is_escaped = false,
             b'\\' if is_text => is_escaped = true,
             b'"' => is_text = !is_text,
-            b'{' | b'[' if !is_text => depth += 1,
-            b'}' | b']' if !is_text => depth -= 1,
-            b',' if !is_text && depth == 1 => values += 1,
+            b',' if !is_text => values += 1,
             _ => {}
         }
-        if values == NAMING {
+        if values == naming {
             return row.get(..at).unwrap_or(row);
         }
     }
@@ -293,7 +321,7 @@ mod tests {
         };
         let long = "words ".repeat(50);
         let told = compared(&row(&format!("{long}old"), 1), &row(&format!("{long}new"), 2));
-        let counts = TableDifference { expected: 1, found: 1, only_expected: 1, only_found: 1 };
+        let counts = TableDifference { expected: 1, found: 1, only_expected: 1, only_found: 1, changed: 1 };
         assert_eq!(told.tables, BTreeMap::from([("revision".to_owned(), counts)]));
         let [row] = told.rows.as_slice() else { panic!("{told:?}") };
         assert_eq!((row.row.as_str(), row.side), ("{\"article\":\"x, y\",\"number\":1", Side::Both));
@@ -302,6 +330,26 @@ mod tests {
         let text = &row.fields[1];
         assert!(text.expected.starts_with('…') && text.expected.ends_with("words old\""), "{text:?}");
         assert!(text.found.ends_with("words new\""), "{text:?}");
+    }
+
+    #[test]
+    fn rows_are_known_by_what_names_them_and_articles_come_first() {
+        let dump = |due: u32, extra: &str| {
+            format!(
+                "account_block [\"a\",{{\"edge\":\"head\",\"key\":\"{due}\"}}]\nhost {{\"host\":\"a\",\"not_before\":{due}}}\n\
+                 source [{{\"id\":\"a\",\"kind\":\"feed\"}},{{\"due\":{due}}}]\n{extra}"
+            )
+        };
+        let told = compared(&dump(1, ""), &dump(2, "article {\"id\":\"x\",\"revision\":1}\n"));
+        let of = |(name, counts): (&str, &TableDifference)| {
+            let missing = counts.only_expected - counts.changed;
+            format!("{name} {} {missing} {}", counts.changed, counts.only_found - counts.changed)
+        };
+        let tables: Vec<_> = told.tables_in_order().into_iter().map(of).collect();
+        assert_eq!(tables, ["article 0 0 1", "source 1 0 0", "account_block 0 1 1", "host 1 0 0"]);
+        let rows: Vec<_> = told.rows.iter().map(|row| (row.table.as_str(), row.row.as_str())).collect();
+        assert_eq!(rows[1], ("source", "[{\"id\":\"a\""));
+        assert_eq!((rows[4], told.rows[4].fields[0].field.as_str()), (("host", "{\"host\":\"a\""), "not_before"));
     }
 
     #[test]

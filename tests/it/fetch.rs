@@ -373,8 +373,10 @@ async fn a_proxy_is_asked_for_everything_but_private_addresses() {
     assert!(!format!("{error} {error:?}").contains("SECRET"), "{error:?}");
 }
 
+/// A request of somebody who has an answer already.
 fn request(url: &str) -> Request {
-    Request { url: url.to_owned(), headers: vec![("accept".into(), "*/*".into())], secret_headers: Vec::new() }
+    let headers = [("accept", "*/*"), ("if-none-match", "\"é\"")].map(|(name, value)| (name.into(), value.into()));
+    Request { url: url.to_owned(), headers: headers.into(), secret_headers: Vec::new() }
 }
 
 /// Sends the same requests and notes what comes, failures as their class and message.

@@ -145,3 +145,58 @@ fn the_demo_plays_once_and_then_has_nothing_new() {
     assert_eq!(files(&place.path("two/corpus")), corpus);
     assert_eq!(files(&place.path("two/markdown")), files(&place.path("one/markdown")));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_of_a_later_run_suits_the_store_that_it_was_made_with() {
+    let server = Server::start().await;
+    let listed = [(server.url("/nuts"), "nuts".to_owned())];
+    let texts = Reply::ok(feed("Loft", &listed, true)).header("ETag", "\"t\"");
+    server.on("/texts", [texts, Reply::new(304, "")]);
+    let place = Place::new(&[&server], &source("texts", "feed", &server.url("/texts")));
+    assert_eq!(place.boji(&["run"]).code, Some(0));
+    fs::create_dir(place.path("copy")).expect("made");
+    fs::copy(place.path("data/boji.db"), place.path("copy/boji.db")).expect("copied");
+    assert_eq!(place.boji(&["run", "texts", "--record", "later.warc.gz"]).code, Some(0));
+    let copy = ran(&mut place.command_in("copy", &["replay", "later.warc.gz"]));
+    assert_eq!(copy.code, Some(0), "{copy:?}");
+    let fresh = ran(&mut place.command_in("fresh", &["replay", "later.warc.gz"]));
+    assert_eq!(fresh.code, Some(3), "{fresh:?}");
+    assert!(fresh.stderr.contains("nothing had changed for who asked then"), "{fresh:?}");
+    assert!(fresh.stderr.contains("a store that knew more"), "{fresh:?}");
+}
+
+#[test]
+fn what_cannot_be_replayed_whole_is_no_success() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let tape = fs::read(root.join("fixtures/tapes/demo.warc.gz")).expect("readable");
+    let sources = fs::read_to_string(root.join("fixtures/demo/sources.toml")).expect("readable");
+    let place = Place::new(&[], &sources);
+    fs::write(place.path("whole.warc.gz"), &tape).expect("written");
+    fs::write(place.path("half.warc.gz"), &tape[..tape.len() / 2]).expect("written");
+    fs::write(place.path("empty.warc.gz"), "").expect("written");
+    fs::write(place.path("page.html"), "<p>no recording</p>").expect("written");
+    for (arguments, code, told) in [
+        (&["replay", "half.warc.gz"][..], 3, "half.warc.gz is damaged: record "),
+        (&["replay", "half.warc.gz", "--dump", "day.txt"], 1, "half.warc.gz is damaged"),
+        (&["replay", "whole.warc.gz", "--dump", "nowhere/day.txt"], 1, "failed to write nowhere/day.txt"),
+    ] {
+        let ended = place.boji(arguments);
+        assert!(ended.code == Some(code) && ended.stderr.contains(told), "{arguments:?}: {ended:?}");
+    }
+    assert!(!place.path("day.txt").exists(), "no half day is compared with later");
+    let dumped = place.boji(&["replay", "whole.warc.gz", "--dump", "-", "--json"]);
+    assert!(dumped.stdout.starts_with("source [{") && !dumped.stdout.contains("\n{"), "{}", &dumped.stdout[..200]);
+    fs::write(place.path("config/sources.toml"), "").expect("written");
+    for (file, code, told) in [
+        ("empty.warc.gz", 1, "holds no answer of a server"),
+        ("page.html", 1, "a recording is a WARC file"),
+        ("missing.warc.gz", 1, "check the path"),
+        ("whole.warc.gz", 2, "names a source to play"),
+    ] {
+        let ended = ran(&mut place.command_in("other", &["replay", file]));
+        assert!(ended.code == Some(code) && ended.stderr.contains(told), "{file}: {ended:?}");
+        assert!(ended.stderr.contains("hint:"), "{file}: {ended:?}");
+    }
+    let ended = place.boji(&["run", "--record", "nowhere/day.warc.gz"]);
+    assert!(ended.code == Some(1) && ended.stderr.contains("there is no folder nowhere"), "{ended:?}");
+}

@@ -54,6 +54,7 @@ impl Dump<'_> {
     }
 }
 
+/// All of a revision but the state of the rules that made it: the same words by other rules are the same.
 #[derive(Serialize)]
 struct RevisionLine<'a> {
     article: &'a str,
@@ -68,7 +69,6 @@ struct RevisionLine<'a> {
     content_hash: String,
     text_key: &'a str,
     simhash: &'a str,
-    rules_hash: &'a str,
     origin: &'a str,
     title: &'a str,
     authors: &'a [String],
@@ -103,7 +103,6 @@ impl<'a> RevisionLine<'a> {
             content_hash: article.content_hash(),
             text_key: &submission.text_key,
             simhash: &submission.simhash,
-            rules_hash: &submission.rules_hash,
             origin: article.origin.as_str(),
             title: &article.title,
             authors: &article.authors,
