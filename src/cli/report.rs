@@ -113,9 +113,11 @@ fn passed_over(counts: &BTreeMap<String, usize>, what: &str) -> Option<String> {
     let all: usize = counts.values().sum();
     let mut kinds: Vec<_> = counts.iter().collect();
     kinds.sort_by_key(|(kind, count)| (Reverse(**count), *kind));
-    let named: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-    let plural = if all == 1 { "" } else { "s" };
-    (all > 0).then(|| format!("{all} {what}{plural} passed over: {}", named.join(", ")))
+    let named = match kinds.as_slice() {
+        [(kind, _)] => (*kind).clone(),
+        kinds => kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect::<Vec<_>>().join(", "),
+    };
+    (all > 0).then(|| format!("{} passed over: {named}", counted(all, what)))
 }
 
 fn sentence(problem: &Problem) -> String {

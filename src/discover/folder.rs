@@ -81,10 +81,10 @@ pub fn walk(root: &Path) -> Walk {
 /// What a walk passed over: files that no article is looked for in. Hidden ones and parts of saved pages are no files to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PassedOverFiles {
-    /// How many, by their endings with a dot; "no ending" for those without.
+    /// How many, by their endings with a dot, "without an ending", or what they are instead of files.
     pub endings: BTreeMap<String, usize>,
-    /// The first of them, by their relative paths.
-    pub first: Vec<String>,
+    /// The first of them, by their relative paths, each with what it counts as.
+    pub first: Vec<(String, String)>,
 }
 
 /// The files below a folder; see [`walk`]. Memory is that of the open folders' names.
@@ -140,11 +140,12 @@ impl Walk {
         if name.starts_with('.') {
             return;
         }
-        *self.passed_over.endings.entry(counted_as(&name)).or_default() += 1;
+        let what = no_file(entry, &name).map_or_else(|| counted_as(&name), str::to_owned);
         if self.passed_over.first.len() < MAX_PASSED_OVER {
             let relative = self.relative(entry);
-            self.passed_over.first.push(relative);
+            self.passed_over.first.push((relative, what.clone()));
         }
+        *self.passed_over.endings.entry(what).or_default() += 1;
     }
 
     fn is_wanted(&self, entry: &DirEntry) -> bool {
@@ -197,6 +198,19 @@ fn too_much(path: &Path, reason: &'static str) -> WalkError {
     WalkError::TooMuch { path: path.to_owned(), reason }
 }
 
+/// What an entry is that is no file of the folder it was found in; `None` when it is one.
+fn no_file(entry: &DirEntry, name: &str) -> Option<&'static str> {
+    if entry.file_type().is_file() {
+        return None;
+    }
+    match fs::metadata(entry.path()) {
+        Err(_) => Some("behind a dead link"),
+        Ok(target) if target.is_dir() => Some("behind a link to a folder"),
+        Ok(target) if !target.is_file() => Some("of another kind than files"),
+        Ok(_) => may_hold_pages(name).then_some("behind a link that leads out of the folder"),
+    }
+}
+
 /// Whether a file of this name may hold articles or lists.
 pub(crate) fn may_hold_pages(name: &str) -> bool {
     ENDINGS.contains(&ending_of(name).as_str())
@@ -205,7 +219,7 @@ pub(crate) fn may_hold_pages(name: &str) -> bool {
 /// What a file of this name is counted as when it is passed over: its ending with the dot.
 pub(crate) fn counted_as(name: &str) -> String {
     let ending = ending_of(name);
-    if ending.is_empty() { "no ending".to_owned() } else { format!(".{ending}") }
+    if ending.is_empty() { "without an ending".to_owned() } else { format!(".{ending}") }
 }
 
 /// What stands behind the last dot of a name, in lower case; "" without a dot.
@@ -280,6 +294,39 @@ mod tests {
         for (name, text, want) in cases {
             assert_eq!(file_kind(name, text.as_bytes()), want, "{name} {text}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_of_the_folder_is_told_by_what_it_is() {
+        use std::os::unix::fs::symlink;
+        use std::os::unix::net::UnixListener;
+
+        let (folder, outside) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        let at = |name: &str| folder.path().join(name);
+        for path in [at("a.html"), at("b.pdf"), outside.path().join("c.html")] {
+            fs::write(path, "").expect("written");
+        }
+        symlink(at("a.html"), at("inside.html")).expect("made");
+        symlink(outside.path().join("c.html"), at("outside.html")).expect("made");
+        symlink(outside.path(), at("folder.html")).expect("made");
+        symlink(at("nothing"), at("dead.html")).expect("made");
+        symlink(at("b.pdf"), at("d.pdf")).expect("made");
+        let _socket = UnixListener::bind(at("socket.html")).expect("made");
+        let mut walk = walk(folder.path());
+        let found: Vec<_> = walk.by_ref().map(|found| found.expect("a file").relative).collect();
+        assert_eq!(found, ["a.html", "inside.html"]);
+        let told = walk.passed_over();
+        let want = [
+            ("b.pdf", ".pdf"),
+            ("d.pdf", ".pdf"),
+            ("dead.html", "behind a dead link"),
+            ("folder.html", "behind a link to a folder"),
+            ("outside.html", "behind a link that leads out of the folder"),
+            ("socket.html", "of another kind than files"),
+        ];
+        assert_eq!(told.first, want.map(|(file, what)| (file.to_owned(), what.to_owned())));
+        assert_eq!(told.endings[".pdf"], 2);
     }
 
     #[test]

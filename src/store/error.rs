@@ -16,7 +16,7 @@ pub enum StoreError {
         source: rusqlite::Error,
     },
     /// The disk is full.
-    #[error("no space is left for the database {path}; nothing was changed")]
+    #[error("no space is left for the database {path}; what was stored before is kept")]
     Full {
         /// The file.
         path: PathBuf,

@@ -189,7 +189,7 @@ fn a_broken_record_is_named_and_the_rest_goes_on() {
     let problems = told["problems"].as_array().expect("a list");
     let items: Vec<_> = problems.iter().filter_map(|problem| problem["item"].as_str()).collect();
     assert_eq!((&told["new"], items), (&json!(2), vec!["pages.jsonl:2"]), "{told}");
-    assert_eq!(told["passed_over"]["records"], json!({"no page and no text": 1}));
+    assert_eq!(told["passed_over"]["records"], json!({"with neither page nor text": 1}));
     assert!(told["oddities"].to_string().contains("pages.jsonl:4: passed over"), "{told}");
     cleaned_again_alike(&place);
 
@@ -407,9 +407,9 @@ fn what_is_not_read_is_counted_and_named_on_request() {
     place.write("in/noending", "words");
     let told = imported(&place, "in", 0);
     assert_eq!((&told["new"], &told["others"]), (&json!(1), &json!({})), "{told}");
-    assert_eq!(told["passed_over"]["files"], json!({".docx": 1, ".pdf": 3, "no ending": 1}));
+    assert_eq!(told["passed_over"]["files"], json!({".docx": 1, ".pdf": 3, "without an ending": 1}));
     let ended = place.boji(&["import", "in"]).with_code(0);
-    assert!(ended.err.contains("5 files passed over: 3 .pdf, 1 .docx, 1 no ending\n"), "{}", ended.err);
+    assert!(ended.err.contains("5 files passed over: 3 .pdf, 1 .docx, 1 without an ending\n"), "{}", ended.err);
     let ended = place.boji(&["import", "in", "-v"]).with_code(0);
     assert!(ended.err.contains("note: report.pdf: passed over"), "{}", ended.err);
     assert_eq!(place.boji(&["import", "in", "-q"]).with_code(0).err, "");

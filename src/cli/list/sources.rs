@@ -58,6 +58,7 @@ pub(super) fn run(store: &dyn Store, command: &arguments::List, output: Output) 
             continue;
         }
         let health = match (source.enabled, state.gone, state.last_error) {
+            _ if wait == SourceWait::Folder => "imported".to_owned(),
             _ if !same_as.is_empty() => format!("same feed as {same_as}"),
             (false, ..) => "off".to_owned(),
             (_, true, _) => "gone".to_owned(),
@@ -75,7 +76,7 @@ pub(super) fn run(store: &dyn Store, command: &arguments::List, output: Output) 
             "{:<24}  {:<6}  {health:<18}  next {next:<20}  {:<9}  {}  {address}",
             source.id,
             source.kind.as_str(),
-            schedule(&source.schedule),
+            if wait == SourceWait::Folder { "-".to_owned() } else { schedule(&source.schedule) },
             source.name
         ))?;
     }

@@ -5,6 +5,8 @@ mod article;
 mod label;
 mod source;
 
+use std::path::Path;
+
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
 use super::mistake::Mistake;
@@ -20,6 +22,13 @@ pub(super) fn run(command: &arguments::Why, arguments: &Arguments, output: Outpu
     let circumstances = Circumstances::of(store, SystemClock.now())?;
     let what = command.what.trim();
     let hint = "`boji list sources` and `boji list` show the ids; an address has a dot in its host";
+    // An address without a scheme looks as a path does.
+    if Path::new(what).is_file() {
+        let hint = format!(
+            "`boji explain {what}` tells what comes of it, and `boji list` has the articles that came of files"
+        );
+        return Err(Mistake::usage(format!("{what} is a file, and is known by no address"), hint).into());
+    }
     let absent = || Mistake::usage(format!("{what} is no source, no article and no address"), hint);
     match asked(store, &circumstances, what)?.ok_or_else(absent)? {
         Asked::Source(id) => {

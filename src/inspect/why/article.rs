@@ -144,7 +144,7 @@ impl LookFact {
 }
 
 /// Why an article is not looked at of which no entry of its source is done and has an address.
-const NO_PAGE: &str = "no page that its source named is stored and done with";
+const NO_PAGE: &str = "it came from no page that could be asked for again";
 
 impl ArticleReport {
     /// Where an article came from and how it stands. Without the settings of runs it does not tell of the next look.

@@ -150,7 +150,7 @@ impl Surroundings<'_> {
         }
         match serde_json::from_slice::<serde::de::IgnoredAny>(&bytes) {
             // Of somebody's other JSON there may be a million lines.
-            Ok(_) => Ok(FileContent::PassedOver(PassedOver::Record("no page and no text".to_owned()))),
+            Ok(_) => Ok(FileContent::PassedOver(PassedOver::Record("with neither page nor text".to_owned()))),
             Err(error) => Err(format!("it is no JSON: {error}")),
         }
     }

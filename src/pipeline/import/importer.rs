@@ -80,8 +80,8 @@ impl<'a> Importer<'a> {
         for (ending, count) in files.endings {
             *self.report.passed_over.files.entry(ending).or_default() += count;
         }
-        for file in files.first {
-            self.name_passed_over(&file, "a kind of file that is not read");
+        for (file, what) in files.first {
+            self.name_passed_over(&file, &what);
         }
     }
 

@@ -158,7 +158,7 @@ mod tests {
             "z.zip#../../etc/b.md ../../etc/b.md 3",
             "z.zip#c.pdf .pdf",
             "z.zip#inner.zip: it holds many, and lies within a zip: unpack it first",
-            "z.zip#noending no ending",
+            "z.zip#noending without an ending",
         ];
         assert_eq!(told(&members), want);
     }
