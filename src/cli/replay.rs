@@ -18,9 +18,6 @@ use crate::store::{Access, Comparison, RowDifference, Side, SqliteStore, Store, 
 /// First bytes of a database (the SQLite file format).
 const SQLITE: &[u8] = b"SQLite format 3\0";
 
-/// What stands for stdout where a file is named.
-const STDOUT: &str = "-";
-
 /// Runs from a recording, without the network. The clock is the recording's, so two replays give equal stores. What is to be
 /// compared or written down goes into a store of its own, which is not kept.
 pub(super) fn run(command: &arguments::Replay, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
@@ -62,7 +59,7 @@ pub(super) fn run(command: &arguments::Replay, arguments: &Arguments, output: Ou
         return Err(Mistake::usage(message, hint).into());
     }
     // On stdout comes what was asked for, and nothing beside it.
-    let says_else = expected.is_some() || command.dump.as_deref() == Some(Path::new(STDOUT));
+    let says_else = expected.is_some() || command.dump.as_deref().is_some_and(is_stdout);
     if !(output.json && says_else) {
         report::print(&done, output)?;
     }
@@ -119,14 +116,15 @@ impl Expected {
     }
 }
 
-/// Writes a dump to a file; `-` is stdout.
+/// Whether the name of a file stands for stdout.
+fn is_stdout(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
 fn write_dump(store: &dyn Store, path: &Path) -> anyhow::Result<()> {
-    if path == Path::new(STDOUT) {
-        let mut out = BufWriter::new(io::stdout().lock());
-        store.dump(&mut out)?;
-        return Ok(out.flush()?);
-    }
-    let mut out = BufWriter::new(File::create(path)?);
+    let to: Box<dyn Write> =
+        if is_stdout(path) { Box::new(io::stdout().lock()) } else { Box::new(File::create(path)?) };
+    let mut out = BufWriter::new(to);
     store.dump(&mut out)?;
     Ok(out.flush()?)
 }
@@ -137,9 +135,8 @@ fn tell(compared: &Comparison, with: &Path, output: Output) -> anyhow::Result<Ex
         output.json(compared)?;
     } else {
         for (table, counts) in compared.tables_in_order() {
-            let changed = counts.changed;
-            let (missing, more) = (counts.only_expected - changed, counts.only_found - changed);
-            let expected = counted(counts.expected, "row");
+            let (expected, changed) = (counted(counts.expected, "row"), counts.changed);
+            let (missing, more) = (counts.missing(), counts.more());
             output
                 .data(format_args!("{table}: of {expected} {missing} missing, {changed} changed, and {more} more"))?;
         }

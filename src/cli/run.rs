@@ -6,12 +6,11 @@ use anyhow::Context as _;
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
 use super::hooks::Hooks;
-use super::mistake::Mistake;
 use super::output::{Loudness, Output};
 use super::progress::Progress;
 use super::{limits, report, signals, workplace};
 use crate::config::RunSettings;
-use crate::fetch::{Fetcher, Live, Recorder, Transport};
+use crate::fetch::{Fetcher, Live, Recorder, Transport, check_place};
 use crate::inspect::{self, HostFact};
 use crate::model::{Clock, SystemClock};
 use crate::pipeline::{self, Errand, RunError, RunOptions, RunReport, Setup, Signal, Stop};
@@ -23,7 +22,6 @@ pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Outpu
     if let Some(pages) = command.limit {
         loaded.settings.run.pages_per_source = pages;
     }
-    let loaded = loaded;
     if let Some(path) = &command.record {
         check_place(path)?;
     }
@@ -111,21 +109,6 @@ pub(super) fn run(command: &arguments::Run, arguments: &Arguments, output: Outpu
 
 fn is_locked(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref(), Some(RunError::Locked { .. }))
-}
-
-/// Finds what is wrong with the place of a recording before anything is made or asked.
-fn check_place(path: &Path) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let (what, hint) = if path.exists() {
-        ("it is there already".to_owned(), "a recording is never overwritten: name another file")
-    } else if path == Path::new("-") {
-        ("it is no file".to_owned(), "name a file, such as day.warc.gz")
-    } else if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-        (format!("there is no folder {}", folder.display()), "make the folder first")
-    } else {
-        return Ok(());
-    };
-    Err(Mistake::failure(format!("failed to record to {}: {what}", path.display()), hint).into())
 }
 
 /// A recorder around the network. The recording also says which sources were polled and how many pages each might have, so that it

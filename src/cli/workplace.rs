@@ -404,8 +404,8 @@ pub(super) fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
         if let Some(error) = cause.downcast_ref::<FetchError>() {
             return (Exit::Failure, error.hint().map(str::to_owned));
         }
-        if let Some(error) = cause.downcast_ref::<RecordingError>() {
-            return (Exit::Failure, Some(error.hint().to_owned()));
+        if let Some(hint) = cause.downcast_ref::<RecordingError>().and_then(RecordingError::hint) {
+            return (Exit::Failure, Some(hint.to_owned()));
         }
         if let Some(mistake) = cause.downcast_ref::<Mistake>() {
             return (mistake.exit, Some(mistake.hint.clone()));

@@ -36,7 +36,7 @@ pub(crate) use link_header::link_targets;
 pub use live::Live;
 pub(crate) use pace::LONGEST_WISH_SECONDS;
 pub(crate) use reader::{carries_own_to, takes_secrets_away};
-pub(crate) use recording::RecordingError;
+pub(crate) use recording::{RecordingError, check_place};
 pub use redirect::permanent_target;
 pub use replay::{Recorder, Replay};
 pub(crate) use retry::backoff;

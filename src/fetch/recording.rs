@@ -38,16 +38,32 @@ pub struct RecordingError {
 }
 
 impl RecordingError {
-    /// What a person can do about it.
-    pub fn hint(&self) -> &'static str {
+    /// What a person can do about it, where it is a matter of recordings and not of any file.
+    pub fn hint(&self) -> Option<&'static str> {
         match self.source.kind() {
-            io::ErrorKind::AlreadyExists => "a recording is never overwritten: name another file",
-            io::ErrorKind::NotFound => "check the path; it counts from the working folder",
-            io::ErrorKind::PermissionDenied => "check that the file and its folder are yours to use",
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space and try again",
-            _ => "a recording is a WARC file, packed by gzip or not, as `boji run --record` writes it",
+            io::ErrorKind::AlreadyExists => Some("a recording is never overwritten: name another file"),
+            io::ErrorKind::InvalidInput => Some("name a file, such as day.warc.gz"),
+            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof | io::ErrorKind::Other => {
+                Some("a recording is a WARC file, packed by gzip or not, as `boji run --record` writes it")
+            }
+            _ => None,
         }
     }
+}
+
+/// Finds what is wrong with the place of a new recording before anything is made or asked.
+pub(crate) fn check_place(path: &Path) -> Result<(), RecordingError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let source = if path.exists() {
+        io::ErrorKind::AlreadyExists.into()
+    } else if path == Path::new("-") {
+        io::Error::new(io::ErrorKind::InvalidInput, "it is written as a file alone")
+    } else if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        io::Error::new(io::ErrorKind::NotFound, format!("there is no folder {}", folder.display()))
+    } else {
+        return Ok(());
+    };
+    Err(RecordingError { path: path.to_owned(), source })
 }
 
 /// Writes a WARC/1.1 file: `warcinfo`, then a `response` and its `request` for each exchange, or a `metadata` record

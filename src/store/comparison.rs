@@ -50,6 +50,18 @@ pub(crate) struct TableDifference {
     pub changed: u64,
 }
 
+impl TableDifference {
+    /// Expected rows of which nothing was found.
+    pub(crate) const fn missing(&self) -> u64 {
+        self.only_expected - self.changed
+    }
+
+    /// Found rows of which nothing was expected.
+    pub(crate) const fn more(&self) -> u64 {
+        self.only_found - self.changed
+    }
+}
+
 /// A row that is not the same on both sides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct RowDifference {
@@ -342,8 +354,7 @@ mod tests {
         };
         let told = compared(&dump(1, ""), &dump(2, "article {\"id\":\"x\",\"revision\":1}\n"));
         let of = |(name, counts): (&str, &TableDifference)| {
-            let missing = counts.only_expected - counts.changed;
-            format!("{name} {} {missing} {}", counts.changed, counts.only_found - counts.changed)
+            format!("{name} {} {} {}", counts.changed, counts.missing(), counts.more())
         };
         let tables: Vec<_> = told.tables_in_order().into_iter().map(of).collect();
         assert_eq!(tables, ["article 0 0 1", "source 1 0 0", "account_block 0 1 1", "host 1 0 0"]);

@@ -172,6 +172,13 @@ async fn what_nobody_named_is_unknown_and_a_typing_error_is_told() {
     let typo = place.boji(&["why", "shet"]);
     assert_eq!((typo.code, typo.stdout.as_str()), (Some(2), ""));
     assert!(typo.stderr.contains("shet is no source, no article and no address\nhint: "), "{typo:?}");
+    // A source goes before a file of its name, and a file before the address that it looks like.
+    for name in ["shed", "page.html"] {
+        std::fs::write(place.path(name), "<p>a page</p>").expect("written");
+    }
+    assert_eq!(place.boji(&["why", "shed"]).code, Some(0));
+    let file = place.boji(&["why", "page.html"]);
+    assert!(file.code == Some(2) && file.stderr.contains("`boji explain page.html`"), "{file:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,15 +22,16 @@ pub(super) fn run(command: &arguments::Why, arguments: &Arguments, output: Outpu
     let circumstances = Circumstances::of(store, SystemClock.now())?;
     let what = command.what.trim();
     let hint = "`boji list sources` and `boji list` show the ids; an address has a dot in its host";
+    let absent = || Mistake::usage(format!("{what} is no source, no article and no address"), hint);
+    let asked = asked(store, &circumstances, what)?;
     // An address without a scheme looks as a path does.
-    if Path::new(what).is_file() {
+    if matches!(asked, None | Some(Asked::Address(_))) && Path::new(what).is_file() {
         let hint = format!(
             "`boji explain {what}` tells what comes of it, and `boji list` has the articles that came of files"
         );
         return Err(Mistake::usage(format!("{what} is a file, and is known by no address"), hint).into());
     }
-    let absent = || Mistake::usage(format!("{what} is no source, no article and no address"), hint);
-    match asked(store, &circumstances, what)?.ok_or_else(absent)? {
+    match asked.ok_or_else(absent)? {
         Asked::Source(id) => {
             let report = SourceReport::read(store, &circumstances, &id)?.ok_or_else(absent)?;
             if output.json { output.json(&report)? } else { source::print(&report, output)? }
