@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::task::JoinSet;
 use url::Url;
 
 use super::check::Check;
@@ -11,7 +12,7 @@ use crate::config::Loaded;
 use crate::fetch::{Ask, Fetcher, Live, Purpose};
 use crate::model::{Clock, ErrorClass, SystemClock};
 
-/// Most hosts that are asked, and the longest that one may take.
+/// Most hosts that are asked, all of them at once, and the longest that one may take.
 const MOST_HOSTS: usize = 50;
 const LONGEST: Duration = Duration::from_secs(10);
 
@@ -35,18 +36,17 @@ pub(super) fn checks(arguments: &Arguments, loaded: Option<&Loaded>) -> anyhow::
         }
     }
     let all = addresses.len();
-    let runtime = run::runtime()?;
-    let mut checks = Vec::new();
-    for (host, robots) in addresses.into_iter().take(MOST_HOSTS) {
-        let ask = Ask::new(robots.as_str(), Purpose::Feed);
-        let asked = runtime.block_on(async { tokio::time::timeout(LONGEST, fetcher.fetch(&ask)).await });
-        let answer = match asked {
-            Err(_) => Answer::Late,
-            Ok(Ok(_)) => Answer::Came,
-            Ok(Err(error)) => Answer::Failed(error.class, error.message),
-        };
-        checks.push(judge(&host, answer));
-    }
+    let fetcher = Arc::new(fetcher);
+    let answers = run::runtime()?.block_on(async {
+        let mut asked = JoinSet::new();
+        for (host, robots) in addresses.into_iter().take(MOST_HOSTS) {
+            let fetcher = Arc::clone(&fetcher);
+            asked.spawn(async move { (host, ask(&fetcher, &robots).await) });
+        }
+        // By host, in whatever order they came.
+        asked.join_all().await.into_iter().collect::<BTreeMap<_, _>>()
+    });
+    let mut checks: Vec<Check> = answers.into_iter().map(|(host, answer)| judge(&host, answer)).collect();
     if all > MOST_HOSTS {
         checks.push(Check::ok("network", format!("{} more hosts were not asked", all - MOST_HOSTS)));
     }
@@ -54,6 +54,15 @@ pub(super) fn checks(arguments: &Arguments, loaded: Option<&Loaded>) -> anyhow::
         checks.push(Check::ok("network", "there is no source whose host could be asked"));
     }
     Ok(checks)
+}
+
+async fn ask(fetcher: &Fetcher, robots: &Url) -> Answer {
+    let ask = Ask::new(robots.as_str(), Purpose::Feed);
+    match tokio::time::timeout(LONGEST, fetcher.fetch(&ask)).await {
+        Err(_) => Answer::Late,
+        Ok(Ok(_)) => Answer::Came,
+        Ok(Err(error)) => Answer::Failed(error.class, error.message),
+    }
 }
 
 /// What came of asking a host for its robots.txt.
