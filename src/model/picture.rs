@@ -35,6 +35,19 @@ word_enum! {
     }
 }
 
+impl PictureKind {
+    /// Its type in HTTP.
+    pub(crate) const fn media_type(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::Gif => "image/gif",
+            Self::Webp => "image/webp",
+            Self::Avif => "image/avif",
+        }
+    }
+}
+
 word_enum! {
     /// Why what a server sent is not kept as a picture.
     pub enum NoPicture {

@@ -4,7 +4,7 @@ use boji_clean::clean::{Cleaned, wordings};
 use boji_clean::model::{Article, Category, JudgedBlock, Label, RuleFamily, Ruling};
 use maud::{Markup, html};
 
-use super::content::{self, web_address};
+use super::content::{self, KeptPictures, web_address};
 use super::frame::{Section, page};
 use crate::inspect::rfc3339;
 use crate::model::{Duplicates, StoredArticle};
@@ -19,6 +19,8 @@ pub(super) struct View<'a> {
     /// What people ruled on its blocks.
     pub rulings: &'a [Ruling],
     pub duplicates: &'a Duplicates,
+    /// Its pictures that are kept.
+    pub kept: KeptPictures<'a>,
     /// Whether pictures of the original are asked for.
     pub has_pictures: bool,
     pub forms: Forms<'a>,
@@ -94,7 +96,7 @@ fn block(place: usize, judged: &JudgedBlock, view: &View<'_>) -> Markup {
         let is_ruled = RuleFamily::of(rule) == RuleFamily::Ruling;
         return html! {
             div.block.ruled[is_ruled] #{ "b" (place) } data-item[is_ruled || !verdict.reason.is_empty()] tabindex=[(is_ruled || !verdict.reason.is_empty()).then_some("-1")] {
-                (content::block(&judged.block))
+                (content::block(&judged.block, &view.kept))
                 @if is_ruled {
                     (note(judged, "kept by a person", view, place))
                 } @else if !verdict.reason.is_empty() {
@@ -109,7 +111,7 @@ fn block(place: usize, judged: &JudgedBlock, view: &View<'_>) -> Markup {
     };
     html! {
         div class={ "block out " (class) } #{ "b" (place) } data-item data-group=(group(verdict.category)) tabindex="-1" {
-            del { (content::block(&judged.block)) }
+            del { (content::block(&judged.block, &view.kept)) }
             (note(judged, said, view, place))
         }
     }

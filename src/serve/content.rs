@@ -1,14 +1,32 @@
 //! Blocks of an article as HTML. All that a stranger wrote is text here; what loads or runs is none of it.
 
+use std::collections::BTreeMap;
+
+use boji_clean::clean::picture_id;
 use boji_clean::model::{Block, BlockKind, Image, Span, Style};
 use maud::{Markup, html};
 use url::Url;
 
+use crate::model::{Picture, PictureFile};
+
 /// Deepest list that is shown as one.
 const MAX_DEPTH: u8 = 8;
 
-/// A block as it is read.
-pub(super) fn block(block: &Block) -> Markup {
+/// The pictures of an article that are kept, by what all renderings of one share.
+#[derive(Default)]
+pub(super) struct KeptPictures<'a>(BTreeMap<&'a str, (&'a Picture, &'a PictureFile)>);
+
+impl<'a> KeptPictures<'a> {
+    pub(super) fn of(pictures: &'a [Picture]) -> Self {
+        let kept =
+            pictures.iter().filter_map(|picture| Some((picture.wanted.name.as_str(), (picture, picture.file()?))));
+        Self(kept.collect())
+    }
+}
+
+/// A block as it is read, with the pictures that are kept.
+pub(super) fn block(block: &Block, kept: &KeptPictures<'_>) -> Markup {
+    let spans = |spans: &[Span]| html! { @for span in spans { (one(span, kept)) } };
     let inner = match &block.kind {
         BlockKind::Heading(level) => heading(*level, &spans(&block.spans)),
         BlockKind::Paragraph => html! { p { (spans(&block.spans)) } },
@@ -46,13 +64,9 @@ fn list_item(depth: u8, number: Option<u32>, inner: &Markup) -> Markup {
     html! { p.item data-depth=(depth.min(MAX_DEPTH)) { span.mark { (mark) " " } (inner) } }
 }
 
-fn spans(spans: &[Span]) -> Markup {
-    html! { @for span in spans { (one(span)) } }
-}
-
-fn one(span: &Span) -> Markup {
+fn one(span: &Span, kept: &KeptPictures<'_>) -> Markup {
     match span {
-        Span::Image(image) => picture(image),
+        Span::Image(image) => picture(image, kept),
         Span::Text { text, style, href } => {
             let words = styled(text, *style);
             match web_address(href) {
@@ -87,8 +101,14 @@ fn styled(text: &str, style: Style) -> Markup {
     }
 }
 
-/// A picture is named, not loaded: whoever looks at a page of his own tells nobody.
-fn picture(image: &Image) -> Markup {
+/// A picture that is kept is shown from its file. Any other is named, not loaded: whoever looks at a page of his own tells nobody.
+fn picture(image: &Image, kept: &KeptPictures<'_>) -> Markup {
+    if let Some((picture, file)) = kept.0.get(picture_id(&image.url).as_str()) {
+        let address = format!("/article/{}/picture/{}", picture.article_id, picture.position);
+        return html! {
+            img.kept src=(address) alt=(image.alt) width=(file.width) height=(file.height) loading="lazy";
+        };
+    }
     let words = if image.alt.is_empty() { "picture" } else { image.alt.as_str() };
     html! {
         span.picture {
@@ -120,7 +140,7 @@ mod tests {
                 Span::Image(Image { url: "data:text/html,x".into(), alt: "<img onerror=x>".into(), width: 0 }),
             ],
         );
-        let shown = block(&hostile).into_string();
+        let shown = block(&hostile, &KeptPictures::default()).into_string();
         assert!(!shown.contains("<script") && !shown.contains("javascript:") && !shown.contains("<img"), "{shown}");
         assert!(!shown.contains("\" on") && !shown.contains("\"on"), "{shown}");
     }
@@ -140,9 +160,9 @@ mod tests {
             ),
         ];
         for (kind, want) in cases {
-            assert_eq!(block(&Block::new(kind, words())).into_string(), want);
+            assert_eq!(block(&Block::new(kind, words()), &KeptPictures::default()).into_string(), want);
         }
         let quoted = Block { quote: 1, ..Block::paragraph("词") };
-        assert_eq!(block(&quoted).into_string(), "<blockquote><p>词</p></blockquote>");
+        assert_eq!(block(&quoted, &KeptPictures::default()).into_string(), "<blockquote><p>词</p></blockquote>");
     }
 }

@@ -4,7 +4,7 @@ use boji_clean::model::Label;
 use maud::{Markup, PreEscaped, html};
 use serde::{Deserialize, Serialize};
 
-use super::content;
+use super::content::{self, KeptPictures};
 use super::failure::Failure;
 use crate::inspect::rfc3339;
 use crate::model::StoredArticle;
@@ -62,7 +62,7 @@ pub(super) fn wanted(store: &dyn Store, wanted: &FeedWanted) -> Result<Vec<Store
 /// The text of an article as HTML.
 fn html_of(stored: &StoredArticle) -> String {
     let kept = stored.submission.article.blocks.iter().filter(|judged| judged.verdict.label == Label::Keep);
-    html! { @for judged in kept { (content::block(&judged.block)) } }.into_string()
+    html! { @for judged in kept { (content::block(&judged.block, &KeptPictures::default())) } }.into_string()
 }
 
 fn instant(stored: &StoredArticle) -> String {

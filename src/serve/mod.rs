@@ -41,7 +41,7 @@ use tokio::sync::Semaphore;
 
 use crate::config::RunSettings;
 use crate::inspect;
-use crate::model::{Clock, StoredArticle, SystemClock};
+use crate::model::{Clock, Picture, StoredArticle, SystemClock};
 use crate::pipeline::{self, Rulings, RunLock, Stop};
 use crate::statistics;
 use crate::store::{Access as StoreAccess, SqliteStore, Store};
@@ -49,6 +49,7 @@ pub(crate) use access::secret;
 use access::{Access, COOKIE_NAME};
 use article::Forms;
 use changes::{AnswerForm, BlockForm, RuleForm};
+use content::KeptPictures;
 use failure::Failure;
 use original::Pictures;
 use review::Queue;
@@ -121,6 +122,7 @@ fn router(inspector: Arc<Inspector>) -> Router {
         .route("/", get(list))
         .route("/article/{id}", get(one))
         .route("/article/{id}/original", get(as_it_came))
+        .route("/article/{id}/picture/{position}", get(kept_picture))
         .route("/article/{id}/compare", get(side_by_side))
         .route("/article/{id}/block", post(change_block))
         .route("/rule", post(change_rule))
@@ -275,12 +277,14 @@ async fn one(State(inspector): Shared, InAddress(id): InAddress<String>, InQuery
             let read = pipeline::read_again(store, &stored.id, &inspector.options.rules, Rulings::Heard)?;
             let mut rulings = store.learned()?.rulings;
             rulings.retain(|ruling| ruling.article() == Some(&stored.id));
+            let pictures = store.pictures_of(&stored.id)?;
             Ok(article::show(&article::View {
                 stored: &stored,
                 revisions: &store.revision_numbers(&stored.id)?,
                 read: read.as_ref(),
                 rulings: &rulings,
                 duplicates: &store.duplicates()?,
+                kept: KeptPictures::of(&pictures),
                 has_pictures: which.pictures == Some(1),
                 forms: inspector.forms(),
             }))
@@ -302,6 +306,24 @@ async fn as_it_came(
     });
     let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, pictures.policy())];
     Ok((headers, page.await?).into_response())
+}
+
+/// A picture of an article out of its file, as nothing but a picture of the type that its bytes have.
+async fn kept_picture(
+    State(inspector): Shared,
+    InAddress((id, position)): InAddress<(String, u32)>,
+) -> Result<Response, Failure> {
+    let read = inspector.read(move |_, store| {
+        let absent = || Failure::Missing("there is no such picture".to_owned());
+        let stored = find(store, &id, None)?;
+        let pictures = store.pictures_of(&stored.id)?;
+        let file =
+            pictures.iter().find(|picture| picture.position == position).and_then(Picture::file).ok_or_else(absent)?;
+        Ok((store.picture_bytes(file)?.ok_or_else(absent)?, file.kind))
+    });
+    let (bytes, kind) = read.await?;
+    let headers = [(CONTENT_TYPE, kind.media_type()), (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox")];
+    Ok((headers, bytes).into_response())
 }
 
 async fn side_by_side(

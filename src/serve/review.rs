@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use serde::Serialize;
 
 use super::article::Forms;
-use super::content;
+use super::content::{self, KeptPictures};
 use super::failure::Failure;
 use super::frame::{Section, page};
 use crate::model::StoredArticle;
@@ -162,7 +162,7 @@ fn question(doubt: &Doubt, stored: &StoredArticle, forms: Forms<'_>) -> Markup {
             @for judged in around(before) { (beside(judged)) }
             @if let Some(judged) = judged {
                 div.block.asked #asked tabindex="-1" data-item {
-                    (content::block(&judged.block))
+                    (content::block(&judged.block, &KeptPictures::default()))
                     p.note lang="en" {
                         @if judged.verdict.label == Label::Keep { strong { "kept" } } @else { strong { "taken out" } }
                         " · " code { (judged.verdict.rule) } " · " span.reason { (judged.verdict.reason) }
@@ -185,7 +185,7 @@ fn question(doubt: &Doubt, stored: &StoredArticle, forms: Forms<'_>) -> Markup {
 }
 
 fn beside(judged: &JudgedBlock) -> Markup {
-    let shown = content::block(&judged.block);
+    let shown = content::block(&judged.block, &KeptPictures::default());
     html! { div.block.beside { @if judged.verdict.label == Label::Keep { (shown) } @else { del { (shown) } } } }
 }
 

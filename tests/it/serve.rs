@@ -5,9 +5,13 @@ use std::net::TcpStream;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
+use boji::seams::dedup::decide;
+use boji::seams::model::{Picture, PictureFile, PictureKind, PictureOutcome, WantedPicture};
+use boji::seams::store::{Access, Batch, SqliteStore, Store as _};
+use boji_clean::model::Timestamp;
 use boji_clean::parse::parse_feed;
 
-use crate::command::Place;
+use crate::command::{DATABASE, Place};
 use crate::place::signal;
 
 /// A page of WeChat's form with a prompt at its end, and with what a hostile page would try.
@@ -172,6 +176,46 @@ fn the_original_of_a_hostile_page_can_do_nothing() {
         for word in ["<script", "onload", "<form", "<iframe", "http-equiv", "<base", "evil.example"] {
             assert!(!answer.body.contains(word), "{word} in {}", answer.body);
         }
+    }
+}
+
+#[test]
+fn a_picture_that_is_kept_is_shown_from_its_file_and_any_other_is_named() {
+    let place = Place::new();
+    let shown = r#"<p><img data-src="https://pictures.example/mill.png" alt="磨坊"><img data-src="https://pictures.example/wheel.png" alt="水车"></p>"#;
+    place.write("pages/a.html", &PAGE.replace("<p>到了秋天", &format!("{shown}<p>到了秋天")));
+    assert_eq!(place.boji(&["import", "pages"]).code, Some(0));
+    let listed: serde_json::Value =
+        serde_json::from_str(&place.boji(&["--json", "list"]).out).expect("one line of JSON");
+    let id = listed["id"].as_str().expect("an id").to_owned();
+    let mut store = SqliteStore::open(&place.path(DATABASE), Access::Write).expect("a store");
+    let bytes = b"\x89PNG the mill".to_vec();
+    let wanted = ["mill", "wheel"].map(|name| {
+        let url = format!("https://pictures.example/{name}.png");
+        WantedPicture { name: url.clone(), url }
+    });
+    store.list_pictures(&id, "all", &wanted, Timestamp::from_seconds(5)).expect("listed");
+    let mill = store.pictures_of(&id).expect("read").remove(0);
+    let hash = blake3::hash(&bytes).to_hex().to_string();
+    let file = PictureFile { hash, kind: PictureKind::Png, width: 640, height: 480, bytes: bytes.len() as u64 };
+    let mill = Picture { outcome: Some(PictureOutcome::Kept(file)), next_due: None, ..mill };
+    let batch = Batch { pictures: vec![(mill, Some(bytes))], ..Batch::default() };
+    store.commit(&batch, &decide).expect("kept");
+    drop(store);
+    let inspector = Inspector::start(&place, &[]);
+    let page = inspector.get(&format!("/article/{id}")).body;
+    let address = format!("/article/{id}/picture/0");
+    assert!(page.contains(&format!("<img class=\"kept\" src=\"{address}\" alt=\"磨坊\" width=\"640\"")), "{page}");
+    assert!(page.contains("▣ 水车") && !page.contains("/picture/1"), "{page}");
+    let answer = inspector.get(&address);
+    assert!(answer.status == 200 && answer.body.ends_with("PNG the mill"), "{answer:?}");
+    for lock in ["content-type: image/png", "nosniff", "default-src 'none'; sandbox"] {
+        assert!(answer.head.contains(lock), "{lock}: {answer:?}");
+    }
+    for absent in
+        [format!("/article/{id}/picture/1"), format!("/article/{id}/picture/9"), "/article/zz/picture/0".to_owned()]
+    {
+        assert_eq!(inspector.get(&absent).status, 404, "{absent}");
     }
 }
 

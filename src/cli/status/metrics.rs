@@ -39,6 +39,15 @@ pub(super) fn render(status: &Status) -> String {
         "status",
         [("waiting", counts.pending.cast_signed()), ("closed", counts.closed.cast_signed())],
     );
+    let pictures = counts.pictures;
+    page.many(
+        "boji_pictures",
+        "Pictures that articles want: kept in files, waiting to be asked for, or such that none will come.",
+        "status",
+        [("kept", pictures.kept), ("waiting", pictures.waiting), ("failed", pictures.failed)]
+            .map(|(status, count)| (status, count.cast_signed())),
+    );
+    page.one("boji_picture_bytes", "Size of the files of pictures.", pictures.bytes);
     page.one("boji_sources", "Sources.", counts.sources);
     let help = format!("Sources that failed {WANTS_A_PERSON} times in a row or more.");
     page.one("boji_sources_failing", &help, failing);
@@ -123,8 +132,12 @@ mod tests {
             is_overdue: false,
             is_polled: true,
         };
+        let mut counts = Counts { articles: 7, pending: 2, closed: 1, sources: 2, bytes: 4_096, ..Counts::default() };
+        counts.pictures.kept = 5;
+        counts.pictures.failed = 1;
+        counts.pictures.bytes = 900;
         let status = Status {
-            counts: Counts { articles: 7, pending: 2, closed: 1, sources: 2, bytes: 4_096, ..Counts::default() },
+            counts,
             sources: vec![source("mill", 0, 1_700_000_000), source("a\"b", 3, 0)],
             ..Status::default()
         };
@@ -132,6 +145,8 @@ mod tests {
         for line in [
             "# HELP boji_articles Articles stored.\n# TYPE boji_articles gauge\nboji_articles 7\n",
             "\nboji_entries{status=\"waiting\"} 2\nboji_entries{status=\"closed\"} 1\n",
+            "\nboji_pictures{status=\"kept\"} 5\nboji_pictures{status=\"waiting\"} 0\nboji_pictures{status=\"failed\"} 1\n",
+            "\nboji_picture_bytes 900\n",
             "\nboji_sources_failing 1\n",
             "\nboji_source_last_success_timestamp_seconds{source=\"mill\"} 1700000000\n",
             "\nboji_source_failures{source=\"a\\\"b\"} 3\n",
@@ -140,7 +155,7 @@ mod tests {
             assert!(page.contains(line), "{line}: {page}");
         }
         let heads = page.lines().filter(|line| line.starts_with("# TYPE ")).count();
-        assert_eq!(heads, 9);
+        assert_eq!(heads, 11);
         assert!(!render(&Status::default()).contains("boji_source_failures"), "without sources no empty family");
     }
 }
