@@ -58,6 +58,7 @@ mod store_arguments;
 mod upkeep;
 mod verify;
 mod watchdog;
+mod web_address;
 mod why;
 mod workplace;
 
