@@ -175,7 +175,16 @@ fn a_bad_line_is_answered_and_the_rest_goes_on() {
         let number = if word.is_empty() { Value::Null } else { json!(2 * place + 1) };
         assert_eq!(answer["line"], number, "{line}");
     }
-    assert_eq!(ended.err, "");
+    assert!(ended.err.starts_with("warning: 15 of 17 lines could not be answered\nhint: "), "{}", ended.err);
+    assert_eq!(ended.err.lines().count(), 2);
+}
+
+#[test]
+fn a_single_line_that_fails_is_told_of_in_the_singular_and_not_to_who_wants_silence() {
+    let bad = b"\nthis is no JSON\n";
+    let ended = Place::new().boji_with(&["filter"], bad).with_code(3);
+    assert!(ended.err.starts_with("warning: 1 of 1 line could not be answered\n"), "{}", ended.err);
+    assert_eq!(Place::new().boji_with(&["filter", "-qq"], bad).with_code(3).err, "");
 }
 
 #[test]

@@ -11,19 +11,21 @@ use anyhow::Context as _;
 use boji_clean::rules::Rules;
 
 use super::arguments;
+use super::counted::counted;
 use super::exit::Exit;
 use super::limits;
+use super::output::Output;
 use crate::pipeline::{cores, guarded, in_order};
 use line::{Line, Lines, MAX_LINE};
 
 /// Answers the lines of stdin. A pure function over lines: no store, no network, no configuration folder.
-pub(super) fn run(arguments: &arguments::Filter, rules: &Rules) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &arguments::Filter, rules: &Rules, output: Output) -> anyhow::Result<Exit> {
     // Many pages are to come, and the time that `--timing` tells is a page's own.
     rules.compile_all();
     let jobs = arguments.jobs.unwrap_or_else(cores).max(1);
     limits::enough(jobs + 1)?;
     let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    let mut failed = false;
+    let (mut all, mut failed) = (0_u64, 0_u64);
     let mut broken = None;
     in_order(
         jobs,
@@ -31,7 +33,8 @@ pub(super) fn run(arguments: &arguments::Filter, rules: &Rules) -> anyhow::Resul
         |line| line.map(|line| answer_or_refuse(line, arguments, rules)),
         |answered| {
             let result = answered.context("failed to read stdin").and_then(|(line, ok)| {
-                failed |= !ok;
+                all += 1;
+                failed += u64::from(!ok);
                 // Each answer leaves at once: the caller may be waiting for it before the next question.
                 write(&mut stdout, &line).context("failed to write to stdout")
             });
@@ -44,11 +47,17 @@ pub(super) fn run(arguments: &arguments::Filter, rules: &Rules) -> anyhow::Resul
             }
         },
     );
-    match broken {
-        Some(error) => Err(error),
-        None if failed => Ok(Exit::Partial),
-        None => Ok(Exit::Done),
+    if let Some(error) = broken {
+        return Err(error);
     }
+    if failed == 0 {
+        return Ok(Exit::Done);
+    }
+    output.warn(
+        format_args!("{failed} of {} could not be answered", counted(all, "line")),
+        Some("the answer of each has its number in `line`, and in `error` why"),
+    );
+    Ok(Exit::Partial)
 }
 
 /// Writes an answer at once. When nobody listens any more, the process ends here: the thread that waits for the next
