@@ -156,7 +156,11 @@ fn a_rule_of_ones_own_that_cannot_work_is_shown_in_its_line() {
     place.write("boji.toml", "[clean]\nrules = \"mine\"\n");
     place.write("page.html", blog_page("The Ledger", 4));
     let cases = [
-        ("[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"(a\"\n", "own.toml, line 2"),
+        ("[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"(a\"\nreason = \"r\"\n", "own.toml, line 2"),
+        (
+            "[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"a\"\n",
+            "own.toml:2:6: rule `own.x` needs a reason",
+        ),
         ("[[rule]]\nid = \"own.x\"\ncategry = \"end\"\n", "own.toml"),
         ("[[rule\n", "own.toml"),
     ];
