@@ -7,8 +7,7 @@ use super::input::read_page;
 use super::mistake::Mistake;
 use super::one_page::{self, OnePage, is_address};
 use super::output::Output;
-use super::web_address::is_web_address;
-use super::{explain, workplace};
+use super::{explain, web_address, workplace};
 use crate::fetch::redact_url;
 use crate::model::type_of_file;
 
@@ -29,10 +28,7 @@ pub(super) fn run(command: &arguments::Clean, arguments: &Arguments, output: Out
             OnePage::Stopped(exit) => return Ok(exit),
         }
     } else {
-        if !command.url.is_empty() && !is_web_address(&command.url) {
-            let message = format!("--url {} is no absolute address of http or https", redact_url(&command.url));
-            return Err(Mistake::usage(message, "write the whole address, with https://").into());
-        }
+        web_address::refuse_other(&command.url)?;
         let bytes = read_page(&command.what)?;
         let input = Input { bytes: &bytes, url: &command.url, content_type: type_of_file(&what) };
         (clean_page(&input, &clean::Context::default(), &rules), None)

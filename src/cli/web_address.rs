@@ -1,8 +1,20 @@
 use url::Url;
 
+use super::mistake::Mistake;
+use crate::fetch::redact_url;
+
 /// Whether a text is an absolute address of the web: http or https, and a host.
 pub(super) fn is_web_address(text: &str) -> bool {
     text.contains("://") && Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// An error when `--url`, which names the address of a page in a file, says something else; "" says nothing.
+pub(super) fn refuse_other(url: &str) -> Result<(), Mistake> {
+    if url.is_empty() || is_web_address(url) {
+        return Ok(());
+    }
+    let message = format!("--url {} is no absolute address of http or https", redact_url(url));
+    Err(Mistake::usage(message, "write the whole address, with https://"))
 }
 
 #[cfg(test)]
