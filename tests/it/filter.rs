@@ -185,6 +185,10 @@ fn a_single_line_that_fails_is_told_of_in_the_singular_and_not_to_who_wants_sile
     let ended = Place::new().boji_with(&["filter"], bad).with_code(3);
     assert!(ended.err.starts_with("warning: 1 of 1 line could not be answered\n"), "{}", ended.err);
     assert_eq!(Place::new().boji_with(&["filter", "-qq"], bad).with_code(3).err, "");
+    let told = Place::new().boji_with(&["filter", "--json"], bad).with_code(3).err;
+    let told: Value = serde_json::from_str(&told).expect("one object");
+    assert_eq!(told["warning"], "1 of 1 line could not be answered");
+    assert!(told["hint"].as_str().is_some_and(|hint| hint.contains("`line`")), "{told}");
 }
 
 #[test]
