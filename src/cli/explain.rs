@@ -51,8 +51,8 @@ pub(super) fn run(command: &arguments::Explain, arguments: &Arguments, output: O
         return explain_address(command, arguments, output);
     }
     if !command.what.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        let message = format!("{} is no file, no address, and no id either", command.what);
-        return Err(Mistake::failure(message, "check the path, or take an id from `boji list`").into());
+        let hint = "check the path, or take an id from `boji list`";
+        return Err(Mistake::names_nothing(&command.what, &["file", "address", "article"], hint).into());
     }
     let store = workplace::open_to_read(arguments)?;
     let stored = workplace::find(store.as_ref(), &command.what)?;
