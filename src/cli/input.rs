@@ -1,9 +1,10 @@
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::path::Path;
 
 use anyhow::Context as _;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::mistake::Mistake;
 use crate::config::read_at_most;
@@ -12,7 +13,14 @@ use crate::config::read_at_most;
 pub(super) const MAX_FILE: u64 = 128 << 20;
 
 /// Keys of which a question of `boji filter` has at least one.
-const OF_A_QUESTION: [&str; 4] = ["html", "markdown", "path", "url"];
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct OfAQuestion {
+    html: Option<IgnoredAny>,
+    markdown: Option<IgnoredAny>,
+    path: Option<IgnoredAny>,
+    url: Option<IgnoredAny>,
+}
 
 /// The bytes of a page in a file, or of stdin for `-`, bounded. A file of questions, one a line, is none.
 pub(super) fn read_page(file: &Path) -> anyhow::Result<Vec<u8>> {
@@ -32,8 +40,8 @@ fn holds_questions(bytes: &[u8]) -> bool {
         return false;
     }
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let fields: BTreeMap<String, serde::de::IgnoredAny> = serde_json::from_slice(line).unwrap_or_default();
-    OF_A_QUESTION.iter().any(|key| fields.contains_key(*key))
+    let OfAQuestion { html, markdown, path, url } = serde_json::from_slice(line).unwrap_or_default();
+    [html, markdown, path, url].iter().any(Option::is_some)
 }
 
 /// The bytes of a file, or of stdin for `-`, bounded.
