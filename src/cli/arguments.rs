@@ -451,7 +451,7 @@ pub(super) struct Clean {
     after_help = "A line in: {\"id\": 1, \"html\": \"<html>…\", \"url\": \"https://…\"}; in place of html: markdown (an archive), or path (a \
                         file that boji reads); url and fetched (RFC 3339) may be left out.\n\
                         A line out: the record (id, text, title, author, date, …) with the id of its question and its state (article, deleted, …), or \
-                        {\"id\": \"1\", \"error\": \"…\"}. Same order; docs/data-engineer.md has all of the protocol."
+                        {\"id\": \"1\", \"line\": 1, \"error\": \"…\"}. Same order; docs/data-engineer.md has all of the protocol."
 )]
 pub(super) struct Filter {
     /// Threads [default: one a core]

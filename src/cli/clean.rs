@@ -3,11 +3,11 @@ use boji_clean::parse::Input;
 
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
-use super::input::read;
+use super::input::read_page;
 use super::mistake::Mistake;
 use super::one_page::{self, OnePage, is_address};
 use super::output::Output;
-use super::{explain, workplace};
+use super::{explain, web_address, workplace};
 use crate::fetch::redact_url;
 use crate::model::type_of_file;
 
@@ -28,7 +28,8 @@ pub(super) fn run(command: &arguments::Clean, arguments: &Arguments, output: Out
             OnePage::Stopped(exit) => return Ok(exit),
         }
     } else {
-        let bytes = read(&command.what)?;
+        web_address::refuse_other(&command.url)?;
+        let bytes = read_page(&command.what)?;
         let input = Input { bytes: &bytes, url: &command.url, content_type: type_of_file(&what) };
         (clean_page(&input, &clean::Context::default(), &rules), None)
     };

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::arguments::{self, Arguments};
 use super::exit::Exit;
-use super::input::read;
+use super::input::read_page;
 use super::mistake::Mistake;
 use super::one_page::{self, OnePage, is_address};
 use super::output::Output;
@@ -42,7 +42,7 @@ pub(super) fn run(command: &arguments::Explain, arguments: &Arguments, output: O
     }
     if file.is_file() {
         let rules = workplace::rules(arguments)?;
-        let bytes = read(file)?;
+        let bytes = read_page(file)?;
         let input = Input { bytes: &bytes, url: "", content_type: type_of_file(&command.what) };
         print_cleaned(&clean_page(&input, &clean::Context::default(), &rules), command.removed, output)?;
         return Ok(Exit::Done);
@@ -51,8 +51,8 @@ pub(super) fn run(command: &arguments::Explain, arguments: &Arguments, output: O
         return explain_address(command, arguments, output);
     }
     if !command.what.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        let message = format!("{} is no file, no address, and no id either", command.what);
-        return Err(Mistake::failure(message, "check the path, or take an id from `boji list`").into());
+        let hint = "check the path, or take an id from `boji list`";
+        return Err(Mistake::names_nothing(&command.what, &["file", "address", "article"], hint).into());
     }
     let store = workplace::open_to_read(arguments)?;
     let stored = workplace::find(store.as_ref(), &command.what)?;

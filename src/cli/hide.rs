@@ -84,10 +84,18 @@ pub(super) fn forget(command: &Forget, arguments: &Arguments, output: Output) ->
 fn let_come(command: &Forget, store: &mut dyn Store, output: Output) -> anyhow::Result<Exit> {
     let forgotten = store.forgotten()?;
     for prefix in &command.articles {
-        let mut fits = forgotten.iter().filter(|one| one.id.starts_with(prefix.as_str()));
-        let (Some(one), None) = (fits.next(), fits.next()) else {
-            let message = format!("{prefix} is the id of no forgotten article, or of several");
-            return Err(Mistake::usage(message, "`boji list --hidden` shows them").into());
+        let is_meant = |id: &str| !prefix.trim().is_empty() && id.starts_with(prefix.as_str());
+        let fits: Vec<_> = forgotten.iter().filter(|one| is_meant(&one.id)).collect();
+        let one = match fits.as_slice() {
+            [one] => one,
+            [] => {
+                let hint = "`boji list --hidden` shows them";
+                return Err(Mistake::names_nothing(prefix, &["forgotten article"], hint).into());
+            }
+            several => {
+                let message = format!("the id {prefix} fits {} forgotten articles", several.len());
+                return Err(Mistake::usage(message, "give more characters of the id").into());
+            }
         };
         store.let_come(&one.id)?;
         output.note(format_args!("{} may come again; what is gone is gone", one.id));

@@ -58,6 +58,7 @@ mod store_arguments;
 mod upkeep;
 mod verify;
 mod watchdog;
+mod web_address;
 mod why;
 mod workplace;
 
@@ -159,7 +160,7 @@ fn dispatch(arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
         Command::Import(command) => import::run(command, arguments, output),
         Command::Replay(command) => replay::run(command, arguments, output),
         Command::Clean(command) => clean::run(command, arguments, output),
-        Command::Filter(command) => filter::run(command, &filter_rules(arguments)?),
+        Command::Filter(command) => filter::run(command, &filter_rules(arguments)?, output),
         Command::Generate(command) => generate::run(command, output),
     }
 }

@@ -109,30 +109,27 @@ impl Output {
         }
     }
 
-    /// Something that needs a person. Printed even when quiet, not when silent.
+    /// Something that needs a person. Printed even when quiet, not when silent; as JSON when asked for.
     pub(super) fn warn(self, text: impl Display, hint: Option<&str>) {
-        if self.loudness == Loudness::Silent {
-            return;
-        }
-        line(format_args!("{} {}", self.paint("warning:", "33"), visible(text)));
-        self.hint(hint);
+        self.tell("warning", "33", &text.to_string(), hint);
     }
 
-    /// Why the command failed. Printed even when quiet, not when silent; as JSON when asked for.
+    /// Why the command failed. Printed as a warning is.
     pub(super) fn error(self, text: &str, hint: Option<&str>) {
+        self.tell("error", "31", text, hint);
+    }
+
+    /// What is wrong, and what to do about it: a line each, or one object of JSON.
+    fn tell(self, what: &str, color: &str, text: &str, hint: Option<&str>) {
         if self.loudness == Loudness::Silent {
             return;
         }
         if self.json {
-            let told = serde_json::json!({ "error": text, "hint": hint.unwrap_or_default() });
+            let told = serde_json::json!({ what: text, "hint": hint.unwrap_or_default() });
             line(escaped(&told.to_string()));
             return;
         }
-        line(format_args!("{} {}", self.paint("error:", "31"), visible(text)));
-        self.hint(hint);
-    }
-
-    fn hint(self, hint: Option<&str>) {
+        line(format_args!("{} {}", self.paint(&format!("{what}:"), color), visible(text)));
         if let Some(hint) = hint.filter(|hint| !hint.is_empty()) {
             line(format_args!("{} {}", self.paint("hint:", "36"), visible(hint)));
         }

@@ -1,3 +1,6 @@
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use boji_clean::model::{Label, RuleId};
 
 use super::arguments::{self, Arguments};
@@ -86,15 +89,20 @@ fn print_report(report: &RecleanReport, options: &RecleanOptions, output: Output
         counted(report.characters_out, "character"),
         report.characters_back
     ))?;
-    let mut rules: Vec<(&RuleId, &usize)> = report.rules.iter().collect();
-    rules.sort_by_key(|(rule, lines)| (std::cmp::Reverse(**lines), (*rule).clone()));
-    for (rule, lines) in rules.iter().take(RULES) {
-        output.data(format_args!("{lines:>7} lines  {rule}"))?;
-    }
-    if rules.len() > RULES {
-        output.data(format_args!("        and {} more rules", rules.len() - RULES))?;
+    for line in lines_of(&report.rules) {
+        output.data(line)?;
     }
     Ok(())
+}
+
+/// The rules that took most, one a line, and how many more there are.
+fn lines_of(rules: &BTreeMap<RuleId, usize>) -> Vec<String> {
+    let mut rules: Vec<(&RuleId, &usize)> = rules.iter().collect();
+    rules.sort_by_key(|(rule, lines)| (Reverse(**lines), *rule));
+    let named = rules.iter().take(RULES).map(|(rule, lines)| format!("{:>13}  {rule}", counted(lines, "line")));
+    let more = rules.len().saturating_sub(RULES);
+    let rest = (more > 0).then(|| format!("        and {}", counted(more, "more rule")));
+    named.chain(rest).collect()
 }
 
 fn exit_of(report: &RecleanReport, stop: &Stop) -> Exit {
@@ -103,5 +111,22 @@ fn exit_of(report: &RecleanReport, stop: &Stop) -> Exit {
         Some(Signal::Terminate) => Exit::Terminated,
         None if report.problems.is_empty() => Exit::Done,
         None => Exit::Partial,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_and_one_more_rule_have_no_plural() {
+        let told = |counts: &[usize]| {
+            let rule = |(number, lines): (usize, &usize)| (RuleId::from(format!("own.{number}")), *lines);
+            lines_of(&counts.iter().enumerate().map(rule).collect())
+        };
+        assert_eq!(told(&[1, 12]), ["     12 lines  own.1", "       1 line  own.0"]);
+        assert_eq!(told(&[2; RULES + 1]).last().map(String::as_str), Some("        and 1 more rule"));
+        assert_eq!(told(&[2; RULES + 2]).last().map(String::as_str), Some("        and 2 more rules"));
+        assert!(told(&[]).is_empty());
     }
 }

@@ -21,6 +21,7 @@ pub(super) fn run(command: &arguments::Retry, arguments: &Arguments, output: Out
         .map(|name| Ok((name.as_str(), meant(store.as_ref(), name)?)))
         .collect::<anyhow::Result<_>>()?;
     let (mut all, mut unnamed, mut sources) = (0, Vec::new(), Vec::new());
+    let mut are_addresses = true;
     for (name, which) in meant {
         let mut count = store.retry(&which, now)?;
         if let (0, Retry::Address(url)) = (count, &which)
@@ -32,13 +33,17 @@ pub(super) fn run(command: &arguments::Retry, arguments: &Arguments, output: Out
         if matches!(which, Retry::Source(_)) {
             sources.push(name);
         } else if count == 0 {
+            are_addresses &= matches!(which, Retry::Address(_));
             unnamed.push(name);
         }
         all += count;
     }
     let hint = "what was imported from a file has no page to ask for; `boji list sources` shows the sources";
     if unnamed.len() == command.which.len() {
-        return Err(Mistake::failure(format!("no source has named {}", unnamed.join(", ")), hint).into());
+        let message = format!("no source has named {}", unnamed.join(", "));
+        // An article is there, though it has no page.
+        let mistake = if are_addresses { Mistake::usage(message, hint) } else { Mistake::failure(message, hint) };
+        return Err(mistake.into());
     }
     for name in &unnamed {
         output.warn(format_args!("no source has named {name}"), Some(hint));
@@ -57,13 +62,11 @@ fn meant(store: &dyn Store, name: &str) -> anyhow::Result<Retry> {
     if name.contains("://") {
         return Ok(Retry::Address(name.to_owned()));
     }
-    let absent = || {
-        Mistake::usage(
-            format!("{name} is no source, no article and no address"),
-            "`boji list sources` and `boji list` show the ids",
-        )
-    };
-    Ok(Retry::Article(store.standing(name)?.ok_or_else(absent)?.id))
+    let hint = "`boji list sources` and `boji list` show the ids";
+    let absent = || Mistake::names_nothing(name, &["source", "article", "address"], hint);
+    // All ids begin with nothing.
+    let named = if name.trim().is_empty() { None } else { store.standing(name)? };
+    Ok(Retry::Article(named.ok_or_else(absent)?.id))
 }
 
 /// A source that is to be tried again is asked at once, even one that its server called gone; and so that it gives all it has,

@@ -1,10 +1,9 @@
-use url::Url;
-
 use super::arguments::Arguments;
 use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::source_arguments::{Set, SourceArguments};
+use super::web_address::is_web_address;
 use super::workplace;
 use crate::dedup;
 use crate::discover::{Recognised, recognise_address};
@@ -73,8 +72,7 @@ fn change(command: &Set, source: &Source, mut state: SourceState) -> Result<(Sou
         if matches!(source.kind, SourceKind::Urls | SourceKind::Folder) {
             return Err(Mistake::usage(format!("{} has no address of its own", source.id), "leave --url out"));
         }
-        let is_address = Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        if !is_address {
+        if !is_web_address(url) {
             return Err(Mistake::usage(
                 format!("`{}` is no address", redact_url(url)),
                 "write the whole address, with https://",

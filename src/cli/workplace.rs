@@ -185,8 +185,12 @@ pub(super) fn find(store: &dyn Store, what: &str) -> anyhow::Result<StoredArticl
     Ok(find_if_stored(store, what)?.ok_or_else(|| absent(what))?)
 }
 
-/// What a person wrote as the beginning of an id: of an address the id of the article to which it led.
+/// What a person wrote as the beginning of an id: of an address the id of the article to which it led. All ids begin with nothing,
+/// which is nobody's wish.
 fn meant(store: &dyn Store, what: &str) -> anyhow::Result<String> {
+    if what.trim().is_empty() {
+        return Err(absent(what).into());
+    }
     let Some(canonical) = canonical_url(what).filter(|_| what.contains("://")) else { return Ok(what.to_owned()) };
     let own = ArticleKey::Url(canonical.clone()).id();
     if store.standing(&own)?.is_some() {
@@ -217,10 +221,7 @@ pub(super) fn find_standing(store: &dyn Store, what: &str) -> anyhow::Result<Sta
 }
 
 fn absent(what: &str) -> Mistake {
-    Mistake::usage(
-        format!("there is no article {what}"),
-        "`boji list` shows the ids; `boji why` looks for pages and sources too",
-    )
+    Mistake::names_nothing(what, &["article"], "`boji list` shows the ids; `boji why` looks for pages and sources too")
 }
 
 /// What the filter arguments mean. A source that does not exist is a typing error, not an empty answer.
@@ -428,6 +429,10 @@ fn hint_of_system(kind: std::io::ErrorKind) -> Option<&'static str> {
 }
 
 fn of_store(error: &StoreError) -> (Exit, Option<String>) {
-    let exit = if matches!(error, StoreError::Missing { .. }) { Exit::NoDatabase } else { Exit::Failure };
+    let exit = match error {
+        StoreError::Missing { .. } => Exit::NoDatabase,
+        StoreError::Ambiguous { .. } => Exit::Usage,
+        _ => Exit::Failure,
+    };
     (exit, error.hint().map(str::to_owned))
 }

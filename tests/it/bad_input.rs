@@ -156,7 +156,11 @@ fn a_rule_of_ones_own_that_cannot_work_is_shown_in_its_line() {
     place.write("boji.toml", "[clean]\nrules = \"mine\"\n");
     place.write("page.html", blog_page("The Ledger", 4));
     let cases = [
-        ("[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"(a\"\n", "own.toml, line 2"),
+        ("[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"(a\"\nreason = \"r\"\n", "own.toml, line 2"),
+        (
+            "[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"a\"\n",
+            "own.toml:2:6: rule `own.x` needs a reason",
+        ),
         ("[[rule]]\nid = \"own.x\"\ncategry = \"end\"\n", "own.toml"),
         ("[[rule\n", "own.toml"),
     ];
@@ -196,8 +200,41 @@ fn lines_that_are_no_json_are_answered() {
     let ended = place.boji_with(&["filter"], lines.as_bytes()).with_code(3);
     let answers = ended.json();
     assert_eq!(answers.len(), 7);
-    for line in ended.out.lines().take(6) {
-        assert!(line.starts_with("{\"id\":null,\"error\":\""), "{line}");
-    }
+    let starts = ended.out.lines().map(|line| line.split_once("\"error\":").map_or("", |(start, _)| start));
+    assert_eq!(
+        starts.take(6).collect::<Vec<_>>(),
+        [
+            "{\"id\":null,\"line\":1,",
+            "{\"id\":null,\"line\":2,",
+            "{\"id\":\"1e999\",\"line\":3,",
+            "{\"id\":null,\"line\":4,",
+            "{\"id\":null,\"line\":5,",
+            "{\"id\":null,\"line\":6,",
+        ]
+    );
     assert_eq!((&answers[6]["id"], &answers[6]["state"]), (&json!("z"), &json!("article")));
+}
+
+#[test]
+fn lines_of_json_are_no_page_and_lead_to_filter() {
+    let place = Place::new();
+    let line = json!({ "id": 1, "html": blog_page("The Ledger", 4) });
+    place.write("pages.jsonl", format!("\n{line}\n{line}\n"));
+    for command in ["clean", "explain"] {
+        let ended = place.boji(&[command, "pages.jsonl"]);
+        assert_told(&ended, 2, "pages.jsonl holds a JSON object a line");
+        assert!(ended.err.contains("hint: `boji filter` reads such lines"), "{}", ended.err);
+    }
+    assert_told(&place.boji_with(&["clean", "-"], line.to_string().as_bytes()), 2, "stdin holds a JSON object a line");
+}
+
+#[test]
+fn what_stands_in_place_of_the_address_of_a_page_is_refused() {
+    let place = Place::new();
+    place.write("page.html", blog_page("The Ledger", 4));
+    for url in ["a.example/x", "/x", "ftp://a.example/x", "https://"] {
+        let ended = place.boji(&["clean", "page.html", "--url", url]);
+        assert_told(&ended, 2, &format!("--url {url} is no absolute address of http or https"));
+    }
+    place.boji(&["clean", "page.html", "--url", "https://a.example/x"]).with_code(0);
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::command::{Ended, Place, articles, assert_told, stocked};
+use crate::command::{Ended, Place, articles, assert_told, blog_page, ids, stocked};
 
 #[test]
 fn help_tells_the_commands() {
@@ -209,15 +209,59 @@ fn wrong_usage_is_told_and_changes_nothing() {
     for (arguments, words) in cases {
         assert_told(&place.boji(arguments), 2, words);
     }
-    assert_told(&place.boji(&["show", "fff"]), 2, "there is no article fff");
-    for (arguments, words) in [
-        (&["explain", "no/such.html"][..], "no file, no address, and no id"),
-        (&["clean", "nosuch.html"], "failed to open nosuch.html"),
-        (&["replay", "nosuch.warc"], "nosuch.warc"),
-    ] {
+    for (arguments, words) in
+        [(&["clean", "nosuch.html"][..], "failed to open nosuch.html"), (&["replay", "nosuch.warc"], "nosuch.warc")]
+    {
         assert_told(&place.boji(arguments), 1, words);
     }
     assert_eq!(articles(&place, &[]).len(), 3);
+}
+
+#[test]
+fn what_names_nothing_or_more_than_one_thing_is_wrong_usage_with_every_command() {
+    let place = Place::new();
+    for number in 1..=17 {
+        place.write(&format!("blog/{number}.html"), blog_page(&format!("Year {number}"), 3));
+    }
+    place.boji(&["import", "blog", "-q"]).with_code(0);
+    let ids = ids(&place);
+    let first = |id: &str| id.chars().take(1).collect::<String>();
+    // Of seventeen ids two begin alike.
+    let several =
+        ids.iter().map(|id| first(id)).find(|one| ids.iter().filter(|id| id.starts_with(one.as_str())).count() > 1);
+    let several = several.expect("more ids than digits");
+    // What stands before the id, and what behind it.
+    let commands: [(&[&str], &[&str]); 14] = [
+        (&["show"], &[]),
+        (&["show", "--revision", "1"], &[]),
+        (&["explain"], &[]),
+        (&["diff"], &[]),
+        (&["revert"], &[]),
+        (&["restore"], &[]),
+        (&["drop"], &["0"]),
+        (&["reclean"], &[]),
+        (&["duplicates"], &[]),
+        (&["retry"], &[]),
+        (&["why"], &[]),
+        (&["hide", "--reason", "x"], &[]),
+        (&["unhide"], &[]),
+        (&["forget", "--yes", "--reason", "x"], &[]),
+    ];
+    for (before, behind) in commands {
+        for (what, words) in [
+            ("nosuch", "nosuch"),
+            ("ffffffffffff", "ffffffffffff"),
+            ("", "an empty text is the name of no "),
+            (&several, " articles"),
+        ] {
+            assert_told(&place.boji(&[before, &[what], behind].concat()), 2, words);
+        }
+    }
+    for command in [&["explain", "no/such.html"][..], &["retry", "https://nowhere.example/"], &["forget", "--undo", ""]]
+    {
+        assert_eq!(place.boji(command).code, Some(2), "{command:?}");
+    }
+    assert_eq!(articles(&place, &[]).len(), 17);
 }
 
 #[test]

@@ -149,7 +149,11 @@ fn a_bad_line_is_answered_and_the_rest_goes_on() {
         ("[\"a\", \"<p>b</p>\"]", Value::Null, "no JSON object"),
         ("\"a\"", Value::Null, "no JSON object"),
         ("{\"id\": \"cut", Value::Null, "EOF"),
-        ("{\"id\": \"typed\", \"html\": 5}", json!("typed"), "expected a string"),
+        ("{\"id\": \"typed\", \"html\": 5}", json!("typed"), "`html` is a number"),
+        ("{\"id\": [7], \"html\": \"\"}", Value::Null, "`id` is an array"),
+        ("{\"id\": \"two\", \"html\": \"\", \"path\": \"a\"}", json!("two"), "both `html` and `path`"),
+        ("{\"id\": \"when\", \"html\": \"\", \"fetched\": \"noon\"}", json!("when"), "`fetched` is no time"),
+        ("{\"id\": \"where\", \"html\": \"\", \"url\": \"a.example\"}", json!("where"), "`url` is no absolute address"),
         ("{\"id\": \"none\"}", json!("none"), "none of `html`"),
         ("{\"id\": \"lost\", \"path\": \"no/such\"}", json!("lost"), "no/such"),
         (&format!("{{\"id\": \"folder\", \"path\": {folder:?}}}"), json!("folder"), "no ordinary file"),
@@ -162,24 +166,43 @@ fn a_bad_line_is_answered_and_the_rest_goes_on() {
     let ended = place.boji_with(&["filter", "--jobs", "2"], lines.join("\n\n").as_bytes()).with_code(3);
     let answers = ended.json();
     assert_eq!(answers.len(), cases.len());
-    for (answer, (line, id, word)) in answers.iter().zip(&cases) {
+    for (place, (answer, (line, id, word))) in answers.iter().zip(&cases).enumerate() {
         assert_eq!(&answer["id"], id, "{line}");
         let error = answer["error"].as_str().unwrap_or_default();
         assert!(error.contains(word) && error.is_empty() == word.is_empty(), "{line}: {answer}");
-        assert_eq!(answer.as_object().map(serde_json::Map::len), Some(if word.is_empty() { 28 } else { 2 }));
+        assert_eq!(answer.as_object().map(serde_json::Map::len), Some(if word.is_empty() { 28 } else { 3 }));
+        // A blank line stands before each but the first.
+        let number = if word.is_empty() { Value::Null } else { json!(2 * place + 1) };
+        assert_eq!(answer["line"], number, "{line}");
     }
-    assert_eq!(ended.err, "");
+    assert!(ended.err.starts_with("warning: 15 of 17 lines could not be answered\nhint: "), "{}", ended.err);
+    assert_eq!(ended.err.lines().count(), 2);
+}
+
+#[test]
+fn a_single_line_that_fails_is_told_of_in_the_singular_and_not_to_who_wants_silence() {
+    let bad = b"\nthis is no JSON\n";
+    let ended = Place::new().boji_with(&["filter"], bad).with_code(3);
+    assert!(ended.err.starts_with("warning: 1 of 1 line could not be answered\n"), "{}", ended.err);
+    assert_eq!(Place::new().boji_with(&["filter", "-qq"], bad).with_code(3).err, "");
+    let told = Place::new().boji_with(&["filter", "--json"], bad).with_code(3).err;
+    let told: Value = serde_json::from_str(&told).expect("one object");
+    assert_eq!(told["warning"], "1 of 1 line could not be answered");
+    assert!(told["hint"].as_str().is_some_and(|hint| hint.contains("`line`")), "{told}");
 }
 
 #[test]
 fn an_id_is_a_string_and_made_when_there_is_none() {
-    let html = blog_page("The Ledger", 4);
-    let (ended, answers) =
-        ask(&[], &[json!({ "id": 7, "html": html }), json!({ "html": html }), json!({ "id": "", "html": html })]);
-    ended.with_code(0);
-    assert_eq!(answers[0]["id"], "7");
-    assert_eq!(answers[1]["id"].as_str().map(str::len), Some(32));
-    assert_eq!(answers[2]["id"], "");
+    let html = Value::from(blog_page("The Ledger", 4));
+    // A number comes back with the digits that the caller wrote, whatever a machine would make of it.
+    let written = ["\"\"", "7", "-0", "1.10", "1e400", "12345678901234567890123"];
+    let lines: Vec<String> = written.iter().map(|id| format!("{{\"id\": {id}, \"html\": {html}}}\n")).collect();
+    let lines = format!("{}{{\"html\": {html}}}\n", lines.concat());
+    let answers = Place::new().boji_with(&["filter"], lines.as_bytes()).with_code(0).json();
+    for (answer, id) in answers.iter().zip(written) {
+        assert_eq!(answer["id"], id.trim_matches('"'));
+    }
+    assert_eq!(answers[written.len()]["id"].as_str().map(str::len), Some(32));
 }
 
 #[test]

@@ -174,5 +174,5 @@ async fn revisions_are_shown_compared_and_gone_back_to() {
     assert_eq!(server.paths()[before..], ["/sacks"]);
     assert_eq!(place.boji(&["retry", "shed"]).code, Some(0));
     let unknown = place.boji(&["retry", "https://nowhere.example/"]);
-    assert!(unknown.code == Some(1) && unknown.stderr.contains("hint:"), "{unknown:?}");
+    assert!(unknown.code == Some(2) && unknown.stderr.contains("hint:"), "{unknown:?}");
 }

@@ -1,6 +1,6 @@
 //! `boji rule`: a person writes a rule for a site.
 
-use crate::command::{Place, blog_page};
+use crate::command::{Place, assert_told, blog_page};
 use crate::server::{Reply, Server};
 
 /// A rule of one's own for the blog page.
@@ -70,7 +70,23 @@ async fn a_page_is_fetched_with_the_manners_of_any_other() {
     server.on("/mill", [Reply::ok(blog_page("The Mill", 5)).header("Content-Type", "text/html")]);
     let place = crate::place::Place::new(&[&server], "");
     let tried = place.boji(&["rule", "test", &server.url("/mill"), "--json"]);
-    assert_eq!(tried.code, Some(3), "no rule is for an address in numbers: {}", tried.stderr);
+    assert_eq!(tried.code, Some(3), "there is no rule for this machine yet: {}", tried.stderr);
     assert!(tried.json()["without_rule"]["characters"].as_u64() > Some(100));
     assert_eq!(server.paths(), ["/robots.txt", "/mill"]);
+    let own = place.path("own.toml");
+    std::fs::write(&own, rule("p").replace("blog.example", "127.0.0.1")).expect("written");
+    let own = own.display().to_string();
+    let ruled = place.boji(&["rule", "test", &server.url("/mill"), "--rule", &own, "--json"]);
+    assert_eq!(ruled.code, Some(0), "{}", ruled.stderr);
+    assert_eq!(ruled.json()["rule"]["domain"], "127.0.0.1");
+}
+
+#[test]
+fn what_is_no_page_or_no_address_of_one_is_refused() {
+    let place = Place::new();
+    place.write("page.html", blog_page("The Mill", 5));
+    place.write("pages.jsonl", "{\"html\": \"<p>a</p>\"}\n");
+    let url = place.boji(&["rule", "test", "page.html", "--url", "blog.example/mill"]);
+    assert_told(&url, 2, "--url blog.example/mill is no absolute address");
+    assert_told(&place.boji(&["rule", "test", "pages.jsonl"]), 2, "holds a JSON object a line");
 }

@@ -60,7 +60,7 @@ fn what_was_forgotten_stays_away() {
     place.boji(&["status", "--check"]).with_code(0);
     place.boji(&["forget", "--undo", &id[..8]]).with_code(0);
     assert_eq!(place.boji(&["list", "--hidden", "--json"]).with_code(0).json().len(), 0);
-    assert_told(&place.boji(&["forget", "--undo", &id]), 2, "the id of no forgotten article");
+    assert_told(&place.boji(&["forget", "--undo", &id]), 2, "there is no forgotten article");
 }
 
 #[test]

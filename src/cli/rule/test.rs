@@ -12,7 +12,7 @@ use crate::cli::exit::Exit;
 use crate::cli::mistake::Mistake;
 use crate::cli::one_page::{self, OnePage, is_address};
 use crate::cli::output::Output;
-use crate::cli::{input, workplace};
+use crate::cli::{input, web_address, workplace};
 use crate::fetch::redact_url;
 
 /// Characters of a text shown at its beginning and its end, and of what a selector finds.
@@ -73,8 +73,9 @@ pub(super) fn run(command: &RuleTest, arguments: &Arguments, output: Output) -> 
     };
     let file = Path::new(&command.what);
     let page = if command.what == "-" || file.is_file() {
+        web_address::refuse_other(&command.url)?;
         let address = command.url.clone();
-        Page { bytes: input::read(file)?, address, content_type: String::new() }
+        Page { bytes: input::read_page(file)?, address, content_type: String::new() }
     } else {
         let scheme = if is_address(&command.what) { "" } else { "https://" };
         match one_page::fetch(&format!("{scheme}{}", command.what), arguments, &loaded.settings.fetch)? {

@@ -22,7 +22,7 @@ pub(super) fn run(command: &arguments::Why, arguments: &Arguments, output: Outpu
     let circumstances = Circumstances::of(store, SystemClock.now())?;
     let what = command.what.trim();
     let hint = "`boji list sources` and `boji list` show the ids; an address has a dot in its host";
-    let absent = || Mistake::usage(format!("{what} is no source, no article and no address"), hint);
+    let absent = || Mistake::names_nothing(what, &["source", "article", "address"], hint);
     let asked = asked(store, &circumstances, what)?;
     // An address without a scheme looks as a path does.
     if matches!(asked, None | Some(Asked::Address(_))) && Path::new(what).is_file() {

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use strsim::levenshtein;
 
+use super::rule_fault::RuleFault;
+
 /// Why rules cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RulesError {
@@ -25,7 +27,7 @@ pub enum RulesError {
         path: PathBuf,
     },
     /// A rule cannot work.
-    #[error("use rule {id} ({}, line {line}): {message}", path.display())]
+    #[error("use rule {id} ({}, line {line}): {fault}", path.display())]
     Rule {
         /// The file.
         path: PathBuf,
@@ -34,7 +36,7 @@ pub enum RulesError {
         /// The rule.
         id: String,
         /// What is wrong.
-        message: String,
+        fault: RuleFault,
     },
 }
 
@@ -46,7 +48,7 @@ impl RulesError {
             Self::Mistake(_) => "compare with the file of its kind that comes with the program, under config/",
             Self::UnknownFile { .. } => "its name is to be boilerplate/….toml, sites/….toml or that of a file of words",
             Self::Shipped { .. } => "this is a fault of the program: please tell its authors",
-            Self::Rule { .. } => "patterns see folded text: lower case, no spaces, no punctuation but : | / @",
+            Self::Rule { fault, .. } => fault.hint(),
         };
         Some(hint.to_owned())
     }

@@ -1,6 +1,7 @@
 use serde::Deserialize;
 
 use super::pattern::Pattern;
+use super::rule_fault::RuleFault;
 use crate::model::{Category, Label, RuleId, word_enum};
 use crate::text::fold;
 
@@ -88,7 +89,7 @@ pub struct Rule {
     /// It speaks only of a block most of whose words are links.
     #[serde(default)]
     pub linked: bool,
-    /// Why such blocks are no content.
+    /// Why such blocks are no content. Only a rule that is off may leave it out.
     #[serde(default)]
     pub reason: String,
     /// Texts that it must match.
@@ -148,26 +149,26 @@ impl Rule {
         }
     }
 
-    /// Whether the rule is complete and does what its examples say; the error is a sentence.
-    pub(super) fn check(&self, pattern: &Pattern) -> Result<(), String> {
+    /// Whether the rule is complete and does what its examples say.
+    pub(super) fn check(&self, pattern: &Pattern) -> Result<(), RuleFault> {
         if self.pattern.is_empty() == self.phrases.is_empty() {
-            return Err("needs either a pattern or phrases".into());
+            return Err(RuleFault::NoWording);
         }
         if self.category.is_none() {
-            return Err("needs a category".into());
+            return Err(RuleFault::NoCategory);
         }
         if pattern.is_match("") {
-            return Err("matches empty text".into());
+            return Err(RuleFault::MatchesEmpty);
         }
         let meets = |text: &String| {
             let folded = fold(text);
             pattern.is_match(&folded) && folded.chars().count() <= self.max_chars
         };
         if let Some(missed) = self.examples.iter().find(|text| !meets(text)) {
-            return Err(format!("does not match its example {missed:?}"));
+            return Err(RuleFault::Misses(missed.clone()));
         }
         match self.counterexamples.iter().find(|text| meets(text)) {
-            Some(hit) => Err(format!("matches its counter-example {hit:?}")),
+            Some(hit) => Err(RuleFault::Hits(hit.clone())),
             None => Ok(()),
         }
     }

@@ -7,6 +7,7 @@ use super::error::RulesError;
 use super::pattern::{self, Pattern, Required};
 use super::people_words::{CreditWords, Recruiting, StatementWords};
 use super::rule::{Rule, Zone};
+use super::rule_fault::RuleFault;
 use super::rule_file::{RuleFile, SHIPPED, VersionHasher};
 use super::rules_draft::RulesDraft;
 use super::site_rules::SiteRules;
@@ -297,13 +298,14 @@ fn compile(mut draft: RulesDraft, revision: u32) -> Result<Rules, RulesError> {
         if !rule.enabled {
             continue;
         }
-        let fault = |message: String| RulesError::Rule { path: path.clone(), line, id: id.clone(), message };
-        let source = pattern::expand(&rule.regex(), &draft.pieces).map_err(fault)?;
+        let fault = |fault: RuleFault| RulesError::Rule { path: path.clone(), line, id: id.clone(), fault };
+        let no_pattern = |message: String| fault(RuleFault::Pattern(message));
+        let source = pattern::expand(&rule.regex(), &draft.pieces).map_err(no_pattern)?;
         let proven = draft.proven.contains(&id);
         let pattern = if proven && !draft.pieces_replaced {
             Pattern::proven(source)
         } else {
-            Pattern::new(source).map_err(|error| fault(error.to_string()))?
+            Pattern::new(source).map_err(|error| no_pattern(error.to_string()))?
         };
         if !proven {
             rule.check(&pattern).map_err(fault)?;
@@ -345,7 +347,10 @@ fn alternatives(key: &str, patterns: &[String]) -> Result<Option<Regex>, RulesEr
     if patterns.is_empty() {
         return Ok(None);
     }
-    let fault = |message| RulesError::Rule { path: PathBuf::new(), line: 0, id: key.to_owned(), message };
+    let fault = |message| {
+        let fault = RuleFault::Pattern(message);
+        RulesError::Rule { path: PathBuf::new(), line: 0, id: key.to_owned(), fault }
+    };
     Regex::new(&patterns.join("|")).map(Some).map_err(|error| fault(error.to_string()))
 }
 
@@ -494,7 +499,9 @@ mod tests {
         let off = load("[[rule]]\nid = \"zh.end.mark\"\nenabled = false\n").expect("valid");
         assert!(names(&off).is_empty());
         assert_ne!(off.version(), shipped.version());
-        let own = load("[[rule]]\nid = \"own.x\"\ncategory = \"end\"\nform = \"line\"\nphrases = [\"E N D!\"]\n");
+        let own = load(
+            "[[rule]]\nid = \"own.x\"\ncategory = \"end\"\nform = \"line\"\nphrases = [\"E N D!\"]\nreason = \"r\"\n",
+        );
         assert_eq!(names(&own.expect("valid")), ["own.x", "zh.end.mark"]);
     }
 
@@ -518,14 +525,16 @@ mod tests {
 
     #[test]
     fn faults_name_file_line_and_rule() {
-        let error =
-            load("\n[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"(a\"\n").expect_err("bad pattern");
+        let error = load("\n[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"(a\"\nreason = \"r\"\n")
+            .expect_err("bad pattern");
         let message = error.to_string();
         assert!(message.contains("own.x") && message.contains("own.toml, line 3"), "{message}");
         assert!(error.hint().is_some());
         let message = load("[[rule]]\nid = \"own.x\"\ncategry = \"end\"\n").expect_err("bad key").to_string();
         assert!(message.contains("own.toml:3:1: ") && message.contains('^'), "{message}");
-        let kindless = load("[[rule]]\nid = \"own.x\"\npattern = \"ab\"\n").expect_err("a rule of no kind").to_string();
+        let kindless = load("[[rule]]\nid = \"own.x\"\npattern = \"ab\"\nreason = \"r\"\n")
+            .expect_err("a rule of no kind")
+            .to_string();
         assert!(kindless.contains("needs a category"), "{kindless}");
         for (line, hint) in [
             ("category = \"folow\"", "did you mean `follow`?"),
@@ -539,7 +548,8 @@ mod tests {
         }
         let piece = "[words]\nyou = \"(a\"\n";
         assert!(load(piece).expect_err("a piece of shipped rules").to_string().contains("zh."));
-        let missed = "[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"ab\"\nexamples = [\"c\"]\n";
+        let missed =
+            "[[rule]]\nid = \"own.x\"\ncategory = \"end\"\npattern = \"ab\"\nreason = \"r\"\nexamples = [\"c\"]\n";
         assert!(load(missed).expect_err("example").to_string().contains("example"));
     }
 }

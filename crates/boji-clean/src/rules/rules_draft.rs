@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::error::{Mistake, RulesError};
 use super::people_words::{CreditWords, Recruiting, StatementWords};
 use super::rule::Rule;
+use super::rule_fault::{RuleFault, id_fault};
 use super::rule_file::{Content, RuleFile, VersionHasher};
 use super::site_rules::SiteRules;
 use super::words::WordsDraft;
@@ -89,6 +90,9 @@ struct File {
     rules: Vec<Rule>,
 }
 
+/// Where the rules of one set stand, the shipped ones or a person's own, by their ids: file and line.
+type Ids = BTreeMap<String, (PathBuf, usize)>;
+
 /// Rules on the way to being compiled: the file each came from beside it.
 #[derive(Default)]
 pub(super) struct RulesDraft {
@@ -113,11 +117,12 @@ impl RulesDraft {
     /// The rules and words of the files that come with the program, as paths below `config/` with texts.
     pub(super) fn shipped(files: &[(&str, &str)]) -> Result<Self, RulesError> {
         let mut draft = Self::default();
+        let mut ids = Ids::new();
         for (name, text) in files {
             draft.version.file(name, text);
             let path = Path::new("config").join(name);
             match RuleFile::content(name) {
-                Some(Content::Boilerplate) => draft.add_boilerplate(&path, text)?,
+                Some(Content::Boilerplate) => draft.add_boilerplate(&path, text, &mut ids)?,
                 Some(Content::Site) => drop(draft.sites.add(&path, text)?),
                 Some(Content::Words) => draft.words.add(name, &path, text)?,
                 Some(Content::Weights) => {}
@@ -132,10 +137,11 @@ impl RulesDraft {
     /// Lays a person's files over them.
     pub(super) fn add(&mut self, files: &[RuleFile]) -> Result<(), RulesError> {
         let mut sites = Vec::new();
+        let mut ids = Ids::new();
         for file in files {
             self.version.own_file(file);
             match RuleFile::content(&file.name) {
-                Some(Content::Boilerplate) => self.add_boilerplate(&file.path, &file.text)?,
+                Some(Content::Boilerplate) => self.add_boilerplate(&file.path, &file.text, &mut ids)?,
                 Some(Content::Site) => sites.push(file),
                 Some(Content::Words) => self.words.add(&file.name, &file.path, &file.text)?,
                 Some(Content::Weights) | None => return Err(RulesError::UnknownFile { path: file.path.clone() }),
@@ -144,7 +150,7 @@ impl RulesDraft {
         self.sites.add_files(&sites)
     }
 
-    fn add_boilerplate(&mut self, path: &Path, text: &str) -> Result<(), RulesError> {
+    fn add_boilerplate(&mut self, path: &Path, text: &str, ids: &mut Ids) -> Result<(), RulesError> {
         let file: File = toml::from_str(text).map_err(|error| Mistake::of_toml(path, text, &error))?;
         self.credits.roles.extend(file.roles);
         self.credits.author_roles.extend(file.author_roles);
@@ -174,9 +180,26 @@ impl RulesDraft {
         for rule in file.rules {
             let before = text.get(..rule.id.span().start).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
+            if let Some(fault) = fault_as_written(&rule, ids) {
+                let message = format!("rule `{}` {fault}", rule.name());
+                return Err(Mistake::new(path, text, rule.id.span(), message, fault.hint().to_owned()).into());
+            }
+            ids.insert(rule.name().to_owned(), (path.to_owned(), line));
             self.proven.remove(rule.name());
             self.rules.insert(rule.name().to_owned(), (rule, path.to_owned(), line));
         }
         Ok(())
     }
+}
+
+/// What is wrong with a rule before it is compiled; the rules read before it from the same set are known. One that is off is its
+/// id alone.
+fn fault_as_written(rule: &Rule, ids: &Ids) -> Option<RuleFault> {
+    if let Some(fault) = id_fault(rule.name()) {
+        return Some(fault);
+    }
+    if let Some((path, line)) = ids.get(rule.name()) {
+        return Some(RuleFault::Twice { path: path.clone(), line: *line });
+    }
+    (rule.enabled && rule.reason.trim().is_empty()).then_some(RuleFault::NoReason)
 }

@@ -6,7 +6,7 @@ use regex::Regex;
 use scraper::Selector;
 use serde::Deserialize;
 use toml::Spanned;
-use url::Url;
+use url::{Host, Url};
 
 use super::error::{Mistake, RulesError};
 use super::rule_file::RuleFile;
@@ -41,7 +41,7 @@ pub const SELECTOR_ATTRIBUTES: [&str; 17] = [
 /// Where on the pages of one site the article, its title, its date and its author stand.
 #[derive(Clone, Debug)]
 pub struct SiteRule {
-    /// The domain; its subdomains count too.
+    /// The domain, whose subdomains count too; `localhost`, or an address of IPv4.
     pub domain: String,
     /// What the path of an address must match, when not every page of the domain is meant.
     pub path: Option<Regex>,
@@ -147,9 +147,8 @@ impl SitePlace {
 /// Checks each value; gives those that are compiled.
 fn check(written: &WrittenRule) -> Result<(Option<Regex>, Option<i16>), Problem> {
     let domain = written.domain.get_ref();
-    let name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
-    if !domain.contains('.') || !domain.bytes().all(name) || domain.starts_with('.') || domain.ends_with('.') {
-        let hint = "write the name alone, in lower case: `example.com`; its subdomains count too";
+    if !is_domain(domain) {
+        let hint = "write the name alone, in lower case: `example.com`, whose subdomains count too; or `192.0.2.1`, `localhost`";
         return Err((written.domain.span(), format!("`{domain}` is no domain"), hint.to_owned()));
     }
     if written.reason.get_ref().trim().is_empty() {
@@ -175,6 +174,22 @@ fn check(written: &WrittenRule) -> Result<(Option<Regex>, Option<i16>), Problem>
         written.path.as_ref().map(path_pattern).transpose()?,
         written.time_zone.as_ref().map(zone_minutes).transpose()?,
     ))
+}
+
+/// Whether a site can be known by this text: a name with a dot, `localhost`, or an address of IPv4, which is what a name that ends with
+/// a number is in addresses (WHATWG URL, host parsing).
+fn is_domain(text: &str) -> bool {
+    let sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if !text.split('.').all(|part| !part.is_empty() && part.bytes().all(sign)) {
+        return false;
+    }
+    match text.rsplit_once('.') {
+        None => text == "localhost",
+        Some(_) => match Host::parse(text) {
+            Ok(Host::Ipv4(address)) => address.to_string() == text,
+            parsed => parsed.is_ok(),
+        },
+    }
 }
 
 fn path_pattern(path: &Spanned<String>) -> Result<Regex, Problem> {
@@ -298,9 +313,15 @@ impl SiteRules {
             return None;
         }
         let url = Url::parse(address).ok()?;
-        let mut rest = url.domain()?.trim_end_matches('.');
+        let rule_of = |host: &str| self.by_domain.get(host).filter(|rule| rule.covers(url.path()));
+        let mut rest = match url.host()? {
+            Host::Domain(name) => name.trim_end_matches('.'),
+            // A number is in no other one.
+            Host::Ipv4(address) => return rule_of(&address.to_string()),
+            Host::Ipv6(_) => return None,
+        };
         loop {
-            if let Some(rule) = self.by_domain.get(rest).filter(|rule| rule.covers(url.path())) {
+            if let Some(rule) = rule_of(rest) {
                 return Some(rule);
             }
             rest = rest.split_once('.')?.1;
@@ -356,9 +377,38 @@ mod tests {
     }
 
     #[test]
+    fn a_site_is_known_by_a_name_with_a_dot_by_localhost_or_by_an_address_of_ipv4() {
+        for domain in ["a.example", "b-2.a.example", "xn--fiqs8s.example", "3.example", "localhost", "192.0.2.1"] {
+            assert!(is_domain(domain), "{domain}");
+        }
+        for domain in [
+            "",
+            "a",
+            ".a.example",
+            "a.example.",
+            "a..example",
+            "A.example",
+            "a.example:80",
+            "a.example/x",
+            "磨.example",
+        ] {
+            assert!(!is_domain(domain), "{domain}");
+        }
+        for domain in ["192.0.2", "192.0.2.256", "a.1", "127.1", "[::1]", "::1", "192.0.2.01"] {
+            assert!(!is_domain(domain), "{domain}");
+        }
+    }
+
+    #[test]
     fn the_longest_domain_counts_whose_path_fits() {
         let mut rules = SiteRules::default();
-        for (domain, path) in [("a.example", ""), ("b.a.example", "path = \"^/p/\"\n")] {
+        let domains = [
+            ("a.example", ""),
+            ("b.a.example", "path = \"^/p/\"\n"),
+            ("192.0.2.1", "path = \"^/p/\"\n"),
+            ("localhost", ""),
+        ];
+        for (domain, path) in domains {
             let text = format!("domain = \"{domain}\"\nreason = \"r\"\ncontent = [\"p\"]\n{path}");
             rules.add(Path::new("x"), &text).expect("valid");
         }
@@ -368,7 +418,15 @@ mod tests {
             ("https://b.a.example/p/1", Some("b.a.example")),
             ("https://c.b.a.example/q", Some("a.example")),
             ("https://aa.example/", None),
-            ("https://192.0.2.1/p/", None),
+            ("https://192.0.2.1/p/", Some("192.0.2.1")),
+            ("http://192.0.2.1:8080/p/", Some("192.0.2.1")),
+            ("http://0xC0000201/p/", Some("192.0.2.1")),
+            ("https://192.0.2.1/", None),
+            ("https://192.0.2.2/p/", None),
+            ("https://[2001:db8::1]/p/", None),
+            ("http://localhost:3000/x", Some("localhost")),
+            ("http://blog.localhost/x", Some("localhost")),
+            ("http://localhost.example/x", None),
             ("a.example", None),
         ];
         for (address, want) in cases {

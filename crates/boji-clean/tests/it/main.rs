@@ -16,6 +16,7 @@ mod html;
 mod locate;
 mod markdown;
 mod opml;
+mod own_rules;
 mod sites;
 mod wechat;
 mod whole_page;
