@@ -4,13 +4,12 @@ use boji_clean::model::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::cli::web_address::is_web_address;
-
 /// What a line asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Question {
     pub page: Page,
-    /// Where the page came from; "" when the line does not say.
+    /// Where the page came from, as the line has it; "" when it does not say. Crawls and exports hold paths and worse, which say
+    /// nothing, and are no reason to leave a page out.
     pub url: String,
     /// When the page was fetched.
     pub fetched: Option<Timestamp>,
@@ -95,11 +94,8 @@ fn question(fields: &Fields) -> Result<Question, String> {
     if let Some(second) = pages.next() {
         return Err(format!("the line has both `{}` and `{}`, where one page is expected", page.key(), second.key()));
     }
-    // In records an empty text says that nothing is known.
-    if !url.is_empty() && !is_web_address(&url) {
-        return Err(format!("`url` is no absolute address of http or https: {}", start_of(&url)));
-    }
     let at = Timestamp::parse(&fetched);
+    // In records an empty text says that nothing is known.
     if !fetched.is_empty() && at.is_none() {
         let reason = "`fetched` is no time of RFC 3339 (such as 2026-01-31T08:00:00Z)";
         return Err(format!("{reason}: {}", start_of(&fetched)));
@@ -198,8 +194,6 @@ mod tests {
             (r#"{"id":"a","path":"b","html":""}"#, true, "has both `html` and `path`"),
             (r#"{"id":"a","path":"b","markdown":""}"#, true, "has both `markdown` and `path`"),
             (r#"{"id":"a","html":null,"path":null}"#, true, "none of `html`, `markdown` and `path`"),
-            (r#"{"id":"a","html":"","url":"a.example/x"}"#, true, "address of http or https: a.example/x"),
-            (r#"{"id":"a","html":"","url":"ftp://a.example"}"#, true, "address of http or https: ftp://a.example"),
             (r#"{"id":"a","html":"","fetched":"yesterday"}"#, true, "(such as 2026-01-31T08:00:00Z): yesterday"),
             (r#"{"id":"a","html":"","fetched":"2026-01-31"}"#, true, "(such as 2026-01-31T08:00:00Z): 2026-01-31"),
             (r#"["a","<p>b</p>"]"#, false, "no JSON object"),
@@ -212,6 +206,14 @@ mod tests {
             assert_eq!(asked.id.as_deref(), has_id.then_some("a"), "{line}");
             let reason = asked.question.expect_err(line);
             assert!(reason.contains(words) && !reason.contains(" at line "), "{line}: {reason}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_taken_as_the_line_has_it() {
+        for url in ["https://a.example/x", "/2024/05/01/bread/", "a.example/x", "xhttps://a.example", "file:///a"] {
+            let line = serde_json::json!({"html": "", "url": url}).to_string();
+            assert_eq!(read(line.as_bytes()).question.map(|question| question.url), Ok(url.to_owned()));
         }
     }
 
