@@ -51,6 +51,28 @@ pub enum ExportError {
         /// The file in question.
         found: PathBuf,
     },
+    /// The target holds series of exports, which one export would replace.
+    #[error("export to {path}: it holds a series of exports, {name}")]
+    HoldsSeries {
+        /// The target.
+        path: PathBuf,
+        /// The name of the series, the first of several.
+        name: String,
+    },
+    /// The target is a step of a series, which those behind it stand on.
+    #[error("export to {path}: it is a step of the series of exports {name}")]
+    IsStep {
+        /// The target.
+        path: PathBuf,
+        /// The name of the series.
+        name: String,
+    },
+    /// The folder for a series holds an export that stands by itself.
+    #[error("write a series of exports to {path}: it holds an export")]
+    HoldsExport {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Another export to the same folder is on its way.
     #[error("export to {path}: another export to it is on its way")]
     Locked {
@@ -108,6 +130,14 @@ impl ExportError {
             Self::UnknownLicense { known, .. } => return Some(format!("there are {}", listed(known))),
             Self::Full { .. } => "free some space or export to another disk; the old export is untouched",
             Self::Foreign { .. } => "export to a new folder, or move your own files out of this one",
+            Self::HoldsSeries { name, .. } | Self::IsStep { name, .. } => {
+                return Some(format!(
+                    "`--since-last {name}` goes on with the series; choose another folder for an export by itself"
+                ));
+            }
+            Self::HoldsExport { .. } => {
+                "choose another folder: the steps of a series stand beside each other in one of their own"
+            }
             Self::Locked { .. } => "wait for it to end, or export to another folder",
             Self::Read { source, .. } if source.kind() == ErrorKind::NotFound => "name the folder of an export of boji",
             Self::NoManifest { .. } => "name the folder of an export of boji",

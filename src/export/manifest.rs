@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use boji_clean::model::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -178,6 +179,11 @@ impl Manifest {
         }
         article.flags.iter().for_each(|flag| add(&mut self.by_flag, flag));
         self.rules.insert(stored.submission.rules_hash.clone());
+    }
+
+    /// The manifest of the export in a folder; none where there is none of ours.
+    pub(super) fn at(folder: &Path) -> Option<Self> {
+        Self::parse(&std::fs::read_to_string(folder.join(MANIFEST)).ok()?)
     }
 
     /// Reads a manifest; none when the text is no manifest of ours.

@@ -45,7 +45,7 @@ pub struct Report {
 /// Writes the wanted articles to a folder. It appears whole or not at all: an export that fails, or is killed, leaves
 /// what was there before.
 ///
-/// Errors: `Foreign` when the folder holds anything but an earlier export; `UnknownLicense` and `Splits` when the wishes fit
+/// Errors: `Foreign`, `HoldsSeries` and `IsStep` when the folder holds anything but an earlier export; `UnknownLicense` and `Splits` when the wishes fit
 /// nothing; `Full`, `Write` and `Store` as they say.
 pub fn export(store: &dyn Store, filter: &Filter, options: &ExportOptions) -> Result<Report, ExportError> {
     write(store, filter, options, None)
@@ -54,7 +54,7 @@ pub fn export(store: &dyn Store, filter: &Filter, options: &ExportOptions) -> Re
 /// Writes what is new or changed since the last step of a series, and what is no longer there, as its next step: a folder
 /// `NAME-00001` below the target, which appears whole or not at all. `None` when nothing changed.
 ///
-/// Errors: as [`export`], and `Chain` when the steps before do not hold together.
+/// Errors: as [`export`], `HoldsExport` when the folder is that of an export, and `Chain` when the steps before do not hold together.
 pub fn export_step(
     store: &dyn Store,
     filter: &Filter,

@@ -82,8 +82,15 @@ pub(super) struct Step {
 impl Series {
     /// Reads the series of this name in a folder.
     ///
-    /// Errors: `Chain` when its steps do not hold together, `Read` as it says.
+    /// Errors: `HoldsExport` when the folder is that of an export, `Chain` when the steps do not hold together, `Read` as it says.
     pub(super) fn read(folder: &Path, SeriesName(name): &SeriesName) -> Result<Self, ExportError> {
+        match Manifest::at(folder) {
+            Some(Manifest { series: Some(place), .. }) => {
+                return Err(ExportError::IsStep { path: folder.to_owned(), name: place.name });
+            }
+            Some(_) => return Err(ExportError::HoldsExport { path: folder.to_owned() }),
+            None => {}
+        }
         let mut series = Self {
             folder: folder.to_owned(),
             name: name.clone(),

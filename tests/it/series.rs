@@ -113,3 +113,54 @@ fn two_series_of_one_store_are_equal() {
         assert_eq!(of("one"), of("two"), "{file}");
     }
 }
+
+#[test]
+fn an_export_and_a_series_do_not_share_a_folder() {
+    let place = stocked();
+    let listing = |folder: &str| {
+        let mut names: Vec<_> =
+            fs::read_dir(place.path(folder)).expect("a folder").map(|it| it.expect("one").path()).collect();
+        names.sort();
+        names.into_iter().map(|path| (fs::read(&path).unwrap_or_default(), path)).collect::<Vec<_>>()
+    };
+    place.boji(&["export", "--to", "whole"]).with_code(0);
+    place.boji(STEP).with_code(0);
+    for (case, arguments, held, want, hint) in [
+        (
+            "a series into an export",
+            &["export", "--to", "whole", "--since-last", "weekly"][..],
+            "whole",
+            "error: failed to write a series of exports to whole: it holds an export\n",
+            "hint: choose another folder",
+        ),
+        (
+            "an export into a series",
+            &["export", "--to", "out"],
+            "out",
+            "it holds a series of exports, weekly\n",
+            "hint: `--since-last weekly`",
+        ),
+        (
+            "an export into a step",
+            &["export", "--to", "out/weekly-00001"],
+            "out/weekly-00001",
+            "it is a step of the series of exports weekly\n",
+            "hint: `--since-last weekly`",
+        ),
+        (
+            "a series into a step",
+            &["export", "--to", "out/weekly-00001", "--since-last", "daily"],
+            "out/weekly-00001",
+            "it is a step of the series of exports weekly\n",
+            "hint: `--since-last weekly`",
+        ),
+    ] {
+        let before = listing(held);
+        let ended = place.boji(arguments);
+        assert_told(&ended, 1, want);
+        assert!(ended.err.contains(hint), "{case}: {}", ended.err);
+        assert_eq!(listing(held), before, "{case}");
+    }
+    place.boji(&["verify", "whole"]).with_code(0);
+    place.boji(&["verify", "out"]).with_code(0);
+}
