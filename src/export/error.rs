@@ -110,6 +110,9 @@ pub enum ExportError {
         /// The article.
         article: String,
     },
+    /// Somebody wanted it to end.
+    #[error("export: it was stopped")]
+    Stopped,
     /// A record has no JSON form.
     #[error("write the article {id} as JSON")]
     Record {
@@ -144,7 +147,9 @@ impl ExportError {
             Self::Undivided { .. } => "choose jsonl, jsonl.zst, parquet, dolma or warc",
             Self::Chain { .. } => "put the steps back as they were written, or begin a series of another name",
             Self::Splits => "give each split a name of its own, and shares that are less than 1 together",
-            Self::Read { .. } | Self::Write { .. } | Self::NoCapture { .. } | Self::Record { .. } => return None,
+            Self::Read { .. } | Self::Write { .. } | Self::NoCapture { .. } | Self::Stopped | Self::Record { .. } => {
+                return None;
+            }
         };
         Some(hint.to_owned())
     }

@@ -42,13 +42,18 @@ pub struct Report {
     pub without_capture: Vec<String>,
 }
 
-/// Writes the wanted articles to a folder. It appears whole or not at all: an export that fails, or is killed, leaves
-/// what was there before.
+/// Writes the wanted articles to a folder. It appears whole or not at all: an export that fails, is stopped or is killed, leaves
+/// what was there before. `is_stopped` is asked between two articles whether somebody wants it to end.
 ///
 /// Errors: `Foreign`, `HoldsSeries` and `IsStep` when the folder holds anything but an earlier export; `UnknownLicense` and `Splits` when the wishes fit
-/// nothing; `Full`, `Write` and `Store` as they say.
-pub fn export(store: &dyn Store, filter: &Filter, options: &ExportOptions) -> Result<Report, ExportError> {
-    write(store, filter, options, None)
+/// nothing; `Stopped`, `Full`, `Write` and `Store` as they say.
+pub fn export(
+    store: &dyn Store,
+    filter: &Filter,
+    options: &ExportOptions,
+    is_stopped: &dyn Fn() -> bool,
+) -> Result<Report, ExportError> {
+    write(&Walk { store, filter, options, is_stopped }, None)
 }
 
 /// Writes what is new or changed since the last step of a series, and what is no longer there, as its next step: a folder
@@ -60,10 +65,11 @@ pub fn export_step(
     filter: &Filter,
     options: &ExportOptions,
     name: &SeriesName,
+    is_stopped: &dyn Fn() -> bool,
 ) -> Result<Option<Report>, ExportError> {
     let series = Series::read(&options.to, name)?;
     let mut now = BTreeMap::new();
-    let passed = each_selected(store, filter, options, |record, _| {
+    let passed = each_selected(&Walk { store, filter, options, is_stopped }, |record, _| {
         now.insert(record.id.clone(), hash_of(record)?);
         Ok(())
     })?;
@@ -72,21 +78,32 @@ pub fn export_step(
         return Ok(None);
     }
     let options = ExportOptions { to: step.folder.clone(), ..options.clone() };
-    write(store, filter, &options, Some(&mut step)).map(Some)
+    write(&Walk { store, filter, options: &options, is_stopped }, Some(&mut step)).map(Some)
+}
+
+/// Which articles pass, in which form, and until when.
+struct Walk<'a> {
+    store: &'a dyn Store,
+    filter: &'a Filter,
+    options: &'a ExportOptions,
+    is_stopped: &'a dyn Fn() -> bool,
+}
+
+impl Walk<'_> {
+    /// An error when somebody wants an end.
+    fn go_on(&self) -> Result<(), ExportError> {
+        if (self.is_stopped)() { Err(ExportError::Stopped) } else { Ok(()) }
+    }
 }
 
 /// Writes an export, or a step of a series.
-fn write(
-    store: &dyn Store,
-    filter: &Filter,
-    options: &ExportOptions,
-    mut step: Option<&mut Step>,
-) -> Result<Report, ExportError> {
+fn write(walk: &Walk<'_>, mut step: Option<&mut Step>) -> Result<Report, ExportError> {
+    let &Walk { store, filter, options, .. } = walk;
     let folder = Folder::create(&options.to)?;
     let mut sink = open(store, options, folder.path())?;
     let mut manifest = Manifest::new(filter, options);
     let mut without_capture = Vec::new();
-    let Passed { damaged, redacted } = each_selected(store, filter, options, |record, stored| {
+    let Passed { damaged, redacted } = each_selected(walk, |record, stored| {
         if step.as_deref().is_some_and(|step| !step.wants(record)) {
             return Ok(());
         }
@@ -113,6 +130,7 @@ fn write(
     }
     manifest.files.sort_by(|one, other| one.path.cmp(&other.path));
     write_manifest(&manifest, folder.path())?;
+    walk.go_on()?;
     folder.publish()?;
     Ok(Report {
         to: options.to.clone(),
@@ -132,7 +150,8 @@ pub(crate) fn write_lines(
     options: &ExportOptions,
     out: &mut dyn Write,
 ) -> Result<Vec<Damaged>, ExportError> {
-    let passed = each_selected(store, filter, options, |record, _| {
+    // Lines that are out stay out: who ends it ends the process.
+    let passed = each_selected(&Walk { store, filter, options, is_stopped: &|| false }, |record, _| {
         let mut line = record.to_line()?;
         line.push(b'\n');
         out.write_all(&line).map_err(ExportError::writing(&options.to))
@@ -149,11 +168,10 @@ struct Passed {
 
 /// Calls `visit` with each article that goes out, and its record.
 fn each_selected(
-    store: &dyn Store,
-    filter: &Filter,
-    options: &ExportOptions,
+    walk: &Walk<'_>,
     mut visit: impl FnMut(&Record, &StoredArticle) -> Result<(), ExportError>,
 ) -> Result<Passed, ExportError> {
+    let &Walk { store, filter, options, .. } = walk;
     let selection = &options.selection;
     let sampled = selection.sampled(store, filter)?;
     let duplicates = store.duplicates()?;
@@ -167,6 +185,7 @@ fn each_selected(
         visit(&Record::from_stored(&stored, repeats, &options.dump), &stored)
     };
     let mut damaged = store.try_each_article(filter, |stored| {
+        walk.go_on()?;
         met.note(&stored);
         let is_taken = selection.takes(&stored) && sampled.as_ref().is_none_or(|ids| ids.contains(&stored.id));
         if !is_taken {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use boji::seams::export::{
-    ExportError, ExportOptions, Format, JsonlSink, Manifest, Record, Report, Shard, Sink, TreeSink, WrittenFile, export,
+    ExportError, ExportOptions, Format, JsonlSink, Manifest, Record, Report, Shard, Sink, TreeSink, WrittenFile,
+    export, export_unless,
 };
 use boji::seams::model::{Capture, Decision, Duplicate, DuplicateKind, Hop, Score, StoredArticle, Submission};
 use boji::seams::store::{Access, Batch, Filter, SqliteStore, Store};
@@ -362,6 +363,52 @@ fn earlier_revisions_go_out_when_they_are_asked_for() {
     let options = ExportOptions { all_revisions: true, ..options(&to, Format::Jsonl) };
     let report = export(&store, &Filter::default(), &options).unwrap();
     assert_eq!((report.records, report.damaged.len()), (5, 1));
+}
+
+#[test]
+fn an_export_that_is_stopped_leaves_what_was_there_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = SqliteStore::in_memory().unwrap();
+    fill(&mut store);
+    let to = folder.path().join("out");
+    run(&store, &to, Format::Text).unwrap();
+    let before = files(&to);
+    for &format in Format::ALL {
+        // Before each of the five articles, and when all are written.
+        for asked in 0..6 {
+            let count = std::cell::Cell::new(0);
+            let is_stopped = || count.replace(count.get() + 1) == asked;
+            let error = export_unless(&store, &Filter::default(), &options(&to, format), &is_stopped).unwrap_err();
+            assert!(matches!(error, ExportError::Stopped), "{error}");
+            assert_eq!(files(&to), before, "{format:?} {asked}");
+            assert_eq!(names(folder.path()), ["out"], "{format:?} {asked}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_an_export_cleanly_and_what_a_kill_leaves_is_in_nobodys_way() {
+    use crate::place::{signal, wait_until};
+    let place = crate::command::Place::new();
+    let mut store = SqliteStore::open(&place.path("boji.db"), Access::Write).unwrap();
+    let articles = (0..4_000).map(|number| submission(number, "t", &format!("Text {number}."))).collect();
+    store.commit(&Batch { articles, ..Batch::default() }, &|_, _| Decision::New).unwrap();
+    drop(store);
+    let arguments = ["--data", ".", "export", "--to", "folder/out"];
+    for (name, code, left) in [
+        ("-TERM", Some(143), [""; 0].as_slice()),
+        ("-INT", Some(130), &[]),
+        ("-KILL", None, &[".out.boji-lock", ".out.boji-partial"]),
+    ] {
+        let child = place.command(&arguments).spawn().unwrap();
+        wait_until("it writes", || place.path("folder/.out.boji-partial/part-00000.jsonl").exists());
+        signal(&child, name);
+        assert_eq!(child.wait_with_output().unwrap().status.code(), code, "{name}");
+        assert_eq!(names(&place.path("folder")), left, "{name}");
+    }
+    place.boji(&arguments).with_code(0);
+    assert_eq!(names(&place.path("folder")), ["out"]);
 }
 
 #[test]
