@@ -1,5 +1,7 @@
 //! Which articles are meant: the arguments of every command that takes many of them.
 
+use std::str::FromStr;
+
 use boji_clean::model::{Date, FLAGS, Timestamp};
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
@@ -63,7 +65,7 @@ pub(super) struct SelectionArguments {
     #[arg(long = "match", value_name = "TEXT")]
     pub containing: Vec<String>,
     /// So many articles alone, mixed by their ids
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least_one::<usize>)]
     pub sample: Option<usize>,
     /// Another number gives another sample
     #[arg(long, value_name = "N", default_value_t = 0, requires = "sample")]
@@ -151,6 +153,11 @@ pub(super) struct Forget {
 
 fn instant(text: &str) -> Result<Timestamp, &'static str> {
     Date::parse(text).map(Date::instant).ok_or("write a day such as 2026-01-31 or an RFC 3339 instant")
+}
+
+/// A number of things of which there is to be one.
+pub(super) fn at_least_one<N: FromStr + Default + PartialEq>(text: &str) -> Result<N, &'static str> {
+    text.parse().ok().filter(|number| *number != N::default()).ok_or("write a number from 1 on")
 }
 
 fn score(text: &str) -> Result<Score, &'static str> {

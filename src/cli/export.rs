@@ -10,7 +10,7 @@ use super::output::Output;
 use super::{signals, workplace};
 use crate::export::{self, ExportError, ExportOptions, Format, Redaction, Sample, Selection, SeriesName, Shard};
 use crate::pipeline::Stop;
-use crate::store::{Damaged, Filter, Store};
+use crate::store::{Damaged, Filter, HiddenOnes, Store};
 
 /// Writes the cleaned corpus.
 pub(super) fn run(command: &Export, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
@@ -56,7 +56,7 @@ fn write(
         }
         Some(name) => next_step(store, filter, options, name, &is_stopped, output)?,
         None if is_to_folder => to_folder(store, filter, options, &is_stopped, output)?,
-        None => (to_stdout(store, filter, options)?, Vec::new()),
+        None => (to_stdout(store, filter, options, output)?, Vec::new()),
     })
 }
 
@@ -81,8 +81,15 @@ fn next_step(
     is_stopped: &dyn Fn() -> bool,
     output: Output,
 ) -> anyhow::Result<LeftOut> {
-    let Some(report) = export::export_step(store, filter, options, name, is_stopped)? else {
-        output.note("nothing is new or changed, so no step was written");
+    let step = export::export_step(store, filter, options, name, is_stopped)?;
+    if !step.differences.is_empty() {
+        let differences = step.differences.join(", ");
+        let hint = "what is wanted no more goes as withdrawn; `filter` in the manifest of each step has its wishes";
+        output.warn(format_args!("the step before went out with other wishes: {differences}"), Some(hint));
+    }
+    let Some(report) = step.written else {
+        let hint = step.nothing_is_wanted.then(|| why_nothing(store)).transpose()?;
+        output.remark("nothing is new or changed, so no step was written", hint);
         return Ok(Default::default());
     };
     if output.json {
@@ -107,15 +114,49 @@ fn to_folder(
     } else {
         output.note(format_args!("{} in {}", counted(report.records, "record"), options.to.display()));
     }
+    if report.records == 0 && report.damaged.is_empty() && report.without_capture.is_empty() {
+        tell_nothing(store, output)?;
+    }
     Ok((report.damaged, report.without_capture))
 }
 
-fn to_stdout(store: &dyn Store, filter: &Filter, options: &ExportOptions) -> anyhow::Result<Vec<Damaged>> {
+fn to_stdout(
+    store: &dyn Store,
+    filter: &Filter,
+    options: &ExportOptions,
+    output: Output,
+) -> anyhow::Result<Vec<Damaged>> {
     if options.format != Format::Jsonl || !options.splits.is_empty() {
         let hint = "name a folder for other forms and for splits";
         return Err(Mistake::usage("stdout takes JSON lines, and all in one", hint).into());
     }
-    Ok(export::write_lines(store, filter, options, &mut BufWriter::new(stdout().lock()))?)
+    let (records, damaged) = export::write_lines(store, filter, options, &mut BufWriter::new(stdout().lock()))?;
+    if records == 0 && damaged.is_empty() {
+        tell_nothing(store, output)?;
+    }
+    Ok(damaged)
+}
+
+/// Tells that no record went out, and what stood in the way.
+fn tell_nothing(store: &dyn Store, output: Output) -> anyhow::Result<()> {
+    output.remark("no record was written", Some(why_nothing(store)?));
+    Ok(())
+}
+
+/// Why no article goes out, where none does.
+fn why_nothing(store: &dyn Store) -> anyhow::Result<&'static str> {
+    let is_there = |hidden| -> anyhow::Result<bool> {
+        let mut is_there = false;
+        store.each_standing(&Filter { hidden, ..Filter::default() }, &mut |_| is_there = true)?;
+        Ok(is_there)
+    };
+    Ok(if is_there(HiddenOnes::LeftOut)? {
+        "no article goes with all that is asked for; `boji stats` tells what there is"
+    } else if is_there(HiddenOnes::Alone)? {
+        "all articles are hidden; `boji list --hidden` shows why"
+    } else {
+        "the store is empty; `boji run` and `boji import` bring articles"
+    })
 }
 
 fn options(command: &Export, arguments: &Arguments) -> anyhow::Result<ExportOptions> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use super::article_arguments::{FilterArguments, SelectionArguments};
+use super::article_arguments::{FilterArguments, SelectionArguments, at_least_one};
 use crate::export::{Format, SeriesName, Shard, Split};
 
 impl ValueEnum for Format {
@@ -50,10 +50,10 @@ pub(super) struct Export {
     #[arg(long, value_name = "NAME=SHARE")]
     pub split: Vec<Split>,
     /// Most records of a file
-    #[arg(long, value_name = "N", default_value_t = Shard::default().records)]
+    #[arg(long, value_name = "N", default_value_t = Shard::default().records, value_parser = at_least_one::<u64>)]
     pub shard_records: u64,
     /// Most bytes of a file, before it is compressed
-    #[arg(long, value_name = "N", default_value_t = Shard::default().bytes)]
+    #[arg(long, value_name = "N", default_value_t = Shard::default().bytes, value_parser = at_least_one::<u64>)]
     pub shard_bytes: u64,
 }
 

@@ -88,6 +88,14 @@ impl Output {
         }
     }
 
+    /// The same, with what can be done about it.
+    pub(super) fn remark(self, text: impl Display, hint: Option<&str>) {
+        if self.loudness > Loudness::Quiet {
+            line(visible(text));
+            self.hint(hint);
+        }
+    }
+
     /// The answer of a person who sits at a terminal; `None` where nobody does, or silence or machine output is wanted.
     pub(super) fn ask(self, question: &str) -> Option<String> {
         let is_asked = self.loudness > Loudness::Quiet && !self.json;

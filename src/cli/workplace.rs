@@ -228,6 +228,13 @@ pub(super) fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::
     let sources = store.sources()?;
     refuse_unknown_sources(&arguments.source, &sources, store)?;
     refuse_unknown(&arguments.language, &arguments.account, store)?;
+    if let (Some(since), Some(until)) = (arguments.since, arguments.until)
+        && since >= until
+    {
+        let message = format!("no time lies between --since {since} and --until {until}");
+        let hint = "--since names the first day that is wanted, --until the day behind the last one";
+        return Err(Mistake::usage(message, hint).into());
+    }
     Ok(Filter {
         sources: tagged(arguments, &sources)?,
         since: arguments.since,
@@ -361,9 +368,9 @@ pub(super) fn document(article: &Article) -> String {
     text
 }
 
-/// An error as a sentence. Most modules word theirs to stand after "failed to".
+/// An error as a sentence. Some modules word theirs to stand after "failed to".
 pub(super) fn sentence(error: &anyhow::Error) -> String {
-    let clause = error.is::<ConfigError>() || error.is::<RulesError>() || error.is::<ExportError>();
+    let clause = error.is::<ConfigError>() || error.is::<RulesError>() || error.is::<FetchError>();
     if clause { format!("failed to {error}") } else { error.to_string() }
 }
 
@@ -396,7 +403,10 @@ pub(super) fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
         if let Some(error) = cause.downcast_ref::<ExportError>() {
             let exit = match error {
                 ExportError::Locked { .. } => Exit::Locked,
-                ExportError::UnknownLicense { .. } | ExportError::Splits | ExportError::Undivided { .. } => Exit::Usage,
+                ExportError::UnknownLicense { .. }
+                | ExportError::Splits
+                | ExportError::Undivided { .. }
+                | ExportError::OtherForm { .. } => Exit::Usage,
                 _ => Exit::Failure,
             };
             return (exit, error.hint());

@@ -124,6 +124,57 @@ pub struct Wanted {
     pub images: bool,
 }
 
+impl Wanted {
+    /// The wishes in which it differs from another, by their names in the manifest.
+    pub(super) fn differences(&self, other: &Self) -> Vec<&'static str> {
+        let Self {
+            sources,
+            since,
+            until,
+            languages,
+            kinds,
+            without_duplicates,
+            without_near_duplicates,
+            accounts,
+            min_chars,
+            flags,
+            without_flags,
+            licenses,
+            fetched_since,
+            changed_since,
+            containing,
+            sample,
+            seed,
+            all_revisions,
+            redact,
+            images,
+        } = self;
+        let wishes = [
+            ("sources", *sources != other.sources),
+            ("since", *since != other.since),
+            ("until", *until != other.until),
+            ("languages", *languages != other.languages),
+            ("kinds", *kinds != other.kinds),
+            ("without_duplicates", *without_duplicates != other.without_duplicates),
+            ("without_near_duplicates", *without_near_duplicates != other.without_near_duplicates),
+            ("accounts", *accounts != other.accounts),
+            ("min_chars", *min_chars != other.min_chars),
+            ("flags", *flags != other.flags),
+            ("without_flags", *without_flags != other.without_flags),
+            ("licenses", *licenses != other.licenses),
+            ("fetched_since", *fetched_since != other.fetched_since),
+            ("changed_since", *changed_since != other.changed_since),
+            ("containing", *containing != other.containing),
+            ("sample", *sample != other.sample),
+            ("seed", *seed != other.seed),
+            ("all_revisions", *all_revisions != other.all_revisions),
+            ("redact", *redact != other.redact),
+            ("images", *images != other.images),
+        ];
+        wishes.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+    }
+}
+
 impl Manifest {
     /// The manifest of an export that holds nothing yet.
     pub(super) fn new(filter: &Filter, options: &ExportOptions) -> Self {

@@ -42,6 +42,17 @@ pub struct Report {
     pub without_capture: Vec<String>,
 }
 
+/// What became of the next step of a series.
+#[derive(Clone, Debug)]
+pub(crate) struct StepReport {
+    /// What was written; `None` when nothing is new, changed or gone.
+    pub(crate) written: Option<Report>,
+    /// The wishes that are others than those of the step before, by their names in the manifest.
+    pub(crate) differences: Vec<&'static str>,
+    /// Whether no article goes with the wishes as they are.
+    pub(crate) nothing_is_wanted: bool,
+}
+
 /// Writes the wanted articles to a folder. It appears whole or not at all: an export that fails, is stopped or is killed, leaves
 /// what was there before. `is_stopped` is asked between two articles whether somebody wants it to end.
 ///
@@ -57,28 +68,32 @@ pub fn export(
 }
 
 /// Writes what is new or changed since the last step of a series, and what is no longer there, as its next step: a folder
-/// `NAME-00001` below the target, which appears whole or not at all. `None` when nothing changed.
+/// `NAME-00001` below the target, which appears whole or not at all.
 ///
-/// Errors: as [`export`], `HoldsExport` when the folder is that of an export, and `Chain` when the steps before do not hold together.
-pub fn export_step(
+/// Errors: as [`export`], `HoldsExport` when the folder is that of an export, `OtherForm` when the steps before are of another
+/// form, and `Chain` when they do not hold together.
+pub(crate) fn export_step(
     store: &dyn Store,
     filter: &Filter,
     options: &ExportOptions,
     name: &SeriesName,
     is_stopped: &dyn Fn() -> bool,
-) -> Result<Option<Report>, ExportError> {
+) -> Result<StepReport, ExportError> {
     let series = Series::read(&options.to, name)?;
+    let differences = series.differences(&Manifest::new(filter, options))?;
     let mut now = BTreeMap::new();
     let passed = each_selected(&Walk { store, filter, options, is_stopped }, |record, _| {
         now.insert(record.id.clone(), hash_of(record)?);
         Ok(())
     })?;
     let mut step = series.next(&now, &passed.damaged.iter().map(|damaged| damaged.article.as_str()).collect());
+    let nothing_is_wanted = now.is_empty();
     if step.is_empty() {
-        return Ok(None);
+        return Ok(StepReport { written: None, differences, nothing_is_wanted });
     }
     let options = ExportOptions { to: step.folder.clone(), ..options.clone() };
-    write(&Walk { store, filter, options: &options, is_stopped }, Some(&mut step)).map(Some)
+    let written = Some(write(&Walk { store, filter, options: &options, is_stopped }, Some(&mut step))?);
+    Ok(StepReport { written, differences, nothing_is_wanted })
 }
 
 /// Which articles pass, in which form, and until when.
@@ -143,21 +158,23 @@ fn write(walk: &Walk<'_>, mut step: Option<&mut Step>) -> Result<Report, ExportE
     })
 }
 
-/// Writes the wanted articles as JSON lines, for who reads them from a pipe; gives back those that could not be read.
+/// Writes the wanted articles as JSON lines, for who reads them from a pipe; gives back how many, and those that could not be read.
 pub(crate) fn write_lines(
     store: &dyn Store,
     filter: &Filter,
     options: &ExportOptions,
     out: &mut dyn Write,
-) -> Result<Vec<Damaged>, ExportError> {
+) -> Result<(u64, Vec<Damaged>), ExportError> {
+    let mut records = 0;
     // Lines that are out stay out: who ends it ends the process.
     let passed = each_selected(&Walk { store, filter, options, is_stopped: &|| false }, |record, _| {
         let mut line = record.to_line()?;
         line.push(b'\n');
+        records += 1;
         out.write_all(&line).map_err(ExportError::writing(&options.to))
     })?;
     out.flush().map_err(ExportError::writing(&options.to))?;
-    Ok(passed.damaged)
+    Ok((records, passed.damaged))
 }
 
 /// What is told of the articles when all have passed.

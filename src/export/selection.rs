@@ -96,8 +96,10 @@ fn contains_all(title: &str, text: &str, wanted: &[String]) -> bool {
 /// What the articles that a filter wants have where one word is to be chosen, so that a word that fits none of them can be told.
 #[derive(Debug, Default)]
 pub(super) struct Met {
-    /// As stated, and the identifiers of those that SPDX has.
+    /// As stated.
     licenses: BTreeSet<String>,
+    /// Of those that SPDX has.
+    identifiers: BTreeSet<String>,
 }
 
 impl Met {
@@ -106,16 +108,19 @@ impl Met {
         let license = &stored.submission.article.license;
         if !self.licenses.contains(license) {
             self.licenses.insert(license.clone());
-            self.licenses.extend(spdx_identifier(license));
+            self.identifiers.extend(spdx_identifier(license));
         }
     }
 
     /// An error when a licence was wanted that no article has.
     pub(super) fn refuse_unknown(&self, selection: &Selection) -> Result<(), ExportError> {
-        let is_known = |wanted: &&String| self.licenses.iter().any(|license| is_equal(license, wanted));
+        let is_known =
+            |wanted: &&String| self.identifiers.iter().chain(&self.licenses).any(|license| is_equal(license, wanted));
         match selection.licenses.iter().find(|wanted| !is_known(wanted)) {
             Some(wanted) => {
-                let known = self.licenses.iter().filter(|license| !license.is_empty()).cloned().collect();
+                let is_other = |license: &&String| !license.is_empty() && !self.identifiers.contains(*license);
+                let stated = self.licenses.iter().filter(is_other);
+                let known = self.identifiers.iter().chain(stated).cloned().collect();
                 Err(ExportError::UnknownLicense { license: wanted.clone(), known })
             }
             None => Ok(()),

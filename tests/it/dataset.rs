@@ -197,7 +197,7 @@ fn a_selection_takes_what_it_says() {
         &Filter::default(),
         &ExportOptions { selection, ..options(&folder.path().join("x"), Format::Jsonl) },
     );
-    assert_eq!(error.unwrap_err().hint().unwrap(), "there are CC BY 4.0, CC-BY-4.0");
+    assert_eq!(error.unwrap_err().hint().unwrap(), "there are CC-BY-4.0, CC BY 4.0");
 }
 
 #[test]

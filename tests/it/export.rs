@@ -412,6 +412,59 @@ fn a_signal_ends_an_export_cleanly_and_what_a_kill_leaves_is_in_nobodys_way() {
 }
 
 #[test]
+fn an_export_of_nothing_says_what_stood_in_the_way() {
+    use crate::command::{Place, ids, stocked};
+    let empty = Place::new();
+    drop(SqliteStore::open(&empty.path("data/boji.db"), Access::Write).unwrap());
+    let hidden = stocked();
+    let all = ids(&hidden);
+    let hide: Vec<&str> = ["hide", "--reason", "x"].into_iter().chain(all.iter().map(String::as_str)).collect();
+    hidden.boji(&hide).with_code(0);
+    let full = stocked();
+    for (place, arguments, why) in [
+        (&empty, ["--data", "data"], "hint: the store is empty; `boji run`"),
+        (&hidden, ["-q", "-q"], ""),
+        (&hidden, ["--color", "never"], "hint: all articles are hidden; `boji list --hidden`"),
+        (&full, ["--match", "lighthouse"], "hint: no article goes with all that is asked for; `boji stats`"),
+    ] {
+        for to in ["-", "out"] {
+            let ended = place.boji(&[&["export", "--to", to][..], &arguments].concat()).with_code(0);
+            assert_eq!(ended.out, "");
+            assert!(
+                ended.err.contains(why) && ended.err.contains("no record was written\n") != why.is_empty(),
+                "{ended:?}"
+            );
+        }
+    }
+    let some = full.boji(&["export", "--to", "-"]).with_code(0);
+    assert_eq!(some.err, "");
+}
+
+#[test]
+fn numbers_and_times_that_leave_nothing_are_mistakes() {
+    use crate::command::{assert_told, stocked};
+    let place = stocked();
+    for arguments in [
+        &["export", "--to", "out", "--sample", "0"][..],
+        &["export", "--to", "out", "--shard-records", "0"],
+        &["export", "--to", "out", "--shard-bytes", "0"],
+        &["export", "--to", "out", "--shard-bytes", "many"],
+    ] {
+        let ended = place.boji(arguments);
+        assert_told(&ended, 2, "write a number from 1 on");
+    }
+    let times = |since, until| ["--since", since, "--until", until];
+    for command in [&["export", "--to", "out"][..], &["list"], &["search", "mill"], &["stats"], &["reclean"]] {
+        for (since, until) in [("2026-01-02", "2026-01-01"), ("2026-01-01", "2026-01-01")] {
+            let ended = place.boji(&[command, &times(since, until)].concat());
+            assert_told(&ended, 2, &format!("no time lies between --since {since}"));
+            assert!(ended.err.contains("hint: --since names the first day"), "{}", ended.err);
+        }
+        place.boji(&[command, &times("2026-01-01", "2026-01-02")].concat()).with_code(0);
+    }
+}
+
+#[test]
 fn two_exports_to_one_folder_exclude_each_other() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = SqliteStore::in_memory().unwrap();

@@ -164,3 +164,32 @@ fn an_export_and_a_series_do_not_share_a_folder() {
     place.boji(&["verify", "whole"]).with_code(0);
     place.boji(&["verify", "out"]).with_code(0);
 }
+
+#[test]
+fn a_series_that_goes_on_with_other_wishes_says_so_and_in_another_form_does_not() {
+    let place = stocked();
+    place.boji(STEP).with_code(0);
+    let with = |more: &[&str]| place.boji(&[STEP, more].concat());
+    for (more, want) in [
+        (&[][..], ""),
+        (&["--shard-records", "5", "--dump", "another"], ""),
+        (&["--min-chars", "10", "--no-flag", "promotion"], "with other wishes: min_chars, without_flags\n"),
+    ] {
+        let ended = with(more);
+        assert!(
+            ended.err.contains(want) && (ended.err.contains("other wishes") == want.contains("other")),
+            "{ended:?}"
+        );
+    }
+    let other = with(&["--format", "parquet"]);
+    assert_told(&other, 2, "error: failed to go on with the series weekly: its steps are of the form jsonl\n");
+    assert!(other.err.contains("hint: `--format jsonl` goes on with it"), "{}", other.err);
+    assert!(!place.path("out/weekly-00002").exists());
+    // The next step is compared with the last one.
+    let none = with(&["--match", "lighthouse"]).with_code(0);
+    assert!(none.err.contains("with other wishes: containing\n"), "{}", none.err);
+    assert_eq!(step(&place, 2).0, counts(&[("withdrawn", 2)]));
+    let same = with(&["--match", "lighthouse"]).with_code(0);
+    assert!(!same.err.contains("other wishes") && same.err.contains("no step was written"), "{}", same.err);
+    assert!(same.err.contains("hint: no article goes with all that is asked for"), "{}", same.err);
+}
