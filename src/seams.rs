@@ -20,8 +20,8 @@ pub mod discover {
 /// From stored articles to files.
 pub mod export {
     pub use crate::export::{
-        ExportError, ExportOptions, Format, JsonlSink, Manifest, ParquetSink, Record, Report, Sample, Selection, Shard,
-        Sink, Split, TreeSink, Verified, WrittenFile, export as export_unless, verify,
+        ExportError, ExportOptions, Format, JsonlSink, Manifest, ParquetSink, Record, Report, Sample, Shard, Sink,
+        Split, TreeSink, Verified, WrittenFile, export as export_unless, verify,
     };
     use crate::store::{Filter, Store};
 
@@ -67,7 +67,7 @@ pub mod search {
 /// What is kept.
 pub mod store {
     pub use crate::store::{
-        Access, Batch, EntryCount, Filter, Found, HiddenOnes, Hit, Retry, SearchIndex, SqliteStore, Store, StoreError,
-        Waiting,
+        Access, Batch, EntryCount, Filter, Found, HiddenOnes, Hit, Retry, SearchIndex, Selection, SqliteStore, Store,
+        StoreError, Waiting,
     };
 }

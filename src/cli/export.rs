@@ -8,9 +8,9 @@ use super::export_arguments::Export;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::{signals, workplace};
-use crate::export::{self, ExportError, ExportOptions, Format, Redaction, Sample, Selection, SeriesName, Shard};
+use crate::export::{self, ExportError, ExportOptions, Format, Redaction, Sample, SeriesName, Shard};
 use crate::pipeline::Stop;
-use crate::store::{Damaged, Filter, HiddenOnes, Store};
+use crate::store::{Damaged, Filter, Store};
 
 /// Writes the cleaned corpus.
 pub(super) fn run(command: &Export, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
@@ -61,10 +61,7 @@ fn write(
 }
 
 fn tell(damaged: &[Damaged], without_capture: &[String], output: Output) -> Exit {
-    for damaged in damaged {
-        let hint = format!("`boji reclean {}` makes it anew from its capture", damaged.article);
-        output.warn(format_args!("the article {} was left out: {}", damaged.article, damaged.why), Some(&hint));
-    }
+    workplace::tell_damaged(damaged, "was left out", output);
     for article in without_capture {
         let hint = "its text is in the store: other forms have it";
         output.warn(format_args!("the article {article} was left out: its capture is not in the store"), Some(hint));
@@ -88,7 +85,7 @@ fn next_step(
         output.warn(format_args!("the step before went out with other wishes: {differences}"), Some(hint));
     }
     let Some(report) = step.written else {
-        let hint = step.nothing_is_wanted.then(|| why_nothing(store)).transpose()?;
+        let hint = step.nothing_is_wanted.then(|| workplace::why_nothing(store)).transpose()?;
         output.remark("nothing is new or changed, so no step was written", hint);
         return Ok(Default::default());
     };
@@ -139,28 +136,11 @@ fn to_stdout(
 
 /// Tells that no record went out, and what stood in the way.
 fn tell_nothing(store: &dyn Store, output: Output) -> anyhow::Result<()> {
-    output.remark("no record was written", Some(why_nothing(store)?));
+    output.remark("no record was written", Some(workplace::why_nothing(store)?));
     Ok(())
 }
 
-/// Why no article goes out, where none does.
-fn why_nothing(store: &dyn Store) -> anyhow::Result<&'static str> {
-    let is_there = |hidden| -> anyhow::Result<bool> {
-        let mut is_there = false;
-        store.each_standing(&Filter { hidden, ..Filter::default() }, &mut |_| is_there = true)?;
-        Ok(is_there)
-    };
-    Ok(if is_there(HiddenOnes::LeftOut)? {
-        "no article goes with all that is asked for; `boji stats` tells what there is"
-    } else if is_there(HiddenOnes::Alone)? {
-        "all articles are hidden; `boji list --hidden` shows why"
-    } else {
-        "the store is empty; `boji run` and `boji import` bring articles"
-    })
-}
-
 fn options(command: &Export, arguments: &Arguments) -> anyhow::Result<ExportOptions> {
-    let wished = &command.selection;
     if command.redact && command.format == Format::Warc {
         let hint = "choose another form: what servers sent goes out as it came or not at all";
         return Err(Mistake::usage("nothing can be written out of captures", hint).into());
@@ -174,15 +154,8 @@ fn options(command: &Export, arguments: &Arguments) -> anyhow::Result<ExportOpti
         to: command.to.clone(),
         format: command.format,
         dump: command.dump.clone(),
-        selection: Selection {
-            flags: wished.flag.clone(),
-            without_flags: wished.no_flag.clone(),
-            licenses: wished.license.clone(),
-            fetched_since: wished.fetched_since,
-            changed_since: wished.changed_since,
-            containing: wished.containing.clone(),
-            sample: wished.sample.map(|count| Sample { count, seed: wished.seed }),
-        },
+        selection: command.selection.selection(),
+        sample: command.sample.sample.map(|count| Sample { count, seed: command.sample.seed }),
         all_revisions: command.all_revisions,
         redaction,
         images: command.images,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use super::article_arguments::{FilterArguments, SelectionArguments, at_least_one};
+use super::article_arguments::{FilterArguments, SampleArguments, SelectionArguments, at_least_one};
 use crate::export::{Format, SeriesName, Shard, Split};
 
 impl ValueEnum for Format {
@@ -33,6 +33,8 @@ pub(super) struct Export {
     pub filter: FilterArguments,
     #[command(flatten)]
     pub selection: SelectionArguments,
+    #[command(flatten)]
+    pub sample: SampleArguments,
     /// Write the earlier revisions of each article too, each before the one that followed it; `revision` tells them apart
     #[arg(long)]
     pub all_revisions: bool,

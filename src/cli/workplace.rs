@@ -1,7 +1,8 @@
 //! Where things lie: folders, configuration, rules, the store. Every command starts here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -20,7 +21,9 @@ use crate::fetch::{FetchError, RecordingError};
 use crate::inspect;
 use crate::model::{DuplicateKind, Source, SourceState, Standing, StoredArticle, SystemClock};
 use crate::pipeline::{self, RunError, RunLock, Stop};
-use crate::store::{Access, Filter, HiddenOnes, SqliteStore, Store, StoreError, covers};
+use crate::store::{
+    Access, Damaged, Filter, HiddenOnes, Selection, SqliteStore, Store, StoreError, UnknownLicense, covers,
+};
 
 /// Name of the database inside the data folder.
 pub(super) const DATABASE: &str = "boji.db";
@@ -249,6 +252,54 @@ pub(super) fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::
     })
 }
 
+/// Why no article goes with what is asked for, where none does.
+pub(super) fn why_nothing(store: &dyn Store) -> anyhow::Result<&'static str> {
+    let is_there = |hidden| -> anyhow::Result<bool> {
+        let mut is_there = false;
+        store.each_standing(&Filter { hidden, ..Filter::default() }, &mut |_| is_there = true)?;
+        Ok(is_there)
+    };
+    Ok(if is_there(HiddenOnes::LeftOut)? {
+        "no article goes with all that is asked for; `boji stats` tells what there is"
+    } else if is_there(HiddenOnes::Alone)? {
+        "all articles are hidden; `boji list --hidden` shows why"
+    } else {
+        "the store is empty; `boji run` and `boji import` bring articles"
+    })
+}
+
+/// The ids of the articles that a filter and a selection want; `None` when the selection takes all. Articles that cannot be read are
+/// told of and not among them.
+pub(super) fn selected(
+    store: &dyn Store,
+    filter: &Filter,
+    selection: &Selection,
+    output: Output,
+) -> anyhow::Result<Option<HashSet<String>>> {
+    if selection.takes_all() {
+        return Ok(None);
+    }
+    let mut sieve = selection.sieve();
+    let mut ids = HashSet::new();
+    let damaged = store.each_article(filter, &mut |stored| {
+        if sieve.takes(&stored) {
+            ids.insert(stored.id);
+        }
+        ControlFlow::Continue(())
+    })?;
+    sieve.finish()?;
+    tell_damaged(&damaged, "was left out", output);
+    Ok(Some(ids))
+}
+
+/// Tells of articles that cannot be read what became of them.
+pub(super) fn tell_damaged(damaged: &[Damaged], fate: &str, output: Output) {
+    for Damaged { article, why } in damaged {
+        let hint = format!("`boji reclean {article}` makes it anew from its capture");
+        output.warn(format_args!("the article {article} {fate}: {why}"), Some(&hint));
+    }
+}
+
 /// An error when a source or an account that is named is not there.
 pub(super) fn refuse_unknown_places(sources: &[String], accounts: &[String], store: &dyn Store) -> anyhow::Result<()> {
     refuse_unknown_sources(sources, &store.sources()?, store)?;
@@ -403,13 +454,16 @@ pub(super) fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
         if let Some(error) = cause.downcast_ref::<ExportError>() {
             let exit = match error {
                 ExportError::Locked { .. } => Exit::Locked,
-                ExportError::UnknownLicense { .. }
+                ExportError::UnknownLicense(_)
                 | ExportError::Splits
                 | ExportError::Undivided { .. }
                 | ExportError::OtherForm { .. } => Exit::Usage,
                 _ => Exit::Failure,
             };
             return (exit, error.hint());
+        }
+        if let Some(error) = cause.downcast_ref::<UnknownLicense>() {
+            return (Exit::Usage, Some(error.hint()));
         }
         if let Some(error) = cause.downcast_ref::<FetchError>() {
             return (Exit::Failure, error.hint().map(str::to_owned));

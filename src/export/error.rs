@@ -1,14 +1,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use boji_clean::text::one_line;
-
-use crate::store::StoreError;
-
-/// Words that an error names.
-const MAX_NAMED: usize = 20;
-/// Characters of each.
-const MAX_WORD: usize = 60;
+use crate::store::{StoreError, UnknownLicense};
 
 /// Why nothing was exported, as a whole sentence. What stood at the target before stands there still.
 #[derive(Debug, thiserror::Error)]
@@ -84,13 +77,8 @@ pub enum ExportError {
         path: PathBuf,
     },
     /// A licence is wanted that no article has.
-    #[error("no article that is wanted has the licence \"{license}\"")]
-    UnknownLicense {
-        /// What was wanted.
-        license: String,
-        /// What SPDX calls the licences of the articles, then what their pages state.
-        known: Vec<String>,
-    },
+    #[error(transparent)]
+    UnknownLicense(#[from] UnknownLicense),
     /// Splits of one name, or that leave nothing.
     #[error("the splits leave nothing for `train`, or two have one name")]
     Splits,
@@ -141,8 +129,7 @@ impl ExportError {
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Store(error) => return error.hint().map(str::to_owned),
-            Self::UnknownLicense { known, .. } if known.is_empty() => "none of them states a licence",
-            Self::UnknownLicense { known, .. } => return Some(format!("there are {}", listed(known))),
+            Self::UnknownLicense(error) => return Some(error.hint()),
             Self::Full { .. } => "free some space or export to another disk; the old export is untouched",
             Self::Foreign { .. } => "export to a new folder, or move your own files out of this one",
             Self::HoldsSeries { name, .. } | Self::IsStep { name, .. } => {
@@ -185,23 +172,6 @@ impl ExportError {
     }
 }
 
-/// Words of strangers one after the other, so many and so long that a person reads them.
-fn listed(words: &[String]) -> String {
-    let named: Vec<String> = words.iter().take(MAX_NAMED).map(|word| short(word)).collect();
-    let more = if words.len() > MAX_NAMED { ", …" } else { "" };
-    format!("{}{more}", named.join(", "))
-}
-
-/// A word on one line, cut where it is long.
-fn short(word: &str) -> String {
-    let mut word = word.to_owned();
-    one_line(&mut word);
-    match word.char_indices().nth(MAX_WORD) {
-        Some((end, _)) => format!("{}…", word.get(..end).unwrap_or_default()),
-        None => word,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,7 +199,7 @@ mod tests {
             ExportError::IsStep { .. } => 7,
             ExportError::HoldsExport { .. } => 8,
             ExportError::Locked { .. } => 9,
-            ExportError::UnknownLicense { .. } => 10,
+            ExportError::UnknownLicense(_) => 10,
             ExportError::Splits => 11,
             ExportError::Undivided { .. } => 12,
             ExportError::Chain { .. } => 13,
@@ -264,7 +234,7 @@ mod tests {
             ),
             (ExportError::Locked { path: path.clone() }, "failed to export to out: another export to it is on its way"),
             (
-                ExportError::UnknownLicense { license: "MIT".into(), known: Vec::new() },
+                UnknownLicense { license: "MIT".into(), known: Vec::new() }.into(),
                 "no article that is wanted has the licence \"MIT\"",
             ),
             (ExportError::Splits, "the splits leave nothing for `train`, or two have one name"),
@@ -287,13 +257,5 @@ mod tests {
         for (at, (error, want)) in table.iter().enumerate() {
             assert_eq!((number(error), error.to_string().as_str()), (at, *want));
         }
-    }
-
-    #[test]
-    fn a_hint_names_what_a_person_can_read() {
-        let known = vec!["CC-BY-4.0".to_owned(), format!("all\nrights \u{1b}[2J{}", "x".repeat(100))];
-        let hint = ExportError::UnknownLicense { license: "MIT".into(), known }.hint().unwrap();
-        assert!(hint.starts_with("there are CC-BY-4.0, all rights "), "{hint}");
-        assert!(hint.chars().count() < 90 && !hint.contains(['\n', '\u{1b}']), "{hint}");
     }
 }

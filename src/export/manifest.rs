@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::format::ExportOptions;
 use super::record::Record;
 use super::sink::WrittenFile;
-use super::spdx::spdx_identifier;
 use crate::model::StoredArticle;
+use crate::spdx::spdx_identifier;
 use crate::store::Filter;
 
 /// Name of the manifest in an export's folder.
@@ -201,8 +201,8 @@ impl Manifest {
                 fetched_since: instant(selection.fetched_since),
                 changed_since: instant(selection.changed_since),
                 containing: selection.containing.clone(),
-                sample: selection.sample.map_or(0, |sample| sample.count),
-                seed: selection.sample.map_or(0, |sample| sample.seed),
+                sample: options.sample.map_or(0, |sample| sample.count),
+                seed: options.sample.map_or(0, |sample| sample.seed),
                 all_revisions: options.all_revisions,
                 redact: options.redaction.is_some(),
                 images: options.images,

@@ -14,7 +14,6 @@ use super::manifest::{MANIFEST, Manifest};
 use super::parquet::ParquetSink;
 use super::record::Record;
 use super::redact::Redacted;
-use super::selection::Met;
 use super::series::{CHANGES, Series, SeriesName, Step, hash_of};
 use super::sink::{Output, Sink, WrittenFile};
 use super::split::{REST, SplitSink, are_sound};
@@ -190,9 +189,9 @@ fn each_selected(
 ) -> Result<Passed, ExportError> {
     let &Walk { store, filter, options, .. } = walk;
     let selection = &options.selection;
-    let sampled = selection.sampled(store, filter)?;
+    let sampled = options.sample.map(|sample| sample.ids(store, filter, selection)).transpose()?;
     let duplicates = store.duplicates()?;
-    let (mut met, mut redacted) = (Met::default(), Redacted::new());
+    let (mut sieve, mut redacted) = (selection.sieve(), Redacted::new());
     let mut damaged_earlier = Vec::new();
     let mut go_out = |stored: StoredArticle, repeats: Option<&Duplicate>| {
         let stored = match &options.redaction {
@@ -203,8 +202,7 @@ fn each_selected(
     };
     let mut damaged = store.try_each_article(filter, |stored| {
         walk.go_on()?;
-        met.note(&stored);
-        let is_taken = selection.takes(&stored) && sampled.as_ref().is_none_or(|ids| ids.contains(&stored.id));
+        let is_taken = sieve.takes(&stored) && sampled.as_ref().is_none_or(|ids| ids.contains(&stored.id));
         if !is_taken {
             return Ok(());
         }
@@ -224,7 +222,7 @@ fn each_selected(
         let repeats = duplicates.of(&stored.id);
         go_out(stored, repeats)
     })?;
-    met.refuse_unknown(selection)?;
+    sieve.finish()?;
     damaged.append(&mut damaged_earlier);
     Ok(Passed { damaged, redacted })
 }

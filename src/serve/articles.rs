@@ -1,7 +1,5 @@
 //! The list of articles, by filter or by search.
 
-use std::collections::VecDeque;
-
 use boji_clean::model::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -11,7 +9,7 @@ use super::frame::{Section, page};
 use crate::inspect;
 use crate::model::{Duplicates, Source, Standing};
 use crate::search::{Mark, Query, Snippet};
-use crate::store::{Filter, Store};
+use crate::store::{Filter, Newest, Store};
 
 /// Articles on a page.
 const PER_PAGE: usize = 50;
@@ -128,18 +126,10 @@ type Listed = (Vec<Line>, String, Option<(usize, usize)>);
 fn listed(store: &dyn Store, wanted: &Wanted, filter: &Filter) -> Result<Listed, Failure> {
     let number = wanted.page.clamp(1, MAX_PAGE);
     let most = number * PER_PAGE;
-    let mut newest: VecDeque<Standing> = VecDeque::new();
-    let mut all = 0_usize;
-    store.each_standing(filter, &mut |standing| {
-        all += 1;
-        newest.push_back(standing);
-        if newest.len() > most {
-            newest.pop_front();
-        }
-    })?;
+    let Newest { standings, all } = store.newest(filter, most, |_| true)?;
     let skipped = most - PER_PAGE;
     let mut lines = Vec::new();
-    for standing in newest.into_iter().rev().skip(skipped) {
+    for standing in standings.into_iter().rev().skip(skipped) {
         let title = inspect::title_of(store, &standing)?;
         lines.push(Line { standing, title, snippet: None });
     }

@@ -42,18 +42,14 @@ pub(super) fn wanted(store: &dyn Store, wanted: &FeedWanted) -> Result<Vec<Store
         }
     }
     let filter = Filter { sources: ids, ..Filter::default() };
-    let mut newest = std::collections::VecDeque::new();
-    if wanted.q.trim().is_empty() {
-        store.each_standing(&filter, &mut |standing| {
-            newest.push_front(standing.id);
-            newest.truncate(ENTRIES);
-        })?;
+    let ids: Vec<String> = if wanted.q.trim().is_empty() {
+        store.newest(&filter, ENTRIES, |_| true)?.standings.into_iter().rev().map(|standing| standing.id).collect()
     } else {
         let query = Query::parse(&wanted.q).map_err(|error| Failure::Wrong(format!("{error}: {}", error.hint())))?;
-        newest.extend(store.search(&query, &filter, ENTRIES)?.hits.into_iter().map(|hit| hit.standing.id));
-    }
+        store.search(&query, &filter, ENTRIES)?.hits.into_iter().map(|hit| hit.standing.id).collect()
+    };
     let mut articles = Vec::new();
-    for id in newest {
+    for id in ids {
         articles.extend(store.article(&id)?);
     }
     Ok(articles)
