@@ -9,7 +9,7 @@ use super::frame::{Section, page};
 use crate::inspect;
 use crate::model::{Duplicates, Source, Standing};
 use crate::search::{Mark, Query, Snippet};
-use crate::store::{Filter, Newest, Store};
+use crate::store::{Filter, HiddenOnes, Newest, Store};
 
 /// Articles on a page.
 const PER_PAGE: usize = 50;
@@ -20,7 +20,7 @@ const MAX_HITS: usize = 100;
 
 /// What is asked for; "" wants all.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct Wanted {
     /// A query, as `boji search` takes it.
     pub q: String,
@@ -98,6 +98,7 @@ struct Line {
 pub(super) fn show(store: &dyn Store, wanted: &Wanted) -> Result<Markup, Failure> {
     let sources: Vec<Source> = store.sources()?.into_iter().map(|(source, _)| source).collect();
     let filter = wanted.filter()?;
+    refuse_unknown_source(store, &wanted.source, &sources)?;
     let (lines, said, pages) =
         if wanted.q.trim().is_empty() { listed(store, wanted, &filter)? } else { found(store, &wanted.q, &filter)? };
     let duplicates = store.duplicates()?;
@@ -118,6 +119,18 @@ pub(super) fn show(store: &dyn Store, wanted: &Wanted) -> Result<Markup, Failure
     };
     let title = if wanted.q.is_empty() { "Articles".to_owned() } else { format!("Search: {}", wanted.q) };
     Ok(page(&title, Section::Articles, &body))
+}
+
+/// An error when a source that is asked for is not there, nor any article of it: those of a source that was removed stay.
+fn refuse_unknown_source(store: &dyn Store, id: &str, sources: &[Source]) -> Result<(), Failure> {
+    if id.is_empty() || sources.iter().any(|source| source.id == id) {
+        return Ok(());
+    }
+    let of_it = Filter { sources: vec![id.to_owned()], hidden: HiddenOnes::Too, ..Filter::default() };
+    if store.newest(&of_it, 1, |_| true)?.all > 0 {
+        return Ok(());
+    }
+    Err(Failure::Wrong(format!("there is no source {id}")))
 }
 
 type Listed = (Vec<Line>, String, Option<(usize, usize)>);
