@@ -89,7 +89,9 @@ fn tell_news(news: usize, change: RulingChange, standing: &[String], output: Out
         (RulingChange::TakenBack, 0) => output.note("no such decision is in force"),
         (RulingChange::Put, _) => {
             let stays = "; the decision holds whatever a later cleaning says";
-            standing.iter().for_each(|told| output.note(format_args!("{told}{stays}")));
+            for told in standing {
+                output.note(format_args!("{told}{stays}"));
+            }
         }
         (RulingChange::TakenBack, _) => {}
     }
