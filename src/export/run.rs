@@ -189,7 +189,7 @@ fn each_selected(
 ) -> Result<Passed, ExportError> {
     let &Walk { store, filter, options, .. } = walk;
     let selection = &options.selection;
-    let sampled = options.sample.map(|sample| sample.ids(store, filter, selection)).transpose()?;
+    let sampled = options.sample.map(|sample| sample.ids(store, filter, selection, || walk.go_on())).transpose()?;
     let duplicates = store.duplicates()?;
     let (mut sieve, mut redacted) = (selection.sieve(), Redacted::new());
     let mut damaged_earlier = Vec::new();

@@ -14,16 +14,18 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// The ids of the articles of the sample, of all that a filter and a selection want.
+    /// The ids of the articles of the sample, of all that a filter and a selection want. `go_on` may end the walk by its error.
     pub(super) fn ids(
         self,
         store: &dyn Store,
         filter: &Filter,
         selection: &Selection,
+        go_on: impl Fn() -> Result<(), ExportError>,
     ) -> Result<HashSet<String>, ExportError> {
         // The largest of the chosen lies on top, to make room for a smaller one.
         let mut chosen = BinaryHeap::new();
         store.try_each_article::<ExportError>(filter, |stored| {
+            go_on()?;
             if selection.takes(&stored) {
                 chosen.push((self.place(&stored.id), stored.id));
                 if chosen.len() > self.count {

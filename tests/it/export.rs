@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use boji::seams::export::{
-    ExportError, ExportOptions, Format, JsonlSink, Manifest, Record, Report, Shard, Sink, TreeSink, WrittenFile,
-    export, export_unless,
+    ExportError, ExportOptions, Format, JsonlSink, Manifest, Record, Report, Sample, Shard, Sink, TreeSink,
+    WrittenFile, export, export_unless,
 };
 use boji::seams::model::{Capture, Decision, Duplicate, DuplicateKind, Hop, Score, StoredArticle, Submission};
 use boji::seams::store::{Access, Batch, Filter, SqliteStore, Store};
@@ -383,6 +383,14 @@ fn an_export_that_is_stopped_leaves_what_was_there_and_nothing_else() {
             assert_eq!(files(&to), before, "{format:?} {asked}");
             assert_eq!(names(folder.path()), ["out"], "{format:?} {asked}");
         }
+    }
+    // A sample is drawn in a pass of its own, which can be stopped as well.
+    let sample = ExportOptions { sample: Some(Sample { count: 2, seed: 1 }), ..options(&to, Format::Text) };
+    for asked in 0..11 {
+        let count = std::cell::Cell::new(0);
+        let is_stopped = || count.replace(count.get() + 1) == asked;
+        let error = export_unless(&store, &Filter::default(), &sample, &is_stopped).unwrap_err();
+        assert!(matches!(error, ExportError::Stopped), "{asked}: {error}");
     }
 }
 
