@@ -35,6 +35,7 @@ mod pipeline;
 pub mod seams;
 mod search;
 mod serve;
+mod spdx;
 mod statistics;
 mod store;
 

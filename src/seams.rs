@@ -20,9 +20,19 @@ pub mod discover {
 /// From stored articles to files.
 pub mod export {
     pub use crate::export::{
-        ExportError, ExportOptions, Format, JsonlSink, Manifest, ParquetSink, Record, Report, Sample, Selection,
-        SeriesName, Shard, Sink, Split, TreeSink, Verified, WrittenFile, export, export_step, verify,
+        ExportError, ExportOptions, Format, JsonlSink, Manifest, ParquetSink, Record, Report, Sample, Shard, Sink,
+        Split, TreeSink, Verified, WrittenFile, export as export_unless, verify,
     };
+    use crate::store::{Filter, Store};
+
+    /// An export that nobody stops.
+    ///
+    /// # Errors
+    ///
+    /// As those of the one that it stands for.
+    pub fn export(store: &dyn Store, filter: &Filter, options: &ExportOptions) -> Result<Report, ExportError> {
+        export_unless(store, filter, options, &|| false)
+    }
 }
 
 /// From a request to an answer.
@@ -57,7 +67,7 @@ pub mod search {
 /// What is kept.
 pub mod store {
     pub use crate::store::{
-        Access, Batch, EntryCount, Filter, Found, HiddenOnes, Hit, Retry, SearchIndex, SqliteStore, Store, StoreError,
-        Waiting,
+        Access, Batch, EntryCount, Filter, Found, HiddenOnes, Hit, Retry, SearchIndex, Selection, SqliteStore, Store,
+        StoreError, Waiting,
     };
 }

@@ -137,7 +137,9 @@ fn imported(path: &Path, store: &mut SqliteStore) -> (RunReport, usize) {
     let done = AtomicUsize::new(0);
     let progress = |count, _| done.store(count, Ordering::Relaxed);
     let run = Settings::default().run;
-    let report = import(store, &options, &Rules::shipped(), &run, now, &Stop::new(), &progress).expect("imported");
+    let imported = import(store, &options, &Rules::shipped(), &run, now, &Stop::new(), &progress);
+    assert!(imported.broken_off.is_none(), "{imported:?}");
+    let report = imported.report;
     (report, done.into_inner())
 }
 

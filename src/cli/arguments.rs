@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::article_arguments::{Duplicates, FilterArguments, Forget, Hide, Search, Unhide};
+use super::article_arguments::{Duplicates, FilterArguments, Forget, Hide, Search, SelectionArguments, Unhide};
 use super::export_arguments::{Export, Verify};
 use super::source_arguments::{Add, Backfill, Remove, Set};
 use super::store_arguments::{Backup, Index, Prune, Serve, Stats, Vacuum};
@@ -221,7 +221,10 @@ pub(super) struct List {
     pub what: Listed,
     #[command(flatten)]
     pub filter: FilterArguments,
-    /// At most so many, of articles the newest, which come last; 0 lists all
+    #[command(flatten)]
+    pub selection: SelectionArguments,
+    /// At most so many, of articles the newest, which come last; 0 lists all. An article without a date counts by the time it was
+    /// fetched
     #[arg(long, default_value_t = 50)]
     pub limit: usize,
     /// Of sources: the feeds as OPML, for other readers

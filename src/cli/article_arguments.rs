@@ -1,10 +1,13 @@
 //! Which articles are meant: the arguments of every command that takes many of them.
 
+use std::str::FromStr;
+
 use boji_clean::model::{Date, FLAGS, Timestamp};
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use crate::model::{DuplicateKind, Score};
+use crate::store::Selection;
 
 /// What lists tell of an article.
 #[derive(Debug, Default, Args)]
@@ -42,7 +45,7 @@ pub(super) struct FilterArguments {
 }
 
 /// What only the articles themselves tell.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct SelectionArguments {
     /// Only with one of these quality flags
     #[arg(long, value_name = "FLAG", value_parser = FLAGS)]
@@ -62,8 +65,13 @@ pub(super) struct SelectionArguments {
     /// Only with this text in title or text (each of several)
     #[arg(long = "match", value_name = "TEXT")]
     pub containing: Vec<String>,
+}
+
+/// How many of them.
+#[derive(Debug, Args)]
+pub(super) struct SampleArguments {
     /// So many articles alone, mixed by their ids
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least_one::<usize>)]
     pub sample: Option<usize>,
     /// Another number gives another sample
     #[arg(long, value_name = "N", default_value_t = 0, requires = "sample")]
@@ -78,6 +86,8 @@ pub(super) struct Search {
     pub query: Vec<String>,
     #[command(flatten)]
     pub filter: FilterArguments,
+    #[command(flatten)]
+    pub selection: SelectionArguments,
     /// At most so many, the best first; 0 shows all
     #[arg(long, default_value_t = 20)]
     pub limit: usize,
@@ -151,6 +161,26 @@ pub(super) struct Forget {
 
 fn instant(text: &str) -> Result<Timestamp, &'static str> {
     Date::parse(text).map(Date::instant).ok_or("write a day such as 2026-01-31 or an RFC 3339 instant")
+}
+
+impl SelectionArguments {
+    /// What the arguments mean.
+    pub(super) fn selection(&self) -> Selection {
+        let Self { flag, no_flag, license, fetched_since, changed_since, containing } = self;
+        Selection {
+            flags: flag.clone(),
+            without_flags: no_flag.clone(),
+            licenses: license.clone(),
+            fetched_since: *fetched_since,
+            changed_since: *changed_since,
+            containing: containing.clone(),
+        }
+    }
+}
+
+/// A number of things of which there is to be one.
+pub(super) fn at_least_one<N: FromStr + Default + PartialEq>(text: &str) -> Result<N, &'static str> {
+    text.parse().ok().filter(|number| *number != N::default()).ok_or("write a number from 1 on")
 }
 
 fn score(text: &str) -> Result<Score, &'static str> {

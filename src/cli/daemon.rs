@@ -204,7 +204,7 @@ impl Daemon<'_> {
                 }
             }
             Err(error) => {
-                let complaint = format!("{error:#}");
+                let complaint = workplace::with_causes(&error);
                 if is_wanted || complaint != self.complaint {
                     failure::report(&error, self.output);
                     self.output.note("the configuration stays as it was");

@@ -43,14 +43,14 @@ pub(super) fn run(command: &arguments::Demo, arguments: &Arguments, output: Outp
     let corpus = command.to.join("corpus");
     let options =
         ExportOptions { to: corpus.clone(), format: Format::Jsonl, dump: "demo".into(), ..ExportOptions::default() };
-    let exported = export::export(store.as_ref(), &Filter::default(), &options)?;
+    let exported = export::export(store.as_ref(), &Filter::default(), &options, &|| false)?;
     let pages = ExportOptions {
         to: command.to.join("markdown"),
         format: Format::Markdown,
         dump: "demo".into(),
         ..ExportOptions::default()
     };
-    export::export(store.as_ref(), &Filter::default(), &pages)?;
+    export::export(store.as_ref(), &Filter::default(), &pages, &|| false)?;
     if output.json {
         output.json(&report)?;
         return Ok(Exit::Done);

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::pipeline::Signal;
+
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -26,6 +28,16 @@ pub enum Exit {
     Interrupted = 130,
     /// Stopped cleanly by SIGTERM.
     Terminated = 143,
+}
+
+/// Of a command that a signal stopped.
+impl From<Signal> for Exit {
+    fn from(signal: Signal) -> Self {
+        match signal {
+            Signal::Interrupt => Self::Interrupted,
+            Signal::Terminate => Self::Terminated,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use super::article_arguments::{FilterArguments, SelectionArguments};
+use super::article_arguments::{FilterArguments, SampleArguments, SelectionArguments, at_least_one};
 use crate::export::{Format, SeriesName, Shard, Split};
 
 impl ValueEnum for Format {
@@ -33,6 +33,8 @@ pub(super) struct Export {
     pub filter: FilterArguments,
     #[command(flatten)]
     pub selection: SelectionArguments,
+    #[command(flatten)]
+    pub sample: SampleArguments,
     /// Write the earlier revisions of each article too, each before the one that followed it; `revision` tells them apart
     #[arg(long)]
     pub all_revisions: bool,
@@ -50,10 +52,10 @@ pub(super) struct Export {
     #[arg(long, value_name = "NAME=SHARE")]
     pub split: Vec<Split>,
     /// Most records of a file
-    #[arg(long, value_name = "N", default_value_t = Shard::default().records)]
+    #[arg(long, value_name = "N", default_value_t = Shard::default().records, value_parser = at_least_one::<u64>)]
     pub shard_records: u64,
     /// Most bytes of a file, before it is compressed
-    #[arg(long, value_name = "N", default_value_t = Shard::default().bytes)]
+    #[arg(long, value_name = "N", default_value_t = Shard::default().bytes, value_parser = at_least_one::<u64>)]
     pub shard_bytes: u64,
 }
 

@@ -15,14 +15,26 @@ pub(super) fn hide(command: &Hide, arguments: &Arguments, output: Output) -> any
     workplace::open_to_read(arguments)?;
     let (mut store, _lock) = workplace::open_to_write(arguments)?;
     let hidden_at = SystemClock.now();
+    let before = store.hidden()?;
     // All are looked up before the first is hidden: a typing error changes nothing.
     for (kind, subject) in meant(&command.what, store.as_ref())? {
+        let was = before.iter().find(|one| one.kind == kind && one.subject == subject);
         let hidden = Hidden { kind, subject, reason: command.reason.trim().to_owned(), hidden_at };
         store.hide(&hidden)?;
         if output.json {
             output.json(&hidden)?;
-        } else {
-            output.note(format_args!("hid the {kind} {}; `boji unhide` shows it again", hidden.subject));
+            continue;
+        }
+        let subject = &hidden.subject;
+        match was {
+            None => output.note(format_args!("hid the {kind} {subject}; `boji unhide` shows it again")),
+            Some(was) if was.reason == hidden.reason => {
+                output.note(format_args!("the {kind} {subject} is hidden already, for this reason"));
+            }
+            Some(was) => output.note(format_args!(
+                "the {kind} {subject} is hidden already; the reason is the new one now, in place of: {}",
+                was.reason
+            )),
         }
     }
     Ok(Exit::Done)

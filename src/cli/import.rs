@@ -5,7 +5,7 @@ use super::output::{Loudness, Output};
 use super::progress::Progress;
 use super::{limits, report, run, signals, workplace};
 use crate::model::{Clock, SystemClock};
-use crate::pipeline::{self, ImportOptions, RunReport, Stop};
+use crate::pipeline::{self, ImportOptions, Imported, RunReport, Stop};
 
 /// Takes in saved pages, Markdown archives, saved lists of articles, OPML, lists of addresses, and files that hold many
 /// pages.
@@ -36,10 +36,15 @@ pub(super) fn run(command: &arguments::Import, arguments: &Arguments, output: Ou
         &|done, all| progress.set(done, all),
     );
     progress.finish();
-    let done = done?;
-    report::print(&done, output)?;
-    hints(&done, output);
-    Ok(run::exit_of(&done, &stop))
+    let Imported { report: came, broken_off } = done;
+    if broken_off.is_none() || !came.sources.is_empty() {
+        report::print(&came, output)?;
+    }
+    if let Some(error) = broken_off {
+        return Err(error.into());
+    }
+    hints(&came, output);
+    Ok(run::exit_of(&came, &stop))
 }
 
 /// What a person may want to do next.

@@ -88,6 +88,14 @@ impl Output {
         }
     }
 
+    /// The same, with what can be done about it.
+    pub(super) fn remark(self, text: impl Display, hint: Option<&str>) {
+        if self.loudness > Loudness::Quiet {
+            line(visible(text));
+            self.hint(hint);
+        }
+    }
+
     /// The answer of a person who sits at a terminal; `None` where nobody does, or silence or machine output is wanted.
     pub(super) fn ask(self, question: &str) -> Option<String> {
         let is_asked = self.loudness > Loudness::Quiet && !self.json;
@@ -130,6 +138,10 @@ impl Output {
             return;
         }
         line(format_args!("{} {}", self.paint(&format!("{what}:"), color), visible(text)));
+        self.hint(hint);
+    }
+
+    fn hint(self, hint: Option<&str>) {
         if let Some(hint) = hint.filter(|hint| !hint.is_empty()) {
             line(format_args!("{} {}", self.paint("hint:", "36"), visible(hint)));
         }

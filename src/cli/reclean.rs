@@ -9,7 +9,7 @@ use super::exit::Exit;
 use super::output::{Loudness, Output};
 use super::progress::Progress;
 use super::{limits, signals, workplace};
-use crate::pipeline::{self, Change, RecleanOptions, RecleanReport, Signal, Stop};
+use crate::pipeline::{self, Change, RecleanOptions, RecleanReport, Stop};
 use crate::store::{Filter, HiddenOnes};
 
 /// Rules named in the summary.
@@ -107,8 +107,7 @@ fn lines_of(rules: &BTreeMap<RuleId, usize>) -> Vec<String> {
 
 fn exit_of(report: &RecleanReport, stop: &Stop) -> Exit {
     match stop.requested() {
-        Some(Signal::Interrupt) => Exit::Interrupted,
-        Some(Signal::Terminate) => Exit::Terminated,
+        Some(signal) => signal.into(),
         None if report.problems.is_empty() => Exit::Done,
         None => Exit::Partial,
     }

@@ -19,6 +19,7 @@ pub(super) fn run(command: &arguments::Restore, arguments: &Arguments, output: O
     let rules = workplace::rules(arguments)?;
     workplace::open_to_read(arguments)?;
     let (mut store, _lock) = workplace::open_to_write(arguments)?;
+    let mut standing = Vec::new();
     let (rulings, ids) = match (&command.rule, &command.id) {
         (Some(rule), _) => {
             if !command.undo && !is_rule(rule, &rules) {
@@ -34,7 +35,9 @@ pub(super) fn run(command: &arguments::Restore, arguments: &Arguments, output: O
             let rulings = if all_again {
                 in_force(store.as_ref(), &id)?
             } else {
-                of_blocks(&workplace::find(store.as_ref(), &id)?, &command.blocks, Called::Content)?
+                let stored = workplace::find(store.as_ref(), &id)?;
+                standing = as_they_are(&stored, &command.blocks, Called::Content);
+                of_blocks(&stored, &command.blocks, Called::Content)?
             };
             (rulings, vec![id])
         }
@@ -43,9 +46,7 @@ pub(super) fn run(command: &arguments::Restore, arguments: &Arguments, output: O
     let change = if command.undo { RulingChange::TakenBack } else { RulingChange::Put };
     let is_of_rule = ids.is_empty();
     let (news, done) = pipeline::rule_on(store.as_mut(), &rulings, change, ids, &rules, SystemClock.now())?;
-    if news == 0 {
-        output.note(if command.undo { "no such decision is in force" } else { "that was decided already" });
-    }
+    tell_news(news, change, &standing, output);
     if is_of_rule {
         output.note("`boji reclean --dry-run --diff` shows what that changes, `boji reclean` does it");
         return Ok(Exit::Done);
@@ -60,12 +61,40 @@ pub(super) fn take_out(command: &arguments::Drop, arguments: &Arguments, output:
     let (mut store, _lock) = workplace::open_to_write(arguments)?;
     let stored = workplace::find(store.as_ref(), &command.id)?;
     let rulings = of_blocks(&stored, &command.blocks, Called::Boilerplate)?;
+    let standing = as_they_are(&stored, &command.blocks, Called::Boilerplate);
     let change = if command.undo { RulingChange::TakenBack } else { RulingChange::Put };
     let (news, done) = pipeline::rule_on(store.as_mut(), &rulings, change, vec![stored.id], &rules, SystemClock.now())?;
-    if news == 0 {
-        output.note(if command.undo { "no such decision is in force" } else { "that was decided already" });
-    }
+    tell_news(news, change, &standing, output);
     Ok(tell(&done, output))
+}
+
+/// What is said of blocks that are already what they are called.
+fn as_they_are(stored: &StoredArticle, numbers: &[usize], called: Called) -> Vec<String> {
+    let blocks = &stored.submission.article.blocks;
+    let named = numbers.iter().filter_map(|at| Some((at, &blocks.get(*at)?.verdict)));
+    let told = named.filter_map(|(at, verdict)| match (called, verdict.label) {
+        (Called::Content, Label::Keep) => Some(format!("block {at} is in the text already")),
+        (Called::Boilerplate, Label::Drop | Label::Meta) => {
+            Some(format!("block {at} is out already, by the rule {}", verdict.rule))
+        }
+        (Called::Content, Label::Drop | Label::Meta) | (Called::Boilerplate, Label::Keep) => None,
+    });
+    told.collect()
+}
+
+/// Tells whether a decision is new, and of which blocks it changes nothing for now.
+fn tell_news(news: usize, change: RulingChange, standing: &[String], output: Output) {
+    match (change, news) {
+        (RulingChange::Put, 0) => output.note("that was decided already"),
+        (RulingChange::TakenBack, 0) => output.note("no such decision is in force"),
+        (RulingChange::Put, _) => {
+            let stays = "; the decision holds whatever a later cleaning says";
+            for told in standing {
+                output.note(format_args!("{told}{stays}"));
+            }
+        }
+        (RulingChange::TakenBack, _) => {}
+    }
 }
 
 fn tell(done: &RecleanReport, output: Output) -> Exit {

@@ -13,7 +13,7 @@ use crate::config::RunSettings;
 use crate::fetch::{Fetcher, Live, Recorder, Transport, check_place};
 use crate::inspect::{self, HostFact};
 use crate::model::{Clock, SystemClock};
-use crate::pipeline::{self, Errand, RunError, RunOptions, RunReport, Setup, Signal, Stop};
+use crate::pipeline::{self, Errand, RunError, RunOptions, RunReport, Setup, Stop};
 use crate::store::Store;
 
 /// Fetches what is due, cleans it, stores it and ends.
@@ -159,8 +159,7 @@ pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 /// The exit code of a run or an import.
 pub(super) fn exit_of(report: &RunReport, stop: &Stop) -> Exit {
     match stop.requested() {
-        Some(Signal::Interrupt) => Exit::Interrupted,
-        Some(Signal::Terminate) => Exit::Terminated,
+        Some(signal) => signal.into(),
         None if report.failed() => Exit::Partial,
         None => Exit::Done,
     }

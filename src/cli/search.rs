@@ -7,9 +7,9 @@ use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
-use crate::model::DuplicateKind;
+use crate::model::{DuplicateKind, StoredArticle};
 use crate::search::{Mark, Query, Snippet};
-use crate::store::{Hit, Store};
+use crate::store::Hit;
 
 #[derive(Serialize)]
 struct HitLine<'a> {
@@ -33,25 +33,37 @@ pub(super) fn run(command: &Search, arguments: &Arguments, output: Output) -> an
         .map_err(|error| Mistake::usage(error.to_string(), error.hint().to_owned()))?;
     let store = workplace::open_to_read(arguments)?;
     let filter = workplace::filter(&command.filter, store.as_ref())?;
+    let selection = command.selection.selection();
     let limit = if command.limit == 0 { usize::MAX } else { command.limit };
-    let found = store.search(&query, &filter, limit)?;
+    // Which of them a selection takes is known when they are read.
+    let asked = if selection.takes_all() { limit } else { usize::MAX };
+    let found = store.search(&query, &filter, asked)?;
+    let (mut sieve, mut shown) = (selection.sieve(), 0);
     for hit in &found.hits {
-        print(store.as_ref(), &query, hit, output)?;
-    }
-    match found.all {
-        _ if found.hits.is_empty() => output.note("nothing was found"),
-        Some(all) if all > found.hits.len() => {
-            output.note(format_args!("the best {} of {all}; --limit shows more", found.hits.len()));
+        if shown == limit {
+            break;
         }
-        None if found.hits.len() == limit => output.note("there may be more; --limit shows them"),
+        let id = &hit.standing.id;
+        let stored = store.article(id)?.with_context(|| format!("the article {id} is gone"))?;
+        if sieve.takes(&stored) {
+            print(&stored, &query, hit, output)?;
+            shown += 1;
+        }
+    }
+    if shown == 0 && !found.hits.is_empty() {
+        sieve.finish()?;
+    }
+    match found.all.filter(|_| selection.takes_all()) {
+        _ if shown == 0 => output.note("nothing was found"),
+        Some(all) if all > shown => output.note(format_args!("the best {shown} of {all}; --limit shows more")),
+        None if shown == limit => output.note("there may be more; --limit shows them"),
         _ => {}
     }
     Ok(Exit::Done)
 }
 
-fn print(store: &dyn Store, query: &Query, hit: &Hit, output: Output) -> anyhow::Result<()> {
+fn print(stored: &StoredArticle, query: &Query, hit: &Hit, output: Output) -> anyhow::Result<()> {
     let standing = &hit.standing;
-    let stored = store.article(&standing.id)?.with_context(|| format!("the article {} is gone", standing.id))?;
     let article = &stored.submission.article;
     let snippet = Snippet::of(&article.text, query);
     if output.json {

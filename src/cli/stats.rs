@@ -20,9 +20,12 @@ pub(super) fn run(command: &Stats, arguments: &Arguments, output: Output) -> any
     }
     let store = workplace::open_to_read(arguments)?;
     let filter = workplace::filter(&command.filter, store.as_ref())?;
-    let statistics = statistics::count(store.as_ref(), &filter)?;
+    let selection = command.selection.selection();
+    let mut sieve = selection.sieve();
+    let statistics = statistics::count(store.as_ref(), &filter, &mut sieve)?;
+    sieve.finish()?;
     if let Some(file) = &command.html {
-        let page = statistics::page(&statistics, &filter);
+        let page = statistics::page(&statistics, &filter, &selection);
         if is_to_stdout {
             output.data(page)?;
         } else {
@@ -36,10 +39,7 @@ pub(super) fn run(command: &Stats, arguments: &Arguments, output: Output) -> any
     } else if command.html.is_none() {
         print(&statistics, output)?;
     }
-    for damaged in &statistics.damaged {
-        let hint = format!("`boji reclean {}` makes it anew from its capture", damaged.article);
-        output.warn(format_args!("the article {} is not counted: {}", damaged.article, damaged.why), Some(&hint));
-    }
+    workplace::tell_damaged(&statistics.damaged, "is not counted", output);
     Ok(if statistics.damaged.is_empty() { Exit::Done } else { Exit::Partial })
 }
 
@@ -68,7 +68,8 @@ fn print_group(group: &Group, output: Output) -> std::io::Result<()> {
     if group.rows.is_empty() {
         return Ok(());
     }
-    output.data(format_args!("\n{:>10}  {:>14}  {:>7}  {}", "articles", "characters", "share", group.what))?;
+    output.data(format_args!("\n{} (share of {})", group.title, group.whole()))?;
+    output.data(format_args!("{:>10}  {:>14}  {:>7}  {}", "articles", "characters", "share", group.what))?;
     for row in &group.rows {
         let (articles, characters) = (number(row.tally.articles), number(row.tally.characters));
         output.data(format_args!("{articles:>10}  {characters:>14}  {:>7}  {}", group.share(row), row.name))?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::article_arguments::FilterArguments;
+use super::article_arguments::{FilterArguments, SelectionArguments};
 use crate::config;
 
 #[derive(Debug, Args)]
@@ -58,6 +58,8 @@ pub(super) struct Prune {
 pub(super) struct Stats {
     #[command(flatten)]
     pub filter: FilterArguments,
+    #[command(flatten)]
+    pub selection: SelectionArguments,
     /// Write a page with plots, which needs no network and no script, in place of the text; `-` writes it to stdout
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,

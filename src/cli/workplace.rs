@@ -1,7 +1,8 @@
 //! Where things lie: folders, configuration, rules, the store. Every command starts here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -20,7 +21,9 @@ use crate::fetch::{FetchError, RecordingError};
 use crate::inspect;
 use crate::model::{DuplicateKind, Source, SourceState, Standing, StoredArticle, SystemClock};
 use crate::pipeline::{self, RunError, RunLock, Stop};
-use crate::store::{Access, Filter, HiddenOnes, SqliteStore, Store, StoreError, covers};
+use crate::store::{
+    Access, Damaged, Filter, HiddenOnes, Selection, SqliteStore, Store, StoreError, UnknownLicense, covers,
+};
 
 /// Name of the database inside the data folder.
 pub(super) const DATABASE: &str = "boji.db";
@@ -229,6 +232,13 @@ pub(super) fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::
     let sources = store.sources()?;
     refuse_unknown_sources(&arguments.source, &sources, store)?;
     refuse_unknown(&arguments.language, &arguments.account, store)?;
+    if let (Some(since), Some(until)) = (arguments.since, arguments.until)
+        && since >= until
+    {
+        let message = format!("no time lies between --since {since} and --until {until}");
+        let hint = "--since names the first day that is wanted, --until the day behind the last one";
+        return Err(Mistake::usage(message, hint).into());
+    }
     Ok(Filter {
         sources: tagged(arguments, &sources)?,
         since: arguments.since,
@@ -241,6 +251,54 @@ pub(super) fn filter(arguments: &FilterArguments, store: &dyn Store) -> anyhow::
         min_chars: arguments.min_chars,
         hidden: HiddenOnes::LeftOut,
     })
+}
+
+/// Why no article goes with what is asked for, where none does.
+pub(super) fn why_nothing(store: &dyn Store) -> anyhow::Result<&'static str> {
+    let is_there = |hidden| -> anyhow::Result<bool> {
+        let mut is_there = false;
+        store.each_standing(&Filter { hidden, ..Filter::default() }, &mut |_| is_there = true)?;
+        Ok(is_there)
+    };
+    Ok(if is_there(HiddenOnes::LeftOut)? {
+        "no article goes with all that is asked for; `boji stats` tells what there is"
+    } else if is_there(HiddenOnes::Alone)? {
+        "all articles are hidden; `boji list --hidden` shows why"
+    } else {
+        "the store is empty; `boji run` and `boji import` bring articles"
+    })
+}
+
+/// The ids of the articles that a filter and a selection want; `None` when the selection takes all. Articles that cannot be read are
+/// told of and not among them.
+pub(super) fn selected(
+    store: &dyn Store,
+    filter: &Filter,
+    selection: &Selection,
+    output: Output,
+) -> anyhow::Result<Option<HashSet<String>>> {
+    if selection.takes_all() {
+        return Ok(None);
+    }
+    let mut sieve = selection.sieve();
+    let mut ids = HashSet::new();
+    let damaged = store.each_article(filter, &mut |stored| {
+        if sieve.takes(&stored) {
+            ids.insert(stored.id);
+        }
+        ControlFlow::Continue(())
+    })?;
+    sieve.finish()?;
+    tell_damaged(&damaged, "was left out", output);
+    Ok(Some(ids))
+}
+
+/// Tells of articles that cannot be read what became of them.
+pub(super) fn tell_damaged(damaged: &[Damaged], fate: &str, output: Output) {
+    for Damaged { article, why } in damaged {
+        let hint = format!("`boji reclean {article}` makes it anew from its capture");
+        output.warn(format_args!("the article {article} {fate}: {why}"), Some(&hint));
+    }
 }
 
 /// An error when a source or an account that is named is not there.
@@ -362,9 +420,9 @@ pub(super) fn document(article: &Article) -> String {
     text
 }
 
-/// An error as a sentence. Most modules word theirs to stand after "failed to".
+/// An error as a sentence. Some modules word theirs to stand after "failed to".
 pub(super) fn sentence(error: &anyhow::Error) -> String {
-    let clause = error.is::<ConfigError>() || error.is::<RulesError>() || error.is::<ExportError>();
+    let clause = error.is::<ConfigError>() || error.is::<RulesError>() || error.is::<FetchError>();
     if clause { format!("failed to {error}") } else { error.to_string() }
 }
 
@@ -397,10 +455,16 @@ pub(super) fn classify(error: &anyhow::Error) -> (Exit, Option<String>) {
         if let Some(error) = cause.downcast_ref::<ExportError>() {
             let exit = match error {
                 ExportError::Locked { .. } => Exit::Locked,
-                ExportError::UnknownLicense { .. } | ExportError::Splits | ExportError::Undivided { .. } => Exit::Usage,
+                ExportError::UnknownLicense(_)
+                | ExportError::Splits
+                | ExportError::Undivided { .. }
+                | ExportError::OtherForm { .. } => Exit::Usage,
                 _ => Exit::Failure,
             };
             return (exit, error.hint());
+        }
+        if let Some(error) = cause.downcast_ref::<UnknownLicense>() {
+            return (Exit::Usage, Some(error.hint()));
         }
         if let Some(error) = cause.downcast_ref::<FetchError>() {
             return (Exit::Failure, error.hint().map(str::to_owned));

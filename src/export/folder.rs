@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::ExportError;
 use super::manifest::{MANIFEST, Manifest};
+use super::series::steps;
 
 /// The folder of an export on its way: files are written into a folder beside the target, which takes the target's
 /// place only when all is done. Dropped before that, it leaves the target as it was.
@@ -39,8 +40,9 @@ impl Folder {
         &self.partial
     }
 
-    /// Puts the finished folder in the target's place.
+    /// Puts the finished folder in the target's place. An error when something else was put there meanwhile.
     pub(super) fn publish(self) -> Result<(), ExportError> {
+        refuse_foreign(&self.target)?;
         remove(&self.old)?;
         if self.target.exists() && exchange(&self.partial, &self.target) {
             // What was there before is the partial one now, and goes with it.
@@ -134,8 +136,8 @@ fn beside(target: &Path, suffix: &str) -> PathBuf {
     target.with_file_name(name)
 }
 
-/// An error when anything at `target` is not a file that the manifest there lists, in the size that it lists. An
-/// empty folder is free to take.
+/// An error when anything at `target` is not a file that the manifest there lists, in the size that it lists, or when it belongs
+/// to a series. An empty folder is free to take.
 fn refuse_foreign(target: &Path) -> Result<(), ExportError> {
     let foreign = |found: &Path| ExportError::Foreign { path: target.to_owned(), found: found.to_owned() };
     if !target.exists() {
@@ -144,7 +146,14 @@ fn refuse_foreign(target: &Path) -> Result<(), ExportError> {
     if !target.is_dir() {
         return Err(foreign(target));
     }
-    let ours = listed(target);
+    let manifest = Manifest::at(target);
+    if let Some(place) = manifest.as_ref().and_then(|manifest| manifest.series.as_ref()) {
+        return Err(ExportError::IsStep { path: target.to_owned(), name: place.name.clone() });
+    }
+    if let Some((name, _)) = steps(target)?.pop_first() {
+        return Err(ExportError::HoldsSeries { path: target.to_owned(), name });
+    }
+    let ours = manifest.map(|manifest| listed(target, manifest)).unwrap_or_default();
     let mut folders = vec![target.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).map_err(ExportError::writing(&folder))? {
@@ -160,13 +169,12 @@ fn refuse_foreign(target: &Path) -> Result<(), ExportError> {
     Ok(())
 }
 
-/// The files of the export at `target`, its manifest among them, with their sizes; none when there is no manifest.
-fn listed(target: &Path) -> BTreeMap<PathBuf, u64> {
+/// The files of the export at `target`, its manifest among them, with their sizes.
+fn listed(target: &Path, manifest: Manifest) -> BTreeMap<PathBuf, u64> {
     let path = target.join(MANIFEST);
-    let Ok(text) = std::fs::read_to_string(&path) else { return BTreeMap::new() };
-    let Some(manifest) = Manifest::parse(&text) else { return BTreeMap::new() };
+    let bytes = std::fs::metadata(&path).map_or(0, |about| about.len());
     let files = manifest.files.into_iter().map(|file| (target.join(file.path), file.bytes));
-    files.chain([(path, text.len() as u64)]).collect()
+    files.chain([(path, bytes)]).collect()
 }
 
 fn rename(from: &Path, to: &Path) -> Result<(), ExportError> {

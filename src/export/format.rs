@@ -3,9 +3,10 @@ use std::path::PathBuf;
 use boji_clean::word_enum;
 
 use super::redact::Redaction;
-use super::selection::Selection;
+use super::sample::Sample;
 use super::shard::Shard;
 use super::split::{REST, Split};
+use crate::store::Selection;
 
 word_enum! {
     /// The form of an export; its word is that of the command line and the manifest.
@@ -68,6 +69,8 @@ pub struct ExportOptions {
     pub dump: String,
     /// Which of the articles that the filter wants go out.
     pub selection: Selection,
+    /// So many of them alone.
+    pub sample: Option<Sample>,
     /// Their earlier revisions too, each before the one that follows it. For forms that have files of many records.
     pub all_revisions: bool,
     /// What writes out of them what tells of persons; nothing does by itself.

@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use boji_clean::model::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::format::ExportOptions;
 use super::record::Record;
 use super::sink::WrittenFile;
-use super::spdx::spdx_identifier;
 use crate::model::StoredArticle;
+use crate::spdx::spdx_identifier;
 use crate::store::Filter;
 
 /// Name of the manifest in an export's folder.
@@ -123,6 +124,57 @@ pub struct Wanted {
     pub images: bool,
 }
 
+impl Wanted {
+    /// The wishes in which it differs from another, by their names in the manifest.
+    pub(super) fn differences(&self, other: &Self) -> Vec<&'static str> {
+        let Self {
+            sources,
+            since,
+            until,
+            languages,
+            kinds,
+            without_duplicates,
+            without_near_duplicates,
+            accounts,
+            min_chars,
+            flags,
+            without_flags,
+            licenses,
+            fetched_since,
+            changed_since,
+            containing,
+            sample,
+            seed,
+            all_revisions,
+            redact,
+            images,
+        } = self;
+        let wishes = [
+            ("sources", *sources != other.sources),
+            ("since", *since != other.since),
+            ("until", *until != other.until),
+            ("languages", *languages != other.languages),
+            ("kinds", *kinds != other.kinds),
+            ("without_duplicates", *without_duplicates != other.without_duplicates),
+            ("without_near_duplicates", *without_near_duplicates != other.without_near_duplicates),
+            ("accounts", *accounts != other.accounts),
+            ("min_chars", *min_chars != other.min_chars),
+            ("flags", *flags != other.flags),
+            ("without_flags", *without_flags != other.without_flags),
+            ("licenses", *licenses != other.licenses),
+            ("fetched_since", *fetched_since != other.fetched_since),
+            ("changed_since", *changed_since != other.changed_since),
+            ("containing", *containing != other.containing),
+            ("sample", *sample != other.sample),
+            ("seed", *seed != other.seed),
+            ("all_revisions", *all_revisions != other.all_revisions),
+            ("redact", *redact != other.redact),
+            ("images", *images != other.images),
+        ];
+        wishes.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+    }
+}
+
 impl Manifest {
     /// The manifest of an export that holds nothing yet.
     pub(super) fn new(filter: &Filter, options: &ExportOptions) -> Self {
@@ -149,8 +201,8 @@ impl Manifest {
                 fetched_since: instant(selection.fetched_since),
                 changed_since: instant(selection.changed_since),
                 containing: selection.containing.clone(),
-                sample: selection.sample.map_or(0, |sample| sample.count),
-                seed: selection.sample.map_or(0, |sample| sample.seed),
+                sample: options.sample.map_or(0, |sample| sample.count),
+                seed: options.sample.map_or(0, |sample| sample.seed),
                 all_revisions: options.all_revisions,
                 redact: options.redaction.is_some(),
                 images: options.images,
@@ -178,6 +230,11 @@ impl Manifest {
         }
         article.flags.iter().for_each(|flag| add(&mut self.by_flag, flag));
         self.rules.insert(stored.submission.rules_hash.clone());
+    }
+
+    /// The manifest of the export in a folder; none where there is none of ours.
+    pub(super) fn at(folder: &Path) -> Option<Self> {
+        Self::parse(&std::fs::read_to_string(folder.join(MANIFEST)).ok()?)
     }
 
     /// Reads a manifest; none when the text is no manifest of ours.

@@ -2,7 +2,7 @@ use boji_clean::model::{Article, Metadata};
 use serde::Serialize;
 
 use super::quality::{Quality, quality};
-use super::spdx::spdx_identifier;
+use crate::spdx::spdx_identifier;
 
 /// The metadata of a record: that of the article, and what is computed when the record is made, so that an article that was stored long
 /// ago has it too.

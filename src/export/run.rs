@@ -14,7 +14,6 @@ use super::manifest::{MANIFEST, Manifest};
 use super::parquet::ParquetSink;
 use super::record::Record;
 use super::redact::Redacted;
-use super::selection::Met;
 use super::series::{CHANGES, Series, SeriesName, Step, hash_of};
 use super::sink::{Output, Sink, WrittenFile};
 use super::split::{REST, SplitSink, are_sound};
@@ -42,51 +41,83 @@ pub struct Report {
     pub without_capture: Vec<String>,
 }
 
-/// Writes the wanted articles to a folder. It appears whole or not at all: an export that fails, or is killed, leaves
-/// what was there before.
+/// What became of the next step of a series.
+#[derive(Clone, Debug)]
+pub(crate) struct StepReport {
+    /// What was written; `None` when nothing is new, changed or gone.
+    pub(crate) written: Option<Report>,
+    /// The wishes that are others than those of the step before, by their names in the manifest.
+    pub(crate) differences: Vec<&'static str>,
+    /// Whether no article goes with the wishes as they are.
+    pub(crate) nothing_is_wanted: bool,
+}
+
+/// Writes the wanted articles to a folder. It appears whole or not at all: an export that fails, is stopped or is killed, leaves
+/// what was there before. `is_stopped` is asked between two articles whether somebody wants it to end.
 ///
-/// Errors: `Foreign` when the folder holds anything but an earlier export; `UnknownLicense` and `Splits` when the wishes fit
-/// nothing; `Full`, `Write` and `Store` as they say.
-pub fn export(store: &dyn Store, filter: &Filter, options: &ExportOptions) -> Result<Report, ExportError> {
-    write(store, filter, options, None)
+/// Errors: `Foreign`, `HoldsSeries` and `IsStep` when the folder holds anything but an earlier export; `UnknownLicense` and `Splits` when the wishes fit
+/// nothing; `Stopped`, `Full`, `Write` and `Store` as they say.
+pub fn export(
+    store: &dyn Store,
+    filter: &Filter,
+    options: &ExportOptions,
+    is_stopped: &dyn Fn() -> bool,
+) -> Result<Report, ExportError> {
+    write(&Walk { store, filter, options, is_stopped }, None)
 }
 
 /// Writes what is new or changed since the last step of a series, and what is no longer there, as its next step: a folder
-/// `NAME-00001` below the target, which appears whole or not at all. `None` when nothing changed.
+/// `NAME-00001` below the target, which appears whole or not at all.
 ///
-/// Errors: as [`export`], and `Chain` when the steps before do not hold together.
-pub fn export_step(
+/// Errors: as [`export`], `HoldsExport` when the folder is that of an export, `OtherForm` when the steps before are of another
+/// form, and `Chain` when they do not hold together.
+pub(crate) fn export_step(
     store: &dyn Store,
     filter: &Filter,
     options: &ExportOptions,
     name: &SeriesName,
-) -> Result<Option<Report>, ExportError> {
+    is_stopped: &dyn Fn() -> bool,
+) -> Result<StepReport, ExportError> {
     let series = Series::read(&options.to, name)?;
+    let differences = series.differences(&Manifest::new(filter, options))?;
     let mut now = BTreeMap::new();
-    let passed = each_selected(store, filter, options, |record, _| {
+    let passed = each_selected(&Walk { store, filter, options, is_stopped }, |record, _| {
         now.insert(record.id.clone(), hash_of(record)?);
         Ok(())
     })?;
     let mut step = series.next(&now, &passed.damaged.iter().map(|damaged| damaged.article.as_str()).collect());
+    let nothing_is_wanted = now.is_empty();
     if step.is_empty() {
-        return Ok(None);
+        return Ok(StepReport { written: None, differences, nothing_is_wanted });
     }
     let options = ExportOptions { to: step.folder.clone(), ..options.clone() };
-    write(store, filter, &options, Some(&mut step)).map(Some)
+    let written = Some(write(&Walk { store, filter, options: &options, is_stopped }, Some(&mut step))?);
+    Ok(StepReport { written, differences, nothing_is_wanted })
+}
+
+/// Which articles pass, in which form, and until when.
+struct Walk<'a> {
+    store: &'a dyn Store,
+    filter: &'a Filter,
+    options: &'a ExportOptions,
+    is_stopped: &'a dyn Fn() -> bool,
+}
+
+impl Walk<'_> {
+    /// An error when somebody wants an end.
+    fn go_on(&self) -> Result<(), ExportError> {
+        if (self.is_stopped)() { Err(ExportError::Stopped) } else { Ok(()) }
+    }
 }
 
 /// Writes an export, or a step of a series.
-fn write(
-    store: &dyn Store,
-    filter: &Filter,
-    options: &ExportOptions,
-    mut step: Option<&mut Step>,
-) -> Result<Report, ExportError> {
+fn write(walk: &Walk<'_>, mut step: Option<&mut Step>) -> Result<Report, ExportError> {
+    let &Walk { store, filter, options, .. } = walk;
     let folder = Folder::create(&options.to)?;
     let mut sink = open(store, options, folder.path())?;
     let mut manifest = Manifest::new(filter, options);
     let mut without_capture = Vec::new();
-    let Passed { damaged, redacted } = each_selected(store, filter, options, |record, stored| {
+    let Passed { damaged, redacted } = each_selected(walk, |record, stored| {
         if step.as_deref().is_some_and(|step| !step.wants(record)) {
             return Ok(());
         }
@@ -113,6 +144,7 @@ fn write(
     }
     manifest.files.sort_by(|one, other| one.path.cmp(&other.path));
     write_manifest(&manifest, folder.path())?;
+    walk.go_on()?;
     folder.publish()?;
     Ok(Report {
         to: options.to.clone(),
@@ -125,20 +157,23 @@ fn write(
     })
 }
 
-/// Writes the wanted articles as JSON lines, for who reads them from a pipe; gives back those that could not be read.
+/// Writes the wanted articles as JSON lines, for who reads them from a pipe; gives back how many, and those that could not be read.
 pub(crate) fn write_lines(
     store: &dyn Store,
     filter: &Filter,
     options: &ExportOptions,
     out: &mut dyn Write,
-) -> Result<Vec<Damaged>, ExportError> {
-    let passed = each_selected(store, filter, options, |record, _| {
+) -> Result<(u64, Vec<Damaged>), ExportError> {
+    let mut records = 0;
+    // Lines that are out stay out: who ends it ends the process.
+    let passed = each_selected(&Walk { store, filter, options, is_stopped: &|| false }, |record, _| {
         let mut line = record.to_line()?;
         line.push(b'\n');
+        records += 1;
         out.write_all(&line).map_err(ExportError::writing(&options.to))
     })?;
     out.flush().map_err(ExportError::writing(&options.to))?;
-    Ok(passed.damaged)
+    Ok((records, passed.damaged))
 }
 
 /// What is told of the articles when all have passed.
@@ -149,15 +184,14 @@ struct Passed {
 
 /// Calls `visit` with each article that goes out, and its record.
 fn each_selected(
-    store: &dyn Store,
-    filter: &Filter,
-    options: &ExportOptions,
+    walk: &Walk<'_>,
     mut visit: impl FnMut(&Record, &StoredArticle) -> Result<(), ExportError>,
 ) -> Result<Passed, ExportError> {
+    let &Walk { store, filter, options, .. } = walk;
     let selection = &options.selection;
-    let sampled = selection.sampled(store, filter)?;
+    let sampled = options.sample.map(|sample| sample.ids(store, filter, selection, || walk.go_on())).transpose()?;
     let duplicates = store.duplicates()?;
-    let (mut met, mut redacted) = (Met::default(), Redacted::new());
+    let (mut sieve, mut redacted) = (selection.sieve(), Redacted::new());
     let mut damaged_earlier = Vec::new();
     let mut go_out = |stored: StoredArticle, repeats: Option<&Duplicate>| {
         let stored = match &options.redaction {
@@ -167,8 +201,8 @@ fn each_selected(
         visit(&Record::from_stored(&stored, repeats, &options.dump), &stored)
     };
     let mut damaged = store.try_each_article(filter, |stored| {
-        met.note(&stored);
-        let is_taken = selection.takes(&stored) && sampled.as_ref().is_none_or(|ids| ids.contains(&stored.id));
+        walk.go_on()?;
+        let is_taken = sieve.takes(&stored) && sampled.as_ref().is_none_or(|ids| ids.contains(&stored.id));
         if !is_taken {
             return Ok(());
         }
@@ -188,7 +222,7 @@ fn each_selected(
         let repeats = duplicates.of(&stored.id);
         go_out(stored, repeats)
     })?;
-    met.refuse_unknown(selection)?;
+    sieve.finish()?;
     damaged.append(&mut damaged_earlier);
     Ok(Passed { damaged, redacted })
 }

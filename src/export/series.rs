@@ -12,7 +12,7 @@ use boji_clean::word_enum;
 use sha2::{Digest, Sha256};
 
 use super::error::ExportError;
-use super::manifest::{MANIFEST, Manifest, Place};
+use super::manifest::{MANIFEST, Manifest, Place, Wanted};
 use super::record::Record;
 use super::sink::hexadecimal;
 
@@ -27,7 +27,7 @@ const MAX_NAME: usize = 64;
 
 word_enum! {
     /// What became of a record since the last step.
-    pub enum Change {
+    pub(super) enum Change {
         /// It was not there.
         New = "new",
         /// It was there, and says something else.
@@ -39,7 +39,7 @@ word_enum! {
 
 /// The name of a series: letters, digits, `-` and `_`, as it stands in the names of folders.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SeriesName(String);
+pub(crate) struct SeriesName(String);
 
 impl FromStr for SeriesName {
     type Err = String;
@@ -61,6 +61,8 @@ pub(super) struct Series {
     /// The number of its last step, 0 before the first.
     last: u32,
     last_sha256: String,
+    /// Form and wishes of its last step.
+    went: Option<(String, Wanted)>,
     /// All records that were exported and not withdrawn, by id, with their hashes.
     current: BTreeMap<String, String>,
 }
@@ -82,13 +84,21 @@ pub(super) struct Step {
 impl Series {
     /// Reads the series of this name in a folder.
     ///
-    /// Errors: `Chain` when its steps do not hold together, `Read` as it says.
+    /// Errors: `HoldsExport` when the folder is that of an export, `Chain` when the steps do not hold together, `Read` as it says.
     pub(super) fn read(folder: &Path, SeriesName(name): &SeriesName) -> Result<Self, ExportError> {
+        match Manifest::at(folder) {
+            Some(Manifest { series: Some(place), .. }) => {
+                return Err(ExportError::IsStep { path: folder.to_owned(), name: place.name });
+            }
+            Some(_) => return Err(ExportError::HoldsExport { path: folder.to_owned() }),
+            None => {}
+        }
         let mut series = Self {
             folder: folder.to_owned(),
             name: name.clone(),
             last: 0,
             last_sha256: String::new(),
+            went: None,
             current: BTreeMap::new(),
         };
         let steps = steps(folder)?;
@@ -107,8 +117,8 @@ impl Series {
             return Err(broken(&folder, &format!("the step {} before it is not there", self.last + 1)));
         }
         let text = read(&path)?;
-        let place = Manifest::parse(&text).and_then(|manifest| manifest.series);
-        let place = place.ok_or_else(|| broken(&path, "it is not the manifest of a step"))?;
+        let manifest = Manifest::parse(&text).unwrap_or_default();
+        let place = manifest.series.ok_or_else(|| broken(&path, "it is not the manifest of a step"))?;
         if (place.name.as_str(), place.step) != (self.name.as_str(), number) {
             return Err(broken(&path, "it is the manifest of another step"));
         }
@@ -130,7 +140,21 @@ impl Series {
         }
         self.last = number;
         self.last_sha256 = hexadecimal(&Sha256::digest(text.as_bytes()));
+        self.went = Some((manifest.format, manifest.filter));
         Ok(())
+    }
+
+    /// The wishes in which its last step differs from one that is to follow, by their names in the manifest.
+    ///
+    /// Errors: `OtherForm` when it is of another form, for the sum of its steps would be of none.
+    pub(super) fn differences(&self, next: &Manifest) -> Result<Vec<&'static str>, ExportError> {
+        match &self.went {
+            Some((format, _)) if *format != next.format => {
+                Err(ExportError::OtherForm { name: self.name.clone(), format: format.clone() })
+            }
+            Some((_, wanted)) => Ok(wanted.differences(&next.filter)),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Applies a line of changes; `None` when it does not fit what is there.

@@ -63,8 +63,10 @@ fn verify_series(folder: &Path, all: BTreeMap<String, BTreeSet<u32>>) -> Result<
             found.problems.into_iter().for_each(|problem| verified.tell(format!("{step}/{problem}")));
         }
         let broken = name.parse().map(|name| Series::read(folder, &name).err());
-        if let Ok(Some(error)) = broken {
-            verified.tell(error.to_string());
+        match broken {
+            Ok(Some(ExportError::Chain { path, why })) => verified.tell(format!("{}: {why}", path.display())),
+            Ok(Some(error)) => verified.tell(error.to_string()),
+            Ok(None) | Err(_) => {}
         }
     }
     Ok(verified)

@@ -62,6 +62,14 @@ impl Score {
         }
     }
 
+    /// The same, rounded to the nearest: for figures that people read.
+    pub const fn rounded(part: u64, whole: u64) -> Self {
+        match (part as u128 * 2_000 + whole as u128).checked_div(whole as u128 * 2) {
+            Some(thousandths) => Self::of_thousandths(thousandths as u64),
+            None => Self::NONE,
+        }
+    }
+
     /// The score of a fraction, which is from 0 to 1.
     pub fn nearest(fraction: f64) -> Self {
         Self::of_thousandths((fraction.clamp(0.0, 1.0) * 1_000.0).round() as u64)

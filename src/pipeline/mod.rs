@@ -17,6 +17,7 @@ mod submit;
 
 pub(crate) use engine::Event;
 pub(crate) use error::RunError;
+pub(crate) use import::Imported;
 pub use import::{ImportOptions, import};
 pub use lock::RunLock;
 pub(crate) use ordered::{cores, guarded, in_order};

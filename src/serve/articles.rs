@@ -1,7 +1,5 @@
 //! The list of articles, by filter or by search.
 
-use std::collections::VecDeque;
-
 use boji_clean::model::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -11,7 +9,7 @@ use super::frame::{Section, page};
 use crate::inspect;
 use crate::model::{Duplicates, Source, Standing};
 use crate::search::{Mark, Query, Snippet};
-use crate::store::{Filter, Store};
+use crate::store::{Filter, HiddenOnes, Newest, Store};
 
 /// Articles on a page.
 const PER_PAGE: usize = 50;
@@ -22,7 +20,7 @@ const MAX_HITS: usize = 100;
 
 /// What is asked for; "" wants all.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct Wanted {
     /// A query, as `boji search` takes it.
     pub q: String,
@@ -100,6 +98,7 @@ struct Line {
 pub(super) fn show(store: &dyn Store, wanted: &Wanted) -> Result<Markup, Failure> {
     let sources: Vec<Source> = store.sources()?.into_iter().map(|(source, _)| source).collect();
     let filter = wanted.filter()?;
+    refuse_unknown_source(store, &wanted.source, &sources)?;
     let (lines, said, pages) =
         if wanted.q.trim().is_empty() { listed(store, wanted, &filter)? } else { found(store, &wanted.q, &filter)? };
     let duplicates = store.duplicates()?;
@@ -122,24 +121,28 @@ pub(super) fn show(store: &dyn Store, wanted: &Wanted) -> Result<Markup, Failure
     Ok(page(&title, Section::Articles, &body))
 }
 
+/// An error when a source that is asked for is not there, nor any article of it: those of a source that was removed stay.
+fn refuse_unknown_source(store: &dyn Store, id: &str, sources: &[Source]) -> Result<(), Failure> {
+    if id.is_empty() || sources.iter().any(|source| source.id == id) {
+        return Ok(());
+    }
+    let of_it = Filter { sources: vec![id.to_owned()], hidden: HiddenOnes::Too, ..Filter::default() };
+    if store.newest(&of_it, 1, |_| true)?.all > 0 {
+        return Ok(());
+    }
+    Err(Failure::Wrong(format!("there is no source {id}")))
+}
+
 type Listed = (Vec<Line>, String, Option<(usize, usize)>);
 
 /// A page of all that a filter wants, the newest first.
 fn listed(store: &dyn Store, wanted: &Wanted, filter: &Filter) -> Result<Listed, Failure> {
     let number = wanted.page.clamp(1, MAX_PAGE);
     let most = number * PER_PAGE;
-    let mut newest: VecDeque<Standing> = VecDeque::new();
-    let mut all = 0_usize;
-    store.each_standing(filter, &mut |standing| {
-        all += 1;
-        newest.push_back(standing);
-        if newest.len() > most {
-            newest.pop_front();
-        }
-    })?;
+    let Newest { standings, all } = store.newest(filter, most, |_| true)?;
     let skipped = most - PER_PAGE;
     let mut lines = Vec::new();
-    for standing in newest.into_iter().rev().skip(skipped) {
+    for standing in standings.into_iter().rev().skip(skipped) {
         let title = inspect::title_of(store, &standing)?;
         lines.push(Line { standing, title, snippet: None });
     }

@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::frame::{Section, page};
 use crate::model::Standing;
 use crate::statistics;
-use crate::store::{Filter, Store};
+use crate::store::{Filter, Selection, Store};
 
 /// Groups of duplicates on the page.
 const MAX_GROUPS: usize = 200;
@@ -20,11 +20,12 @@ const MAX_ACCOUNTS: usize = 2_000;
 /// The figures.
 pub(super) fn figures(store: &dyn Store) -> Result<Markup, Failure> {
     let filter = Filter::default();
-    let statistics = statistics::count(store, &filter)?;
+    let selection = Selection::default();
+    let statistics = statistics::count(store, &filter, &mut selection.sieve())?;
     let body = html! {
         h1 { "What the corpus holds" }
         p { a href="/duplicates" { "What repeats what" } " · " a href="/accounts" { "What accounts repeat" } " · " a href="/sources.opml" { "Sources as OPML" } }
-        (statistics::body(&statistics, &filter))
+        (statistics::body(&statistics, &filter, &selection))
         (statistics::notes())
     };
     Ok(page("Corpus", Section::Corpus, &body))

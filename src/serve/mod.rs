@@ -7,6 +7,7 @@
 mod access;
 mod article;
 mod articles;
+mod asked;
 mod changes;
 mod compare;
 mod content;
@@ -25,7 +26,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Form, Path as InAddress, Query as InQuery, Request, State};
+use axum::extract::{DefaultBodyLimit, Form, Path as InAddress, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
@@ -48,6 +49,7 @@ use crate::store::{Access as StoreAccess, SqliteStore, Store};
 pub(crate) use access::secret;
 use access::{Access, COOKIE_NAME};
 use article::Forms;
+use asked::Asked;
 use changes::{AnswerForm, BlockForm, RuleForm};
 use content::KeptPictures;
 use failure::Failure;
@@ -241,13 +243,13 @@ impl Inspector {
 
 type Shown = Result<Markup, Failure>;
 
-async fn list(State(inspector): Shared, InQuery(wanted): InQuery<articles::Wanted>) -> Shown {
+async fn list(State(inspector): Shared, Asked(wanted): Asked<articles::Wanted>) -> Shown {
     inspector.read(move |_, store| articles::show(store, &wanted)).await
 }
 
 /// Which revision, and whether with pictures.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct Which {
     revision: Option<u32>,
     pictures: Option<u8>,
@@ -270,7 +272,7 @@ fn find(store: &dyn Store, id: &str, revision: Option<u32>) -> Result<StoredArti
     }
 }
 
-async fn one(State(inspector): Shared, InAddress(id): InAddress<String>, InQuery(which): InQuery<Which>) -> Shown {
+async fn one(State(inspector): Shared, InAddress(id): InAddress<String>, Asked(which): Asked<Which>) -> Shown {
     inspector
         .read(move |inspector, store| {
             let stored = find(store, &id, which.revision)?;
@@ -295,7 +297,7 @@ async fn one(State(inspector): Shared, InAddress(id): InAddress<String>, InQuery
 async fn as_it_came(
     State(inspector): Shared,
     InAddress(id): InAddress<String>,
-    InQuery(which): InQuery<Which>,
+    Asked(which): Asked<Which>,
 ) -> Result<Response, Failure> {
     let pictures = if which.pictures == Some(1) { Pictures::Shown } else { Pictures::Named };
     let page = inspector.read(move |_, store| {
@@ -326,11 +328,7 @@ async fn kept_picture(
     Ok((headers, bytes).into_response())
 }
 
-async fn side_by_side(
-    State(inspector): Shared,
-    InAddress(id): InAddress<String>,
-    InQuery(which): InQuery<Which>,
-) -> Shown {
+async fn side_by_side(State(inspector): Shared, InAddress(id): InAddress<String>, Asked(which): Asked<Which>) -> Shown {
     inspector
         .read(move |_, store| {
             let stored = find(store, &id, which.new)?;
@@ -375,7 +373,7 @@ async fn one_source(State(inspector): Shared, InAddress(id): InAddress<String>) 
     inspector.read(move |_, store| sources::one(store, &id, SystemClock.now())).await
 }
 
-async fn why(State(inspector): Shared, InQuery(question): InQuery<sources::Question>) -> Shown {
+async fn why(State(inspector): Shared, Asked(question): Asked<sources::Question>) -> Shown {
     inspector
         .read(move |inspector, store| sources::why(store, &question, inspector.options.run.as_ref(), SystemClock.now()))
         .await
@@ -395,23 +393,23 @@ async fn accounts(State(inspector): Shared) -> Shown {
 
 /// Which account.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct Named {
     name: String,
 }
 
-async fn account(State(inspector): Shared, InQuery(named): InQuery<Named>) -> Shown {
+async fn account(State(inspector): Shared, Asked(named): Asked<Named>) -> Shown {
     inspector.read(move |inspector, store| corpus::account(store, &named.name, inspector.forms())).await
 }
 
 /// Whether the queue is to be made anew.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct Anew {
     anew: u8,
 }
 
-async fn review_next(State(inspector): Shared, InQuery(wish): InQuery<Anew>) -> Shown {
+async fn review_next(State(inspector): Shared, Asked(wish): Asked<Anew>) -> Shown {
     inspector
         .read(move |inspector, store| {
             let forms = inspector.forms();
@@ -463,7 +461,7 @@ fn asked_at(inspector: &Inspector, headers: &HeaderMap) -> String {
 async fn atom(
     State(inspector): Shared,
     headers: HeaderMap,
-    InQuery(wanted): InQuery<feeds::FeedWanted>,
+    Asked(wanted): Asked<feeds::FeedWanted>,
 ) -> Result<Response, Failure> {
     let root = asked_at(&inspector, &headers);
     let feed = inspector.read(move |_, store| Ok(feeds::atom(&feeds::wanted(store, &wanted)?, &wanted, &root))).await?;
@@ -473,7 +471,7 @@ async fn atom(
 async fn json_feed(
     State(inspector): Shared,
     headers: HeaderMap,
-    InQuery(wanted): InQuery<feeds::FeedWanted>,
+    Asked(wanted): Asked<feeds::FeedWanted>,
 ) -> Result<Response, Failure> {
     let root = asked_at(&inspector, &headers);
     let feed = inspector.read(move |_, store| Ok(feeds::json(&feeds::wanted(store, &wanted)?, &wanted, &root))).await?;

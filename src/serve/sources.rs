@@ -212,7 +212,7 @@ fn rest(host: Option<&HostFact>) -> Markup {
 
 /// What somebody asks about.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct Question {
     /// An address, an id of an article or of a source.
     pub of: String,

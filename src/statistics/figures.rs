@@ -7,7 +7,8 @@ use super::lengths::{LengthFigures, Lengths};
 use super::month::Month;
 use super::words::Words;
 use crate::model::{Duplicate, Score, StoredArticle};
-use crate::store::{Damaged, Filter, Store, StoreError};
+use crate::spdx::spdx_identifier;
+use crate::store::{Damaged, Filter, Sieve, Store, StoreError};
 
 /// Articles, and characters of theirs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -47,6 +48,8 @@ pub(crate) struct Statistics {
     pub(crate) by_language: BTreeMap<String, Tally>,
     /// By licence as stated.
     pub(crate) by_license: BTreeMap<String, Tally>,
+    /// Those whose licence SPDX has, by its identifier.
+    pub(crate) by_license_spdx: BTreeMap<String, Tally>,
     /// By kind of article.
     pub(crate) by_kind: BTreeMap<String, Tally>,
     /// By quality flag; an article can have several, or none.
@@ -72,12 +75,14 @@ pub(crate) struct Removed {
     pub(crate) by_category: BTreeMap<String, Tally>,
 }
 
-/// Counts the articles that a filter wants, in one pass over the store.
-pub(crate) fn count(store: &dyn Store, filter: &Filter) -> Result<Statistics, StoreError> {
+/// Counts the articles that a filter and a selection want, in one pass over the store.
+pub(crate) fn count(store: &dyn Store, filter: &Filter, sieve: &mut Sieve<'_>) -> Result<Statistics, StoreError> {
     let duplicates = store.duplicates()?;
     let mut counter = Counter::default();
     let damaged = store.each_article(filter, &mut |stored| {
-        counter.add(&stored, duplicates.of(&stored.id));
+        if sieve.takes(&stored) {
+            counter.add(&stored, duplicates.of(&stored.id));
+        }
         ControlFlow::Continue(())
     })?;
     Ok(counter.finish(damaged))
@@ -103,6 +108,9 @@ impl Counter {
         put(&mut statistics.by_account, &article.source_name, one);
         put(&mut statistics.by_language, &article.language, one);
         put(&mut statistics.by_license, &article.license, one);
+        if let Some(identifier) = spdx_identifier(&article.license) {
+            put(&mut statistics.by_license_spdx, &identifier, one);
+        }
         put(&mut statistics.by_kind, article.metadata.kind.as_str(), one);
         statistics.by_month.entry(Month::of(article.published)).or_default().add(one);
         for flag in &article.flags {
@@ -122,7 +130,7 @@ impl Counter {
 
     fn finish(self, damaged: Vec<Damaged>) -> Statistics {
         let Statistics { characters, removed, .. } = &self.statistics;
-        let share = Score::share(removed.characters as usize, (characters + removed.characters) as usize);
+        let share = Score::rounded(removed.characters, characters + removed.characters);
         Statistics {
             estimated_words: self.words.estimate(),
             length: self.lengths.figures(),

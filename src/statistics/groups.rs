@@ -23,13 +23,13 @@ pub(super) enum Measure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Group {
     /// What is told, as a heading.
-    pub(super) title: &'static str,
+    pub(crate) title: &'static str,
     /// What a row is, as the head of its column.
     pub(crate) what: &'static str,
     /// What the rows are compared by.
     pub(super) measure: Measure,
     /// What all that is counted has of it.
-    whole: u64,
+    all: u64,
     /// In their order.
     pub(crate) rows: Vec<Row>,
 }
@@ -47,11 +47,19 @@ pub(crate) struct Row {
 
 impl Group {
     fn new(statistics: &Statistics, title: &'static str, what: &'static str, measure: Measure, rows: Vec<Row>) -> Self {
-        let whole = match measure {
+        let all = match measure {
             Measure::Articles => statistics.articles,
             Measure::Characters => statistics.characters + statistics.removed.characters,
         };
-        Self { title, what, measure, whole, rows }
+        Self { title, what, measure, all, rows }
+    }
+
+    /// Of what the shares of its rows are.
+    pub(crate) const fn whole(&self) -> &'static str {
+        match self.measure {
+            Measure::Articles => "all articles",
+            Measure::Characters => "all characters on the pages",
+        }
     }
 
     /// How much a row has of what they are compared by.
@@ -61,7 +69,7 @@ impl Group {
 
     /// The share of a row, `12.3 %`.
     pub(crate) fn share(&self, row: &Row) -> String {
-        percent(Score::share(self.size(row) as usize, self.whole as usize))
+        percent(Score::rounded(self.size(row), self.all))
     }
 }
 
@@ -111,13 +119,23 @@ pub(crate) fn lengths(statistics: &Statistics) -> Group {
     let row =
         |bucket: &Bucket| Row::new(said(bucket), Tally { articles: bucket.articles, characters: bucket.characters });
     let buckets = statistics.length.buckets.iter().filter(|_| statistics.articles > 0);
-    Group::new(statistics, "Articles by length", "length", Measure::Articles, buckets.map(row).collect())
+    Group::new(statistics, "Articles by length", "length in characters", Measure::Articles, buckets.map(row).collect())
 }
 
 /// What is counted by names, those with the most first: sources, accounts, and so on to the categories of what was removed.
 pub(crate) fn named(statistics: &Statistics) -> Vec<Group> {
-    let Statistics { by_source, by_account, by_language, by_license, by_kind, by_flag, by_dup_kind, removed, .. } =
-        statistics;
+    let Statistics {
+        by_source,
+        by_account,
+        by_language,
+        by_license,
+        by_license_spdx,
+        by_kind,
+        by_flag,
+        by_dup_kind,
+        removed,
+        ..
+    } = statistics;
     // What people and pages name has no end. Our own words are few, and an article can have several of them: a row of others would
     // count it more than once.
     let theirs = |title, what, counts| (title, what, Measure::Articles, MAX_ROWS, counts);
@@ -128,9 +146,15 @@ pub(crate) fn named(statistics: &Statistics) -> Vec<Group> {
         theirs("Articles by language", "language", by_language),
         ours("Articles by kind", "kind", Measure::Articles, by_kind),
         theirs("Articles by licence", "licence as stated", by_license),
+        theirs("Articles by licence that SPDX has", "identifier of SPDX", by_license_spdx),
         ours("Articles by quality flag", "quality flag", Measure::Articles, by_flag),
         ours("Articles that repeat another", "how they repeat it", Measure::Articles, by_dup_kind),
-        ours("What was removed, by category", "removed", Measure::Characters, &removed.by_category),
+        ours(
+            "What was removed, by category",
+            "category of what was removed",
+            Measure::Characters,
+            &removed.by_category,
+        ),
     ];
     let group = |(title, what, measure, most, counts)| {
         Group::new(statistics, title, what, measure, ranked(counts, measure, most))

@@ -6,7 +6,7 @@ use super::groups::{Group, Measure, lengths, months, named};
 use super::plot::{Column, bar, columns};
 use super::said::{articles, name, number, percent};
 use super::timeline::timeline;
-use crate::store::Filter;
+use crate::store::{Filter, Selection};
 
 /// How the page looks. It loads nothing.
 pub(crate) const STYLE: &str = include_str!("page.css");
@@ -16,7 +16,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 const MAX_DAMAGED: usize = 20;
 
 /// The figures as a page that stands by itself: no script, nothing to be fetched, readable in light and dark and by ear.
-pub(crate) fn page(statistics: &Statistics, filter: &Filter) -> String {
+pub(crate) fn page(statistics: &Statistics, filter: &Filter, selection: &Selection) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -31,7 +31,7 @@ pub(crate) fn page(statistics: &Statistics, filter: &Filter) -> String {
             body {
                 main {
                     h1 { "What the corpus holds" }
-                    (body(statistics, filter))
+                    (body(statistics, filter, selection))
                 }
                 (notes())
             }
@@ -41,10 +41,10 @@ pub(crate) fn page(statistics: &Statistics, filter: &Filter) -> String {
 }
 
 /// The figures and plots alone, for a page that has a head of its own.
-pub(crate) fn body(statistics: &Statistics, filter: &Filter) -> Markup {
+pub(crate) fn body(statistics: &Statistics, filter: &Filter, selection: &Selection) -> Markup {
     html! {
         (figures(statistics))
-        (wishes(filter))
+        (wishes(filter, selection))
         (damaged(statistics))
         (time(statistics))
         (length(statistics))
@@ -71,7 +71,7 @@ fn figures(statistics: &Statistics) -> Markup {
 }
 
 /// The wishes that left articles out.
-fn wishes(filter: &Filter) -> Markup {
+fn wishes(filter: &Filter, selection: &Selection) -> Markup {
     // All fields are named, so that a new wish is not forgotten here. Hidden articles are left out everywhere.
     let Filter {
         sources,
@@ -85,6 +85,7 @@ fn wishes(filter: &Filter) -> Markup {
         min_chars,
         hidden: _,
     } = filter;
+    let Selection { flags, without_flags, licenses, fetched_since, changed_since, containing } = selection;
     let words = |words: &[String]| words.iter().map(|word| name(word)).collect::<Vec<_>>().join(", ");
     let instant = |at: &Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
     let yes = |is_wished: bool| if is_wished { "left out".to_owned() } else { String::new() };
@@ -98,6 +99,12 @@ fn wishes(filter: &Filter) -> Markup {
         ("characters, at least", if *min_chars == 0 { String::new() } else { number(*min_chars as u64) }),
         ("exact duplicates", yes(*without_duplicates)),
         ("all that repeats another", yes(*without_near_duplicates)),
+        ("quality flags", words(flags)),
+        ("without quality flags", words(without_flags)),
+        ("licences", words(licenses)),
+        ("first stored since", instant(fetched_since)),
+        ("new or changed since", instant(changed_since)),
+        ("texts that they have", words(containing)),
     ];
     let wishes: Vec<_> = wishes.into_iter().filter(|(_, wish)| !wish.is_empty()).collect();
     html! {
@@ -236,7 +243,7 @@ mod tests {
 
     #[test]
     fn a_page_of_nothing_is_a_page() {
-        let page = page(&Statistics::default(), &Filter::default());
+        let page = page(&Statistics::default(), &Filter::default(), &Selection::default());
         assert!(page.starts_with("<!DOCTYPE html><html lang=\"en\">") && page.ends_with("</html>"), "{page}");
         assert!(!page.contains("<svg") && !page.contains("Which articles"), "{page}");
     }
@@ -250,7 +257,7 @@ mod tests {
         }
         statistics.damaged.push(Damaged { article: hostile.to_owned(), why: hostile.to_owned() });
         let filter = Filter { accounts: vec![hostile.to_owned()], ..Filter::default() };
-        let page = page(&statistics, &filter);
+        let page = page(&statistics, &filter, &Selection::default());
         assert!(!page.contains("<script") && !page.contains("\" onload") && page.contains("&lt;script&gt;"), "{page}");
         let told = page.split("</style>").nth(1).unwrap_or_default();
         assert_eq!(told.matches("&lt;script&gt;alert(1)&lt;/script&gt;").count(), 6, "{told}");

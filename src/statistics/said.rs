@@ -55,8 +55,17 @@ mod tests {
             assert_eq!(number(value), want, "{value}");
         }
         assert_eq!([articles(1), articles(2_000)], ["1 article", "2,000 articles"]);
-        for (part, whole, want) in [(0, 0, "0.0 %"), (1, 3, "33.3 %"), (1, 1, "100.0 %"), (1, 2_000, "0.0 %")] {
-            assert_eq!(percent(Score::share(part, whole)), want, "{part} of {whole}");
+        for (part, whole, want) in [
+            (0, 0, "0.0 %"),
+            (1, 3, "33.3 %"),
+            (2, 3, "66.7 %"),
+            (3, 16, "18.8 %"),
+            (1, 1, "100.0 %"),
+            (1, 2_000, "0.1 %"),
+            (1, 2_001, "0.0 %"),
+            (u64::MAX, u64::MAX, "100.0 %"),
+        ] {
+            assert_eq!(percent(Score::rounded(part, whole)), want, "{part} of {whole}");
         }
         for (word, want) in [("", "not stated"), ("磨坊\n账\u{202e}本", "磨坊 账本"), ("\u{7}", "not stated")] {
             assert_eq!(name(word), want, "{word:?}");

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -119,6 +119,15 @@ pub struct Found {
     pub hits: Vec<Hit>,
     /// How many articles there are in all; `None` where a filter had a say.
     pub all: Option<usize>,
+}
+
+/// The newest of some articles.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Newest {
+    /// They, the newest last.
+    pub(crate) standings: VecDeque<Standing>,
+    /// How many there are in all.
+    pub(crate) all: usize,
 }
 
 /// An article that was found.
@@ -513,6 +522,27 @@ impl dyn Store + '_ {
             self.capture_at(file, hash)?
         };
         if own.is_some() { Ok(own) } else { self.capture(hash) }
+    }
+
+    /// The newest of the articles that a filter and `wants` want. One without a date of publication counts by the time at which it was
+    /// fetched.
+    pub(crate) fn newest(
+        &self,
+        filter: &Filter,
+        most: usize,
+        wants: impl Fn(&Standing) -> bool,
+    ) -> Result<Newest, StoreError> {
+        let mut newest = Newest::default();
+        self.each_standing(filter, &mut |standing| {
+            if wants(&standing) {
+                newest.all += 1;
+                newest.standings.push_back(standing);
+                if newest.standings.len() > most {
+                    newest.standings.pop_front();
+                }
+            }
+        })?;
+        Ok(newest)
     }
 
     /// As [`Store::each_article`], with a visitor that may fail: its error ends the walk and is returned as it is.

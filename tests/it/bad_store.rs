@@ -48,8 +48,11 @@ fn a_full_disk_under_the_database_loses_nothing_stored_before() {
     let mut limited = place.bare("sh");
     limited.args(["-c", "trap '' XFSZ; ulimit -f 4096; exec \"$0\" import many", program()]);
     let ended = Ended::of(limited.output().expect("started"));
-    assert_told(&ended, 1, "boji.db");
-    assert!(ended.err.contains("stored before is safe"), "{}", ended.err);
+    assert_eq!((ended.code, ended.out.as_str()), (Some(1), ""), "{ended:?}");
+    // What came of it so far is told, then what broke it off.
+    let (came, error) = ended.err.split_once("error: ").expect("an error");
+    assert!(came.contains(" new") && came.contains(", stopped early\n"), "{came}");
+    assert!(error.contains("boji.db") && error.contains("stored before is safe"), "{error}");
 
     let after = ids(&place);
     assert!(before.iter().all(|id| after.contains(id)) && after.len() < 41, "{}", after.len());

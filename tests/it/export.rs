@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use boji::seams::export::{
-    ExportError, ExportOptions, Format, JsonlSink, Manifest, Record, Report, Shard, Sink, TreeSink, WrittenFile, export,
+    ExportError, ExportOptions, Format, JsonlSink, Manifest, Record, Report, Sample, Shard, Sink, TreeSink,
+    WrittenFile, export, export_unless,
 };
 use boji::seams::model::{Capture, Decision, Duplicate, DuplicateKind, Hop, Score, StoredArticle, Submission};
 use boji::seams::store::{Access, Batch, Filter, SqliteStore, Store};
@@ -362,6 +363,113 @@ fn earlier_revisions_go_out_when_they_are_asked_for() {
     let options = ExportOptions { all_revisions: true, ..options(&to, Format::Jsonl) };
     let report = export(&store, &Filter::default(), &options).unwrap();
     assert_eq!((report.records, report.damaged.len()), (5, 1));
+}
+
+#[test]
+fn an_export_that_is_stopped_leaves_what_was_there_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = SqliteStore::in_memory().unwrap();
+    fill(&mut store);
+    let to = folder.path().join("out");
+    run(&store, &to, Format::Text).unwrap();
+    let before = files(&to);
+    for &format in Format::ALL {
+        // Before each of the five articles, and when all are written.
+        for asked in 0..6 {
+            let count = std::cell::Cell::new(0);
+            let is_stopped = || count.replace(count.get() + 1) == asked;
+            let error = export_unless(&store, &Filter::default(), &options(&to, format), &is_stopped).unwrap_err();
+            assert!(matches!(error, ExportError::Stopped), "{error}");
+            assert_eq!(files(&to), before, "{format:?} {asked}");
+            assert_eq!(names(folder.path()), ["out"], "{format:?} {asked}");
+        }
+    }
+    // A sample is drawn in a pass of its own, which can be stopped as well.
+    let sample = ExportOptions { sample: Some(Sample { count: 2, seed: 1 }), ..options(&to, Format::Text) };
+    for asked in 0..11 {
+        let count = std::cell::Cell::new(0);
+        let is_stopped = || count.replace(count.get() + 1) == asked;
+        let error = export_unless(&store, &Filter::default(), &sample, &is_stopped).unwrap_err();
+        assert!(matches!(error, ExportError::Stopped), "{asked}: {error}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_an_export_cleanly_and_what_a_kill_leaves_is_in_nobodys_way() {
+    use crate::place::{signal, wait_until};
+    let place = crate::command::Place::new();
+    let mut store = SqliteStore::open(&place.path("boji.db"), Access::Write).unwrap();
+    let articles = (0..4_000).map(|number| submission(number, "t", &format!("Text {number}."))).collect();
+    store.commit(&Batch { articles, ..Batch::default() }, &|_, _| Decision::New).unwrap();
+    drop(store);
+    let arguments = ["--data", ".", "export", "--to", "folder/out"];
+    for (name, code, left) in [
+        ("-TERM", Some(143), [""; 0].as_slice()),
+        ("-INT", Some(130), &[]),
+        ("-KILL", None, &[".out.boji-lock", ".out.boji-partial"]),
+    ] {
+        let child = place.command(&arguments).spawn().unwrap();
+        wait_until("it writes", || place.path("folder/.out.boji-partial/part-00000.jsonl").exists());
+        signal(&child, name);
+        assert_eq!(child.wait_with_output().unwrap().status.code(), code, "{name}");
+        assert_eq!(names(&place.path("folder")), left, "{name}");
+    }
+    place.boji(&arguments).with_code(0);
+    assert_eq!(names(&place.path("folder")), ["out"]);
+}
+
+#[test]
+fn an_export_of_nothing_says_what_stood_in_the_way() {
+    use crate::command::{Place, ids, stocked};
+    let empty = Place::new();
+    drop(SqliteStore::open(&empty.path("data/boji.db"), Access::Write).unwrap());
+    let hidden = stocked();
+    let all = ids(&hidden);
+    let hide: Vec<&str> = ["hide", "--reason", "x"].into_iter().chain(all.iter().map(String::as_str)).collect();
+    hidden.boji(&hide).with_code(0);
+    let full = stocked();
+    for (place, arguments, why) in [
+        (&empty, ["--data", "data"], "hint: the store is empty; `boji run`"),
+        (&hidden, ["-q", "-q"], ""),
+        (&hidden, ["--color", "never"], "hint: all articles are hidden; `boji list --hidden`"),
+        (&full, ["--match", "lighthouse"], "hint: no article goes with all that is asked for; `boji stats`"),
+    ] {
+        for to in ["-", "out"] {
+            let ended = place.boji(&[&["export", "--to", to][..], &arguments].concat()).with_code(0);
+            assert_eq!(ended.out, "");
+            assert!(
+                ended.err.contains(why) && ended.err.contains("no record was written\n") != why.is_empty(),
+                "{ended:?}"
+            );
+        }
+    }
+    let some = full.boji(&["export", "--to", "-"]).with_code(0);
+    assert_eq!(some.err, "");
+}
+
+#[test]
+fn numbers_and_times_that_leave_nothing_are_mistakes() {
+    use crate::command::{assert_told, stocked};
+    let place = stocked();
+    for arguments in [
+        &["export", "--to", "out", "--sample", "0"][..],
+        &["export", "--to", "out", "--shard-records", "0"],
+        &["export", "--to", "out", "--shard-bytes", "0"],
+        &["export", "--to", "out", "--shard-bytes", "many"],
+    ] {
+        let ended = place.boji(arguments);
+        assert_told(&ended, 2, "write a number from 1 on");
+    }
+    let times = |since, until| ["--since", since, "--until", until];
+    for command in [&["export", "--to", "out"][..], &["list"], &["search", "mill"], &["stats"], &["reclean"]] {
+        for (since, until) in [("2026-01-02", "2026-01-01"), ("2026-01-01", "2026-01-01")] {
+            let ended = place.boji(&[command, &times(since, until)].concat());
+            assert_told(&ended, 2, &format!("no time lies between --since {since}"));
+            assert!(ended.err.contains("hint: --since names the first day"), "{}", ended.err);
+        }
+        place.boji(&[command, &times("2026-01-01", "2026-01-02")].concat()).with_code(0);
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ const CRATES: [(&str, &[&[&str]]); 2] = [
         "src",
         &[
             &["model"],
-            &["config", "search"],
+            &["config", "search", "spdx"],
             &["fetch", "dedup"],
             &["store"],
             &["discover", "export", "statistics"],

@@ -48,6 +48,7 @@ async fn what_an_address_turns_out_to_be_is_told_as_of_a_file() {
         let ended = place.boji(&arguments);
         assert_eq!(ended.code, Some(code), "{arguments:?}: {ended:?}");
         assert!(ended.stderr.contains(words), "{arguments:?}: {}", ended.stderr);
+        assert!(code != 1 || ended.stderr.starts_with("error: failed to fetch http://"), "{}", ended.stderr);
     }
     let told = place.boji(&["explain", &server.url("/wall")]).stdout;
     assert!(told.contains("\nstate      blocked ("), "{told}");

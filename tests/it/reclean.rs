@@ -111,6 +111,13 @@ fn what_a_person_restores_stays_restored() {
     let at =
         blocks["blocks"].as_array().expect("blocks").iter().position(|judged| judged["verdict"]["label"] == "drop");
     let at = at.expect("a dropped block").to_string();
+    let out = place.boji(&["drop", &id, &at]).with_code(0).err;
+    assert!(out.starts_with(&format!("block {at} is out already, by the rule learned")), "{out}");
+    assert!(place.boji(&["drop", &id, &at]).with_code(0).err.starts_with("that was decided already\n"));
+    place.boji(&["drop", &id, &at, "--undo"]).with_code(0);
+    let kept = place.boji(&["restore", &id, "0"]).with_code(0).err;
+    assert!(kept.starts_with("block 0 is in the text already; the decision holds"), "{kept}");
+    place.boji(&["restore", &id, "0", "--undo"]).with_code(0);
 
     place.boji(&["restore", &id, &at]).with_code(0);
     assert_eq!(with_footer(&place), 1);

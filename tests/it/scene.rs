@@ -221,7 +221,9 @@ impl Scene {
         let options = ImportOptions { paths: vec![self.folder.path().join(folder)], source: None, jobs: 1 };
         let (rules, settings) = (Rules::shipped(), Settings::default());
         let (now, stop) = (self.clock.now(), Stop::new());
-        import(&mut self.store(), &options, &rules, &settings.run, now, &stop, &|_, _| {}).expect("imported")
+        let imported = import(&mut self.store(), &options, &rules, &settings.run, now, &stop, &|_, _| {});
+        assert!(imported.broken_off.is_none(), "{imported:?}");
+        imported.report
     }
 
     /// Polls all sources.

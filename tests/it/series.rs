@@ -113,3 +113,83 @@ fn two_series_of_one_store_are_equal() {
         assert_eq!(of("one"), of("two"), "{file}");
     }
 }
+
+#[test]
+fn an_export_and_a_series_do_not_share_a_folder() {
+    let place = stocked();
+    let listing = |folder: &str| {
+        let mut names: Vec<_> =
+            fs::read_dir(place.path(folder)).expect("a folder").map(|it| it.expect("one").path()).collect();
+        names.sort();
+        names.into_iter().map(|path| (fs::read(&path).unwrap_or_default(), path)).collect::<Vec<_>>()
+    };
+    place.boji(&["export", "--to", "whole"]).with_code(0);
+    place.boji(STEP).with_code(0);
+    for (case, arguments, held, want, hint) in [
+        (
+            "a series into an export",
+            &["export", "--to", "whole", "--since-last", "weekly"][..],
+            "whole",
+            "error: failed to write a series of exports to whole: it holds an export\n",
+            "hint: choose another folder",
+        ),
+        (
+            "an export into a series",
+            &["export", "--to", "out"],
+            "out",
+            "it holds a series of exports, weekly\n",
+            "hint: `--since-last weekly`",
+        ),
+        (
+            "an export into a step",
+            &["export", "--to", "out/weekly-00001"],
+            "out/weekly-00001",
+            "it is a step of the series of exports weekly\n",
+            "hint: `--since-last weekly`",
+        ),
+        (
+            "a series into a step",
+            &["export", "--to", "out/weekly-00001", "--since-last", "daily"],
+            "out/weekly-00001",
+            "it is a step of the series of exports weekly\n",
+            "hint: `--since-last weekly`",
+        ),
+    ] {
+        let before = listing(held);
+        let ended = place.boji(arguments);
+        assert_told(&ended, 1, want);
+        assert!(ended.err.contains(hint), "{case}: {}", ended.err);
+        assert_eq!(listing(held), before, "{case}");
+    }
+    place.boji(&["verify", "whole"]).with_code(0);
+    place.boji(&["verify", "out"]).with_code(0);
+}
+
+#[test]
+fn a_series_that_goes_on_with_other_wishes_says_so_and_in_another_form_does_not() {
+    let place = stocked();
+    place.boji(STEP).with_code(0);
+    let with = |more: &[&str]| place.boji(&[STEP, more].concat());
+    for (more, want) in [
+        (&[][..], ""),
+        (&["--shard-records", "5", "--dump", "another"], ""),
+        (&["--min-chars", "10", "--no-flag", "promotion"], "with other wishes: min_chars, without_flags\n"),
+    ] {
+        let ended = with(more);
+        assert!(
+            ended.err.contains(want) && (ended.err.contains("other wishes") == want.contains("other")),
+            "{ended:?}"
+        );
+    }
+    let other = with(&["--format", "parquet"]);
+    assert_told(&other, 2, "error: failed to go on with the series weekly: its steps are of the form jsonl\n");
+    assert!(other.err.contains("hint: `--format jsonl` goes on with it"), "{}", other.err);
+    assert!(!place.path("out/weekly-00002").exists());
+    // The next step is compared with the last one.
+    let none = with(&["--match", "lighthouse"]).with_code(0);
+    assert!(none.err.contains("with other wishes: containing\n"), "{}", none.err);
+    assert_eq!(step(&place, 2).0, counts(&[("withdrawn", 2)]));
+    let same = with(&["--match", "lighthouse"]).with_code(0);
+    assert!(!same.err.contains("other wishes") && same.err.contains("no step was written"), "{}", same.err);
+    assert!(same.err.contains("hint: no article goes with all that is asked for"), "{}", same.err);
+}

@@ -300,7 +300,21 @@ fn odd_addresses_lead_nowhere() {
     for path in ["/?month=2026-99", "/?q=%22", "/?page=-1", "/?page=x"] {
         assert_eq!(inspector.get(path).status, 400, "{path}");
     }
-    assert_eq!(inspector.get("/?page=99999999999").status, 200);
+    for (path, why) in [
+        ("/?month=2026-99", "2026-99 is no month"),
+        ("/?page=x", "page: invalid digit"),
+        ("/?flag=short", "unknown field `flag`, expected one of `q`"),
+        ("/?since=soon", "unknown field `since`"),
+        ("/?source=nobody", "there is no source nobody"),
+        ("/feed.atom?tags=a", "unknown field `tags`"),
+        ("/why?what=%3Cb%3E", "unknown field `what`"),
+        (&format!("/article/{id}?revision=last"), "revision: invalid digit"),
+    ] {
+        let answer = inspector.get(path);
+        assert_eq!(answer.status, 400, "{path}");
+        assert!(answer.body.contains("<html lang=\"en\">") && answer.body.contains(why), "{path}: {}", answer.body);
+    }
+    assert_eq!(inspector.get("/?page=99999999999&token=none").status, 200);
     assert_eq!(inspector.raw("nonsense\r\n\r\n").status, 400);
     let long = format!("/?q={}", "a".repeat(60_000));
     assert!([400, 414, 431].contains(&inspector.get(&long).status));

@@ -31,6 +31,13 @@ fn line(nth: u32, account: &str, date: &str, text: &str) -> String {
     line.to_string()
 }
 
+/// The same with a licence.
+fn licensed(nth: u32, license: &str) -> String {
+    let mut line: Value = serde_json::from_str(&line(nth, "Mill", "2024-05-03", &words(nth, 250))).expect("JSON");
+    line["license"] = json!(license);
+    line.to_string()
+}
+
 /// A store of these lines.
 fn of_lines(lines: &[String]) -> Place {
     let place = Place::new();
@@ -83,6 +90,7 @@ fn a_corpus_is_counted_exactly() {
         "by_month": { "": tally(1, 170), "2024-05": tally(2, 898), "2024-07": tally(2, 1_798) },
         "by_language": { "": tally(4, 2_696), "zh-Hans": tally(1, 170) },
         "by_license": { "": tally(5, 2_866) },
+        "by_license_spdx": {},
         "by_kind": { "article": tally(5, 2_866) },
         "by_flag": {},
         "by_dup_kind": { "exact": tally(1, 299) },
@@ -114,6 +122,9 @@ fn a_corpus_is_counted_exactly() {
         (&["--since", "2024-06-01", "--until", "2024-07-15"], 1, 1_499),
         (&["--min-chars", "300"], 2, 2_098),
         (&["--source", "mill", "--kind", "video"], 0, 0),
+        (&["--match", "磨坊", "--language", "zh"], 0, 0),
+        (&["--changed-since", "2100-01-01"], 0, 0),
+        (&["--fetched-since", "2000-01-01", "--no-flag", "promotion", "--account", "磨坊"], 2, 898),
     ] {
         let told = stats(&place, wishes);
         assert_eq!((&told["articles"], &told["characters"]), (&json!(articles), &json!(characters)), "{wishes:?}");
@@ -141,6 +152,9 @@ fn what_is_counted_is_what_an_export_holds() {
         put("by_account", word("source_name"), characters);
         put("by_language", word("language"), characters);
         put("by_license", word("license"), characters);
+        if let Some(identifier) = metadata["license_spdx"].as_str() {
+            put("by_license_spdx", identifier.to_owned(), characters);
+        }
         put("by_kind", metadata["kind"].as_str().expect("a word").to_owned(), characters);
         for flag in word("quality_flags").split(';').filter(|flag| !flag.is_empty()) {
             put("by_flag", flag.to_owned(), characters);
@@ -151,7 +165,8 @@ fn what_is_counted_is_what_an_export_holds() {
         removed += record["n_removed_chars"].as_u64().expect("a number");
     }
     let mut rows = 0;
-    for group in ["by_source", "by_account", "by_language", "by_license", "by_kind", "by_flag", "by_category"] {
+    let groups = ["by_source", "by_account", "by_language", "by_license", "by_license_spdx", "by_kind", "by_flag"];
+    for group in groups.into_iter().chain(["by_category"]) {
         let counts = told.get(group).unwrap_or(&told["removed"][group]).as_object().expect("an object");
         for (word, counted) in counts {
             let (articles, characters) = expected[&(group, word.clone())];
@@ -162,7 +177,28 @@ fn what_is_counted_is_what_an_export_holds() {
     assert_eq!(rows, expected.len());
     let characters = told["characters"].as_u64().expect("a number");
     assert!(removed > 0 && told["removed"]["characters"] == json!(removed), "{told}");
-    assert_eq!(told["removed"]["share"], json!((removed * 1_000 / (removed + characters)) as f64 / 1_000.0));
+    assert_eq!(
+        told["removed"]["share"],
+        json!((removed as f64 / (removed + characters) as f64 * 1_000.0).round() / 1_000.0)
+    );
+}
+
+#[test]
+fn licences_are_counted_as_stated_and_as_spdx_calls_them() {
+    let place = of_lines(&[
+        licensed(1, "CC BY 4.0"),
+        licensed(2, "https://creativecommons.org/licenses/by/4.0/"),
+        licensed(3, "all rights reserved"),
+    ]);
+    let told = stats(&place, &[]);
+    assert_eq!(told["by_license_spdx"], json!({ "CC-BY-4.0": tally(2, 299 * 2) }));
+    assert_eq!(told["by_license"].as_object().map(serde_json::Map::len), Some(3));
+    assert_eq!(stats(&place, &["--license", "cc-by-4.0"])["articles"], json!(2));
+    let unknown = place.boji(&["stats", "--license", "MIT"]);
+    assert_told(&unknown, 2, "no article that is wanted has the licence \"MIT\"");
+    assert!(unknown.err.contains("hint: there are CC-BY-4.0, CC BY 4.0, all rights"), "{}", unknown.err);
+    let page = place.boji(&["stats", "--license", "CC-BY-4.0", "--html", "-"]).with_code(0).out;
+    assert!(page.contains("<dt>licences</dt><dd><bdi>CC-BY-4.0</bdi></dd>"), "{page}");
 }
 
 #[test]
@@ -176,12 +212,14 @@ fn a_person_reads_it_in_columns() {
     length      299 characters in the median, 1,499 at the 90th percentile
     removed     0 characters, 0.0 % of all on the pages
 
+    Articles by month of publication (share of all articles)
       articles      characters    share  month
              1             170   20.0 %  not stated
              2             898   40.0 %  2024-05
              2           1,798   40.0 %  2024-07
 
-      articles      characters    share  length
+    Articles by length (share of all articles)
+      articles      characters    share  length in characters
              0               0    0.0 %  0
              0               0    0.0 %  1–99
              3             768   60.0 %  100–299
@@ -191,24 +229,30 @@ fn a_person_reads_it_in_columns() {
              0               0    0.0 %  10,000–29,999
              0               0    0.0 %  30,000+
 
+    Articles by source (share of all articles)
       articles      characters    share  source
              5           2,866  100.0 %  mill
 
+    Articles by account (share of all articles)
       articles      characters    share  account
              2           1,798   40.0 %  Ford
              2             898   40.0 %  磨坊
              1             170   20.0 %  not stated
 
+    Articles by language (share of all articles)
       articles      characters    share  language
              4           2,696   80.0 %  not stated
              1             170   20.0 %  zh-Hans
 
+    Articles by kind (share of all articles)
       articles      characters    share  kind
              5           2,866  100.0 %  article
 
+    Articles by licence (share of all articles)
       articles      characters    share  licence as stated
              5           2,866  100.0 %  not stated
 
+    Articles that repeat another (share of all articles)
       articles      characters    share  how they repeat it
              1             299   20.0 %  exact
     ");

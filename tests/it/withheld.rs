@@ -43,6 +43,19 @@ fn what_is_hidden_is_in_no_list_and_in_no_export() {
 }
 
 #[test]
+fn what_is_hidden_already_gets_the_new_reason_and_says_so() {
+    let place = stocked();
+    let id = id_of(&place, "The Sieve");
+    let hide = |reason: &str| place.boji(&["hide", &id, "--reason", reason]).with_code(0).err;
+    assert!(hide("not ours").starts_with("hid the article "));
+    assert!(
+        hide("a letter came").contains("is hidden already; the reason is the new one now, in place of: not ours\n")
+    );
+    assert!(hide("a letter came").contains("is hidden already, for this reason\n"));
+    assert_eq!(articles(&place, &["--hidden"])[0]["hidden"], json!("a letter came"));
+}
+
+#[test]
 fn what_was_forgotten_stays_away() {
     let place = stocked();
     let id = id_of(&place, "The Sieve");

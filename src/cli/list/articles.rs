@@ -1,5 +1,3 @@
-use std::collections::VecDeque;
-
 use serde::Serialize;
 
 use crate::cli::arguments;
@@ -7,7 +5,7 @@ use crate::cli::output::Output;
 use crate::cli::workplace;
 use crate::inspect;
 use crate::model::{Duplicates, Forgotten, Score, Standing};
-use crate::store::{HiddenOnes, Store};
+use crate::store::{HiddenOnes, Newest, Store};
 
 #[derive(Serialize)]
 struct ArticleLine<'a> {
@@ -52,35 +50,31 @@ pub(super) fn run(store: &dyn Store, command: &arguments::List, output: Output) 
     if command.hidden {
         filter.hidden = HiddenOnes::Alone;
     }
-    let mut newest = VecDeque::new();
-    let mut all = 0_usize;
-    store.each_standing(&filter, &mut |standing| {
-        all += 1;
-        newest.push_back(standing);
-        if newest.len() > command.at_most() {
-            newest.pop_front();
-        }
-    })?;
+    let selected = workplace::selected(store, &filter, &command.selection.selection(), output)?;
+    let is_wanted = |standing: &Standing| selected.as_ref().is_none_or(|ids| ids.contains(&standing.id));
+    let Newest { standings, all } = store.newest(&filter, command.at_most(), is_wanted)?;
     let duplicates = store.duplicates()?;
-    for standing in &newest {
+    for standing in &standings {
         if output.json {
             output.json(&ArticleLine::of(standing, &duplicates))?;
         } else {
             print_article(store, standing, &duplicates, output)?;
         }
     }
-    if command.hidden {
-        print_forgotten(store, output)?;
-    }
-    if newest.len() < all {
-        output.note(format_args!("the newest {} of {all}; --limit shows more", newest.len()));
+    let forgotten = if command.hidden { store.forgotten()? } else { Vec::new() };
+    print_forgotten(&forgotten, output)?;
+    match standings.len() {
+        0 if !command.hidden => output.remark("no article matches", Some(workplace::why_nothing(store)?)),
+        0 if forgotten.is_empty() => output.note("no article that matches is hidden, and none was forgotten"),
+        shown if shown < all => output.note(format_args!("the newest {shown} of {all}; --limit shows more")),
+        _ => {}
     }
     Ok(())
 }
 
 /// What is left of forgotten articles.
-fn print_forgotten(store: &dyn Store, output: Output) -> anyhow::Result<()> {
-    for Forgotten { id, reason, forgotten_at } in store.forgotten()? {
+fn print_forgotten(forgotten: &[Forgotten], output: Output) -> anyhow::Result<()> {
+    for Forgotten { id, reason, forgotten_at } in forgotten {
         if output.json {
             output.json(&serde_json::json!({ "id": id, "forgotten": reason, "forgotten_at": forgotten_at }))?;
         } else {

@@ -21,6 +21,7 @@ pub(super) fn run(command: &arguments::List, arguments: &Arguments, output: Outp
         || filter.until.is_some()
         || filter.no_duplicates
         || filter.no_near_duplicates
+        || !command.selection.selection().takes_all()
         || !(filter.language.is_empty() && filter.kind.is_empty());
     match command.what {
         Listed::Sources if command.opml && output.json => {
@@ -34,7 +35,7 @@ pub(super) fn run(command: &arguments::List, arguments: &Arguments, output: Outp
             return Err(Mistake::usage("only sources are listed as OPML", "`boji list sources --opml`").into());
         }
         Listed::Sources | Listed::Pages | Listed::Hosts if is_of_articles => {
-            let message = "only articles have a day, a language, a kind and duplicates";
+            let message = "only articles have a day, a language, a kind, a text and duplicates";
             return Err(Mistake::usage(message, "--source and --limit narrow a list of pages").into());
         }
         Listed::Hosts if !filter.source.is_empty() => {

@@ -34,6 +34,15 @@ pub struct ImportOptions {
     pub jobs: usize,
 }
 
+/// What came of an import.
+#[derive(Debug)]
+pub struct Imported {
+    /// What is in the store now.
+    pub report: RunReport,
+    /// What broke it off, if anything did.
+    pub broken_off: Option<RunError>,
+}
+
 /// Takes in files and folders, and what is in files that hold many pages. What cannot be read is reported and the rest goes
 /// on; a document that gave an article before is not even cleaned again. `progress` is told the number of documents done and
 /// of all that are known of.
@@ -45,8 +54,27 @@ pub fn import(
     now: Timestamp,
     stop: &Stop,
     progress: &dyn Fn(usize, usize),
-) -> Result<RunReport, RunError> {
+) -> Imported {
     let mut report = RunReport::default();
+    let around = Wishes { options, rules, run, now, stop, progress };
+    let ended = import_all(store, &around, &mut report);
+    report.stopped = ended.is_err() || stop.requested().is_some();
+    Imported { report, broken_off: ended.err() }
+}
+
+/// What holds for all files of an import.
+struct Wishes<'a> {
+    options: &'a ImportOptions,
+    rules: &'a Rules,
+    run: &'a RunSettings,
+    now: Timestamp,
+    stop: &'a Stop,
+    progress: &'a dyn Fn(usize, usize),
+}
+
+/// Takes them in and tells of each source what came of it, also when an error ends it.
+fn import_all(store: &mut dyn Store, wishes: &Wishes<'_>, report: &mut RunReport) -> Result<(), RunError> {
+    let &Wishes { options, rules, run, now, stop, progress } = wishes;
     let known = store.learned()?.wordings();
     for path in &options.paths {
         if stop.requested().is_some() {
@@ -60,7 +88,7 @@ pub fn import(
         let (files, is_file) = (walked(path, &mut importer), path.is_file());
         // How many documents files hold is seen when they have been read.
         let (total, mut done) = (files.len(), 0);
-        in_turn(
+        let taken = in_turn(
             options.jobs,
             files.into_iter().flat_map(|file| documents(file, is_file)),
             stop,
@@ -73,12 +101,13 @@ pub fn import(
                 progress(done, total.max(done));
                 importer.take(result)
             },
-        )?;
-        report.sources.push(importer.finish()?);
+        );
+        let (came, ended) = importer.finish(taken);
+        report.sources.push(came);
+        ended?;
     }
     report.learned = store.learned()?.wordings().saturating_sub(known);
-    report.stopped = stop.requested().is_some();
-    Ok(report)
+    Ok(())
 }
 
 /// The files below a path, in order.

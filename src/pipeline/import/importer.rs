@@ -267,8 +267,17 @@ impl<'a> Importer<'a> {
         }
     }
 
-    /// Commits what is left and gives the report.
-    pub(super) fn finish(mut self) -> Result<SourceReport, RunError> {
+    /// Commits what is left, unless taking broke off, and gives the report of what is committed with what broke it off.
+    pub(super) fn finish(mut self, taken: Result<(), RunError>) -> (SourceReport, Result<(), RunError>) {
+        let ended = taken.and_then(|()| self.end());
+        self.cut_problems();
+        if ended.is_err() || !self.report.problems.is_empty() {
+            self.report.result = SourceOutcome::Failed;
+        }
+        (self.report, ended)
+    }
+
+    fn end(&mut self) -> Result<(), RunError> {
         self.commit()?;
         self.take_named()?;
         // A source that is polled keeps what it knows of its server.
@@ -277,11 +286,7 @@ impl<'a> Importer<'a> {
             self.batch.source_states.push((self.source.id.clone(), state));
             self.commit()?;
         }
-        self.cut_problems();
-        if !self.report.problems.is_empty() {
-            self.report.result = SourceOutcome::Failed;
-        }
-        Ok(self.report)
+        Ok(())
     }
 }
 

@@ -8,4 +8,5 @@ mod known;
 mod result;
 mod sources;
 
+pub(crate) use driver::Imported;
 pub use driver::{ImportOptions, import};

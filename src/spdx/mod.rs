@@ -9,4 +9,4 @@ mod phrase;
 mod statement;
 mod table;
 
-pub(super) use statement::spdx_identifier;
+pub(crate) use statement::spdx_identifier;

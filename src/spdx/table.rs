@@ -78,7 +78,7 @@ impl Licences {
 }
 
 /// The file, built in.
-pub(super) const SHIPPED: &str = include_str!("../../../config/licences.toml");
+pub(super) const SHIPPED: &str = include_str!("../../config/licences.toml");
 
 #[cfg(test)]
 mod tests {
