@@ -1,5 +1,7 @@
 use std::sync::LazyLock;
 
+use oxilangtag::LanguageTag;
+
 /// Letters looked at: enough to decide, few enough not to matter.
 const SAMPLE: usize = 4_000;
 
@@ -75,9 +77,20 @@ const TAKEN_FOR: [(&str, &[&str]); 14] = [
 /// The language of a page's text: what the text itself tells, unless the page states one that is taken for it.
 pub fn language_of(text: &str, stated: &str) -> String {
     let told = language(text);
-    let primary = stated.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    let stated = tag(stated).unwrap_or_default();
+    let primary = stated.split('-').next().unwrap_or_default();
     let is_taken = || TAKEN_FOR.iter().any(|(own, others)| *own == primary && others.contains(&told.as_str()));
-    if told.is_empty() || is_taken() { stated.to_owned() } else { told }
+    if told.is_empty() || is_taken() { stated } else { told }
+}
+
+/// What a page states of its language, as a tag in the form and with the capitals of BCP 47 (RFC 5646, 2.1 and 2.1.1); `None` of words
+/// that are no tag, and of those for what is no one language (`mul`, `und`, `zxx`, private ones).
+pub(in crate::clean) fn tag(stated: &str) -> Option<String> {
+    let tag = LanguageTag::parse_and_normalize(&stated.trim().replace('_', "-")).ok()?;
+    // Four letters are reserved, and nobody ever registered one of five to eight: such words are names of languages.
+    let is_language = matches!(tag.primary_language().len(), 2 | 3)
+        && !["mul", "und", "zxx", "mis"].contains(&tag.primary_language());
+    is_language.then(|| tag.into_inner())
 }
 
 /// The language of a text that its script tells: Chinese, Japanese, Korean.
@@ -198,6 +211,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_stated_is_a_tag_in_its_form_or_nothing() {
+        for (stated, want) in [
+            ("en", Some("en")),
+            ("en-us", Some("en-US")),
+            (" zh_CN ", Some("zh-CN")),
+            ("ZH-hant-tw", Some("zh-Hant-TW")),
+            ("sr-latn", Some("sr-Latn")),
+            ("gsw", Some("gsw")),
+            ("English", None),
+            ("Chinese", None),
+            ("zh-CN, en", None),
+            ("en-", None),
+            ("{{lang}}", None),
+            ("und", None),
+            ("x-private", None),
+            ("", None),
+        ] {
+            assert_eq!(tag(stated).as_deref(), want, "{stated}");
+        }
+    }
+
+    #[test]
     fn each_language_of_the_model_has_a_tag_of_two_letters() {
         for lang in whatlang::Lang::all() {
             assert_eq!(two_letters(*lang).len(), 2, "{}", lang.code());
@@ -211,6 +246,7 @@ mod tests {
         assert_eq!(language_of(text, "ms-MY"), "ms-MY");
         assert_eq!(language_of(text, "en"), "id");
         assert_eq!(language_of("", "en"), "en");
+        assert_eq!(language_of("", "English"), "");
     }
 
     #[test]

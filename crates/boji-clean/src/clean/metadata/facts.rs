@@ -8,7 +8,7 @@ use super::json_ld::{JsonLd, text};
 use super::page_text::{PageText, Span, StatingElement};
 use super::title::{TitleContext, page_title, title, title_end};
 use crate::clean::address::is_front_page;
-use crate::clean::language::by_script;
+use crate::clean::language::{by_script, tag};
 use crate::model::{Conflict, Date, Facts, limits};
 use crate::parse::html::Tree;
 use crate::rules::words::Words;
@@ -169,12 +169,11 @@ fn month_first(language: &str) -> Option<bool> {
 }
 
 fn language(seen: &PageText, data: &JsonLd) -> Option<(String, &'static str)> {
-    let tag = |text: &str| text.trim().replace('_', "-");
     first([
-        (Some(tag(seen.language)), "dom"),
-        (data.text("inLanguage").map(|text| tag(&text)), "json-ld"),
-        (seen.meta(&["og:locale"]).map(tag), "og"),
-        (seen.meta(&["content-language", "language"]).map(tag), "meta"),
+        (tag(seen.language), "dom"),
+        (data.text("inLanguage").and_then(|text| tag(&text)), "json-ld"),
+        (seen.meta(&["og:locale"]).and_then(tag), "og"),
+        (seen.meta(&["content-language", "language"]).and_then(tag), "meta"),
     ])
 }
 
