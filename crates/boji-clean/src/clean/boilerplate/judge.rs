@@ -265,11 +265,11 @@ fn fields(units: &[Unit], evidence: &[Evidence], rules: &Rules) -> Fields {
     fields
 }
 
-/// Parts a figure from a caption that only names who made the picture: the picture stays where the credit goes.
+/// Parts a figure from a caption that only names who made the picture, or its file: the picture stays where the caption goes.
 pub(super) fn part(units: Vec<Unit>, rules: &Rules) -> Vec<Unit> {
     let mut out = Vec::with_capacity(units.len());
     for unit in units {
-        if !is_credited_picture(&unit, rules) {
+        if !goes_without_caption(&unit, rules) {
             out.push(unit);
             continue;
         }
@@ -277,18 +277,21 @@ pub(super) fn part(units: Vec<Unit>, rules: &Rules) -> Vec<Unit> {
             unit.block.spans.into_iter().partition(|span| matches!(span, Span::Text { .. }));
         let Block { quote, items, .. } = unit.block;
         out.push(Unit::of(unit.source, Block { kind: BlockKind::Figure, quote, items, spans: pictures }));
-        let mut credit = Unit::of(unit.source, Block { kind: BlockKind::Paragraph, quote, items, spans: words });
-        credit.seam = true;
-        out.push(credit);
+        let mut caption = Unit::of(unit.source, Block { kind: BlockKind::Paragraph, quote, items, spans: words });
+        caption.seam = true;
+        out.push(caption);
     }
     out
 }
 
-fn is_credited_picture(unit: &Unit, rules: &Rules) -> bool {
+fn goes_without_caption(unit: &Unit, rules: &Rules) -> bool {
     unit.block.kind == BlockKind::Figure
         && unit.shape == Shape::Words
         && unit.block.images().next().is_some()
-        && rules.matching_anywhere(&unit.folded).iter().any(|rule| rule.category() == Category::PhotoCredit)
+        && rules
+            .matching_anywhere(&unit.folded)
+            .iter()
+            .any(|rule| matches!(rule.category(), Category::PhotoCredit | Category::Decoration))
 }
 
 /// Kinds of WeChat's cards that are no text of the article, as (kind, category). The parser writes a card as a link to
@@ -366,9 +369,11 @@ mod tests {
     use crate::rules::Rules;
 
     #[test]
-    fn a_picture_is_kept_when_its_credit_is_cut_off() {
+    fn a_picture_is_kept_when_its_caption_goes() {
         let picture = Image { url: "https://a.example/1.jpg".into(), alt: String::new(), width: 0 };
-        for (caption, units) in [("Photo credit: River Archive", 2), ("The ferry at noon", 1), ("", 1)] {
+        for (caption, units) in
+            [("Photo credit: River Archive", 2), ("image.png", 2), ("The ferry at noon", 1), ("", 1)]
+        {
             let spans = vec![Span::Image(picture.clone()), Span::plain(caption)];
             let parted = part(split(vec![Block::new(BlockKind::Figure, spans)]), &Rules::shipped());
             assert_eq!(parted.len(), units, "{caption}");
