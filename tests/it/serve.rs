@@ -183,7 +183,7 @@ fn the_original_of_a_hostile_page_can_do_nothing() {
 fn a_picture_that_is_kept_is_shown_from_its_file_and_any_other_is_named() {
     let place = Place::new();
     let shown = r#"<p><img data-src="https://pictures.example/mill.png" alt="磨坊"><img data-src="https://pictures.example/wheel.png" alt="水车"></p>"#;
-    place.write("pages/a.html", &PAGE.replace("<p>到了秋天", &format!("{shown}<p>到了秋天")));
+    place.write("pages/a.html", PAGE.replace("<p>到了秋天", &format!("{shown}<p>到了秋天")));
     assert_eq!(place.boji(&["import", "pages"]).code, Some(0));
     let listed: serde_json::Value =
         serde_json::from_str(&place.boji(&["--json", "list"]).out).expect("one line of JSON");
