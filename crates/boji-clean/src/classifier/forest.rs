@@ -21,6 +21,11 @@ impl Forest {
         self.trees.sum(features)
     }
 
+    /// The same where they are not less than `least`, which costs less of what is far from it.
+    pub fn odds_of(&self, features: &[f32], least: i32) -> Option<i32> {
+        self.trees.sum_of(features, least)
+    }
+
     /// The odds from which on it goes.
     pub fn limit(&self, strictness: Strictness) -> i32 {
         let [keep, balanced, strict] = self.limits;

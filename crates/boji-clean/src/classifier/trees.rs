@@ -11,8 +11,17 @@ pub fn probability(odds: i32) -> f64 {
 pub(super) struct Trees {
     /// All trees one behind the other, each in pre-order.
     nodes: Vec<Node>,
-    /// Where each tree begins.
-    roots: Vec<usize>,
+    roots: Vec<Root>,
+    /// The most that all of them can add up to.
+    most: i32,
+}
+
+/// Where a tree begins.
+#[derive(Clone, Copy, Debug)]
+struct Root {
+    at: usize,
+    /// Its largest leaf.
+    most: i32,
 }
 
 /// A fork, or a leaf. To the left of a fork, the next node, goes what is not above its threshold.
@@ -33,7 +42,7 @@ const LEAF: u32 = u32::MAX;
 impl Trees {
     /// Begins a tree.
     pub(super) fn begin(&mut self) {
-        self.roots.push(self.nodes.len());
+        self.roots.push(Root { at: self.nodes.len(), most: i32::MIN });
     }
 
     /// Adds a fork whose left side comes next; its place.
@@ -53,18 +62,36 @@ impl Trees {
     /// Adds a leaf.
     pub(super) fn leaf(&mut self, value: i32) {
         self.nodes.push(Node { feature: LEAF, threshold: 0.0, right: 0, value });
+        if let Some(root) = self.roots.last_mut() {
+            let before = if root.most == i32::MIN { 0 } else { root.most };
+            root.most = root.most.max(value);
+            self.most += root.most - before;
+        }
     }
 
     /// The sum of the leaves that features lead to, in units of [`LOG_ODD`].
     pub(super) fn sum(&self, features: &[f32]) -> i32 {
-        self.roots.iter().map(|root| self.walk(*root, features, |_, _| {})).sum()
+        self.roots.iter().map(|root| self.walk(root.at, features, |_, _| {})).sum()
+    }
+
+    /// The same where it is not less than `least`; `None` as soon as it can no longer be that, which for most is after some trees.
+    pub(super) fn sum_of(&self, features: &[f32], least: i32) -> Option<i32> {
+        let (mut sum, mut most) = (0, self.most);
+        for root in &self.roots {
+            if sum + most < least {
+                return None;
+            }
+            sum += self.walk(root.at, features, |_, _| {});
+            most -= root.most;
+        }
+        (sum >= least).then_some(sum)
     }
 
     /// What each feature adds to the sum: the change of the mean at each fork that asks it. With the means of the roots
     /// this is the sum.
     pub(super) fn shares(&self, features: &[f32], shares: &mut [i32]) {
         for root in &self.roots {
-            self.walk(*root, features, |feature, change| {
+            self.walk(root.at, features, |feature, change| {
                 if let Some(share) = shares.get_mut(feature) {
                     *share += change;
                 }
@@ -111,6 +138,9 @@ mod tests {
             [([9.0, 0.5], -13, [0, -30]), ([2.0, 0.6], 12, [-25, 20]), ([2.5, 1.0], 97, [60, 20])]
         {
             assert_eq!(trees.sum(&features), sum, "{features:?}");
+            for least in -60..120 {
+                assert_eq!(trees.sum_of(&features, least), (sum >= least).then_some(sum), "{features:?} {least}");
+            }
             let mut found = [0; 2];
             trees.shares(&features, &mut found);
             assert_eq!(found, shares, "{features:?}");

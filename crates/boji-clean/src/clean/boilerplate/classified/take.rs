@@ -34,6 +34,8 @@ pub(in crate::clean::boilerplate) fn take(
     let classifier = rules.line_classifier();
     let forest = classifier.forest();
     let (limit, sure) = (forest.limit(rules.strictness()), forest.limit(Strictness::Keep));
+    // Of a line that no setting would take nothing is said.
+    let told = limit.min(forest.limit(Strictness::Strict));
     let scores = classifier.scores(worded(units).map(|(_, unit)| unit.text.as_str()));
     let lines = Lines::new(units, evidence, zones, facts, memory, &scores);
     let mut features = Vec::new();
@@ -43,7 +45,7 @@ pub(in crate::clean::boilerplate) fn take(
         let stays = evidence.get(*at).is_some_and(|evidence| evidence.is_of_another_work);
         if unit.is_open() && !stays && !lines.is_quiet(nth) {
             lines.features(nth, &mut features);
-            *odds = Some(forest.odds(&features));
+            *odds = forest.odds_of(&features, told);
         }
     }
     // Who set a quotation before his text chose it: it goes only when that is certain.
@@ -57,7 +59,7 @@ pub(in crate::clean::boilerplate) fn take(
     let (mut open, mut gone) = (0, 0);
     for (nth, (((at, unit), odds), goes)) in own.iter().zip(odds).zip(&going).enumerate() {
         open += if unit.is_open() { unit.chars } else { 0 };
-        let Some(odds) = odds.filter(|odds| *odds >= limit.min(forest.limit(Strictness::Strict))) else { continue };
+        let Some(odds) = odds else { continue };
         // What may head the text under it goes only when that is certain.
         let heads = unit.is_heading() || unit.chars < HEADING_CHARS;
         let amid = || stays(nth.checked_sub(1)) && stays(Some(nth + 1));

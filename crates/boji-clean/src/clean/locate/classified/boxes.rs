@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
 use scraper::node::Element;
 
 use super::super::measure::{Measure, Measures, Tag};
@@ -86,7 +87,7 @@ impl<'m> Boxes<'m> {
         let end = measures.get(root).map_or(0, |measure| measure.end);
         let leaves = (root + 1..end).filter(|at| measures.get(*at).is_some_and(is_text));
         let mut boxes: Vec<TextBox> = leaves.map(|at| TextBox { at, ..TextBox::default() }).collect();
-        let mut named = Named { tree, classifier, known: HashMap::new() };
+        let mut named = Named { tree, classifier, known: FxHashMap::default() };
         let mut times: HashMap<u64, usize> = HashMap::new();
         let mut heading = None;
         let given = scores.len() == boxes.len();
@@ -266,7 +267,7 @@ fn is_text(measure: &Measure) -> bool {
 struct Named<'t> {
     tree: &'t Tree,
     classifier: &'t BoxClassifier,
-    known: HashMap<usize, [i32; 3]>,
+    known: FxHashMap<usize, [i32; 3]>,
 }
 
 impl Named<'_> {

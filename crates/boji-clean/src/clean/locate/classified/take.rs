@@ -40,11 +40,10 @@ pub(in crate::clean::locate) fn take(
             continue;
         }
         boxes.features(nth, &mut features);
-        let odds = forest.odds(&features);
         let limit = if boxes.is_in_flow(nth) { sure } else { limit };
         // Boxes round formulas are called like anything else, and the classifier reads no words.
-        let is_taken = odds >= limit && !tree.node(measure.id).is_some_and(is_formula);
-        *gone = is_taken.then_some(odds);
+        let reads = |_: &i32| !tree.node(measure.id).is_some_and(is_formula);
+        *gone = forest.odds_of(&features, limit).filter(reads);
     }
     let prose = |gone: &[Option<i32>], all: bool| -> u32 {
         let counted = |nth: &usize| open.get(*nth) == Some(&true) && (all || gone.get(*nth) == Some(&None));
