@@ -2,8 +2,16 @@ use super::compatible::compatible;
 
 /// Whether a character is a letter or a digit of any script: what the length of a text is counted in.
 pub fn is_letter(character: char) -> bool {
-    // The table of Unicode is searched only for what is neither ASCII nor of the main block of Han.
-    matches!(character, '\u{4E00}'..='\u{9FFF}') || character.is_alphanumeric()
+    // The table of Unicode is searched only for what is neither ASCII nor of the main block of Han, nor a mark between these.
+    is_common_han(character)
+        || !matches!(character, '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{FF01}'..='\u{FF0F}')
+            && character.is_alphanumeric()
+}
+
+/// Whether a character is of the main block of Han, in which there are letters alone, without case and forms: what Unicode's tables
+/// need not be asked of.
+pub const fn is_common_han(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}')
 }
 
 /// How many letters and digits a text has.
@@ -43,11 +51,11 @@ pub fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
             let first = rest.chars().next()?;
             let behind = rest.get(first.len_utf8()..)?;
             // Nothing joins a Han character.
-            if is_han(first) {
+            if is_common_han(first) {
                 at += first.len_utf8();
                 return Some(first);
             }
-            let joined = behind.find(|c: char| c.is_ascii() || is_han(c)).unwrap_or(behind.len());
+            let joined = behind.find(|c: char| c.is_ascii() || is_common_han(c)).unwrap_or(behind.len());
             let end = first.len_utf8() + joined;
             run = rest.get(..end).map(looked_up);
             at += end;
@@ -60,10 +68,6 @@ fn looked_up(text: &str) -> impl Iterator<Item = char> + '_ {
     compatible(text).flat_map(char::to_lowercase).filter(|letter| is_letter(*letter))
 }
 
-fn is_han(c: char) -> bool {
-    matches!(c, '\u{4e00}'..='\u{9fff}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +76,9 @@ mod tests {
     fn the_short_cut_agrees_with_unicode() {
         for character in '\0'..=char::MAX {
             assert_eq!(is_letter(character), character.is_alphanumeric(), "{character:?}");
+            let is_plain =
+                character.is_alphabetic() && !character.is_numeric() && character.to_lowercase().eq([character]);
+            assert!(!is_common_han(character) || is_plain, "{character:?}");
         }
     }
 

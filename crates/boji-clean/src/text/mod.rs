@@ -18,7 +18,7 @@ pub use control::{is_control, one_line, without_controls};
 pub use fold::fold;
 pub use formula::{LOST_FORMULA, formula, holds_tex, set_formula};
 pub use kept_share::kept_percent;
-pub use letters::{count_letters, has_letters, is_letter, letters};
+pub use letters::{count_letters, has_letters, is_common_han, is_letter, letters};
 pub use line_form::line_form;
 pub use math::MathNode;
 pub use script::{is_han, simplified};

@@ -4,7 +4,7 @@ use crate::model::Block;
 use crate::parse::html::Tree;
 use crate::parse::{Body, archive};
 use crate::rules::words::Words;
-use crate::text::count_letters;
+use crate::text::{count_letters, is_letter};
 
 /// Fewest letters of a text that is taken for an article's.
 const MIN_LETTERS: usize = 200;
@@ -96,13 +96,13 @@ fn of_markdown(text: &str, url: &str, words: &Words) -> Vec<Block> {
 
 /// The first letters of what a page shows, "" for nothing that could be known again.
 fn head(shown: &str) -> String {
-    let letters: String = shown.chars().filter(|letter| letter.is_alphanumeric()).take(HEAD).collect();
+    let letters: String = shown.chars().filter(|letter| is_letter(*letter)).take(HEAD).collect();
     if letters.chars().count() < HEAD { String::new() } else { letters.to_lowercase() }
 }
 
 /// Whether a text has these letters in one of its first blocks.
 fn begins_with(blocks: &[Block], head: &str) -> bool {
     let letters: String = blocks.iter().take(8).map(Block::text).collect();
-    let letters: String = letters.chars().filter(|letter| letter.is_alphanumeric()).collect();
+    let letters: String = letters.chars().filter(|letter| is_letter(*letter)).collect();
     letters.to_lowercase().contains(head)
 }

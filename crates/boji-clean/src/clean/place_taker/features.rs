@@ -3,6 +3,7 @@ use std::collections::HashSet;
 use super::little::Little;
 use crate::model::{Facts, PageState};
 use crate::rules::words::{StateWords, weight};
+use crate::text::is_letter;
 
 /// What is asked of a page that shows little.
 pub(super) struct Seen<'a> {
@@ -179,7 +180,7 @@ fn flag(is: bool) -> f32 {
 }
 
 fn share_of(text: &str, wanted: impl Fn(char) -> bool) -> f32 {
-    let all = text.chars().filter(|c| c.is_alphanumeric()).count().max(1);
+    let all = text.chars().filter(|c| is_letter(*c)).count().max(1);
     text.chars().filter(|c| wanted(*c)).count() as f32 / all as f32
 }
 

@@ -9,7 +9,7 @@ use toml::Spanned;
 use crate::model::PageState;
 use crate::rules::error::Mistake;
 use crate::rules::pattern::{Pattern, Required};
-use crate::text::fold;
+use crate::text::{fold, is_letter};
 
 /// Most that a page shows, in letters of which a Chinese one counts three, for a mark in its bytes or a part of its title to say
 /// what it is, and for a sentence to.
@@ -335,7 +335,7 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
 /// Letters of a text, counted no further than needed; one of Chinese, Japanese or Korean says as much as three.
 pub(crate) fn weight(text: &str) -> usize {
     let mut weight = 0;
-    for c in text.chars().filter(|c| c.is_alphanumeric()) {
+    for c in text.chars().filter(|c| is_letter(*c)) {
         weight += if u32::from(c) >= 0x2E80 { 3 } else { 1 };
         if weight > MAX_SHOWN {
             break;

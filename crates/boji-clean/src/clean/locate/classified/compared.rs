@@ -6,6 +6,7 @@ use scraper::Node;
 use super::super::trim::{PageContext, page_title};
 use crate::clean::address::leads_within;
 use crate::parse::html::{Step, Walk, attribute};
+use crate::text::{is_common_han, is_letter};
 
 /// Most links of a text that are looked at.
 const MOST_LINKS: usize = 12;
@@ -96,16 +97,24 @@ fn words(text: &str, mut take: impl FnMut(&str)) {
             word.clear();
         }
     };
-    for letter in text.chars().flat_map(char::to_lowercase) {
-        let is_wide = letter >= WIDE;
-        if is_wide || !letter.is_alphanumeric() {
+    for letter in text.chars() {
+        if is_common_han(letter) {
             end(&mut word);
-        }
-        if letter.is_alphanumeric() && word.len() < MAX_WORD {
             word.push(letter);
-        }
-        if is_wide {
             end(&mut word);
+            continue;
+        }
+        for letter in letter.to_lowercase() {
+            let (is_wide, is_letter) = (letter >= WIDE, is_letter(letter));
+            if is_wide || !is_letter {
+                end(&mut word);
+            }
+            if is_letter && word.len() < MAX_WORD {
+                word.push(letter);
+            }
+            if is_wide {
+                end(&mut word);
+            }
         }
     }
     end(&mut word);

@@ -2,6 +2,7 @@ use ego_tree::NodeRef;
 use scraper::Node;
 
 use crate::parse::html::{Step, Walk};
+use crate::text::is_common_han;
 
 /// Marks that end a sentence, in any script.
 const ENDS: [char; 10] = ['.', '!', '?', '。', '！', '？', '…', '؟', '۔', '।'];
@@ -45,6 +46,12 @@ impl Shape {
             self.starts_small = if self.length == 0 { c.is_ascii_lowercase() } else { self.starts_small };
             self.length += 1;
             self.capitals += u32::from(c.is_ascii_uppercase());
+            (self.is_sentence, self.is_introduction) = (false, false);
+            return;
+        }
+        if is_common_han(c) {
+            self.starts_small &= self.length > 0;
+            self.length += 1;
             (self.is_sentence, self.is_introduction) = (false, false);
             return;
         }
