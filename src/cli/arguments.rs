@@ -344,7 +344,7 @@ pub(super) struct Reclean {
     #[command(flatten)]
     pub filter: FilterArguments,
     /// Threads [default: one a core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = jobs)]
     pub jobs: Option<usize>,
 }
 
@@ -419,7 +419,7 @@ pub(super) struct Import {
     #[arg(long, value_name = "NAME")]
     pub source: Option<String>,
     /// Threads [default: one a core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = jobs)]
     pub jobs: Option<usize>,
 }
 
@@ -458,7 +458,7 @@ pub(super) struct Clean {
 )]
 pub(super) struct Filter {
     /// Threads [default: one a core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = jobs)]
     pub jobs: Option<usize>,
     /// Add `ms`: how long each page took, reading and JSON excluded
     #[arg(long)]
@@ -490,4 +490,12 @@ pub(super) enum Generated {
         #[arg(long, value_name = "DIR")]
         to: Option<PathBuf>,
     },
+}
+
+/// Most threads that a person may ask for: more than any machine has use for, and fewer than a system refuses.
+const MOST_JOBS: usize = 512;
+
+fn jobs(text: &str) -> Result<usize, String> {
+    let jobs = text.parse().map_err(|_| "it is no number".to_owned())?;
+    if (1..=MOST_JOBS).contains(&jobs) { Ok(jobs) } else { Err(format!("there may be 1 to {MOST_JOBS} threads")) }
 }

@@ -7,6 +7,7 @@ use super::exit::Exit;
 use super::mistake::Mistake;
 use super::output::Output;
 use super::workplace;
+use crate::inspect::rfc3339;
 use crate::model::{Clock as _, Hidden, Hideable, SystemClock};
 use crate::store::Store;
 
@@ -22,7 +23,11 @@ pub(super) fn hide(command: &Hide, arguments: &Arguments, output: Output) -> any
         let hidden = Hidden { kind, subject, reason: command.reason.trim().to_owned(), hidden_at };
         store.hide(&hidden)?;
         if output.json {
-            output.json(&hidden)?;
+            let Hidden { kind, subject, reason, hidden_at } = &hidden;
+            let hidden_at = rfc3339(*hidden_at);
+            let told =
+                serde_json::json!({ "kind": kind, "subject": subject, "reason": reason, "hidden_at": hidden_at });
+            output.json(&told)?;
             continue;
         }
         let subject = &hidden.subject;

@@ -26,6 +26,7 @@ pub(crate) use entry_rule::{EntryRule, EntryRules, MAX_RULES, RULE_FORMS};
 pub use error_class::ErrorClass;
 pub use outcome::{FailureClass, Outcome};
 pub use picture::{KeepImages, NoPicture, Picture, PictureFile, PictureKind, PictureOutcome, WantedPicture};
+pub(crate) use record::DOCUMENT_KEY;
 pub use record::{Entry, EntryStatus, FetchRecord, HostState, LastSight, StoredArticle, Submission};
 pub use source::{Schedule, Source, SourceKind, SourceState};
 pub use standing::{Standing, VersionCount};

@@ -28,6 +28,9 @@ impl EntryStatus {
     }
 }
 
+/// How the key of an imported document's entry begins: no address and no guid does so.
+pub(crate) const DOCUMENT_KEY: &str = "file:";
+
 /// One thing a source has named, and how far we are with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {

@@ -138,6 +138,15 @@ fn address_and_time_are_passed_through() {
 }
 
 #[test]
+fn more_threads_than_any_machine_has_use_for_are_refused() {
+    let place = Place::new();
+    for jobs in ["0", "513", "20000", "many"] {
+        let ended = place.boji(&["filter", "--jobs", jobs]);
+        assert!(ended.code == Some(2) && ended.err.contains("--jobs"), "{jobs}: {ended:?}");
+    }
+}
+
+#[test]
 fn a_bad_line_is_answered_and_the_rest_goes_on() {
     let place = Place::new();
     let good = page("good", "The Ledger", 4).to_string();

@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::command::{Ended, Place, blog_page};
+use crate::command::{Ended, Place, articles, blog_page};
 
 /// A folder two deep that holds a bit of everything.
 fn archive() -> Place {
@@ -153,6 +153,21 @@ fn the_source_can_be_named() {
     assert_eq!(ids, ["archive.old", "v1.2"]);
     let listed = place.boji(&["list", "--json", "--source", "archive.old"]).with_code(0).json();
     assert_eq!((listed.len(), &listed[0]["source_name"]), (1, &json!("面粉柜实验室")));
+}
+
+#[test]
+fn an_export_of_what_is_stored_changes_nothing() {
+    let place = Place::new();
+    let page = blog_page("The Sieve", 4)
+        .replace("</article>", "<pre><code>fn main() {\n    turn();\n}</code></pre></article>");
+    let record =
+        serde_json::json!({ "html": page, "url": "https://mill.example/sieve", "fetched": "2025-05-01T00:00:00Z" });
+    place.write("pages.jsonl", record.to_string());
+    place.boji(&["import", "pages.jsonl"]).with_code(0);
+    place.boji(&["export", "--to", "corpus"]).with_code(0);
+    place.boji(&["import", "corpus/part-00000.jsonl"]).with_code(0);
+    let listed = articles(&place, &[]);
+    assert_eq!((listed.len(), &listed[0]["revision"]), (1, &serde_json::json!(1)), "{listed:?}");
 }
 
 #[test]

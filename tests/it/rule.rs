@@ -27,6 +27,8 @@ fn a_rule_is_tried_before_it_is_installed() {
     let elsewhere =
         place.boji(&["rule", "test", "page.html", "--url", "https://a.example/", "--rule", "own.toml"]).with_code(2);
     assert!(elsewhere.err.contains("blog.example"), "{}", elsewhere.err);
+    let nowhere = place.boji(&["rule", "test", "page.html", "--rule", "own.toml"]);
+    assert_told(&nowhere, 2, "a page that names no address");
 }
 
 #[test]

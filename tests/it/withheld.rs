@@ -21,7 +21,8 @@ fn id_of(place: &Place, title: &str) -> String {
 fn what_is_hidden_is_in_no_list_and_in_no_export() {
     let place = stocked();
     let id = id_of(&place, "The Sieve");
-    place.boji(&["hide", &id[..8], "--reason", "not ours"]).with_code(0);
+    let told = &place.boji(&["hide", &id[..8], "--reason", "not ours", "--json"]).with_code(0).json()[0];
+    assert!(told["hidden_at"].as_str().is_some_and(|at| at.ends_with('Z')), "{told}");
     assert_eq!(articles(&place, &[]).len(), 1);
     let hidden = articles(&place, &["--hidden"]);
     assert_eq!((hidden.len(), &hidden[0]["hidden"], &hidden[0]["id"]), (1, &json!("not ours"), &json!(id)));
@@ -74,6 +75,9 @@ fn what_was_forgotten_stays_away() {
     place.boji(&["forget", "--undo", &id[..8]]).with_code(0);
     assert_eq!(place.boji(&["list", "--hidden", "--json"]).with_code(0).json().len(), 0);
     assert_told(&place.boji(&["forget", "--undo", &id]), 2, "there is no forgotten article");
+    // The document that gave it is as one that never came.
+    place.boji(&["import", "pages"]).with_code(0);
+    assert_eq!(id_of(&place, "The Sieve"), id);
 }
 
 #[test]

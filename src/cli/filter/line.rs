@@ -5,6 +5,9 @@ use std::io::{self, BufRead, Read};
 /// Longest line taken, in bytes; a longer one is reported and skipped.
 pub(super) const MAX_LINE: u64 = 64 << 20;
 
+/// What some programs set before UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// A line that wants an answer.
 pub(super) struct Line {
     /// Its number, from 1; blank lines count.
@@ -32,6 +35,10 @@ impl<R: BufRead> Lines<R> {
                 return Ok(None);
             }
             self.read += 1;
+            // Windows' programs begin UTF-8 with a mark.
+            if self.read == 1 && line.starts_with(MARK) {
+                line.drain(..MARK.len());
+            }
             if line.len() as u64 == MAX_LINE && line.last() != Some(&b'\n') {
                 self.input.skip_until(b'\n')?;
                 return Ok(Some(Line { number: self.read, bytes: None }));
@@ -56,8 +63,8 @@ mod tests {
     use super::Lines;
 
     #[test]
-    fn blank_lines_have_no_answer_but_count() {
-        let lines = Lines::of(&b"\na\n  \r\n\nb\r\n\nc"[..]);
+    fn blank_lines_and_the_mark_of_utf_8_have_no_answer() {
+        let lines = Lines::of(&b"\xef\xbb\xbf\na\n  \r\n\nb\r\n\nc"[..]);
         let read: Vec<_> = lines.map(|line| line.map(|line| (line.number, line.bytes)).expect("read")).collect();
         let expected =
             [(2, &b"a\n"[..]), (5, b"b\r\n"), (7, b"c")].map(|(number, bytes)| (number, Some(bytes.to_vec())));

@@ -3,7 +3,7 @@ use serde::Serialize;
 use crate::cli::arguments;
 use crate::cli::output::Output;
 use crate::cli::workplace;
-use crate::inspect;
+use crate::inspect::{self, rfc3339};
 use crate::model::{Duplicates, Forgotten, Score, Standing};
 use crate::store::{HiddenOnes, Newest, Store};
 
@@ -76,7 +76,8 @@ pub(super) fn run(store: &dyn Store, command: &arguments::List, output: Output) 
 fn print_forgotten(forgotten: &[Forgotten], output: Output) -> anyhow::Result<()> {
     for Forgotten { id, reason, forgotten_at } in forgotten {
         if output.json {
-            output.json(&serde_json::json!({ "id": id, "forgotten": reason, "forgotten_at": forgotten_at }))?;
+            output
+                .json(&serde_json::json!({ "id": id, "forgotten": reason, "forgotten_at": rfc3339(*forgotten_at) }))?;
         } else {
             let short: String = id.chars().take(12).collect();
             let day: String = forgotten_at.to_string().chars().take(10).collect();

@@ -90,7 +90,11 @@ pub(super) fn run(command: &RuleTest, arguments: &Arguments, output: Output) -> 
     let trial = trial(&page, &rules);
     let missed = named.filter(|domain| trial.rule.as_ref().is_none_or(|rule| !rule.is_of(domain)));
     if let Some(domain) = missed {
-        let message = format!("the rule of {domain} is not the one for {}", trial.address);
+        let message = if trial.address.is_empty() {
+            format!("the rule of {domain} cannot be tried on a page that names no address")
+        } else {
+            format!("the rule of {domain} is not the one for {}", trial.address)
+        };
         let hint = "--url names the address of a file; `path` and `enabled` of the rule must let it in";
         return Err(Mistake::usage(message, hint).into());
     }

@@ -147,8 +147,13 @@ impl<'a> Importer<'a> {
         let is_new = self.keep(capture, &submission.capture_hash)?;
         let stored =
             if is_new && submission.fetched_at == self.now { None } else { self.store.article(&entry.article_id)? };
-        // A page out of an archive may be older than what came since: then its words are no news.
-        let is_older = stored.as_ref().is_some_and(|stored| stored.submission.fetched_at > submission.fetched_at);
+        // A page out of an archive may be older than what came since: then its words are no news. Nor are those of a record that
+        // was made of what stands, as an export is: it states the same instant.
+        let is_stated = submission.fetched_at != self.now;
+        let is_older = stored
+            .as_ref()
+            .map(|stored| stored.submission.fetched_at)
+            .is_some_and(|known| known > submission.fetched_at || (is_stated && known == submission.fetched_at));
         if stored.is_none() || is_new && !is_older {
             submit::add(&mut self.batch, submission);
         } else {

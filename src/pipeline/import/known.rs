@@ -1,10 +1,8 @@
 use std::collections::HashSet;
 
+use crate::model::DOCUMENT_KEY;
 use crate::pipeline::error::RunError;
 use crate::store::Store;
-
-/// How the key of a file's entry begins: no address and no guid does so.
-const KEY: &str = "file:";
 
 /// The documents of a source that gave articles which are stored. Taken once when an import begins, so that each document
 /// is read once: its hash is looked up where it is cleaned.
@@ -18,7 +16,7 @@ impl KnownFiles {
     /// Those of a source.
     pub(super) fn of(store: &dyn Store, source_id: &str) -> Result<Self, RunError> {
         let mut known = Self::default();
-        store.each_key(source_id, KEY, &mut |key| {
+        store.each_key(source_id, DOCUMENT_KEY, &mut |key| {
             known.keys.insert(short(key));
         })?;
         Ok(known)
@@ -32,7 +30,7 @@ impl KnownFiles {
 
 /// The key of a document's entry, by its path and its bytes.
 pub(super) fn key_of_file(file: &str, hash: &str) -> String {
-    format!("{KEY}{hash}:{file}")
+    format!("{DOCUMENT_KEY}{hash}:{file}")
 }
 
 fn short(key: &str) -> [u8; 16] {

@@ -4,10 +4,17 @@ use boji_clean::model::{Article, Candidate, Timestamp};
 use rusqlite::Connection;
 
 use super::failure::SqliteFailure;
-use crate::model::{Entry, EntryStatus, Forgotten, Outcome, Submission};
+use crate::model::{DOCUMENT_KEY, Entry, EntryStatus, Forgotten, Outcome, Submission};
 
-/// Lets a forgotten article come again. False when none of this id is forgotten.
+/// Lets a forgotten article come again, also out of documents that were imported before: that they are known is forgotten too. False
+/// when none of this id is forgotten.
 pub(super) fn let_come(connection: &Connection, id: &str) -> Result<bool, SqliteFailure> {
+    connection
+        .prepare_cached(
+            "DELETE FROM entry WHERE substr(key, 1, length(?2)) = ?2 AND article_id IN
+                 (SELECT id FROM forgotten WHERE article_id IN (SELECT article_id FROM forgotten WHERE id = ?1))",
+        )?
+        .execute([id, DOCUMENT_KEY])?;
     let mut statement = connection
         .prepare_cached("DELETE FROM forgotten WHERE article_id IN (SELECT article_id FROM forgotten WHERE id = ?1)")?;
     Ok(statement.execute([id])? > 0)
