@@ -12,7 +12,7 @@ use super::progress::Progress;
 use super::store_arguments::{Backup, Prune, Vacuum};
 use super::workplace;
 use crate::model::{Clock as _, SystemClock};
-use crate::store::{Access, SqliteStore, Store};
+use crate::store::{Access, SqliteStore, Store, StoreError};
 
 /// Writes a copy of the store, and looks whether it is whole.
 pub(super) fn backup(command: &Backup, arguments: &Arguments, output: Output) -> anyhow::Result<Exit> {
@@ -31,10 +31,20 @@ pub(super) fn backup(command: &Backup, arguments: &Arguments, output: Output) ->
     }
     let problems = store.copy_to(partial).and_then(|()| SqliteStore::open(partial, Access::Read)?.check());
     if !problems.as_ref().is_ok_and(Vec::is_empty) {
-        // The error of the copy says more than one of taking it away.
-        let _ = std::fs::remove_file(partial);
+        // The error of the copy says more than one of taking it away, with what SQLite keeps beside it.
+        for ending in ["", "-journal", "-wal", "-shm"] {
+            let mut beside = partial.as_os_str().to_owned();
+            beside.push(ending);
+            let _ = std::fs::remove_file(beside);
+        }
     }
-    let problems = problems?;
+    let problems = match problems {
+        Err(StoreError::Full { .. }) => {
+            let message = format!("no space is left for the copy {}", target.display());
+            return Err(Mistake::failure(message, "free some space there, or name a file on another disk").into());
+        }
+        problems => problems?,
+    };
     if !problems.is_empty() {
         for problem in &problems {
             output.warn(problem, None);

@@ -33,6 +33,9 @@ pub(super) fn wanted(store: &dyn Store, wanted: &FeedWanted) -> Result<Vec<Store
     let sources = store.sources()?;
     let mut ids: Vec<String> = Vec::new();
     if !wanted.source.is_empty() {
+        if !sources.iter().any(|(source, _)| source.id == wanted.source) {
+            return Err(Failure::Missing(format!("there is no source {}", wanted.source)));
+        }
         ids.push(wanted.source.clone());
     }
     if !wanted.tag.is_empty() {
