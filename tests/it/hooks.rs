@@ -105,7 +105,7 @@ async fn a_command_that_fails_is_a_warning_and_no_failure_of_the_run() {
             "#!/bin/sh\necho no paper >&2\nexit 7\n",
             "the command for on_new failed: exit status: 7: no paper",
         ),
-        ("[\"/no/such/program\"]", "", "the command for on_new could not be started: "),
+        ("[\"/no/such/program\"]", "", "the command for on_new could not be started: /no/such/program: "),
     ];
     for (command, program, words) in cases {
         let place = place(&server, &feed_of(&server, "shed"), &format!("on_new = {command}"), program);

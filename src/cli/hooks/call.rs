@@ -68,6 +68,7 @@ impl Call {
     /// Calls it; whether it went well. What it says goes to the log, that it failed is a warning.
     pub(super) async fn make(self, stop: &Stop, output: Output) -> bool {
         let name = self.name;
+        let program = self.command.first().cloned().unwrap_or_default();
         let said = Arc::<Mutex<Said>>::default();
         let failed = self.run(stop, &said).await.err();
         let said = std::mem::take(&mut *said.lock().unwrap_or_else(PoisonError::into_inner));
@@ -76,16 +77,20 @@ impl Call {
                 info!(hook = name, stream, line, "hook says");
             }
         }
+        let mut tells_more = "; `-v` shows all that it says";
         let why = match failed {
             None => return true,
-            Some(Failed::Start(error)) => format!("could not be started: {error}"),
+            Some(Failed::Start(error)) => {
+                tells_more = "";
+                format!("could not be started: {program}: {error}")
+            }
             Some(Failed::Ended(status)) => format!("failed: {status}"),
             Some(Failed::TookTooLong(longest)) => format!("took longer than {} s and was ended", longest.as_secs()),
             Some(Failed::Stopped) => "was ended with boji".to_owned(),
         };
         let last = String::from_utf8_lossy(&said.err).lines().rfind(|line| !line.trim().is_empty()).map(str::to_owned);
         let last = last.map(|line| format!(": {line}")).unwrap_or_default();
-        let hint = format!("`{name}` in [hooks] of boji.toml names it; `-v` shows all that it says");
+        let hint = format!("`{name}` in [hooks] of boji.toml names it{tells_more}");
         output.warn(format_args!("the command for {name} {why}{last}"), Some(&hint));
         false
     }
