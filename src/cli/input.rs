@@ -35,7 +35,7 @@ pub(super) fn read_page(file: &Path) -> anyhow::Result<Vec<u8>> {
 
 /// Whether the first line is a question of `boji filter`.
 fn holds_questions(bytes: &[u8]) -> bool {
-    let bytes = bytes.trim_ascii_start();
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     if !bytes.starts_with(b"{") {
         return false;
     }
@@ -72,6 +72,7 @@ mod tests {
             "{\"id\": 1, \"html\": \"<p>a</p>\"}\n",
             "\n  {\"markdown\": \"a\"}\n{\"markdown\": \"b\"}\n",
             "{\"path\": \"a.html\"}",
+            "\u{feff}{\"path\": \"a.html\"}",
             "{\"url\": \"https://a.example/\", \"text\": \"a\"}\r\n",
         ] {
             assert!(holds_questions(text.as_bytes()), "{text}");

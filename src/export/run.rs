@@ -55,8 +55,8 @@ pub(crate) struct StepReport {
 /// Writes the wanted articles to a folder. It appears whole or not at all: an export that fails, is stopped or is killed, leaves
 /// what was there before. `is_stopped` is asked between two articles whether somebody wants it to end.
 ///
-/// Errors: `Foreign`, `HoldsSeries` and `IsStep` when the folder holds anything but an earlier export; `UnknownLicense` and `Splits` when the wishes fit
-/// nothing; `Stopped`, `Full`, `Write` and `Store` as they say.
+/// Errors: `Foreign`, `HoldsSeries` and `IsStep` when the folder holds anything but an earlier export; `UnknownLicense` and
+/// `Splits` when the wishes fit nothing; `Stopped`, `Full`, `Write` and `Store` as they say.
 pub fn export(
     store: &dyn Store,
     filter: &Filter,

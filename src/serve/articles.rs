@@ -122,7 +122,7 @@ pub(super) fn show(store: &dyn Store, wanted: &Wanted) -> Result<Markup, Failure
 }
 
 /// An error when a source that is asked for is not there, nor any article of it: those of a source that was removed stay.
-fn refuse_unknown_source(store: &dyn Store, id: &str, sources: &[Source]) -> Result<(), Failure> {
+pub(super) fn refuse_unknown_source(store: &dyn Store, id: &str, sources: &[Source]) -> Result<(), Failure> {
     if id.is_empty() || sources.iter().any(|source| source.id == id) {
         return Ok(());
     }

@@ -4,10 +4,11 @@ use boji_clean::model::Label;
 use maud::{Markup, PreEscaped, html};
 use serde::{Deserialize, Serialize};
 
+use super::articles::refuse_unknown_source;
 use super::content::{self, KeptPictures};
 use super::failure::Failure;
 use crate::inspect::rfc3339;
-use crate::model::StoredArticle;
+use crate::model::{Source, StoredArticle};
 use crate::search::Query;
 use crate::store::{Filter, Store};
 
@@ -30,17 +31,14 @@ pub(super) struct FeedWanted {
 
 /// The articles of a feed, the newest first.
 pub(super) fn wanted(store: &dyn Store, wanted: &FeedWanted) -> Result<Vec<StoredArticle>, Failure> {
-    let sources = store.sources()?;
+    let sources: Vec<Source> = store.sources()?.into_iter().map(|(source, _)| source).collect();
     let mut ids: Vec<String> = Vec::new();
+    refuse_unknown_source(store, &wanted.source, &sources)?;
     if !wanted.source.is_empty() {
-        if !sources.iter().any(|(source, _)| source.id == wanted.source) {
-            return Err(Failure::Missing(format!("there is no source {}", wanted.source)));
-        }
         ids.push(wanted.source.clone());
     }
     if !wanted.tag.is_empty() {
-        let has_tag =
-            sources.iter().filter(|(source, _)| source.tags.contains(&wanted.tag)).map(|(source, _)| source.id.clone());
+        let has_tag = sources.iter().filter(|source| source.tags.contains(&wanted.tag)).map(|source| source.id.clone());
         ids = has_tag.filter(|id| wanted.source.is_empty() || *id == wanted.source).collect();
         if ids.is_empty() {
             return Err(Failure::Missing(format!("no source has the tag {}", wanted.tag)));

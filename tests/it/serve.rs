@@ -307,6 +307,7 @@ fn odd_addresses_lead_nowhere() {
         ("/?since=soon", "unknown field `since`"),
         ("/?source=nobody", "there is no source nobody"),
         ("/feed.atom?tags=a", "unknown field `tags`"),
+        ("/feed.json?source=nobody", "there is no source nobody"),
         ("/why?what=%3Cb%3E", "unknown field `what`"),
         (&format!("/article/{id}?revision=last"), "revision: invalid digit"),
     ] {

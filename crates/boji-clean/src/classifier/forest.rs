@@ -21,9 +21,9 @@ impl Forest {
         self.trees.sum(features)
     }
 
-    /// The same where they are not less than `least`, which costs less of what is far from it.
-    pub fn odds_of(&self, features: &[f32], least: i32) -> Option<i32> {
-        self.trees.sum_of(features, least)
+    /// The same where they are not less than `least`. What is far from it, as most texts are, costs a part of the trees.
+    pub fn odds_at_least(&self, features: &[f32], least: i32) -> Option<i32> {
+        self.trees.sum_at_least(features, least)
     }
 
     /// The odds from which on it goes.

@@ -12,7 +12,7 @@ pub(super) struct Trees {
     /// All trees one behind the other, each in pre-order.
     nodes: Vec<Node>,
     roots: Vec<Root>,
-    /// The most that all of them can add up to.
+    /// The sum of the largest leaf of each.
     most: i32,
 }
 
@@ -20,8 +20,8 @@ pub(super) struct Trees {
 #[derive(Clone, Copy, Debug)]
 struct Root {
     at: usize,
-    /// Its largest leaf.
-    most: i32,
+    /// Its largest leaf; `None` while it has none.
+    most: Option<i32>,
 }
 
 /// A fork, or a leaf. To the left of a fork, the next node, goes what is not above its threshold.
@@ -42,7 +42,7 @@ const LEAF: u32 = u32::MAX;
 impl Trees {
     /// Begins a tree.
     pub(super) fn begin(&mut self) {
-        self.roots.push(Root { at: self.nodes.len(), most: i32::MIN });
+        self.roots.push(Root { at: self.nodes.len(), most: None });
     }
 
     /// Adds a fork whose left side comes next; its place.
@@ -63,9 +63,9 @@ impl Trees {
     pub(super) fn leaf(&mut self, value: i32) {
         self.nodes.push(Node { feature: LEAF, threshold: 0.0, right: 0, value });
         if let Some(root) = self.roots.last_mut() {
-            let before = if root.most == i32::MIN { 0 } else { root.most };
-            root.most = root.most.max(value);
-            self.most += root.most - before;
+            let (before, most) = (root.most.unwrap_or(0), root.most.unwrap_or(value).max(value));
+            root.most = Some(most);
+            self.most += most - before;
         }
     }
 
@@ -74,15 +74,15 @@ impl Trees {
         self.roots.iter().map(|root| self.walk(root.at, features, |_, _| {})).sum()
     }
 
-    /// The same where it is not less than `least`; `None` as soon as it can no longer be that, which for most is after some trees.
-    pub(super) fn sum_of(&self, features: &[f32], least: i32) -> Option<i32> {
+    /// The same where it is not less than `least`; `None` as soon as the trees that are left cannot bring it there.
+    pub(super) fn sum_at_least(&self, features: &[f32], least: i32) -> Option<i32> {
         let (mut sum, mut most) = (0, self.most);
         for root in &self.roots {
             if sum + most < least {
                 return None;
             }
             sum += self.walk(root.at, features, |_, _| {});
-            most -= root.most;
+            most -= root.most.unwrap_or(0);
         }
         (sum >= least).then_some(sum)
     }
@@ -139,7 +139,7 @@ mod tests {
         {
             assert_eq!(trees.sum(&features), sum, "{features:?}");
             for least in -60..120 {
-                assert_eq!(trees.sum_of(&features, least), (sum >= least).then_some(sum), "{features:?} {least}");
+                assert_eq!(trees.sum_at_least(&features, least), (sum >= least).then_some(sum), "{features:?} {least}");
             }
             let mut found = [0; 2];
             trees.shares(&features, &mut found);

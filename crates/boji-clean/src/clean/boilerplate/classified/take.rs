@@ -45,7 +45,7 @@ pub(in crate::clean::boilerplate) fn take(
         let stays = evidence.get(*at).is_some_and(|evidence| evidence.is_of_another_work);
         if unit.is_open() && !stays && !lines.is_quiet(nth) {
             lines.features(nth, &mut features);
-            *odds = forest.odds_of(&features, told);
+            *odds = forest.odds_at_least(&features, told);
         }
     }
     // Who set a quotation before his text chose it: it goes only when that is certain.

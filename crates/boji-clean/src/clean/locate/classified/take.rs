@@ -43,7 +43,7 @@ pub(in crate::clean::locate) fn take(
         let limit = if boxes.is_in_flow(nth) { sure } else { limit };
         // Boxes round formulas are called like anything else, and the classifier reads no words.
         let reads = |_: &i32| !tree.node(measure.id).is_some_and(is_formula);
-        *gone = forest.odds_of(&features, limit).filter(reads);
+        *gone = forest.odds_at_least(&features, limit).filter(reads);
     }
     let prose = |gone: &[Option<i32>], all: bool| -> u32 {
         let counted = |nth: &usize| open.get(*nth) == Some(&true) && (all || gone.get(*nth) == Some(&None));
